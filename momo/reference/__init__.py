@@ -1,0 +1,66 @@
+"""The equations of momentum models in NumPy, one function an equation, float64.
+
+Everything is a pure function over arrays whose leading axes are independent runs. Start with
+`momo.reference.methods`; the choices that make a method lie beside it.
+"""
+
+from momo.reference.averaging import EMA_FROM_FIRST, EMA_FROM_ZERO, NO_AVERAGE, Averaging
+from momo.reference.groups import GroupedMethod, GroupedState, grouped
+from momo.reference.lower_bounds import Constant, Online, PerBatch, constant, online
+from momo.reference.methods import (
+    Info,
+    Method,
+    State,
+    adam,
+    method,
+    momo,
+    momo_adam,
+    momo_adam_star,
+    momo_star,
+    prox_sps,
+    sgd_m,
+)
+from momo.reference.norms import EUCLIDEAN, LINF, SPECTRAL, constrained_step, regularised_step
+from momo.reference.preconditioners import (
+    AdamPreconditioner,
+    Diagonal,
+    Identity,
+    IdentityPreconditioner,
+    adam_preconditioner,
+)
+
+__all__ = [
+    "EMA_FROM_FIRST",
+    "EMA_FROM_ZERO",
+    "EUCLIDEAN",
+    "LINF",
+    "NO_AVERAGE",
+    "SPECTRAL",
+    "AdamPreconditioner",
+    "Averaging",
+    "Constant",
+    "Diagonal",
+    "GroupedMethod",
+    "GroupedState",
+    "Identity",
+    "IdentityPreconditioner",
+    "Info",
+    "Method",
+    "Online",
+    "PerBatch",
+    "State",
+    "adam",
+    "adam_preconditioner",
+    "constant",
+    "constrained_step",
+    "grouped",
+    "method",
+    "momo",
+    "momo_adam",
+    "momo_adam_star",
+    "momo_star",
+    "online",
+    "prox_sps",
+    "regularised_step",
+    "sgd_m",
+]

@@ -1,0 +1,321 @@
+"""The methods: a momentum model is a few independent choices, and one step carries them out.
+
+``x, state, info = method.step(state, x, loss, grad)`` is one step; ``State()`` comes before the
+first. Everything broadcasts over leading axes: x of shape (..., n) and a loss of shape (...)
+advance a batch of independent runs, each with its own α, β and λ if these have shape (...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from momo.reference import checks
+from momo.reference.averaging import EMA_FROM_FIRST, EMA_FROM_ZERO, NO_AVERAGE, Averaging
+from momo.reference.checks import Array
+from momo.reference.lower_bounds import LowerBound, constant, online
+from momo.reference.model import (
+    MomentumModel,
+    adaptive_term,
+    decayed_value,
+    decoupled_step,
+    linear_value,
+    proximal_step,
+    truncation,
+)
+from momo.reference.preconditioners import (
+    IdentityPreconditioner,
+    Preconditioner,
+    adam_preconditioner,
+    inner,
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """What a method keeps between steps; None stands for "no sample yet".
+
+    Attributes
+    ----------
+    step
+        k, the number of samples seen.
+    loss_avg, grad_avg, inner_avg
+        f̄_k, d_k, γ_k.
+    second_moment
+        The preconditioner's memory (Adam's v_k).
+    lower_bound
+        The lower bound's memory (online: f_*^{k+1}; per batch: ``ρ_k f_*^k``).
+    """
+
+    step: int = 0
+    loss_avg: Array | None = None
+    grad_avg: Array | None = None
+    inner_avg: Array | None = None
+    second_moment: Array | None = None
+    lower_bound: Array | None = None
+
+
+@dataclass(frozen=True)
+class Info:
+    """The scalars of one step, each of shape (...).
+
+    Attributes
+    ----------
+    value
+        h_k.
+    adaptive
+        ζ_k.
+    cap
+        ``α_k/ρ_k``.
+    step_size
+        τ_k.
+    dual_norm_sq
+        ``||d_k||²_{D_k^{-1}}``.
+    lower_bound
+        f_*^k, as used.
+    loss_avg
+        f̄_k.
+    """
+
+    value: Array
+    adaptive: Array
+    cap: Array
+    step_size: Array
+    dual_norm_sq: Array
+    lower_bound: Array
+    loss_avg: Array
+
+
+@dataclass(frozen=True)
+class Method:
+    """A momentum model: every choice of the paper's family, as a part (method.md 1 and 2).
+
+    ``x^{k+1} = argmin_x max{ρ^{-1}(f̄_k + <d_k,x> - γ_k), f_*^k} + (λ/2)||x||²_{D_k}
+    + (1/(2α))||x - x^k||²_{D_k}``
+
+    Attributes
+    ----------
+    averaging
+        The weights ρ_{j,k}.
+    preconditioner
+        D_k.
+    lower_bound
+        f_*^k.
+    lr, beta, weight_decay
+        α > 0 (``inf``: no cap), β in [0, 1), λ >= 0; scalars, or one value a run, shape (...).
+    decoupled
+        Whether the decay stands outside the model (AdamW's) instead of in it.
+    step_rule
+        ``(cap, ζ) -> τ``; the paper's is `truncation`.
+    """
+
+    averaging: Averaging
+    preconditioner: Preconditioner
+    lower_bound: LowerBound
+    lr: Array
+    beta: Array
+    weight_decay: Array
+    decoupled: bool = False
+    step_rule: Callable[[Array, Array], Array] = truncation
+
+    def step(
+        self,
+        state: State,
+        x: ArrayLike,
+        loss: ArrayLike,
+        grad: ArrayLike,
+        lower_bound: ArrayLike | None = None,
+        lr: ArrayLike | None = None,
+    ) -> tuple[Array, State, Info]:
+        """Return ``x^{k+1}``, the state and the scalars of step k (Algorithms 1 to 4).
+
+        Parameters
+        ----------
+        state
+            The state after step k-1; ``State()`` before the first.
+        x
+            ``x^k``, shape (..., n).
+        loss
+            ``f_k = f(x^k, s_k)``, shape (...).
+        grad
+            ``g_k = ∇f(x^k, s_k)``, shape (..., n).
+        lower_bound
+            ℓ_k, the bound of this batch; for methods whose bound is per batch, and only these.
+        lr
+            α_k, where a schedule changes it; default: the method's.
+
+        Raises
+        ------
+        ValueError
+            If an argument is not finite, out of range, or of a shape that does not match.
+        """
+        x, loss, grad = (
+            checks.finite("x", x),
+            checks.finite("loss", loss),
+            checks.finite("grad", grad),
+        )
+        checks.same_event(x, grad=grad)
+        alpha = self.lr if lr is None else checks.learning_rate("lr", lr)
+        lam = checks.weight_decay(alpha, self.weight_decay)
+        beta, beta_n = self.beta, self.beta[..., None]
+        checks.broadcasts(
+            {
+                "x": x.shape[:-1],
+                "loss": loss.shape,
+                "grad": grad.shape[:-1],
+                "lr": alpha.shape,
+                "beta": beta.shape,
+                "weight_decay": lam.shape,
+            }
+        )
+        sample = None if lower_bound is None else checks.finite("lower_bound", lower_bound)
+        average = self.averaging.update
+        k = state.step + 1
+
+        model = MomentumModel(
+            loss_avg=average(state.loss_avg, loss, beta),
+            grad_avg=average(state.grad_avg, grad, beta_n),
+            inner_avg=average(state.inner_avg, inner(grad, x), beta),
+            weight=self.averaging.weight(k, beta),
+        )
+        metric, second_moment = self.preconditioner.update(state.second_moment, grad, k)
+        lam_model = np.zeros_like(lam) if self.decoupled else lam
+        memory = self.lower_bound.observe(
+            state.lower_bound, sample, lambda previous, new: average(previous, new, beta)
+        )
+        bound = self.lower_bound.before(
+            memory, decayed_value(model, x, alpha, lam_model), model.weight
+        )
+
+        zeta = adaptive_term(model, x, bound, alpha, lam_model, metric)
+        cap = alpha / model.weight
+        tau = self.step_rule(cap, zeta)
+        move = decoupled_step if self.decoupled else proximal_step
+        x_next = move(x, metric.direction(model.grad_avg), tau, alpha, lam)
+
+        value = linear_value(model, x)
+        norm_sq = metric.dual_norm_sq(model.grad_avg)
+        memory = self.lower_bound.after(memory, value, tau * norm_sq, model.weight)
+        new = State(k, model.loss_avg, model.grad_avg, model.inner_avg, second_moment, memory)
+        return x_next, new, Info(value, zeta, cap, tau, norm_sq, bound, model.loss_avg)
+
+
+def method(
+    averaging: Averaging,
+    preconditioner: Preconditioner,
+    lower_bound: LowerBound,
+    lr: ArrayLike,
+    beta: ArrayLike = 0.0,
+    weight_decay: ArrayLike = 0.0,
+    decoupled: bool = False,
+    step_rule: Callable[[Array, Array], Array] = truncation,
+) -> Method:
+    """Return a `Method` whose hyper-parameters are checked; the arguments are its attributes.
+
+    Raises
+    ------
+    ValueError
+        If lr <= 0, beta is outside [0, 1), weight_decay < 0, or weight_decay > 0 with lr = inf.
+    """
+    alpha = checks.learning_rate("lr", lr)
+    return Method(
+        averaging,
+        preconditioner,
+        lower_bound,
+        alpha,
+        checks.decay("beta", beta),
+        checks.weight_decay(alpha, weight_decay),
+        decoupled,
+        step_rule,
+    )
+
+
+def momo(
+    lr: ArrayLike = 1.0,
+    beta: ArrayLike = 0.9,
+    weight_decay: ArrayLike = 0.0,
+    lower_bound: LowerBound | None = None,
+    decoupled: bool = False,
+) -> Method:
+    """Return MoMo (Algorithm 1): the average starts at the first sample, D = I, f_* = 0.
+
+    With λ = 0: ``τ_k = min{α_k, (h_k - f_*)_+ / ||d_k||²}``, ``x^{k+1} = x^k - τ_k d_k``.
+    """
+    bound = constant(0.0) if lower_bound is None else lower_bound
+    return method(
+        EMA_FROM_FIRST, IdentityPreconditioner(), bound, lr, beta, weight_decay, decoupled
+    )
+
+
+def momo_star(
+    lr: ArrayLike = 1.0,
+    beta: ArrayLike = 0.9,
+    weight_decay: ArrayLike = 0.0,
+    lb: ArrayLike = 0.0,
+    decoupled: bool = False,
+) -> Method:
+    """Return MoMo* (Algorithm 3): MoMo with the online lower bound, started at ``lb``."""
+    return momo(lr, beta, weight_decay, online(lb), decoupled)
+
+
+def momo_adam(
+    lr: ArrayLike = 1e-2,
+    betas: tuple[ArrayLike, ArrayLike] = (0.9, 0.999),
+    eps: ArrayLike = 1e-8,
+    weight_decay: ArrayLike = 0.0,
+    lower_bound: LowerBound | None = None,
+    decoupled: bool = False,
+) -> Method:
+    """Return MoMo-Adam (Algorithm 2): the average starts at zero, D_k is Adam's, f_* = 0."""
+    beta1, beta2 = betas
+    bound = constant(0.0) if lower_bound is None else lower_bound
+    return method(
+        EMA_FROM_ZERO, adam_preconditioner(beta2, eps), bound, lr, beta1, weight_decay, decoupled
+    )
+
+
+def momo_adam_star(
+    lr: ArrayLike = 1e-2,
+    betas: tuple[ArrayLike, ArrayLike] = (0.9, 0.999),
+    eps: ArrayLike = 1e-8,
+    weight_decay: ArrayLike = 0.0,
+    lb: ArrayLike = 0.0,
+    decoupled: bool = False,
+) -> Method:
+    """Return MoMo-Adam* (Algorithm 4): MoMo-Adam with the online lower bound, started at ``lb``."""
+    return momo_adam(lr, betas, eps, weight_decay, online(lb), decoupled)
+
+
+def prox_sps(
+    lr: ArrayLike = 1.0, weight_decay: ArrayLike = 0.0, lower_bound: LowerBound | None = None
+) -> Method:
+    """Return ProxSPS (SPS_max without decay): the truncated model of the current batch alone."""
+    bound = constant(0.0) if lower_bound is None else lower_bound
+    return method(NO_AVERAGE, IdentityPreconditioner(), bound, lr, 0.0, weight_decay)
+
+
+def capped(cap: Array, adaptive: Array) -> Array:
+    """Return ``τ = α/ρ``: no truncation, the limit of a bound f_* that goes to -infinity."""
+    return np.broadcast_to(cap, np.broadcast_shapes(cap.shape, adaptive.shape)).copy()
+
+
+def sgd_m(
+    lr: ArrayLike, beta: ArrayLike = 0.9, weight_decay: ArrayLike = 0.0, decoupled: bool = False
+) -> Method:
+    """Return SGD-M with ``dampening = momentum``: MoMo whose every step is capped."""
+    return replace(momo(lr, beta, weight_decay, decoupled=decoupled), step_rule=capped)
+
+
+def adam(
+    lr: ArrayLike = 1e-3,
+    betas: tuple[ArrayLike, ArrayLike] = (0.9, 0.999),
+    eps: ArrayLike = 1e-8,
+    weight_decay: ArrayLike = 0.0,
+    decoupled: bool = False,
+) -> Method:
+    """Return Adam: MoMo-Adam whose every step is capped; AdamW where the decay is decoupled."""
+    full = momo_adam(lr, betas, eps, weight_decay, decoupled=decoupled)
+    return replace(full, step_rule=capped)
