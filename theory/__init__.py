@@ -1,0 +1,1 @@
+"""Numerical verification of the convergence theory of momentum models."""

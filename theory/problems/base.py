@@ -1,0 +1,128 @@
+"""What a problem is: a family of convex functions f(·, s), s = 0 … N-1, drawn uniformly.
+
+A problem is any object with the attributes of `Problem`. Everything about it that the claims rely
+on is here: losses and gradients for batches of points, the cvxpy model whose optimum is certified,
+affine minorants (the dual side of the certificate), and constants with their derivations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+UNIT_ROUNDOFF = float(np.finfo(np.float64).eps) / 2
+"""u: a rounded operation is exact times (1 + δ) with |δ| <= u."""
+
+
+def gamma(operations: int) -> float:
+    """Return ``γ_m = m u / (1 - m u)``: the relative error of m rounded operations in a row.
+
+    A dot product of length n has error at most ``γ_n ||a|| ||b||``, in any order of summation
+    (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
+    """
+    return operations * UNIT_ROUNDOFF / (1 - operations * UNIT_ROUNDOFF)
+
+
+@dataclass(frozen=True)
+class ConvexModel:
+    """A problem in cvxpy.
+
+    Attributes
+    ----------
+    point
+        The variable x, shape (n,).
+    objective
+        f(x), a convex cvxpy expression.
+    constraints
+        What the objective needs; the first is the link, whose dual value `Problem.minorants` takes.
+    solution_set
+        Constraints on the variable that say ``f_i(x) = inf f_i`` for all i. They should meet a
+        constraint qualification (affine, or an interior point): otherwise the multipliers of the
+        projection blow up, and the certificate is refused.
+    """
+
+    point: Any
+    objective: Any
+    constraints: list[Any]
+    solution_set: list[Any]
+
+
+@dataclass(frozen=True)
+class Minorants:
+    """Affine functions below the f_i everywhere: ``f_i(x) >= offsets[i] + <slopes[i], x>``."""
+
+    offsets: Array
+    slopes: Array
+
+
+@dataclass(frozen=True)
+class Constants:
+    """Bounds that hold on the ball ``||x - x*|| <= D``.
+
+    Attributes
+    ----------
+    gradient
+        G: ``E||∇f(x,s)||² <= G²`` on the ball (the paper's G, or an upper bound of it).
+    gradient_max
+        ``||∇f(x,s)|| <= gradient_max`` on the ball for every s.
+    smoothness
+        L such that every f(·,s) is L-smooth, or None.
+    rounding
+        ``f_s(x) + <g_s(x), y - x> <= f_s(y) + rounding`` as computed in float64, for x in the ball
+        and y = x*: how far rounding can push a subgradient inequality.
+    """
+
+    gradient: float
+    gradient_max: float
+    smoothness: float | None
+    rounding: float
+
+
+class Problem(Protocol):
+    """A finite family of convex functions f_0 … f_{N-1} on R^n, and a start.
+
+    A family is a function from sizes, condition numbers and a seed to such an object.
+    """
+
+    @property
+    def name(self) -> str:
+        """A short identifier."""
+
+    @property
+    def samples(self) -> int:
+        """N."""
+
+    @property
+    def start(self) -> Array:
+        """``x^1``, shape (n,)."""
+
+    @property
+    def infima(self) -> Array:
+        """``inf f_i``, shape (N,), known exactly (the family's docstring says why)."""
+
+    def loss_and_grad(self, x: Array, index: Indices) -> tuple[Array, Array]:
+        """Return f_i(x) and a subgradient: x (..., n), index broadcasting with (...)."""
+
+    def losses(self, x: Array) -> Array:
+        """Return all f_i(x): (..., n) to (..., N)."""
+
+    def grad_norms_sq(self, x: Array) -> Array:
+        """Return all ``||g_i(x)||²``: (..., n) to (..., N)."""
+
+    def model(self) -> ConvexModel:
+        """Return the problem in cvxpy."""
+
+    def minorants(self, dual: Array) -> Minorants:
+        """Return minorants made from the link's dual value; valid whatever its value."""
+
+    def constants(self, solution: Array, radius: float) -> Constants:
+        """Return the constants on the ball of this radius about a solution."""
+
+    def fingerprint(self) -> bytes:
+        """Return bytes that determine the problem: the key of the cache."""
