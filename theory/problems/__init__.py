@@ -3,12 +3,41 @@
 from collections.abc import Callable
 
 from theory.problems.absolute_regression import absolute_regression
+from theory.problems.balls import balls
 from theory.problems.base import Problem
+from theory.problems.breast_cancer_features import breast_cancer_features
+from theory.problems.digits_hinge import digits_hinge
+from theory.problems.halfspaces import halfspaces
+from theory.problems.hinge import hinge
+from theory.problems.huber_regression import huber_regression
+from theory.problems.least_squares import least_squares
+from theory.problems.logistic_separable import logistic_separable
+from theory.problems.matrix_sensing import matrix_sensing
+from theory.problems.mushrooms import mushrooms
+from theory.problems.noisy_regression import noisy_regression
+from theory.problems.resisting import resisting
+from theory.problems.semidefinite import semidefinite
+from theory.problems.squared_hinge import squared_hinge
 
 FAMILIES: dict[str, Callable[[], Problem]] = {
     "absolute_regression": absolute_regression,
+    "balls": balls,
+    "breast_cancer_features": breast_cancer_features,
+    "digits_hinge": digits_hinge,
+    "halfspaces": halfspaces,
+    "hinge": hinge,
+    "huber_regression": huber_regression,
+    "least_squares": least_squares,
+    "matrix_sensing": matrix_sensing,
+    "mushrooms": mushrooms,
+    "resisting": resisting,
+    "semidefinite": semidefinite,
+    "squared_hinge": squared_hinge,
 }
 """Families with interpolation: every claim must hold on each of them."""
 
-BROKEN: dict[str, Callable[[], Problem]] = {}
+BROKEN: dict[str, Callable[[], Problem]] = {
+    "logistic_separable": logistic_separable,
+    "noisy_regression": noisy_regression,
+}
 """Families that break an assumption of the theorem: the checks must object to each of them."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.problems.linear_model import ABSOLUTE, LinearModel
-from theory.problems.synthetic import conditioned_rows
+from theory.problems.arguments import finite, whole
+from theory.problems.linear_model import LinearModel
+from theory.problems.scalar_losses import ABSOLUTE
+from theory.problems.synthetic import conditioned_rows, exact_targets
 
 
 def absolute_regression(
@@ -22,15 +24,15 @@ def absolute_regression(
     samples, dim
         N and n.
     condition
-        The condition number of A.
+        The condition number of A, at most 1e5.
     level
         f*.
     seed
         Of the rows and the solution.
     """
+    whole(0, seed=seed)
+    finite(level=level)
     rng = np.random.default_rng(seed)
     features = conditioned_rows(rng, samples, dim, condition)
-    solution = rng.standard_normal(dim)
-    return LinearModel(
-        "absolute_regression", features, features @ solution, ABSOLUTE, np.zeros(dim), level
-    )
+    targets = exact_targets(rng, features)
+    return LinearModel("absolute_regression", features, targets, ABSOLUTE, np.zeros(dim), level)

@@ -7,6 +7,7 @@ affine minorants (the dual side of the certificate), and constants with their de
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,6 +28,15 @@ def gamma(operations: int) -> float:
     (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
     """
     return operations * UNIT_ROUNDOFF / (1 - operations * UNIT_ROUNDOFF)
+
+
+def fingerprint(kind: str, *arrays: NDArray[Any]) -> bytes:
+    """Return a hash of the shapes and bytes of the arrays, and of a text."""
+    digest = hashlib.sha256(kind.encode())
+    for array in arrays:
+        digest.update(f"{array.shape} {array.dtype.str}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
 
 
 @dataclass(frozen=True)

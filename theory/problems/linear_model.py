@@ -5,11 +5,8 @@ Most families are of this form; each chooses the rows a_i, the targets b_i and �
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -20,40 +17,10 @@ from theory.problems.base import (
     ConvexModel,
     Indices,
     Minorants,
+    fingerprint,
     gamma,
 )
-
-
-@dataclass(frozen=True)
-class ScalarLoss:
-    """A convex φ: R -> [0, inf) with inf φ = 0.
-
-    Attributes
-    ----------
-    name
-        Its name.
-    value, slope
-        φ(z) and a subgradient φ'(z), elementwise.
-    expression
-        φ in cvxpy, elementwise.
-    argmin
-        cvxpy constraints that say ``φ(z) = 0``.
-    conjugate
-        ``u -> (v, φ*(v))`` with v the point of the domain of φ* nearest to u.
-    lipschitz
-        ``sup |φ'|``, may be inf.
-    curvature
-        The Lipschitz constant of φ', or None where φ has kinks.
-    """
-
-    name: str
-    value: Callable[[Array], Array]
-    slope: Callable[[Array], Array]
-    expression: Callable[[Any], Any]
-    argmin: Callable[[Any], list[Any]]
-    conjugate: Callable[[Array], tuple[Array, Array]]
-    lipschitz: float
-    curvature: float | None
+from theory.problems.scalar_losses import ScalarLoss
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,83 +87,51 @@ class LinearModel:
     def constants(self, solution: Array, radius: float) -> Constants:
         """Return the constants.
 
-        G. ``E||∇f||² = (1/N) Σ φ'(z_i)² ||a_i||²``. With ``|φ'| <= M`` it is at most
-        ``M² (1/N) Σ ||a_i||²``. If φ' is c-Lipschitz and the solution minimises every f_i (so
-        that ``φ'(z_i*) = 0``), then ``|φ'(z_i)| <= c |<a_i, x - x*>|`` and the maximum over
-        the ball is at most ``c² D² λ_max((1/N) Σ ||a_i||² a_i a_i^T)``; the smaller of the two
-        is taken. Where the solution does not minimise every f_i, ``|φ'(z_i*)|`` is added to
-        each bound by the triangle inequality.
+        Slopes. In the ball ``|φ'(z_i)| <= s_i = min(M, c ||a_i|| D + |φ'(z_i*)|)`` where
+        ``|φ'| <= M`` and φ' is c-Lipschitz (c = inf where φ has kinks).
 
-        ``gradient_max``. The same for the largest single row.
+        G. ``E||∇f||² = (1/N) Σ φ'(z_i)² ||a_i||² <= (1/N) Σ s_i² ||a_i||²``. The triangle
+        inequality in ``φ'(z_i) = φ'(z_i*) + c_i <a_i, x - x*>`` with ``0 <= c_i <= c`` gives also
+        ``G <= c D λ_max((1/N) Σ ||a_i||² a_i a_i^T)^{1/2} + ((1/N) Σ φ'(z_i*)² ||a_i||²)^{1/2}``.
+        The smaller of the two is taken; at a solution with interpolation ``φ'(z_i*) = 0``.
+
+        ``gradient_max``. ``max_i s_i ||a_i||``.
 
         L. The gradient ``φ'(<a_i,x> - b_i) a_i`` has Lipschitz constant ``c ||a_i||²``.
 
-        rounding. With ``e_z = γ_{n+1}(||a_i|| ||x|| + |b_i|)`` the error of z, the computed
-        linearisation is φ's true one at a residual off by e_z: it can exceed φ by
-        ``|φ'| e_z``, plus 8 roundings of ``|φ'| (||a_i|| (||x|| + ||y||) + |b_i|)`` in φ, φ'a_i
-        and the sum, and of the level.
+        rounding. The computed residuals of x and y are off by at most
+        ``e = γ_{n+1}(||a_i|| r + |b_i|)`` with ``r = ||x*|| + D >= ||x||, ||y||``. The value and
+        the slope computed at x are those of φ at the computed residual, so each e moves the
+        inequality by ``s_i e``; ``<g_i, y - x>`` adds ``γ_{n+2} s_i ||a_i|| D``, and the last few
+        operations 8 roundings of ``s_i (||a_i|| r + |b_i|)`` and of the level.
 
-        Eigenvalues and sums are computed with relative error below ``N n u``, by which the
-        bounds are increased.
+        Norms and sums are computed with relative error below ``4 N n u``, by which the bounds are
+        increased.
         """
-        rows, count = self._row_norms, self.samples
+        rows, count, loss = self._row_norms, self.samples, self.loss
         slack = 1 + 4 * count * len(self.start) * UNIT_ROUNDOFF
         at_solution = np.abs(self.loss.slope(self._residuals(solution)))
-        bounds, largest = [], []
-        if np.isfinite(self.loss.lipschitz):
-            bounds.append(self.loss.lipschitz * np.sqrt(np.mean(rows**2)))
-            largest.append(self.loss.lipschitz * rows.max())
-        if self.loss.curvature is not None:
-            weighted = self.features * rows[:, None]
-            spectral = np.linalg.norm(weighted, 2) / np.sqrt(count)
+        slopes = np.full(count, loss.lipschitz)
+        bounds = []
+        if loss.curvature is not None:
+            slopes = np.minimum(slopes, loss.curvature * rows * radius + at_solution)
+            spectral = np.linalg.norm(self.features * rows[:, None], 2) / np.sqrt(count)
             rest = np.sqrt(np.mean((at_solution * rows) ** 2))
-            bounds.append(self.loss.curvature * radius * spectral + rest)
-            reach = self.loss.curvature * rows**2 * radius + at_solution * rows
-            largest.append(reach.max())
-        gradient_max = float(min(largest) * slack)
+            bounds.append(loss.curvature * radius * spectral + rest)
+        bounds.append(np.sqrt(np.mean((slopes * rows) ** 2)))
         extent = float(np.linalg.norm(solution)) + radius
-        slope_max = gradient_max / rows.min()
-        terms = slope_max * (2 * rows.max() * extent + np.abs(self.targets).max())
-        smooth = None if self.loss.curvature is None else self.loss.curvature * rows.max() ** 2
+        terms = slopes * (2 * rows * extent + 2 * np.abs(self.targets))
+        smooth = None if loss.curvature is None else float(loss.curvature * rows.max() ** 2 * slack)
         return Constants(
             gradient=float(min(bounds) * slack),
-            gradient_max=gradient_max,
-            smoothness=None if smooth is None else float(smooth * slack),
-            rounding=float(terms * gamma(len(solution) + 9) + 4 * UNIT_ROUNDOFF * abs(self.level)),
+            gradient_max=float((slopes * rows).max() * slack),
+            smoothness=smooth,
+            rounding=float(
+                terms.max() * gamma(len(solution) + 9) + 8 * UNIT_ROUNDOFF * abs(self.level)
+            ),
         )
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data and the name of φ."""
-        digest = hashlib.sha256(f"{self.loss.name} {self.level!r}".encode())
-        for array in (self.features, self.targets, self.start):
-            digest.update(str(array.shape).encode())
-            digest.update(np.ascontiguousarray(array).tobytes())
-        return digest.digest()
-
-
-def _absolute_argmin(z: Any) -> list[Any]:
-    return [z == 0]
-
-
-def _absolute_expression(z: Any) -> Any:
-    import cvxpy as cp
-
-    return cp.abs(z)
-
-
-def _absolute_conjugate(u: Array) -> tuple[Array, Array]:
-    v = np.clip(u, -1, 1)
-    return v, np.zeros_like(v)
-
-
-ABSOLUTE = ScalarLoss(
-    "absolute",
-    np.abs,
-    np.sign,
-    _absolute_expression,
-    _absolute_argmin,
-    _absolute_conjugate,
-    1.0,
-    None,
-)
-"""``φ(z) = |z|``; ``φ*(v) = 0`` for ``|v| <= 1``."""
+        kind = f"{type(self).__name__} {self.loss.name} {self.level!r}"
+        return fingerprint(kind, self.features, self.targets, self.start)

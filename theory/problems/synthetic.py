@@ -1,29 +1,62 @@
-"""Random data of a given size and condition number."""
+"""Random data of a given size, condition number and margin."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from theory.problems.arguments import positive, whole, within
 from theory.problems.base import Array
+
+MAX_CONDITION = 1e5
+"""Above, rounding the rows to multiples of 2^-24 would change their condition number."""
 
 
 def conditioned_rows(rng: np.random.Generator, samples: int, dim: int, condition: float) -> Array:
     """Return a random (samples, dim) matrix of this condition number, its mean row norm² one.
 
-    Singular vectors are uniform, singular values in geometric progression.
-
-    Raises
-    ------
-    ValueError
-        If a size is below 1 or the condition number below 1.
+    Singular vectors are uniform, singular values in geometric progression. The entries are
+    multiples of 2^-24, so that `exact_targets` are exact.
     """
-    if samples < 1 or dim < 1:
-        raise ValueError(f"samples = {samples}, dim = {dim}; allowed: at least 1")
-    if not condition >= 1:
-        raise ValueError(f"condition = {condition}; allowed: at least 1")
+    whole(1, samples=samples, dim=dim)
+    within(1, MAX_CONDITION, condition=condition)
     rank = min(samples, dim)
     left, _ = np.linalg.qr(rng.standard_normal((samples, rank)))
     right, _ = np.linalg.qr(rng.standard_normal((dim, rank)))
     values = np.geomspace(1.0, 1.0 / condition, rank)
     rows = (left * values) @ right.T
-    return np.asarray(rows * np.sqrt(samples / np.sum(values**2)))
+    return _multiples(rows * np.sqrt(samples / np.sum(values**2)), 24)
+
+
+def exact_targets(rng: np.random.Generator, rows: Array) -> Array:
+    """Return ``b = A x*``, free of rounding, for a random x* whose entries are multiples of 2^-16.
+
+    The products are then multiples of 2^-40, and their sums are exact while they stay below 2^13:
+    with more samples than unknowns a rounded b would spoil interpolation.
+    """
+    return np.asarray(rows @ _multiples(rng.standard_normal((rows.shape[1],)), 16))
+
+
+def separable_rows(rng: np.random.Generator, samples: int, dim: int, margin: float) -> Array:
+    """Return rows ``y_i p_i``, with points p_i of norm about one and labels y_i = ±1.
+
+    Some unit vector w has ``y_i <p_i, w> >= margin`` for all i.
+    """
+    whole(1, samples=samples, dim=dim)
+    positive(margin=margin)
+    direction = unit_vectors(rng, 1, dim)[0]
+    labels = rng.choice([-1.0, 1.0], samples)
+    points = rng.standard_normal((samples, dim)) / np.sqrt(dim)
+    along = points @ direction
+    shifted = labels * (np.abs(along) + margin)
+    points += (shifted - along)[:, None] * direction
+    return np.asarray(labels[:, None] * points)
+
+
+def unit_vectors(rng: np.random.Generator, count: int, dim: int) -> Array:
+    """Return rows of norm one in uniform directions."""
+    vectors = rng.standard_normal((count, dim))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+def _multiples(values: Array, bits: int) -> Array:
+    return np.asarray(np.round(values * 2.0**bits) / 2.0**bits, dtype=np.float64)

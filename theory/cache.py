@@ -1,0 +1,94 @@
+"""Computed optima, kept in the platform's cache folder and checked when they are read."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from theory.optimum import SOLVER_TOLERANCE, Optimum, compute
+from theory.problems.base import Problem
+
+FORMAT = 1
+"""Raised when `Optimum`, or how it is computed, changes: older entries are then not found."""
+
+
+def folder() -> Path:
+    """Return the cache folder; on Linux it lies under ``XDG_CACHE_HOME`` if that is set."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("momentum-models") / "optima"
+
+
+def key(problem: Problem) -> str:
+    """Return the name of a problem's entry: its data, the format, and the solver's version."""
+    digest = hashlib.sha256(problem.fingerprint())
+    solvers = f"{version('cvxpy')} {version('clarabel')} {version('numpy')}"
+    digest.update(f"{problem.name} {FORMAT} {SOLVER_TOLERANCE} {solvers}".encode())
+    return digest.hexdigest()
+
+
+def optimum(
+    problem: Problem, where: Path | None = None, solve: Callable[[Problem], Optimum] = compute
+) -> Optimum:
+    """Return the problem's optimum, from the cache if a sound entry is there.
+
+    An entry is its SHA-256 followed by the data. One that does not match (cut short, damaged,
+    edited) is reported by a warning, computed again and replaced. A folder that cannot be written
+    costs time, not the result.
+    """
+    path = (folder() if where is None else where) / f"{key(problem)}.npz"
+    try:
+        return _decode(path.read_bytes())
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        warnings.warn(f"cache entry {path} is damaged ({error}); computing it again", stacklevel=2)
+    result = solve(problem)
+    try:
+        _write(path, _encode(result))
+    except OSError as error:
+        warnings.warn(f"the optimum of {problem.name} was not cached: {error}", stacklevel=2)
+    return result
+
+
+def _encode(result: Optimum) -> bytes:
+    buffer = io.BytesIO()
+    entries = asdict(result) | {"objections": np.array(result.objections, dtype=np.str_)}
+    np.savez(buffer, **entries)
+    data = buffer.getvalue()
+    return hashlib.sha256(data).digest() + data
+
+
+def _decode(data: bytes) -> Optimum:
+    digest, body = data[:32], data[32:]
+    if hashlib.sha256(body).digest() != digest:
+        raise ValueError("its checksum does not match")
+    with np.load(io.BytesIO(body), allow_pickle=False) as stored:
+        entries = {field.name: stored[field.name] for field in fields(Optimum)}
+    numbers = {name: float(value) for name, value in entries.items() if value.ndim == 0}
+    return Optimum(
+        solution=entries["solution"],
+        objections=tuple(str(text) for text in entries["objections"]),
+        **numbers,
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

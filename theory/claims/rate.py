@@ -1,0 +1,146 @@
+"""The rates in expectation: the paper's O(1/√K), and the one that keeps the first term.
+
+How an expectation is checked. The proof bounds the weighted mean square over k of ``E δ_k``,
+``δ_k = f(x^k, s_k) - f*``, hence also the weighted mean, which is at least the minimum:
+
+    min_{k<=K} E[f(x^k) - f*] <= E[Y],    Y = Σ_k w_k δ_k / W,    W = Σ_k w_k
+
+(``E[δ_k] = E[f(x^k) - f*]`` because s_k is drawn after x^k). Y needs no extra evaluation, and along
+every trajectory ``0 <= Y <= gradient_max D / sqrt(W')``, by the summed inequality, with
+``gradient_max`` in the place of G. So the runs of different seeds are independent draws of a
+bounded variable, and the empirical Bernstein bound (Maurer and Pontil 2009, theorem 4) gives an
+upper confidence limit for E[Y] without any assumption on its distribution. The claim holds if this
+limit, at the case's error probability, is within the bound. Where the problem has one function
+only, nothing is random and Y itself is compared.
+
+The paper's rate takes ``w_k = 1``, ``W = K`` and ``W' = (1-β)² K``; the other takes ``w_1 = 1``,
+``w_k = (1-β)²`` and ``W' = W = 1 + (1-β)²(K-1)``.
+
+Rounding. Replacing exact identities by those of the audit turns D² into D² plus the summed
+`Step.fejer_error`, and δ_k is off by ``landing_error / (1-β)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.claims.base import Claim, Result, uncapped
+from theory.engine import Case, Step, checkpoints
+from theory.problems.base import Array, gamma
+
+
+def upper_confidence(samples: Array, upper: Array, error_probability: float) -> Array:
+    """Return an upper confidence limit for the mean of variables in [0, upper].
+
+    ``mean + sqrt(2 V ln(2/p) / m) + 7 upper ln(2/p) / (3(m-1))``, V the sample variance: with
+    probability at least 1-p over the draws it is not below the expectation.
+
+    Parameters
+    ----------
+    samples
+        Independent draws, shape (settings, m), m >= 2.
+    upper
+        The upper end of the range, shape (settings,).
+    error_probability
+        p.
+    """
+    count = samples.shape[1]
+    log = np.log(2 / error_probability)
+    variance = samples.var(axis=1, ddof=1)
+    return np.asarray(
+        samples.mean(axis=1)
+        + np.sqrt(2 * variance * log / count)
+        + 7 * upper * log / (3 * (count - 1))
+    )
+
+
+@dataclass(frozen=True)
+class Weights:
+    """``w_k`` for k = 1 and k >= 2, and ``W'`` as functions of β; see the module."""
+
+    first: Callable[[Array], Array]
+    later: Callable[[Array], Array]
+    effective: Callable[[Array, int], Array]
+
+
+PAPER = Weights(np.ones_like, np.ones_like, lambda beta, K: (1 - beta) ** 2 * K)
+FIRST_TERM_KEPT = Weights(
+    np.ones_like, lambda beta: (1 - beta) ** 2, lambda beta, K: 1 + (1 - beta) ** 2 * (K - 1)
+)
+
+
+class Rate:
+    """Compares the upper confidence limit of E[Y] with ``G D / sqrt(W')`` at every decade of K."""
+
+    def __init__(self, case: Case, weights: Weights) -> None:
+        shape = (len(case.settings), case.seeds)
+        self.case, self.weights = case, weights
+        self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.mass = np.zeros_like(case.beta)
+        self.marks = checkpoints(case.iterations, per_decade=2)
+        self.pairs: list[tuple[int, Array, Array]] = []
+
+    def observe(self, step: Step) -> None:
+        """Add δ_k; at the marked K compare."""
+        beta = self.case.beta
+        weight = self.weights.first(beta) if step.k == 1 else self.weights.later(beta)
+        self.mass = self.mass + weight
+        self.total += weight * step.excess
+        self.error += step.fejer_error
+        self.landing = np.maximum(self.landing, step.landing_error)
+        if step.k in self.marks:
+            self.pairs.append((step.k, *self._pair(step.k)))
+
+    def _pair(self, k: int) -> tuple[Array, Array]:
+        case, constants = self.case, self.case.constants
+        effective = self.weights.effective(case.beta, k)[:, 0]
+        mean = self.total / self.mass
+        distance = np.sqrt(case.optimum.distance**2 + self.error.mean(axis=1))
+        rounding = (self.landing / (1 - case.beta)).max(axis=1) + gamma(k) * mean.mean(axis=1)
+        bound = constants.gradient * distance / np.sqrt(effective) + rounding
+        if case.problem.samples == 1:
+            return mean.max(axis=1), bound
+        reach = np.sqrt(case.optimum.distance**2 + self.error.max(axis=1))
+        upper = constants.gradient_max * reach / np.sqrt(effective) + rounding
+        return upper_confidence(mean, upper, case.error_probability), bound
+
+    def findings(self) -> list[Result]:
+        """Return, for each setting, the K at which the limit came nearest to the bound."""
+        unit = self.case.constants.gradient * self.case.optimum.distance
+        results: list[Result] = []
+        for row in range(len(self.case.settings)):
+            steps = [k for k, _, _ in self.pairs]
+            measured = np.array([m[row] for _, m, _ in self.pairs])
+            allowed = np.array([a[row] for _, _, a in self.pairs])
+            worst = int(np.argmax(np.where(np.isnan(measured), np.inf, measured / allowed)))
+            holds = bool((measured <= allowed).all())
+            results.append((holds, measured[worst] / unit, allowed[worst] / unit, steps[worst], ""))
+        return results
+
+
+RATE = Claim(
+    name="rate",
+    title="the paper's rate",
+    statement="min_{k≤K} E[f(x^k) - f*] ≤ G ||x^1-x*|| / ((1-β) √K)",
+    source="MoMo paper, convergence theorem (section 3)",
+    kind="in expectation",
+    units="upper confidence limit of the mean of E[f(x^k)-f*] against the bound, both over G D",
+    method="momo",
+    objection=uncapped,
+    monitor=lambda case: Rate(case, PAPER),
+)
+
+RATE_FIRST_TERM = Claim(
+    name="rate_first_term",
+    title="rate, first term kept",
+    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D / sqrt(1 + (1-β)²(K-1))",
+    source="derived here (method.md 3)",
+    kind="in expectation",
+    units="upper confidence limit of the weighted mean of E[f(x^k)-f*] against the bound, over G D",
+    method="momo",
+    objection=uncapped,
+    monitor=lambda case: Rate(case, FIRST_TERM_KEPT),
+)

@@ -1,0 +1,201 @@
+"""Negative controls: methods with one thing wrong, which the checks must object to.
+
+Each is the right method with one part replaced, or with what it is told, or does, changed. A new
+control is one function and one line in `CONTROLS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from momo.reference import (
+    AdamPreconditioner,
+    Averaging,
+    Diagonal,
+    Info,
+    Method,
+    Online,
+    State,
+    constant,
+    momo,
+    momo_star,
+    sgd_m,
+)
+from momo.reference.averaging import ema_from_zero, weight_one
+from momo.reference.lower_bounds import estimate
+from momo.reference.preconditioners import Metric
+from theory.engine import Case, Stepper
+from theory.methods import exact_momo, exact_momo_adam
+from theory.problems.base import Array
+
+
+@dataclass(frozen=True)
+class Restep:
+    """The right method's averages, but a step size of one's own: ``x - τ' d`` with λ = 0, D = I."""
+
+    base: Method
+    step_size: Callable[[Info], Array]
+
+    def step(self, state: State, x: Array, loss: Array, grad: Array) -> tuple[Array, State, Info]:
+        """Return the base method's state and the altered point."""
+        _, state, info = self.base.step(state, x, loss, grad)
+        assert state.grad_avg is not None
+        return x - self.step_size(info)[..., None] * state.grad_avg, state, info
+
+
+@dataclass(frozen=True)
+class Mistold:
+    """The right method, told another loss; ``tell(x, loss, grad, x_before, loss_before)``."""
+
+    base: Method
+    tell: Callable[[Array, Array, Array, Array, Array], Array]
+
+    def step(self, state: Any, x: Array, loss: Array, grad: Array) -> tuple[Array, Any, Info]:
+        """Return the base method's step on the altered loss; keeps the previous sample."""
+        inner, *before = state if isinstance(state, tuple) else (state, x, loss)
+        told = self.tell(x, loss, grad, *before)
+        x_next, inner, info = self.base.step(inner, x, told, grad)
+        return x_next, (inner, x, loss), info
+
+
+def polyak(value: Array, info: Info) -> Array:
+    """Return ``min{cap, (value - f_*)_+ / ||d||²}``."""
+    gap = np.maximum(value - info.lower_bound, 0)
+    sq = info.dual_norm_sq
+    return np.minimum(info.cap, np.divide(gap, sq, where=sq > 0, out=np.zeros_like(gap)))
+
+
+def wrong_sign(case: Case) -> Stepper:
+    """``h_k = f̄_k - <d_k, x^k> + γ_k``."""
+    return Restep(exact_momo(case), lambda info: polyak(2 * info.loss_avg - info.value, info))
+
+
+def no_truncation(case: Case) -> Stepper:
+    """No maximum with f_* in the model: SGD-M, at a constant step of D/G where none is set."""
+    step = case.optimum.distance / case.constants.gradient
+    return sgd_m(lr=np.where(np.isinf(case.lr), step, case.lr), beta=case.beta)
+
+
+def no_positive_part(case: Case) -> Stepper:
+    """``τ_k = min{α, (h_k - f_*)/||d_k||²}``: steps back where the model lies below f_*."""
+
+    def step_size(info: Info) -> Array:
+        gap, sq = info.value - info.lower_bound, info.dual_norm_sq
+        return np.minimum(info.cap, np.divide(gap, sq, where=sq > 0, out=np.zeros_like(gap)))
+
+    return Restep(exact_momo(case), step_size)
+
+
+def late_loss(case: Case) -> Stepper:
+    """β off by one step: the average of the losses lags one step behind that of the gradients."""
+    return Mistold(exact_momo(case), lambda x, loss, grad, x_before, loss_before: loss_before)
+
+
+def other_decay(case: Case) -> Stepper:
+    """β is 0.01 larger than it should be."""
+    return replace(exact_momo(case), beta=case.beta + 0.01 * (1 - case.beta))
+
+
+def no_weight(case: Case) -> Stepper:
+    """Averages from zero, used as if their weights summed to one."""
+    return replace(exact_momo(case), averaging=Averaging(ema_from_zero, weight_one))
+
+
+def bound_too_high(case: Case) -> Stepper:
+    """f_* lies above f* by a fifth of the initial suboptimality."""
+    bound = constant(case.optimum.value + 0.2 * case.initial_gap)
+    return momo(lr=case.lr, beta=case.beta, lower_bound=bound)
+
+
+def step_too_long(case: Case) -> Stepper:
+    """τ is 1 % too long."""
+    rule = exact_momo(case).step_rule
+    return replace(exact_momo(case), step_rule=lambda cap, zeta: 1.01 * rule(cap, zeta))
+
+
+def step_too_short(case: Case) -> Stepper:
+    """τ is 1 % too short."""
+    rule = exact_momo(case).step_rule
+    return replace(exact_momo(case), step_rule=lambda cap, zeta: 0.99 * rule(cap, zeta))
+
+
+def stale_point(case: Case) -> Stepper:
+    """γ_k takes ``<g_k, x^{k-1}>``, the point before, for ``<g_k, x^k>``."""
+
+    def tell(x: Array, loss: Array, grad: Array, x_before: Array, loss_before: Array) -> Array:
+        return loss + np.vecdot(grad, x - x_before)
+
+    return Mistold(exact_momo(case), tell)
+
+
+@dataclass(frozen=True)
+class Early(Online):
+    """The online bound that is updated before the step uses it."""
+
+    def before(self, memory: Array | None, decayed: Array, weight: Array) -> Array:
+        """Return the estimate that should follow the step."""
+        bound = super().before(memory, decayed, weight)
+        advance = np.maximum(decayed - weight * bound, 0)
+        return np.asarray(estimate(decayed, advance, weight, self.floor))
+
+
+def bound_updated_early(case: Case) -> Stepper:
+    """f_*^{k+1} takes the place of f_*^k."""
+    right = momo_star(lr=case.lr, beta=case.beta, lb=case.floor)
+    return replace(right, lower_bound=Early(np.asarray(case.floor)))
+
+
+@dataclass(frozen=True)
+class NoCorrection(AdamPreconditioner):
+    """Adam's preconditioner without the bias correction of v."""
+
+    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
+        """Return ``diag(ε + sqrt(v_k))``."""
+        _, moment = super().update(memory, grad, step)
+        assert moment is not None
+        return Diagonal(self.eps[..., None] + np.sqrt(moment)), moment
+
+
+def no_bias_correction(case: Case) -> Stepper:
+    """D_k of MoMo-Adam without the division of v_k by ``1 - β2^k``."""
+    right = exact_momo_adam(case)
+    assert isinstance(right.preconditioner, AdamPreconditioner)
+    broken = NoCorrection(right.preconditioner.beta2, right.preconditioner.eps)
+    return replace(right, preconditioner=broken)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A broken method, the method whose place it takes, and what is wrong in a few words."""
+
+    name: str
+    method: str
+    build: Callable[[Case], Stepper]
+
+    @property
+    def what(self) -> str:
+        """What is wrong: the function's docstring."""
+        return (self.build.__doc__ or "").strip().splitlines()[0]
+
+
+CONTROLS: dict[str, Control] = {
+    control.name: control
+    for control in (
+        Control("wrong_sign", "momo", wrong_sign),
+        Control("no_truncation", "momo", no_truncation),
+        Control("no_positive_part", "momo", no_positive_part),
+        Control("late_loss", "momo", late_loss),
+        Control("other_decay", "momo", other_decay),
+        Control("no_weight", "momo", no_weight),
+        Control("bound_too_high", "momo", bound_too_high),
+        Control("step_too_long", "momo", step_too_long),
+        Control("step_too_short", "momo", step_too_short),
+        Control("stale_point", "momo", stale_point),
+        Control("bound_updated_early", "momo_star", bound_updated_early),
+        Control("no_bias_correction", "momo_adam", no_bias_correction),
+    )
+}

@@ -1,0 +1,191 @@
+"""Certified optima: cvxpy computes them, and what it returns is checked, never its status."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from theory.problems.base import Array, ConvexModel, Problem
+
+SOLVER_TOLERANCE = 1e-11
+"""What Clarabel is asked for: relative gap and relative feasibility."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A minimiser with its certificate.
+
+    Attributes
+    ----------
+    solution
+        x*, the point of the solution set nearest to the start, shape (n,).
+    value
+        f*: the mean of ``inf f_i`` where x* attains them all, else the primal value.
+    distance, distance_lower
+        ``D = ||x^1 - x*||`` and a lower bound on the distance to the solution set.
+    primal, dual
+        f at the minimiser of f, and a lower bound on f over the ball that holds the solutions.
+    stationarity
+        ``||Σ_i u_i / N||`` times the ball's radius, u_i the slopes of the minorants: the KKT
+        residual in units of f.
+    interpolation
+        ``max_i (f_i(x*) - inf f_i)``.
+    tolerance
+        What `primal - dual`, `stationarity` and `interpolation` are allowed.
+    objections
+        Why this is not a certified optimum of an interpolation problem; empty if it is.
+    """
+
+    solution: Array
+    value: float
+    distance: float
+    distance_lower: float
+    primal: float
+    dual: float
+    stationarity: float
+    interpolation: float
+    tolerance: float
+    objections: tuple[str, ...]
+
+    @property
+    def certified(self) -> bool:
+        """Whether every check of the certificate passed."""
+        return not self.objections
+
+
+class NoOptimumError(RuntimeError):
+    """The solver returned no point at all, so that there is nothing to check."""
+
+
+def compute(problem: Problem) -> Optimum:
+    """Minimise f, project the start onto the solution set, and check both.
+
+    The checks, with ``tol = 10 · SOLVER_TOLERANCE · scale`` and ``scale = |f*| + sqrt(N) ·
+    gradient_max · (||x*|| + ||x^1|| + D)``, the size of the terms in a linearisation: Clarabel
+    stops at a residual of the constraints relative to their terms, which moves f_i by at most
+    ``||∇f_i||`` times as much; sqrt(N) turns its norm over all constraints into one over each, and
+    10 covers the solver's scaling of the problem.
+
+    * ``primal - dual <= tol``; the dual bound is ours, from `Problem.minorants`;
+    * ``stationarity <= tol``;
+    * ``interpolation <= tol``;
+    * ``D² - distance_lower² <= sqrt(tol/scale) D²``: with bounded multipliers the gap of the
+      projection is of the solver's order, and where no minimiser exists they blow up.
+
+    Raises
+    ------
+    NoOptimumError
+        If the solver returns no point.
+    """
+    model = problem.model()
+    import cvxpy as cp
+
+    start, count = problem.start, problem.samples
+    _solve(cp.Problem(cp.Minimize(model.objective), model.constraints), "minimising f")
+    minimiser = _value(model.point, "minimising f")
+    primal = float(problem.losses(minimiser).mean())
+    link_dual = np.asarray(model.constraints[0].dual_value, dtype=np.float64)
+
+    half_sq = cp.sum_squares(model.point - start) / 2
+    _solve(cp.Problem(cp.Minimize(half_sq), model.solution_set), "projecting the start")
+    solution = _value(model.point, "projecting the start")
+    distance = float(np.linalg.norm(solution - start))
+    distance_lower = _distance_below(model, solution, start)
+
+    radius = distance + float(np.linalg.norm(minimiser - start))
+    minorants = problem.minorants(link_dual)
+    slope = minorants.slopes.mean(axis=0)
+    stationarity = float(np.linalg.norm(slope)) * radius
+    dual = float(minorants.offsets.mean() + slope @ minimiser) - stationarity
+
+    constants = problem.constants(solution, distance)
+    excess = float((problem.losses(solution) - problem.infima).max())
+    infimum = float(problem.infima.mean())
+    extent = float(np.linalg.norm(solution) + np.linalg.norm(start)) + distance
+    scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
+    tolerance = float(10 * SOLVER_TOLERANCE * scale)
+
+    objections = []
+    if not primal - dual <= tolerance:
+        objections.append(f"duality gap {primal - dual:.2e} > {tolerance:.2e}")
+    if not stationarity <= tolerance:
+        objections.append(f"KKT residual {stationarity:.2e} > {tolerance:.2e}")
+    if not excess <= tolerance:
+        objections.append(f"no interpolation: max_i f_i(x*) - inf f_i = {excess:.2e}")
+    if not distance**2 - distance_lower**2 <= np.sqrt(10 * SOLVER_TOLERANCE) * distance**2:
+        objections.append(
+            f"no nearest minimiser: D in [{distance_lower:.4g}, {distance:.4g}], the multipliers"
+            " of the projection are unbounded"
+        )
+    return Optimum(
+        solution=solution,
+        value=infimum if excess <= tolerance else primal,
+        distance=distance,
+        distance_lower=distance_lower,
+        primal=primal,
+        dual=dual,
+        stationarity=stationarity,
+        interpolation=max(excess, 0.0),
+        tolerance=tolerance,
+        objections=tuple(objections),
+    )
+
+
+def _solve(problem: Any, what: str) -> None:
+    import cvxpy as cp
+
+    with warnings.catch_warnings():
+        # "Solution may be inaccurate" is a remark on the status, which is not used.
+        warnings.simplefilter("ignore")
+        try:
+            problem.solve(
+                solver="CLARABEL",
+                tol_gap_abs=SOLVER_TOLERANCE,
+                tol_gap_rel=SOLVER_TOLERANCE,
+                tol_feas=SOLVER_TOLERANCE,
+            )
+        except cp.error.SolverError as error:
+            raise NoOptimumError(f"{what}: {error}") from error
+
+
+def _value(variable: Any, what: str) -> Array:
+    if variable.value is None or not np.isfinite(variable.value).all():
+        raise NoOptimumError(f"{what}: the solver returned no point")
+    return np.array(variable.value, dtype=np.float64)
+
+
+def _distance_below(model: ConvexModel, solution: Array, start: Array) -> float:
+    """Return a lower bound on the distance from the start to the solution set, by weak duality.
+
+    ``L(x) = ½||x - x^1||² + Σ_j <λ_j, c_j(x)>`` is 1-strongly convex, so with r its gradient at the
+    computed point ``½ dist² >= min_x L(x) >= L(x*) - ½||r||²``, whatever the multipliers are.
+    """
+    total = 0.5 * float(np.sum((solution - start) ** 2))
+    gradient = solution - start
+    for constraint in model.solution_set:
+        sign, multiplier = _multiplier(constraint)
+        jacobian = constraint.expr.grad[model.point]
+        value = np.asarray(constraint.expr.value, dtype=np.float64)
+        total += sign * float(np.sum(multiplier * value))
+        gradient = gradient + sign * np.asarray(jacobian @ multiplier.ravel(order="F")).ravel()
+    return float(np.sqrt(max(2 * total - float(np.sum(gradient**2)), 0.0)))
+
+
+def _multiplier(constraint: Any) -> tuple[int, Array]:
+    """Return the sign with which a constraint enters the Lagrangian, and a feasible multiplier."""
+    import cvxpy as cp
+
+    dual = np.asarray(constraint.dual_value, dtype=np.float64)
+    if isinstance(constraint, cp.constraints.PSD):
+        values, vectors = np.linalg.eigh((dual + dual.T) / 2)
+        return -1, (vectors * np.maximum(values, 0)) @ vectors.T
+    if isinstance(constraint, cp.constraints.Inequality):
+        return 1, np.maximum(dual, 0)
+    if isinstance(constraint, cp.constraints.Equality | cp.constraints.Zero):
+        return 1, dual
+    raise TypeError(
+        f"solution_set holds a {type(constraint).__name__}; allowed: ==, <=, >= and >> constraints"
+    )

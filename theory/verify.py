@@ -1,0 +1,409 @@
+"""Runs every claim on every problem, and every control against the claims."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from theory import cache
+from theory.claims import CLAIMS
+from theory.claims.base import Claim, Finding
+from theory.controls import CONTROLS
+from theory.engine import Case, Curves, Setting, Stepper, simulate
+from theory.exponent import Exponent, decay_exponent
+from theory.methods import METHODS
+from theory.optimum import NoOptimumError, Optimum
+from theory.problems import BROKEN, FAMILIES
+from theory.problems.base import Array, Constants, Problem
+
+CONTROL_PROBLEMS = ("absolute_regression", "least_squares", "resisting")
+"""A nonsmooth, a smooth and a deterministic one: together they give every claim its chance."""
+
+RIGHT = "nothing wrong"
+"""The control that must not be caught: the right method, run as the broken ones are."""
+
+
+def factory(name: str) -> Callable[[], Problem]:
+    """Return the family of this name: registered, broken, or ``module:function``.
+
+    Raises
+    ------
+    ValueError
+        If there is none, with what is allowed.
+    """
+    known = FAMILIES | BROKEN
+    if name in known:
+        return known[name]
+    if ":" in name:
+        from importlib import import_module
+
+        module, _, attribute = name.partition(":")
+        try:
+            found = getattr(import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            raise ValueError(f"problem {name!r} cannot be loaded: {error}") from error
+        if not callable(found):
+            raise ValueError(f"problem {name!r} is not a function that returns a problem")
+        return found
+    raise ValueError(f"problem {name!r} is unknown; allowed: {', '.join(known)}, module:function")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to verify, and how much of it.
+
+    Attributes
+    ----------
+    problems, claims
+        Names; those of the registries, or for problems ``module:function`` anywhere.
+    betas
+        β of the theorem's method (α = inf); caps are added to the first and the last.
+    iterations
+        K.
+    seeds
+        Independent runs of each setting.
+    seed
+        Of the sampling; the same plan gives the same result.
+    error_probability
+        Of each statement in expectation: the probability to accept one that is wrong.
+    controls
+        Whether to run the negative controls.
+    """
+
+    problems: tuple[str, ...] = tuple(FAMILIES)
+    claims: tuple[str, ...] = tuple(CLAIMS)
+    betas: tuple[float, ...] = (0.0, 0.5, 0.9)
+    iterations: int = 1000
+    seeds: int = 200
+    seed: int = 0
+    error_probability: float = 1e-6
+    controls: bool = True
+
+    def __post_init__(self) -> None:
+        for name in self.claims:
+            if name not in CLAIMS:
+                raise ValueError(f"claims has {name!r}; allowed: {', '.join(CLAIMS)}")
+        for beta in self.betas:
+            if not 0 <= beta < 1:
+                raise ValueError(f"betas has {beta}; allowed: 0 <= beta < 1")
+        for name, low in (("iterations", 10), ("seeds", 2), ("seed", 0)):
+            if getattr(self, name) < low:
+                raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least {low}")
+        if not self.betas:
+            raise ValueError("betas is empty; allowed: at least one")
+        if not 0 < self.error_probability < 1:
+            raise ValueError(f"error_probability = {self.error_probability}; allowed: in (0, 1)")
+        for name in self.problems:
+            factory(name)
+
+
+FULL = Plan(betas=(0.0, 0.5, 0.9, 0.99), iterations=100_000, seeds=400)
+"""What ``--full`` runs; the controls run as in the plain plan."""
+
+
+@dataclass(frozen=True)
+class CurveSummary:
+    """A setting's curves at the checkpoints, each of shape (checkpoints,)."""
+
+    setting: Setting
+    steps: Array
+    mean: Array
+    low: Array
+    high: Array
+    bound: Array
+    distance: Array
+    step_size: Array
+    exponent: Exponent
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """What was found on one problem with one method."""
+
+    problem: str
+    method: str
+    samples: int
+    dim: int
+    seeds: int
+    iterations: int
+    optimum: Optimum
+    constants: Constants
+    findings: tuple[Finding, ...]
+    curves: tuple[CurveSummary, ...]
+    run_steps: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ControlReport:
+    """Which claims objected to a broken method or problem."""
+
+    name: str
+    what: str
+    caught_by: dict[str, str]
+    """Claim to the problems (or settings) on which it objected."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a run of ``verify`` found."""
+
+    plan: Plan
+    cases: tuple[CaseReport, ...]
+    controls: tuple[ControlReport, ...]
+    seconds: float
+    failures: tuple[str, ...] = field(default=())
+
+    @property
+    def ok(self) -> bool:
+        """Whether every claim holds, every control is caught, and every claim caught one."""
+        return not self.failures
+
+
+@dataclass(frozen=True)
+class Task:
+    """One problem, with either all right methods, or one control, or a broken problem."""
+
+    problem: str
+    plan: Plan
+    iterations: int
+    control: str = ""
+
+    @property
+    def label(self) -> str:
+        """How progress calls it."""
+        return f"{self.problem} ({self.control})" if self.control else self.problem
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a task returns."""
+
+    task: Task
+    cases: tuple[CaseReport, ...]
+    error: str = ""
+
+
+def tasks(plan: Plan) -> list[Task]:
+    """Return all tasks of a plan, the longest first."""
+    listed = []
+    for name in plan.problems:
+        if name == "resisting":
+            # One function for each K, of dimension K; beyond 10^4 it would be the whole work.
+            top = int(np.log10(min(plan.iterations, 10_000)))
+            listed += [Task(name, plan, 10**power) for power in range(top, 0, -1)]
+        else:
+            listed.append(Task(name, plan, plan.iterations))
+    if plan.controls:
+        small = replace(Plan(), claims=plan.claims, seed=plan.seed)
+        for problem in CONTROL_PROBLEMS:
+            length = 100 if problem == "resisting" else small.iterations
+            listed += [Task(problem, small, length, name) for name in (RIGHT, *CONTROLS)]
+        listed += [Task(name, small, small.iterations, name) for name in BROKEN]
+    return listed
+
+
+def run_task(task: Task) -> Outcome:
+    """Carry out a task; errors become part of the outcome, so that one cannot end the others."""
+    try:
+        problem = _build(task)
+        optimum = cache.optimum(problem)
+    except NoOptimumError as error:
+        return Outcome(task, (), f"certificate: {error}")
+    constants = problem.constants(optimum.solution, optimum.distance)
+    cases = []
+    methods: Mapping[str, Callable[[Case], Stepper]] = METHODS
+    if task.control in CONTROLS:
+        control = CONTROLS[task.control]
+        methods = {control.method: control.build}
+    for name, build in methods.items():
+        chosen = [CLAIMS[c] for c in task.plan.claims if CLAIMS[c].method == name]
+        if chosen:
+            case = _case(task, name, problem, optimum, constants)
+            cases.append(_run_case(case, name, build, chosen))
+    return Outcome(task, tuple(cases))
+
+
+def _build(task: Task) -> Problem:
+    build = factory(task.problem)
+    if task.problem == "resisting":
+        from theory.problems.resisting import resisting
+
+        return resisting(iterations=task.iterations)
+    return build()
+
+
+def _case(
+    task: Task, method: str, problem: Problem, optimum: Optimum, constants: Constants
+) -> Case:
+    plan = task.plan
+    scale = optimum.distance / constants.gradient
+    ends = sorted({plan.betas[0], plan.betas[-1]})
+    if method == "momo_adam":
+        # A cap far below Adam's usual distance per coordinate, so that it binds.
+        settings = tuple(Setting(beta, 1e-3 * optimum.distance) for beta in ends)
+    else:
+        # A tenth of the longest Polyak step that the bound G allows binds now and then.
+        settings = tuple(Setting(beta) for beta in plan.betas)
+        settings += tuple(Setting(beta, 0.1 * scale) for beta in ends)
+    return Case(
+        problem=problem,
+        optimum=optimum,
+        constants=constants,
+        settings=settings,
+        seeds=1 if problem.samples == 1 else plan.seeds,
+        # Only the rate asks for long runs; the other methods' claims are about single steps.
+        iterations=task.iterations if method == "momo" else min(task.iterations, 1000),
+        seed=plan.seed,
+        error_probability=plan.error_probability,
+    )
+
+
+def _run_case(
+    case: Case, method: str, build: Callable[[Case], Stepper], claims: Sequence[Claim]
+) -> CaseReport:
+    began = time.perf_counter()
+    checks = [(claim, claim.monitor(case)) for claim in claims]
+    findings: list[Finding] = []
+    curves: tuple[CurveSummary, ...] = ()
+    try:
+        traced = simulate(case, build(case), [check for _, check in checks])
+        curves = _summaries(case, traced)
+    except FloatingPointError as error:
+        findings.append(Finding("finite", case.problem.name, "all", False, note=str(error)))
+    for claim, check in checks:
+        findings += claim.findings(case, check)
+    return CaseReport(
+        problem=case.problem.name,
+        method=method,
+        samples=case.problem.samples,
+        dim=len(case.problem.start),
+        seeds=case.seeds,
+        iterations=case.iterations,
+        optimum=case.optimum,
+        constants=case.constants,
+        findings=tuple(findings),
+        curves=curves,
+        run_steps=case.iterations * case.seeds * len(case.settings),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _summaries(case: Case, curves: Curves) -> tuple[CurveSummary, ...]:
+    summaries = []
+    floor = 10 * (case.optimum.tolerance + case.constants.rounding)
+    for row, setting in enumerate(case.settings):
+        values = curves.suboptimality[row]
+        low, high = np.quantile(values, [0.1, 0.9], axis=1)
+        rate = case.constants.gradient * case.optimum.distance / (1 - setting.beta)
+        summaries.append(
+            CurveSummary(
+                setting=setting,
+                steps=curves.steps,
+                mean=values.mean(axis=1),
+                low=low,
+                high=high,
+                bound=rate / np.sqrt(curves.steps),
+                distance=curves.distance[row],
+                step_size=curves.step_size[row],
+                exponent=decay_exponent(curves.steps, values, floor, case.seed),
+            )
+        )
+    return tuple(summaries)
+
+
+def outcomes(listed: Sequence[Task], jobs: int) -> Iterator[Outcome]:
+    """Carry out tasks in ``jobs`` processes; results come as they are ready."""
+    if jobs == 1:
+        yield from map(run_task, listed)
+        return
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=jobs, return_as="generator_unordered")
+    yield from parallel(delayed(run_task)(task) for task in listed)
+
+
+def verify(
+    plan: Plan, jobs: int = 1, on_outcome: Callable[[Outcome], None] | None = None
+) -> Report:
+    """Carry out a plan and judge it.
+
+    Parameters
+    ----------
+    plan
+        What to verify.
+    jobs
+        How many processes.
+    on_outcome
+        Called with every outcome as it comes.
+    """
+    began = time.perf_counter()
+    listed = tasks(plan)
+    done: dict[Task, Outcome] = {}
+    for outcome in outcomes(listed, jobs):
+        done[outcome.task] = outcome
+        if on_outcome is not None:
+            on_outcome(outcome)
+    ordered = [done[task] for task in listed]
+    main = [outcome for outcome in ordered if not outcome.task.control]
+    cases = tuple(case for outcome in main for case in outcome.cases)
+    controls = _controls([outcome for outcome in ordered if outcome.task.control])
+    failures = _failures(plan, main, cases, controls)
+    return Report(plan, cases, controls, time.perf_counter() - began, failures)
+
+
+def _controls(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
+    caught: dict[str, dict[str, list[str]]] = {}
+    for outcome in done:
+        found = caught.setdefault(outcome.task.control, {})
+        if outcome.error:
+            found.setdefault("certificate", []).append(outcome.task.problem)
+        for finding in (f for case in outcome.cases for f in case.findings):
+            places = found.setdefault(finding.claim, []) if finding.holds is False else None
+            if places is not None and finding.problem not in places:
+                places.append(finding.problem)
+    return tuple(
+        ControlReport(name, _what(name), {claim: ", ".join(on) for claim, on in found.items()})
+        for name, found in caught.items()
+    )
+
+
+def _what(name: str) -> str:
+    if name in CONTROLS:
+        return CONTROLS[name].what
+    if name in BROKEN:
+        lines = (BROKEN[name].__doc__ or "").strip().splitlines()
+        return f"Problem: {lines[0]}"
+    return "The right methods, run as the broken ones are: must not be caught."
+
+
+def _failures(
+    plan: Plan,
+    main: Sequence[Outcome],
+    cases: Sequence[CaseReport],
+    controls: Sequence[ControlReport],
+) -> tuple[str, ...]:
+    failures = [f"{outcome.task.problem}: {outcome.error}" for outcome in main if outcome.error]
+    for finding in (f for case in cases for f in case.findings if f.holds is False):
+        failures.append(
+            f"{finding.claim} fails on {finding.problem} at {finding.setting}, step {finding.step}:"
+            f" {finding.measured:.3g} > {finding.allowed:.3g} {finding.note}".rstrip()
+        )
+    for name in plan.claims:
+        if not any(f.claim == name and f.holds for case in cases for f in case.findings):
+            failures.append(f"{name} was checked nowhere")
+    if plan.controls:
+        for control in controls:
+            if control.name == RIGHT and control.caught_by:
+                objecting = ", ".join(control.caught_by)
+                failures.append(f"the right methods were objected to by {objecting}")
+            if control.name != RIGHT and not control.caught_by:
+                failures.append(f"control {control.name} was caught by no check")
+        catching = {claim for control in controls for claim in control.caught_by}
+        for name in plan.claims:
+            if name not in catching:
+                failures.append(f"{name} caught no control: it was not shown that it can fail")
+    return tuple(failures)
