@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from momo.reference import State
 from momo.reference.preconditioners import inner
@@ -75,6 +76,16 @@ class Case:
         return float(self.problem.losses(self.problem.start).mean()) - self.optimum.value
 
 
+RESOLUTION = 1e-6
+"""A step is held, not taken, where rounding alone may move x by more than this part of D.
+
+That is ``gap_error/||d_k|| > RESOLUTION · D``. It happens where many samples in a row have gradient
+0: then d_k dies out like β^k, and h_k - f*, which is 0 in exact arithmetic, so that x stays, is
+rounding divided by a vanishing norm. Float64 does not determine such a step, and nothing is
+claimed of it.
+"""
+
+
 class Stepper(Protocol):
     """A method: `momo.reference.Method`, or a broken one."""
 
@@ -118,6 +129,8 @@ class Step:
         Bounds how far rounding moves ``h_k - f*`` from ``(1-β) δ_k``.
     fejer_error
         Bounds how far rounding, and the inexact x*, move the Fejér inequality.
+    live
+        Which runs take this step; the others are held, see `RESOLUTION`.
     full
         The objective, at checkpoints; else None.
     """
@@ -138,6 +151,7 @@ class Step:
     gap_error: Array
     landing_error: Array
     fejer_error: Array
+    live: NDArray[np.bool_]
     full: Full | None
 
 
@@ -174,7 +188,7 @@ class Audit:
     def observe(
         self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
     ) -> Step:
-        """Take in step k."""
+        """Take in step k; ``x_next`` is ignored for runs that are held."""
         u, case, beta, n = UNIT_ROUNDOFF, self.case, self.beta, self.size
         solution, f_star = case.optimum.solution, case.optimum.value
         # The first sample starts every average: weight 1 on it, as if β were 0.
@@ -210,6 +224,10 @@ class Audit:
             + gamma(n + 4) * (self.terms + self.grad_norms * reach + abs(f_star))
         )
 
+        live = (norm == 0) | (gap_error <= RESOLUTION * case.optimum.distance * norm)
+        if not live.all():
+            x_next = np.where(live[..., None], x_next, x)
+
         # <x^{k+1} - x^k, (x^{k+1} - x*) + (x^k - x*)> has no cancelling squares.
         move = x_next - x
         to_solution_next = solution - x_next
@@ -235,14 +253,18 @@ class Audit:
             move=moved,
             gap_error=gap_error,
             landing_error=self.landing_error + gap_error + case.constants.rounding,
-            fejer_error=self._fejer_error(
-                gap, gap_error, norm_sq, distance, moved, reach_next, f_star
+            fejer_error=np.where(
+                live,
+                self._fejer_error(gap, gap_error, norm_sq, distance, moved, reach_next, f_star),
+                0.0,
             ),
+            live=live,
             full=full,
         )
-        # What this step's rounding leaves between m_k(x^{k+1}) and f*: the error of h_k, of τ_k,
-        # and of x^{k+1} (one rounding of each coordinate, two of the step).
-        left = gap_error + gamma(n + 6) * np.abs(gap) + norm * u * (reach_next + 2 * moved)
+        # What this step leaves between m_k(x^{k+1}) and f*: the error of h_k, of τ_k, and of
+        # x^{k+1} (one rounding of each coordinate, two of the step); all of h_k - f* where held.
+        share = np.where(live, gamma(n + 6), 1.0)
+        left = gap_error + share * np.abs(gap) + norm * u * (reach_next + 2 * moved)
         self.landing_error = beta * (self.landing_error + left)
         return step
 
@@ -349,6 +371,7 @@ def simulate(
                 case.problem.losses(x).mean(axis=-1), case.problem.grad_norms_sq(x).mean(axis=-1)
             )
         step = audit.observe(k, x, loss, grad, x_next, full)
+        x_next = step.x_next
         for monitor in watching:
             monitor.observe(step)
         if full is not None:

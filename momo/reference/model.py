@@ -36,9 +36,14 @@ class MomentumModel:
     weight: Array
 
 
+def offset(model: MomentumModel, x: Array) -> Array:
+    """Return ``q_k = <d_k, x^k> - γ_k``, so that ``h_k = f̄_k + q_k``."""
+    return inner(model.grad_avg, x) - model.inner_avg
+
+
 def linear_value(model: MomentumModel, x: Array) -> Array:
     """Return ``f̄_k + <d_k, x> - γ_k``; at ``x = x^k`` this is h_k (paper, equation 11)."""
-    return model.loss_avg + inner(model.grad_avg, x) - model.inner_avg
+    return model.loss_avg + offset(model, x)
 
 
 def truncated_value(model: MomentumModel, x: Array, lower_bound: Array) -> Array:
@@ -134,11 +139,6 @@ def decoupled_step(
     """
     decayed = (1 - shrink_rate(lr, weight_decay))[..., None] * x
     return decayed - step_size[..., None] * direction
-
-
-def offset(model: MomentumModel, x: Array) -> Array:
-    """Return ``q_k = <d_k, x^k> - γ_k``, so that ``h_k = f̄_k + q_k``."""
-    return inner(model.grad_avg, x) - model.inner_avg
 
 
 def next_offset(previous: Array, grad_avg: Array, x: Array, x_next: Array, beta: Array) -> Array:

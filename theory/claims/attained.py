@@ -34,12 +34,12 @@ class Attained:
         rate = case.constants.gradient * distance / np.sqrt(count)
         off = np.abs(step.excess - rate) / rate
         spread = self.spread / distance + rounding * (1 + abs(value) / rate)
-        self.worst.observe(step.k, off, np.full_like(off, abs(spread)))
+        self.worst.observe(step, off, np.full_like(off, abs(spread)))
 
         after = step.distance_sq + step.distance_change
         off = np.abs(after / distance**2 - (1 - step.k / count))
         blur = (4 * self.blur * distance + self.blur**2) / distance**2 + rounding
-        self.worst.observe(step.k, off, np.full_like(off, blur))
+        self.worst.observe(step, off, np.full_like(off, blur))
 
     def findings(self) -> list[Result]:
         """Return what was found."""

@@ -139,10 +139,10 @@ class Worst:
         self.step = np.zeros(count, dtype=int)
 
     def observe(
-        self, k: int, measured: Array, allowed: Array, where: NDArray[np.bool_] | None = None
+        self, step: Step, measured: Array, allowed: Array, where: NDArray[np.bool_] | None = None
     ) -> None:
-        """Take in one step's pair, each of shape (settings, seeds); ``where`` says which count."""
-        counts = np.ones(measured.shape, dtype=bool) if where is None else where
+        """Take in one step's pair, of shape (settings, seeds), where live and ``where``."""
+        counts = step.live if where is None else step.live & where
         self.holds &= (measured <= allowed).all(axis=1, where=counts)
         self.compared += counts.sum(axis=1)
         # How far measured lies above allowed, relative to what is allowed: comparable over steps.
@@ -155,7 +155,7 @@ class Worst:
         self.excess = np.where(worse, excess[rows, seed], self.excess)
         self.measured = np.where(worse, measured[rows, seed], self.measured)
         self.allowed = np.where(worse, allowed[rows, seed], self.allowed)
-        self.step = np.where(worse, k, self.step)
+        self.step = np.where(worse, step.k, self.step)
 
     def results(self) -> list[Result]:
         """Return the findings; a setting in which nothing was compared proves nothing."""
@@ -196,7 +196,7 @@ class EachStep:
         """Compare."""
         pair = self.compare(step)
         if pair is not None:
-            self.worst.observe(step.k, *pair)
+            self.worst.observe(step, *pair)
 
     def findings(self) -> list[Result]:
         """Return what was found."""

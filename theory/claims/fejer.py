@@ -12,9 +12,9 @@ from theory.problems.base import Array
 def decrease(step: Step) -> Array:
     """Return ``τ(2(h_k - f*) - τ||d_k||²)`` for ``τ = min{α, (h_k - f*)_+ / ||d_k||²}``.
 
-    Without a cap this is ``(h_k - f*)²/||d_k||²``, and 0 where ``d_k = 0``.
+    Without a cap this is ``(h_k - f*)²/||d_k||²``. It is 0 where ``d_k = 0``, or the step is held.
     """
-    gap, norm_sq = np.maximum(step.gap, 0), step.norm_sq
+    gap, norm_sq = np.where(step.live, np.maximum(step.gap, 0), 0.0), step.norm_sq
     tau = np.divide(gap, norm_sq, where=norm_sq > 0, out=np.zeros_like(gap))
     tau = np.minimum(tau, step.case.lr)
     return tau * (2 * gap - tau * norm_sq)

@@ -54,13 +54,12 @@ class OnlineBound:
             + gamma(step.x.shape[-1] + 8) * (np.abs(value) + np.abs(used) + advance)
             + 2 * u * size * np.sqrt(step.norm_sq)
         )
-        self.worst.observe(step.k, np.abs(shown - advance), allowed, where=~unclear)
+        self.worst.observe(step, np.abs(shown - advance), allowed, where=~unclear)
         self.bound = np.maximum(value - advance / 2, floor)
         self.error = value_error + used_error + 2 * u * np.abs(self.bound)
         # Either branch may have been taken: go on from the bound that the length shows.
-        follow = unclear & (shown > 0)
-        self.bound = np.where(follow, np.maximum(value - shown / 2, floor), self.bound)
-        self.error = np.where(follow, self.error + allowed, self.error)
+        self.bound = np.where(unclear, np.maximum(value - shown / 2, floor), self.bound)
+        self.error = np.where(unclear, self.error + allowed, self.error)
 
     def findings(self) -> list[Result]:
         """Return what was found."""

@@ -8,10 +8,10 @@ How an expectation is checked. The proof bounds the weighted mean square over k 
 (``E[δ_k] = E[f(x^k) - f*]`` because s_k is drawn after x^k). Y needs no extra evaluation, and along
 every trajectory ``0 <= Y <= gradient_max D / sqrt(W')``, by the summed inequality, with
 ``gradient_max`` in the place of G. So the runs of different seeds are independent draws of a
-bounded variable, and the empirical Bernstein bound (Maurer and Pontil 2009, theorem 4) gives an
-upper confidence limit for E[Y] without any assumption on its distribution. The claim holds if this
-limit, at the case's error probability, is within the bound. Where the problem has one function
-only, nothing is random and Y itself is compared.
+bounded variable, and betting (Waudby-Smith and Ramdas 2024) gives an upper confidence limit for
+E[Y] without any assumption on its distribution. The claim holds if this limit, at the case's error
+probability, is within the bound. Where the problem has one function only, nothing is random and Y
+itself is compared.
 
 The paper's rate takes ``w_k = 1``, ``W = K`` and ``W' = (1-β)² K``; the other takes ``w_1 = 1``,
 ``w_k = (1-β)²`` and ``W' = W = 1 + (1-β)²(K-1)``.
@@ -31,30 +31,36 @@ from theory.claims.base import Claim, Result, uncapped
 from theory.engine import Case, Step, checkpoints
 from theory.problems.base import Array, gamma
 
+FRACTIONS = np.linspace(0.05, 0.95, 19)
+"""The bets that `upper_confidence` mixes, as fractions of the largest one allowed."""
+
 
 def upper_confidence(samples: Array, upper: Array, error_probability: float) -> Array:
     """Return an upper confidence limit for the mean of variables in [0, upper].
 
-    ``mean + sqrt(2 V ln(2/p) / m) + 7 upper ln(2/p) / (3(m-1))``, V the sample variance: with
-    probability at least 1-p over the draws it is not below the expectation.
+    If the mean is at least m, then ``Π_i (1 + c (m - Y_i)/(upper - m))`` has expectation at most 1
+    for every fixed c in (0, 1), and so has its average over several c. By Markov's inequality it
+    reaches 1/p with probability at most p: every m at which it does is refuted, and the limit is
+    the smallest of them. It is found by bisection, because the product grows with m.
 
     Parameters
     ----------
     samples
-        Independent draws, shape (settings, m), m >= 2.
+        Independent draws, shape (settings, m).
     upper
         The upper end of the range, shape (settings,).
     error_probability
-        p.
+        p: the limit lies below the true mean with at most this probability.
     """
-    count = samples.shape[1]
-    log = np.log(2 / error_probability)
-    variance = samples.var(axis=1, ddof=1)
-    return np.asarray(
-        samples.mean(axis=1)
-        + np.sqrt(2 * variance * log / count)
-        + 7 * upper * log / (3 * (count - 1))
-    )
+    low, high = samples.mean(axis=1), np.array(upper)
+    for _ in range(60):
+        middle = (low + high) / 2
+        stake = FRACTIONS / np.maximum(upper - middle, np.finfo(float).tiny)[:, None]
+        gain = (middle[:, None] - samples)[:, :, None] * stake[:, None, :]
+        wealth = np.log1p(np.maximum(gain, -1 + 1e-12)).sum(axis=1)
+        refuted = np.logaddexp.reduce(wealth, axis=1) >= np.log(len(FRACTIONS) / error_probability)
+        low, high = np.where(refuted, low, middle), np.where(refuted, middle, high)
+    return high
 
 
 @dataclass(frozen=True)

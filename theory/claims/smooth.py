@@ -41,7 +41,7 @@ class SmoothSum:
         distance_sq = self.case.optimum.distance**2 + self.error
         constant = 2 * smoothness * distance_sq / (1 - beta) ** 2
         bound = constant + np.sqrt(constant * beta * self.first / (1 - beta))
-        self.worst.observe(step.k, self.total, bound * (1 + gamma(step.k)) + self.landing)
+        self.worst.observe(step, self.total, bound * (1 + gamma(step.k)) + self.landing)
 
     def findings(self) -> list[Result]:
         """Return what was found."""

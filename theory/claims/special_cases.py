@@ -51,7 +51,7 @@ class SgdM:
         expected = step.x - lr[..., None] * step.grad_avg
         average = 3 * UNIT_ROUNDOFF / (1 - step.case.beta) * lr * np.sqrt(step.norm_sq)
         self.worst.observe(
-            step.k,
+            step,
             _distance(step.x_next, expected),
             _point_rounding(step) + average,
             where=binding,
@@ -111,7 +111,7 @@ class Adam:
         updates = 3 / (1 - beta) + 3 / (1 - self.beta2) + 10
         size = finite * np.linalg.norm(direction, axis=-1)
         allowed = _point_rounding(step) + updates * UNIT_ROUNDOFF * size
-        self.worst.observe(k, off, allowed, where=binding)
+        self.worst.observe(step, off, allowed, where=binding)
 
     def findings(self) -> list[Result]:
         """Return what was found."""

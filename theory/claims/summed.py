@@ -27,7 +27,7 @@ class Summed:
         self.total += decrease(step)
         self.error += step.fejer_error
         allowed = self.distance_sq * (1 + gamma(step.k + step.x.shape[-1])) + self.error
-        self.worst.observe(step.k, self.total, allowed)
+        self.worst.observe(step, self.total, allowed)
 
     def findings(self) -> list[Result]:
         """Return what was found."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 
 def whole(minimum: int, maximum: int | None = None, **values: int) -> None:
     """Raise ``ValueError`` unless each value is an integer in [minimum, maximum]."""
     allowed = f">= {minimum}" if maximum is None else f"from {minimum} to {maximum}"
     for name, value in values.items():
-        good = isinstance(value, int) and not isinstance(value, bool) and value >= minimum
+        good = (
+            isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= minimum
+        )
         if not good or (maximum is not None and value > maximum):
             raise ValueError(f"{name} = {value!r}; allowed: integers {allowed}")
 

@@ -56,10 +56,11 @@ def breast_cancer_features(
     weights = rng.standard_normal((points.shape[1], features)) / bandwidth
     phases = rng.uniform(0, 2 * np.pi, features)
     rows = np.sqrt(2 / features) * np.cos(points[chosen] @ weights + phases)
-    if np.linalg.cond(rows) > MAX_CONDITION:
+    condition = float(np.linalg.cond(rows))
+    if condition > MAX_CONDITION:
         raise ValueError(
             f"bandwidth = {bandwidth!r} makes the condition number of the features"
-            f" {np.linalg.cond(rows):.2g}; allowed: one that makes it at most {MAX_CONDITION:g}"
+            f" {condition:.2g}; allowed: one that makes it at most {MAX_CONDITION:g}"
         )
     targets = np.where(classes[chosen] == 1, 1.0, -1.0)
     return LinearModel(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.problems.arguments import finite, positive, whole
+from theory.problems.arguments import finite, whole
 from theory.problems.linear_model import LinearModel
 from theory.problems.scalar_losses import huber
 from theory.problems.synthetic import conditioned_rows, exact_targets
@@ -44,10 +44,7 @@ def huber_regression(
     """
     whole(0, seed=seed)
     finite(level=level)
-    positive(scale=scale)
     rng = np.random.default_rng(seed)
-    rows = conditioned_rows(rng, samples, dim, condition)
+    rows = conditioned_rows(rng, samples, dim, condition, scale)
     targets = exact_targets(rng, rows)
-    return LinearModel(
-        "huber_regression", scale * rows, scale * targets, huber(delta), np.zeros(dim), level
-    )
+    return LinearModel("huber_regression", rows, targets, huber(delta), np.zeros(dim), level)
