@@ -85,6 +85,9 @@ rounding divided by a vanishing norm. Float64 does not determine such a step, an
 claimed of it.
 """
 
+TINY = float(np.finfo(np.float64).tiny) / UNIT_ROUNDOFF
+"""Squares below this are rounded as subnormal numbers, and are not precise to u; held as well."""
+
 
 class Stepper(Protocol):
     """A method: `momo.reference.Method`, or a broken one."""
@@ -182,6 +185,7 @@ class Audit:
         self.model_at_solution = np.zeros(shape)
         self.terms, self.grad_norms = np.zeros(shape), np.zeros(shape)
         self.value_error, self.grad_error = np.zeros(shape), np.zeros(shape)
+        self.convexity_error = np.zeros(shape)
         self.landing_error = np.zeros(shape)
         self.to_solution: Array | None = None
 
@@ -214,6 +218,8 @@ class Audit:
             keep * self.value_error + (1 - keep) * gamma(n + 2) * term + 3 * u * self.terms
         )
         self.grad_error = keep * self.grad_error + 3 * u * self.grad_norms
+        inexact = np.where(grad_norm > 0, case.optimum.interpolation + case.constants.rounding, 0)
+        self.convexity_error = keep * self.convexity_error + (1 - keep) * inexact
 
         gap = self.model_at_solution - inner(d, to_solution) - f_star
         norm_sq = inner(d, d)
@@ -224,7 +230,8 @@ class Audit:
             + gamma(n + 4) * (self.terms + self.grad_norms * reach + abs(f_star))
         )
 
-        live = (norm == 0) | (gap_error <= RESOLUTION * case.optimum.distance * norm)
+        determined = (gap_error <= RESOLUTION * case.optimum.distance * norm) & (norm_sq >= TINY)
+        live = (norm_sq == 0) | determined
         if not live.all():
             x_next = np.where(live[..., None], x_next, x)
 
@@ -281,19 +288,19 @@ class Audit:
         """Bound the error in ``||x^{k+1}-x*||² <= ||x^k-x*||² - τ(2(h_k-f*) - τ||d_k||²)``.
 
         * x* is a point where every f_i exceeds its infimum by at most ε (the certificate), and a
-          computed subgradient inequality is off by `Constants.rounding`: together 2τ times that.
+          computed subgradient inequality is off by `Constants.rounding`; neither where the gradient
+          is 0, and f_j its infimum. The average of this, times 2τ.
         * The method's τ is off by δ/||d||², ``δ = gap_error + γ_{n+6}|gap|``: the inequality moves
           by ``2 (δ/||d||²) (f* - m_k(x*)) + δ²/||d||²``.
         * x^{k+1} is rounded: 2 ||δx|| ||x^{k+1}-x*||, ``||δx|| <= u (||x^{k+1}|| + 2||move||)``.
         * The audit's own: ``2τ gap_error`` in the right side, ``γ_{n+4}`` of the left.
         """
         u, n = UNIT_ROUNDOFF, self.size
-        optimum, constants = self.case.optimum, self.case.constants
-        inverse = np.divide(1.0, norm_sq, where=norm_sq > 0, out=np.zeros_like(norm_sq))
+        inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
         tau = np.minimum(self.case.lr, np.maximum(gap, 0) * inverse)
         slack = np.maximum(f_star - self.model_at_solution, 0)
         delta = gap_error + gamma(n + 6) * np.abs(gap)
-        inexact = 2 * tau * (optimum.interpolation + constants.rounding + gap_error)
+        inexact = 2 * tau * (self.convexity_error + gap_error)
         step_size = (2 * delta * slack + delta**2) * inverse
         point = 2 * u * (reach + 2 * moved) * (distance + moved)
         return inexact + step_size + point + gamma(n + 4) * moved * 2 * (distance + moved)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from theory.claims.base import Claim, EachStep, Worst, always
-from theory.engine import Case, Step
+from theory.engine import TINY, Case, Step
 from theory.problems.base import Array
 
 
@@ -15,7 +15,7 @@ def decrease(step: Step) -> Array:
     Without a cap this is ``(h_k - f*)²/||d_k||²``. It is 0 where ``d_k = 0``, or the step is held.
     """
     gap, norm_sq = np.where(step.live, np.maximum(step.gap, 0), 0.0), step.norm_sq
-    tau = np.divide(gap, norm_sq, where=norm_sq > 0, out=np.zeros_like(gap))
+    tau = np.divide(gap, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(gap))
     tau = np.minimum(tau, step.case.lr)
     return tau * (2 * gap - tau * norm_sq)
 

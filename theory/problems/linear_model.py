@@ -48,6 +48,12 @@ class LinearModel:
     def _row_norms(self) -> Array:
         return np.linalg.norm(self.features, axis=1)
 
+    @cached_property
+    def _spectral(self) -> float:
+        """``λ_max((1/N) Σ ||a_i||² a_i a_i^T)^{1/2}``."""
+        weighted = self.features * self._row_norms[:, None]
+        return float(np.linalg.norm(weighted, 2) / np.sqrt(self.samples))
+
     def loss_and_grad(self, x: Array, index: Indices) -> tuple[Array, Array]:
         """Return ``φ(z) + level`` and ``φ'(z) a_i`` at ``z = <a_i, x> - b_i``."""
         rows = self.features[index]
@@ -115,9 +121,8 @@ class LinearModel:
         bounds = []
         if loss.curvature is not None:
             slopes = np.minimum(slopes, loss.curvature * rows * radius + at_solution)
-            spectral = np.linalg.norm(self.features * rows[:, None], 2) / np.sqrt(count)
             rest = np.sqrt(np.mean((at_solution * rows) ** 2))
-            bounds.append(loss.curvature * radius * spectral + rest)
+            bounds.append(loss.curvature * radius * self._spectral + rest)
         bounds.append(np.sqrt(np.mean((slopes * rows) ** 2)))
         extent = float(np.linalg.norm(solution)) + radius
         terms = slopes * (2 * rows * extent + 2 * np.abs(self.targets))
