@@ -2,6 +2,10 @@
 
 Each is the right method with one part replaced, or with what it is told, or does, changed. A new
 control is one function and one line in `CONTROLS`.
+
+The positive part of the step has no control here. With f_* = f* and interpolation it never acts,
+capped or not: by induction ``h_k = β m_{k-1}(x^k) + (1-β) f_k >= f*``, because no step goes below
+``m_{k-1} = f*``. The tests of `momo.reference` cover it.
 """
 
 from __future__ import annotations
@@ -78,16 +82,6 @@ def no_truncation(case: Case) -> Stepper:
     """No maximum with f_* in the model: SGD-M, at a constant step of D/G where none is set."""
     step = case.optimum.distance / case.constants.gradient
     return sgd_m(lr=np.where(np.isinf(case.lr), step, case.lr), beta=case.beta)
-
-
-def no_positive_part(case: Case) -> Stepper:
-    """``τ_k = min{α, (h_k - f_*)/||d_k||²}``: steps back where the model lies below f_*."""
-
-    def step_size(info: Info) -> Array:
-        gap, sq = info.value - info.lower_bound, info.dual_norm_sq
-        return np.minimum(info.cap, np.divide(gap, sq, where=sq > 0, out=np.zeros_like(gap)))
-
-    return Restep(exact_momo(case), step_size)
 
 
 def late_loss(case: Case) -> Stepper:
@@ -187,7 +181,6 @@ CONTROLS: dict[str, Control] = {
     for control in (
         Control("wrong_sign", "momo", wrong_sign),
         Control("no_truncation", "momo", no_truncation),
-        Control("no_positive_part", "momo", no_positive_part),
         Control("late_loss", "momo", late_loss),
         Control("other_decay", "momo", other_decay),
         Control("no_weight", "momo", no_weight),

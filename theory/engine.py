@@ -187,6 +187,9 @@ class Audit:
         self.value_error, self.grad_error = np.zeros(shape), np.zeros(shape)
         self.convexity_error = np.zeros(shape)
         self.landing_error = np.zeros(shape)
+        # A certificate that was refused buys no tolerance.
+        optimum = case.optimum
+        self.inexactness = min(optimum.interpolation, optimum.tolerance) + case.constants.rounding
         self.to_solution: Array | None = None
 
     def observe(
@@ -218,7 +221,7 @@ class Audit:
             keep * self.value_error + (1 - keep) * gamma(n + 2) * term + 3 * u * self.terms
         )
         self.grad_error = keep * self.grad_error + 3 * u * self.grad_norms
-        inexact = np.where(grad_norm > 0, case.optimum.interpolation + case.constants.rounding, 0)
+        inexact = np.where(grad_norm > 0, self.inexactness, 0.0)
         self.convexity_error = keep * self.convexity_error + (1 - keep) * inexact
 
         gap = self.model_at_solution - inner(d, to_solution) - f_star

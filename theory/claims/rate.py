@@ -55,7 +55,7 @@ def upper_confidence(samples: Array, upper: Array, error_probability: float) -> 
     low, high = samples.mean(axis=1), np.array(upper)
     for _ in range(60):
         middle = (low + high) / 2
-        stake = FRACTIONS / np.maximum(upper - middle, np.finfo(float).tiny)[:, None]
+        stake = FRACTIONS / np.maximum(upper - middle, np.finfo(float).eps * upper)[:, None]
         gain = (middle[:, None] - samples)[:, :, None] * stake[:, None, :]
         wealth = np.log1p(np.maximum(gain, -1 + 1e-12)).sum(axis=1)
         refuted = np.logaddexp.reduce(wealth, axis=1) >= np.log(len(FRACTIONS) / error_probability)
