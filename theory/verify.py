@@ -74,16 +74,20 @@ class Plan:
         Of each statement in expectation: the probability to accept one that is wrong.
     controls
         Whether to run the negative controls.
+    long_iterations, long_seeds
+        A second run of the theorem's method on each problem, longer and with fewer seeds; 0: none.
     """
 
     problems: tuple[str, ...] = tuple(FAMILIES)
     claims: tuple[str, ...] = tuple(CLAIMS)
     betas: tuple[float, ...] = (0.0, 0.5, 0.9)
     iterations: int = 1000
-    seeds: int = 100
+    seeds: int = 200
     seed: int = 0
     error_probability: float = 1e-6
     controls: bool = True
+    long_iterations: int = 0
+    long_seeds: int = 0
 
     def __post_init__(self) -> None:
         for name in self.claims:
@@ -92,7 +96,9 @@ class Plan:
         for beta in self.betas:
             if not 0 <= beta < 1:
                 raise ValueError(f"betas has {beta}; allowed: 0 <= beta < 1")
-        for name, low in (("iterations", 10), ("seeds", 2), ("seed", 0)):
+        limits = [("iterations", 10), ("seeds", 2), ("seed", 0), ("long_iterations", 0)]
+        limits += [("long_seeds", 2)] if self.long_iterations else []
+        for name, low in limits:
             if getattr(self, name) < low:
                 raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least {low}")
         if not self.betas:
@@ -103,7 +109,13 @@ class Plan:
             factory(name)
 
 
-FULL = Plan(betas=(0.0, 0.5, 0.9, 0.99), iterations=100_000, seeds=400)
+FULL = Plan(
+    betas=(0.0, 0.5, 0.9, 0.99),
+    iterations=2000,
+    seeds=500,
+    long_iterations=100_000,
+    long_seeds=50,
+)
 """What ``--full`` runs; the controls run as in the plain plan."""
 
 
@@ -173,12 +185,14 @@ class Task:
     problem: str
     plan: Plan
     iterations: int
+    seeds: int
     control: str = ""
+    methods: tuple[str, ...] = tuple(METHODS)
 
     @property
     def label(self) -> str:
         """How progress calls it."""
-        return f"{self.problem} ({self.control})" if self.control else self.problem
+        return f"{self.problem}, K = {self.iterations}" + (self.control and f" ({self.control})")
 
 
 @dataclass(frozen=True)
@@ -193,19 +207,25 @@ class Outcome:
 def tasks(plan: Plan) -> list[Task]:
     """Return all tasks of a plan, the longest first."""
     listed = []
+    if plan.long_iterations:
+        length, seeds = plan.long_iterations, plan.long_seeds
+        names = [name for name in plan.problems if name != "resisting"]
+        listed += [Task(name, plan, length, seeds, methods=("momo",)) for name in names]
     for name in plan.problems:
         if name == "resisting":
             # One function for each K, of dimension K; beyond 10^4 it would be the whole work.
-            top = int(np.log10(min(plan.iterations, 10_000)))
-            listed += [Task(name, plan, 10**power) for power in range(top, 0, -1)]
+            longest = min(max(plan.iterations, plan.long_iterations), 10_000)
+            powers = range(int(np.log10(longest)), 0, -1)
+            listed += [Task(name, plan, 10**power, 1) for power in powers]
         else:
-            listed.append(Task(name, plan, plan.iterations))
+            listed.append(Task(name, plan, plan.iterations, plan.seeds))
     if plan.controls:
         small = replace(Plan(), claims=plan.claims, seed=plan.seed)
+        length, seeds = small.iterations, small.seeds
         for problem in CONTROL_PROBLEMS:
-            length = 100 if problem == "resisting" else small.iterations
-            listed += [Task(problem, small, length, name) for name in (RIGHT, *CONTROLS)]
-        listed += [Task(name, small, small.iterations, name) for name in BROKEN]
+            steps = 100 if problem == "resisting" else length
+            listed += [Task(problem, small, steps, seeds, name) for name in (RIGHT, *CONTROLS)]
+        listed += [Task(name, small, length, seeds, name) for name in BROKEN]
     return listed
 
 
@@ -218,7 +238,8 @@ def run_task(task: Task) -> Outcome:
         return Outcome(task, (), f"certificate: {error}")
     constants = problem.constants(optimum.solution, optimum.distance)
     cases = []
-    methods: Mapping[str, Callable[[Case], Stepper]] = METHODS
+    methods: Mapping[str, Callable[[Case], Stepper]]
+    methods = {name: METHODS[name] for name in task.methods}
     if task.control in CONTROLS:
         control = CONTROLS[task.control]
         methods = {control.method: control.build}
@@ -257,7 +278,7 @@ def _case(
         optimum=optimum,
         constants=constants,
         settings=settings,
-        seeds=1 if problem.samples == 1 else plan.seeds,
+        seeds=1 if problem.samples == 1 else task.seeds,
         iterations=min(task.iterations, ITERATIONS.get(method, task.iterations)),
         seed=plan.seed,
         error_probability=plan.error_probability,
