@@ -32,7 +32,8 @@ from momo.reference import (
 from momo.reference.averaging import ema_from_zero, weight_one
 from momo.reference.lower_bounds import estimate
 from momo.reference.preconditioners import Metric
-from theory.engine import Case, Stepper
+from theory.case import Case
+from theory.engine import Stepper
 from theory.methods import exact_momo, exact_momo_adam
 from theory.problems.base import Array
 

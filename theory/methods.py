@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from momo.reference import Method, constant, momo, momo_adam, momo_star
-from theory.engine import Case
+from theory.case import Case
 
 
 def exact_momo(case: Case) -> Method:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from theory import cache
+from theory.case import Case, Setting
 from theory.claims import CLAIMS
 from theory.claims.base import Claim, Finding
 from theory.controls import CONTROLS
-from theory.engine import Case, Curves, Setting, Stepper, simulate
+from theory.engine import Curves, Stepper, simulate
 from theory.exponent import Exponent, decay_exponent
 from theory.methods import METHODS
 from theory.optimum import NoOptimumError, Optimum
@@ -84,7 +85,7 @@ class Plan:
     iterations: int = 1000
     seeds: int = 200
     seed: int = 0
-    error_probability: float = 1e-6
+    error_probability: float = 1e-5
     controls: bool = True
     long_iterations: int = 0
     long_seeds: int = 0
@@ -114,7 +115,7 @@ FULL = Plan(
     iterations=2000,
     seeds=500,
     long_iterations=100_000,
-    long_seeds=50,
+    long_seeds=80,
 )
 """What ``--full`` runs; the controls run as in the plain plan."""
 
@@ -187,7 +188,7 @@ class Task:
     iterations: int
     seeds: int
     control: str = ""
-    methods: tuple[str, ...] = tuple(METHODS)
+    long: bool = False
 
     @property
     def label(self) -> str:
@@ -210,7 +211,7 @@ def tasks(plan: Plan) -> list[Task]:
     if plan.long_iterations:
         length, seeds = plan.long_iterations, plan.long_seeds
         names = [name for name in plan.problems if name != "resisting"]
-        listed += [Task(name, plan, length, seeds, methods=("momo",)) for name in names]
+        listed += [Task(name, plan, length, seeds, long=True) for name in names]
     for name in plan.problems:
         if name == "resisting":
             # One function for each K, of dimension K; beyond 10^4 it would be the whole work.
@@ -238,13 +239,13 @@ def run_task(task: Task) -> Outcome:
         return Outcome(task, (), f"certificate: {error}")
     constants = problem.constants(optimum.solution, optimum.distance)
     cases = []
-    methods: Mapping[str, Callable[[Case], Stepper]]
-    methods = {name: METHODS[name] for name in task.methods}
+    methods: Mapping[str, Callable[[Case], Stepper]] = METHODS
     if task.control in CONTROLS:
         control = CONTROLS[task.control]
         methods = {control.method: control.build}
     for name, build in methods.items():
-        chosen = [CLAIMS[c] for c in task.plan.claims if CLAIMS[c].method == name]
+        named = [CLAIMS[claim] for claim in task.plan.claims]
+        chosen = [c for c in named if c.method == name and not (task.long and c.local)]
         if chosen:
             case = _case(task, name, problem, optimum, constants)
             cases.append(_run_case(case, name, build, chosen))
@@ -272,7 +273,8 @@ def _case(
     else:
         # A tenth of the longest Polyak step that the bound G allows binds now and then.
         settings = tuple(Setting(beta) for beta in plan.betas)
-        settings += tuple(Setting(beta, 0.1 * scale) for beta in ends)
+        if not task.long:
+            settings += tuple(Setting(beta, 0.1 * scale) for beta in ends)
     return Case(
         problem=problem,
         optimum=optimum,
@@ -289,11 +291,11 @@ def _run_case(
     case: Case, method: str, build: Callable[[Case], Stepper], claims: Sequence[Claim]
 ) -> CaseReport:
     began = time.perf_counter()
-    checks = [(claim, claim.monitor(case)) for claim in claims]
+    checks = [(claim, claim.monitor(case) if claim.applies(case) else None) for claim in claims]
     findings: list[Finding] = []
     curves: tuple[CurveSummary, ...] = ()
     try:
-        traced = simulate(case, build(case), [check for _, check in checks])
+        traced = simulate(case, build(case), [check for _, check in checks if check is not None])
         curves = _summaries(case, traced)
     except FloatingPointError as error:
         findings.append(Finding("finite", case.problem.name, "all", False, note=str(error)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case, Setting
 from theory.claims.base import Claim, Result, Worst, uncapped
-from theory.engine import Case, Setting, Step
 from theory.problems.base import UNIT_ROUNDOFF
 from theory.problems.resisting import MaxAffine
 

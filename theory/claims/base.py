@@ -1,6 +1,6 @@
 """What a claim is: a statement, when it applies, and a monitor that checks it on trajectories.
 
-A monitor sees every step of a case (`theory.engine.Step`) and reports one `Finding` a setting.
+A monitor sees every step of a case (`theory.audit.Step`) and reports one `Finding` a setting.
 What it compares is always a pair: the ``measured`` quantity and the ``allowed`` one, with the
 rounding that may lie between them derived in the claim's own file.
 """
@@ -14,7 +14,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.engine import Case, Monitor, Setting, Step
+from theory.audit import Step
+from theory.case import Case, Setting
+from theory.engine import Monitor
 from theory.problems.base import Array
 
 
@@ -96,6 +98,8 @@ class Claim:
         Why it does not apply to a setting of a case; the empty string where it does.
     monitor
         Makes the check for a case.
+    local
+        Whether it speaks of single steps, so that long runs add nothing.
     """
 
     name: str
@@ -107,73 +111,70 @@ class Claim:
     method: str
     objection: Callable[[Case, Setting], str]
     monitor: Callable[[Case], Check]
+    local: bool = False
 
-    def findings(self, case: Case, check: Check) -> list[Finding]:
-        """Return the check's findings, with what does not apply marked so."""
+    def applies(self, case: Case) -> bool:
+        """Return whether it applies to any setting of a case."""
+        return not all(self.objection(case, setting) for setting in case.settings)
+
+    def findings(self, case: Case, check: Check | None) -> list[Finding]:
+        """Return the check's findings, with what does not apply marked so.
+
+        Without a check, nothing applies.
+        """
+        nothing: Result = (None, np.nan, np.nan, 0, "")
+        results = [nothing] * len(case.settings) if check is None else check.findings()
         found = []
-        for setting, result in zip(case.settings, check.findings(), strict=True):
+        for setting, result in zip(case.settings, results, strict=True):
             objection = self.objection(case, setting)
-            if objection:
-                found.append(
-                    Finding(self.name, case.problem.name, setting.label, None, note=objection)
-                )
-            else:
-                found.append(Finding(self.name, case.problem.name, setting.label, *result))
+            shown = (*nothing[:4], objection) if objection else result
+            found.append(Finding(self.name, case.problem.name, setting.label, *shown))
         return found
 
 
 class Worst:
-    """Keeps, for each setting, the step at which measured came nearest to, or above, allowed.
+    """Keeps, for each run, the step at which measured came nearest to, or above, allowed.
 
     A claim holds for a setting if ``measured <= allowed`` at every step of every run. NaN counts
     as a violation. Both are divided by ``unit`` in the report.
     """
 
     def __init__(self, case: Case, unit: float = 1.0) -> None:
-        count = len(case.settings)
+        shape = (len(case.settings), case.seeds)
         self.unit = unit
-        self.holds = np.ones(count, dtype=bool)
-        self.compared = np.zeros(count, dtype=int)
-        self.excess = np.full(count, -np.inf)
-        self.measured, self.allowed = np.zeros(count), np.zeros(count)
-        self.step = np.zeros(count, dtype=int)
+        self.violated = np.zeros(shape, dtype=bool)
+        self.compared = np.zeros(shape, dtype=bool)
+        self.ratio = np.full(shape, -np.inf)
+        self.measured, self.allowed = np.zeros(shape), np.zeros(shape)
+        self.step = np.zeros(shape, dtype=int)
 
     def observe(
         self, step: Step, measured: Array, allowed: Array, where: NDArray[np.bool_] | None = None
     ) -> None:
         """Take in one step's pair, of shape (settings, seeds), where live and ``where``."""
         counts = step.live if where is None else step.live & where
-        self.holds &= (measured <= allowed).all(axis=1, where=counts)
-        self.compared += counts.sum(axis=1)
-        # How far measured lies above allowed, relative to what is allowed: comparable over steps.
-        scale = np.where(allowed > 0, allowed, 1.0)
-        excess = np.where(np.isnan(measured), np.inf, (measured - allowed) / scale)
-        excess = np.where(counts, excess, -np.inf)
-        seed = excess.argmax(axis=1)
-        rows = np.arange(len(seed))
-        worse = excess[rows, seed] > self.excess
-        self.excess = np.where(worse, excess[rows, seed], self.excess)
-        self.measured = np.where(worse, measured[rows, seed], self.measured)
-        self.allowed = np.where(worse, allowed[rows, seed], self.allowed)
-        self.step = np.where(worse, step.k, self.step)
+        self.compared |= counts
+        self.violated |= counts & ~(measured <= allowed)
+        # Nothing may be allowed, and nothing measured; the smallest number decides that 0/0 is 0.
+        ratio = measured / (allowed + np.finfo(float).tiny)
+        worse = counts & ~(ratio <= self.ratio)
+        if worse.any():
+            np.copyto(self.ratio, ratio, where=worse)
+            np.copyto(self.measured, measured, where=worse)
+            np.copyto(self.allowed, allowed, where=worse)
+            self.step[worse] = step.k
 
     def results(self) -> list[Result]:
         """Return the findings; a setting in which nothing was compared proves nothing."""
         results: list[Result] = []
-        for row, count in enumerate(self.compared):
-            if count == 0:
+        for row in range(len(self.step)):
+            if not self.compared[row].any():
                 results.append((None, np.nan, np.nan, 0, "no step to compare"))
-            else:
-                pair = float(self.measured[row]), float(self.allowed[row])
-                results.append(
-                    (
-                        bool(self.holds[row]),
-                        pair[0] / self.unit,
-                        pair[1] / self.unit,
-                        int(self.step[row]),
-                        "",
-                    )
-                )
+                continue
+            seed = int(np.where(self.violated[row], np.inf, self.ratio[row]).argmax())
+            pair = self.measured[row, seed] / self.unit, self.allowed[row, seed] / self.unit
+            holds = not self.violated[row].any()
+            results.append((holds, float(pair[0]), float(pair[1]), int(self.step[row, seed]), ""))
         return results
 
 

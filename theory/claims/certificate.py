@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from theory.audit import Step
+from theory.case import Case
 from theory.claims.base import Claim, Result, always
-from theory.engine import Case, Step
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from theory.audit import Step
+from theory.case import Case
 from theory.claims.base import Claim, EachStep, Worst, always
-from theory.engine import TINY, Case, Step
 from theory.problems.base import Array
-
-
-def decrease(step: Step) -> Array:
-    """Return ``τ(2(h_k - f*) - τ||d_k||²)`` for ``τ = min{α, (h_k - f*)_+ / ||d_k||²}``.
-
-    Without a cap this is ``(h_k - f*)²/||d_k||²``. It is 0 where ``d_k = 0``, or the step is held.
-    """
-    gap, norm_sq = np.where(step.live, np.maximum(step.gap, 0), 0.0), step.norm_sq
-    tau = np.divide(gap, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(gap))
-    tau = np.minimum(tau, step.case.lr)
-    return tau * (2 * gap - tau * norm_sq)
 
 
 def compare(step: Step) -> tuple[Array, Array]:
@@ -25,9 +13,9 @@ def compare(step: Step) -> tuple[Array, Array]:
 
     Proof: ``<d_k, x^k - x*> >= h_k - f*``, because the averaged linearisation at x* is at most f*
     (convexity and interpolation); expand the square. The capped form is derived here. The allowed
-    rounding is `Step.fejer_error`, derived in `theory.engine.Audit`.
+    rounding is `Step.fejer_error`, derived in `theory.audit.Audit`.
     """
-    return step.distance_change + decrease(step), step.fejer_error
+    return step.distance_change + step.decrease, step.fejer_error
 
 
 def monitor(case: Case) -> EachStep:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case
 from theory.claims.base import Claim, EachStep, Worst, always
-from theory.engine import Case, Step
 from theory.problems.base import Array, gamma
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case
 from theory.claims.base import Claim, EachStep, Worst, uncapped
-from theory.engine import Case, Step
 from theory.problems.base import Array
 
 
@@ -14,7 +15,7 @@ def compare(step: Step) -> tuple[Array, Array]:
 
     Exact arithmetic gives equality: an uncapped step ends with ``m_{k-1}(x^k) = f*``, and
     ``h_k = β m_{k-1}(x^k) + (1-β) f_k``. What rounding leaves is `Step.landing_error`, carried
-    from step to step with the factor β (derived in `theory.engine.Audit`).
+    from step to step with the factor β (derived in `theory.audit.Audit`).
     """
     weight = 1 - step.case.beta if step.k > 1 else np.ones_like(step.case.beta)
     return np.abs(step.gap - weight * step.excess), step.landing_error

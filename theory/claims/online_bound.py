@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case
 from theory.claims.base import Claim, Result, Worst, always
-from theory.engine import Case, Step
 from theory.problems.base import UNIT_ROUNDOFF, gamma
 
 
@@ -46,8 +47,8 @@ class OnlineBound:
         advance = np.minimum(cap, np.where(moves, np.maximum(value - used, 0), 0))
         shown = step.move * np.sqrt(step.norm_sq)
 
-        # x^{k+1} is rounded, and ||x|| <= ||x^1|| + ... is not small next to a short step
-        size = np.linalg.norm(step.x, axis=-1) + 2 * step.move
+        # x^{k+1} is rounded, relative to its own size and not to that of a short step
+        size = step.extent + 2 * step.move
         allowed = (
             value_error
             + used_error
@@ -75,6 +76,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="|predicted - shown advance of the model| against rounding, both over G D",
     method="momo_star",
+    local=True,
     objection=always,
     monitor=OnlineBound,
 )

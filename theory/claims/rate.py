@@ -6,12 +6,13 @@ How an expectation is checked. The proof bounds the weighted mean square over k 
     min_{k<=K} E[f(x^k) - f*] <= E[Y],    Y = Σ_k w_k δ_k / W,    W = Σ_k w_k
 
 (``E[δ_k] = E[f(x^k) - f*]`` because s_k is drawn after x^k). Y needs no extra evaluation, and along
-every trajectory ``0 <= Y <= gradient_max D / sqrt(W')``, by the summed inequality, with
-``gradient_max`` in the place of G. So the runs of different seeds are independent draws of a
-bounded variable, and betting (Waudby-Smith and Ramdas 2024) gives an upper confidence limit for
-E[Y] without any assumption on its distribution. The claim holds if this limit, at the case's error
-probability, is within the bound. Where the problem has one function only, nothing is random and Y
-itself is compared.
+every trajectory ``0 <= Y <= gradient_max D / sqrt(W')``, by the summed inequality with
+``gradient_max`` in the place of G; where the functions are smooth also
+``Y <= (C + sqrt(C β δ_1/(1-β)))/W``, see `theory.claims.smooth`. So the runs of different seeds are
+independent draws of a bounded variable, and betting (Waudby-Smith and Ramdas 2024) gives an upper
+confidence limit for E[Y] without any assumption on its distribution. The claim holds if this limit,
+at the case's error probability, is within the bound. Where the problem has one function only,
+nothing is random and Y itself is compared.
 
 The paper's rate takes ``w_k = 1``, ``W = K`` and ``W' = (1-β)² K``; the other takes ``w_1 = 1``,
 ``w_k = (1-β)²`` and ``W' = W = 1 + (1-β)²(K-1)``.
@@ -27,8 +28,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case
+from theory.claims import smooth
 from theory.claims.base import Claim, Result, uncapped
-from theory.engine import Case, Step, checkpoints
+from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
 
 FRACTIONS = np.linspace(0.05, 0.95, 19)
@@ -110,7 +114,12 @@ class Rate:
         if case.problem.samples == 1:
             return mean.max(axis=1), bound
         reach = np.sqrt(case.optimum.distance**2 + self.error.max(axis=1))
-        upper = constants.gradient_max * reach / np.sqrt(effective) + rounding
+        upper = constants.gradient_max * reach / np.sqrt(effective)
+        if constants.smoothness is not None:
+            first = constants.gradient_max * reach
+            total = smooth.bound(constants.smoothness, reach**2, case.beta[:, 0], first)
+            upper = np.minimum(upper, total / self.mass[:, 0])
+        upper += rounding
         return upper_confidence(mean, upper, case.error_probability), bound
 
     def findings(self) -> list[Result]:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case, Setting
 from theory.claims.base import Claim, Result, Worst, uncapped
-from theory.engine import Case, Setting, Step
-from theory.problems.base import gamma
+from theory.problems.base import Array, gamma
+
+
+def bound(smoothness: float, distance_sq: Array, beta: Array, first: Array) -> Array:
+    """Return ``C + sqrt(C β δ_1/(1-β))`` with ``C = 2LD²/(1-β)²``."""
+    constant = 2 * smoothness * distance_sq / (1 - beta) ** 2
+    return np.asarray(constant + np.sqrt(constant * beta * first / (1 - beta)))
 
 
 class SmoothSum:
-    """Compares ``Σ_{j<=k} δ_j`` with ``C + sqrt(C β δ_1/(1-β))``, ``C = 2LD²/(1-β)²``.
+    """Compares ``Σ_{j<=k} δ_j`` with `bound`.
 
     Proof (derived here): ``||g_j||² <= 2L δ_j`` gives ``||d_k||² <= 2L δ̄_k`` for the average δ̄ of
     δ; with the landing identity the summed inequality reads ``Σ δ_k²/δ̄_k <= C``. By
@@ -39,9 +46,8 @@ class SmoothSum:
         self.error += step.fejer_error
         self.landing += step.landing_error / (1 - beta)
         distance_sq = self.case.optimum.distance**2 + self.error
-        constant = 2 * smoothness * distance_sq / (1 - beta) ** 2
-        bound = constant + np.sqrt(constant * beta * self.first / (1 - beta))
-        self.worst.observe(step, self.total, bound * (1 + gamma(step.k)) + self.landing)
+        limit = bound(smoothness, distance_sq, beta, self.first)
+        self.worst.observe(step, self.total, limit * (1 + gamma(step.k)) + self.landing)
 
     def findings(self) -> list[Result]:
         """Return what was found."""

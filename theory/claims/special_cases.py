@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case, Setting
 from theory.claims.base import Claim, EachStep, Result, Worst
-from theory.engine import Case, Setting, Step
 from theory.problems.base import UNIT_ROUNDOFF, Array, gamma
 
 
@@ -14,8 +15,8 @@ def _distance(x: Array, y: Array) -> Array:
 
 
 def _point_rounding(step: Step) -> Array:
-    """Bound the rounding of ``x - τ d`` done twice: ``2u (||x^{k+1}|| + 2||move||)``."""
-    return 2 * UNIT_ROUNDOFF * (np.linalg.norm(step.x_next, axis=-1) + 2 * step.move)
+    """Bound the rounding of ``x - τ d`` done twice: ``2u (||x^k|| + 3||move||)``."""
+    return 2 * UNIT_ROUNDOFF * (step.extent + 3 * step.move)
 
 
 def compare_sps(step: Step) -> tuple[Array, Array]:
@@ -126,6 +127,7 @@ SPS = Claim(
     kind="path-wise",
     units="distance of the two points against rounding, both over D",
     method="momo",
+    local=True,
     objection=sps_objection,
     monitor=lambda case: EachStep(Worst(case, case.optimum.distance), compare_sps),
 )
@@ -138,6 +140,7 @@ SGD_M = Claim(
     kind="path-wise",
     units="distance of the two points against rounding, both over D",
     method="momo",
+    local=True,
     objection=cap_objection,
     monitor=SgdM,
 )
@@ -150,6 +153,7 @@ ADAM = Claim(
     kind="path-wise",
     units="distance of the two points against rounding, both over D",
     method="momo_adam",
+    local=True,
     objection=cap_objection,
     monitor=Adam,
 )

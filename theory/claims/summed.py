@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.audit import Step
+from theory.case import Case
 from theory.claims.base import Claim, Result, Worst, always
-from theory.claims.fejer import decrease
-from theory.engine import Case, Step
 from theory.problems.base import gamma
 
 
@@ -24,7 +24,7 @@ class Summed:
 
     def observe(self, step: Step) -> None:
         """Add the step."""
-        self.total += decrease(step)
+        self.total += step.decrease
         self.error += step.fejer_error
         allowed = self.distance_sq * (1 + gamma(step.k + step.x.shape[-1])) + self.error
         self.worst.observe(step, self.total, allowed)

@@ -1,0 +1,223 @@
+"""The audit of a run: every step rebuilt from the points, losses and gradients alone.
+
+It never reads what the method says of itself. It measures from x*, where the numbers are small,
+while the method works with ``f̄ + <d,x> - γ``; the two agree only if the method is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from momo.reference.preconditioners import inner
+from theory.case import Case
+from theory.problems.base import UNIT_ROUNDOFF, Array, gamma
+
+RESOLUTION = 1e-6
+"""A step is held, not taken, where rounding alone may move x by more than this part of D.
+
+That is ``gap_error/||d_k|| > RESOLUTION · D``. It happens where many samples in a row have gradient
+0: then d_k dies out like β^k, and h_k - f*, which is 0 in exact arithmetic, so that x stays, is
+rounding divided by a vanishing norm. Float64 does not determine such a step, and nothing is
+claimed of it.
+"""
+
+TINY = float(np.finfo(np.float64).tiny) / UNIT_ROUNDOFF
+"""Squares below this are rounded as subnormal numbers, and are not precise to u; held as well."""
+
+
+@dataclass(frozen=True)
+class Full:
+    """The whole objective at ``x^k``: f(x^k) and ``E||∇f(x^k, s)||²``, shape (settings, seeds)."""
+
+    objective: Array
+    grad_second_moment: Array
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the audit knows of step k; shapes (settings, seeds) unless said otherwise.
+
+    Attributes
+    ----------
+    case, k
+        The case, and k counted from 1.
+    x, grad, x_next, grad_avg
+        ``x^k``, g_k, ``x^{k+1}``, d_k; shape (settings, seeds, n).
+    loss
+        f_k.
+    excess
+        ``δ_k = f_k - f*``.
+    gap
+        ``h_k - f*``.
+    norm_sq
+        ``||d_k||²``.
+    distance_sq, distance_change
+        ``||x^k - x*||²`` and ``||x^{k+1} - x*||² - ||x^k - x*||²``.
+    move, extent
+        ``||x^{k+1} - x^k||``, and an upper bound of ``||x^k||``.
+    gap_error
+        Bounds the error of h_k in the audit, and in the method, by rounding alone.
+    landing_error
+        Bounds how far rounding moves ``h_k - f*`` from ``(1-β) δ_k``.
+    decrease
+        ``τ(2(h_k - f*) - τ||d_k||²)`` for ``τ = min{α, (h_k - f*)_+ / ||d_k||²}``: without a cap
+        this is ``(h_k - f*)²/||d_k||²``. It is 0 where ``d_k = 0``, or the step is held.
+    fejer_error
+        Bounds how far rounding, and the inexact x*, move the Fejér inequality.
+    live
+        Which runs take this step; the others are held, see `RESOLUTION`.
+    full
+        The objective, at checkpoints; else None.
+    """
+
+    case: Case
+    k: int
+    x: Array
+    grad: Array
+    x_next: Array
+    grad_avg: Array
+    loss: Array
+    excess: Array
+    gap: Array
+    norm_sq: Array
+    distance_sq: Array
+    distance_change: Array
+    move: Array
+    extent: Array
+    gap_error: Array
+    landing_error: Array
+    decrease: Array
+    fejer_error: Array
+    live: NDArray[np.bool_]
+    full: Full | None
+
+
+class Audit:
+    """Rebuilds d_k and h_k from the trajectory, with a running bound of the rounding errors.
+
+    With ``ℓ_j = f_j + <g_j, x* - x^j>`` and m_k its average, ``h_k = m_k + <d_k, x^k - x*>``.
+
+    Errors (first order in u; `gamma` is the standard bound of a dot product). One term of an
+    average, ``f_j`` and ``<g_j, ·>``, has size ``T_j = |f_j| + ||g_j|| r_j`` with
+    ``r_j >= ||x^j|| + ||x^j - x*|| + ||x*||``, and is computed to ``γ_{n+2} T_j``; each update of
+    an average adds three roundings of its size. So with A and P the averages of T and ``||g||``,
+    and ``S_k[a] = β S_{k-1}[a] + a_k``,
+
+        γ_{n+2} A_k + 3u S_k[A]      bounds the error of f̄ - γ, and of m
+        3u S_k[P]                    that of d
+
+    and with the products that follow
+
+        gap_error = 2γ_{n+4} A_k + 3u S_k[A] + (3u S_k[P] + γ_{n+4} P_k) r_k + γ_{n+4} |f*|
+
+    bounds the error of ``h_k - f*`` both as the method computes it and as the audit does.
+
+    The Fejér inequality ``||x^{k+1}-x*||² <= ||x^k-x*||² - decrease`` is off by `Step.fejer_error`:
+
+    * x* is a point where every f_i exceeds its infimum by at most ε (the certificate), and a
+      computed subgradient inequality is off by `Constants.rounding`; neither where the gradient is
+      0, and f_j its infimum. The average of this, times 2τ.
+    * The method's τ is off by δ/||d||², ``δ = gap_error + γ_{n+6}|gap|``: the inequality moves by
+      ``2 (δ/||d||²) (f* - m_k(x*)) + δ²/||d||²``.
+    * x^{k+1} is rounded: 2 ||δx|| ||x^{k+1}-x*||, ``||δx|| <= u (||x^{k+1}|| + 2||move||)``.
+    * The audit's own: ``2τ gap_error`` in the decrease, ``γ_{n+4}`` of the change of distance.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        shape = (len(case.settings), case.seeds)
+        self.beta = case.beta
+        self.size = len(case.problem.start)
+        self.solution_norm = float(np.linalg.norm(case.optimum.solution))
+        # A certificate that was refused buys no tolerance.
+        optimum = case.optimum
+        self.inexactness = min(optimum.interpolation, optimum.tolerance) + case.constants.rounding
+        self.grad_avg = np.zeros((*shape, self.size))
+        self.averages = np.zeros((4, *shape))
+        self.sums = np.zeros((2, *shape))
+        self.carried = np.zeros(shape)
+        self.to_solution: Array | None = None
+
+    def observe(
+        self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
+    ) -> Step:
+        """Take in step k; ``x_next`` is ignored for runs that are held."""
+        u, case, beta, n = UNIT_ROUNDOFF, self.case, self.beta, self.size
+        solution, f_star = case.optimum.solution, case.optimum.value
+        # The first sample starts every average: weight 1 on it, as if β were 0.
+        keep = beta if k > 1 else np.zeros_like(beta)
+
+        to_solution = solution - x if self.to_solution is None else self.to_solution
+        distance_sq = inner(to_solution, to_solution)
+        distance = np.sqrt(distance_sq)
+        reach = 2 * (self.solution_norm + distance)
+        grad_norm = np.sqrt(inner(grad, grad))
+        inexact = np.where(grad_norm > 0, self.inexactness, 0.0)
+        linear, term = loss + inner(grad, to_solution), np.abs(loss) + grad_norm * reach
+
+        samples = np.stack([linear, term, grad_norm, inexact])
+        self.averages = keep * self.averages + (1 - keep) * samples
+        at_solution, terms, grad_norms, convexity_error = self.averages
+        self.sums = keep * self.sums + self.averages[1:3]
+        d = keep[..., None] * self.grad_avg + (1 - keep[..., None]) * grad
+        self.grad_avg = d
+
+        gap = at_solution - inner(d, to_solution) - f_star
+        norm_sq = inner(d, d)
+        norm = np.sqrt(norm_sq)
+        dot = gamma(n + 4)
+        gap_error = 2 * dot * terms + 3 * u * self.sums[0] + dot * abs(f_star)
+        gap_error += (3 * u * self.sums[1] + dot * grad_norms) * reach
+
+        resolved = gap_error <= RESOLUTION * case.optimum.distance * norm
+        live = (norm_sq == 0) | (resolved & (norm_sq >= TINY))
+        if not live.all():
+            x_next = np.where(live[..., None], x_next, x)
+
+        # <x^{k+1} - x^k, (x^{k+1} - x*) + (x^k - x*)> has no cancelling squares.
+        change = x_next - x
+        to_solution_next = solution - x_next
+        distance_change = -inner(change, to_solution + to_solution_next)
+        move = np.sqrt(inner(change, change))
+        self.to_solution = to_solution_next
+
+        above = np.where(live, np.maximum(gap, 0), 0.0)
+        inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
+        tau = np.minimum(case.lr, above * inverse)
+        delta = gap_error + gamma(n + 6) * np.abs(gap)
+        slack = np.maximum(f_star - at_solution, 0)
+        fejer_error = (
+            2 * tau * (convexity_error + gap_error)
+            + (2 * delta * slack + delta**2) * inverse
+            + (2 * u * (reach + 4 * move) + 2 * dot * move) * (distance + move)
+        )
+        step = Step(
+            case=case,
+            k=k,
+            x=x,
+            grad=grad,
+            x_next=x_next,
+            grad_avg=d,
+            loss=loss,
+            excess=loss - f_star,
+            gap=gap,
+            norm_sq=norm_sq,
+            distance_sq=distance_sq,
+            distance_change=distance_change,
+            move=move,
+            extent=reach / 2,
+            gap_error=gap_error,
+            landing_error=self.carried + gap_error + case.constants.rounding,
+            decrease=tau * (2 * above - tau * norm_sq),
+            fejer_error=np.where(live, fejer_error, 0.0),
+            live=live,
+            full=full,
+        )
+        # What this step leaves between m_k(x^{k+1}) and f*: the error of h_k, of τ_k, and of
+        # x^{k+1} (one rounding of each coordinate, two of the step); all of h_k - f* where held.
+        left = np.where(live, delta, gap_error + np.abs(gap)) + norm * u * (reach + 4 * move)
+        self.carried = beta * (self.carried + left)
+        return step

@@ -1,0 +1,78 @@
+"""The exponent of the value that the resisting functions force, one function for each K."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.problems.base import Array
+from theory.verify import CaseReport
+
+RESISTING = "resisting"
+"""The family with one function for each K, as `theory.verify.tasks` runs it."""
+
+
+@dataclass(frozen=True)
+class AttainedFit:
+    """The value ``min_{k<=K} f(x^k) - f*`` that one β leaves on each resisting function.
+
+    Attributes
+    ----------
+    beta
+        β; there is no cap.
+    steps
+        K, ascending, shape (functions,).
+    values, bounds
+        What is left, and GD/√K, of the same shape.
+    slope
+        Least-squares slope of log value over log K; NaN with fewer than two K. The theory says
+        -1/2 at β = 0.
+    """
+
+    beta: float
+    steps: Array
+    values: Array
+    bounds: Array
+    slope: float
+
+
+def log_slope(steps: Array, values: Array) -> float:
+    """Return the least-squares slope of ``log values`` over ``log steps``.
+
+    NaN if there are fewer than two different steps, or a value that is not positive.
+    """
+    if len(np.unique(steps)) < 2 or not (np.asarray(values) > 0).all():
+        return np.nan
+    x, y = np.log(steps), np.log(values)
+    x = x - x.mean()
+    return float(x @ y / (x @ x))
+
+
+def attained_fits(cases: Sequence[CaseReport]) -> tuple[AttainedFit, ...]:
+    """Return one fit for each β without a cap, β ascending; empty without resisting cases."""
+    points: dict[float, list[tuple[int, float, float]]] = {}
+    for case in cases:
+        if case.problem != RESISTING or case.method != "momo" or case.iterations != case.dim:
+            continue
+        bound = case.constants.gradient * case.optimum.distance / np.sqrt(case.iterations)
+        for curve in case.curves:
+            if np.isinf(curve.setting.lr):
+                left = (case.iterations, float(curve.mean.min()), bound)
+                points.setdefault(curve.setting.beta, []).append(left)
+    fits = []
+    for beta, found in sorted(points.items()):
+        steps, values, bounds = (
+            np.array(column, dtype=np.float64) for column in zip(*sorted(found), strict=True)
+        )
+        fits.append(AttainedFit(beta, steps, values, bounds, log_slope(steps, values)))
+    return tuple(fits)
+
+
+def attained_slope(cases: Sequence[CaseReport]) -> float:
+    """Return the slope at β = 0, where the rate is attained; NaN if it was not run."""
+    for fit in attained_fits(cases):
+        if fit.beta == 0:
+            return fit.slope
+    return np.nan

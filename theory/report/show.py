@@ -1,0 +1,154 @@
+"""What there is to verify: one claim in full, or all names."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from theory.claims import CLAIMS
+from theory.claims.base import Claim, Finding
+from theory.controls import CONTROLS
+from theory.methods import METHODS
+from theory.problems import BROKEN, FAMILIES
+from theory.report import summary
+from theory.report.terminal import make_table, verdict_text
+from theory.verify import Report
+
+
+def show_list(console: Console) -> None:
+    """Print the names of all claims, problems and controls, with what they are."""
+    table = make_table("Claims", "name", "statement", "kind")
+    for claim in CLAIMS.values():
+        table.add_row(claim.name, Text(claim.statement), claim.kind)
+    console.print(table)
+    _show_names("Problems", ((name, first_line(make)) for name, make in FAMILIES.items()), console)
+    broken = ((name, first_line(make)) for name, make in BROKEN.items())
+    _show_names("Problems that break an assumption", broken, console)
+    wrong = ((control.name, summary.plain(control.what)) for control in CONTROLS.values())
+    _show_names("Controls: methods with one thing wrong", wrong, console)
+
+
+def _show_names(title: str, rows: Iterable[tuple[str, str]], console: Console) -> None:
+    table = make_table(title, "name", "what")
+    for name, what in rows:
+        table.add_row(name, Text(what))
+    console.print(table)
+
+
+def first_line(thing: object) -> str:
+    """Return what a thing is: its docstring's first line, without "Return"."""
+    doc = inspect.getdoc(thing) or ""
+    return summary.plain(doc.partition("\n")[0].removeprefix("Return ").rstrip("."))
+
+
+def show_claim(claim: Claim, report: Report | None, console: Console) -> None:
+    """Print all there is to know of a claim, and what a report found of it."""
+    console.print(Text(f"{claim.title}  ({claim.name})", style="bold"))
+    measured, _, allowed = claim.units.partition(" against ")
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    for label, value in (
+        ("statement", claim.statement),
+        ("source", claim.source),
+        ("kind", claim.kind),
+        ("measured", measured),
+        ("allowed", allowed),
+        ("method", f"{claim.method}: {first_line(METHODS[claim.method])}"),
+        ("applies", applicability(claim)),
+    ):
+        grid.add_row(label, Text(value))
+    console.print(Padding(grid, (0, 0, 0, 2)))
+    for name, text in derivation(claim):
+        console.print()
+        console.print(Text(f"  {name}", style="dim"))
+        console.print(Padding(Text(summary.plain(text)), (0, 0, 0, 4)))
+    if report is not None:
+        console.print()
+        console.print(_findings(claim, report))
+
+
+def applicability(claim: Claim) -> str:
+    """Return where the claim applies, in words: what its objection says of itself."""
+    text = " ".join((inspect.getdoc(claim.objection) or "not documented").split("\n\n")[0].split())
+    if text.startswith("Return no objection: "):
+        return text.removeprefix("Return no objection: ")
+    return text.replace("Return an objection to ", "not to ", 1)
+
+
+def derivation(claim: Claim) -> list[tuple[str, str]]:
+    """Return the docstrings that say what is compared and how rounding is derived, with names.
+
+    These are those of the claim's own file: of its module, where it says more than a line, and of
+    the class or the comparison that the monitor is made of.
+    """
+    monitor = claim.monitor
+    module = sys.modules[monitor.__module__]
+    found = []
+    about = inspect.getdoc(module) or ""
+    if "\n\n" in about:
+        found.append((module.__name__, about))
+    parts: list[object] = [monitor]
+    if inspect.isfunction(monitor):
+        named = (getattr(module, name, None) for name in monitor.__code__.co_names)
+        own = [
+            part
+            for part in named
+            if (inspect.isclass(part) or inspect.isfunction(part))
+            and part.__module__ == module.__name__
+        ]
+        parts = list(own) or parts
+    for part in parts:
+        doc = inspect.getdoc(part)
+        if doc:
+            found.append((f"{module.__name__}.{getattr(part, '__name__', '')}", doc))
+    return found
+
+
+def grouped(pairs: Iterable[tuple[str, Finding]]) -> list[tuple[str, str, Finding]]:
+    """Return (place, settings, finding), with the settings joined that do not apply alike."""
+    rows: list[tuple[str, str, Finding]] = []
+    for _, group in groupby(pairs, key=lambda pair: (pair[0], pair[1].claim)):
+        skipped: dict[str, list[tuple[str, Finding]]] = {}
+        for place, finding in group:
+            if finding.holds is None:
+                skipped.setdefault(finding.note, []).append((place, finding))
+            else:
+                rows.append((place, finding.setting, finding))
+        for same in skipped.values():
+            rows.append((same[0][0], "; ".join(f.setting for _, f in same), same[0][1]))
+    return rows
+
+
+def finding_cells(finding: Finding) -> tuple[str, str, str, str, str]:
+    """Return measured, allowed, ratio, step and note, as text."""
+    if finding.holds is None:
+        return "", "", "", "", f"not applicable: {finding.note}"
+    return (
+        summary.number(finding.measured),
+        summary.number(finding.allowed),
+        summary.quotient(finding.ratio),
+        str(finding.step) if finding.step else "",
+        finding.note,
+    )
+
+
+def _findings(claim: Claim, report: Report) -> Table:
+    numeric = ("measured", "allowed", "ratio", "step")
+    headers = ("problem", "setting", "", *numeric, "note")
+    table = make_table("Findings", *headers, right=numeric)
+    pairs = [(place, f) for place, _, f in summary.located(report) if f.claim == claim.name]
+    for place, settings, finding in grouped(pairs):
+        verdict = Text("–", style="dim")
+        if finding.holds is not None:
+            verdict = verdict_text(summary.HOLDS if finding.holds else summary.FAILS)
+        cells = (Text(cell) for cell in finding_cells(finding))
+        table.add_row(Text(place), Text(settings), verdict, *cells)
+    return table

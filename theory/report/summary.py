@@ -1,0 +1,265 @@
+"""What terminal and page both say of a report: numbers and words, no layout."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.claims import CLAIMS
+from theory.claims.base import Claim, Finding
+from theory.controls import CONTROLS
+from theory.engine import checkpoints
+from theory.exponent import Exponent
+from theory.optimum import Optimum
+from theory.report.attained import RESISTING
+from theory.verify import RIGHT, CaseReport, ControlReport, Report
+
+HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
+
+OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "not objected to"
+"""Verdicts on controls: `CLEAN` is right, and `OBJECTED` wrong, for the right methods only."""
+
+
+@dataclass(frozen=True)
+class ClaimSummary:
+    """One claim over all cases.
+
+    Attributes
+    ----------
+    name, title, statement, source, kind, units
+        As in `Claim`.
+    verdict
+        `HOLDS`, `FAILS` or `UNCHECKED`.
+    problems, settings
+        On how many problems, and on how many of their settings, something was compared.
+    worst
+        The finding with the largest ratio, one that fails before any that holds, and its place.
+    controls
+        The controls it caught.
+    """
+
+    name: str
+    title: str
+    statement: str
+    source: str
+    kind: str
+    units: str
+    verdict: str
+    problems: int
+    settings: int
+    worst: Finding | None
+    place: str
+    controls: tuple[str, ...]
+
+    @property
+    def tolerance(self) -> bool:
+        """Whether what is allowed is rounding or the solver's tolerance, not a bound."""
+        allowed = self.units.partition(" against ")[2]
+        return any(word in allowed for word in ("rounding", "tolerance", "precision"))
+
+
+def find_claim(name: str) -> Claim | None:
+    """Return the registered claim; there is none behind "finite", which every run obeys."""
+    return CLAIMS.get(name)
+
+
+def places(cases: Sequence[CaseReport]) -> list[str]:
+    """Return how to call each case: the problem, with K where the problem ran with several."""
+    count = Counter((case.problem, case.method) for case in cases)
+    return [
+        f"{case.problem}, K={case.iterations}"
+        if count[case.problem, case.method] > 1
+        else case.problem
+        for case in cases
+    ]
+
+
+def located(report: Report) -> Iterator[tuple[str, CaseReport, Finding]]:
+    """Yield every finding with its case and place."""
+    for place, case in zip(places(report.cases), report.cases, strict=True):
+        for finding in case.findings:
+            yield place, case, finding
+
+
+def claim_summaries(report: Report) -> tuple[ClaimSummary, ...]:
+    """Return the claims of the plan in the order of the proof, then any other check that spoke."""
+    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in report.plan.claims}
+    for place, _, finding in located(report):
+        found.setdefault(finding.claim, []).append((place, finding))
+    return tuple(_summarise(name, pairs, report.controls) for name, pairs in found.items())
+
+
+def _summarise(
+    name: str, pairs: Sequence[tuple[str, Finding]], controls: Sequence[ControlReport]
+) -> ClaimSummary:
+    compared = [(place, finding) for place, finding in pairs if finding.holds is not None]
+    place, worst = max(
+        compared, key=lambda pair: (pair[1].holds is False, pair[1].ratio), default=("", None)
+    )
+    verdict = UNCHECKED
+    if worst is not None:
+        verdict = HOLDS if worst.holds else FAILS
+    claim = find_claim(name)
+    return ClaimSummary(
+        name=name,
+        title=claim.title if claim else name,
+        statement=claim.statement if claim else "every run stays within the range of float64",
+        source=claim.source if claim else "needed by every claim",
+        kind=claim.kind if claim else "path-wise",
+        units=claim.units if claim else "",
+        verdict=verdict,
+        problems=len({finding.problem for _, finding in compared}),
+        settings=len(compared),
+        worst=worst,
+        place=place,
+        controls=tuple(c.name for c in controls if name in c.caught_by and c.name != RIGHT),
+    )
+
+
+def residual(optimum: Optimum) -> float:
+    """Return the largest residual of the certificate: gap, KKT or interpolation."""
+    return max(optimum.primal - optimum.dual, optimum.stationarity, optimum.interpolation)
+
+
+def problem_cases(report: Report) -> dict[str, CaseReport | None]:
+    """Return each problem of the plan with its case; the longest run, of MoMo where there is one.
+
+    None stands for a problem without any result.
+    """
+    chosen: dict[str, CaseReport | None] = dict.fromkeys(report.plan.problems)
+    for case in report.cases:
+        name = case.problem if case.problem in chosen else _planned(case.problem, report)
+        best = chosen.get(name)
+        if best is None or _rank(case) > _rank(best):
+            chosen[name] = case
+    return chosen
+
+
+def _planned(problem: str, report: Report) -> str:
+    """Return the plan's name of a problem given as ``module:function``."""
+    ends = [name for name in report.plan.problems if name.endswith(f":{problem}")]
+    return ends[0] if len(ends) == 1 else problem
+
+
+def _rank(case: CaseReport) -> tuple[bool, int]:
+    return case.method == "momo", case.iterations
+
+
+def exponents(case: CaseReport) -> dict[float, Exponent]:
+    """Return the decay exponent of each β without a cap; empty for a resisting function.
+
+    A resisting function says nothing by how it decays in k: for every K there is another.
+    """
+    if case.problem == RESISTING:
+        return {}
+    return {
+        curve.setting.beta: curve.exponent for curve in case.curves if np.isinf(curve.setting.lr)
+    }
+
+
+def rate_used(report: Report) -> dict[str, float]:
+    """Return, for each problem, the largest part of the paper's bound that was reached."""
+    used: dict[str, float] = {}
+    for _, case, finding in located(report):
+        if finding.claim == "rate" and finding.holds is not None:
+            used[case.problem] = max(used.get(case.problem, 0.0), finding.ratio)
+    return used
+
+
+def wrong(control: ControlReport) -> str:
+    """Return what is wrong with a control."""
+    return control.what.replace("Problem: Return ", "problem: ")
+
+
+def control_verdict(control: ControlReport) -> tuple[str, bool]:
+    """Return the verdict on a control, and whether it is as it must be."""
+    if control.name == RIGHT:
+        return (OBJECTED, False) if control.caught_by else (CLEAN, True)
+    return (CAUGHT, True) if control.caught_by else (MISSED, False)
+
+
+def was_run(control: str, claim: str) -> bool:
+    """Return whether a claim had a chance to object to a control: it speaks of that method."""
+    known = find_claim(claim)
+    return control not in CONTROLS or known is None or known.method == CONTROLS[control].method
+
+
+def run_steps(report: Report) -> tuple[int, float]:
+    """Return the steps of all runs of the right methods, and the seconds of the processes."""
+    return (
+        sum(case.run_steps for case in report.cases),
+        sum(case.seconds for case in report.cases),
+    )
+
+
+def comparisons(report: Report) -> int:
+    """Return how many expectations were compared with a bound, each with a chance of error.
+
+    Each finding of a claim in expectation compares at the marks of `theory.claims.rate.Rate`;
+    with a single function there is nothing random.
+    """
+    total = 0
+    for _, case, finding in located(report):
+        claim = find_claim(finding.claim)
+        random = claim is not None and claim.kind == "in expectation" and case.samples > 1
+        if random and finding.holds is not None:
+            total += len(checkpoints(case.iterations, per_decade=2))
+    return total
+
+
+def error_probability(report: Report) -> float:
+    """Return the probability that any statement in expectation was accepted wrongly, at most."""
+    return min(1.0, comparisons(report) * report.plan.error_probability)
+
+
+def number(value: float) -> str:
+    """Return three digits, without an exponent where it is short."""
+    if np.isnan(value):
+        return "–"
+    if np.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{float(value):.3g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+
+
+def quotient(value: float) -> str:
+    """Return a ratio with as many digits as tell 1 from almost 1."""
+    if np.isfinite(value) and 0.9995 <= value <= 1:
+        return f"{value:.6f}" if value < 0.9999995 else "1.000000"
+    return number(value)
+
+
+def exponent_text(exponent: Exponent | None) -> str:
+    """Return ``slope [low, high]``."""
+    if exponent is None or np.isnan(exponent.slope):
+        return "–"
+    return f"{exponent.slope:.2f} [{exponent.low:.2f}, {exponent.high:.2f}]"
+
+
+def duration(seconds: float) -> str:
+    """Return seconds, or minutes and seconds."""
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def plain(text: str) -> str:
+    """Return a docstring's line without the marks of literals."""
+    return text.replace("``", "").replace("`", "")
+
+
+def headline(report: Report) -> str:
+    """Return the verdict in a sentence."""
+    if not report.ok:
+        count = len(report.failures)
+        return f"FAILED: {count} objection{'s' if count > 1 else ''}"
+    rows = claim_summaries(report)
+    text = f"OK: {len(rows)} claims hold on {len(problem_cases(report))} problems"
+    broken = [control for control in report.controls if control.name != RIGHT]
+    if broken:
+        return f"{text}; each of {len(broken)} controls was caught, and every claim caught one"
+    return f"{text}; no controls were run"
