@@ -18,7 +18,8 @@ from theory.verify import Outcome, Task
 
 def weight(task: Task) -> float:
     """Return how much of the work a task is, roughly: steps of runs, over methods."""
-    return task.iterations * task.plan.seeds * (1 if task.control in CONTROLS else len(METHODS))
+    one = task.long or task.control in CONTROLS
+    return task.iterations * task.seeds * (1 if one else len(METHODS))
 
 
 class Progress:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterable
-from itertools import groupby
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from theory.claims import CLAIMS
-from theory.claims.base import Claim, Finding
+from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.methods import METHODS
 from theory.problems import BROKEN, FAMILIES
@@ -69,10 +68,10 @@ def show_claim(claim: Claim, report: Report | None, console: Console) -> None:
     for name, text in derivation(claim):
         console.print()
         console.print(Text(f"  {name}", style="dim"))
-        console.print(Padding(Text(summary.plain(text)), (0, 0, 0, 4)))
+        console.print(Padding(Text(reflowed(summary.plain(text))), (0, 0, 0, 4)))
     if report is not None:
         console.print()
-        console.print(_findings(claim, report))
+        _show_findings(claim, report, console)
 
 
 def applicability(claim: Claim) -> str:
@@ -112,43 +111,35 @@ def derivation(claim: Claim) -> list[tuple[str, str]]:
     return found
 
 
-def grouped(pairs: Iterable[tuple[str, Finding]]) -> list[tuple[str, str, Finding]]:
-    """Return (place, settings, finding), with the settings joined that do not apply alike."""
-    rows: list[tuple[str, str, Finding]] = []
-    for _, group in groupby(pairs, key=lambda pair: (pair[0], pair[1].claim)):
-        skipped: dict[str, list[tuple[str, Finding]]] = {}
-        for place, finding in group:
-            if finding.holds is None:
-                skipped.setdefault(finding.note, []).append((place, finding))
-            else:
-                rows.append((place, finding.setting, finding))
-        for same in skipped.values():
-            rows.append((same[0][0], "; ".join(f.setting for _, f in same), same[0][1]))
-    return rows
-
-
-def finding_cells(finding: Finding) -> tuple[str, str, str, str, str]:
-    """Return measured, allowed, ratio, step and note, as text."""
-    if finding.holds is None:
-        return "", "", "", "", f"not applicable: {finding.note}"
-    return (
-        summary.number(finding.measured),
-        summary.number(finding.allowed),
-        summary.quotient(finding.ratio),
-        str(finding.step) if finding.step else "",
-        finding.note,
+def reflowed(text: str) -> str:
+    """Return the text with the lines of each paragraph joined; indented ones stay as they are."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(
+        part if any(line[:1] in " *" for line in part.splitlines()) else " ".join(part.splitlines())
+        for part in paragraphs
     )
 
 
-def _findings(claim: Claim, report: Report) -> Table:
+def _show_findings(claim: Claim, report: Report, console: Console) -> None:
     numeric = ("measured", "allowed", "ratio", "step")
-    headers = ("problem", "setting", "", *numeric, "note")
-    table = make_table("Findings", *headers, right=numeric)
-    pairs = [(place, f) for place, _, f in summary.located(report) if f.claim == claim.name]
-    for place, settings, finding in grouped(pairs):
-        verdict = Text("–", style="dim")
-        if finding.holds is not None:
-            verdict = verdict_text(summary.HOLDS if finding.holds else summary.FAILS)
-        cells = (Text(cell) for cell in finding_cells(finding))
-        table.add_row(Text(place), Text(settings), verdict, *cells)
-    return table
+    table = make_table("Findings", "problem", "setting", "", *numeric, "note", right=numeric)
+    table.columns[0].no_wrap = True
+    skipped: dict[str, dict[str, list[str]]] = {}
+    everywhere: dict[str, int] = {}
+    for place, _, finding in summary.located(report):
+        if finding.claim != claim.name:
+            continue
+        everywhere[place] = everywhere.get(place, 0) + 1
+        if finding.holds is None:
+            skipped.setdefault(finding.note, {}).setdefault(place, []).append(finding.setting)
+            continue
+        cells = (Text(cell) for cell in summary.finding_cells(finding))
+        verdict = verdict_text(summary.HOLDS if finding.holds else summary.FAILS)
+        table.add_row(Text(place), Text(finding.setting), verdict, *cells)
+    console.print(table)
+    for note, at in skipped.items():
+        where = (
+            place if len(settings) == everywhere[place] else f"{place} ({'; '.join(settings)})"
+            for place, settings in at.items()
+        )
+        console.print(Text(f"not applicable, {note}: {', '.join(where)}"))

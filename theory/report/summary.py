@@ -263,3 +263,16 @@ def headline(report: Report) -> str:
     if broken:
         return f"{text}; each of {len(broken)} controls was caught, and every claim caught one"
     return f"{text}; no controls were run"
+
+
+def finding_cells(finding: Finding) -> tuple[str, str, str, str, str]:
+    """Return measured, allowed, ratio, step and note, as text."""
+    if finding.holds is None:
+        return "", "", "", "", f"not applicable: {finding.note}"
+    return (
+        number(finding.measured),
+        number(finding.allowed),
+        quotient(finding.ratio),
+        str(finding.step) if finding.step else "",
+        finding.note,
+    )

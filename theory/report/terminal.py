@@ -150,14 +150,14 @@ def _exponents(report: Report) -> list[Table]:
     headers = [f"β={beta:g}" for beta in betas]
     title = "Decay exponent of min_k≤K E[f(x^k) - f*] in K, 95 % interval; the bound's is -0.50"
     used = summary.rate_used(report)
-    table = make_table(title, "problem", *headers, "of the rate", right=(*headers, "of the rate"))
+    table = make_table(title, "problem", *headers, "tight", right=(*headers, "tight"))
     for name, row in found.items():
         cells = [summary.exponent_text(row.get(beta)) for beta in betas]
+        if len(betas) > 3:
+            cells = [cell.replace(" ", "\n", 1) for cell in cells]
         cells.append(summary.quotient(used.get(name, np.nan)))
         table.add_row(Text(name), *(Text(cell) for cell in cells))
-    table.caption = (
-        "of the rate: the largest part of the paper's bound that was reached, over β and K."
-    )
+    table.caption = "tight: the largest part of the paper's bound that was reached, over β and K."
     table.caption_justify, table.caption_style = "left", "dim"
     return [table]
 

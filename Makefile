@@ -1,0 +1,60 @@
+# `make verify` checks the theory and `make test` runs the tests, each from a bare checkout that
+# has Python 3.11 or newer; whatever they need goes into .venv, at the versions in constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+THEORY := $(VENV)/theory.installed
+TEST := $(VENV)/test.installed
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed (make PYTHON=...)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(THEORY): pyproject.toml constraints.txt | $(RUN)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[theory]'
+	@touch $@
+
+$(TEST): pyproject.toml constraints.txt | $(RUN)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $(THEORY) $@
+
+.PHONY: verify
+verify: $(THEORY) ## check every statement of the theory; the report goes to build/theory.html
+	$(RUN) -m theory verify --report build/theory.html
+
+.PHONY: verify-full
+verify-full: $(THEORY) ## the same with more seeds, K up to 1e5 and β up to 0.99: minutes
+	$(RUN) -m theory verify --full --report build/theory-full.html
+
+.PHONY: test
+test: $(TEST) lint ## run the linter, the type checker and the tests
+	$(RUN) -m pytest -n 2 -m 'not slow'
+
+.PHONY: test-slow
+test-slow: $(TEST) ## run the tests that take long
+	$(RUN) -m pytest -n 2 -m slow
+
+.PHONY: lint
+lint: $(TEST) ## check style and types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+.PHONY: format
+format: $(TEST) ## format the code
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+.PHONY: bench
+bench: $(THEORY) ## time batched runs against a loop over single runs
+	$(RUN) -m theory bench
+
+.PHONY: clean
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,8 @@
+"""Hypothesis settings of the reference tests: the same examples on every run and machine."""
+
+from hypothesis import settings
+
+settings.register_profile(
+    "reference", deadline=None, derandomize=True, database=None, max_examples=60
+)
+settings.load_profile("reference")

@@ -1,0 +1,204 @@
+"""The command ``python -m theory``; every import that takes time waits for its command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+if TYPE_CHECKING:
+    from theory.verify import Plan, Report
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to run; what is not given comes from the default plan, or from the full one."""
+
+    full: bool = False
+    """More seeds, K up to 1e5, β up to 0.99: minutes instead of seconds."""
+    problems: tuple[str, ...] = ()
+    """Names of problem families (see `list`), or module:function; default: all families."""
+    claims: tuple[str, ...] = ()
+    """Names of claims (see `list`); default: all."""
+    betas: tuple[float, ...] = ()
+    """Values of β in [0, 1)."""
+    iterations: int | None = None
+    """K."""
+    seeds: int | None = None
+    """Runs of each setting, which differ in the samples drawn."""
+    seed: int | None = None
+    """Where the random numbers start; the same seed gives the same result."""
+    controls: bool = True
+    """Whether to run the negative controls."""
+    jobs: int | None = None
+    """Processes; default: one for each core."""
+
+    def plan(self) -> Plan:
+        """Return the plan; bad values end the command with a message."""
+        from dataclasses import replace
+
+        from theory.verify import FULL, Plan
+
+        given = {
+            name: value
+            for name in ("problems", "claims", "betas", "iterations", "seeds", "seed")
+            if (value := getattr(self, name)) not in ((), None)
+        }
+        if "iterations" in given or "seeds" in given:
+            given |= {"long_iterations": 0, "long_seeds": 0}
+        if self.jobs is not None and self.jobs < 1:
+            raise ValueError(f"jobs = {self.jobs}; allowed: at least 1")
+        return replace(FULL if self.full else Plan(), controls=self.controls, **given)
+
+
+@dataclass(frozen=True)
+class Verify:
+    """Check every claim on every problem, and that every check can fail."""
+
+    selection: tyro.conf.OmitArgPrefixes[Selection]
+    report: Path | None = None
+    """Also write a self-contained HTML report to this file."""
+
+    def run(self) -> int:
+        """Return 0 if every claim holds and every control is caught, else 1."""
+        from theory.report.terminal import make_console, show_report
+
+        console = make_console()
+        report = _verified(self.selection)
+        show_report(report, console)
+        if self.report is not None:
+            from theory.report.html import write_html
+
+            write_html(report, self.report)
+            console.print(f"report written to {self.report}")
+        return 0 if report.ok else 1
+
+
+@dataclass(frozen=True)
+class List:
+    """List the claims, the problems and the controls."""
+
+    def run(self) -> int:
+        """Print the lists."""
+        from theory.report.show import show_list
+        from theory.report.terminal import make_console
+
+        show_list(make_console())
+        return 0
+
+
+@dataclass(frozen=True)
+class Show:
+    """Show a claim: statement, source, how it is checked, and what is found on each problem."""
+
+    claim: Annotated[str, tyro.conf.Positional]
+    """Its name, see `list`."""
+    selection: tyro.conf.OmitArgPrefixes[Selection]
+    check: bool = True
+    """Whether to run its check now."""
+
+    def run(self) -> int:
+        """Return 0 if the claim holds, or was not checked."""
+        from dataclasses import replace
+
+        from theory.claims import CLAIMS
+        from theory.report.show import show_claim
+        from theory.report.terminal import make_console
+
+        if self.claim not in CLAIMS:
+            raise ValueError(f"claim {self.claim!r} is unknown; allowed: {', '.join(CLAIMS)}")
+        console, report = make_console(), None
+        if self.check:
+            only = replace(self.selection, claims=(self.claim,))
+            report = _verified(only)
+        show_claim(CLAIMS[self.claim], report, console)
+        return 0 if report is None or report.ok else 1
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Draw the figures of the report into a folder."""
+
+    selection: tyro.conf.OmitArgPrefixes[Selection]
+    out: Path = Path("build/figures")
+    """Where the figures go."""
+
+    def run(self) -> int:
+        """Run the plan and save its figures."""
+        from theory.report.plots import figures, save
+        from theory.report.terminal import make_console
+
+        console = make_console()
+        report = _verified(self.selection)
+        for path in save(figures(report), self.out):
+            console.print(str(path))
+        return 0 if report.ok else 1
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Time batched runs against a Python loop over single runs, side by side."""
+
+    def run(self) -> int:
+        """Print the comparison."""
+        from rich.console import Console
+        from rich.table import Table
+
+        from theory.bench import DIM, RUNS, compare
+
+        table = Table(title=f"{RUNS} runs at n = {DIM}: microseconds per step of one run (medians)")
+        for column in ("what", "batched", "looped", "looped / batched"):
+            table.add_column(column, justify="left" if column == "what" else "right")
+        for row in compare():
+            table.add_row(row.what, f"{row.batched:.2f}", f"{row.single:.1f}", f"{row.ratio:.0f}")
+        Console().print(table)
+        return 0
+
+
+def _verified(selection: Selection) -> Report:
+    """Run the selection, its progress shown on the standard error."""
+    import joblib
+    from rich.console import Console
+
+    from theory.report.progress import Progress
+    from theory.verify import tasks, verify
+
+    plan = selection.plan()
+    jobs = joblib.cpu_count() if selection.jobs is None else selection.jobs
+    with Progress(tasks(plan), Console(stderr=True)) as progress:
+        return verify(plan, jobs, progress)
+
+
+COMMANDS = {"verify": Verify, "list": List, "show": Show, "plot": Plot, "bench": Bench}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; without one it is ``verify``. Return the exit status.
+
+    0: all holds; 1: something failed; 2: wrong arguments; 130: interrupted.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
+        given = ["verify", *given]
+    command = tyro.extras.subcommand_cli_from_dict(
+        COMMANDS, prog="python -m theory", description=__doc__, args=given
+    )
+    # One thread a process: the processes use the cores.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    try:
+        return command.run()
+    except ValueError as error:
+        print(f"python -m theory: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; certified optima are kept, the runs are not", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
