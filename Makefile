@@ -7,6 +7,11 @@ THEORY := $(VENV)/theory.installed
 TEST := $(VENV)/test.installed
 .DEFAULT_GOAL := help
 
+# The processes use the cores; threads of theirs would only compete.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+
 .PHONY: help
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14

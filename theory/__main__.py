@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import tyro
 
@@ -21,7 +22,7 @@ class Selection:
     full: bool = False
     """More seeds, K up to 1e5, β up to 0.99: minutes instead of seconds."""
     problems: tuple[str, ...] = ()
-    """Names of problem families (see `list`), or module:function; default: all families."""
+    """Families (see `list`), 'name(dim=20, condition=1e3)', or module:function; default: all."""
     claims: tuple[str, ...] = ()
     """Names of claims (see `list`); default: all."""
     betas: tuple[float, ...] = ()
@@ -53,6 +54,13 @@ class Selection:
         if self.jobs is not None and self.jobs < 1:
             raise ValueError(f"jobs = {self.jobs}; allowed: at least 1")
         return replace(FULL if self.full else Plan(), controls=self.controls, **given)
+
+
+class Command(Protocol):
+    """A command with its arguments."""
+
+    def run(self) -> int:
+        """Carry it out, and return the exit status."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +181,17 @@ def _verified(selection: Selection) -> Report:
         return verify(plan, jobs, progress)
 
 
-COMMANDS = {"verify": Verify, "list": List, "show": Show, "plot": Plot, "bench": Bench}
+DESCRIPTION = """Check the convergence theory of momentum models on convex problems.
+
+Without a command: verify. Exit status 0: all holds; 1: something failed; 2: wrong arguments."""
+
+COMMANDS: dict[str, Callable[..., Command]] = {
+    "verify": Verify,
+    "list": List,
+    "show": Show,
+    "plot": Plot,
+    "bench": Bench,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -185,7 +203,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
         given = ["verify", *given]
     command = tyro.extras.subcommand_cli_from_dict(
-        COMMANDS, prog="python -m theory", description=__doc__, args=given
+        COMMANDS, prog="python -m theory", description=DESCRIPTION, args=given
     )
     # One thread a process: the processes use the cores.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

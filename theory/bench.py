@@ -40,6 +40,7 @@ def compare() -> list[Comparison]:
     problem = absolute_regression(dim=DIM)
     optimum = cache.optimum(problem)
     batch = Case(
+        name=problem.name,
         problem=problem,
         optimum=optimum,
         constants=problem.constants(optimum.solution, optimum.distance),

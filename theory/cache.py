@@ -48,10 +48,12 @@ def optimum(
     path = (folder() if where is None else where) / f"{key(problem)}.npz"
     try:
         return _decode(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         warnings.warn(f"cache entry {path} is damaged ({error}); computing it again", stacklevel=2)
+    except OSError as error:
+        warnings.warn(f"cache entry {path} cannot be read: {error}", stacklevel=2)
     result = solve(problem)
     try:
         _write(path, _encode(result))

@@ -31,6 +31,7 @@ class Case:
     Arrays of the runs have shape (settings, seeds), or (settings, seeds, n).
     """
 
+    name: str
     problem: Problem
     optimum: Optimum
     constants: Constants

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib import import_module
+from inspect import signature
 
 import numpy as np
 
@@ -26,12 +30,18 @@ CONTROL_PROBLEMS = ("absolute_regression", "least_squares", "resisting")
 ITERATIONS = {"momo_star": 400, "momo_adam": 200}
 """Upper limits of K for methods whose claims are about single steps: the rate is MoMo's."""
 
+CONTROL_STEPS, CONTROL_SEEDS = 1000, 100
+"""Controls are not run longer, or with more seeds, than this."""
+
 RIGHT = "nothing wrong"
 """The control that must not be caught: the right method, run as the broken ones are."""
 
 
 def factory(name: str) -> Callable[[], Problem]:
-    """Return the family of this name: registered, broken, or ``module:function``.
+    """Return the family of this name, with the arguments that stand behind it.
+
+    ``least_squares``, ``least_squares(dim=90, condition=1e3)``, ``package.module:function`` or
+    ``package.module:function(size=3)``.
 
     Raises
     ------
@@ -39,20 +49,32 @@ def factory(name: str) -> Callable[[], Problem]:
         If there is none, with what is allowed.
     """
     known = FAMILIES | BROKEN
-    if name in known:
-        return known[name]
-    if ":" in name:
-        from importlib import import_module
-
-        module, _, attribute = name.partition(":")
+    base, bracket, rest = name.partition("(")
+    if base in known:
+        family = known[base]
+    elif ":" in base:
+        module, _, attribute = base.partition(":")
         try:
-            found = getattr(import_module(module), attribute)
+            family = getattr(import_module(module), attribute)
         except (ImportError, AttributeError) as error:
             raise ValueError(f"problem {name!r} cannot be loaded: {error}") from error
-        if not callable(found):
+        if not callable(family):
             raise ValueError(f"problem {name!r} is not a function that returns a problem")
-        return found
-    raise ValueError(f"problem {name!r} is unknown; allowed: {', '.join(known)}, module:function")
+    else:
+        allowed = ", ".join(known)
+        raise ValueError(f"problem {name!r} is unknown; allowed: {allowed}, module:function")
+    if not bracket:
+        return family
+    try:
+        call = ast.parse(f"f({rest}", mode="eval").body
+        if not isinstance(call, ast.Call) or call.args:
+            raise ValueError("not a list of keyword arguments")
+        given = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
+        signature(family).bind(**given)
+    except (SyntaxError, TypeError, ValueError) as error:
+        shape = f"{base}{signature(family)}"
+        raise ValueError(f"problem {name!r} has wrong arguments; allowed: {shape}") from error
+    return partial(family, **given)
 
 
 @dataclass(frozen=True)
@@ -117,7 +139,7 @@ FULL = Plan(
     long_iterations=100_000,
     long_seeds=80,
 )
-"""What ``--full`` runs; the controls run as in the plain plan."""
+"""What ``--full`` runs."""
 
 
 @dataclass(frozen=True)
@@ -221,10 +243,10 @@ def tasks(plan: Plan) -> list[Task]:
         else:
             listed.append(Task(name, plan, plan.iterations, plan.seeds))
     if plan.controls:
-        small = replace(Plan(), claims=plan.claims, seed=plan.seed)
-        length, seeds = small.iterations, small.seeds
+        length, seeds = min(plan.iterations, CONTROL_STEPS), min(plan.seeds, CONTROL_SEEDS)
+        small = replace(plan, betas=Plan().betas)
         for problem in CONTROL_PROBLEMS:
-            steps = 100 if problem == "resisting" else length
+            steps = min(length, 100) if problem == "resisting" else length
             listed += [Task(problem, small, steps, seeds, name) for name in (RIGHT, *CONTROLS)]
         listed += [Task(name, small, length, seeds, name) for name in BROKEN]
     return listed
@@ -276,6 +298,7 @@ def _case(
         if not task.long:
             settings += tuple(Setting(beta, 0.1 * scale) for beta in ends)
     return Case(
+        name=task.problem,
         problem=problem,
         optimum=optimum,
         constants=constants,
@@ -298,11 +321,11 @@ def _run_case(
         traced = simulate(case, build(case), [check for _, check in checks if check is not None])
         curves = _summaries(case, traced)
     except FloatingPointError as error:
-        findings.append(Finding("finite", case.problem.name, "all", False, note=str(error)))
+        findings.append(Finding("finite", case.name, "all", False, note=str(error)))
     for claim, check in checks:
         findings += claim.findings(case, check)
     return CaseReport(
-        problem=case.problem.name,
+        problem=case.name,
         method=method,
         samples=case.problem.samples,
         dim=len(case.problem.start),

@@ -3,6 +3,6 @@
 from hypothesis import settings
 
 settings.register_profile(
-    "reference", deadline=None, derandomize=True, database=None, max_examples=60
+    "reference", deadline=None, derandomize=True, database=None, max_examples=50
 )
 settings.load_profile("reference")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -353,7 +354,11 @@ MISMATCHES: dict[str, tuple[str, Callable[[], Any]]] = {
         "loss",
         lambda: grouped(momo()).step(GroupedState(), [TWO], np.ones(3), [TWO]),
     ),
-    "group grads": (
+    "group xs and grads": (
+        "grad",
+        lambda: grouped(momo()).step(GroupedState(), [TWO], 1.0, [THREE]),
+    ),
+    "group grads and loss": (
         "grad",
         lambda: grouped(momo()).step(GroupedState(), [TWO[0]], np.ones(2), [THREE]),
     ),
@@ -435,11 +440,11 @@ def test_a_group_without_cap(index: int) -> None:
 
 
 @pytest.mark.parametrize("bad", [momo(decoupled=True), sgd_m(0.1)], ids=["decoupled", "capped"])
-def test_groups_take_the_truncated_proximal_step_only(bad: Method) -> None:
+@pytest.mark.parametrize("good", [0, 1, 2])
+def test_groups_take_the_truncated_proximal_step_only(bad: Method, good: int) -> None:
     """A joint step of another kind is not defined, so it must not be taken for this one."""
-    refuses(lambda: grouped(bad), "groups[0]", "decoupled", "step rule")
-    refuses(lambda: grouped(bad, bad), "groups[0]", "decoupled", "step rule")
-    refuses(lambda: grouped(momo(), bad), "groups[1]", "decoupled", "step rule")
+    groups = [momo()] * good + [bad]
+    refuses(lambda: grouped(*groups), f"groups[{good}]", "decoupled", "step rule")
 
 
 # What a step leaves untouched.
@@ -564,3 +569,11 @@ def test_what_a_step_returns_may_be_overwritten(name: str) -> None:
             value[...] = 7.0
     again, _, _ = built.step(State(), **arguments(name))
     assert np.array_equal(again, expected)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_scalars_of_a_step_are_separate_arrays(name: str) -> None:
+    built = METHODS[name](np.array([0.5, 0.25]), 0.9, 0.0)
+    _, _, info = built.step(State(), **arguments(name))
+    for ours, theirs in combinations(arrays_of(info).values(), 2):
+        assert not np.shares_memory(ours, theirs)

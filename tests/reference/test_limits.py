@@ -8,6 +8,7 @@ from reference_strategies import (
     ADAM_EPS,
     BETA2,
     Array,
+    Build,
     Samples,
     betas,
     lrs,
@@ -18,7 +19,20 @@ from reference_strategies import (
     weight_decays,
 )
 
-from momo.reference import Method, State, adam, constant, momo, momo_adam, prox_sps, sgd_m
+from momo.reference import (
+    IdentityPreconditioner,
+    Method,
+    State,
+    adam,
+    adam_preconditioner,
+    constant,
+    momo,
+    momo_adam,
+    momo_adam_star,
+    momo_star,
+    prox_sps,
+    sgd_m,
+)
 
 # At most 6 steps of a dozen operations, each within an ulp of numbers not above `size`.
 RTOL = 1e-13
@@ -163,9 +177,31 @@ def test_default_prox_sps_takes_zero_as_the_bound(x: Array, grad: Array, loss: f
     )
 
 
-def test_defaults_are_the_papers() -> None:
-    assert (momo().lr, momo().beta, momo().weight_decay) == (1.0, 0.9, 0.0)
-    tuned = momo_adam()
-    assert (tuned.lr, tuned.beta, tuned.weight_decay) == (1e-2, 0.9, 0.0)
-    assert (tuned.preconditioner.beta2, tuned.preconditioner.eps) == (0.999, 1e-8)
-    assert momo().lower_bound.value == tuned.lower_bound.value == 0
+@pytest.mark.parametrize(
+    ("built", "lr", "beta"),
+    [
+        (momo(), 1.0, 0.9),
+        (momo_star(), 1.0, 0.9),
+        (momo_adam(), 1e-2, 0.9),
+        (momo_adam_star(), 1e-2, 0.9),
+        (prox_sps(), 1.0, 0.0),
+        (sgd_m(0.5), 0.5, 0.9),
+        (adam(), 1e-3, 0.9),
+    ],
+    ids=["momo", "momo_star", "momo_adam", "momo_adam_star", "prox_sps", "sgd_m", "adam"],
+)
+def test_defaults_are_the_papers(built: Method, lr: float, beta: float) -> None:
+    assert (built.lr, built.beta, built.weight_decay) == (lr, beta, 0.0)
+    assert not built.decoupled
+    assert built.preconditioner in (IdentityPreconditioner(), adam_preconditioner(0.999, 1e-8))
+    assert vars(built.lower_bound) in ({"value": 0.0}, {"floor": 0.0})
+
+
+@pytest.mark.parametrize("build", [momo, momo_star, momo_adam, momo_adam_star, sgd_m, adam])
+@pytest.mark.parametrize("decoupled", [False, True])
+def test_the_kind_of_decay_reaches_the_method(build: Build, decoupled: bool) -> None:
+    assert build(0.5, decoupled=decoupled).decoupled is decoupled
+
+
+def test_adams_default_diagonal() -> None:
+    assert adam_preconditioner() == adam_preconditioner(0.999, 1e-8)

@@ -128,7 +128,7 @@ class Claim:
         for setting, result in zip(case.settings, results, strict=True):
             objection = self.objection(case, setting)
             shown = (*nothing[:4], objection) if objection else result
-            found.append(Finding(self.name, case.problem.name, setting.label, *shown))
+            found.append(Finding(self.name, case.name, setting.label, *shown))
         return found
 
 

@@ -83,7 +83,7 @@ FIRST_TERM_KEPT = Weights(
 
 
 class Rate:
-    """Compares the upper confidence limit of E[Y] with ``G D / sqrt(W')`` at every decade of K."""
+    """Compares the upper confidence limit of E[Y] with ``G D / sqrt(W')`` at marked K."""
 
     def __init__(self, case: Case, weights: Weights) -> None:
         shape = (len(case.settings), case.seeds)
@@ -91,7 +91,10 @@ class Rate:
         self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.mass = np.zeros_like(case.beta)
         self.marks = checkpoints(case.iterations, per_decade=2)
-        self.pairs: list[tuple[int, Array, Array]] = []
+        self.steps: list[int] = []
+        self.means: list[Array] = []
+        self.limits: list[Array] = []
+        self.bounds: list[Array] = []
 
     def observe(self, step: Step) -> None:
         """Add δ_k; at the marked K compare."""
@@ -102,37 +105,45 @@ class Rate:
         self.error += step.fejer_error
         self.landing = np.maximum(self.landing, step.landing_error)
         if step.k in self.marks:
-            self.pairs.append((step.k, *self._pair(step.k)))
+            self._compare(step.k)
 
-    def _pair(self, k: int) -> tuple[Array, Array]:
+    def _compare(self, k: int) -> None:
         case, constants = self.case, self.case.constants
-        effective = self.weights.effective(case.beta, k)[:, 0]
-        mean = self.total / self.mass
+        beta = case.beta[:, 0]
+        effective = self.weights.effective(beta, k)
+        path_means = self.total / self.mass
+        mean = path_means.mean(axis=1)
         distance = np.sqrt(case.optimum.distance**2 + self.error.mean(axis=1))
-        rounding = (self.landing / (1 - case.beta)).max(axis=1) + gamma(k) * mean.mean(axis=1)
-        bound = constants.gradient * distance / np.sqrt(effective) + rounding
-        if case.problem.samples == 1:
-            return mean.max(axis=1), bound
-        reach = np.sqrt(case.optimum.distance**2 + self.error.max(axis=1))
-        upper = constants.gradient_max * reach / np.sqrt(effective)
-        if constants.smoothness is not None:
-            first = constants.gradient_max * reach
-            total = smooth.bound(constants.smoothness, reach**2, case.beta[:, 0], first)
-            upper = np.minimum(upper, total / self.mass[:, 0])
-        upper += rounding
-        return upper_confidence(mean, upper, case.error_probability), bound
+        rounding = self.landing.max(axis=1) / (1 - beta) + gamma(k) * mean
+        limit = mean
+        if case.problem.samples > 1:
+            reach = np.sqrt(case.optimum.distance**2 + self.error.max(axis=1))
+            upper = constants.gradient_max * reach / np.sqrt(effective)
+            if constants.smoothness is not None:
+                first = constants.gradient_max * reach
+                total = smooth.bound(constants.smoothness, reach**2, beta, first)
+                upper = np.minimum(upper, total / self.mass[:, 0])
+            limit = upper_confidence(path_means, upper + rounding, case.error_probability)
+        self.steps.append(k)
+        self.means.append(mean)
+        self.limits.append(limit)
+        self.bounds.append(constants.gradient * distance / np.sqrt(effective) + rounding)
 
     def findings(self) -> list[Result]:
         """Return, for each setting, the K at which the limit came nearest to the bound."""
         unit = self.case.constants.gradient * self.case.optimum.distance
+        means, limits, bounds = map(np.array, (self.means, self.limits, self.bounds))
         results: list[Result] = []
+        if not self.steps:
+            return [(None, np.nan, np.nan, 0, "no step to compare")] * len(self.case.settings)
         for row in range(len(self.case.settings)):
-            steps = [k for k, _, _ in self.pairs]
-            measured = np.array([m[row] for _, m, _ in self.pairs])
-            allowed = np.array([a[row] for _, _, a in self.pairs])
-            worst = int(np.argmax(np.where(np.isnan(measured), np.inf, measured / allowed)))
-            holds = bool((measured <= allowed).all())
-            results.append((holds, measured[worst] / unit, allowed[worst] / unit, steps[worst], ""))
+            ratio = limits[:, row] / bounds[:, row]
+            worst = int(np.where(np.isnan(ratio), np.inf, ratio).argmax())
+            pair = limits[worst, row], bounds[worst, row]
+            holds, note = bool((limits[:, row] <= bounds[:, row]).all()), ""
+            if not holds and (means[:, row] <= bounds[:, row]).all():
+                note = f"not confirmed: {self.case.seeds} seeds are too few, their mean is within"
+            results.append((holds, pair[0] / unit, pair[1] / unit, self.steps[worst], note))
         return results
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from theory.problems.base import Array
 from theory.report import summary
@@ -51,8 +51,12 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito's, without yellow, which is illegible on white, and black."""
 
 GREY = "#8a8a8a"
+DASHED, DOTTED = (0, (4, 3)), (0, (1, 1.5))
 DECADES = 6
 """How far below 1 the overview looks."""
+
+SMALLEST_STEP = 1e-10
+"""Steps below this part of a problem's longest are rounding, and not drawn."""
 
 
 def figures(report: Report) -> dict[str, Figure]:
@@ -116,43 +120,50 @@ def uncapped(case: CaseReport) -> list[CurveSummary]:
 
 def overview(cases: Mapping[str, CaseReport], colours: Mapping[float, str]) -> Figure:
     """Return one panel a problem: the mean suboptimality over the paper's bound."""
-    columns = min(4, len(cases))
+    columns = min(5 if len(cases) > 8 else 4, len(cases))
     rows = -(-len(cases) // columns)
-    figure = Figure(figsize=(2.6 * columns + 0.6, 1.75 * rows + 0.9))
-    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    top = 0.5 / figure.get_figheight()
+    width, height = 2.2 * columns + 0.7, 1.75 * rows + 1.0
+    figure = Figure(figsize=(width, height))
+    grid = figure.subplots(rows, columns, squeeze=False)
     figure.subplots_adjust(
-        left=0.65 / figure.get_figwidth(),
-        right=0.985,
-        top=1 - top - 0.2 / figure.get_figheight(),
-        bottom=0.5 / figure.get_figheight(),
+        left=0.6 / width,
+        right=1 - 0.1 / width,
+        top=1 - 0.75 / height,
+        bottom=0.45 / height,
         hspace=0.3,
-        wspace=0.1,
+        wspace=0.18,
     )
-    lowest = 1.0
-    for axes, (name, case) in zip(grid.flat, cases.items(), strict=False):
-        floor = undetermined(case)
-        for curve in uncapped(case):
-            ratio = np.maximum(curve.mean, floor) / curve.bound
-            lowest = min(lowest, float(ratio.min()))
-            axes.plot(curve.steps, ratio, color=colours[curve.setting.beta])
-        axes.axhline(1, color="black", linewidth=0.8, linestyle=(0, (4, 3)))
-        axes.set_title(name, pad=3)
     longest = max(case.iterations for case in cases.values())
-    for axes in grid.flat:
-        if not axes.lines:
+    ratios = {
+        (name, curve.setting.beta): np.where(curve.mean > undetermined(case), curve.mean, np.nan)
+        / curve.bound
+        for name, case in cases.items()
+        for curve in uncapped(case)
+    }
+    lowest = min(float(ratio.min(where=np.isfinite(ratio), initial=1)) for ratio in ratios.values())
+    low, high = max(lowest / 2, 10.0**-DECADES), 3.0
+    for index, axes in enumerate(grid.flat):
+        if index >= len(cases):
             axes.set_visible(False)
-        _log(axes, "xy")
-        axes.set_xlim(1, longest)
-        axes.set_ylim(max(lowest / 2, 10.0**-DECADES), 3)
-    for column in range(columns):
-        last = [axes for axes in grid[:, column] if axes.lines][-1]
-        last.set_xlabel("$k$")
-        last.tick_params(labelbottom=True)
-    for axes in grid[:, 0]:
-        axes.set_ylabel(r"mean$\,/\,$bound")
-    betas = sorted({curve.setting.beta for case in cases.values() for curve in uncapped(case)})
-    handles = [Line2D([], [], color=colours[beta], label=rf"$\beta={beta:g}$") for beta in betas]
+            continue
+        name, case = list(cases.items())[index]
+        for curve in uncapped(case):
+            beta = curve.setting.beta
+            axes.plot(curve.steps, ratios[name, beta], color=colours[beta])
+        axes.axhline(1, color="black", linewidth=0.8, linestyle=DASHED)
+        axes.set_title(name, y=1.0, pad=3)
+        _limits(axes, (1, longest), (low, high))
+        if index + columns < len(cases):
+            axes.tick_params(labelbottom=False)
+        else:
+            axes.set_xlabel("$k$", labelpad=1)
+        if index % columns:
+            axes.tick_params(labelleft=False)
+        else:
+            axes.set_ylabel("mean / bound")
+    betas = sorted({beta for _, beta in ratios})
+    handles = [Line2D([], [], color=colours[beta], label=beta_text(beta)) for beta in betas]
+    handles.append(Line2D([], [], color="black", linewidth=0.8, linestyle=DASHED, label="bound"))
     figure.legend(
         handles=handles,
         title=r"mean of $f(x^k)-f^*$ over the paper's bound $GD\,/\,((1-\beta)\sqrt{k})$",
@@ -165,113 +176,90 @@ def overview(cases: Mapping[str, CaseReport], colours: Mapping[float, str]) -> F
 
 def problem(name: str, case: CaseReport, colours: Mapping[float, str]) -> Figure:
     """Return suboptimality with the bound, distance to the solution, and effective step."""
-    figure = Figure(figsize=(11, 3.3))
+    figure = Figure(figsize=(11, 3.4))
     left, middle, right = figure.subplots(1, 3)
-    figure.subplots_adjust(left=0.06, right=0.95, top=0.77, bottom=0.14, wspace=0.36)
-    runs = "one run" if case.seeds == 1 else f"{case.seeds} runs"
-    figure.suptitle(
-        f"{name}:  $N={case.samples}$,  $n={case.dim}$,  $K={case.iterations}$,  {runs}",
-        x=0.06,
-        y=0.985,
-        ha="left",
-        fontsize=10.5,
-        fontweight="bold",
-    )
+    figure.subplots_adjust(left=0.06, right=0.95, top=0.76, bottom=0.13, wspace=0.5)
     curves = uncapped(case)
     floor, blur = undetermined(case), solution_blur(case)
-    for curve in curves:
+    means = [np.maximum(curve.mean, floor) for curve in curves]
+    distances = [np.maximum(curve.distance, blur) for curve in curves]
+    lengths = moving([curve.step_size for curve in case.curves])
+
+    for curve, mean, distance in zip(curves, means, distances, strict=True):
         colour = colours[curve.setting.beta]
         low, high = (np.maximum(edge, floor) for edge in (curve.low, curve.high))
         left.fill_between(curve.steps, low, high, color=colour, alpha=0.18, linewidth=0)
-        left.plot(curve.steps, np.maximum(curve.mean, floor), color=colour)
-        left.plot(curve.steps, curve.bound, color=colour, linewidth=1, linestyle=(0, (4, 3)))
-        middle.plot(curve.steps, np.maximum(curve.distance, blur), color=colour)
-    for curve in case.curves:
-        colour, capped = colours[curve.setting.beta], np.isfinite(curve.setting.lr)
-        moving = np.where(curve.step_size > 0, curve.step_size, np.nan)
-        right.plot(
-            curve.steps,
-            moving,
-            color=colour,
-            linewidth=1 if capped else 1.5,
-            linestyle=(0, (1, 1.5)) if capped else "-",
-        )
-    left.set_title(r"suboptimality $f(x^k)-f^*$", loc="left")
-    middle.set_title(r"distance $\|x^k-x^*\|$, mean", loc="left")
-    right.set_title(r"effective step $\|x^{k+1}-x^k\|\,/\,\|d_k\|$, median", loc="left")
-    _frame(left, [np.maximum(c.mean, floor) for c in curves] + [c.bound for c in curves], floor)
-    _frame(middle, [np.maximum(c.distance, blur) for c in curves], blur)
-    _frame(right, [c.step_size for c in case.curves], 0.0)
-    for axes, ends in (
-        (left, [np.maximum(c.mean, floor) for c in curves]),
-        (middle, [np.maximum(c.distance, blur) for c in curves]),
-        (right, [c.step_size for c in curves]),
-    ):
-        axes.set_xlabel("$k$")
-        axes.set_ylabel({left: "suboptimality", middle: "distance", right: "step"}[axes])
-        axes.set_xlim(1, case.iterations)
-        betas = [curve.setting.beta for curve in curves]
-        label_ends(
-            axes, [(float(end[-1]), beta) for end, beta in zip(ends, betas, strict=True)], colours
-        )
-    stopped = any((curve.step_size <= 0).any() for curve in case.curves)
-    if stopped:
-        note = "no point where the median is 0"
-        right.text(0.02, 0.03, note, transform=right.transAxes, color=GREY, fontsize=7)
-    band = [] if case.seeds == 1 else [Patch(color=GREY, alpha=0.35, label="10–90 % of runs")]
-    caps = sorted({curve.setting.lr for curve in case.curves if np.isfinite(curve.setting.lr)})
-    dots = [
-        Line2D(
-            [],
-            [],
-            color=GREY,
-            linewidth=1,
-            linestyle=(0, (1, 1.5)),
-            label=rf"capped, $\alpha={cap:.3g}$",
-        )
-        for cap in caps
-    ]
-    figure.legend(
-        handles=[
-            Line2D([], [], color=GREY, label="mean" if band else "value"),
-            *band,
-            Line2D(
-                [],
-                [],
-                color=GREY,
-                linewidth=1,
-                linestyle=(0, (4, 3)),
-                label=r"bound $GD\,/\,((1-\beta)\sqrt{k})$",
-            ),
-            *dots,
-        ],
-        loc="upper right",
-        bbox_to_anchor=(0.985, 1.0),
-        ncols=5,
-        columnspacing=1.5,
+        left.plot(curve.steps, mean, color=colour)
+        left.plot(curve.steps, curve.bound, color=colour, linewidth=1, linestyle=DASHED)
+        middle.plot(curve.steps, distance, color=colour)
+    for curve, length in zip(case.curves, lengths, strict=True):
+        look: dict[str, Any] = {"color": colours[curve.setting.beta]}
+        if np.isfinite(curve.setting.lr):
+            look |= {"linewidth": 1, "linestyle": DOTTED}
+        if np.isnan(length).any():
+            look |= {"marker": "o", "markersize": 2}
+        right.plot(curve.steps, length, **look)
+    left.set_title("suboptimality", loc="left", y=1.0)
+    left.set_ylabel("$f(x^k)-f^*$")
+    middle.set_title("distance to the solution, mean", loc="left", y=1.0)
+    middle.set_ylabel(r"$\|x^k-x^*\|$")
+    gaps = any(np.isnan(length).any() for length in lengths)
+    title = f"effective step, median{' where it is not 0' if gaps else ''}"
+    right.set_title(title, loc="left", y=1.0)
+    right.set_ylabel(r"$\|x^{k+1}-x^k\|\,/\,\|d_k\|$")
+    panels: tuple[tuple[Axes, list[Array], list[Array], float], ...] = (
+        (left, means, [curve.bound for curve in curves], floor),
+        (middle, distances, [], blur),
+        (right, lengths, [], 0.0),
     )
+    for axes, values, others, edge in panels:
+        axes.set_xlabel("$k$", labelpad=1)
+        _frame(axes, case.iterations, [*values, *others], edge)
+    betas = [curve.setting.beta for curve in curves]
+    ends = [
+        length[-1] for length, curve in zip(lengths, case.curves, strict=True) if curve in curves
+    ]
+    label_ends(left, zip([mean[-1] for mean in means], betas, strict=True), colours)
+    label_ends(middle, zip([distance[-1] for distance in distances], betas, strict=True), colours)
+    label_ends(right, zip(ends, betas, strict=True), colours)
+    _caption(figure, name, case)
     return figure
 
 
-def attained(cases: Iterable[CaseReport], colours: Mapping[float, str]) -> Figure:
-    """Return the value that the resisting functions leave against K, with the bound and slope."""
-    fits = attained_fits(tuple(cases))
-    figure = Figure(figsize=(5.6, 3.6))
-    axes = figure.subplots()
-    figure.subplots_adjust(left=0.12, right=0.97, top=0.9, bottom=0.14)
-    longest = max(fits, key=lambda fit: len(fit.steps))
-    axes.plot(
-        longest.steps,
-        longest.bounds,
-        color="black",
-        linewidth=1,
-        linestyle=(0, (4, 3)),
-        label=r"bound $GD/\sqrt{K}$",
+def _caption(figure: Figure, name: str, case: CaseReport) -> None:
+    title = f"{name}:  N = {case.samples},  n = {case.dim},  K = {case.iterations}"
+    figure.text(0.06, 0.985, title, ha="left", va="top", fontsize=10, fontweight="bold")
+    label = "value" if case.seeds == 1 else f"mean of {case.seeds} runs"
+    handles: list[Line2D | Patch] = [Line2D([], [], color=GREY, label=label)]
+    if case.seeds > 1:
+        handles.append(Patch(color=GREY, alpha=0.35, label="10–90 % of them"))
+    bound = r"bound $GD\,/\,((1-\beta)\sqrt{k})$"
+    handles.append(Line2D([], [], color=GREY, linewidth=1, linestyle=DASHED, label=bound))
+    for cap in sorted({c.setting.lr for c in case.curves if np.isfinite(c.setting.lr)}):
+        label = f"capped, α = {cap:.3g}"
+        handles.append(Line2D([], [], color=GREY, linewidth=1, linestyle=DOTTED, label=label))
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.06, 0.935),
+        borderaxespad=0,
+        borderpad=0,
+        ncols=len(handles),
+        columnspacing=1.5,
     )
-    for size, fit in zip(range(11, 0, -3), fits, strict=False):
-        label = rf"$\beta={fit.beta:g}$"
-        if np.isfinite(fit.slope):
-            label += f", slope ${fit.slope:.4f}$"
+
+
+def attained(cases: Sequence[CaseReport], colours: Mapping[float, str]) -> Figure:
+    """Return the value that the resisting functions leave against K, with the bound and slope."""
+    fits = attained_fits(cases)
+    figure = Figure(figsize=(5.8, 3.6))
+    axes = figure.subplots()
+    figure.subplots_adjust(left=0.13, right=0.97, top=0.9, bottom=0.13)
+    widest = max(fits, key=lambda fit: len(fit.steps))
+    label = r"bound $GD/\sqrt{K}$"
+    axes.plot(widest.steps, widest.bounds, color="#c8c8c8", linewidth=7, label=label)
+    for size, fit in zip(range(12, 0, -3), fits, strict=False):
+        slope = "" if np.isnan(fit.slope) else f": slope {fit.slope:.4f}".replace("-", "−")
         axes.plot(
             fit.steps,
             fit.values,
@@ -279,13 +267,19 @@ def attained(cases: Iterable[CaseReport], colours: Mapping[float, str]) -> Figur
             marker="o",
             markersize=size,
             linewidth=0.8,
-            label=label,
+            label=f"{beta_text(fit.beta)}{slope}",
         )
-    _log(axes, "xy")
-    axes.margins(0.08)
-    axes.set_xlabel("$K$, one function for each")
+    steps = np.concatenate([fit.steps for fit in fits])
+    values = np.concatenate([*(fit.values for fit in fits), widest.bounds])
+    positive = values[values > 0]
+    _limits(
+        axes,
+        (steps.min() / 1.5, steps.max() * 1.5),
+        (positive.min() / 1.5, positive.max() * 1.5) if positive.size else (0.1, 1.0),
+    )
+    axes.set_xlabel("$K$, one function for each", labelpad=1)
     axes.set_ylabel(r"$\min_{k\leq K}\ f(x^k)-f^*$")
-    axes.set_title("resisting functions: no method of this kind does better", loc="left")
+    axes.set_title("what is left on the resisting functions", loc="left", y=1.0)
     axes.legend(loc="lower left")
     return figure
 
@@ -295,11 +289,11 @@ def controls(report: Report) -> Figure:
     claims = list(report.plan.claims)
     claims += [c for control in report.controls for c in control.caught_by if c not in claims]
     claims = list(dict.fromkeys(claims))
-    width, height = 0.42 * len(claims) + 2.2, 0.3 * len(report.controls) + 2.0
+    width, height = 0.42 * len(claims) + 2.1, 0.3 * len(report.controls) + 1.55
     figure = Figure(figsize=(width, height))
     axes = figure.subplots()
     figure.subplots_adjust(
-        left=1.75 / width, right=1 - 0.35 / width, top=1 - 1.25 / height, bottom=0.6 / height
+        left=1.7 / width, right=1 - 0.4 / width, top=1 - 1.0 / height, bottom=0.5 / height
     )
     for row, control in enumerate(report.controls):
         for column, claim in enumerate(claims):
@@ -365,7 +359,7 @@ def label_ends(
         axes.text(
             1.02,
             height,
-            rf"$\beta={beta:g}$",
+            beta_text(beta),
             transform=axes.transAxes,
             color=colours[beta],
             va="center",
@@ -385,26 +379,58 @@ def spread(heights: list[float], apart: float) -> list[float]:
     return moved
 
 
-def _log(axes: Axes, which: str) -> None:
-    for name in which:
-        axis = getattr(axes, f"{name}axis")
-        getattr(axes, f"set_{name}scale")("log")
-        axis.set_major_locator(LogLocator(numticks=7))
-        axis.set_minor_formatter(NullFormatter())
+def log_ticks(low: float, high: float, most: int = 6) -> tuple[list[float], list[str]]:
+    """Return where the ticks of a logarithmic axis go, and their labels."""
+    first, last = int(np.ceil(np.log10(low) - 1e-9)), int(np.floor(np.log10(high) + 1e-9))
+    if last - first >= 2:
+        every = -(-(last - first + 1) // most)
+        powers = range(last - (last - first) // every * every, last + 1, every)
+        return [10.0**power for power in powers], [power_text(power) for power in powers]
+    spots = [(m, p) for p in range(first - 1, last + 1) for m in (1, 2, 5)]
+    inside = [(m, p) for m, p in spots if low <= m * 10.0**p <= high]
+    return (
+        [m * 10.0**p for m, p in inside],
+        [f"{m * 10.0**p:g}" if -3 <= p <= 3 else f"{m}·{power_text(p)}" for m, p in inside],
+    )
 
 
-def _frame(axes: Axes, values: list[Array], floor: float) -> None:
+def power_text(power: int) -> str:
+    """Return 10 to a power, in plain characters: quicker to set than mathematics."""
+    return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def beta_text(beta: float) -> str:
+    """Return ``β = 0.9``."""
+    return f"β = {beta:g}"
+
+
+def moving(lengths: Sequence[Array]) -> list[Array]:
+    """Return the step sizes with NaN where they are 0 or rounding."""
+    largest = max((float(np.nanmax(length, initial=0.0)) for length in lengths), default=0.0)
+    least = SMALLEST_STEP * largest
+    return [np.where(length > least, length, np.nan) for length in lengths]
+
+
+def _limits(axes: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(*x)
+    axes.set_ylim(*y)
+    for axis, (low, high) in ((axes.xaxis, x), (axes.yaxis, y)):
+        positions, labels = log_ticks(low, high)
+        axis.set_major_locator(FixedLocator(positions))
+        axis.set_major_formatter(FixedFormatter(labels))
+        axis.set_minor_locator(NullLocator())
+
+
+def _frame(axes: Axes, iterations: int, values: Sequence[Array], floor: float) -> None:
     """Set log axes around the positive values, and shade what is below the floor."""
-    _log(axes, "xy")
     together = np.concatenate([*values, [np.nan]])
     positive = together[np.isfinite(together) & (together > 0)]
     low, high = (positive.min(), positive.max()) if positive.size else (0.1, 1.0)
+    bottom = floor / 4 if low <= floor else low / 1.6
+    _limits(axes, (1, iterations), (bottom, max(high, 3 * bottom) * 1.6))
     if low <= floor:
-        bottom = floor / 4
         axes.axhspan(bottom, floor, color="#d9d9d9", linewidth=0)
-        axes.text(
-            0.02, floor, "undetermined", transform=axes.get_yaxis_transform(), va="top", fontsize=7
-        )
-    else:
-        bottom = low / 1.6
-    axes.set_ylim(bottom, max(high, 10 * bottom) * 1.6)
+        where = axes.get_yaxis_transform()
+        axes.text(0.03, floor / 2, "undetermined", transform=where, va="center", fontsize=7)

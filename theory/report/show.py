@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
+import re
 import sys
 from collections.abc import Iterable
 
@@ -86,7 +88,8 @@ def derivation(claim: Claim) -> list[tuple[str, str]]:
     """Return the docstrings that say what is compared and how rounding is derived, with names.
 
     These are those of the claim's own file: of its module, where it says more than a line, and of
-    the class or the comparison that the monitor is made of.
+    the class or the comparison that the monitor is made of; then those that they refer to by a
+    full name.
     """
     monitor = claim.monitor
     module = sys.modules[monitor.__module__]
@@ -108,7 +111,9 @@ def derivation(claim: Claim) -> list[tuple[str, str]]:
         doc = inspect.getdoc(part)
         if doc:
             found.append((f"{module.__name__}.{getattr(part, '__name__', '')}", doc))
-    return found
+    names = dict.fromkeys(re.findall(r"`(theory(?:\.\w+)+)`", " ".join(doc for _, doc in found)))
+    referred = ((name, inspect.getdoc(pkgutil.resolve_name(name)) or "") for name in names)
+    return [*found, *((name, doc) for name, doc in referred if doc and (name, doc) not in found)]
 
 
 def reflowed(text: str) -> str:

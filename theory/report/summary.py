@@ -19,8 +19,11 @@ from theory.verify import RIGHT, CaseReport, ControlReport, Report
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
 
-OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "not objected to"
+OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "no objection"
 """Verdicts on controls: `CLEAN` is right, and `OBJECTED` wrong, for the right methods only."""
+
+ALLOWANCES = ("rounding", "tolerance", "precision")
+"""How `Claim.units` calls what is allowed where an equality, or a sign, is claimed."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,10 @@ class ClaimSummary:
     controls: tuple[str, ...]
 
     @property
-    def tolerance(self) -> bool:
-        """Whether what is allowed is rounding or the solver's tolerance, not a bound."""
+    def allowance(self) -> str:
+        """What is allowed where it is an error: "rounding", "tolerance"; empty for a bound."""
         allowed = self.units.partition(" against ")[2]
-        return any(word in allowed for word in ("rounding", "tolerance", "precision"))
+        return next((word for word in ALLOWANCES if word in allowed), "")
 
 
 def find_claim(name: str) -> Claim | None:
@@ -131,17 +134,10 @@ def problem_cases(report: Report) -> dict[str, CaseReport | None]:
     """
     chosen: dict[str, CaseReport | None] = dict.fromkeys(report.plan.problems)
     for case in report.cases:
-        name = case.problem if case.problem in chosen else _planned(case.problem, report)
-        best = chosen.get(name)
+        best = chosen.get(case.problem)
         if best is None or _rank(case) > _rank(best):
-            chosen[name] = case
+            chosen[case.problem] = case
     return chosen
-
-
-def _planned(problem: str, report: Report) -> str:
-    """Return the plan's name of a problem given as ``module:function``."""
-    ends = [name for name in report.plan.problems if name.endswith(f":{problem}")]
-    return ends[0] if len(ends) == 1 else problem
 
 
 def _rank(case: CaseReport) -> tuple[bool, int]:
@@ -231,6 +227,11 @@ def quotient(value: float) -> str:
     return number(value)
 
 
+def ratio_text(finding: Finding) -> str:
+    """Return measured/allowed; "NaN" where that is why the claim fails."""
+    return "NaN" if not finding.holds and np.isnan(finding.measured) else quotient(finding.ratio)
+
+
 def exponent_text(exponent: Exponent | None) -> str:
     """Return ``slope [low, high]``."""
     if exponent is None or np.isnan(exponent.slope):
@@ -272,7 +273,7 @@ def finding_cells(finding: Finding) -> tuple[str, str, str, str, str]:
     return (
         number(finding.measured),
         number(finding.allowed),
-        quotient(finding.ratio),
+        ratio_text(finding),
         str(finding.step) if finding.step else "",
         finding.note,
     )

@@ -79,9 +79,9 @@ def _claims(report: Report) -> Table:
     for row in summary.claim_summaries(report):
         ratio: Text | str = ""
         if row.worst is not None:
-            ratio = Text(summary.quotient(row.worst.ratio))
-            if row.tolerance:
-                ratio.append("\nof rounding", style="dim")
+            ratio = Text(summary.ratio_text(row.worst))
+            if row.allowance:
+                ratio.append(f"\nof {row.allowance}", style="dim")
         table.add_row(
             Text.assemble((row.title, "bold"), "\n", (row.statement, "")),
             verdict_text(row.verdict),
@@ -92,8 +92,7 @@ def _claims(report: Report) -> Table:
         )
     table.caption = (
         "on: problems × settings in all. ratio: the largest measured/allowed; a bound is tight at"
-        " 1, and “of rounding” is the part used of what rounding, or the solver, may leave."
-        " caught: controls."
+        " 1, “of rounding” is the part used of what rounding may leave. caught: controls."
     )
     table.caption_justify, table.caption_style = "left", "dim"
     return table

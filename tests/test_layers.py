@@ -1,0 +1,67 @@
+"""Imports point one way, and heavy libraries wait until they are needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def imported(folder: str) -> dict[str, set[str]]:
+    """Return the modules that every file of a folder imports anywhere, by file."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{path} imports relatively"
+                names.add(str(node.module))
+        found[str(path)] = names
+    assert found
+    return found
+
+
+def roots(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
+
+
+def test_the_reference_needs_numpy_alone() -> None:
+    for path, names in imported("momo/reference").items():
+        assert roots(names) <= {"numpy", "momo"}, path
+        assert all(n.startswith("momo.reference") for n in names if n.startswith("momo")), path
+
+
+def test_the_theory_stands_on_the_reference_and_never_on_torch() -> None:
+    for path, names in imported("theory").items():
+        assert "torch" not in roots(names), path
+        assert all(n.startswith("momo.reference") for n in names if n.startswith("momo")), path
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("momo", {"numpy", "torch"}),
+        ("momo.reference", {"torch", "scipy", "cvxpy"}),
+        ("theory.problems", {"cvxpy", "sklearn", "matplotlib"}),
+        ("theory.verify", {"cvxpy", "sklearn", "matplotlib", "torch"}),
+    ],
+)
+def test_imports_are_light(module: str, heavy: set[str]) -> None:
+    code = f"import sys, {module}; found = {heavy!r} & set(sys.modules)\nsys.exit(found or 0)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_version_is_the_one_of_the_package() -> None:
+    from importlib.metadata import version
+
+    import momo
+
+    assert version("momentum-models") == momo.__version__

@@ -1,0 +1,93 @@
+"""The command ``python -m theory``, as a user types it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from theory.__main__ import main
+
+QUICK = ["--problems", "balls", "--iterations", "20", "--seeds", "4", "--jobs", "1"]
+
+
+def test_verify_ends_with_0_where_all_holds(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "deep" / "report.html"
+    arguments = ["--claims", "landing", "fejer", "--no-controls", "--report", str(page)]
+    assert main([*QUICK, *arguments]) == 0
+    out = capsys.readouterr().out
+    assert "landing" in out
+    assert "Fejér" in out
+    assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+
+
+def test_verify_ends_with_1_where_a_claim_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["verify", *QUICK, "--no-controls", "--problems", "noisy_regression"]
+    assert main([*arguments, "--claims", "landing"]) == 1
+    assert "FAIL" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--betas", "1.5"], "betas has 1.5"),
+        (["verify", "--problems", "nothing"], "problem 'nothing' is unknown"),
+        (["show", "nothing"], "claim 'nothing' is unknown; allowed: certificate"),
+        (["--jobs", "0"], "jobs = 0; allowed: at least 1"),
+    ],
+)
+def test_wrong_arguments_end_with_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_an_interrupt_ends_with_130(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("theory.verify.verify", interrupt)
+    assert main(QUICK) == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_list_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    from theory.claims import CLAIMS
+    from theory.controls import CONTROLS
+    from theory.problems import BROKEN, FAMILIES
+
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    for name in (*CLAIMS, *FAMILIES, *BROKEN, *CONTROLS):
+        assert name in out
+
+
+def test_show_tells_how_a_claim_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "smooth", "--no-check"]) == 0
+    out = capsys.readouterr().out
+    assert "derived here" in out
+    assert "Cauchy" in out
+
+
+def test_plot_writes_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plot", *QUICK, "--no-controls", "--out", str(tmp_path)]) in (0, 1)
+    assert list(tmp_path.glob("*.png"))
+
+
+def test_help_needs_no_solver_and_no_plots() -> None:
+    code = (
+        "import sys; import theory.__main__ as m\n"
+        "try: m.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'cvxpy', 'matplotlib', 'sklearn', 'torch'} & set(sys.modules)\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,453 @@
+"""The report: what it shows follows what was found, in the terminal, in figures and as a page."""
+
+import io
+import platform
+import subprocess
+import sys
+import warnings
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from rich.cells import cell_len
+from rich.console import Console
+
+from theory.case import Case, Setting
+from theory.claims import CLAIMS
+from theory.claims.base import Finding
+from theory.claims.rate import PAPER, Rate
+from theory.controls import CONTROLS
+from theory.problems import BROKEN, FAMILIES
+from theory.problems.absolute_regression import absolute_regression
+from theory.report import attained, files, html, plots, show, summary, terminal
+from theory.report.progress import Progress
+from theory.verify import RIGHT, ControlReport, Plan, Report, tasks, verify
+
+# A large error probability, because few runs bound no expectation sharply.
+PLAN = Plan(
+    problems=("absolute_regression", "resisting"),
+    claims=tuple(name for name in CLAIMS if name != "smooth"),
+    iterations=100,
+    seeds=20,
+    error_probability=0.05,
+    controls=False,
+)
+
+
+@pytest.fixture(scope="module")
+def good() -> Report:
+    report = verify(PLAN)
+    assert report.ok, report.failures
+    return report
+
+
+@pytest.fixture(scope="module")
+def bad(good: Report) -> Report:
+    """The good report with a failing finding, a missed control, and the right methods caught."""
+    first = good.cases[0]
+    wrong = Finding("landing", first.problem, "β=0.25", False, 3e-9, 2e-12, 7, "a <b> & c")
+    nothing = Finding("finite", first.problem, "all", False, note="step 3: overflow")
+    cases = (replace(first, findings=(*first.findings, wrong, nothing)), *good.cases[1:])
+    controls = (
+        ControlReport(RIGHT, "The right methods.", {"summed": "resisting"}),
+        ControlReport("wrong_sign", "``h_k = <d_k, x^k>``.", {"landing": "resisting, balls"}),
+        ControlReport("other_decay", "β is <wrong> & missed.", {}),
+        ControlReport("noisy_regression", "Problem: Return ``f_i``.", {"certificate": "noisy"}),
+    )
+    failures = ("landing fails on absolute_regression <b>", "control other_decay was caught by no")
+    plan = replace(good.plan, controls=True)
+    return Report(plan, cases, controls, good.seconds, failures)
+
+
+@pytest.fixture(scope="module")
+def good_page(good: Report) -> str:
+    return html.page(good)
+
+
+@pytest.fixture(scope="module")
+def bad_page(bad: Report) -> str:
+    return html.page(bad)
+
+
+def printed(report: Report, width: int = 100) -> str:
+    stream = io.StringIO()
+    terminal.show_report(report, Console(file=stream, width=width, highlight=False))
+    return stream.getvalue()
+
+
+def row(text: str, start: str) -> str:
+    return next(line for line in text.splitlines() if line.strip().startswith(start))
+
+
+def test_the_terminal_says_ok_only_where_all_holds(good: Report, bad: Report) -> None:
+    text = printed(good)
+    last = text.strip().splitlines()[-1]
+    assert last == "OK: 12 claims hold on 2 problems; no controls were run"
+    last = printed(bad).strip().splitlines()[-1]
+    assert last == "FAILED: 2 objections"
+
+
+def test_the_terminal_names_what_fails(good: Report, bad: Report) -> None:
+    assert "holds" in row(printed(good), "landing identity")
+    text = printed(bad)
+    line = row(text, "landing identity")
+    assert "FAILS" in line
+    assert "absolute_regression" in line
+    assert "1.5e3" in line
+    assert "holds" in row(text, "summed inequality")
+    assert "FAILS" in row(text, "finite")
+    assert "NaN" in row(text, "finite")
+    assert "✗ landing fails on absolute_regression <b>" in text
+
+
+def test_the_terminal_names_controls_and_what_caught_them(bad: Report) -> None:
+    text = printed(bad)
+    assert "NOT CAUGHT" in row(text, "other_decay")
+    assert "landing" in row(text, "wrong_sign")
+    assert "OBJECTED TO by summed" in row(text, RIGHT)
+    assert "problem: f_i." in row(text, "noisy_regression")
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_the_terminal_keeps_to_its_width(bad: Report, width: int) -> None:
+    assert max(map(cell_len, printed(bad, width).splitlines())) <= width
+
+
+def test_nothing_is_lost_at_100_columns(good: Report) -> None:
+    text = printed(good)
+    assert "…" not in text
+    for name in good.plan.claims:
+        assert CLAIMS[name].title in text
+    assert f"{sum(case.run_steps for case in good.cases):,} run-steps" in text
+
+
+def test_a_claim_that_compared_nothing_is_not_said_to_hold(good: Report) -> None:
+    report = replace(good, plan=replace(good.plan, claims=("smooth",)))
+    rows = {row.name: row for row in summary.claim_summaries(report)}
+    assert rows["smooth"].verdict == summary.UNCHECKED
+    assert "not checked" in row(printed(report), "smooth O(1/K)")
+
+
+def test_the_worst_is_one_that_fails_before_any_larger_ratio_that_holds(good: Report) -> None:
+    def found(holds: bool, measured: float, setting: str) -> Finding:
+        return Finding("fejer", "x", setting, holds, measured, 1.0)
+
+    pair = (found(True, 0.9, "holds"), found(False, np.nan, "fails"), found(True, 0.5, "small"))
+    report = replace(good, cases=(replace(good.cases[0], findings=pair),))
+    rows = {row.name: row for row in summary.claim_summaries(report)}
+    assert rows["fejer"].worst == pair[1]
+    report = replace(good, cases=(replace(good.cases[0], findings=pair[::2]),))
+    rows = {row.name: row for row in summary.claim_summaries(report)}
+    assert rows["fejer"].worst == pair[0]
+
+
+def test_a_problem_without_a_result_is_listed(good: Report) -> None:
+    report = replace(good, plan=replace(good.plan, problems=(*good.plan.problems, "balls")))
+    assert "no result" in row(printed(report), "balls")
+    assert "no result" in html.page(report)
+
+
+def test_every_claim_says_what_it_allows() -> None:
+    bounds = {"summed", "gradient_bound", "rate", "rate_first_term", "smooth"}
+    for name, claim in CLAIMS.items():
+        assert " against " in claim.units, name
+    report = Report(Plan(controls=False), (), (), 0.0)
+    exact = {row.name for row in summary.claim_summaries(report) if row.allowance}
+    assert exact == set(CLAIMS) - bounds
+
+
+def test_comparisons_are_those_that_the_rate_makes(good: Report) -> None:
+    case = next(c for c in good.cases if c.seeds > 1 and c.method == "momo")
+    runs = (Setting(0.0),), 2, case.iterations
+    marks = Rate(Case("x", absolute_regression(), case.optimum, case.constants, *runs), PAPER).marks
+    # two claims, three β without a cap; the resisting function is not random
+    assert summary.comparisons(good) == 2 * 3 * len(marks)
+    assert summary.error_probability(good) == 1
+    report = replace(good, plan=replace(good.plan, error_probability=1e-5))
+    assert summary.error_probability(report) == pytest.approx(6 * len(marks) * 1e-5)
+
+
+class Page(HTMLParser):
+    """Keeps tags, attributes and text; complains of what is not closed."""
+
+    VOID = frozenset({"meta", "img", "br"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+        assert not any(name.startswith("on") for name, _ in attrs)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words.append(data)
+
+
+def test_the_page_is_well_formed_and_needs_nothing_else(good_page: str, bad_page: str) -> None:
+    for text in (good_page, bad_page):
+        page = Page(text)
+        assert "script" not in page.tags
+        assert "link" not in page.tags
+        assert "img" in page.tags
+        outside = [link for link in page.links if not link.startswith("data:image/svg+xml;base64,")]
+        assert outside == [html.PAPER]
+        assert "url(" not in html.CSS
+        assert "@import" not in html.CSS
+
+
+def test_the_page_shows_all_and_escapes_it(bad: Report, bad_page: str, good_page: str) -> None:
+    text = bad_page
+    words = " ".join(Page(text).words)
+    for name in (*bad.plan.claims, *bad.plan.problems, *(c.name for c in bad.controls)):
+        assert name in words
+    for exact in ("FAILED: 2 objections", "a <b> & c", "β is <wrong> & missed.", "NOT CAUGHT"):
+        assert exact in words
+    assert "<b>&" not in text
+    assert "fails on absolute_regression &lt;b&gt;" in text
+    assert "not applicable: needs" in words
+    assert "FAIL" not in good_page
+    assert "<title>MoMo convergence: FAILED" in text
+
+
+def test_the_page_tells_no_host_and_no_path(good_page: str) -> None:
+    text = " ".join(Page(good_page).words)
+    assert platform.python_version() in text
+    assert str(Path(__file__).parents[2]) not in text
+    assert not platform.node() or platform.node() not in text
+
+
+def test_formulas_have_indices() -> None:
+    text = html.mathematics("||x^{k+1}-x*||² ≤ f_*^1 & <d_k>")
+    assert "‖x<sup>k+1</sup>−x*‖² ≤ f<sub>*</sub><sup>1</sup> &amp; &lt;d<sub>k</sub>&gt;" in text
+
+
+def test_settings_of_which_the_same_was_found_are_joined() -> None:
+    skipped = [Finding("rate", "p", s, None, note="needs α = inf") for s in ("a", "b")]
+    other = Finding("rate", "p", "c", None, note="why")
+    held = [Finding("rate", "p", s, True, v, 1.0) for s, v in (("d", 0.1), ("e", 0.2))]
+    joined = html.grouped([skipped[0], held[0], other, skipped[1], held[1]])
+    assert [settings for settings, _ in joined] == ["a; b", "d", "c", "e"]
+
+
+def test_the_page_is_written_in_one_piece(good: Report, good_page: str, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "report.html"
+    html.write_html(good, path)
+    assert path.read_text(encoding="utf-8") == good_page
+    assert len(path.read_bytes()) < 6e6
+    assert [entry.name for entry in path.parent.iterdir()] == ["report.html"]
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.html"
+    files.write(path, b"old")
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="disk full"):
+        files.write(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_every_figure_says_what_its_axes_are(bad: Report) -> None:
+    made = plots.figures(bad)
+    assert set(made) == {
+        "overview",
+        "problem_absolute_regression",
+        "problem_resisting",
+        "attained",
+        "controls",
+    }
+    for name, figure in made.items():
+        assert isinstance(figure, Figure)
+        visible = [axes for axes in figure.axes if axes.get_visible()]
+        assert any(axes.get_ylabel() for axes in visible), name
+        assert all(axes.get_xlabel() for axes in visible), name
+        if name.startswith("problem"):
+            assert len(visible) == 3
+            assert all(axes.get_ylabel() and axes.get_title("left") for axes in visible), name
+
+
+def test_figures_leave_no_settings(good: Report) -> None:
+    before = dict(mpl.rcParams)
+    plots.rendered(plots.figures(good)["attained"], "svg")
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize(
+    ("modules", "absent"),
+    [
+        ("theory.report.html", "matplotlib.pyplot"),
+        ("theory.report.terminal, theory.report.progress, theory.report.show", "matplotlib"),
+    ],
+)
+def test_imports_are_no_more_than_needed(modules: str, absent: str) -> None:
+    code = f"import sys, {modules}; sys.exit({absent!r} in sys.modules)"
+    root = Path(__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_figures_are_saved_and_the_same_each_time(good: Report, tmp_path: Path) -> None:
+    made = {"attained": plots.figures(good)["attained"]}
+    paths = plots.save(made, tmp_path, ("png", "pdf", "svg"))
+    assert [path.name for path in paths] == ["attained.png", "attained.pdf", "attained.svg"]
+    starts = (b"\x89PNG", b"%PDF", b"<?xml")
+    assert all(path.read_bytes().startswith(s) for path, s in zip(paths, starts, strict=True))
+    again = plots.rendered(plots.figures(good)["attained"], "svg")
+    assert paths[2].read_bytes() == again
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+
+
+def test_values_that_are_not_determined_are_not_drawn_as_if_they_were(good: Report) -> None:
+    case = next(case for case in good.cases if case.method == "momo" and case.seeds > 1)
+    curve = case.curves[0]
+    mean, steps = curve.mean.copy(), curve.step_size.copy()
+    mean[-3:], steps[-3:] = (1e-30, 0.0, -1e-16), 0.0
+    broken = replace(case, curves=(replace(curve, mean=mean, step_size=steps), *case.curves[1:]))
+    report = replace(good, cases=(broken,))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = plots.figures(report)
+        figure = made["problem_absolute_regression"]
+        for drawing in made.values():
+            plots.rendered(drawing, "svg")
+    assert np.isnan(np.asarray(made["overview"].axes[0].lines[0].get_ydata())[-3:]).all()
+    left, _, right = figure.axes
+    floor = plots.undetermined(case)
+    drawn = next(np.asarray(line.get_ydata()) for line in left.lines)
+    np.testing.assert_array_equal(drawn[-3:], floor)
+    assert any(text.get_text() == "undetermined" for text in left.texts)
+    assert np.isnan(np.asarray(right.lines[0].get_ydata())[-3:]).all()
+    assert not any(
+        text.get_text() == "undetermined"
+        for text in plots.figures(good)["problem_absolute_regression"].axes[0].texts
+    )
+
+
+def test_a_report_without_curves_has_no_figures_and_still_a_page(good: Report) -> None:
+    bare = replace(good, cases=tuple(replace(case, curves=()) for case in good.cases))
+    assert plots.figures(bare) == {}
+    Page(html.page(bare))
+    empty = Report(good.plan, (), (), 0.0, ("balls: no optimum",))
+    Page(html.page(empty))
+    assert "✗ balls: no optimum" in printed(empty)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (1, 1000, ["10⁰", "10¹", "10²", "10³"]),
+        (1e-12, 1, ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "10⁰"]),
+        (0.9, 7, ["1", "2", "5"]),
+        (2e-5, 9e-5, ["2·10⁻⁵", "5·10⁻⁵"]),
+    ],
+)
+def test_ticks_are_few_and_round(low: float, high: float, labels: list[str]) -> None:
+    positions, found = plots.log_ticks(low, high)
+    assert found == labels
+    assert all(low <= position <= high * (1 + 1e-9) for position in positions)
+
+
+def test_labels_are_moved_apart() -> None:
+    assert plots.spread([0.1, 0.5], 0.1) == [0.1, 0.5]
+    np.testing.assert_allclose(plots.spread([0.2, 0.2, 0.21], 0.1), [0.2, 0.3, 0.4])
+    np.testing.assert_allclose(plots.spread([0.95, 1.0, 1.0], 0.1), [0.8, 0.9, 1.0])
+
+
+def test_a_known_slope_is_recovered() -> None:
+    steps = np.array([10.0, 100.0, 1000.0, 10_000.0])
+    assert attained.log_slope(steps, 3 * steps**-0.7) == pytest.approx(-0.7, abs=1e-12)
+    assert np.isnan(attained.log_slope(steps[:1], steps[:1]))
+    assert np.isnan(attained.log_slope(steps, np.zeros(4)))
+
+
+def test_the_rate_is_attained_with_slope_one_half(good: Report) -> None:
+    fits = attained.attained_fits(good.cases)
+    assert [fit.beta for fit in fits] == list(good.plan.betas)
+    assert fits[0].steps.tolist() == [10, 100]
+    assert attained.attained_slope(good.cases) == pytest.approx(-0.5, abs=1e-6)
+    np.testing.assert_allclose(fits[0].values, fits[0].bounds, rtol=1e-8)
+    assert np.isnan(attained.attained_slope(good.cases[:1]))
+    assert "-0.500000" in printed(good)
+
+
+@pytest.mark.parametrize("name", list(CLAIMS))
+def test_show_tells_all_of_a_claim(name: str, good: Report) -> None:
+    stream = io.StringIO()
+    claim = CLAIMS[name]
+    show.show_claim(claim, good, Console(file=stream, width=300, highlight=False))
+    text = stream.getvalue()
+    for part in (claim.statement, claim.source, claim.kind, *claim.units.split(" against ")):
+        assert part in text
+    assert claim.monitor.__module__ in text
+    assert "Return an objection" not in text
+    skipped = [f for case in good.cases for f in case.findings if f.claim == name and not f.holds]
+    assert all(f"not applicable, {finding.note}" in text for finding in skipped)
+
+
+def test_show_has_what_is_compared_and_what_that_refers_to() -> None:
+    names = {name: [source for source, _ in show.derivation(CLAIMS[name])] for name in CLAIMS}
+    assert all(names.values())
+    assert names["landing"] == ["theory.claims.landing.compare", "theory.audit.Audit"]
+    assert names["certificate"][-1] == "theory.optimum.compute"
+    assert names["rate"][:2] == ["theory.claims.rate", "theory.claims.rate.Rate"]
+    assert names["adam"] == ["theory.claims.special_cases.Adam"]
+
+
+def test_paragraphs_are_joined_and_formulas_are_not() -> None:
+    text = "One\ntwo.\n\n    a = b\n    c = d\n\n* first\n  of two\n* second"
+    assert show.reflowed(text) == "One two.\n\n" + text.partition("\n\n")[2]
+
+
+def test_the_list_has_all_names() -> None:
+    stream = io.StringIO()
+    show.show_list(Console(file=stream, width=100, highlight=False))
+    text = stream.getvalue()
+    for name in (*CLAIMS, *FAMILIES, *BROKEN, *CONTROLS):
+        assert row(text, name)
+    assert "Return " not in text
+
+
+def test_a_console_without_a_terminal_is_100_columns_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert terminal.make_console(file=io.StringIO()).width == 100
+    assert terminal.make_console(file=io.StringIO(), width=77).width == 77
+
+
+def test_progress_counts_work_with_and_without_a_terminal() -> None:
+    plan = replace(PLAN, problems=("resisting",), iterations=10)
+    listed = tasks(plan)
+    for is_terminal in (False, True):
+        stream = io.StringIO()
+        console = Console(file=stream, width=100, force_terminal=is_terminal)
+        with Progress(listed, console, every=0) as progress:
+            verify(plan, 1, progress)
+        assert progress.done == len(listed)
+        assert progress.work == progress.total
+        assert "resisting" in stream.getvalue()
+    stream = io.StringIO()
+    with Progress(listed, Console(file=stream), every=float("inf")) as progress:
+        verify(plan, 1, progress)
+    assert stream.getvalue() == ""
