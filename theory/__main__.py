@@ -24,7 +24,7 @@ class Selection:
     problems: tuple[str, ...] = ()
     """Families (see `list`), 'name(dim=20, condition=1e3)', or module:function; default: all."""
     claims: tuple[str, ...] = ()
-    """Names of claims (see `list`); default: all."""
+    """Claims (see `list`), or module:name; default: all."""
     betas: tuple[float, ...] = ()
     """Values of β in [0, 1)."""
     iterations: int | None = None
@@ -113,17 +113,16 @@ class Show:
         """Return 0 if the claim holds, or was not checked."""
         from dataclasses import replace
 
-        from theory.claims import CLAIMS
+        from theory.claims import find
         from theory.report.show import show_claim
         from theory.report.terminal import make_console
 
-        if self.claim not in CLAIMS:
-            raise ValueError(f"claim {self.claim!r} is unknown; allowed: {', '.join(CLAIMS)}")
+        claim = find(self.claim)
         console, report = make_console(), None
         if self.check:
             only = replace(self.selection, claims=(self.claim,))
             report = _verified(only)
-        show_claim(CLAIMS[self.claim], report, console)
+        show_claim(claim, report, console)
         return 0 if report is None or report.ok else 1
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from theory import cache
 from theory.case import Case, Setting
-from theory.claims import CLAIMS
+from theory.claims import CLAIMS, find
 from theory.claims.base import Claim, Finding
 from theory.controls import CONTROLS
 from theory.engine import Curves, Stepper, simulate
@@ -84,7 +84,7 @@ class Plan:
     Attributes
     ----------
     problems, claims
-        Names; those of the registries, or for problems ``module:function`` anywhere.
+        Names: those of the registries, or ``module:name`` for one that lies elsewhere.
     betas
         β of the theorem's method (α = inf); caps are added to the first and the last.
     iterations
@@ -114,8 +114,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         for name in self.claims:
-            if name not in CLAIMS:
-                raise ValueError(f"claims has {name!r}; allowed: {', '.join(CLAIMS)}")
+            find(name)
         for beta in self.betas:
             if not 0 <= beta < 1:
                 raise ValueError(f"betas has {beta}; allowed: 0 <= beta < 1")
@@ -266,7 +265,7 @@ def run_task(task: Task) -> Outcome:
         control = CONTROLS[task.control]
         methods = {control.method: control.build}
     for name, build in methods.items():
-        named = [CLAIMS[claim] for claim in task.plan.claims]
+        named = [find(claim) for claim in task.plan.claims]
         chosen = [c for c in named if c.method == name and not (task.long and c.local)]
         if chosen:
             case = _case(task, name, problem, optimum, constants)
@@ -440,7 +439,8 @@ def _failures(
             f"{finding.claim} fails on {finding.problem} at {finding.setting}, step {finding.step}:"
             f" {finding.measured:.3g} > {finding.allowed:.3g} {finding.note}".rstrip()
         )
-    for name in plan.claims:
+    names = [find(name).name for name in plan.claims]
+    for name in names:
         if not any(f.claim == name and f.holds for case in cases for f in case.findings):
             failures.append(f"{name} was checked nowhere")
     if plan.controls:
@@ -451,7 +451,7 @@ def _failures(
             if control.name != RIGHT and not control.caught_by:
                 failures.append(f"control {control.name} was caught by no check")
         catching = {claim for control in controls for claim in control.caught_by}
-        for name in plan.claims:
+        for name in names:
             if name not in catching:
                 failures.append(f"{name} caught no control: it was not shown that it can fail")
     return tuple(failures)

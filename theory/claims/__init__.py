@@ -1,5 +1,7 @@
 """The claims, in the order of the proof; a new one is one file and one line here."""
 
+from importlib import import_module
+
 from theory.claims import (
     attained,
     certificate,
@@ -32,3 +34,25 @@ CLAIMS: dict[str, Claim] = {
         special_cases.ADAM,
     )
 }
+
+
+def find(name: str) -> Claim:
+    """Return the claim of this name: registered, or ``module:attribute``.
+
+    Raises
+    ------
+    ValueError
+        If there is none, with what is allowed.
+    """
+    if name in CLAIMS:
+        return CLAIMS[name]
+    module, colon, attribute = name.partition(":")
+    if not colon:
+        raise ValueError(f"claim {name!r} is unknown; allowed: {', '.join(CLAIMS)}, module:name")
+    try:
+        found = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"claim {name!r} cannot be loaded: {error}") from error
+    if not isinstance(found, Claim):
+        raise ValueError(f"claim {name!r} is a {type(found).__name__}; allowed: a Claim")
+    return found

@@ -1,0 +1,72 @@
+"""The README's examples run, and what it says of the registries is so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+QUICK = ["--iterations", "60", "--seeds", "100", "--jobs", "1"]
+
+
+def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder that has the README's files, as a user would."""
+    for block in BLOCKS:
+        name = re.match(r"# (\w+\.py)\n", block)
+        if name:
+            (folder / name[1]).write_text(block, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_example_of_the_reference_runs(tmp_path: Path) -> None:
+    (example,) = (block for block in BLOCKS if "rng.standard_normal((100, 20))" in block)
+    done = run(["-c", example], tmp_path)
+    assert done.returncode == 0, done.stderr
+    near, far, _ = map(float, done.stdout.split())
+    # the start is at distance ||solution||, about sqrt(20)
+    assert near < far < 4
+
+
+def test_the_example_problem_holds(tmp_path: Path) -> None:
+    done = run(["-m", "theory", "--problems", "tube:tube", *QUICK, "--no-controls"], tmp_path)
+    # all claims but the two that need a smooth, or the resisting, function are checked
+    failures = [line for line in done.stdout.splitlines() if "checked nowhere" in line]
+    assert len(failures) == 2, done.stdout + done.stderr
+    assert "FAILS" not in done.stdout
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_example_claim_holds_and_catches_controls(tmp_path: Path, jobs: str) -> None:
+    arguments = ["--claims", "monotone:CLAIM", "--problems", "tube:tube", *QUICK, "--jobs", jobs]
+    done = run(["-m", "theory", *arguments], tmp_path)
+    # bound_updated_early and others have no method of this claim to break
+    assert "monotone" in done.stdout
+    assert "caught no control" not in done.stdout, done.stdout
+    assert "fails on" not in done.stdout, done.stdout
+
+
+def test_the_table_names_every_claim() -> None:
+    from theory.claims import CLAIMS
+
+    table = README.partition("| claim | statement | how |")[2].partition("\n\n")[0]
+    assert set(
+        re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE)))
+    ) == {*CLAIMS}
+
+
+def test_the_numbers_are_those_of_the_registries() -> None:
+    from theory.controls import CONTROLS
+    from theory.problems import BROKEN, FAMILIES
+
+    words = {11: "eleven", 12: "twelve", 13: "thirteen", 14: "fourteen", 15: "fifteen"}
+    assert f"{words[len(FAMILIES)]} families" in README
+    broken = words[len(CONTROLS) + len(BROKEN)].capitalize()
+    assert f"{broken} broken methods and" in README
