@@ -18,12 +18,20 @@ def as_float(name: str, value: ArrayLike) -> Array:
     ValueError
         If it is complex, or cannot be read as numbers.
     """
-    if np.iscomplexobj(value):
-        raise ValueError(f"{name} is complex; allowed: real numbers")
     try:
-        return np.asarray(value, dtype=np.float64)
+        array = np.asarray(value)
+        if not np.iscomplexobj(array):
+            return np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} = {value!r} is not an array of real numbers") from error
+    raise ValueError(f"{name} is complex; allowed: real numbers")
+
+
+def frozen(array: Array) -> Array:
+    """Return a read-only copy: a hyper-parameter that nobody's array can change later."""
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy
 
 
 def finite(name: str, value: ArrayLike) -> Array:
@@ -47,33 +55,34 @@ def decay(name: str, value: ArrayLike) -> Array:
     """Return an averaging parameter β, which must lie in [0, 1)."""
     array = as_float(name, value)
     _in_range(name, array, (array >= 0) & (array < 1), "0 <= " + name + " < 1")
-    return array
+    return frozen(array)
 
 
 def learning_rate(name: str, value: ArrayLike) -> Array:
     """Return a cap α on the step; it must be positive, and ``inf`` means no cap."""
     array = as_float(name, value)
     _in_range(name, array, array > 0, name + " > 0 (inf: no cap)")
-    return array
+    return frozen(array)
 
 
 def non_negative(name: str, value: ArrayLike) -> Array:
     """Return a finite array whose entries are all at least 0."""
     array = finite(name, value)
     _in_range(name, array, array >= 0, name + " >= 0")
-    return array
+    return frozen(array)
 
 
 def positive(name: str, value: ArrayLike) -> Array:
     """Return a finite array whose entries are all above 0."""
     array = finite(name, value)
     _in_range(name, array, array > 0, name + " > 0")
-    return array
+    return frozen(array)
 
 
 def weight_decay(lr: Array, value: ArrayLike) -> Array:
     """Return λ ≥ 0; without a cap (α = inf) the proximal term is gone, so λ must be 0."""
     array = non_negative("weight_decay", value)
+    broadcasts({"lr": lr.shape, "weight_decay": array.shape})
     both = np.isinf(lr) & (array > 0)
     if np.any(both):
         raise ValueError(

@@ -17,7 +17,7 @@ from momo.reference.averaging import Averaging
 from momo.reference.checks import Array
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.methods import Method
-from momo.reference.model import proximal_step, safe_divide
+from momo.reference.model import proximal_step, safe_divide, truncation
 from momo.reference.preconditioners import Metric, inner
 
 
@@ -129,11 +129,24 @@ class GroupedMethod:
         loss = checks.finite("loss", loss)
         for a, b in zip(x, grad, strict=True):
             checks.same_event(a, grad=b)
-        checks.broadcasts(
-            {"loss": loss.shape, "beta": self.beta.shape}
-            | {f"xs[{g}]": a.shape[:-1] for g, a in enumerate(x)}
-        )
-        sample = None if lower_bound is None else checks.finite("lower_bound", lower_bound)
+        sample = None if lower_bound is None else checks.as_float("lower_bound", lower_bound)
+        shapes: dict[str, tuple[int, ...]] = {
+            "loss": loss.shape,
+            "beta": self.beta.shape,
+            "state": () if state.loss_avg is None else state.loss_avg.shape,
+            **self.lower_bound.shapes,
+            **({} if sample is None else {"lower_bound": sample.shape}),
+        }
+        for g, group in enumerate(self.groups):
+            shapes |= {
+                f"xs[{g}]": x[g].shape[:-1],
+                f"grads[{g}]": grad[g].shape[:-1],
+                f"lr of groups[{g}]": group.lr.shape,
+                f"weight_decay of groups[{g}]": group.weight_decay.shape,
+            }
+            own = group.preconditioner.shapes
+            shapes |= {f"{name} of groups[{g}]": shape for name, shape in own.items()}
+        checks.broadcasts(shapes)
         nothing = (None,) * len(self.groups)
         average, beta, k = self.averaging.update, self.beta, state.step + 1
 
@@ -187,9 +200,9 @@ def grouped(*groups: Method) -> GroupedMethod:
     Raises
     ------
     ValueError
-        If there is no group, the shared parts differ, a learning rate is infinite while there
-        are several groups (the ratio of their steps would be undefined), the decay is decoupled,
-        or the step rule is not the truncation.
+        If there is no group, the shared parts differ, a learning rate is infinite (the groups'
+        steps are in the ratio of their α), the decay is decoupled, or the step rule is not the
+        truncation.
     """
     if not groups:
         raise ValueError("groups is empty; allowed: at least one Method")
@@ -207,8 +220,11 @@ def grouped(*groups: Method) -> GroupedMethod:
             )
         if np.isinf(group.lr).any():
             raise ValueError(f"groups[{index}] has lr = inf; allowed: a finite lr in each group")
-        if group.decoupled or group.step_rule is not first.step_rule:
-            raise ValueError(f"groups[{index}] is decoupled or has another step rule; not allowed")
+        if group.decoupled or group.step_rule is not truncation:
+            raise ValueError(
+                f"groups[{index}] is decoupled or has a step rule of its own; allowed: proximal"
+                " decay and the truncation, for which the joint step is known"
+            )
     return GroupedMethod(tuple(groups), first.averaging, first.beta, first.lower_bound)
 
 

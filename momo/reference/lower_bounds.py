@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from momo.reference.checks import Array, finite
+from momo.reference.checks import Array, finite, frozen
 
 Average = Callable[[Array | None, Array], Array]
 
@@ -39,6 +39,10 @@ def estimate(value: Array, decrease: Array, weight: Array, floor: Array) -> Arra
 class LowerBound(Protocol):
     """How f_*^k is chosen; ``memory`` is None at the first step."""
 
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of its own arrays, by argument: they must broadcast with the runs."""
+
     def observe(self, memory: Array | None, sample: Array | None, average: Average) -> Array | None:
         """Take in the bound that came with the batch, if any; ``average`` is the model's own."""
 
@@ -56,6 +60,11 @@ class Constant:
     """``f_*^k = value`` for all k; made by `constant`."""
 
     value: Array
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of the bound."""
+        return {"lower_bound": self.value.shape}
 
     def observe(self, memory: Array | None, sample: Array | None, average: Average) -> Array | None:
         """Refuse a bound that comes with a batch."""
@@ -76,6 +85,11 @@ class Constant:
 @dataclass(frozen=True)
 class PerBatch:
     """A bound ℓ_k with each batch: ``ρ_k f_*^k = Σ_j ρ_{j,k} ℓ_j``, averaged like the losses."""
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Nothing of its own."""
+        return {}
 
     def observe(self, memory: Array | None, sample: Array | None, average: Average) -> Array | None:
         """Average ℓ_k into ``ρ_k f_*^k``."""
@@ -104,6 +118,11 @@ class Online:
 
     floor: Array
 
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of the bound."""
+        return {"lower_bound": self.floor.shape}
+
     def observe(self, memory: Array | None, sample: Array | None, average: Average) -> Array | None:
         """Refuse a bound that comes with a batch; the first memory is the floor."""
         _refuse(sample, "online")
@@ -123,12 +142,12 @@ class Online:
 
 def constant(lb: ArrayLike = 0.0) -> Constant:
     """Return the bound ``f_*^k = lb``; a NaN or infinity raises ``ValueError``."""
-    return Constant(finite("lb", lb))
+    return Constant(frozen(finite("lb", lb)))
 
 
 def online(lb: ArrayLike = 0.0) -> Online:
     """Return the online bound that starts at, and never falls below, ``lb`` (f_*^1)."""
-    return Online(finite("lb", lb))
+    return Online(frozen(finite("lb", lb)))
 
 
 def _refuse(sample: Array | None, kind: str) -> None:

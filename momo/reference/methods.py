@@ -161,6 +161,7 @@ class Method:
         alpha = self.lr if lr is None else checks.learning_rate("lr", lr)
         lam = checks.weight_decay(alpha, self.weight_decay)
         beta, beta_n = self.beta, self.beta[..., None]
+        sample = None if lower_bound is None else checks.as_float("lower_bound", lower_bound)
         checks.broadcasts(
             {
                 "x": x.shape[:-1],
@@ -169,9 +170,12 @@ class Method:
                 "lr": alpha.shape,
                 "beta": beta.shape,
                 "weight_decay": lam.shape,
+                "state": () if state.grad_avg is None else state.grad_avg.shape[:-1],
+                **self.preconditioner.shapes,
+                **self.lower_bound.shapes,
+                **({} if sample is None else {"lower_bound": sample.shape}),
             }
         )
-        sample = None if lower_bound is None else checks.finite("lower_bound", lower_bound)
         average = self.averaging.update
         k = state.step + 1
 
@@ -220,16 +224,10 @@ def method(
     ValueError
         If lr <= 0, beta is outside [0, 1), weight_decay < 0, or weight_decay > 0 with lr = inf.
     """
-    alpha = checks.learning_rate("lr", lr)
+    alpha, average_beta = checks.learning_rate("lr", lr), checks.decay("beta", beta)
+    lam = checks.weight_decay(alpha, weight_decay)
     return Method(
-        averaging,
-        preconditioner,
-        lower_bound,
-        alpha,
-        checks.decay("beta", beta),
-        checks.weight_decay(alpha, weight_decay),
-        decoupled,
-        step_rule,
+        averaging, preconditioner, lower_bound, alpha, average_beta, lam, decoupled, step_rule
     )
 
 
@@ -298,14 +296,28 @@ def prox_sps(
 
 
 def capped(cap: Array, adaptive: Array) -> Array:
-    """Return ``τ = α/ρ``: no truncation, the limit of a bound f_* that goes to -infinity."""
+    """Return ``τ = α/ρ``: no truncation, the limit of a bound f_* that goes to -infinity.
+
+    Raises
+    ------
+    ValueError
+        If a cap is infinite: nothing else limits the step.
+    """
+    if np.isinf(cap).any():
+        raise ValueError("lr = inf for a method that is always capped; allowed: a finite lr")
     return np.broadcast_to(cap, np.broadcast_shapes(cap.shape, adaptive.shape)).copy()
 
 
 def sgd_m(
     lr: ArrayLike, beta: ArrayLike = 0.9, weight_decay: ArrayLike = 0.0, decoupled: bool = False
 ) -> Method:
-    """Return SGD-M with ``dampening = momentum``: MoMo whose every step is capped."""
+    """Return SGD-M with ``dampening = momentum``: MoMo whose every step is capped.
+
+    Raises
+    ------
+    ValueError
+        As `method`; a step with an infinite lr raises it too.
+    """
     return replace(momo(lr, beta, weight_decay, decoupled=decoupled), step_rule=capped)
 
 
@@ -316,6 +328,12 @@ def adam(
     weight_decay: ArrayLike = 0.0,
     decoupled: bool = False,
 ) -> Method:
-    """Return Adam: MoMo-Adam whose every step is capped; AdamW where the decay is decoupled."""
+    """Return Adam: MoMo-Adam whose every step is capped; AdamW where the decay is decoupled.
+
+    Raises
+    ------
+    ValueError
+        As `method`; a step with an infinite lr raises it too.
+    """
     full = momo_adam(lr, betas, eps, weight_decay, decoupled=decoupled)
     return replace(full, step_rule=capped)

@@ -115,10 +115,12 @@ def safe_divide(numerator: Array, denominator: Array) -> Array:
     """Return the quotient, and 0 where the denominator is 0.
 
     A subnormal denominator, the square of something below 1e-154, counts as 0: it has lost its
-    digits, and the quotient would be noise.
+    digits, and the quotient would be noise. One beyond the largest number is inf, quietly: a cap
+    takes its place.
     """
     out = np.zeros(_shape(numerator, denominator))
-    return np.divide(numerator, denominator, where=denominator >= np.finfo(float).tiny, out=out)
+    with np.errstate(over="ignore"):
+        return np.divide(numerator, denominator, where=denominator >= np.finfo(float).tiny, out=out)
 
 
 def truncation(cap: Array, adaptive: Array) -> Array:

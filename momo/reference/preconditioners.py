@@ -72,6 +72,10 @@ class Diagonal:
 class Preconditioner(Protocol):
     """A rule that turns the gradients seen so far into D_k."""
 
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of its own arrays, by argument: they must broadcast with the runs."""
+
     def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
         """Return D_k and what is kept for step k+1; ``memory`` is None at the first step."""
 
@@ -79,6 +83,11 @@ class Preconditioner(Protocol):
 @dataclass(frozen=True)
 class IdentityPreconditioner:
     """``D_k = I`` for all k, with nothing kept."""
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Nothing of its own."""
+        return {}
 
     def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
         """Return the identity."""
@@ -104,6 +113,11 @@ class AdamPreconditioner:
 
     beta2: Array
     eps: Array
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of β2 and ε."""
+        return {"beta2": self.beta2.shape, "eps": self.eps.shape}
 
     def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
         """Return Adam's D_k and v_k."""

@@ -205,3 +205,10 @@ def test_the_kind_of_decay_reaches_the_method(build: Build, decoupled: bool) -> 
 
 def test_adams_default_diagonal() -> None:
     assert adam_preconditioner() == adam_preconditioner(0.999, 1e-8)
+
+
+@pytest.mark.parametrize("built", [sgd_m(np.inf), adam(np.inf)], ids=["sgd_m", "adam"])
+@pytest.mark.parametrize("grad", [[0.0], [1.0]])
+def test_a_method_that_is_always_capped_needs_a_cap(built: Method, grad: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"lr = inf .* allowed: a finite lr"):
+        built.step(State(), [1.0], 1.0, grad)

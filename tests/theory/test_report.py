@@ -120,6 +120,7 @@ def test_the_terminal_keeps_to_its_width(bad: Report, width: int) -> None:
 def test_nothing_is_lost_at_100_columns(good: Report) -> None:
     text = printed(good)
     assert "…" not in text
+    assert "min_k≤K E[f(x^k) - f*] in K" in text
     for name in good.plan.claims:
         assert CLAIMS[name].title in text
     assert f"{sum(case.run_steps for case in good.cases):,} run-steps" in text
@@ -143,6 +144,18 @@ def test_the_worst_is_one_that_fails_before_any_larger_ratio_that_holds(good: Re
     report = replace(good, cases=(replace(good.cases[0], findings=pair[::2]),))
     rows = {row.name: row for row in summary.claim_summaries(report)}
     assert rows["fejer"].worst == pair[0]
+
+
+def test_too_few_runs_are_not_called_a_failure(good: Report) -> None:
+    few = Finding("rate", "x", "β=0", False, 2.0, 1.0, 3, "not confirmed: 4 seeds are too few")
+    wrong = Finding("rate", "x", "β=0.5", False, 1.1, 1.0, 3)
+    report = replace(good, cases=(replace(good.cases[0], findings=(few,)),))
+    assert "not confirmed" in row(printed(report), "the paper's rate")
+    report = replace(good, cases=(replace(good.cases[0], findings=(few, wrong)),))
+    assert "FAILS" in row(printed(report), "the paper's rate")
+    tiny = replace(PLAN, problems=("least_squares",), claims=("rate",), iterations=10, seeds=2)
+    (rate,) = summary.claim_summaries(verify(replace(tiny, error_probability=1e-5)))
+    assert rate.verdict == summary.UNCONFIRMED
 
 
 def test_a_problem_without_a_result_is_listed(good: Report) -> None:
@@ -291,9 +304,10 @@ def test_every_figure_says_what_its_axes_are(bad: Report) -> None:
 
 
 def test_figures_leave_no_settings(good: Report) -> None:
-    before = dict(mpl.rcParams)
     plots.rendered(plots.figures(good)["attained"], "svg")
-    assert dict(mpl.rcParams) == before
+    changed = [key for key in plots.STYLE if plots.STYLE[key] != mpl.rcParamsDefault[key]]
+    assert "svg.hashsalt" in changed
+    assert all(mpl.rcParams[key] == mpl.rcParamsDefault[key] for key in changed)
 
 
 @pytest.mark.parametrize(
@@ -361,6 +375,7 @@ def test_a_report_without_curves_has_no_figures_and_still_a_page(good: Report) -
         (1, 1000, ["10⁰", "10¹", "10²", "10³"]),
         (1e-12, 1, ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "10⁰"]),
         (0.9, 7, ["1", "2", "5"]),
+        (0.4, 30, ["0.5", "1", "2", "5", "10", "20"]),
         (2e-5, 9e-5, ["2·10⁻⁵", "5·10⁻⁵"]),
     ],
 )
