@@ -1,4 +1,4 @@
-"""Averages of losses and gradients, and their total weight ρ_k (paper, section 3; method.md 1).
+"""Averages of losses and gradients, and their total weight ρ_k (paper, the model's weights).
 
 A new averaging is one update function, one weight function, and one `Averaging`.
 """
@@ -14,7 +14,7 @@ from momo.reference.checks import Array
 
 
 def ema_from_first(previous: Array | None, sample: Array, beta: Array) -> Array:
-    """Return ``a_k = β a_{k-1} + (1-β) s_k`` with ``a_1 = s_1`` (paper, equation 17).
+    """Return ``a_k = β a_{k-1} + (1-β) s_k`` with ``a_1 = s_1`` (paper, MoMo).
 
     Parameters
     ----------

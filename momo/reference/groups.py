@@ -1,6 +1,6 @@
 """Several parameter groups: one model and one proximal problem over all of them.
 
-Derived here (method.md 1). Group g has its own α_g, λ_g and D_g; the averages of the loss, the
+Derived here. Group g has its own α_g, λ_g and D_g; the averages of the loss, the
 weight ρ and the lower bound are shared. One group gives back `momo.reference.methods`.
 """
 

@@ -1,4 +1,4 @@
-"""Lower bounds f_*^k on the loss: constant, per batch, online with reset (method.md 2).
+"""Lower bounds f_*^k on the loss: constant, per batch, online with reset.
 
 Within a step a bound takes in what came with the batch (`observe`), gives the f_*^k to use
 (`before`) and says what to remember (`after`). A new bound is one class with these methods.
@@ -19,7 +19,7 @@ Average = Callable[[Array | None, Array], Array]
 
 
 def reset(lower_bound: Array, decayed: Array, weight: Array, floor: Array) -> Array:
-    """Return f_*^k, lowered where it lies above the model (paper, section 4.1; Algorithm 3).
+    """Return f_*^k, lowered where it lies above the model (paper, MoMo*).
 
     ``max{c_k / (2(1+αλ)ρ_k), f_*^1}`` where ``c_k < (1+αλ)ρ_k f_*^k``, else f_*^k unchanged.
     ``decayed`` is ``c_k/(1+αλ)``, see `momo.reference.model.decayed_value`.
@@ -29,7 +29,7 @@ def reset(lower_bound: Array, decayed: Array, weight: Array, floor: Array) -> Ar
 
 
 def estimate(value: Array, decrease: Array, weight: Array, floor: Array) -> Array:
-    """Return ``f_*^{k+1} = max{(h_k - ½ τ_k ||d_k||²_{D^{-1}}) / ρ_k, f_*^1}`` (section 4.1).
+    """Return ``f_*^{k+1} = max{(h_k - ½ τ_k ||d_k||²_{D^{-1}}) / ρ_k, f_*^1}`` (paper).
 
     ``value`` is h_k, without the factor ``1+αλ``; ``decrease`` is ``τ_k ||d_k||²_{D^{-1}}``.
     """

@@ -91,7 +91,7 @@ class Info:
 
 @dataclass(frozen=True)
 class Method:
-    """A momentum model: every choice of the paper's family, as a part (method.md 1 and 2).
+    """A momentum model: every choice of the paper's family, as a part.
 
     ``x^{k+1} = argmin_x max{ρ^{-1}(f̄_k + <d_k,x> - γ_k), f_*^k} + (λ/2)||x||²_{D_k}
     + (1/(2α))||x - x^k||²_{D_k}``
@@ -130,7 +130,7 @@ class Method:
         lower_bound: ArrayLike | None = None,
         lr: ArrayLike | None = None,
     ) -> tuple[Array, State, Info]:
-        """Return ``x^{k+1}``, the state and the scalars of step k (Algorithms 1 to 4).
+        """Return ``x^{k+1}``, the state and the scalars of step k.
 
         Parameters
         ----------
@@ -238,7 +238,7 @@ def momo(
     lower_bound: LowerBound | None = None,
     decoupled: bool = False,
 ) -> Method:
-    """Return MoMo (Algorithm 1): the average starts at the first sample, D = I, f_* = 0.
+    """Return MoMo (the paper's): the average starts at the first sample, D = I, f_* = 0.
 
     With λ = 0: ``τ_k = min{α_k, (h_k - f_*)_+ / ||d_k||²}``, ``x^{k+1} = x^k - τ_k d_k``.
     """
@@ -255,7 +255,7 @@ def momo_star(
     lb: ArrayLike = 0.0,
     decoupled: bool = False,
 ) -> Method:
-    """Return MoMo* (Algorithm 3): MoMo with the online lower bound, started at ``lb``."""
+    """Return MoMo* (the paper's): MoMo with the online lower bound, started at ``lb``."""
     return momo(lr, beta, weight_decay, online(lb), decoupled)
 
 
@@ -267,7 +267,7 @@ def momo_adam(
     lower_bound: LowerBound | None = None,
     decoupled: bool = False,
 ) -> Method:
-    """Return MoMo-Adam (Algorithm 2): the average starts at zero, D_k is Adam's, f_* = 0."""
+    """Return MoMo-Adam (the paper's): the average starts at zero, D_k is Adam's, f_* = 0."""
     beta1, beta2 = betas
     bound = constant(0.0) if lower_bound is None else lower_bound
     return method(
@@ -283,7 +283,7 @@ def momo_adam_star(
     lb: ArrayLike = 0.0,
     decoupled: bool = False,
 ) -> Method:
-    """Return MoMo-Adam* (Algorithm 4): MoMo-Adam with the online lower bound, started at ``lb``."""
+    """Return MoMo-Adam* (the paper's): MoMo-Adam with the online bound, started at ``lb``."""
     return momo_adam(lr, betas, eps, weight_decay, online(lb), decoupled)
 
 

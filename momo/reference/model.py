@@ -1,4 +1,4 @@
-"""The truncated momentum model and its proximal step (paper, section 3; method.md 1).
+"""The truncated momentum model and its proximal step (paper, Lemma 3.1).
 
 Symbols: f̄ `loss_avg`, d `grad_avg`, γ `inner_avg`, ρ `weight`, f_* `lower_bound`, α `lr`,
 λ `weight_decay`, D `metric`. Vectors have shape (..., n); everything else has shape (...).
@@ -42,12 +42,12 @@ def offset(model: MomentumModel, x: Array) -> Array:
 
 
 def linear_value(model: MomentumModel, x: Array) -> Array:
-    """Return ``f̄_k + <d_k, x> - γ_k``; at ``x = x^k`` this is h_k (paper, equation 11)."""
+    """Return ``f̄_k + <d_k, x> - γ_k``; at ``x = x^k`` this is h_k (paper, the model)."""
     return model.loss_avg + offset(model, x)
 
 
 def truncated_value(model: MomentumModel, x: Array, lower_bound: Array) -> Array:
-    """Return ``max{ρ_k^{-1}(f̄_k + <d_k, x> - γ_k), f_*}``, the model of f at x (equation 10)."""
+    """Return ``max{ρ_k^{-1}(f̄_k + <d_k, x> - γ_k), f_*}``, the model of f at x (paper)."""
     return np.maximum(linear_value(model, x) / model.weight, lower_bound)
 
 
@@ -63,7 +63,7 @@ def proximal_objective(
     """Return what the step minimises over y: the truncated model, decay and proximal term.
 
     ``max{ρ^{-1}(f̄ + <d,y> - γ), f_*} + (λ/2)||y||²_D + (1/(2α))||y - x||²_D``
-    (paper, equation 14).
+    (the problem of the paper's Lemma 3.1).
     """
     decay = weight_decay / 2 * metric.norm_sq(y)
     proximal = metric.norm_sq(y - x) / (2 * lr)
@@ -148,7 +148,7 @@ def decoupled_step(
 
 
 def next_offset(previous: Array, grad_avg: Array, x: Array, x_next: Array, beta: Array) -> Array:
-    """Return ``q_{k+1} = β(q_k + <d_k, x^{k+1} - x^k>)`` (derived here; method.md 1, numerics).
+    """Return ``q_{k+1} = β(q_k + <d_k, x^{k+1} - x^k>)`` (derived here).
 
     It needs no γ and loses no digits to cancellation, but it holds only for the exponential
     averages and while nothing else moves x between the steps.

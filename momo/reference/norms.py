@@ -1,4 +1,4 @@
-"""Truncated steps in a general norm (derived here; method.md 1; cf. arXiv 2510.09827).
+"""Truncated steps in a general norm (derived here; cf. arXiv 2510.09827).
 
 With a norm, its dual, and ``u(d)`` a maximiser of ``<d, u>`` over ``||u|| <= 1``, the step
 minimises the truncated model ``max{(h + <d, y - x>)/ρ, f_*}`` over y, either

@@ -95,7 +95,7 @@ class IdentityPreconditioner:
 
 
 def adam_diagonal(second_moment: Array, step: int, beta2: Array, eps: Array) -> Array:
-    """Return the diagonal of ``D_k = diag(ε + sqrt(v_k / (1 - β2^k)))`` (paper, equation 19)."""
+    """Return the diagonal of ``D_k = diag(ε + sqrt(v_k / (1 - β2^k)))`` (paper, MoMo-Adam)."""
     return eps + np.sqrt(second_moment / weight_from_zero(step, beta2))
 
 

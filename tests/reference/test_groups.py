@@ -281,7 +281,7 @@ def test_groups_alike_are_one_group(
 
 @given(data=st.data(), setup=group_setups())
 def test_the_online_bound_moves_once_a_step(data: st.DataObject, setup: Setup) -> None:
-    """method.md 2 with ``c/(1+αλ)`` of one group replaced by the joint problem's value."""
+    """The paper's rules with ``c/(1+αλ)`` of one group replaced by the joint problem's value."""
     seen = data.draw(samples(dims=st.just(setup.size)))
     bound = FLOOR
     for step in run_groups(setup, online(FLOOR), seen):

@@ -1,4 +1,4 @@
-"""Lower bounds: constant, per batch, and the online bound against method.md 2 in plain scalars."""
+"""Lower bounds: constant, per batch, and the online bound against the paper's rules in scalars."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def starred(name: str, lr: float, beta: float, decay: float, lb: float) -> Metho
 
 @dataclass
 class Scalars:
-    """One step of the online bound, as method.md 2 writes it."""
+    """One step of the online bound, as the paper writes it."""
 
     used: float
     after: float

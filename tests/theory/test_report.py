@@ -118,9 +118,15 @@ def test_the_terminal_keeps_to_its_width(bad: Report, width: int) -> None:
 
 
 def test_nothing_is_lost_at_100_columns(good: Report) -> None:
+    renamed = tuple(
+        replace(case, problem="breast_cancer_features(features=8)") if case.samples > 1 else case
+        for case in good.cases
+    )
+    plan = replace(good.plan, problems=("breast_cancer_features(features=8)", "resisting"))
+    assert "…" not in printed(replace(good, plan=plan, cases=renamed))
     text = printed(good)
     assert "…" not in text
-    assert "min_k≤K E[f(x^k) - f*] in K" in text
+    assert "exponent of min_k≤K E[f(x^k) - f*] in K" in text
     for name in good.plan.claims:
         assert CLAIMS[name].title in text
     assert f"{sum(case.run_steps for case in good.cases):,} run-steps" in text

@@ -58,7 +58,7 @@ CLAIM = Claim(
     name="attained",
     title="the rate is attained",
     statement="β = 0, resisting function, k ≤ K: f(x^k) - f* = GD/√K, ||x^{k+1}-x*||² = D²(1-k/K)",
-    source="derived here (theory/problems/resisting.py); method.md 3, worst cases",
+    source="derived here (theory/problems/resisting.py)",
     kind="path-wise",
     units="relative difference of the two sides against the certificate's precision",
     method="momo",

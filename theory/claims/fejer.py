@@ -28,7 +28,7 @@ CLAIM = Claim(
     title="Fejér step",
     statement="||x^{k+1}-x*||² ≤ ||x^k-x*||² - (h_k-f*)²/||d_k||²"
     "  (with a cap: - τ_k(2(h_k-f*) - τ_k||d_k||²), derived here)",
-    source="MoMo paper, proof of the convergence theorem (section 3); method.md 3.2",
+    source="MoMo paper, proof of the convergence theorem, second step",
     kind="path-wise",
     units="left side minus right side against rounding, both over D²",
     method="momo",

@@ -30,7 +30,7 @@ CLAIM = Claim(
     name="landing",
     title="landing identity",
     statement="h_k - f* = (1-β)(f_k - f*) for k ≥ 2, and h_1 - f* = f_1 - f*",
-    source="MoMo paper, proof of the convergence theorem (section 3); method.md 3.1",
+    source="MoMo paper, proof of the convergence theorem, first step",
     kind="path-wise",
     units="|h_k - f* - (1-β)(f_k - f*)| against rounding, both over G D",
     method="momo",

@@ -72,7 +72,7 @@ CLAIM = Claim(
     title="online lower bound",
     statement="f_*^{k+1} = max{h_k - τ_k||d_k||²/2, f_*^1}, = (h_k + f_*^k)/2 when uncapped;"
     " reset to max{h_k/2, f_*^1} where h_k < f_*^k; used before it is updated",
-    source="MoMo paper, section 4 (MoMo*); method.md 2",
+    source="MoMo paper: MoMo*; the relation when uncapped derived here",
     kind="path-wise",
     units="|predicted - shown advance of the model| against rounding, both over G D",
     method="momo_star",

@@ -65,7 +65,7 @@ CLAIM = Claim(
     name="smooth",
     title="smooth O(1/K) sum",
     statement="Σ_{k≤K} (f_k - f*) ≤ C + sqrt(C β (f_1-f*)/(1-β)),  C = 2LD²/(1-β)²",
-    source="derived here (method.md 3)",
+    source="derived here",
     kind="path-wise",
     units="the sum against the bound, both over G D",
     method="momo",
