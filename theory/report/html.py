@@ -33,6 +33,7 @@ TONES = {
     summary.MISSED: "bad",
     summary.OBJECTED: "bad",
     summary.UNCHECKED: "open",
+    summary.UNCONFIRMED: "open",
 }
 
 
@@ -325,7 +326,7 @@ def _findings(cases: Sequence[tuple[str, CaseReport]]) -> str:
         for settings, finding in grouped(case.findings):
             verdict = '<span class="soft">–</span>'
             if finding.holds is not None:
-                verdict = word(summary.HOLDS if finding.holds else summary.FAILS)
+                verdict = word(summary.finding_verdict(finding))
             known = summary.find_claim(finding.claim)
             units = escape(known.units) if known else ""
             rows.append(

@@ -139,7 +139,7 @@ def _show_findings(claim: Claim, report: Report, console: Console) -> None:
             skipped.setdefault(finding.note, {}).setdefault(place, []).append(finding.setting)
             continue
         cells = (Text(cell) for cell in summary.finding_cells(finding))
-        verdict = verdict_text(summary.HOLDS if finding.holds else summary.FAILS)
+        verdict = verdict_text(summary.finding_verdict(finding))
         table.add_row(Text(place), Text(finding.setting), verdict, *cells)
     console.print(table)
     for note, at in skipped.items():

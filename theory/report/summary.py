@@ -18,6 +18,8 @@ from theory.report.attained import RESISTING
 from theory.verify import RIGHT, CaseReport, ControlReport, Report
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
+UNCONFIRMED = "not confirmed"
+"""Begins the note of a finding that fails for want of runs, see `theory.claims.rate.Rate`."""
 
 OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "no objection"
 """Verdicts on controls: `CLEAN` is right, and `OBJECTED` wrong, for the right methods only."""
@@ -35,11 +37,11 @@ class ClaimSummary:
     name, title, statement, source, kind, units
         As in `Claim`.
     verdict
-        `HOLDS`, `FAILS` or `UNCHECKED`.
+        `HOLDS`, `FAILS`, `UNCONFIRMED` or `UNCHECKED`: the worst of its findings.
     problems, settings
         On how many problems, and on how many of their settings, something was compared.
-    worst
-        The finding with the largest ratio, one that fails before any that holds, and its place.
+    worst, place
+        The finding with the worst verdict, and of those with the largest ratio; and its place.
     controls
         The controls it caught.
     """
@@ -99,12 +101,8 @@ def _summarise(
     name: str, pairs: Sequence[tuple[str, Finding]], controls: Sequence[ControlReport]
 ) -> ClaimSummary:
     compared = [(place, finding) for place, finding in pairs if finding.holds is not None]
-    place, worst = max(
-        compared, key=lambda pair: (pair[1].holds is False, pair[1].ratio), default=("", None)
-    )
-    verdict = UNCHECKED
-    if worst is not None:
-        verdict = HOLDS if worst.holds else FAILS
+    place, worst = max(compared, key=lambda pair: _badness(pair[1]), default=("", None))
+    verdict = UNCHECKED if worst is None else finding_verdict(worst)
     claim = find_claim(name)
     return ClaimSummary(
         name=name,
@@ -120,6 +118,17 @@ def _summarise(
         place=place,
         controls=tuple(c.name for c in controls if name in c.caught_by and c.name != RIGHT),
     )
+
+
+def _badness(finding: Finding) -> tuple[int, float]:
+    return [HOLDS, UNCONFIRMED, FAILS].index(finding_verdict(finding)), finding.ratio
+
+
+def finding_verdict(finding: Finding) -> str:
+    """Return the verdict on a finding that compared something."""
+    if finding.holds:
+        return HOLDS
+    return UNCONFIRMED if finding.note.startswith(UNCONFIRMED) else FAILS
 
 
 def residual(optimum: Optimum) -> float:

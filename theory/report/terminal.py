@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from rich import box
@@ -23,6 +23,7 @@ STYLES = {
     summary.MISSED: "bold red",
     summary.OBJECTED: "bold red",
     summary.UNCHECKED: "yellow",
+    summary.UNCONFIRMED: "bold yellow",
 }
 
 MOST_FAILURES = 20
@@ -49,7 +50,8 @@ def make_table(title: str, *headers: str, right: tuple[str, ...] = ()) -> Table:
     )
     for header in headers:
         numeric = header in right
-        table.add_column(header, justify="right" if numeric else "left", no_wrap=numeric)
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(header, justify=justify, no_wrap=numeric, overflow="fold")
     return table
 
 
@@ -151,7 +153,7 @@ def _exponents(report: Report) -> list[Table]:
     used = summary.rate_used(report)
     table = make_table(title, "problem", *headers, "tight", right=(*headers, "tight"))
     for name, row in found.items():
-        cells = [summary.exponent_text(row.get(beta)) for beta in betas]
+        cells = [summary.exponent_text(row.get(beta)).replace(", ", ",") for beta in betas]
         if len(betas) > 3:
             cells = [cell.replace(" ", "\n", 1) for cell in cells]
         cells.append(summary.quotient(used.get(name, np.nan)))
