@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import tyro
 
 if TYPE_CHECKING:
-    from theory.verify import Plan, Report
+    from theory.plan import Plan
+    from theory.verify import Report
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Selection:
         """Return the plan; bad values end the command with a message."""
         from dataclasses import replace
 
-        from theory.verify import FULL, Plan
+        from theory.plan import FULL, Plan
 
         given = {
             name: value
@@ -171,8 +172,9 @@ def _verified(selection: Selection) -> Report:
     import joblib
     from rich.console import Console
 
+    from theory.plan import tasks
     from theory.report.progress import Progress
-    from theory.verify import tasks, verify
+    from theory.verify import verify
 
     plan = selection.plan()
     jobs = joblib.cpu_count() if selection.jobs is None else selection.jobs

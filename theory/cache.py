@@ -17,7 +17,7 @@ import numpy as np
 from theory.optimum import SOLVER_TOLERANCE, Optimum, compute
 from theory.problems.base import Problem
 
-FORMAT = 1
+FORMAT = 2
 """Raised when `Optimum`, or how it is computed, changes: older entries are then not found."""
 
 

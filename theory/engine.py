@@ -41,7 +41,8 @@ class Curves:
     distance
         ``||x^k - x*||``: mean over seeds.
     step_size
-        ``||x^{k+1} - x^k|| / ||d_k||``, the effective step: median over seeds.
+        ``||x^{k+1} - x^k|| / ||d_k||``, the effective step: median over the seeds that move, NaN
+        if none does.
     """
 
     steps: Array
@@ -97,12 +98,10 @@ def simulate(
         for monitor in watching:
             monitor.observe(step)
         if full is not None:
-            norm = np.sqrt(step.norm_sq)
             steps.append(k)
             excess.append(full.objective - case.optimum.value)
             distances.append(np.sqrt(step.distance_sq).mean(axis=1))
-            ratio = np.divide(step.move, norm, where=norm > 0, out=np.zeros_like(norm))
-            sizes.append(np.median(ratio, axis=1))
+            sizes.append(_median_step(step))
         x = x_next
     return Curves(
         np.array(steps, dtype=np.float64),
@@ -110,3 +109,11 @@ def simulate(
         np.stack(distances, axis=1),
         np.stack(sizes, axis=1),
     )
+
+
+def _median_step(step: Step) -> Array:
+    sizes, norms = np.full(len(step.move), np.nan), np.sqrt(step.norm_sq)
+    for row, moves in enumerate((step.move > 0) & (norms > 0)):
+        if moves.any():
+            sizes[row] = np.median(step.move[row, moves] / norms[row, moves])
+    return sizes

@@ -63,11 +63,11 @@ class NoOptimumError(RuntimeError):
 def compute(problem: Problem) -> Optimum:
     """Minimise f, project the start onto the solution set, and check both.
 
-    The checks, with ``tol = 10 · SOLVER_TOLERANCE · scale`` and ``scale = |f*| + sqrt(N) ·
+    The checks, with ``tol = 10 · SOLVER_TOLERANCE · scale`` and ``scale = |f*| + sqrt(N + n) ·
     gradient_max · (||x*|| + ||x^1|| + D)``, the size of the terms in a linearisation: Clarabel
-    stops at a residual of the constraints relative to their terms, which moves f_i by at most
-    ``||∇f_i||`` times as much; sqrt(N) turns its norm over all constraints into one over each, and
-    10 covers the solver's scaling of the problem.
+    stops where each of its residuals is small relative to its terms, which moves f_i by at most
+    ``||∇f_i||`` times as much; sqrt(N + n) takes the largest of N residuals of constraints, or of n
+    of stationarity, to their norm, and 10 covers the solver's scaling of the problem.
 
     * ``primal - dual <= tol``; the dual bound is ours, from `Problem.minorants`;
     * ``stationarity <= tol``;
@@ -83,7 +83,7 @@ def compute(problem: Problem) -> Optimum:
     model = problem.model()
     import cvxpy as cp
 
-    start, count = problem.start, problem.samples
+    start, count = problem.start, problem.samples + len(problem.start)
     _solve(cp.Problem(cp.Minimize(model.objective), model.constraints), "minimising f")
     minimiser = _value(model.point, "minimising f")
     primal = float(problem.losses(minimiser).mean())

@@ -2,143 +2,26 @@
 
 from __future__ import annotations
 
-import ast
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
-from importlib import import_module
-from inspect import signature
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from theory import cache
 from theory.case import Case, Setting
-from theory.claims import CLAIMS, find
 from theory.claims.base import Claim, Finding
 from theory.controls import CONTROLS
 from theory.engine import Curves, Stepper, simulate
 from theory.exponent import Exponent, decay_exponent
 from theory.methods import METHODS
 from theory.optimum import NoOptimumError, Optimum
-from theory.problems import BROKEN, FAMILIES
+from theory.plan import RIGHT, Plan, Task, factory, tasks
+from theory.problems import BROKEN
 from theory.problems.base import Array, Constants, Problem
-
-CONTROL_PROBLEMS = ("absolute_regression", "least_squares", "resisting")
-"""A nonsmooth, a smooth and a deterministic one: together they give every claim its chance."""
 
 ITERATIONS = {"momo_star": 400, "momo_adam": 200}
 """Upper limits of K for methods whose claims are about single steps: the rate is MoMo's."""
-
-CONTROL_STEPS, CONTROL_SEEDS = 1000, 100
-"""Controls are not run longer, or with more seeds, than this."""
-
-RIGHT = "nothing wrong"
-"""The control that must not be caught: the right method, run as the broken ones are."""
-
-
-def factory(name: str) -> Callable[[], Problem]:
-    """Return the family of this name, with the arguments that stand behind it.
-
-    ``least_squares``, ``least_squares(dim=90, condition=1e3)``, ``package.module:function`` or
-    ``package.module:function(size=3)``.
-
-    Raises
-    ------
-    ValueError
-        If there is none, with what is allowed.
-    """
-    known = FAMILIES | BROKEN
-    base, bracket, rest = name.partition("(")
-    if base in known:
-        family = known[base]
-    elif ":" in base:
-        module, _, attribute = base.partition(":")
-        try:
-            family = getattr(import_module(module), attribute)
-        except (ImportError, AttributeError) as error:
-            raise ValueError(f"problem {name!r} cannot be loaded: {error}") from error
-        if not callable(family):
-            raise ValueError(f"problem {name!r} is not a function that returns a problem")
-    else:
-        allowed = ", ".join(known)
-        raise ValueError(f"problem {name!r} is unknown; allowed: {allowed}, module:function")
-    if not bracket:
-        return family
-    try:
-        call = ast.parse(f"f({rest}", mode="eval").body
-        if not isinstance(call, ast.Call) or call.args:
-            raise ValueError("not a list of keyword arguments")
-        given = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
-        signature(family).bind(**given)
-    except (SyntaxError, TypeError, ValueError) as error:
-        shape = f"{base}{signature(family)}"
-        raise ValueError(f"problem {name!r} has wrong arguments; allowed: {shape}") from error
-    return partial(family, **given)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to verify, and how much of it.
-
-    Attributes
-    ----------
-    problems, claims
-        Names: those of the registries, or ``module:name`` for one that lies elsewhere.
-    betas
-        β of the theorem's method (α = inf); caps are added to the first and the last.
-    iterations
-        K.
-    seeds
-        Independent runs of each setting.
-    seed
-        Of the sampling; the same plan gives the same result.
-    error_probability
-        Of each statement in expectation: the probability to accept one that is wrong.
-    controls
-        Whether to run the negative controls.
-    long_iterations, long_seeds
-        A second run of the theorem's method on each problem, longer and with fewer seeds; 0: none.
-    """
-
-    problems: tuple[str, ...] = tuple(FAMILIES)
-    claims: tuple[str, ...] = tuple(CLAIMS)
-    betas: tuple[float, ...] = (0.0, 0.5, 0.9)
-    iterations: int = 1000
-    seeds: int = 200
-    seed: int = 0
-    error_probability: float = 1e-5
-    controls: bool = True
-    long_iterations: int = 0
-    long_seeds: int = 0
-
-    def __post_init__(self) -> None:
-        for name in self.claims:
-            find(name)
-        for beta in self.betas:
-            if not 0 <= beta < 1:
-                raise ValueError(f"betas has {beta}; allowed: 0 <= beta < 1")
-        limits = [("iterations", 10), ("seeds", 2), ("seed", 0), ("long_iterations", 0)]
-        limits += [("long_seeds", 2)] if self.long_iterations else []
-        for name, low in limits:
-            if getattr(self, name) < low:
-                raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least {low}")
-        if not self.betas:
-            raise ValueError("betas is empty; allowed: at least one")
-        if not 0 < self.error_probability < 1:
-            raise ValueError(f"error_probability = {self.error_probability}; allowed: in (0, 1)")
-        for name in self.problems:
-            factory(name)
-
-
-FULL = Plan(
-    betas=(0.0, 0.5, 0.9, 0.99),
-    iterations=2000,
-    seeds=500,
-    long_iterations=100_000,
-    long_seeds=80,
-)
-"""What ``--full`` runs."""
 
 
 @dataclass(frozen=True)
@@ -201,54 +84,12 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One problem, with either all right methods, or one control, or a broken problem."""
-
-    problem: str
-    plan: Plan
-    iterations: int
-    seeds: int
-    control: str = ""
-    long: bool = False
-
-    @property
-    def label(self) -> str:
-        """How progress calls it."""
-        return f"{self.problem}, K = {self.iterations}" + (self.control and f" ({self.control})")
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What a task returns."""
 
     task: Task
     cases: tuple[CaseReport, ...]
     error: str = ""
-
-
-def tasks(plan: Plan) -> list[Task]:
-    """Return all tasks of a plan, the longest first."""
-    listed = []
-    if plan.long_iterations:
-        length, seeds = plan.long_iterations, plan.long_seeds
-        names = [name for name in plan.problems if name != "resisting"]
-        listed += [Task(name, plan, length, seeds, long=True) for name in names]
-    for name in plan.problems:
-        if name == "resisting":
-            # One function for each K, of dimension K; beyond 10^4 it would be the whole work.
-            longest = min(max(plan.iterations, plan.long_iterations), 10_000)
-            powers = range(int(np.log10(longest)), 0, -1)
-            listed += [Task(name, plan, 10**power, 1) for power in powers]
-        else:
-            listed.append(Task(name, plan, plan.iterations, plan.seeds))
-    if plan.controls:
-        length, seeds = min(plan.iterations, CONTROL_STEPS), min(plan.seeds, CONTROL_SEEDS)
-        small = replace(plan, betas=Plan().betas)
-        for problem in CONTROL_PROBLEMS:
-            steps = min(length, 100) if problem == "resisting" else length
-            listed += [Task(problem, small, steps, seeds, name) for name in (RIGHT, *CONTROLS)]
-        listed += [Task(name, small, length, seeds, name) for name in BROKEN]
-    return listed
 
 
 def run_task(task: Task) -> Outcome:
@@ -265,8 +106,8 @@ def run_task(task: Task) -> Outcome:
         control = CONTROLS[task.control]
         methods = {control.method: control.build}
     for name, build in methods.items():
-        named = [find(claim) for claim in task.plan.claims]
-        chosen = [c for c in named if c.method == name and not (task.long and c.local)]
+        claims = task.plan.chosen.values()
+        chosen = [c for c in claims if c.method == name and not (task.long and c.local)]
         if chosen:
             case = _case(task, name, problem, optimum, constants)
             cases.append(_run_case(case, name, build, chosen))
@@ -434,13 +275,12 @@ def _failures(
     controls: Sequence[ControlReport],
 ) -> tuple[str, ...]:
     failures = [f"{outcome.task.problem}: {outcome.error}" for outcome in main if outcome.error]
-    for finding in (f for case in cases for f in case.findings if f.holds is False):
-        failures.append(
-            f"{finding.claim} fails on {finding.problem} at {finding.setting}, step {finding.step}:"
-            f" {finding.measured:.3g} > {finding.allowed:.3g} {finding.note}".rstrip()
-        )
-    names = [find(name).name for name in plan.claims]
-    for name in names:
+    for case in cases:
+        for bad in (finding for finding in case.findings if finding.holds is False):
+            where = f"{bad.problem} at {bad.setting}, step {bad.step} of {case.iterations}"
+            pair = f"{bad.measured:.3g} > {bad.allowed:.3g}"
+            failures.append(f"{bad.claim} fails on {where}: {pair} {bad.note}".rstrip())
+    for name in plan.chosen:
         if not any(f.claim == name and f.holds for case in cases for f in case.findings):
             failures.append(f"{name} was checked nowhere")
     if plan.controls:
@@ -448,10 +288,10 @@ def _failures(
             if control.name == RIGHT and control.caught_by:
                 objecting = ", ".join(control.caught_by)
                 failures.append(f"the right methods were objected to by {objecting}")
-            if control.name != RIGHT and not control.caught_by:
+            if plan.complete and control.name != RIGHT and not control.caught_by:
                 failures.append(f"control {control.name} was caught by no check")
         catching = {claim for control in controls for claim in control.caught_by}
-        for name in names:
+        for name in plan.chosen:
             if name not in catching:
                 failures.append(f"{name} caught no control: it was not shown that it can fail")
     return tuple(failures)

@@ -21,11 +21,12 @@ from theory.claims import CLAIMS
 from theory.claims.base import Finding
 from theory.claims.rate import PAPER, Rate
 from theory.controls import CONTROLS
+from theory.plan import RIGHT, Plan, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.absolute_regression import absolute_regression
 from theory.report import attained, files, html, plots, show, summary, terminal
 from theory.report.progress import Progress
-from theory.verify import RIGHT, ControlReport, Plan, Report, tasks, verify
+from theory.verify import ControlReport, Report, verify
 
 # A large error probability, because few runs bound no expectation sharply.
 PLAN = Plan(

@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from theory import plan as planning
 from theory import verify as module
 from theory.claims import CLAIMS
 from theory.controls import CONTROLS, Control
 from theory.methods import exact_momo
+from theory.plan import FULL, RIGHT, Plan, factory, tasks
 from theory.problems import BROKEN
-from theory.verify import FULL, RIGHT, Plan, Report, factory, tasks, verify
+from theory.verify import Report, verify
 
 TINY = Plan(problems=("absolute_regression",), claims=("landing",), iterations=20, seeds=4)
 
@@ -52,14 +54,22 @@ def test_a_failing_claim_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_control_that_no_check_catches_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     harmless = Control("harmless", "momo", exact_momo)
     monkeypatch.setitem(CONTROLS, "harmless", harmless)
-    report = verify(TINY)
+    report = verify(replace(TINY, claims=tuple(CLAIMS)))
     assert "control harmless was caught by no check" in report.failures
+
+
+def test_some_claims_need_not_catch_all_controls() -> None:
+    report = verify(replace(TINY, claims=("online_bound",)))
+    assert report.ok, report.failures
+    # controls of other methods are not run
+    names = {control.name for control in report.controls}
+    assert names == {RIGHT, "bound_updated_early", *BROKEN}
 
 
 def test_a_check_that_catches_nothing_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in CONTROLS:
         monkeypatch.setitem(CONTROLS, name, Control(name, "momo", exact_momo))
-    monkeypatch.setattr(module, "BROKEN", {})
+    monkeypatch.setattr(planning, "BROKEN", {})
     report = verify(TINY)
     assert any(text.startswith("landing caught no control") for text in report.failures)
 

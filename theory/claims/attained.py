@@ -7,7 +7,7 @@ import numpy as np
 from theory.audit import Step
 from theory.case import Case, Setting
 from theory.claims.base import Claim, Result, Worst, uncapped
-from theory.problems.base import UNIT_ROUNDOFF
+from theory.problems.base import UNIT_ROUNDOFF, gamma
 from theory.problems.resisting import MaxAffine
 
 
@@ -17,13 +17,15 @@ class Attained:
     Both are equalities for k = 1, …, K, proven in `theory.problems.resisting`. The certificate
     knows D to within ``D - distance_lower``, and the nearest solution, by strong convexity of the
     projection, to within ``r = sqrt(D² - distance_lower²)``: the first differs by at most
-    ``G (D - distance_lower)/√K``, the second by ``4 D r + r²``; rounding adds K steps of ``8u``.
+    ``G (D - distance_lower)/√K``, the second by ``4 D r + r²``. Rounding adds ``8u`` a step, and
+    ``γ_{4n} D`` in the two ends of the bracket, each a root of a sum of squares.
     """
 
     def __init__(self, case: Case) -> None:
         optimum = case.optimum
         self.case, self.worst = case, Worst(case)
         self.spread = optimum.distance - optimum.distance_lower + optimum.interpolation
+        self.spread += gamma(4 * len(optimum.solution)) * optimum.distance
         self.blur = np.sqrt(max(optimum.distance**2 - optimum.distance_lower**2, 0.0))
         self.blur += optimum.interpolation / case.constants.gradient
 

@@ -38,6 +38,9 @@ from theory.problems.base import Array, gamma
 FRACTIONS = np.linspace(0.05, 0.95, 19)
 """The bets that `upper_confidence` mixes, as fractions of the largest one allowed."""
 
+MARKS_PER_DECADE = 2
+"""At how many K of each decade the rates are compared."""
+
 
 def upper_confidence(samples: Array, upper: Array, error_probability: float) -> Array:
     """Return an upper confidence limit for the mean of variables in [0, upper].
@@ -90,7 +93,7 @@ class Rate:
         self.case, self.weights = case, weights
         self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.mass = np.zeros_like(case.beta)
-        self.marks = checkpoints(case.iterations, per_decade=2)
+        self.marks = checkpoints(case.iterations, MARKS_PER_DECADE)
         self.steps: list[int] = []
         self.means: list[Array] = []
         self.limits: list[Array] = []

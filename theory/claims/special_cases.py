@@ -77,8 +77,12 @@ class Adam:
     """Compares ``x^{k+1}`` with a textbook Adam step, at the steps where the cap must bind.
 
     The moments are rebuilt here. The cap α/ρ binds for sure where the averaged model lies above
-    f* by more than ``α ||d̂||²_{D^{-1}}``; its value is ``h_k/ρ_k``, where by the recurrence of the
-    averages ``h_k = β(h_{k-1} + <d_{k-1}, x^k - x^{k-1}>) + (1-β) f_k``, from ``h_0 = 0``.
+    f* by more than ``2α ||m̂||²_{D^{-1}}``, twice the threshold: more than rounding can move it. The
+    model's value is ``h_k/ρ_k``, where by the recurrence of the averages
+    ``h_k = β(h_{k-1} + <d_{k-1}, x^k - x^{k-1}>) + (1-β) f_k``, from ``h_0 = 0``.
+
+    Rounding: of the points, and of the direction: each update of a moment adds 3u, summed over
+    1/(1-β) of them; the root, the quotients and the corrections stay below 10u.
     """
 
     beta2, eps = 0.999, 1e-8
@@ -105,10 +109,8 @@ class Adam:
         finite = np.where(np.isinf(lr), 0.0, lr)
         norm_sq = np.vecdot(first, direction)
         above = self.value / (1 - beta**k) - step.case.optimum.value
-        # twice: more than rounding can move the threshold, so that every step compared is capped
         binding = (above - 2 * step.gap_error > 2 * finite * norm_sq) & (finite > 0)
         off = _distance(step.x_next, step.x - finite[..., None] * direction)
-        # each moment: 3u an update, over 1-β; its root and quotient: below 10u of the step
         updates = 3 / (1 - beta) + 3 / (1 - self.beta2) + 10
         size = finite * np.linalg.norm(direction, axis=-1)
         allowed = _point_rounding(step) + updates * UNIT_ROUNDOFF * size

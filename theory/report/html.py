@@ -14,11 +14,12 @@ import numpy as np
 
 from theory.audit import RESOLUTION
 from theory.claims.base import Finding
+from theory.plan import RIGHT, Plan
 from theory.report import plots, summary
 from theory.report.attained import attained_fits
 from theory.report.files import write
 from theory.report.style import CSS
-from theory.verify import RIGHT, CaseReport, Report
+from theory.verify import CaseReport, Report
 
 PAPER = "https://arxiv.org/abs/2305.07583"
 PACKAGES = ("numpy", "scipy", "cvxpy", "clarabel", "matplotlib")
@@ -32,6 +33,7 @@ TONES = {
     summary.FAILS: "bad",
     summary.MISSED: "bad",
     summary.OBJECTED: "bad",
+    summary.PASSED: "open",
     summary.UNCHECKED: "open",
     summary.UNCONFIRMED: "open",
 }
@@ -312,14 +314,15 @@ def _details(report: Report, made: dict[str, bytes]) -> str:
         figure = ""
         if svg is not None:
             figure = f"<figure>{picture(svg, f'curves of {problem}')}</figure>"
+        table = _findings(cases, report.plan)
         parts.append(
             f"<details{' open' if failed else ''}><summary><b>{escape(problem)}</b>"
-            f'<span class="{tone}">{text}</span></summary>\n{figure}\n{_findings(cases)}</details>'
+            f'<span class="{tone}">{text}</span></summary>\n{figure}\n{table}</details>'
         )
     return "\n".join(parts) if groups else ""
 
 
-def _findings(cases: Sequence[tuple[str, CaseReport]]) -> str:
+def _findings(cases: Sequence[tuple[str, CaseReport]], plan: Plan) -> str:
     several = len({place for place, _ in cases}) > 1
     rows = []
     for _, case in cases:
@@ -327,7 +330,7 @@ def _findings(cases: Sequence[tuple[str, CaseReport]]) -> str:
             verdict = '<span class="soft">–</span>'
             if finding.holds is not None:
                 verdict = word(summary.finding_verdict(finding))
-            known = summary.find_claim(finding.claim)
+            known = plan.chosen.get(finding.claim)
             units = escape(known.units) if known else ""
             rows.append(
                 (
@@ -370,12 +373,12 @@ def _controls(report: Report) -> str:
                 count = len(places.split(", "))
                 cells.append(f'<td class="cell {kind}" title="{escape(places)}">{count}</td>')
             else:
-                ran = summary.was_run(control.name, claim)
+                ran = summary.was_run(control.name, claim, report.plan)
                 cells.append(f'<td class="cell {"ran" if ran else ""}"></td>')
         rows.append(
             f'<tr><th scope="row" class="name">{escape(control.name)}</th>'
             f"<td>{literals(summary.wrong(control))}</td>"
-            f"<td>{word(summary.control_verdict(control)[0])}</td>{''.join(cells)}</tr>"
+            f"<td>{word(summary.control_verdict(control, report.plan)[0])}</td>{''.join(cells)}</tr>"
         )
     return (
         '<h2>Controls</h2>\n<div class="scroll"><table class="matrix">\n<thead><tr>'

@@ -20,11 +20,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
+from theory.plan import RIGHT
 from theory.problems.base import Array
 from theory.report import summary
 from theory.report.attained import attained_fits
 from theory.report.files import write
-from theory.verify import RIGHT, CaseReport, CurveSummary, Report
+from theory.verify import CaseReport, CurveSummary, Report
 
 STYLE: Any = {
     "font.size": 8.5,
@@ -302,7 +303,7 @@ def controls(report: Report) -> Figure:
             if places:
                 face = COLOURS[1] if wrong else COLOURS[0]
             else:
-                face = "#e9e9e9" if summary.was_run(control.name, claim) else "white"
+                face = "#e9e9e9" if summary.was_run(control.name, claim, report.plan) else "white"
             axes.add_patch(Rectangle((column - 0.46, row - 0.44), 0.92, 0.88, facecolor=face))
             if places:
                 count = str(len(places.split(", ")))
@@ -312,7 +313,7 @@ def controls(report: Report) -> Figure:
     axes.set_xticks(range(len(claims)), claims, rotation=50, ha="left", rotation_mode="anchor")
     axes.set_yticks(range(len(report.controls)), [control.name for control in report.controls])
     for tick, control in zip(axes.get_yticklabels(), report.controls, strict=True):
-        if not summary.control_verdict(control)[1]:
+        if not summary.control_verdict(control, report.plan)[1]:
             tick.set(color=COLOURS[1], fontweight="bold")
     axes.xaxis.tick_top()
     axes.tick_params(length=0)

@@ -8,20 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory.claims import CLAIMS
-from theory.claims.base import Claim, Finding
+from theory.claims.base import Finding
+from theory.claims.rate import MARKS_PER_DECADE
 from theory.controls import CONTROLS
 from theory.engine import checkpoints
 from theory.exponent import Exponent
 from theory.optimum import Optimum
+from theory.plan import RIGHT, Plan
 from theory.report.attained import RESISTING
-from theory.verify import RIGHT, CaseReport, ControlReport, Report
+from theory.verify import CaseReport, ControlReport, Report
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
 UNCONFIRMED = "not confirmed"
 """Begins the note of a finding that fails for want of runs, see `theory.claims.rate.Rate`."""
 
 OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "no objection"
+PASSED = "not caught"
 """Verdicts on controls: `CLEAN` is right, and `OBJECTED` wrong, for the right methods only."""
 
 ALLOWANCES = ("rounding", "tolerance", "precision")
@@ -66,11 +68,6 @@ class ClaimSummary:
         return next((word for word in ALLOWANCES if word in allowed), "")
 
 
-def find_claim(name: str) -> Claim | None:
-    """Return the registered claim; there is none behind "finite", which every run obeys."""
-    return CLAIMS.get(name)
-
-
 def places(cases: Sequence[CaseReport]) -> list[str]:
     """Return how to call each case: the problem, with K where the problem ran with several."""
     count = Counter((case.problem, case.method) for case in cases)
@@ -91,19 +88,17 @@ def located(report: Report) -> Iterator[tuple[str, CaseReport, Finding]]:
 
 def claim_summaries(report: Report) -> tuple[ClaimSummary, ...]:
     """Return the claims of the plan in the order of the proof, then any other check that spoke."""
-    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in report.plan.claims}
+    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in report.plan.chosen}
     for place, _, finding in located(report):
         found.setdefault(finding.claim, []).append((place, finding))
-    return tuple(_summarise(name, pairs, report.controls) for name, pairs in found.items())
+    return tuple(_summarise(name, pairs, report) for name, pairs in found.items())
 
 
-def _summarise(
-    name: str, pairs: Sequence[tuple[str, Finding]], controls: Sequence[ControlReport]
-) -> ClaimSummary:
+def _summarise(name: str, pairs: Sequence[tuple[str, Finding]], report: Report) -> ClaimSummary:
     compared = [(place, finding) for place, finding in pairs if finding.holds is not None]
     place, worst = max(compared, key=lambda pair: _badness(pair[1]), default=("", None))
     verdict = UNCHECKED if worst is None else finding_verdict(worst)
-    claim = find_claim(name)
+    claim = report.plan.chosen.get(name)  # none for "finite", which every run obeys
     return ClaimSummary(
         name=name,
         title=claim.title if claim else name,
@@ -116,7 +111,7 @@ def _summarise(
         settings=len(compared),
         worst=worst,
         place=place,
-        controls=tuple(c.name for c in controls if name in c.caught_by and c.name != RIGHT),
+        controls=tuple(c.name for c in report.controls if name in c.caught_by and c.name != RIGHT),
     )
 
 
@@ -179,16 +174,21 @@ def wrong(control: ControlReport) -> str:
     return control.what.replace("Problem: Return ", "problem: ")
 
 
-def control_verdict(control: ControlReport) -> tuple[str, bool]:
-    """Return the verdict on a control, and whether it is as it must be."""
+def control_verdict(control: ControlReport, plan: Plan) -> tuple[str, bool]:
+    """Return the verdict on a control, and whether it is as it must be.
+
+    Where only some of the claims were checked, they need not catch every control.
+    """
     if control.name == RIGHT:
         return (OBJECTED, False) if control.caught_by else (CLEAN, True)
-    return (CAUGHT, True) if control.caught_by else (MISSED, False)
+    if control.caught_by:
+        return CAUGHT, True
+    return (MISSED, False) if plan.complete else (PASSED, True)
 
 
-def was_run(control: str, claim: str) -> bool:
+def was_run(control: str, claim: str, plan: Plan) -> bool:
     """Return whether a claim had a chance to object to a control: it speaks of that method."""
-    known = find_claim(claim)
+    known = plan.chosen.get(claim)
     return control not in CONTROLS or known is None or known.method == CONTROLS[control].method
 
 
@@ -208,10 +208,10 @@ def comparisons(report: Report) -> int:
     """
     total = 0
     for _, case, finding in located(report):
-        claim = find_claim(finding.claim)
+        claim = report.plan.chosen.get(finding.claim)
         random = claim is not None and claim.kind == "in expectation" and case.samples > 1
         if random and finding.holds is not None:
-            total += len(checkpoints(case.iterations, per_decade=2))
+            total += len(checkpoints(case.iterations, MARKS_PER_DECADE))
     return total
 
 
@@ -265,14 +265,21 @@ def plain(text: str) -> str:
 def headline(report: Report) -> str:
     """Return the verdict in a sentence."""
     if not report.ok:
-        count = len(report.failures)
-        return f"FAILED: {count} objection{'s' if count > 1 else ''}"
+        return f"FAILED: {counted(len(report.failures), 'objection')}"
     rows = claim_summaries(report)
-    text = f"OK: {len(rows)} claims hold on {len(problem_cases(report))} problems"
+    places = len(problem_cases(report))
+    text = f"OK: {counted(len(rows), 'claim')} hold on {counted(places, 'problem')}"
     broken = [control for control in report.controls if control.name != RIGHT]
-    if broken:
-        return f"{text}; each of {len(broken)} controls was caught, and every claim caught one"
-    return f"{text}; no controls were run"
+    caught = sum(bool(control.caught_by) for control in broken)
+    if not broken:
+        return f"{text}; no controls were run"
+    share = "each" if caught == len(broken) else str(caught)
+    return f"{text}; {share} of {len(broken)} controls was caught, and every claim caught one"
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def finding_cells(finding: Finding) -> tuple[str, str, str, str, str]:

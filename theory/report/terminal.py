@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from theory.plan import RIGHT
 from theory.report import summary
 from theory.report.attained import attained_fits
-from theory.verify import RIGHT, Report
+from theory.verify import Report
 
 STYLES = {
     summary.HOLDS: "green",
@@ -22,6 +23,7 @@ STYLES = {
     summary.FAILS: "bold red",
     summary.MISSED: "bold red",
     summary.OBJECTED: "bold red",
+    summary.PASSED: "dim",
     summary.UNCHECKED: "yellow",
     summary.UNCONFIRMED: "bold yellow",
 }
@@ -103,7 +105,7 @@ def _claims(report: Report) -> Table:
 def _controls(report: Report) -> Table:
     table = make_table("Controls: what must be caught", "control", "what is wrong", "caught by")
     for control in report.controls:
-        verdict, right = summary.control_verdict(control)
+        verdict, right = summary.control_verdict(control, report.plan)
         found = Text(", ".join(control.caught_by))
         if not right or not control.caught_by:
             found = Text.assemble(verdict_text(verdict), " by " if found else "", found)
