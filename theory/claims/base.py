@@ -19,6 +19,9 @@ from theory.case import Case, Setting
 from theory.engine import Monitor
 from theory.problems.base import Array
 
+UNCONFIRMED = "not confirmed"
+"""How the note begins where a statement in expectation is neither confirmed nor refuted."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -31,7 +31,7 @@ import numpy as np
 from theory.audit import Step
 from theory.case import Case
 from theory.claims import smooth
-from theory.claims.base import Claim, Result, uncapped
+from theory.claims.base import UNCONFIRMED, Claim, Result, uncapped
 from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
 
@@ -145,7 +145,7 @@ class Rate:
             pair = limits[worst, row], bounds[worst, row]
             holds, note = bool((limits[:, row] <= bounds[:, row]).all()), ""
             if not holds and (means[:, row] <= bounds[:, row]).all():
-                note = f"not confirmed: {self.case.seeds} seeds are too few, their mean is within"
+                note = f"{UNCONFIRMED}: {self.case.seeds} seeds are too few, their mean is within"
             results.append((holds, pair[0] / unit, pair[1] / unit, self.steps[worst], note))
         return results
 

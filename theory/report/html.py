@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from theory.audit import RESOLUTION
-from theory.claims.base import Finding
+from theory.claims.base import UNCONFIRMED, Finding
 from theory.plan import RIGHT, Plan
 from theory.report import plots, summary
 from theory.report.attained import attained_fits
@@ -35,7 +35,7 @@ TONES = {
     summary.OBJECTED: "bad",
     summary.PASSED: "open",
     summary.UNCHECKED: "open",
-    summary.UNCONFIRMED: "open",
+    UNCONFIRMED: "open",
 }
 
 
@@ -375,10 +375,11 @@ def _controls(report: Report) -> str:
             else:
                 ran = summary.was_run(control.name, claim, report.plan)
                 cells.append(f'<td class="cell {"ran" if ran else ""}"></td>')
+        verdict, _ = summary.control_verdict(control, report.plan)
         rows.append(
             f'<tr><th scope="row" class="name">{escape(control.name)}</th>'
             f"<td>{literals(summary.wrong(control))}</td>"
-            f"<td>{word(summary.control_verdict(control, report.plan)[0])}</td>{''.join(cells)}</tr>"
+            f"<td>{word(verdict)}</td>{''.join(cells)}</tr>"
         )
     return (
         '<h2>Controls</h2>\n<div class="scroll"><table class="matrix">\n<thead><tr>'

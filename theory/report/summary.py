@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory.claims.base import Finding
+from theory.claims.base import UNCONFIRMED, Finding
 from theory.claims.rate import MARKS_PER_DECADE
 from theory.controls import CONTROLS
 from theory.engine import checkpoints
@@ -19,7 +19,6 @@ from theory.report.attained import RESISTING
 from theory.verify import CaseReport, ControlReport, Report
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
-UNCONFIRMED = "not confirmed"
 """Begins the note of a finding that fails for want of runs, see `theory.claims.rate.Rate`."""
 
 OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "no objection"

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from theory.claims.base import UNCONFIRMED
 from theory.plan import RIGHT
 from theory.report import summary
 from theory.report.attained import attained_fits
@@ -25,7 +26,7 @@ STYLES = {
     summary.OBJECTED: "bold red",
     summary.PASSED: "dim",
     summary.UNCHECKED: "yellow",
-    summary.UNCONFIRMED: "bold yellow",
+    UNCONFIRMED: "bold yellow",
 }
 
 MOST_FAILURES = 20
