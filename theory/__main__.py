@@ -38,6 +38,8 @@ class Selection:
     """Whether to run the negative controls."""
     jobs: int | None = None
     """Processes; default: one for each core."""
+    resume: bool = False
+    """Go on with an interrupted run: same selection, same code; finished tasks are kept."""
 
     def plan(self) -> Plan:
         """Return the plan; bad values end the command with a message."""
@@ -174,12 +176,26 @@ def _verified(selection: Selection) -> Report:
 
     from theory.plan import tasks
     from theory.report.progress import Progress
-    from theory.verify import verify
+    from theory.resume import Journal
+    from theory.verify import Outcome, verify
 
     plan = selection.plan()
     jobs = joblib.cpu_count() if selection.jobs is None else selection.jobs
+    journal = Journal(plan)
+    finished = journal.finished() if selection.resume else []
+    if not selection.resume:
+        journal.clear()
     with Progress(tasks(plan), Console(stderr=True)) as progress:
-        return verify(plan, jobs, progress)
+        for outcome in finished:
+            progress(outcome)
+
+        def keep(outcome: Outcome) -> None:
+            journal.add(outcome)
+            progress(outcome)
+
+        report = verify(plan, jobs, keep, finished)
+    journal.clear()
+    return report
 
 
 DESCRIPTION = """Check the convergence theory of momentum models on convex problems.
@@ -215,7 +231,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"python -m theory: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; certified optima are kept, the runs are not", file=sys.stderr)
+        print("interrupted; the same command with --resume goes on from here", file=sys.stderr)
         return 130
 
 

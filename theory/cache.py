@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -14,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from theory.files import cache_folder, read_sealed, write_sealed
 from theory.optimum import SOLVER_TOLERANCE, Optimum, compute
 from theory.problems.base import Problem
 
@@ -22,10 +21,8 @@ FORMAT = 2
 
 
 def folder() -> Path:
-    """Return the cache folder; on Linux it lies under ``XDG_CACHE_HOME`` if that is set."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("momentum-models") / "optima"
+    """Return the folder of the optima."""
+    return cache_folder() / "optima"
 
 
 def key(problem: Problem) -> str:
@@ -47,7 +44,7 @@ def optimum(
     """
     path = (folder() if where is None else where) / f"{key(problem)}.npz"
     try:
-        return _decode(path.read_bytes())
+        return _decode(read_sealed(path))
     except (FileNotFoundError, NotADirectoryError):
         pass
     except ValueError as error:
@@ -56,7 +53,7 @@ def optimum(
         warnings.warn(f"cache entry {path} cannot be read: {error}", stacklevel=2)
     result = solve(problem)
     try:
-        _write(path, _encode(result))
+        write_sealed(path, _encode(result))
     except OSError as error:
         warnings.warn(f"the optimum of {problem.name} was not cached: {error}", stacklevel=2)
     return result
@@ -66,15 +63,11 @@ def _encode(result: Optimum) -> bytes:
     buffer = io.BytesIO()
     entries = asdict(result) | {"objections": np.array(result.objections, dtype=np.str_)}
     np.savez(buffer, **entries)
-    data = buffer.getvalue()
-    return hashlib.sha256(data).digest() + data
+    return buffer.getvalue()
 
 
 def _decode(data: bytes) -> Optimum:
-    digest, body = data[:32], data[32:]
-    if hashlib.sha256(body).digest() != digest:
-        raise ValueError("its checksum does not match")
-    with np.load(io.BytesIO(body), allow_pickle=False) as stored:
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         entries = {field.name: stored[field.name] for field in fields(Optimum)}
     numbers = {name: float(value) for name, value in entries.items() if value.ndim == 0}
     return Optimum(
@@ -82,15 +75,3 @@ def _decode(data: bytes) -> Optimum:
         objections=tuple(str(text) for text in entries["objections"]),
         **numbers,
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -136,7 +136,7 @@ FULL = Plan(
     iterations=2000,
     seeds=500,
     long_iterations=100_000,
-    long_seeds=100,
+    long_seeds=80,
 )
 """What ``--full`` runs."""
 

@@ -215,7 +215,10 @@ def outcomes(listed: Sequence[Task], jobs: int) -> Iterator[Outcome]:
 
 
 def verify(
-    plan: Plan, jobs: int = 1, on_outcome: Callable[[Outcome], None] | None = None
+    plan: Plan,
+    jobs: int = 1,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    finished: Sequence[Outcome] = (),
 ) -> Report:
     """Carry out a plan and judge it.
 
@@ -227,11 +230,13 @@ def verify(
         How many processes.
     on_outcome
         Called with every outcome as it comes.
+    finished
+        Outcomes of an earlier run of the same plan, whose tasks are not done again.
     """
     began = time.perf_counter()
     listed = tasks(plan)
-    done: dict[Task, Outcome] = {}
-    for outcome in outcomes(listed, jobs):
+    done = {outcome.task: outcome for outcome in finished}
+    for outcome in outcomes([task for task in listed if task not in done], jobs):
         done[outcome.task] = outcome
         if on_outcome is not None:
             on_outcome(outcome)

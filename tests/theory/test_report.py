@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from rich.cells import cell_len
 from rich.console import Console
 
+from theory import files
 from theory.case import Case, Setting
 from theory.claims import CLAIMS
 from theory.claims.base import Finding
@@ -24,7 +25,7 @@ from theory.controls import CONTROLS
 from theory.plan import RIGHT, Plan, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.absolute_regression import absolute_regression
-from theory.report import attained, files, html, plots, show, summary, terminal
+from theory.report import attained, html, plots, show, summary, terminal
 from theory.report.progress import Progress
 from theory.verify import ControlReport, Report, verify
 

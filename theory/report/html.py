@@ -14,10 +14,10 @@ import numpy as np
 
 from theory.audit import RESOLUTION
 from theory.claims.base import UNCONFIRMED, Finding
+from theory.files import write
 from theory.plan import RIGHT, Plan
 from theory.report import plots, summary
 from theory.report.attained import attained_fits
-from theory.report.files import write
 from theory.report.style import CSS
 from theory.verify import CaseReport, Report
 

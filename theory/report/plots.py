@@ -20,11 +20,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
+from theory.files import write
 from theory.plan import RIGHT
 from theory.problems.base import Array
 from theory.report import summary
 from theory.report.attained import attained_fits
-from theory.report.files import write
 from theory.verify import CaseReport, CurveSummary, Report
 
 STYLE: Any = {
