@@ -204,9 +204,7 @@ def problem(name: str, case: CaseReport, colours: Mapping[float, str]) -> Figure
     left.set_ylabel("$f(x^k)-f^*$")
     middle.set_title("distance to the solution, mean", loc="left", y=1.0)
     middle.set_ylabel(r"$\|x^k-x^*\|$")
-    gaps = any(np.isnan(length).any() for length in lengths)
-    title = f"effective step, median{' where it is not 0' if gaps else ''}"
-    right.set_title(title, loc="left", y=1.0)
+    right.set_title("effective step, median of the runs that move", loc="left", y=1.0)
     right.set_ylabel(r"$\|x^{k+1}-x^k\|\,/\,\|d_k\|$")
     panels: tuple[tuple[Axes, list[Array], list[Array], float], ...] = (
         (left, means, [curve.bound for curve in curves], floor),
