@@ -78,6 +78,8 @@ class Verify:
         """Return 0 if every claim holds and every control is caught, else 1."""
         from theory.report.terminal import make_console, show_report
 
+        if self.report is not None and self.report.is_dir():
+            raise ValueError(f"report = {self.report} is a folder; allowed: the name of a file")
         console = make_console()
         report = _verified(self.selection)
         show_report(report, console)
@@ -227,7 +229,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ.setdefault(name, "1")
     try:
         return command.run()
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(f"python -m theory: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -57,7 +57,7 @@ class Optimum:
 
 
 class NoOptimumError(RuntimeError):
-    """The solver returned no point at all, so that there is nothing to check."""
+    """The solver returned no point, or the start is one: there is nothing to check."""
 
 
 def compute(problem: Problem) -> Optimum:
@@ -78,7 +78,7 @@ def compute(problem: Problem) -> Optimum:
     Raises
     ------
     NoOptimumError
-        If the solver returns no point.
+        If the solver returns no point, or the start is a solution (D = 0: every claim is void).
     """
     model = problem.model()
     import cvxpy as cp
@@ -107,6 +107,8 @@ def compute(problem: Problem) -> Optimum:
     extent = float(np.linalg.norm(solution) + np.linalg.norm(start)) + distance
     scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
     tolerance = float(10 * SOLVER_TOLERANCE * scale)
+    if float((problem.losses(start) - problem.infima).max()) <= tolerance:
+        raise NoOptimumError("the start is a solution; allowed: a start away from all of them")
 
     objections = []
     if not primal - dual <= tolerance:

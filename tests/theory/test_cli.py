@@ -38,6 +38,7 @@ def test_verify_ends_with_1_where_a_claim_fails(capsys: pytest.CaptureFixture[st
         (["verify", "--problems", "nothing"], "problem 'nothing' is unknown"),
         (["show", "nothing"], "claim 'nothing' is unknown; allowed: certificate"),
         (["--jobs", "0"], "jobs = 0; allowed: at least 1"),
+        (["--report", "."], "report = . is a folder"),
     ],
 )
 def test_wrong_arguments_end_with_2(
@@ -45,6 +46,18 @@ def test_wrong_arguments_end_with_2(
 ) -> None:
     assert main(arguments) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    page = tmp_path / "file" / "report.html"
+    arguments = [*QUICK, "--claims", "landing", "--no-controls", "--report", str(page)]
+    assert main(arguments) == 2
+    written = capsys.readouterr()
+    assert "landing" in written.out
+    assert "file" in written.err
 
 
 def test_an_interrupt_ends_with_130(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,6 +94,12 @@ def test_no_point_is_an_error(monkeypatch: pytest.MonkeyPatch, call: int) -> Non
     monkeypatch.setattr(optimum, "_solve", solver_that(lose_point, call))
     with pytest.raises(NoOptimumError, match="no point"):
         compute(least_squares())
+
+
+def test_a_start_that_is_a_solution_is_an_error() -> None:
+    problem = least_squares()
+    with pytest.raises(NoOptimumError, match="the start is a solution"):
+        compute(replace(problem, start=compute(problem).solution))
 
 
 @pytest.mark.parametrize("name", ["least_squares", "hinge", "balls", "semidefinite"])
