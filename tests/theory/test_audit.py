@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -112,14 +113,23 @@ class Idle:
         return loss, grad
 
 
+def test_steps_whose_squares_underflow_are_held() -> None:
+    # with f* = 0 every error shrinks along with d, until the squares leave the normal numbers
+    case = small_case(hinge(level=0.0), (Setting(0.5),), seeds=5, iterations=700)
+    recorder = Recorder(case)
+    simulate(replace(case, problem=Idle()), exact_momo(case), [recorder])  # type: ignore[arg-type]
+    tiny = [s for s in recorder.steps if ((s.norm_sq > 0) & (s.norm_sq < 1e-300)).any()]
+    assert tiny
+    for step in tiny:
+        assert not step.live[(step.norm_sq > 0) & (step.norm_sq < 1e-300)].any()
+
+
 def test_steps_that_rounding_decides_are_held() -> None:
     # 0.1 is no binary fraction, so that its averages differ from it by rounding
     case = small_case(hinge(level=0.1), (Setting(0.7),), seeds=5, iterations=300)
     idle = Idle()
     idle.inner = case.problem  # type: ignore[assignment]
     recorder = Recorder(case)
-    from dataclasses import replace
-
     simulate(replace(case, problem=idle), exact_momo(case), [recorder])  # type: ignore[arg-type]
     assert recorder.steps[0].live.all()
     held = [step for step in recorder.steps if not step.live.all()]

@@ -12,7 +12,7 @@ from theory_cases import UNCAPPED, capped, small_case
 
 from momo.reference import Method
 from theory.case import Case, Setting
-from theory.claims import CLAIMS
+from theory.claims import CLAIMS, smooth
 from theory.claims.base import Finding, Worst
 from theory.engine import Stepper, simulate
 from theory.methods import METHODS
@@ -157,6 +157,27 @@ class TestWorst:
 
     def test_held_steps_prove_nothing(self) -> None:
         assert self.observed([5.0], [1.0], live=False).results()[0][0] is None
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_the_smooth_bound_solves_its_inequality(beta: float) -> None:
+    # S² <= C (S + β δ_1/(1-β)) implies S <= bound: at the bound the inequality is reversed
+    level, radius_sq, first = 3.0, 2.0, np.array(5.0)
+    bound = smooth.bound(level, np.array(radius_sq), np.array(beta), first)
+    constant = 2 * level * radius_sq / (1 - beta) ** 2
+    assert bound**2 >= constant * (bound + beta * first / (1 - beta))
+    # and it is not far above the root
+    assert (bound / 2) ** 2 < constant * (bound / 2 + beta * first / (1 - beta))
+
+
+def test_the_curves_are_those_of_the_runs() -> None:
+    case = small_case(resisting(iterations=25), (Setting(0.0),), iterations=25)
+    curves = simulate(case, METHODS["momo"](case), [])
+    # proven in theory.problems.resisting, with G = D = 1; the solver knows D to about 1e-11
+    np.testing.assert_allclose(curves.suboptimality, 0.2, rtol=1e-9)
+    np.testing.assert_allclose(curves.step_size, 0.2, rtol=1e-9)
+    expected = np.sqrt(1 - (curves.steps - 1) / 25)
+    np.testing.assert_allclose(curves.distance[0], expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("build", METHODS.values())
