@@ -115,6 +115,11 @@ class Audit:
 
     bounds the error of ``h_k - f*`` both as the method computes it and as the audit does.
 
+    The landing identity is off by `Step.landing_error`: gap_error; `Constants.rounding`, by which a
+    computed f_k may lie below f*; and β times what the step before left between ``m_{k-1}(x^k)``
+    and f*, itself with what it was left: δ below, and the rounding of x^k, one of each coordinate
+    and two of the step; or all of ``h_{k-1} - f*``, where it was held.
+
     The Fejér inequality ``||x^{k+1}-x*||² <= ||x^k-x*||² - decrease`` is off by `Step.fejer_error`:
 
     * x* is a point where every f_i exceeds its infimum by at most ε (the certificate), and a
@@ -216,8 +221,6 @@ class Audit:
             live=live,
             full=full,
         )
-        # What this step leaves between m_k(x^{k+1}) and f*: the error of h_k, of τ_k, and of
-        # x^{k+1} (one rounding of each coordinate, two of the step); all of h_k - f* where held.
         left = np.where(live, delta, gap_error + np.abs(gap)) + norm * u * (reach + 4 * move)
         self.carried = beta * (self.carried + left)
         return step

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from momo.reference import State
 from theory.audit import Audit, Full, Step
@@ -43,12 +44,15 @@ class Curves:
     step_size
         ``||x^{k+1} - x^k|| / ||d_k||``, the effective step: median over the seeds that move, NaN
         if none does.
+    held
+        How many steps were held (`theory.audit.RESOLUTION`): shape (settings,).
     """
 
     steps: Array
     suboptimality: Array
     distance: Array
     step_size: Array
+    held: NDArray[np.int64]
 
 
 def checkpoints(iterations: int, per_decade: int = 12) -> frozenset[int]:
@@ -75,6 +79,7 @@ def simulate(
     state: Any = State()
     audit, marks = Audit(case), checkpoints(case.iterations)
     steps, excess, distances, sizes = [], [], [], []
+    held = np.zeros(len(case.settings), dtype=np.int64)
     watching = tuple(monitors)
     block = 256
     for k in range(1, case.iterations + 1):
@@ -95,6 +100,7 @@ def simulate(
             )
         step = audit.observe(k, x, loss, grad, x_next, full)
         x_next = step.x_next
+        held += np.count_nonzero(~step.live, axis=1)
         for monitor in watching:
             monitor.observe(step)
         if full is not None:
@@ -108,6 +114,7 @@ def simulate(
         np.stack(excess, axis=1),
         np.stack(distances, axis=1),
         np.stack(sizes, axis=1),
+        held,
     )
 
 

@@ -54,6 +54,7 @@ class CaseReport:
     findings: tuple[Finding, ...]
     curves: tuple[CurveSummary, ...]
     run_steps: int
+    held: int
     seconds: float
 
 
@@ -157,9 +158,10 @@ def _run_case(
     checks = [(claim, claim.monitor(case) if claim.applies(case) else None) for claim in claims]
     findings: list[Finding] = []
     curves: tuple[CurveSummary, ...] = ()
+    held = 0
     try:
         traced = simulate(case, build(case), [check for _, check in checks if check is not None])
-        curves = _summaries(case, traced)
+        curves, held = _summaries(case, traced), int(traced.held.sum())
     except FloatingPointError as error:
         findings.append(Finding("finite", case.name, "all", False, note=str(error)))
     for claim, check in checks:
@@ -176,6 +178,7 @@ def _run_case(
         findings=tuple(findings),
         curves=curves,
         run_steps=case.iterations * case.seeds * len(case.settings),
+        held=held,
         seconds=time.perf_counter() - began,
     )
 

@@ -130,11 +130,12 @@ def test_steps_that_rounding_decides_are_held() -> None:
     idle = Idle()
     idle.inner = case.problem  # type: ignore[assignment]
     recorder = Recorder(case)
-    simulate(replace(case, problem=idle), exact_momo(case), [recorder])  # type: ignore[arg-type]
+    curves = simulate(replace(case, problem=idle), exact_momo(case), [recorder])  # type: ignore[arg-type]
     assert recorder.steps[0].live.all()
     held = [step for step in recorder.steps if not step.live.all()]
     # d shrinks to 0.7 of itself: rounding of size 1e-16 to 1e-13 over 1e-6 of the first norm
     assert held
+    assert curves.held.sum() == sum(np.count_nonzero(~step.live) for step in held)
     assert np.log(1e-7) / np.log(0.7) <= held[0].k <= np.log(1e-11) / np.log(0.7)
     for step in held:
         np.testing.assert_array_equal(step.x[~step.live], step.x_next[~step.live])

@@ -474,3 +474,14 @@ def test_progress_counts_work_with_and_without_a_terminal() -> None:
     with Progress(listed, Console(file=stream), every=float("inf")) as progress:
         verify(plan, 1, progress)
     assert stream.getvalue() == ""
+
+
+def test_the_steps_that_were_held_are_counted(good: Report) -> None:
+    first, *rest = good.cases
+    some = replace(good, cases=(replace(first, held=1234), *(replace(c, held=0) for c in rest)))
+    none = replace(good, cases=tuple(replace(case, held=0) for case in good.cases))
+    place = summary.places(some.cases)[0]
+    for page in (printed(some, 200), html.page(some)):
+        assert "1,234 (" in page
+        assert f"1,234 on {place}" in page
+    assert "no step was held" in printed(none)

@@ -139,6 +139,7 @@ def _run(report: Report) -> str:
         "problems": ", ".join(plan.problems),
         "momentum": "β = " + ", ".join(f"{beta:g}" for beta in plan.betas),
         "runs": f"{plan.seeds} of each setting, K = {plan.iterations:,}, seed {plan.seed}",
+        "steps": f"of {steps:,} in all {summary.held_text(report)}",
         "controls": ", ".join(control.name for control in report.controls) or "none",
         "in expectation": f"{count} comparisons, each wrongly accepted with probability at most"
         f" {plan.error_probability:g}: at most {summary.error_probability(report):.2g} for any",

@@ -199,6 +199,18 @@ def run_steps(report: Report) -> tuple[int, float]:
     )
 
 
+def held_text(report: Report) -> str:
+    """Return how many steps were held, of which nothing is claimed, and where the most."""
+    held = sum(case.held for case in report.cases)
+    if not held:
+        return "no step was held"
+    steps, _ = run_steps(report)
+    pairs = zip(places(report.cases), report.cases, strict=True)
+    place, most = max(pairs, key=lambda pair: pair[1].held)
+    share = f"{held:,} ({100 * held / steps:.2g} %)"
+    return f"{share} were held, because rounding would decide them; {most.held:,} on {place}"
+
+
 def comparisons(report: Report) -> int:
     """Return how many expectations were compared with a bound, each with a chance of error.
 

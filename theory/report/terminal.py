@@ -187,6 +187,7 @@ def _close(report: Report, console: Console) -> None:
     steps, seconds = summary.run_steps(report)
     speed = f", {steps / seconds:,.0f} a second and process" if seconds > 0 else ""
     console.print(Text(f"{steps:,} run-steps{speed}; {summary.duration(report.seconds)} in all."))
+    console.print(Text(f"Of these steps {summary.held_text(report)}."))
     count = summary.comparisons(report)
     if count:
         each, all_ = report.plan.error_probability, summary.error_probability(report)
