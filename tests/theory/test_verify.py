@@ -153,3 +153,15 @@ def test_families_take_arguments_by_name() -> None:
 def test_wrong_families_are_refused(name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         factory(name)
+
+
+@pytest.mark.slow
+def test_the_default_plan_is_good() -> None:
+    report = verify(Plan(), jobs=2)
+    assert report.ok, report.failures
+
+
+@pytest.mark.slow
+def test_the_full_plan_is_good_on_two_problems() -> None:
+    report = verify(replace(FULL, problems=("least_squares", "resisting"), controls=False), jobs=2)
+    assert report.ok, report.failures
