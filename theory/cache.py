@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import io
+import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from theory.files import cache_folder, read_sealed, write_sealed
-from theory.optimum import SOLVER_TOLERANCE, Optimum, compute
+from theory.optimum import Optimum, compute
 from theory.problems.base import Problem
-
-FORMAT = 2
-"""Raised when `Optimum`, or how it is computed, changes: older entries are then not found."""
 
 
 def folder() -> Path:
@@ -26,11 +26,34 @@ def folder() -> Path:
 
 
 def key(problem: Problem) -> str:
-    """Return the name of a problem's entry: its data, the format, and the solver's version."""
+    """Return the name of a problem's entry: its data, its code, the certificate's, the solvers.
+
+    The data alone would not do: who corrects the cvxpy form of a new problem must not be shown the
+    certificate of the wrong one.
+    """
     digest = hashlib.sha256(problem.fingerprint())
     solvers = f"{version('cvxpy')} {version('clarabel')} {version('numpy')}"
-    digest.update(f"{problem.name} {FORMAT} {SOLVER_TOLERANCE} {solvers}".encode())
+    digest.update(f"{problem.name} {solvers}".encode())
+    for module in sorted({compute.__module__, *modules(problem)}):
+        source = getattr(sys.modules.get(module), "__file__", None)
+        if source is not None:
+            digest.update(Path(source).read_bytes())
     return digest.hexdigest()
+
+
+def modules(thing: object) -> set[str]:
+    """Return the modules that define a problem: those of its class, its parts and their functions.
+
+    Parts are the fields of a dataclass that are dataclasses or functions themselves.
+    """
+    if isinstance(thing, partial):
+        return modules(thing.func)
+    found = {thing.__module__ if inspect.isroutine(thing) else type(thing).__module__}
+    for field in fields(thing) if is_dataclass(thing) else ():
+        part = getattr(thing, field.name)
+        if callable(part) or is_dataclass(part):
+            found |= modules(part)
+    return {name for name in found if name}
 
 
 def optimum(

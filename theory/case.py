@@ -52,11 +52,6 @@ class Case:
         return np.array([[setting.lr] for setting in self.settings])
 
     @property
-    def uncapped(self) -> Array:
-        """Which settings have no cap, shape (settings,)."""
-        return np.array([np.isinf(setting.lr) for setting in self.settings])
-
-    @property
     def floor(self) -> float:
         """The first bound of the online methods: below f* by half of ``f(x^1) - f*``."""
         return self.optimum.value - 0.5 * self.initial_gap
@@ -65,3 +60,8 @@ class Case:
     def initial_gap(self) -> float:
         """``f(x^1) - f*``."""
         return float(self.problem.losses(self.problem.start).mean()) - self.optimum.value
+
+
+def undetermined(optimum: Optimum, constants: Constants) -> float:
+    """Return the suboptimality below which rounding and the solver's tolerance rule."""
+    return 10 * (optimum.tolerance + constants.rounding)

@@ -31,6 +31,7 @@ from momo.reference import (
 )
 from momo.reference.averaging import ema_from_zero, weight_one
 from momo.reference.lower_bounds import estimate
+from momo.reference.model import safe_divide
 from momo.reference.preconditioners import Metric
 from theory.case import Case
 from theory.engine import Stepper
@@ -70,8 +71,7 @@ class Mistold:
 def polyak(value: Array, info: Info) -> Array:
     """Return ``min{cap, (value - f_*)_+ / ||d||²}``."""
     gap = np.maximum(value - info.lower_bound, 0)
-    sq = info.dual_norm_sq
-    return np.minimum(info.cap, np.divide(gap, sq, where=sq > 0, out=np.zeros_like(gap)))
+    return np.minimum(info.cap, safe_divide(gap, info.dual_norm_sq))
 
 
 def wrong_sign(case: Case) -> Stepper:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,7 +66,6 @@ def simulate(
     case: Case,
     stepper: Stepper,
     monitors: Iterable[Monitor],
-    on_steps: Callable[[int], None] | None = None,
 ) -> Curves:
     """Run all settings and seeds of a case together, and show every step to the monitors.
 
@@ -86,8 +85,6 @@ def simulate(
         within = (k - 1) % block
         if within == 0:
             samples = rng.integers(case.problem.samples, size=(block, case.seeds))
-            if on_steps is not None and k > 1:
-                on_steps(block)
         loss, grad = case.problem.loss_and_grad(x, samples[within])
         try:
             x_next, state, _ = stepper.step(state, x, loss, grad)

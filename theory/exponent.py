@@ -50,8 +50,16 @@ def decay_exponent(steps: Array, suboptimality: Array, floor: float, seed: int =
 
 def _slope(steps: Array, values: Array, floor: float) -> float:
     use = (steps >= FIRST_STEP) & (values > floor)
-    if use.sum() < 4:
+    return log_slope(steps[use], values[use]) if use.sum() >= 4 else np.nan
+
+
+def log_slope(steps: Array, values: Array) -> float:
+    """Return the least-squares slope of ``log values`` over ``log steps``.
+
+    NaN if there are fewer than two different steps, or a value that is not positive.
+    """
+    if len(np.unique(steps)) < 2 or not (np.asarray(values) > 0).all():
         return np.nan
-    x, y = np.log(steps[use]), np.log(values[use])
+    x, y = np.log(steps), np.log(values)
     x = x - x.mean()
     return float(x @ y / (x @ x))

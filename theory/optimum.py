@@ -51,6 +51,11 @@ class Optimum:
     objections: tuple[str, ...]
 
     @property
+    def residual(self) -> float:
+        """The largest of duality gap, KKT residual and interpolation error."""
+        return max(self.primal - self.dual, self.stationarity, self.interpolation)
+
+    @property
     def certified(self) -> bool:
         """Whether every check of the certificate passed."""
         return not self.objections

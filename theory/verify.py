@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from theory import cache
-from theory.case import Case, Setting
+from theory.case import Case, Setting, undetermined
 from theory.claims.base import UNCONFIRMED, Claim, Finding
 from theory.controls import CONTROLS
 from theory.engine import Curves, Stepper, simulate
@@ -185,7 +185,7 @@ def _run_case(
 
 def _summaries(case: Case, curves: Curves) -> tuple[CurveSummary, ...]:
     summaries = []
-    floor = 10 * (case.optimum.tolerance + case.constants.rounding)
+    floor = undetermined(case.optimum, case.constants)
     for row, setting in enumerate(case.settings):
         values = curves.suboptimality[row]
         low, high = np.quantile(values, [0.1, 0.9], axis=1)

@@ -133,7 +133,6 @@ class GroupedMethod:
         shapes: dict[str, tuple[int, ...]] = {
             "loss": loss.shape,
             "beta": self.beta.shape,
-            "state": () if state.loss_avg is None else state.loss_avg.shape,
             **self.lower_bound.shapes,
             **({} if sample is None else {"lower_bound": sample.shape}),
         }
@@ -144,6 +143,10 @@ class GroupedMethod:
                 f"lr of groups[{g}]": group.lr.shape,
                 f"weight_decay of groups[{g}]": group.weight_decay.shape,
             }
+            if state.grad_avg:
+                average_g = state.grad_avg[g]
+                assert average_g is not None  # only `GroupedState()` has no averages
+                shapes[f"state of groups[{g}]"] = average_g.shape[:-1]
             own = group.preconditioner.shapes
             shapes |= {f"{name} of groups[{g}]": shape for name, shape in own.items()}
         checks.broadcasts(shapes)

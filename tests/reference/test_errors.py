@@ -350,6 +350,10 @@ MISMATCHES: dict[str, tuple[str, Callable[[], Any]]] = {
     "beta2": ("beta2", lambda: momo_adam(betas=(0.9, [0.9] * 3)).step(State(), TWO, 1.0, TWO)),
     "eps": ("eps", lambda: momo_adam(eps=[1e-8] * 3).step(State(), TWO, 1.0, TWO)),
     "state": ("state", lambda: momo().step(seen_by(THREE), TWO, 1.0, TWO)),
+    "group state": (
+        "state",
+        lambda: grouped(momo()).step(groups_seen_by(THREE), [TWO], 1.0, [TWO]),
+    ),
     "group loss": (
         "loss",
         lambda: grouped(momo()).step(GroupedState(), [TWO], np.ones(3), [TWO]),
@@ -383,6 +387,11 @@ MISMATCHES: dict[str, tuple[str, Callable[[], Any]]] = {
         lambda: constrained_step(TWO, 1.0, TWO, EUCLIDEAN, weight=np.ones(3)),
     ),
 }
+
+
+def groups_seen_by(x: Array) -> GroupedState:
+    _, state, _ = grouped(momo()).step(GroupedState(), [x], 1.0, [x])
+    return state
 
 
 def seen_by(x: Array) -> State:

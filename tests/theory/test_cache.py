@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import fields
 from pathlib import Path
 
@@ -42,6 +43,36 @@ def test_another_problem_has_another_entry(tmp_path: Path, other: dict[str, floa
     cache.optimum(halfspaces(), tmp_path)
     with pytest.raises(AssertionError, match="solved again"):
         cache.optimum(halfspaces(**other), tmp_path, never)  # type: ignore[arg-type]
+
+
+OUTSIDE = """
+import numpy as np
+from dataclasses import replace
+from theory.problems.halfspaces import halfspaces
+from theory.problems.scalar_losses import HINGE
+
+def argmin(z):
+    return [z >= {bound}]
+
+def mine():
+    return replace(halfspaces(), loss=replace(HINGE, argmin=argmin))
+"""
+
+
+def test_other_code_has_another_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # the data, and the name of the loss, are the same: only the cvxpy form is corrected
+    (tmp_path / "outside_family.py").write_text(OUTSIDE.format(bound=-1))
+    monkeypatch.syspath_prepend(tmp_path)
+    family = importlib.import_module("outside_family")
+    assert {"outside_family", "theory.problems.linear_model"} <= cache.modules(family.mine())
+    wrong = cache.key(family.mine())
+    assert cache.key(family.mine()) == wrong
+    (tmp_path / "outside_family.py").write_text(OUTSIDE.format(bound=0))
+    assert cache.key(family.mine()) != wrong
+
+
+def test_the_code_of_partial_functions_counts() -> None:
+    assert "theory.problems.scalar_losses" in cache.modules(halfspaces())
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "empty", "garbage"])

@@ -22,6 +22,7 @@ from theory.claims import CLAIMS
 from theory.claims.base import Finding
 from theory.claims.rate import PAPER, Rate
 from theory.controls import CONTROLS
+from theory.exponent import log_slope
 from theory.plan import RIGHT, Plan, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.absolute_regression import absolute_regression
@@ -357,7 +358,7 @@ def test_values_that_are_not_determined_are_not_drawn_as_if_they_were(good: Repo
             plots.rendered(drawing, "svg")
     assert np.isnan(np.asarray(made["overview"].axes[0].lines[0].get_ydata())[-3:]).all()
     left, _, right = figure.axes
-    floor = plots.undetermined(case)
+    floor = plots.undetermined(case.optimum, case.constants)
     drawn = next(np.asarray(line.get_ydata()) for line in left.lines)
     np.testing.assert_array_equal(drawn[-3:], floor)
     assert any(text.get_text() == "undetermined" for text in left.texts)
@@ -401,18 +402,18 @@ def test_labels_are_moved_apart() -> None:
 
 def test_a_known_slope_is_recovered() -> None:
     steps = np.array([10.0, 100.0, 1000.0, 10_000.0])
-    assert attained.log_slope(steps, 3 * steps**-0.7) == pytest.approx(-0.7, abs=1e-12)
-    assert np.isnan(attained.log_slope(steps[:1], steps[:1]))
-    assert np.isnan(attained.log_slope(steps, np.zeros(4)))
+    assert log_slope(steps, 3 * steps**-0.7) == pytest.approx(-0.7, abs=1e-12)
+    assert np.isnan(log_slope(steps[:1], steps[:1]))
+    assert np.isnan(log_slope(steps, np.zeros(4)))
 
 
 def test_the_rate_is_attained_with_slope_one_half(good: Report) -> None:
     fits = attained.attained_fits(good.cases)
     assert [fit.beta for fit in fits] == list(good.plan.betas)
     assert fits[0].steps.tolist() == [10, 100]
-    assert attained.attained_slope(good.cases) == pytest.approx(-0.5, abs=1e-6)
+    assert fits[0].slope == pytest.approx(-0.5, abs=1e-6)
     np.testing.assert_allclose(fits[0].values, fits[0].bounds, rtol=1e-8)
-    assert np.isnan(attained.attained_slope(good.cases[:1]))
+    assert attained.attained_fits(good.cases[:1]) == ()
     assert "-0.500000" in printed(good)
 
 
@@ -485,3 +486,22 @@ def test_the_steps_that_were_held_are_counted(good: Report) -> None:
         assert "1,234 (" in page
         assert f"1,234 on {place}" in page
     assert "no step was held" in printed(none)
+
+
+def test_claims_from_outside_go_by_their_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "from dataclasses import replace\n"
+        "from theory.claims.landing import CLAIM as LANDING\n"
+        "CLAIM = replace(LANDING, name='my_landing')\n"
+    )
+    (tmp_path / "my_claims.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    plan = replace(PLAN, claims=("my_claims:CLAIM",), iterations=20, controls=True)
+    report = verify(plan)
+    assert report.ok, report.failures
+    assert "my_claims:CLAIM" not in html.page(report)
+    labels = [tick.get_text() for tick in plots.controls(report).axes[0].get_xticklabels()]
+    assert labels == ["my_landing", *[c for c in labels if c != "my_landing"]]
+    assert "my_claims:CLAIM" not in labels

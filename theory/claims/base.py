@@ -96,7 +96,7 @@ class Claim:
     units
         What measured and allowed are, in words.
     method
-        The method it speaks of: a key of `theory.verify.METHODS`.
+        The method it speaks of: a key of `theory.methods.METHODS`.
     objection
         Why it does not apply to a setting of a case; the empty string where it does.
     monitor

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.exponent import log_slope
 from theory.problems.base import Array
 from theory.verify import CaseReport
 
 RESISTING = "resisting"
-"""The family with one function for each K, as `theory.verify.tasks` runs it."""
+"""The family with one function for each K, as `theory.plan.tasks` runs it."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,6 @@ class AttainedFit:
     slope: float
 
 
-def log_slope(steps: Array, values: Array) -> float:
-    """Return the least-squares slope of ``log values`` over ``log steps``.
-
-    NaN if there are fewer than two different steps, or a value that is not positive.
-    """
-    if len(np.unique(steps)) < 2 or not (np.asarray(values) > 0).all():
-        return np.nan
-    x, y = np.log(steps), np.log(values)
-    x = x - x.mean()
-    return float(x @ y / (x @ x))
-
-
 def attained_fits(cases: Sequence[CaseReport]) -> tuple[AttainedFit, ...]:
     """Return one fit for each β without a cap, β ascending; empty without resisting cases."""
     points: dict[float, list[tuple[int, float, float]]] = {}
@@ -68,11 +57,3 @@ def attained_fits(cases: Sequence[CaseReport]) -> tuple[AttainedFit, ...]:
         )
         fits.append(AttainedFit(beta, steps, values, bounds, log_slope(steps, values)))
     return tuple(fits)
-
-
-def attained_slope(cases: Sequence[CaseReport]) -> float:
-    """Return the slope at β = 0, where the rate is attained; NaN if it was not run."""
-    for fit in attained_fits(cases):
-        if fit.beta == 0:
-            return fit.slope
-    return np.nan

@@ -225,7 +225,7 @@ def _problems(report: Report) -> str:
             optimum.distance,
             case.constants.gradient,
             np.nan if smoothness is None else smoothness,
-            summary.residual(optimum),
+            optimum.residual,
             optimum.tolerance,
         )
         sizes = (str(case.samples), str(case.dim))
@@ -362,7 +362,7 @@ def _controls(report: Report) -> str:
     if not report.controls:
         return "<h2>Controls</h2>\n<p>None were run: it is not shown that the checks can fail.</p>"
     caught = [claim for control in report.controls for claim in control.caught_by]
-    claims = list(dict.fromkeys([*report.plan.claims, *caught]))
+    claims = list(dict.fromkeys([*report.plan.chosen, *caught]))
     head = "".join(f'<th scope="col" class="turned"><span>{escape(c)}</span></th>' for c in claims)
     rows = []
     for control in report.controls:

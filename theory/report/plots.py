@@ -20,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
+from theory.case import undetermined
 from theory.files import write
 from theory.plan import RIGHT
 from theory.problems.base import Array
@@ -136,7 +137,9 @@ def overview(cases: Mapping[str, CaseReport], colours: Mapping[float, str]) -> F
     )
     longest = max(case.iterations for case in cases.values())
     ratios = {
-        (name, curve.setting.beta): np.where(curve.mean > undetermined(case), curve.mean, np.nan)
+        (name, curve.setting.beta): np.where(
+            curve.mean > undetermined(case.optimum, case.constants), curve.mean, np.nan
+        )
         / curve.bound
         for name, case in cases.items()
         for curve in uncapped(case)
@@ -181,7 +184,7 @@ def problem(name: str, case: CaseReport, colours: Mapping[float, str]) -> Figure
     left, middle, right = figure.subplots(1, 3)
     figure.subplots_adjust(left=0.06, right=0.95, top=0.76, bottom=0.13, wspace=0.5)
     curves = uncapped(case)
-    floor, blur = undetermined(case), solution_blur(case)
+    floor, blur = undetermined(case.optimum, case.constants), solution_blur(case)
     means = [np.maximum(curve.mean, floor) for curve in curves]
     distances = [np.maximum(curve.distance, blur) for curve in curves]
     lengths = moving([curve.step_size for curve in case.curves])
@@ -285,7 +288,7 @@ def attained(cases: Sequence[CaseReport], colours: Mapping[float, str]) -> Figur
 
 def controls(report: Report) -> Figure:
     """Return which check caught which control, and on how many problems."""
-    claims = list(report.plan.claims)
+    claims = list(report.plan.chosen)
     claims += [c for control in report.controls for c in control.caught_by if c not in claims]
     claims = list(dict.fromkeys(claims))
     width, height = 0.42 * len(claims) + 2.1, 0.3 * len(report.controls) + 1.55
@@ -325,11 +328,6 @@ def controls(report: Report) -> Figure:
         color="#555555",
     )
     return figure
-
-
-def undetermined(case: CaseReport) -> float:
-    """Return the suboptimality below which rounding and the solver's tolerance rule."""
-    return 10 * (case.optimum.tolerance + case.constants.rounding)
 
 
 def solution_blur(case: CaseReport) -> float:

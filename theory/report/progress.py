@@ -31,7 +31,7 @@ class Progress:
     Parameters
     ----------
     tasks
-        `theory.verify.tasks` of the plan.
+        `theory.plan.tasks` of the plan.
     console
         Where to show it; one on the standard error keeps a piped report clean.
     every

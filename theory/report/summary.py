@@ -13,13 +13,12 @@ from theory.claims.rate import MARKS_PER_DECADE
 from theory.controls import CONTROLS
 from theory.engine import checkpoints
 from theory.exponent import Exponent
-from theory.optimum import Optimum
 from theory.plan import RIGHT, Plan
 from theory.report.attained import RESISTING
 from theory.verify import CaseReport, ControlReport, Report
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
-"""Begins the note of a finding that fails for want of runs, see `theory.claims.rate.Rate`."""
+"""Verdicts on claims; the fourth is `theory.claims.base.UNCONFIRMED`."""
 
 OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "no objection"
 PASSED = "not caught"
@@ -123,11 +122,6 @@ def finding_verdict(finding: Finding) -> str:
     if finding.holds:
         return HOLDS
     return UNCONFIRMED if finding.note.startswith(UNCONFIRMED) else FAILS
-
-
-def residual(optimum: Optimum) -> float:
-    """Return the largest residual of the certificate: gap, KKT or interpolation."""
-    return max(optimum.primal - optimum.dual, optimum.stationarity, optimum.interpolation)
 
 
 def problem_cases(report: Report) -> dict[str, CaseReport | None]:
@@ -285,7 +279,8 @@ def headline(report: Report) -> str:
     if not broken:
         return f"{text}; no controls were run"
     share = "each" if caught == len(broken) else str(caught)
-    return f"{text}; {share} of {len(broken)} controls was caught, and every claim caught one"
+    verb = "was" if caught in (1, len(broken)) else "were"
+    return f"{text}; {share} of {len(broken)} controls {verb} caught, and every claim caught one"
 
 
 def counted(count: int, what: str) -> str:

@@ -131,7 +131,7 @@ def _problems(report: Report) -> Table:
                 for value in (optimum.value, optimum.distance, case.constants.gradient)
             ),
             "–" if smoothness is None else summary.number(smoothness),
-            Text(summary.number(summary.residual(optimum)), style=style),
+            Text(summary.number(optimum.residual), style=style),
             summary.number(optimum.tolerance),
         )
     table.caption = (
