@@ -20,6 +20,7 @@ from momo.reference.methods import (
     prox_sps,
     sgd_m,
 )
+from momo.reference.model import APPROXIMATE, DECOUPLED, PROXIMAL, Decay
 from momo.reference.norms import EUCLIDEAN, LINF, SPECTRAL, constrained_step, regularised_step
 from momo.reference.preconditioners import (
     AdamPreconditioner,
@@ -30,15 +31,19 @@ from momo.reference.preconditioners import (
 )
 
 __all__ = [
+    "APPROXIMATE",
+    "DECOUPLED",
     "EMA_FROM_FIRST",
     "EMA_FROM_ZERO",
     "EUCLIDEAN",
     "LINF",
     "NO_AVERAGE",
+    "PROXIMAL",
     "SPECTRAL",
     "AdamPreconditioner",
     "Averaging",
     "Constant",
+    "Decay",
     "Diagonal",
     "GroupedMethod",
     "GroupedState",

@@ -2,6 +2,10 @@
 
 Derived here. Group g has its own α_g, λ_g and D_g; the averages of the loss, the
 weight ρ and the lower bound are shared. One group gives back `momo.reference.methods`.
+
+A group that a batch does not touch has no gradient (None). The loss of that batch does not
+depend on it, so its gradient counts as zero in the averages; the step minimises over the groups
+that have one and leaves the others where they are.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from momo.reference.averaging import Averaging
 from momo.reference.checks import Array
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.methods import Method
-from momo.reference.model import proximal_step, safe_divide, truncation
+from momo.reference.model import safe_divide, shrink_rate, truncation
 from momo.reference.preconditioners import Metric, inner
 
 
@@ -33,6 +37,8 @@ class GroupedState:
         f̄_k and ``γ_k = Σ_g γ_{g,k}``.
     grad_avg, second_moment
         d_{g,k} and the preconditioners' memories.
+    seen
+        How many gradients each group has had; the preconditioners count these.
     lower_bound
         The lower bound's memory.
     """
@@ -42,12 +48,16 @@ class GroupedState:
     inner_avg: Array | None = None
     grad_avg: tuple[Array | None, ...] = ()
     second_moment: tuple[Array | None, ...] = ()
+    seen: tuple[int, ...] = ()
     lower_bound: Array | None = None
 
 
 @dataclass(frozen=True)
 class GroupedInfo:
-    """The scalars of one step: h_k, s, ``τ_g = α_g s/ρ``, ``Σ_g τ_g ||d_g||²`` and f_*^k."""
+    """The scalars of one step: h_k, s, ``τ_g = α_g s/ρ``, ``Σ_g τ_g ||d_g||²`` and f_*^k.
+
+    The sum is over the groups that have a gradient; the others have ``τ_g = 0``.
+    """
 
     value: Array
     fraction: Array
@@ -100,7 +110,7 @@ class GroupedMethod:
         state: GroupedState,
         xs: Sequence[ArrayLike],
         loss: ArrayLike,
-        grads: Sequence[ArrayLike],
+        grads: Sequence[ArrayLike | None],
         lower_bound: ArrayLike | None = None,
     ) -> tuple[tuple[Array, ...], GroupedState, GroupedInfo]:
         """Return the new x_g, the state and the scalars of step k.
@@ -109,8 +119,10 @@ class GroupedMethod:
         ----------
         state
             The state after step k-1; ``GroupedState()`` before the first.
-        xs, grads
+        xs
             One array a group, shape (..., n_g).
+        grads
+            Likewise; None for a group that the batch did not touch.
         loss
             f_k, shape (...).
         lower_bound
@@ -119,13 +131,19 @@ class GroupedMethod:
         Raises
         ------
         ValueError
-            As `Method.step`, or if the number of groups is wrong.
+            As `Method.step`, or if the number of groups is wrong, or no group has a gradient.
         """
         for name, given in (("xs", xs), ("grads", grads)):
             if len(given) != len(self.groups):
                 raise ValueError(f"{name} has {len(given)} arrays; allowed: {len(self.groups)}")
+        present = tuple(a is not None for a in grads)
+        if not any(present):
+            raise ValueError("grads has no array; allowed: a gradient for at least one group")
         x = tuple(checks.finite(f"xs[{g}]", a) for g, a in enumerate(xs))
-        grad = tuple(checks.finite(f"grads[{g}]", a) for g, a in enumerate(grads))
+        grad = tuple(
+            np.zeros_like(x[g]) if a is None else checks.finite(f"grads[{g}]", a)
+            for g, a in enumerate(grads)
+        )
         loss = checks.finite("loss", loss)
         for a, b in zip(x, grad, strict=True):
             checks.same_event(a, grad=b)
@@ -161,38 +179,41 @@ class GroupedMethod:
             for old, new in zip(state.grad_avg or nothing, grad, strict=True)
         )
         weight = self.averaging.weight(k, beta)
-        metrics: list[Metric] = []
-        moments: list[Array | None] = []
-        for group, old, new in zip(self.groups, state.second_moment or nothing, grad, strict=True):
-            metric, moment = group.preconditioner.update(old, new, k)
-            metrics.append(metric)
-            moments.append(moment)
+        moments = list(state.second_moment or nothing)
+        seen = [n + has for n, has in zip(state.seen or (0,) * len(x), present, strict=True)]
+        metrics: dict[int, Metric] = {}
+        for g, group in enumerate(self.groups):
+            if present[g]:
+                metrics[g], moments[g] = group.preconditioner.update(moments[g], grad[g], seen[g])
         memory = self.lower_bound.observe(
             state.lower_bound, sample, lambda previous, new: average(previous, new, beta)
         )
 
-        lrs = [group.lr for group in self.groups]
-        decays = [group.weight_decay for group in self.groups]
+        moving = [self.groups[g] for g in metrics]
+        lrs = [group.lr for group in moving]
+        decays = [group.decay.rate_in_model(group.weight_decay) for group in moving]
         products = [inner(a, b) for a, b in zip(d, x, strict=True)]
-        squares = [metric.dual_norm_sq(a) for metric, a in zip(metrics, d, strict=True)]
+        squares = [metric.dual_norm_sq(d[g]) for g, metric in metrics.items()]
+        shrink = {g: 1 + shrink_rate(a, w) for g, a, w in zip(metrics, lrs, decays, strict=True)}
         decayed = (
-            loss_avg
-            - inner_avg
-            + _total(p / (1 + a * w) for p, a, w in zip(products, lrs, decays, strict=True))
+            loss_avg - inner_avg + _total(p / shrink.get(g, 1) for g, p in enumerate(products))
         )
         bound = self.lower_bound.before(memory, decayed, weight)
         s = grouped_fraction(decayed, weight, bound, lrs, decays, squares)
-        taus = tuple(a * s / weight for a in lrs)
-        x_next = tuple(
-            proximal_step(a, metric.direction(b), tau, lr, w)
-            for a, metric, b, tau, lr, w in zip(x, metrics, d, taus, lrs, decays, strict=True)
-        )
+        taus = [np.zeros_like(s)] * len(x)
+        x_next = list(x)
+        for g, metric in metrics.items():
+            group = self.groups[g]
+            taus[g] = group.lr * s / weight
+            x_next[g] = group.decay.move(
+                x[g], metric.direction(d[g]), taus[g], group.lr, group.weight_decay
+            )
 
         value = loss_avg - inner_avg + _total(products)
-        decrease = _total(t * sq for t, sq in zip(taus, squares, strict=True))
+        decrease = _total(taus[g] * sq for g, sq in zip(metrics, squares, strict=True))
         memory = self.lower_bound.after(memory, value, decrease, weight)
-        new_state = GroupedState(k, loss_avg, inner_avg, d, tuple(moments), memory)
-        return x_next, new_state, GroupedInfo(value, s, taus, decrease, bound)
+        new_state = GroupedState(k, loss_avg, inner_avg, d, tuple(moments), tuple(seen), memory)
+        return tuple(x_next), new_state, GroupedInfo(value, s, tuple(taus), decrease, bound)
 
 
 def grouped(*groups: Method) -> GroupedMethod:
@@ -204,8 +225,7 @@ def grouped(*groups: Method) -> GroupedMethod:
     ------
     ValueError
         If there is no group, the shared parts differ, a learning rate is infinite (the groups'
-        steps are in the ratio of their α), the decay is decoupled, or the step rule is not the
-        truncation.
+        steps are in the ratio of their α), or the step rule is not the truncation.
     """
     if not groups:
         raise ValueError("groups is empty; allowed: at least one Method")
@@ -223,10 +243,10 @@ def grouped(*groups: Method) -> GroupedMethod:
             )
         if np.isinf(group.lr).any():
             raise ValueError(f"groups[{index}] has lr = inf; allowed: a finite lr in each group")
-        if group.decoupled or group.step_rule is not truncation:
+        if group.step_rule is not truncation:
             raise ValueError(
-                f"groups[{index}] is decoupled or has a step rule of its own; allowed: proximal"
-                " decay and the truncation, for which the joint step is known"
+                f"groups[{index}] has a step rule of its own; allowed: the truncation, for which"
+                " the joint step is known"
             )
     return GroupedMethod(tuple(groups), first.averaging, first.beta, first.lower_bound)
 

@@ -18,12 +18,12 @@ from momo.reference.averaging import EMA_FROM_FIRST, EMA_FROM_ZERO, NO_AVERAGE, 
 from momo.reference.checks import Array
 from momo.reference.lower_bounds import LowerBound, constant, online
 from momo.reference.model import (
+    PROXIMAL,
+    Decay,
     MomentumModel,
     adaptive_term,
     decayed_value,
-    decoupled_step,
     linear_value,
-    proximal_step,
     truncation,
 )
 from momo.reference.preconditioners import (
@@ -106,8 +106,8 @@ class Method:
         f_*^k.
     lr, beta, weight_decay
         α > 0 (``inf``: no cap), β in [0, 1), λ >= 0; scalars, or one value a run, shape (...).
-    decoupled
-        Whether the decay stands outside the model (AdamW's) instead of in it.
+    decay
+        How λ enters: `PROXIMAL` (the paper's), `DECOUPLED` or `APPROXIMATE`.
     step_rule
         ``(cap, ζ) -> τ``; the paper's is `truncation`.
     """
@@ -118,7 +118,7 @@ class Method:
     lr: Array
     beta: Array
     weight_decay: Array
-    decoupled: bool = False
+    decay: Decay = PROXIMAL
     step_rule: Callable[[Array, Array], Array] = truncation
 
     def step(
@@ -186,7 +186,7 @@ class Method:
             weight=self.averaging.weight(k, beta),
         )
         metric, second_moment = self.preconditioner.update(state.second_moment, grad, k)
-        lam_model = np.zeros_like(lam) if self.decoupled else lam
+        lam_model = self.decay.rate_in_model(lam)
         memory = self.lower_bound.observe(
             state.lower_bound, sample, lambda previous, new: average(previous, new, beta)
         )
@@ -197,8 +197,7 @@ class Method:
         zeta = adaptive_term(model, x, bound, alpha, lam_model, metric)
         cap = alpha / model.weight
         tau = self.step_rule(cap, zeta)
-        move = decoupled_step if self.decoupled else proximal_step
-        x_next = move(x, metric.direction(model.grad_avg), tau, alpha, lam)
+        x_next = self.decay.move(x, metric.direction(model.grad_avg), tau, alpha, lam)
 
         value = linear_value(model, x)
         norm_sq = metric.dual_norm_sq(model.grad_avg)
@@ -214,7 +213,7 @@ def method(
     lr: ArrayLike,
     beta: ArrayLike = 0.0,
     weight_decay: ArrayLike = 0.0,
-    decoupled: bool = False,
+    decay: Decay = PROXIMAL,
     step_rule: Callable[[Array, Array], Array] = truncation,
 ) -> Method:
     """Return a `Method` whose hyper-parameters are checked; the arguments are its attributes.
@@ -227,7 +226,7 @@ def method(
     alpha, average_beta = checks.learning_rate("lr", lr), checks.decay("beta", beta)
     lam = checks.weight_decay(alpha, weight_decay)
     return Method(
-        averaging, preconditioner, lower_bound, alpha, average_beta, lam, decoupled, step_rule
+        averaging, preconditioner, lower_bound, alpha, average_beta, lam, decay, step_rule
     )
 
 
@@ -236,16 +235,14 @@ def momo(
     beta: ArrayLike = 0.9,
     weight_decay: ArrayLike = 0.0,
     lower_bound: LowerBound | None = None,
-    decoupled: bool = False,
+    decay: Decay = PROXIMAL,
 ) -> Method:
     """Return MoMo (the paper's): the average starts at the first sample, D = I, f_* = 0.
 
     With λ = 0: ``τ_k = min{α_k, (h_k - f_*)_+ / ||d_k||²}``, ``x^{k+1} = x^k - τ_k d_k``.
     """
     bound = constant(0.0) if lower_bound is None else lower_bound
-    return method(
-        EMA_FROM_FIRST, IdentityPreconditioner(), bound, lr, beta, weight_decay, decoupled
-    )
+    return method(EMA_FROM_FIRST, IdentityPreconditioner(), bound, lr, beta, weight_decay, decay)
 
 
 def momo_star(
@@ -253,10 +250,10 @@ def momo_star(
     beta: ArrayLike = 0.9,
     weight_decay: ArrayLike = 0.0,
     lb: ArrayLike = 0.0,
-    decoupled: bool = False,
+    decay: Decay = PROXIMAL,
 ) -> Method:
     """Return MoMo* (the paper's): MoMo with the online lower bound, started at ``lb``."""
-    return momo(lr, beta, weight_decay, online(lb), decoupled)
+    return momo(lr, beta, weight_decay, online(lb), decay)
 
 
 def momo_adam(
@@ -265,13 +262,13 @@ def momo_adam(
     eps: ArrayLike = 1e-8,
     weight_decay: ArrayLike = 0.0,
     lower_bound: LowerBound | None = None,
-    decoupled: bool = False,
+    decay: Decay = PROXIMAL,
 ) -> Method:
     """Return MoMo-Adam (the paper's): the average starts at zero, D_k is Adam's, f_* = 0."""
     beta1, beta2 = betas
     bound = constant(0.0) if lower_bound is None else lower_bound
     return method(
-        EMA_FROM_ZERO, adam_preconditioner(beta2, eps), bound, lr, beta1, weight_decay, decoupled
+        EMA_FROM_ZERO, adam_preconditioner(beta2, eps), bound, lr, beta1, weight_decay, decay
     )
 
 
@@ -281,10 +278,10 @@ def momo_adam_star(
     eps: ArrayLike = 1e-8,
     weight_decay: ArrayLike = 0.0,
     lb: ArrayLike = 0.0,
-    decoupled: bool = False,
+    decay: Decay = PROXIMAL,
 ) -> Method:
     """Return MoMo-Adam* (the paper's): MoMo-Adam with the online bound, started at ``lb``."""
-    return momo_adam(lr, betas, eps, weight_decay, online(lb), decoupled)
+    return momo_adam(lr, betas, eps, weight_decay, online(lb), decay)
 
 
 def prox_sps(
@@ -309,7 +306,7 @@ def capped(cap: Array, adaptive: Array) -> Array:
 
 
 def sgd_m(
-    lr: ArrayLike, beta: ArrayLike = 0.9, weight_decay: ArrayLike = 0.0, decoupled: bool = False
+    lr: ArrayLike, beta: ArrayLike = 0.9, weight_decay: ArrayLike = 0.0, decay: Decay = PROXIMAL
 ) -> Method:
     """Return SGD-M with ``dampening = momentum``: MoMo whose every step is capped.
 
@@ -318,7 +315,7 @@ def sgd_m(
     ValueError
         As `method`; a step with an infinite lr raises it too.
     """
-    return replace(momo(lr, beta, weight_decay, decoupled=decoupled), step_rule=capped)
+    return replace(momo(lr, beta, weight_decay, decay=decay), step_rule=capped)
 
 
 def adam(
@@ -326,7 +323,7 @@ def adam(
     betas: tuple[ArrayLike, ArrayLike] = (0.9, 0.999),
     eps: ArrayLike = 1e-8,
     weight_decay: ArrayLike = 0.0,
-    decoupled: bool = False,
+    decay: Decay = PROXIMAL,
 ) -> Method:
     """Return Adam: MoMo-Adam whose every step is capped; AdamW where the decay is decoupled.
 
@@ -335,5 +332,5 @@ def adam(
     ValueError
         As `method`; a step with an infinite lr raises it too.
     """
-    full = momo_adam(lr, betas, eps, weight_decay, decoupled=decoupled)
+    full = momo_adam(lr, betas, eps, weight_decay, decay=decay)
     return replace(full, step_rule=capped)

@@ -6,6 +6,7 @@ Symbols: f̄ `loss_avg`, d `grad_avg`, γ `inner_avg`, ρ `weight`, f_* `lower_b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,10 +142,38 @@ def decoupled_step(
 ) -> Array:
     """Return ``x^{k+1} = (1 - αλ) x^k - τ_k D^{-1} d_k``: decay outside the model, as in AdamW.
 
-    τ_k is then computed with λ = 0. Derived here; capped it is AdamW's step.
+    Capped it is AdamW's step.
     """
     decayed = (1 - shrink_rate(lr, weight_decay))[..., None] * x
     return decayed - step_size[..., None] * direction
+
+
+@dataclass(frozen=True)
+class Decay:
+    """How the weight decay enters.
+
+    Attributes
+    ----------
+    in_model
+        Whether λ is part of the problem that gives τ_k; if not, τ_k is computed with λ = 0.
+    move
+        ``(x, direction, τ, α, λ) -> x^{k+1}``.
+    """
+
+    in_model: bool
+    move: Callable[[Array, Array, Array, Array, Array], Array]
+
+    def rate_in_model(self, weight_decay: Array) -> Array:
+        """Return the λ that the model sees."""
+        return weight_decay if self.in_model else np.zeros_like(weight_decay)
+
+
+PROXIMAL = Decay(True, proximal_step)
+"""The paper's: the decay is a term of the proximal problem."""
+DECOUPLED = Decay(False, decoupled_step)
+"""The model knows nothing of the decay (derived here)."""
+APPROXIMATE = Decay(True, decoupled_step)
+"""τ_k of the proximal problem, decay as in AdamW: the published package's ``divide=False``."""
 
 
 def next_offset(previous: Array, grad_avg: Array, x: Array, x_next: Array, beta: Array) -> Array:

@@ -14,6 +14,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from momo.reference import (
+    DECOUPLED,
     Info,
     Method,
     PerBatch,
@@ -145,7 +146,7 @@ DECOUPLABLE = [name for name in METHODS if name != "prox_sps"]
 
 
 def decoupled(method: Method) -> Method:
-    return replace(method, decoupled=True)
+    return replace(method, decay=DECOUPLED)
 
 
 def arrays_of(record: State | Info) -> dict[str, Array]:

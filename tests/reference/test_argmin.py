@@ -37,6 +37,7 @@ from reference_strategies import (
 )
 
 from momo.reference import (
+    APPROXIMATE,
     Diagonal,
     Info,
     Method,
@@ -239,6 +240,19 @@ def test_decoupled_decay_is_added_to_the_undecayed_step(
     for step in run(method, seen):
         problem = problem_of(name, step, replace(method, weight_decay=np.array(0.0)))
         assert problem.is_minimiser(step.x_next + lr * decay * step.x)
+        assert_info(step.info, problem)
+
+
+@pytest.mark.parametrize("name", [name for name in DECOUPLABLE if name in TRUNCATED])
+@given(seen=samples(), lr=lrs, beta=betas, decay=numbers(0.004, 0.2))
+def test_the_approximate_decay_shrinks_the_point_alone(
+    name: str, seen: Samples, lr: float, beta: float, decay: float
+) -> None:
+    """``x^k - τ D^{-1} d = x^{k+1} + αλ x^k``, and over 1+αλ this is the proximal step."""
+    method = replace(METHODS[name](lr, beta, decay), decay=APPROXIMATE)
+    for step in run(method, seen):
+        problem = problem_of(name, step, method)
+        assert problem.is_minimiser((step.x_next + lr * decay * step.x) / (1 + lr * decay))
         assert_info(step.info, problem)
 
 

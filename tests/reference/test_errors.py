@@ -448,12 +448,20 @@ def test_a_group_without_cap(index: int) -> None:
     refuses(lambda: grouped(*methods), f"groups[{index}] has lr = inf", "allowed: a finite lr")
 
 
-@pytest.mark.parametrize("bad", [momo(decoupled=True), sgd_m(0.1)], ids=["decoupled", "capped"])
 @pytest.mark.parametrize("good", [0, 1, 2])
-def test_groups_take_the_truncated_proximal_step_only(bad: Method, good: int) -> None:
+def test_groups_take_the_truncated_step_only(good: int) -> None:
     """A joint step of another kind is not defined, so it must not be taken for this one."""
-    groups = [momo()] * good + [bad]
-    refuses(lambda: grouped(*groups), f"groups[{good}]", "decoupled", "step rule")
+    groups = [momo()] * good + [sgd_m(0.1)]
+    refuses(lambda: grouped(*groups), f"groups[{good}]", "step rule")
+
+
+def test_groups_need_a_gradient() -> None:
+    joint = grouped(momo(), momo())
+    refuses(
+        lambda: joint.step(GroupedState(), ([1.0], [1.0]), 1.0, (None, None)),
+        "grads",
+        "at least one",
+    )
 
 
 # What a step leaves untouched.

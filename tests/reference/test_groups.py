@@ -1,6 +1,7 @@
 """Several parameter groups: one proximal problem, solved jointly."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,9 +31,13 @@ from reference_strategies import (
 )
 
 from momo.reference import (
+    APPROXIMATE,
+    DECOUPLED,
     EMA_FROM_FIRST,
     EMA_FROM_ZERO,
+    PROXIMAL,
     Averaging,
+    Decay,
     GroupedMethod,
     GroupedState,
     IdentityPreconditioner,
@@ -101,23 +106,34 @@ class Setup:
         ends = np.cumsum([group.size for group in self.groups])
         return np.split(whole, ends[:-1], axis=-1)
 
-    def problem(self, x: Array, state: GroupedState, bound: float) -> ProximalProblem:
-        """The joint problem of the step that led to ``state``, from the averages in it."""
+    def each(self, values: list[Any]) -> Array:
+        """A value a group, as one a coordinate."""
+        return np.repeat(values, [group.size for group in self.groups])
 
-        def each(values: list[float]) -> Array:
-            return np.repeat(values, [group.size for group in self.groups])
+    def problem(
+        self, x: Array, state: GroupedState, bound: float, present: Array | None = None
+    ) -> ProximalProblem:
+        """The joint problem of the step that led to ``state``, from the averages in it.
 
-        moments = zip(self.groups, state.second_moment, strict=True)
+        Its variables are the coordinates that are ``present`` (default: all); the others stay at
+        x, so their part of the model is a constant.
+        """
+        moves = np.full(x.size, True) if present is None else present
+        grad_avg = np.concatenate(state.grad_avg)
+        diagonals = [
+            group.diagonal(v, n) if n else np.ones(group.size)
+            for group, v, n in zip(self.groups, state.second_moment, state.seen, strict=True)
+        ]
         return ProximalProblem(
-            loss_avg=float(state.loss_avg),
-            grad_avg=np.concatenate(state.grad_avg),
+            loss_avg=float(state.loss_avg + grad_avg[~moves] @ x[~moves]),
+            grad_avg=grad_avg[moves],
             inner_avg=float(state.inner_avg),
             weight=1 - self.beta**state.step if self.averaging is EMA_FROM_ZERO else 1.0,
-            x=x,
+            x=x[moves],
             lower_bound=bound,
-            lr=each([group.lr for group in self.groups]),
-            weight_decay=each([group.weight_decay for group in self.groups]),
-            diagonal=np.concatenate([group.diagonal(v, state.step) for group, v in moments]),
+            lr=self.each([group.lr for group in self.groups])[moves],
+            weight_decay=self.each([group.weight_decay for group in self.groups])[moves],
+            diagonal=np.concatenate(diagonals)[moves],
         )
 
 
@@ -150,14 +166,25 @@ class GroupedStep:
     info: GroupedInfo
 
 
-def run_groups(setup: Setup, bound: LowerBound, seen: Samples) -> list[GroupedStep]:
+def run_groups(
+    setup: Setup,
+    bound: LowerBound,
+    seen: Samples,
+    decay: Decay = PROXIMAL,
+    patterns: list[list[bool]] | None = None,
+) -> list[GroupedStep]:
+    """Take every step; ``patterns`` says which groups have a gradient at each (default: all)."""
     steps: list[GroupedStep] = []
     joint, state, x = setup.method(bound), GroupedState(), seen.points[0]
-    for loss, grad, sample in zip(seen.losses, seen.grads, seen.bounds, strict=True):
+    joint = replace(joint, groups=tuple(replace(group, decay=decay) for group in joint.groups))
+    for k, (loss, grad, sample) in enumerate(
+        zip(seen.losses, seen.grads, seen.bounds, strict=True)
+    ):
         given_bound = sample if isinstance(bound, PerBatch) else None
-        xs, after, info = joint.step(
-            state, setup.split(x), loss, setup.split(grad), lower_bound=given_bound
-        )
+        grads = setup.split(grad)
+        if patterns is not None:
+            grads = [g if has else None for g, has in zip(grads, patterns[k], strict=True)]
+        xs, after, info = joint.step(state, setup.split(x), loss, grads, lower_bound=given_bound)
         steps.append(GroupedStep(x, np.concatenate(xs), state, after, info))
         state, x = after, steps[-1].x_next
     return steps
@@ -172,6 +199,52 @@ def test_every_step_minimises_the_joint_model(kind: str, data: st.DataObject, se
         assert problem.is_minimiser(step.x_next)
         assert step.state.step == k
         assert_info(setup, step, problem)
+
+
+@pytest.mark.parametrize("kind", BOUNDS)
+@given(data=st.data(), setup=group_setups())
+def test_a_group_without_gradient_stays_and_counts_as_zero_in_the_averages(
+    kind: str, data: st.DataObject, setup: Setup
+) -> None:
+    """The others take the minimiser of the model with the absent groups held fixed."""
+    seen = data.draw(samples(dims=st.just(setup.size)))
+    pattern = st.lists(
+        st.booleans(), min_size=len(setup.groups), max_size=len(setup.groups)
+    ).filter(any)
+    patterns = [data.draw(pattern) for _ in range(len(seen))]
+    zeroed = setup.method(BOUNDS[kind])
+    before = GroupedState()
+    for k, step in enumerate(run_groups(setup, BOUNDS[kind], seen, patterns=patterns)):
+        moves = setup.each(patterns[k]).astype(bool)
+        assert np.array_equal(step.x_next[~moves], step.x[~moves])
+        problem = setup.problem(step.x, step.state, float(step.info.lower_bound), moves)
+        assert problem.is_minimiser(step.x_next[moves])
+        assert step.state.seen == tuple(np.sum(patterns[: k + 1], axis=0))
+        grads = setup.split(np.where(moves, seen.grads[k], 0.0))
+        sample = seen.bounds[k] if kind == "per_batch" else None
+        xs = setup.split(step.x)
+        _, after, _ = zeroed.step(before, xs, seen.losses[k], grads, lower_bound=sample)
+        assert after.loss_avg == step.state.loss_avg
+        assert after.inner_avg == step.state.inner_avg
+        for ours, theirs in zip(step.state.grad_avg, after.grad_avg, strict=True):
+            assert np.array_equal(ours, theirs)
+        before = step.state
+
+
+@pytest.mark.parametrize("decay", [DECOUPLED, APPROXIMATE], ids=["decoupled", "approximate"])
+@given(data=st.data(), setup=group_setups())
+def test_other_decays_in_groups(decay: Decay, data: st.DataObject, setup: Setup) -> None:
+    """``x^{k+1} + αλ x^k`` is the undecayed step, divided by 1+αλ the proximal one."""
+    seen = data.draw(samples(dims=st.just(setup.size)))
+    rate = setup.each([group.lr * group.weight_decay for group in setup.groups])
+    for step in run_groups(setup, constant(0.25), seen, decay):
+        problem = setup.problem(step.x, step.state, 0.25)
+        moved = step.x_next + rate * step.x
+        if decay is DECOUPLED:
+            problem = replace(problem, weight_decay=np.zeros(step.x.size))
+        else:
+            moved = moved / (1 + rate)
+        assert problem.is_minimiser(moved)
 
 
 def assert_info(setup: Setup, step: GroupedStep, problem: ProximalProblem) -> None:
@@ -196,8 +269,9 @@ def test_a_step_from_any_state_matches_the_solver(
 ) -> None:
     point, average, grad = (data.draw(vectors((setup.size,))) for _ in range(3))
     moments = setup.split(data.draw(filled((setup.size,), 0.02, 4)))
+    steps = data.draw(st.integers(1, 50))
     state = GroupedState(
-        step=data.draw(st.integers(1, 50)),
+        step=steps,
         loss_avg=np.array(data.draw(numbers(-1, 6))),
         inner_avg=np.array(data.draw(numbers(-8, 8))),
         grad_avg=tuple(setup.split(average)),
@@ -205,6 +279,7 @@ def test_a_step_from_any_state_matches_the_solver(
             None if group.beta2 is None else moment
             for group, moment in zip(setup.groups, moments, strict=True)
         ),
+        seen=(steps,) * len(setup.groups),
     )
     args = (state, setup.split(point), data.draw(numbers(-1, 6)), setup.split(grad))
     _, after, _ = setup.method(constant(0.0)).step(*args)

@@ -24,7 +24,17 @@ from reference_strategies import (
     weight_decays,
 )
 
-from momo.reference import Method, adam, momo_adam, momo_adam_star, momo_star
+from momo.reference import (
+    APPROXIMATE,
+    DECOUPLED,
+    PROXIMAL,
+    Decay,
+    Method,
+    adam,
+    momo_adam,
+    momo_adam_star,
+    momo_star,
+)
 
 powers_of_two = st.integers(-30, 30).map(lambda e: 2.0**e)
 
@@ -53,22 +63,22 @@ def test_without_cap_the_iterates_ignore_the_scale_of_the_loss(
 
 
 @pytest.mark.parametrize("name", EUCLIDEAN_METHODS)
-@pytest.mark.parametrize("decoupling", [False, True])
+@pytest.mark.parametrize("kind", [PROXIMAL, DECOUPLED, APPROXIMATE])
 @given(seen=samples(), lr=lrs, beta=betas, decay=weight_decays, s=powers_of_two)
 def test_a_scaled_loss_wants_the_cap_scaled_down_and_the_decay_up(
-    name: str, decoupling: bool, seen: Samples, lr: float, beta: float, decay: float, s: float
+    name: str, kind: Decay, seen: Samples, lr: float, beta: float, decay: float, s: float
 ) -> None:
     ours, theirs = METHODS[name](lr, beta, decay), METHODS[name](lr / s, beta, s * decay)
     if name == "momo_star":
         theirs = momo_star(lr / s, beta, s * decay, lb=s * float(ours.lower_bound.floor))
-    ours, theirs = replace(ours, decoupled=decoupling), replace(theirs, decoupled=decoupling)
+    ours, theirs = replace(ours, decay=kind), replace(theirs, decay=kind)
     assert same_iterates(run(ours, seen), run(theirs, scaled(seen, s)))
 
 
-@pytest.mark.parametrize("decoupling", [False, True])
+@pytest.mark.parametrize("kind", [PROXIMAL, DECOUPLED, APPROXIMATE])
 @given(seen=samples(), lr=lrs, beta=betas, decay=weight_decays, s=powers_of_two)
 def test_the_adam_family_ignores_the_scale_of_the_loss_if_epsilon_scales(
-    decoupling: bool, seen: Samples, lr: float, beta: float, decay: float, s: float
+    kind: Decay, seen: Samples, lr: float, beta: float, decay: float, s: float
 ) -> None:
     for build, bounds in (
         (momo_adam, ({}, {})),
@@ -76,7 +86,7 @@ def test_the_adam_family_ignores_the_scale_of_the_loss_if_epsilon_scales(
         (adam, ({}, {})),
     ):
         ours, theirs = (
-            build(lr, (beta, BETA2), eps, decay, decoupled=decoupling, **bound)
+            build(lr, (beta, BETA2), eps, decay, decay=kind, **bound)
             for eps, bound in zip((ADAM_EPS, s * ADAM_EPS), bounds, strict=True)
         )
         assert same_iterates(run(ours, seen), run(theirs, scaled(seen, s)))

@@ -20,6 +20,10 @@ from reference_strategies import (
 )
 
 from momo.reference import (
+    APPROXIMATE,
+    DECOUPLED,
+    PROXIMAL,
+    Decay,
     IdentityPreconditioner,
     Method,
     State,
@@ -78,6 +82,7 @@ def textbook_adam(
     return path
 
 
+KINDS = {False: PROXIMAL, True: DECOUPLED}
 decoupling = pytest.mark.parametrize("decoupled", [False, True], ids=["proximal", "decoupled"])
 hyper = {"seen": samples(max_steps=6), "lr": lrs, "beta": betas, "decay": weight_decays}
 
@@ -88,7 +93,7 @@ def test_sgd_m_is_the_textbooks(
     decoupled: bool, seen: Samples, lr: float, beta: float, decay: float
 ) -> None:
     expected = textbook_sgd_m(seen, lr, beta, decay, decoupled)
-    assert_same_path(sgd_m(lr, beta, decay, decoupled), seen, expected)
+    assert_same_path(sgd_m(lr, beta, decay, KINDS[decoupled]), seen, expected)
 
 
 @decoupling
@@ -96,7 +101,7 @@ def test_sgd_m_is_the_textbooks(
 def test_adam_is_the_textbooks(
     decoupled: bool, seen: Samples, lr: float, beta: float, decay: float
 ) -> None:
-    method = adam(lr, (beta, BETA2), ADAM_EPS, decay, decoupled)
+    method = adam(lr, (beta, BETA2), ADAM_EPS, decay, KINDS[decoupled])
     assert_same_path(method, seen, textbook_adam(seen, lr, beta, decay, decoupled))
 
 
@@ -118,10 +123,10 @@ def test_capped_momo_is_sgd_m_and_capped_momo_adam_is_adam(
     lr, lb = caps
     bound = constant(lb)
     pairs = [
-        (momo(lr, beta, decay, bound, decoupled), sgd_m(lr, beta, decay, decoupled)),
+        (momo(lr, beta, decay, bound, KINDS[decoupled]), sgd_m(lr, beta, decay, KINDS[decoupled])),
         (
-            momo_adam(lr, (beta, BETA2), ADAM_EPS, decay, bound, decoupled),
-            adam(lr, (beta, BETA2), ADAM_EPS, decay, decoupled),
+            momo_adam(lr, (beta, BETA2), ADAM_EPS, decay, bound, KINDS[decoupled]),
+            adam(lr, (beta, BETA2), ADAM_EPS, decay, KINDS[decoupled]),
         ),
     ]
     for truncated, base in pairs:
@@ -192,15 +197,15 @@ def test_default_prox_sps_takes_zero_as_the_bound(x: Array, grad: Array, loss: f
 )
 def test_defaults_are_the_papers(built: Method, lr: float, beta: float) -> None:
     assert (built.lr, built.beta, built.weight_decay) == (lr, beta, 0.0)
-    assert not built.decoupled
+    assert built.decay is PROXIMAL
     assert built.preconditioner in (IdentityPreconditioner(), adam_preconditioner(0.999, 1e-8))
     assert vars(built.lower_bound) in ({"value": 0.0}, {"floor": 0.0})
 
 
 @pytest.mark.parametrize("build", [momo, momo_star, momo_adam, momo_adam_star, sgd_m, adam])
-@pytest.mark.parametrize("decoupled", [False, True])
-def test_the_kind_of_decay_reaches_the_method(build: Build, decoupled: bool) -> None:
-    assert build(0.5, decoupled=decoupled).decoupled is decoupled
+@pytest.mark.parametrize("kind", [PROXIMAL, DECOUPLED, APPROXIMATE])
+def test_the_kind_of_decay_reaches_the_method(build: Build, kind: Decay) -> None:
+    assert build(0.5, decay=kind).decay is kind
 
 
 def test_adams_default_diagonal() -> None:
