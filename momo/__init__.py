@@ -1,3 +1,27 @@
-"""Momentum models for adaptive learning rates (MoMo, arXiv 2305.07583)."""
+"""Momentum models for adaptive learning rates (MoMo, arXiv 2305.07583).
+
+``from momo import Momo, MomoAdam`` gives the torch optimizers; torch is imported by that line, not
+by ``import momo``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from momo.optim import Momo, MomoAdam
 
 __version__ = "0.1.0"
+__all__ = ["Momo", "MomoAdam"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import momo.optim
+
+    return getattr(momo.optim, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

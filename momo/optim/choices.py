@@ -1,0 +1,130 @@
+"""What a parameter group chooses, and what all groups have to agree on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+import torch
+from torch import Tensor
+
+from momo.optim import arguments
+from momo.optim.lower_bounds import Given, LowerBound, Online
+from momo.optim.model import Decay, Scalar, is_zero
+from momo.optim.preconditioners import Preconditioner
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one parameter group chooses; `beta`, `from_first` and `bound` are those of all groups.
+
+    Attributes
+    ----------
+    lr, weight_decay
+        α_g and λ_g.
+    beta
+        β in [0, 1).
+    from_first
+        Whether the averages start at the first sample (MoMo) or at zero (bias correction).
+    bound
+        f_*^k.
+    preconditioner
+        D_g.
+    decay
+        How λ_g enters.
+    """
+
+    lr: Scalar
+    weight_decay: Scalar
+    beta: float
+    from_first: bool
+    bound: LowerBound
+    preconditioner: Preconditioner
+    decay: Decay
+
+
+def step_limits(group: dict[str, Any]) -> tuple[Scalar, Scalar]:
+    """Return α and λ of a group.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If one is negative, λ is infinite, or α is infinite and λ is not 0.
+    """
+    lr = arguments.non_negative("lr", group["lr"], infinite=True)
+    weight_decay = arguments.non_negative("weight_decay", group["weight_decay"])
+    if isinstance(lr, float) and math.isinf(lr) and not is_zero(weight_decay):
+        raise ValueError(
+            f"weight_decay = {weight_decay} together with lr = inf; allowed: a finite lr, or"
+            " weight_decay = 0 (an uncapped step has no proximal term to balance the decay)"
+        )
+    return lr, weight_decay
+
+
+def lower_bound(group: dict[str, Any]) -> LowerBound:
+    """Return the bound of a group, from ``lb`` and ``use_fstar``."""
+    lb = arguments.finite("lb", group["lb"])
+    return Online(lb) if arguments.flag("use_fstar", group["use_fstar"]) else Given(lb)
+
+
+def agreed(groups: Sequence[dict[str, Any]], choices: Sequence[Choices]) -> Choices:
+    """Return the choices of the first group, after a check that all share the model's own.
+
+    Raises
+    ------
+    ValueError
+        If β, the kind of average, the bound or ``nonfinite`` differ, or one learning rate of
+        several is infinite.
+    """
+    first = choices[0]
+    for index, (group, choice) in enumerate(zip(groups, choices, strict=True)):
+        for name, ours, theirs in (
+            ("beta", choice.beta, first.beta),
+            ("the kind of average", choice.from_first, first.from_first),
+            ("nonfinite", group["nonfinite"], groups[0]["nonfinite"]),
+            *zip(("the kind of bound", "lb"), choice.bound.shared, first.bound.shared, strict=True),
+        ):
+            if not same(ours, theirs):
+                raise ValueError(
+                    f"{name} = {ours} in param_groups[{index}], {theirs} in param_groups[0];"
+                    " allowed: the same in all groups, which share one model"
+                )
+        if is_number(choice.lr) and math.isinf(choice.lr) and not same(choice.lr, first.lr):
+            raise ValueError(
+                f"lr = inf in param_groups[{index}], {first.lr} in param_groups[0]; allowed:"
+                " a finite lr in each group, or inf in all"
+            )
+    return first
+
+
+def same(a: object, b: object) -> bool:
+    """Return whether two hyper-parameters are equal; tensors on a device only if they are one."""
+    if a is b:
+        return True
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        tensors = [t for t in (a, b) if isinstance(t, Tensor)]
+        return all(t.device.type == "cpu" for t in tensors) and float(a) == float(b)  # type: ignore[arg-type]
+    return a == b
+
+
+def is_number(value: Scalar) -> TypeGuard[float]:
+    """Return whether a hyper-parameter is a number, not a tensor."""
+    return not isinstance(value, Tensor)
+
+
+def relative(lrs: Sequence[Scalar]) -> tuple[Scalar, list[Scalar]]:
+    """Return the largest learning rate α, and each group's over it: ``r_g = α_g/α``.
+
+    Where all are 0, or all infinite, the ratios are 1.
+    """
+    numbers = [lr for lr in lrs if is_number(lr)]
+    if len(numbers) == len(lrs):
+        alpha = max(numbers)
+        return alpha, [1.0 if lr == alpha else lr / alpha for lr in numbers]
+    if all(lr is lrs[0] for lr in lrs):
+        return lrs[0], [1.0] * len(lrs)
+    stacked = torch.stack([torch.as_tensor(lr, dtype=torch.float64) for lr in lrs])
+    largest = stacked.max()
+    return largest, list(torch.where(stacked == largest, 1.0, stacked / largest).unbind())

@@ -1,0 +1,145 @@
+"""What is kept between steps: its names, how it is made, and what is checked when it is loaded.
+
+All of it is in ``optimizer.state[p]``, as tensors: d and the preconditioner's memory with each
+parameter, the model's own numbers (`MODEL`) with the first. So ``state_dict``, ``deepcopy``,
+``pickle``, ``torch.load(weights_only=True)`` and distributed checkpoints need nothing special.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from momo.optim.info import StepInfo
+
+GRAD_AVG = "grad_avg"
+"""d, in the shape and dtype of the parameter."""
+MEMORY_WEIGHT = "memory_weight"
+"""The total weight of the preconditioner's memory, ``1 - β2^k``: 0-dim."""
+LAST = "last"
+"""The scalars of the last step, a vector in the order of `StepInfo`."""
+COUNTS = ("steps", "skipped")
+"""How many samples were taken in, and how many were not."""
+MODEL = ("loss_avg", "weight", "inner_avg", "lower_bound", *COUNTS, LAST)
+"""f̄, ρ, γ, the lower bound's memory, and the above."""
+
+ParameterState = MutableMapping[str, Any]
+
+
+def scalar_dtype(device: torch.device) -> torch.dtype:
+    """Return float64, or float32 on the devices that have no float64."""
+    return torch.float32 if device.type == "mps" else torch.float64
+
+
+def model_dtype(name: str, device: torch.device) -> torch.dtype:
+    """Return the dtype of one of the `MODEL`'s numbers."""
+    return torch.int64 if name in COUNTS else scalar_dtype(device)
+
+
+def new_model(device: torch.device) -> dict[str, Tensor]:
+    """Return the model before the first sample: all zeros, and a last step of NaN."""
+    made = {n: torch.zeros((), dtype=model_dtype(n, device), device=device) for n in MODEL}
+    shape = (len(StepInfo._fields),)
+    made[LAST] = torch.full(shape, torch.nan, dtype=scalar_dtype(device), device=device)
+    return made
+
+
+def assign_(target: Tensor, value: Tensor) -> None:
+    """Write a value into one of the 0-dim tensors kept here.
+
+    Through a view of one dimension: torch 2.13 loses what a compiled function writes into a 0-dim
+    float64 tensor on the CPU.
+    """
+    target.view(1).copy_(value.view(1))
+
+
+def new_memory(parameter: Tensor, names: Sequence[str]) -> dict[str, Tensor]:
+    """Return d, and the preconditioner's memory of the given names, before the first gradient."""
+    made = {
+        name: torch.zeros_like(parameter, memory_format=torch.preserve_format)
+        for name in (GRAD_AVG, *names)
+    }
+    if names:
+        dtype = scalar_dtype(parameter.device)
+        made[MEMORY_WEIGHT] = torch.zeros((), dtype=dtype, device=parameter.device)
+    return made
+
+
+def check_loaded(
+    state: Mapping[Any, Any],
+    parameters: Mapping[Any, Tensor],
+    names: Mapping[Any, Sequence[str]],
+    method: str,
+) -> None:
+    """Raise unless ``state`` can be the state of these parameters.
+
+    Parameters
+    ----------
+    state
+        The "state" of a state dict.
+    parameters
+        The parameters by the state dict's numbers.
+    names
+        The names of the preconditioner's memory, by the same numbers.
+    method
+        The optimizer's name, for messages.
+
+    Raises
+    ------
+    ValueError
+        If an entry belongs to another optimizer, has the wrong shape, or the model's numbers are
+        missing or doubled.
+    """
+    holders = []
+    for number, entry in state.items():
+        if number not in parameters:
+            raise ValueError(
+                f"the state dict has state for {number!r}, which is none of the parameters;"
+                f" allowed: a state dict of {method} (the published momo-opt package does not"
+                " save its loss average and step count, so its runs cannot be continued)"
+            )
+        shaped = {GRAD_AVG, *names[number]}
+        known = shaped | set(MODEL) | ({MEMORY_WEIGHT} if names[number] else set())
+        unknown = sorted(set(entry) - known)
+        if unknown:
+            raise ValueError(
+                f"the state of parameter {number} has {', '.join(map(repr, unknown))};"
+                f" allowed: a state dict of {method}, which has {', '.join(sorted(known))}"
+            )
+        if set(entry) & set(MODEL):
+            holders.append(entry)
+        if set(entry) & shaped and (missing := sorted(known - set(MODEL) - set(entry))):
+            raise ValueError(f"the state of parameter {number} lacks {', '.join(missing)}")
+        for name in shaped & set(entry):
+            shape = tuple(getattr(entry[name], "shape", ()))
+            if shape != tuple(parameters[number].shape):
+                raise ValueError(
+                    f"{name} of parameter {number} has shape {shape};"
+                    f" allowed: the parameter's, {tuple(parameters[number].shape)}"
+                )
+    if state and not holders:
+        raise ValueError(
+            f"the state dict lacks the model's numbers ({', '.join(MODEL)}), which stand in the"
+            " state of the first parameter"
+        )
+    for entry in holders:
+        if missing := [name for name in MODEL if name not in entry]:
+            raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
+
+
+def find_model(
+    state: Mapping[Tensor, ParameterState], first: Tensor
+) -> tuple[ParameterState | None, Tensor]:
+    """Return the entry that holds the model's numbers, and its parameter.
+
+    It is that of the first parameter, unless the parameters were reordered or repartitioned.
+    """
+    if MODEL[0] in state.get(first, ()):
+        return state[first], first
+    for parameter, entry in state.items():
+        if MODEL[0] in entry:
+            return entry, parameter
+    return None, first
