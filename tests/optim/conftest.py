@@ -1,0 +1,21 @@
+"""Settings of the optimizer tests: the same examples on every run, and GPU tests only on a GPU."""
+
+import pytest
+import torch
+from hypothesis import settings
+
+settings.register_profile("optim", deadline=None, derandomize=True, database=None, max_examples=50)
+
+
+@pytest.fixture(autouse=True)
+def _profile_and_threads() -> None:
+    torch.set_num_threads(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if torch.cuda.is_available():
+        return
+    skip = pytest.mark.skip(reason="needs a CUDA device, and there is none")
+    for item in items:
+        if "gpu" in item.keywords:
+            item.add_marker(skip)
