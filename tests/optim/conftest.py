@@ -5,11 +5,10 @@ import torch
 from hypothesis import settings
 
 settings.register_profile("optim", deadline=None, derandomize=True, database=None, max_examples=50)
+settings.load_profile("optim")
 
-
-@pytest.fixture(autouse=True)
-def _profile_and_threads() -> None:
-    torch.set_num_threads(1)
+# The test processes share the cores, and the number of threads changes the order of sums.
+torch.set_num_threads(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
