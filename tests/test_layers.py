@@ -38,6 +38,19 @@ def test_the_reference_needs_numpy_alone() -> None:
         assert all(n.startswith("momo.reference") for n in names if n.startswith("momo")), path
 
 
+def test_the_optimizers_need_torch_alone() -> None:
+    """The benchmark, which is a command, may use more; NumPy is for records."""
+    for path, names in imported("momo/optim").items():
+        if "bench" not in path:
+            assert roots(names) <= {"numpy", "torch", "momo"}, path
+            assert all(n.startswith("momo.optim") for n in names if n.startswith("momo")), path
+
+
+def test_the_table_of_methods_stands_on_the_reference() -> None:
+    names = imported("momo")[str(ROOT / "momo/methods.py")]
+    assert roots(names) <= {"momo"}
+
+
 def test_the_theory_stands_on_the_reference_and_never_on_torch() -> None:
     for path, names in imported("theory").items():
         assert "torch" not in roots(names), path
@@ -48,6 +61,8 @@ def test_the_theory_stands_on_the_reference_and_never_on_torch() -> None:
     ("module", "heavy"),
     [
         ("momo", {"numpy", "torch"}),
+        ("momo.methods", {"torch"}),
+        ("momo.optim", {"torch._dynamo", "torch.distributed.tensor"}),
         ("momo.reference", {"torch", "scipy", "cvxpy"}),
         ("theory.problems", {"cvxpy", "sklearn", "matplotlib"}),
         ("theory.verify", {"cvxpy", "sklearn", "matplotlib", "torch"}),
@@ -57,6 +72,16 @@ def test_imports_are_light(module: str, heavy: set[str]) -> None:
     code = f"import sys, {module}; found = {heavy!r} & set(sys.modules)\nsys.exit(found or 0)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_optimizers_are_found_by_their_names() -> None:
+    import momo
+    from momo.optim import Momo, MomoAdam
+
+    assert (momo.Momo, momo.MomoAdam) == (Momo, MomoAdam)
+    assert {"Momo", "MomoAdam", "__version__"} <= set(dir(momo))
+    with pytest.raises(AttributeError, match="no attribute 'MomoSGD'"):
+        momo.MomoSGD  # noqa: B018
 
 
 def test_the_version_is_the_one_of_the_package() -> None:
