@@ -71,8 +71,7 @@ class AdamDiagonal:
     def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
         """Return ``d / (ε + sqrt(v/(1-β2^k)))``."""
         root = block.memory(0).sqrt()
-        eps = torch.full((), self.eps, dtype=root.dtype, device=root.device)
         # Before the first gradient weight and v are 0; the clamp makes that D = ε, not 0/0.
         weight = block.weight().clamp(min=torch.finfo(root.dtype).tiny)
-        diagonal = torch.addcmul(eps, root, weight.rsqrt())
+        diagonal = root.mul_(weight.rsqrt()).add_(self.eps)
         return torch.div(grad_avg, diagonal, out=diagonal)
