@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
@@ -13,48 +14,65 @@ from momo.optim.model import Scalar
 
 
 def scalar(name: str, value: Any, allowed: str) -> Scalar:
-    """Return a number, or a tensor of one real element.
+    """Return a number, or a 0-dim tensor of float32 or float64.
 
     Raises
     ------
     TypeError
-        If it is neither.
+        If it is neither a number nor a tensor.
     ValueError
-        If it is a tensor of another size, complex, or NaN.
+        If it is NaN, or a tensor of another size, complex or of truth values.
     """
     if isinstance(value, Tensor):
-        if value.numel() != 1 or value.is_complex():
+        if value.numel() != 1 or value.is_complex() or value.dtype is torch.bool:
             raise ValueError(
                 f"{name} is a {value.dtype} tensor of shape {tuple(value.shape)};"
                 f" allowed: {allowed}, as a number or a real tensor of one element"
             )
-        return value
-    if isinstance(value, bool) or not isinstance(value, Real):
+        # With one dimension it would beat the 0-dim float64 tensors in type promotion, and in a
+        # shorter dtype 1 + αλ would be 1.
+        value = value.reshape(()) if value.dim() else value
+        value = value if value.dtype in (torch.float32, torch.float64) else value.float()
+    elif isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} = {value!r} is no number; allowed: {allowed}")
-    if math.isnan(value):
-        raise ValueError(f"{name} = {value}; allowed: {allowed}")
-    return float(value)
+    else:
+        value = float(value)
+    if math.isnan(known(value) or 0.0):
+        raise ValueError(f"{name} = nan; allowed: {allowed}")
+    return value
 
 
-def _check(name: str, value: Scalar, good: bool, allowed: str) -> None:
-    if not good:
-        raise ValueError(f"{name} = {value} is out of range; allowed: {allowed}")
+def known(value: Scalar) -> float | None:
+    """Return a hyper-parameter's value; None for a tensor that would have to be waited for.
+
+    That is one on a device, or in a graph that is being compiled.
+    """
+    if not isinstance(value, Tensor):
+        return value
+    here = value.device.type == "cpu" and not torch.compiler.is_compiling()
+    # A fake tensor, which has no value, is of a class of its own.
+    return value.item() if here and type(value) in (Tensor, torch.nn.Parameter) else None
+
+
+def _check(name: str, value: Scalar, good: Callable[[float], bool], allowed: str) -> None:
+    number = known(value)
+    if number is not None and not good(number):
+        raise ValueError(f"{name} = {number} is out of range; allowed: {allowed}")
 
 
 def non_negative(name: str, value: Any, infinite: bool = False) -> Scalar:
     """Return a value that is at least 0, and finite unless ``infinite`` is allowed.
 
-    A tensor's value is not read, which would wait for its device.
+    Here and in `finite`, the value of a tensor on a device is not read, which would wait for it.
     """
     allowed = f"{name} >= 0" + ("" if infinite else ", finite")
-    value = scalar(name, value, allowed)
-    if not isinstance(value, Tensor):
-        _check(name, value, value >= 0 and (infinite or math.isfinite(value)), allowed)
-    return value
+    checked = scalar(name, value, allowed)
+    _check(name, checked, lambda v: v >= 0 and (infinite or math.isfinite(v)), allowed)
+    return checked
 
 
 def number(name: str, value: Any, allowed: str) -> float:
-    """Return a number; a tensor of one element is read, once, when the optimizer is made."""
+    """Return a number; a tensor of one element is read, at every step: keep it on the CPU."""
     checked = scalar(name, value, allowed)
     return float(checked.item() if isinstance(checked, Tensor) else checked)
 
@@ -63,7 +81,7 @@ def decay(name: str, value: Any) -> float:
     """Return an averaging parameter β in [0, 1)."""
     allowed = f"0 <= {name} < 1"
     beta = number(name, value, allowed)
-    _check(name, beta, 0 <= beta < 1, allowed)
+    _check(name, beta, lambda v: 0 <= v < 1, allowed)
     return beta
 
 
@@ -71,17 +89,16 @@ def positive(name: str, value: Any) -> float:
     """Return a finite number above 0."""
     allowed = f"{name} > 0, finite"
     checked = number(name, value, allowed)
-    _check(name, checked, 0 < checked < math.inf, allowed)
+    _check(name, checked, lambda v: 0 < v < math.inf, allowed)
     return checked
 
 
 def finite(name: str, value: Any) -> Scalar:
-    """Return a finite number, or a tensor of one element whose value is not read."""
+    """Return a finite value."""
     allowed = "a finite number"
-    value = scalar(name, value, allowed)
-    if not isinstance(value, Tensor):
-        _check(name, value, math.isfinite(value), allowed)
-    return value
+    checked = scalar(name, value, allowed)
+    _check(name, checked, math.isfinite, allowed)
+    return checked
 
 
 def flag(name: str, value: Any) -> bool:
@@ -129,6 +146,6 @@ def loss_value(name: str, value: Any, like: Tensor) -> Tensor:
             f"{name} has shape {tuple(value.shape)}; allowed: one element"
             " (reduce it, as with .mean(), to the number whose gradient was taken)"
         )
-    if value.is_complex():
-        raise ValueError(f"{name} is complex; allowed: a real number")
+    if value.is_complex() or value.dtype is torch.bool:
+        raise ValueError(f"{name} is of dtype {value.dtype}; allowed: a real number")
     return value.detach().reshape(()).to(dtype=like.dtype, device=like.device)

@@ -14,6 +14,7 @@ from momo.optim import arguments
 from momo.optim.lower_bounds import Given, LowerBound, Online
 from momo.optim.model import Decay, Scalar, is_zero
 from momo.optim.preconditioners import Preconditioner
+from momo.optim.state import scalar_dtype
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def step_limits(group: dict[str, Any]) -> tuple[Scalar, Scalar]:
     """
     lr = arguments.non_negative("lr", group["lr"], infinite=True)
     weight_decay = arguments.non_negative("weight_decay", group["weight_decay"])
-    if isinstance(lr, float) and math.isinf(lr) and not is_zero(weight_decay):
+    if is_infinite(lr) and not is_zero(weight_decay):
         raise ValueError(
             f"weight_decay = {weight_decay} together with lr = inf; allowed: a finite lr, or"
             " weight_decay = 0 (an uncapped step has no proximal term to balance the decay)"
@@ -67,6 +68,10 @@ def lower_bound(group: dict[str, Any]) -> LowerBound:
     """Return the bound of a group, from ``lb`` and ``use_fstar``."""
     lb = arguments.finite("lb", group["lb"])
     return Online(lb) if arguments.flag("use_fstar", group["use_fstar"]) else Given(lb)
+
+
+BOUND = ("kind of bound (use_fstar)", "lb")
+"""What to call the entries of `LowerBound.shared` in messages."""
 
 
 def agreed(groups: Sequence[dict[str, Any]], choices: Sequence[Choices]) -> Choices:
@@ -82,31 +87,39 @@ def agreed(groups: Sequence[dict[str, Any]], choices: Sequence[Choices]) -> Choi
     for index, (group, choice) in enumerate(zip(groups, choices, strict=True)):
         for name, ours, theirs in (
             ("beta", choice.beta, first.beta),
-            ("the kind of average", choice.from_first, first.from_first),
+            ("averages from zero (bias_correction)", not choice.from_first, not first.from_first),
             ("nonfinite", group["nonfinite"], groups[0]["nonfinite"]),
-            *zip(("the kind of bound", "lb"), choice.bound.shared, first.bound.shared, strict=True),
+            *zip(BOUND, choice.bound.shared, first.bound.shared, strict=True),
         ):
             if not same(ours, theirs):
                 raise ValueError(
                     f"{name} = {ours} in param_groups[{index}], {theirs} in param_groups[0];"
                     " allowed: the same in all groups, which share one model"
                 )
-        if is_number(choice.lr) and math.isinf(choice.lr) and not same(choice.lr, first.lr):
+        if is_infinite(choice.lr) != is_infinite(first.lr):
             raise ValueError(
-                f"lr = inf in param_groups[{index}], {first.lr} in param_groups[0]; allowed:"
-                " a finite lr in each group, or inf in all"
+                f"lr = {choice.lr} in param_groups[{index}], {first.lr} in param_groups[0];"
+                " allowed: a finite lr in each group, or inf in all"
             )
     return first
 
 
 def same(a: object, b: object) -> bool:
     """Return whether two hyper-parameters are equal; tensors on a device only if they are one."""
-    if a is b:
+    if a is b or (isinstance(a, Tensor) and isinstance(b, Tensor) and _views_of_one(a, b)):
         return True
-    if isinstance(a, Tensor) or isinstance(b, Tensor):
-        tensors = [t for t in (a, b) if isinstance(t, Tensor)]
-        return all(t.device.type == "cpu" for t in tensors) and float(a) == float(b)  # type: ignore[arg-type]
-    return a == b
+    ours, theirs = (arguments.known(v) if isinstance(v, Tensor) else v for v in (a, b))
+    return ours is not None and ours == theirs
+
+
+def _views_of_one(a: Tensor, b: Tensor) -> bool:
+    """Return whether two 0-dim tensors are one tensor of one element, reshaped twice."""
+    return a._base is not None and a._base is b._base and a.storage_offset() == b.storage_offset()
+
+
+def is_infinite(lr: Scalar) -> bool:
+    """Return whether a learning rate is infinite, as far as that can be read without waiting."""
+    return math.isinf(arguments.known(lr) or 0.0)
 
 
 def is_number(value: Scalar) -> TypeGuard[float]:
@@ -125,6 +138,9 @@ def relative(lrs: Sequence[Scalar]) -> tuple[Scalar, list[Scalar]]:
         return alpha, [1.0 if lr == alpha else lr / alpha for lr in numbers]
     if all(lr is lrs[0] for lr in lrs):
         return lrs[0], [1.0] * len(lrs)
-    stacked = torch.stack([torch.as_tensor(lr, dtype=torch.float64) for lr in lrs])
+    devices = [lr.device for lr in lrs if isinstance(lr, Tensor)]
+    device = next((device for device in devices if device.type != "cpu"), devices[0])
+    one = torch.ones((), dtype=scalar_dtype(device), device=device)
+    stacked = torch.stack([lr.to(one) if isinstance(lr, Tensor) else lr * one for lr in lrs])
     largest = stacked.max()
     return largest, list(torch.where(stacked == largest, 1.0, stacked / largest).unbind())

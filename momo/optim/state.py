@@ -8,6 +8,7 @@ parameter, the model's own numbers (`MODEL`) with the first. So ``state_dict``, 
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
+from numbers import Real
 from typing import Any
 
 import torch
@@ -90,10 +91,10 @@ def check_loaded(
     Raises
     ------
     ValueError
-        If an entry belongs to another optimizer, has the wrong shape, or the model's numbers are
-        missing or doubled.
+        If an entry belongs to another optimizer, has the wrong type or shape, or the model's
+        numbers are missing, or stand there twice and differ.
     """
-    holders = []
+    holders: dict[Any, Mapping[str, Any]] = {}
     for number, entry in state.items():
         if number not in parameters:
             raise ValueError(
@@ -101,33 +102,60 @@ def check_loaded(
                 f" allowed: a state dict of {method} (the published momo-opt package does not"
                 " save its loss average and step count, so its runs cannot be continued)"
             )
-        shaped = {GRAD_AVG, *names[number]}
-        known = shaped | set(MODEL) | ({MEMORY_WEIGHT} if names[number] else set())
-        unknown = sorted(set(entry) - known)
-        if unknown:
+        if not isinstance(entry, Mapping):
             raise ValueError(
-                f"the state of parameter {number} has {', '.join(map(repr, unknown))};"
+                f"the state of parameter {number} is of type {type(entry).__name__};"
+                " allowed: a dict of tensors"
+            )
+        shaped = {GRAD_AVG, *names[number]}
+        own = shaped | ({MEMORY_WEIGHT} if names[number] else set())
+        known = own | set(MODEL)
+        if unknown := sorted(repr(name) for name in set(entry) - known):
+            raise ValueError(
+                f"the state of parameter {number} has {', '.join(unknown)};"
                 f" allowed: a state dict of {method}, which has {', '.join(sorted(known))}"
             )
-        if set(entry) & set(MODEL):
-            holders.append(entry)
-        if set(entry) & shaped and (missing := sorted(known - set(MODEL) - set(entry))):
+        if set(entry) & own and (missing := sorted(own - set(entry))):
             raise ValueError(f"the state of parameter {number} lacks {', '.join(missing)}")
-        for name in shaped & set(entry):
-            shape = tuple(getattr(entry[name], "shape", ()))
-            if shape != tuple(parameters[number].shape):
-                raise ValueError(
-                    f"{name} of parameter {number} has shape {shape};"
-                    f" allowed: the parameter's, {tuple(parameters[number].shape)}"
-                )
+        for name, value in entry.items():
+            parameter = parameters[number] if name in shaped else None
+            _check_value(f"{name} of parameter {number}", name, value, parameter)
+        if set(entry) & set(MODEL):
+            holders[number] = entry
     if state and not holders:
         raise ValueError(
             f"the state dict lacks the model's numbers ({', '.join(MODEL)}), which stand in the"
             " state of the first parameter"
         )
-    for entry in holders:
+    for number, entry in holders.items():
         if missing := [name for name in MODEL if name not in entry]:
             raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
+        first, numbers = next(iter(holders.items()))
+        if differing := [n for n in MODEL if n != LAST and float(entry[n]) != float(numbers[n])]:
+            # Ranks that each held a part of the parameters may have saved the same numbers.
+            raise ValueError(
+                f"{', '.join(differing)} differ in the states of parameters {first} and {number};"
+                " allowed: the model's numbers in one of them, or the same in each"
+            )
+
+
+def _check_value(title: str, name: str, value: Any, parameter: Tensor | None) -> None:
+    """Raise unless a value can be loaded: as a tensor like the parameter, if there is one."""
+    if parameter is None and isinstance(value, Real) and name != LAST:
+        return
+    if not isinstance(value, Tensor):
+        raise ValueError(
+            f"{title} is of type {type(value).__name__}; allowed: a tensor"
+            + (", or a number" if parameter is None and name != LAST else "")
+        )
+    shape: tuple[int, ...] = (len(StepInfo._fields),) if name == LAST else ()
+    if parameter is not None:
+        shape = tuple(parameter.shape)
+    if tuple(value.shape) != shape:
+        whose = "" if parameter is None else "the parameter's, "
+        raise ValueError(f"{title} has shape {tuple(value.shape)}; allowed: {whose}{shape}")
+    if value.is_complex() and not (parameter is not None and parameter.is_complex()):
+        raise ValueError(f"{title} is complex; allowed: real numbers")
 
 
 def find_model(
