@@ -9,5 +9,16 @@ from momo.optim.choices import Choices
 from momo.optim.info import StepInfo
 from momo.optim.momo import Momo
 from momo.optim.momo_adam import MomoAdam
+from momo.optim.recorder import Recorder
+from momo.optim.training import AccumulatedLoss, clip_grad_norm_
 
-__all__ = ["Choices", "MomentumModelOptimizer", "Momo", "MomoAdam", "StepInfo"]
+__all__ = [
+    "AccumulatedLoss",
+    "Choices",
+    "MomentumModelOptimizer",
+    "Momo",
+    "MomoAdam",
+    "Recorder",
+    "StepInfo",
+    "clip_grad_norm_",
+]
