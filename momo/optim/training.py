@@ -132,16 +132,17 @@ def clip_grad_norm_(
     so that what is left is not the slope of any multiple of the sample. Clip by norm instead.
     """
     max_norm = float(arguments.non_negative("max_norm", max_norm, infinite=True))
-    lb = arguments.finite("lb", lb)
+    parameters = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    grads = (p.grad for p in parameters if p.grad is not None)
+    device = next((grad.device for grad in grads), torch.device("cpu"))
+    bound = _scalar("lb", arguments.finite("lb", lb), device)
+    value = _scalar("loss", loss, device)
     norm = torch.nn.utils.clip_grad_norm_(
         parameters, max_norm, norm_type, error_if_nonfinite, foreach
     )
     # torch's own coefficient, in the same dtype, so that loss and gradients shrink alike.
     coefficient = torch.clamp(max_norm / (norm + 1e-6), max=1.0)
-    bound, value, share = (
-        _scalar(name, given, norm.device)
-        for name, given in (("lb", lb), ("loss", loss), ("the norm", coefficient))
-    )
+    share = _scalar("the norm", coefficient, device)
     return torch.lerp(bound, value, share), norm
 
 
