@@ -4,9 +4,9 @@ All arithmetic on parameters is written once, for a `Block`. A path is a way to 
 into blocks:
 
 * `one_by_one`: a block for each parameter, of its own shape. The path that is obviously right.
-* `gathered`: small tensors are copied into one flat block, large ones are worked on in place, in
-  slices. Fewer kernels where there are many small tensors, a working set that fits the cache on
-  the CPU, and a bound on the extra memory.
+* `gathered`: small tensors are copied into one flat block; large ones are worked on in place, in
+  slices where that takes working memory. Fewer kernels where there are many small tensors, a
+  working set that fits the cache on the CPU, and a bound on the extra memory.
 
 The working dtype is float32 for parameters of lower precision, so that inner products and steps
 are computed in float32 and rounded once, when they are stored.
@@ -141,12 +141,17 @@ def working_dtype(x: Tensor) -> torch.dtype:
 def inner(a: Tensor, b: Tensor) -> Tensor:
     """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
 
-    Flat slices on the CPU use the dot product of the linear algebra library, which is as accurate
-    as a float32 sum for the slices of `gathered`; all else is a pairwise sum.
+    Flat tensors on the CPU use the dot product of the linear algebra library, slice by slice: it
+    adds up in a few lanes, and is as accurate as a pairwise sum only for short vectors. All else
+    is a pairwise sum.
     """
-    if a.dim() == 1 and a.device.type == "cpu" and a.numel() <= SLICE["cpu"]:
+    if a.dim() != 1 or a.device.type != "cpu":
+        return (a * b).sum()
+    limit = SLICE["cpu"]
+    if a.numel() <= limit:
         return torch.dot(a, b)
-    return (a * b).sum()
+    slices = zip(torch.split(a, limit), torch.split(b, limit), strict=True)
+    return torch.stack([torch.dot(s, t) for s, t in slices]).sum()
 
 
 def one_by_one(members: Iterable[Member]) -> Iterator[Block]:
@@ -157,10 +162,11 @@ def one_by_one(members: Iterable[Member]) -> Iterator[Block]:
 
 
 def gathered(members: Iterable[Member], size: int | None = None) -> Iterator[Block]:
-    """Yield blocks of at most ``size`` elements.
+    """Yield blocks that need working memory for at most ``size`` elements.
 
-    Tensors of at most half that size are put together with others of the same device and dtypes,
-    larger ones are cut. One that is large and not contiguous is a block of its own shape.
+    Tensors of at most half that size are put together with others of the same device and dtypes;
+    larger ones are cut, unless all that is done to them can be done in place. One that is large
+    and not contiguous is a block of its own shape.
 
     Parameters
     ----------
@@ -190,9 +196,11 @@ def gathered(members: Iterable[Member], size: int | None = None) -> Iterator[Blo
 
 
 def _cut(member: Member, limit: int) -> Iterator[Block]:
-    if member.x.numel() <= limit or not all(t.is_contiguous() for t in member.tensors):
+    if not all(t.is_contiguous() for t in member.tensors):
         yield Block((member,))
         return
+    if not member.memory and all(t.dtype == working_dtype(t) for t in member.tensors):
+        limit = member.x.numel()
     x, grad_avg = _slices(member.x, limit), _slices(member.grad_avg, limit)
     grad = [None] * len(x) if member.grad is None else _slices(member.grad, limit)
     memory = [_slices(m, limit) for m in member.memory]

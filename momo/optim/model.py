@@ -87,7 +87,7 @@ def proximal_step_(x: Tensor, direction: Tensor, step_size: Tensor, rate: Scalar
 
     ``step_size`` is a 0-dim tensor of x's dtype, and ``rate`` is αλ.
     """
-    x.addcmul_(direction, -step_size)
+    x.addcmul_(direction, step_size, value=-1)
     if not is_zero(rate):
         x.div_(1 + rate)
 
@@ -96,7 +96,7 @@ def decoupled_step_(x: Tensor, direction: Tensor, step_size: Tensor, rate: Scala
     """Do ``x ← (1 - αλ) x - τ D^{-1} d`` in place: decay as in AdamW."""
     if not is_zero(rate):
         x.mul_(1 - rate)
-    x.addcmul_(direction, -step_size)
+    x.addcmul_(direction, step_size, value=-1)
 
 
 @dataclass(frozen=True)

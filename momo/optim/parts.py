@@ -80,6 +80,11 @@ def average_weights_(part: Part, ok: Tensor | None) -> None:
         assign_(weight, torch.where(ok.to(weight.device), new, weight))
 
 
+def near(value: Tensor, device: torch.device) -> Tensor:
+    """Return a 0-dim tensor on a device."""
+    return value if value.device == device else value.to(device)
+
+
 def average_block(
     block: Block, preconditioner: Preconditioner, beta: Tensor, ok: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -105,6 +110,7 @@ def summed(table: list[list[tuple[Tensor, ...]]], columns: int, like: Tensor) ->
     """Return the sums over each row's tuples, one row a row, in the dtype of ``like``."""
     rows = []
     for row in table:
-        flat = [value.to(like.device, like.dtype) for entry in row for value in entry]
-        rows.append(torch.stack(flat).view(-1, columns).sum(0) if flat else like.new_zeros(columns))
+        flat = [near(value, like.device) for entry in row for value in entry]
+        whole = torch.stack(flat).to(like.dtype) if flat else like.new_zeros(columns)
+        rows.append(whole.view(-1, columns).sum(0))
     return torch.stack(rows)
