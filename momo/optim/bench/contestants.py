@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -114,6 +115,19 @@ class Family:
     contestants: tuple[Contestant, ...]
 
 
+def check_methods(methods: Sequence[str]) -> None:
+    """Raise unless all are names in the table of methods.
+
+    Raises
+    ------
+    ValueError
+        If one is not.
+    """
+    for name in methods:
+        if name not in METHODS:
+            raise ValueError(f"method {name!r} is unknown; allowed: {', '.join(METHODS)}")
+
+
 def families(methods: Sequence[str], paths: Sequence[str], setting: Setting) -> Iterator[Family]:
     """Yield SGD-M with the methods that are SGD-M when capped, then AdamW with those of Adam.
 
@@ -124,9 +138,7 @@ def families(methods: Sequence[str], paths: Sequence[str], setting: Setting) -> 
     ValueError
         If a method is not in the table.
     """
-    for name in methods:
-        if name not in METHODS:
-            raise ValueError(f"method {name!r} is unknown; allowed: {', '.join(METHODS)}")
+    check_methods(methods)
     shared = {"lr": LEARNING_RATE, "weight_decay": setting.weight_decay}
     sgd: dict[str, Any] = {**shared, "momentum": 0.9, "dampening": 0.9}
     for baseline, cls, arguments, adaptive in (
@@ -213,6 +225,7 @@ class Runner:
 
 def runners(family: Family, workload: str, setting: Setting) -> list[Runner]:
     """Return the contestants of a family, each with its own copy of the same parameters."""
+    torch.compiler.reset()  # what is compiled for one workload would be in the way of the next
     generator = torch.Generator().manual_seed(setting.seed)
 
     def random(scale: float) -> list[Tensor]:
@@ -223,6 +236,12 @@ def runners(family: Family, workload: str, setting: Setting) -> list[Runner]:
 
     start, grads = random(1.0), random(1e-3)
     return [Runner(contestant, start, grads) for contestant in family.contestants]
+
+
+def size(workload: str) -> tuple[int, int]:
+    """Return how many elements a workload has, and in how many tensors."""
+    found = shapes(workload)
+    return sum(math.prod(shape) for shape in found), len(found)
 
 
 def synchronise(device: torch.device) -> None:

@@ -63,6 +63,15 @@ def ratios(values: Sequence[float], base: Sequence[float]) -> list[float]:
     return [value / unit for value, unit in zip(values, base, strict=True)]
 
 
+def order(turn: int, count: int) -> list[int]:
+    """Return who is timed when in a round: rotated, and every other time backwards.
+
+    So nobody always goes first, nor always after the same other, who leaves the caches behind.
+    """
+    rotated = [(turn + place) % count for place in range(count)]
+    return rotated[::-1] if turn % 2 else rotated
+
+
 def time_family(family: Family, workload: str, setting: Setting, rounds: int) -> list[Timing]:
     """Time the contestants of one family on one workload.
 
@@ -77,8 +86,7 @@ def time_family(family: Family, workload: str, setting: Setting, rounds: int) ->
     steps = [_warm_up(runner, setting) for runner in field]
     seconds: list[list[float]] = [[] for _ in field]
     for turn in range(rounds):
-        for place in range(len(field)):
-            index = (turn + place) % len(field)
+        for index in order(turn, len(field)):
             seconds[index].append(_seconds(field[index], steps[index], setting))
     for runner in field:
         runner.check()

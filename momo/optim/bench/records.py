@@ -1,0 +1,63 @@
+"""The results as a file, with the facts that they depend on."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import momo
+
+
+def facts(device: torch.device) -> dict[str, str | int]:
+    """Return what the results depend on, as far as torch and Python know it."""
+    if device.type == "cuda":
+        name = torch.cuda.get_device_name(device)
+    elif device.type == "cpu":
+        name = f"CPU with {torch.backends.cpu.get_cpu_capability()}"
+    else:
+        name = device.type
+    return {
+        "momentum-models": momo.__version__,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "device": name,
+        "threads": torch.get_num_threads(),
+    }
+
+
+def write(path: Path, known: Mapping[str, Any], tables: Mapping[str, Sequence[Any]]) -> None:
+    """Write the facts, and each table as a list of objects, as JSON.
+
+    The file is the old one or the new one, never half of one. What is not finite becomes null.
+    """
+    content = {
+        "facts": dict(known),
+        **{name: [asdict(row) for row in rows] for name, rows in tables.items()},
+    }
+    text = json.dumps(_finite(content), indent=1, ensure_ascii=False, allow_nan=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_text(text + "\n", encoding="utf-8")
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
