@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 THEORY := $(VENV)/theory.installed
+BENCH := $(VENV)/bench.installed
 TEST := $(VENV)/test.installed
 .DEFAULT_GOAL := help
 
@@ -25,9 +26,13 @@ $(THEORY): pyproject.toml constraints.txt | $(RUN)
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[theory]'
 	@touch $@
 
+$(BENCH): pyproject.toml constraints.txt | $(RUN)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[theory,bench]'
+	@touch $(THEORY) $@
+
 $(TEST): pyproject.toml constraints.txt | $(RUN)
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
-	@touch $(THEORY) $@
+	@touch $(THEORY) $(BENCH) $@
 
 .PHONY: verify
 verify: $(THEORY) ## check every statement of the theory; the report goes to build/theory.html
@@ -57,8 +62,9 @@ format: $(TEST) ## format the code
 	$(RUN) -m ruff check --fix .
 
 .PHONY: bench
-bench: $(THEORY) ## time batched runs against a loop over single runs
+bench: $(BENCH) ## time batched runs against single ones, and the optimizers against torch's own
 	$(RUN) -m theory bench
+	$(RUN) -m momo.optim.bench
 
 .PHONY: clean
 clean: ## remove what the other targets made
