@@ -130,7 +130,10 @@ def check_loaded(
     for number, entry in holders.items():
         if missing := [name for name in MODEL if name not in entry]:
             raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
-        first, numbers = next(iter(holders.items()))
+        first = next(iter(holders))
+        if number == first:
+            continue
+        numbers = holders[first]
         if differing := [n for n in MODEL if n != LAST and float(entry[n]) != float(numbers[n])]:
             # Ranks that each held a part of the parameters may have saved the same numbers.
             raise ValueError(
