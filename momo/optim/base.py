@@ -9,15 +9,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from momo.optim import arguments, reductions
+from momo.optim import arguments
 from momo.optim.averaging import average, decay_from_zero, decay_of_first
-from momo.optim.blocks import Member, inner
+from momo.optim.blocks import Member, inner, working_dtype
 from momo.optim.choices import Choices, agreed, relative
 from momo.optim.info import StepInfo
 from momo.optim.lower_bounds import Online
@@ -39,16 +39,26 @@ from momo.optim.parts import (
     smallest,
     summed,
 )
-from momo.optim.reductions import Groups, Ranks, local
+from momo.optim.reductions import (
+    Groups,
+    Ranks,
+    is_group,
+    local,
+    local_gradient,
+    together,
+    total,
+)
 from momo.optim.state import (
     GRAD_AVG,
     LAST,
     MEMORY_WEIGHT,
     MODEL,
+    NUMBERS,
     ParameterState,
     assign_,
     check_loaded,
     find_model,
+    keep_one_model,
     model_dtype,
     new_memory,
     new_model,
@@ -91,7 +101,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
         parallelism. None: the default group, if ``torch.distributed`` is initialised. False: none.
     shard_group
         The process group over which the parameters are partitioned, as under
-        ``ZeroRedundancyOptimizer``; DTensor parameters (FSDP2) need nothing.
+        ``ZeroRedundancyOptimizer``. True: the default group, if ``torch.distributed`` is
+        initialised. None: they are not partitioned. DTensor parameters (FSDP2, tensor
+        parallelism) need nothing.
 
     Raises
     ------
@@ -100,6 +112,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
     """
 
     _ranks: Ranks = Ranks()
+    _other_names: ClassVar[tuple[str, ...]] = ()
+    """Arguments that are called otherwise in ``param_groups``."""
 
     def __init__(
         self,
@@ -132,7 +146,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
     def skipped(self) -> Tensor:
         """How many steps had a loss or gradient that was not finite: a 0-dim tensor."""
         entry, _ = find_model(self.state, self._first)
-        return new_model(self._first.device)["skipped"] if entry is None else entry["skipped"]
+        return new_model(self._device())["skipped"] if entry is None else entry["skipped"]
 
     @property
     def last(self) -> StepInfo | None:
@@ -141,8 +155,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
         return None if entry is None else StepInfo(*entry[LAST].clone().unbind())
 
     @property
-    def _first(self) -> Tensor:
-        return next(p for group in self.param_groups for p in group["params"])
+    def _first(self) -> Tensor | None:
+        """The parameter that holds the model; None on a rank that has no part of the parameters."""
+        return next((p for group in self.param_groups for p in group["params"]), None)
+
+    def _device(self, loss: Any = None) -> torch.device:
+        tensor = loss if self._first is None else self._first
+        return tensor.device if isinstance(tensor, Tensor) else torch.device("cpu")
 
     # ---- the step ---------------------------------------------------------------------------
 
@@ -179,10 +198,10 @@ class MomentumModelOptimizer(Optimizer, ABC):
         shared = agreed(self.param_groups, choices)
         if closure is None and loss is None and self._only_allocates():
             self._parts(choices)
-            self._model()
+            self._model(self._device())
             return None
         given, name = evaluated(closure, loss)
-        device = self._first.device
+        device = self._device(given)
         like = torch.empty((), dtype=scalar_dtype(device), device=device)
         value = arguments.loss_value(name, given, like)
         if lb is not None:
@@ -194,17 +213,59 @@ class MomentumModelOptimizer(Optimizer, ABC):
             lb = arguments.loss_value("lb", lb, like)
 
         parts = self._parts(choices)
-        if not any(part.blocks for part in parts) and not self._ranks.always:
+        touched = any(part.working_dtypes for part in parts)
+        if not touched and not self._ranks.of_shards:
             return given
-        model = self._model()
-        value = self._ranks.mean_loss(value)
-        lb = None if lb is None else self._ranks.mean_loss(lb)
-        ok = self._finite(value if lb is None else value + 0 * lb, parts)
+        model = self._model(device)
+        losses = torch.stack([value] if lb is None else [value, lb])
+        losses, norm_sq, anywhere = self._over_ranks(model, losses, parts, touched)
+        ok = self._finite(losses, norm_sq, anywhere)
         if ok is False:
             self._skip(model)
             return given
+        value, lb = losses[0], None if lb is None else losses[1]
         self._advance(model, shared, parts, value, lb, None if ok is True else ok)
         return given
+
+    def _over_ranks(
+        self, model: ParameterState, losses: Tensor, parts: list[Part], touched: bool
+    ) -> tuple[Tensor, Tensor, Tensor | bool]:
+        """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks.
+
+        Ranks with a part of the parameters each have a model; one that has none yet takes that of
+        the others. So a state dict can be loaded by more ranks than have saved it.
+        """
+        squares: dict[Groups, list[list[tuple[Tensor, ...]]]] = {
+            groups: [[]] for groups in self._holders(parts)
+        }
+        for part in parts:
+            for groups, block in part.blocks:
+                grad = block.grad()
+                squares[groups][0].append((inner(grad, grad),))
+        items = [
+            {self._ranks.of_loss: losses},
+            {groups: summed(table, 1, losses)[0] for groups, table in squares.items()},
+        ]
+        shards = self._ranks.of_shards
+        if shards:
+            known = model["weight"] > 0
+            numbers = torch.stack([model[name].to(losses.dtype) for name in NUMBERS])
+            counts = torch.stack([torch.full_like(known, touched), known])
+            items.append({shards: torch.cat((counts, torch.where(known, numbers, 0.0)))})
+        losses, norm_sq, *pooled = together(items)
+        if self._ranks.of_loss:
+            losses = losses / self._ranks.of_loss[0].size()
+        if not pooled:
+            return losses, norm_sq, touched
+        count = pooled[0][1]
+        mean = torch.where(~known & (count > 0), pooled[0][2:] / count.clamp(min=1), numbers)
+        for name, number in zip(NUMBERS, mean.unbind(), strict=True):
+            assign_(model[name], number)
+        return losses, norm_sq, pooled[0][0] > 0
+
+    def _holders(self, parts: list[Part]) -> Iterable[Groups]:
+        """Return the groups of ranks that hold parts of parameters, in one order on all ranks."""
+        return dict.fromkeys(chain(*(part.groups for part in parts), [self._ranks.of_shards]))
 
     def _advance(
         self,
@@ -275,16 +336,15 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         rows = len(parts) + 1
         entries: dict[Groups, list[list[tuple[Tensor, ...]]]] = {
-            groups: [[] for _ in range(rows)] for groups in self._ranks.always
+            groups: [[] for _ in range(rows)] for groups in self._holders(parts)
         }
         for index, part in enumerate(parts):
             average_weights_(part, ok)
             for groups, block in chain(part.blocks, part.absent):
                 moving = block.members[0].grad is not None
                 products = average_block(block, part.choices.preconditioner, beta, ok)
-                table = entries.setdefault(groups, [[] for _ in range(rows)])
-                table[index if moving else -1].append(products)
-        return reductions.total({k: summed(table, 3, beta) for k, table in entries.items()})
+                entries[groups][index if moving else -1].append(products)
+        return total({k: summed(table, 3, beta) for k, table in entries.items()})
 
     def _move(self, part: Part, step_size: Tensor, rate: Scalar) -> None:
         choices = part.choices
@@ -295,29 +355,21 @@ class MomentumModelOptimizer(Optimizer, ABC):
             choices.decay.move_(x, direction, step_size.to(x.device, x.dtype), near)
             block.store_x(x)
 
-    def _finite(self, loss: Tensor, parts: list[Part]) -> Tensor | bool:
-        """Return whether loss and gradients are finite: a bool on the CPU, else a 0-dim tensor.
+    def _finite(self, losses: Tensor, norm_sq: Tensor, touched: Tensor | bool) -> Tensor | bool:
+        """Return whether to step: a bool on the CPU, else a 0-dim tensor.
 
         The squared norm is what is looked at: a gradient for which it overflows would freeze the
         method (||d||² = inf) for as long as it is in the average.
         """
-        squares: dict[Groups, list[list[tuple[Tensor, ...]]]] = {
-            groups: [[]] for groups in self._ranks.always
-        }
-        for part in parts:
-            for groups, block in part.blocks:
-                grad = block.grad()
-                squares.setdefault(groups, [[]])[0].append((inner(grad, grad),))
-        norm_sq = reductions.total({k: summed(table, 1, loss) for k, table in squares.items()})
-        ok = torch.isfinite(loss) & torch.isfinite(norm_sq).all()
-        if self.param_groups[0]["nonfinite"] == "raise":
-            if not bool(ok):
-                raise FloatingPointError(
-                    f"loss = {loss.item()}, squared norm of the gradient = {norm_sq.sum().item()};"
-                    ' allowed with nonfinite="raise": finite numbers'
-                )
-            return True
-        if loss.device.type == "cpu" and not torch.compiler.is_compiling():
+        ok = torch.isfinite(losses).all() & torch.isfinite(norm_sq).all()
+        raises = self.param_groups[0]["nonfinite"] == "raise"
+        if raises and not bool(ok):
+            raise FloatingPointError(
+                f"loss = {losses[0].item()}, squared norm of the gradient = {norm_sq.item()};"
+                ' allowed with nonfinite="raise": finite numbers'
+            )
+        ok = ok & touched
+        if raises or (losses.device.type == "cpu" and not torch.compiler.is_compiling()):
             return bool(ok)
         return ok
 
@@ -339,6 +391,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             present: dict[Groups, list[Member]] = {}
             absent: dict[Groups, list[Member]] = {}
             weights = []
+            dtypes = set()
             for p in group["params"]:
                 if GRAD_AVG not in self.state.get(p, ()):
                     if p.grad is None:
@@ -347,35 +400,44 @@ class MomentumModelOptimizer(Optimizer, ABC):
                 member = self._member(p, choice)
                 side = absent if member.grad is None else present
                 side.setdefault(self._ranks.groups_of(p), []).append(member)
-                if member.grad is not None and member.weight is not None:
-                    weights.append(member.weight)
+                if member.grad is not None:
+                    dtypes.add(working_dtype(member.x))
+                    if member.weight is not None:
+                        weights.append(member.weight)
             cut = cutter(group["foreach"])
             blocks, rest = (
                 [(groups, block) for groups, members in side.items() for block in cut(members)]
                 for side in (present, absent)
             )
-            parts.append(Part(choice, blocks, rest, weights))
+            parts.append(Part(choice, blocks, rest, [*present, *absent], dtypes, weights))
         return parts
 
     def _member(self, p: Tensor, choice: Choices) -> Member:
         state = self.state[p]
+        if self._ranks.of_shards and MEMORY_WEIGHT in state:
+            # ZeroRedundancyOptimizer loads all 0-dim tensors to the CPU.
+            state[MEMORY_WEIGHT] = state[MEMORY_WEIGHT].to(p.device)
         return Member(
             local(p),
-            None if p.grad is None else local(p.grad),
+            None if p.grad is None else local_gradient(p),
             local(state[GRAD_AVG]),
             () if p.grad is None else tuple(local(state[n]) for n in choice.preconditioner.memory),
             state.get(MEMORY_WEIGHT),
         )
 
-    def _model(self) -> ParameterState:
+    def _model(self, device: torch.device) -> ParameterState:
         """Return the state that holds the model's numbers: the first parameter's."""
         first = self._first
+        if first is None:
+            return new_model(device)
         entry, holder = find_model(self.state, first)
         own = self.state[first]
         if entry is None:
-            own.update(new_model(first.device))
-        elif holder is not first:
-            own.update({name: entry.pop(name).to(first.device) for name in MODEL})
+            own.update(new_model(device))
+        elif holder is not first or entry[MODEL[0]].device != device:
+            own.update({name: entry.pop(name).to(device) for name in MODEL})
+        if self._ranks.of_shards:  # ZeroRedundancyOptimizer fills the state itself, unchecked
+            keep_one_model(self.state, own)
         return own
 
     def _only_allocates(self) -> bool:
@@ -393,6 +455,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """Return the group with its hyper-parameters under the names of ``param_groups``."""
         return group
 
+    def _own(self, group: dict[str, Any]) -> dict[str, Any]:
+        """Return the group without what `ZeroRedundancyOptimizer` keeps in it.
+
+        It takes every argument of the constructor for a hyper-parameter of that name, and writes
+        it into the groups at each step.
+        """
+        if self._ranks.shard_group is None and "shard_group" not in group:
+            return group
+        others = ("process_group", "shard_group", *self._other_names)
+        return {name: value for name, value in group.items() if name not in others}
+
     def _checked(self, group: dict[str, Any]) -> Choices:
         for name in ("foreach", "fused"):
             if group[name] is not None:
@@ -406,7 +479,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             )
         if group["nonfinite"] not in ("skip", "raise"):
             raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")
-        return self.choices(group)
+        return self.choices(self._own(group))
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a parameter group, whose hyper-parameters default to those of the optimizer.
@@ -424,6 +497,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group is of type {type(param_group).__name__}; allowed: a dict")
+        for name in ("process_group", "shard_group"):
+            if is_group(param_group.get(name)):
+                raise ValueError(
+                    f"{name} is a process group in a parameter group, where it could not be saved"
+                    " (ZeroRedundancyOptimizer puts it there); allowed: shard_group=True, which is"
+                    " the default group, or functools.partial(optimizer class, shard_group=...)"
+                )
         given = self._renamed(param_group)
         merged = {**self.defaults, **given}
         groups = [*self.param_groups, merged]
@@ -478,6 +558,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         groups = loaded["param_groups"]
         if [len(g["params"]) for g in groups] != [len(g["params"]) for g in self.param_groups]:
             return  # torch says so
+        loaded["param_groups"] = groups = [self._own(group) for group in groups]
         merged = [{**self.defaults, **group} for group in groups]
         choices = [self._checked(group) for group in merged]
         agreed(merged, choices)
@@ -497,6 +578,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     self.state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
                 elif self.state[p][name] is value:
                     self.state[p][name] = value.clone()
+        entry, _ = find_model(self.state, self._first)
+        if entry is not None:
+            keep_one_model(self.state, entry)
 
 
 def _by_number(groups: list[dict[str, Any]], own: list[dict[str, Any]]) -> dict[Any, Tensor]:

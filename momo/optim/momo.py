@@ -51,6 +51,8 @@ class Momo(MomentumModelOptimizer):
     lists where the two differ.
     """
 
+    _other_names = ("beta",)
+
     def __init__(
         self,
         params: Params,

@@ -27,6 +27,11 @@ class Part:
         The parameters that have a gradient, with the ranks that hold their parts.
     absent
         Those that have none now, but had one before.
+    groups
+        The ranks that hold parts of any of them, in the order of the parameters: also of parameters
+        that have no elements on this rank, and so no block.
+    working_dtypes
+        The dtypes in which the parameters with a gradient are worked on; likewise.
     memory_weights
         The weights of the preconditioner's memory of those that have a gradient.
     """
@@ -34,11 +39,13 @@ class Part:
     choices: Choices
     blocks: list[tuple[Groups, Block]]
     absent: list[tuple[Groups, Block]]
+    groups: list[Groups]
+    working_dtypes: set[torch.dtype]
     memory_weights: list[Tensor]
 
 
 def check_gradient(p: Tensor, name: str) -> None:
-    """Raise unless the gradient is dense, and sharded as its parameter is."""
+    """Raise unless the gradient is dense, and distributed over the ranks of its parameter."""
     grad = p.grad
     assert grad is not None
     if grad.layout is not torch.strided:
@@ -46,16 +53,17 @@ def check_gradient(p: Tensor, name: str) -> None:
             f"the gradient of {name} has layout {grad.layout}; allowed: dense gradients"
             " (for an embedding: sparse=False)"
         )
-    if getattr(grad, "placements", None) != getattr(p, "placements", None):
+    mesh, own = (getattr(tensor, "device_mesh", None) for tensor in (grad, p))
+    if mesh != own:
         raise RuntimeError(
-            f"the gradient of {name} has placements {getattr(grad, 'placements', None)}; allowed:"
-            f" those of the parameter, {getattr(p, 'placements', None)}"
+            f"the gradient of {name} is distributed over {mesh}; allowed: over that of the"
+            f" parameter, {own}"
         )
 
 
 def smallest(parts: Sequence[Part]) -> float:
     """Return the smallest normal number of the dtype in which ``||d||²`` was added up."""
-    dtypes = {block.dtype for part in parts for _, block in part.blocks}
+    dtypes = set[torch.dtype]().union(*(part.working_dtypes for part in parts))
     return torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny
 
 

@@ -2,13 +2,18 @@
 
 With one process nothing here does anything. Under data parallelism gradients are averaged over
 the ranks, so the model's loss has to be, too. Where each rank holds a part of the parameters
-(FSDP, ZeRO), inner products are summed over the ranks that hold the parts.
+(FSDP, tensor parallelism, ZeRO), inner products are summed over the ranks that hold the parts.
+
+All ranks have to send the same messages in the same order. So what is sent depends on which
+parameters there are, how they are sharded and which of them have a gradient, all of which is the
+same on the ranks that share them; never on the elements that a rank happens to hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal, TypeAlias
 
 import torch
@@ -31,12 +36,29 @@ class Ranks:
         The group whose mean loss is the model's. None: the default group, if torch.distributed is
         initialised. False: this rank's own loss.
     shard_group
-        The group over which the parameters given to the optimizer are partitioned (ZeRO-1); None:
-        they are not. DTensor parameters say themselves how they are sharded.
+        The group over which the parameters given to the optimizer are partitioned (ZeRO-1). True:
+        the default group, if torch.distributed is initialised. None: they are not partitioned.
+        DTensor parameters say themselves how they are sharded.
+
+    Raises
+    ------
+    TypeError
+        If one is something else, such as a group that this rank does not belong to.
     """
 
     loss_group: Group | Literal[False] | None = None
-    shard_group: Group | None = None
+    shard_group: Group | Literal[True] | None = None
+
+    def __post_init__(self) -> None:
+        for name, group, word in (
+            ("process_group", self.loss_group, False),
+            ("shard_group", self.shard_group, True),
+        ):
+            if not (group is None or group is word or is_group(group)):
+                raise TypeError(
+                    f"{name} = {group!r}; allowed: None, {word}, or a process group to which this"
+                    " rank belongs"
+                )
 
     def __deepcopy__(self, memo: object) -> Ranks:
         """Return itself: a copy of the optimizer talks to the same ranks."""
@@ -44,51 +66,79 @@ class Ranks:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Refuse to pickle a process group, which means nothing elsewhere."""
-        if self.loss_group not in (None, False) or self.shard_group is not None:
+        if is_group(self.loss_group) or is_group(self.shard_group):
             raise TypeError(
                 "an optimizer with its own process_group or shard_group cannot be pickled;"
                 " save its state_dict() instead"
             )
         return (Ranks, (self.loss_group, self.shard_group))
 
-    def mean_loss(self, loss: Tensor) -> Tensor:
-        """Return the mean of a 0-dim tensor over the loss group."""
-        if self.loss_group is False or not _running():
-            return loss
-        size = dist.get_world_size(self.loss_group)
-        if size == 1:
-            return loss
-        total = loss.clone()
-        dist.all_reduce(total, group=self.loss_group)
-        return total / size
-
-    def groups_of(self, parameter: Tensor) -> Groups:
-        """Return the groups that hold the parts of this parameter."""
-        own: Groups = () if self.shard_group is None else (self.shard_group,)
-        placements = getattr(parameter, "placements", None)
-        if placements is None:
-            return own
-        mesh = parameter.device_mesh  # type: ignore[attr-defined]
-        sharded = [dim for dim, placement in enumerate(placements) if placement.is_shard()]
-        return own + tuple(mesh.get_group(dim) for dim in sharded)
+    @property
+    def of_loss(self) -> Groups:
+        """The group over which losses are averaged; empty: there is none."""
+        return () if self.loss_group is False else _several(self.loss_group)
 
     @property
-    def always(self) -> Sequence[Groups]:
-        """The groups that sum even when this rank has nothing to add."""
-        return () if self.shard_group is None else ((self.shard_group,),)
+    def of_shards(self) -> Groups:
+        """The group over which the parameters are partitioned; empty: there is none."""
+        if self.shard_group is None:
+            return ()
+        return _several(None if self.shard_group is True else self.shard_group)
+
+    def groups_of(self, parameter: Tensor) -> Groups:
+        """Return the groups that hold the parts of this parameter.
+
+        Raises
+        ------
+        RuntimeError
+            If a DTensor is neither sharded nor replicated.
+        """
+        placements = getattr(parameter, "placements", ())
+        if any(placement.is_partial() for placement in placements):
+            raise RuntimeError(
+                f"a parameter has placements {placements}; allowed: sharded or replicated"
+            )
+        # Not `is_shard`, which FSDP's own kind of placement over a tensor-parallel one denies.
+        held = [
+            parameter.device_mesh.get_group(dim)  # type: ignore[attr-defined]
+            for dim, placement in enumerate(placements)
+            if not placement.is_replicate()
+        ]
+        return (*(group for group in held if group.size() > 1), *self.of_shards)
 
 
-def total(parts: dict[Groups, Tensor]) -> Tensor:
+def together(items: Sequence[Mapping[Groups, Tensor]]) -> tuple[Tensor, ...]:
+    """Return the `total` of each item, whose values are vectors, in the messages of one."""
+    keys = dict.fromkeys(chain.from_iterable(items))
+    if not any(keys):
+        return tuple(item[()] for item in items)
+    like = [next(iter(item.values())) for item in items]
+    joined = {
+        groups: torch.cat(
+            [item.get(groups, torch.zeros_like(v)) for item, v in zip(items, like, strict=True)]
+        )
+        for groups in keys
+    }
+    return torch.split(total(joined), [len(v) for v in like])
+
+
+def total(parts: Mapping[Groups, Tensor]) -> Tensor:
     """Return the sum of tensors of one shape, each first summed over its groups.
 
-    The entries must come in the same order on all ranks.
+    One message a group: what goes to the same group goes together. The keys must come in the same
+    order on all ranks. Keys of several groups are reduced first, so that what is sent to a group
+    that ends them all, such as that of a partition, has the same size on ranks with other keys.
     """
-    sums = []
-    for groups, part in parts.items():
-        for group in groups:
-            dist.all_reduce(part, group=group)
-        sums.append(part)
-    return sums[0] if len(sums) == 1 else torch.stack(sums).sum(0)
+    pending = dict(parts)
+    nested = sorted(parts, key=lambda groups: -len(groups))
+    for group in dict.fromkeys(chain.from_iterable(nested)):
+        keys = [groups for groups in pending if group in groups]
+        packed = torch.stack([pending.pop(groups) for groups in keys])
+        dist.all_reduce(packed, group=group)
+        for groups, part in zip(keys, packed.unbind(), strict=True):
+            rest = tuple(other for other in groups if other is not group)
+            pending[rest] = pending[rest] + part if rest in pending else part
+    return pending[()]
 
 
 def local(tensor: Tensor) -> Tensor:
@@ -99,5 +149,27 @@ def local(tensor: Tensor) -> Tensor:
     return torch.view_as_real(tensor) if tensor.is_complex() else tensor
 
 
-def _running() -> bool:
-    return dist.is_available() and dist.is_initialized()
+def local_gradient(parameter: Tensor) -> Tensor:
+    """Return the part of the gradient that belongs to the `local` part of the parameter.
+
+    A DTensor gradient may be placed in another way, as where each rank has its own summand of the
+    gradient of a replicated parameter (sequence parallelism); it is redistributed then.
+    """
+    grad = parameter.grad
+    assert grad is not None
+    placements = getattr(parameter, "placements", None)
+    if getattr(grad, "placements", None) != placements:
+        grad = grad.redistribute(placements=placements)  # type: ignore[attr-defined]
+    return local(grad)
+
+
+def is_group(value: object) -> bool:
+    """Return whether a value is a process group."""
+    return dist.is_available() and isinstance(value, dist.ProcessGroup)
+
+
+def _several(group: Group | None) -> Groups:
+    """Return the group, or the default one, unless it has but one rank."""
+    if group is None and dist.is_available() and dist.is_initialized():
+        group = dist.group.WORLD
+    return () if group is None or group.size() == 1 else (group,)

@@ -24,8 +24,10 @@ LAST = "last"
 """The scalars of the last step, a vector in the order of `StepInfo`."""
 COUNTS = ("steps", "skipped")
 """How many samples were taken in, and how many were not."""
-MODEL = ("loss_avg", "weight", "inner_avg", "lower_bound", *COUNTS, LAST)
-"""f̄, ρ, γ, the lower bound's memory, and the above."""
+NUMBERS = ("loss_avg", "weight", "inner_avg", "lower_bound", *COUNTS)
+"""f̄, ρ, γ, the lower bound's memory, and the counts: what the next step depends on."""
+MODEL = (*NUMBERS, LAST)
+"""All that is kept of the model."""
 
 ParameterState = MutableMapping[str, Any]
 
@@ -162,15 +164,27 @@ def _check_value(title: str, name: str, value: Any, parameter: Tensor | None) ->
 
 
 def find_model(
-    state: Mapping[Tensor, ParameterState], first: Tensor
-) -> tuple[ParameterState | None, Tensor]:
+    state: Mapping[Tensor, ParameterState], first: Tensor | None
+) -> tuple[ParameterState | None, Tensor | None]:
     """Return the entry that holds the model's numbers, and its parameter.
 
     It is that of the first parameter, unless the parameters were reordered or repartitioned.
     """
-    if MODEL[0] in state.get(first, ()):
+    if first is not None and MODEL[0] in state.get(first, ()):
         return state[first], first
     for parameter, entry in state.items():
         if MODEL[0] in entry:
             return entry, parameter
-    return None, first
+    return None, None
+
+
+def keep_one_model(state: Mapping[Tensor, ParameterState], holder: ParameterState) -> None:
+    """Remove the model's numbers from all entries but one.
+
+    Ranks that each hold a part of the parameters each save them (`check_loaded` sees to it that
+    they are the same); left where they are, they would grow old and be loaded again.
+    """
+    for entry in state.values():
+        if entry is not holder:
+            for name in MODEL:
+                entry.pop(name, None)
