@@ -10,10 +10,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         from momo.optim.bench.command import run
     except ModuleNotFoundError as error:
-        if error.name not in ("rich", "tyro"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("rich", "tyro"):
             raise
         print(
-            f"python -m momo.optim.bench needs {error.name}: pip install 'momentum-models[bench]'",
+            f"python -m momo.optim.bench needs {missing}: pip install 'momentum-models[bench]'",
             file=sys.stderr,
         )
         return 2

@@ -72,7 +72,7 @@ class Accuracy:
     to_loss
         ``|δh|/f̄``.
     to_offset
-        ``|δh|/|q|``, from the second step on; q_1 = 0.
+        ``|δh|/|q|``, from the second step on (q_1 = 0); NaN if there is none.
     step_size
         ``|δτ|/τ``. For the forms that are not ours: of the τ that their h gives, all else exact.
     """
@@ -142,6 +142,7 @@ def run_steps(
     optimizer = row.torch_class()(parameters, **row.torch_arguments(h))
     reference, state = row.reference(h, None), State()
     published = Published(h.beta, reference.averaging is EMA_FROM_FIRST)
+    wide = torch.promote_types(dtype, torch.float32)  # losses are float32 in training
     offset = 0.0
     for _ in range(steps):
         x, xs = _exact(parameters), [p.clone() for p in parameters]
@@ -158,7 +159,7 @@ def run_steps(
         assert last is not None
         values = {
             OURS: float(last.value),
-            PUBLISHED: published.value(xs, grads, torch.tensor(loss, device=device)),
+            PUBLISHED: published.value(xs, grads, torch.tensor(loss, dtype=wide, device=device)),
             RECURRENCE: float(info.loss_avg) + offset,
         }
         offset = h.beta * (offset - float(last.step_size * last.dual_norm_sq))
@@ -229,4 +230,4 @@ def _relative(error: float, size: float) -> float:
 
 
 def _summary(errors: Sequence[float]) -> tuple[float, float]:
-    return median(errors), max(errors)
+    return (median(errors), max(errors)) if errors else (math.nan, math.nan)

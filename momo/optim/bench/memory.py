@@ -1,7 +1,9 @@
 """Peak extra memory of a step: what it allocates beyond parameters, gradients and state.
 
 On the CPU every allocation and release of torch's allocator during one step is recorded by torch's
-profiler; the peak is the largest running sum. On CUDA the allocator keeps the peak itself.
+profiler; the peak is the largest running sum. The profiler does not see the release of what was
+there before, so a step that gives some of that back may look worse than it is, never better. On
+CUDA the allocator keeps the peak itself.
 """
 
 from __future__ import annotations

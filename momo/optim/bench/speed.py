@@ -68,7 +68,7 @@ def order(turn: int, count: int) -> list[int]:
 
     So nobody always goes first, nor always after the same other, who leaves the caches behind.
     """
-    rotated = [(turn + place) % count for place in range(count)]
+    rotated = [(turn // 2 + place) % count for place in range(count)]
     return rotated[::-1] if turn % 2 else rotated
 
 
