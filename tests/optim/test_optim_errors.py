@@ -109,7 +109,7 @@ def in_groups(changes: dict[str, Any]) -> dict[str, Any]:
     return {("momentum" if k == "beta" else k): v for k, v in changes.items()}
 
 
-@pytest.mark.parametrize(("kind", "changes", "message"), cases())
+@pytest.mark.parametrize(("kind", "changes", "message"), list(cases()))
 def test_an_argument_out_of_range_is_named_with_what_is_allowed(
     kind: type[MomentumModelOptimizer], changes: dict[str, Any], message: str
 ) -> None:
