@@ -342,13 +342,14 @@ def test_inductor(name: str) -> None:
     """Generated code, with a multiply and an add in one rounding where the CPU has it."""
     lr = torch.tensor(0.5, dtype=torch.float64)
     model, other, opt, twin = pair(name, lr=lr)
-    step = Compiled(twin, "inductor")
+    step, counts = Compiled(twin, "inductor"), []
     for k in range(6):
         factor = math.nan if k == 3 else 1.0
         opt.step(loss=backward(model, k) * factor)
         step(backward(other, k) * factor)
         assert_same(model, other, opt, twin)
-    assert step.count == 2
+        counts.append(step.count)
+    assert len(set(counts[1:])) == 1
 
 
 def test_compiled_with_a_recorder() -> None:
