@@ -1,0 +1,100 @@
+"""Everyday scripts on handwritten digits, run as a user would, who reads what they print.
+
+Each is a program of its own that ends by checking what it did. All methods of the table run in one
+process, since most of the time goes into importing torch.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from momo.methods import METHODS
+
+SCRIPTS = Path(__file__).parent / "scripts"
+ONE_PROCESS = {
+    "mlp": METHODS,
+    "schedule": METHODS,
+    "amp": METHODS,
+    "accumulate": METHODS,
+    "groups": METHODS,
+    "many_lrs": METHODS,
+    "published": (),
+    "sparse": (),
+}
+"""The scripts by name, with the methods that they are asked to run."""
+OTHERS = {"resume", "accumulate_ddp", "digits"}
+
+
+def command(script: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-W", "error", str(SCRIPTS / f"script_{script}.py"), *arguments]
+
+
+def start(script: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command(script, *arguments),
+        cwd=folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    try:
+        out, err = process.communicate(timeout=300)
+    finally:
+        process.kill()
+    assert process.returncode == 0, out + err
+    return out
+
+
+def said(out: str) -> list[str]:
+    """The methods that a script reports on."""
+    return [line.partition(":")[0] for line in out.splitlines() if ":" in line]
+
+
+@pytest.mark.parametrize("script", ONE_PROCESS)
+def test_a_script_does_what_it_says(script: str, tmp_path: Path) -> None:
+    methods = ONE_PROCESS[script]
+    out = finish(start(script, tmp_path, *methods))
+    assert set(methods) <= set(said(out))
+
+
+def test_a_run_is_resumed_in_another_process(tmp_path: Path) -> None:
+    for phase in ("first", "second"):
+        out = finish(start("resume", tmp_path, phase, str(tmp_path), *METHODS))
+        assert said(out) == list(METHODS)
+
+
+def test_a_script_that_finds_a_difference_fails(tmp_path: Path) -> None:
+    """A checkpoint whose loss average is off by one part in a million is another run."""
+    import torch
+
+    finish(start("resume", tmp_path, "first", str(tmp_path), "momo"))
+    file = tmp_path / "momo.pt"
+    parts = torch.load(file, weights_only=True)
+    parts[1]["state"][0]["loss_avg"] *= 1 + 1e-6
+    torch.save(parts, file)
+    process = start("resume", tmp_path, "second", str(tmp_path), "momo")
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert "AssertionError" in err
+
+
+@pytest.mark.slow
+def test_accumulation_in_two_processes(tmp_path: Path) -> None:
+    file = str(tmp_path / "meeting")
+    processes = [start("accumulate_ddp", tmp_path, str(r), file, *METHODS) for r in range(2)]
+    for process in processes:
+        assert said(finish(process)) == list(METHODS)
+
+
+def test_every_script_is_run() -> None:
+    found = {path.stem.removeprefix("script_") for path in SCRIPTS.glob("*.py")}
+    assert found == {*ONE_PROCESS, *OTHERS}
