@@ -214,9 +214,20 @@ def test_what_is_not_finite_is_not_measured() -> None:
         runner.check()
 
 
+def test_a_run_that_becomes_infinite_is_not_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def poisoned(runner: Any, steps: int, setting: Setting) -> float:
+        runner.parameters[0].detach().fill_(torch.inf)
+        return 1.0
+
+    monkeypatch.setattr(speed, "_seconds", poisoned)
+    (family,) = families(["momo"], ["foreach"], SETTING)
+    with pytest.raises(RuntimeError, match="parameters are not finite"):
+        speed.time_family(family, "2x3", SETTING, rounds=1)
+
+
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_contestants_move_their_own_parameters_and_share_unchanged_gradients(
+def test_contestants_have_their_own_parameters_and_share_gradients(
     device: str, dtype: torch.dtype
 ) -> None:
     setting = Setting(torch.device(device), dtype)
@@ -225,6 +236,8 @@ def test_contestants_move_their_own_parameters_and_share_unchanged_gradients(
         start = [[x.detach().clone() for x in runner.parameters] for runner in field]
         grads = [x.grad for x in field[0].parameters]
         before = [g.clone() for g in grads]
+        places = {x.data_ptr() for runner in field for x in runner.parameters}
+        assert len(places) == 2 * len(field)
         for runner in field:
             runner.step()
         for runner, xs in zip(field, start, strict=True):
@@ -329,6 +342,16 @@ def test_targets_are_judged() -> None:
     ]
 
 
+@pytest.mark.parametrize(("dtype", "shown"), [("float32", 4), ("bfloat16", 0)])
+def test_the_command_judges_the_targets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dtype: str, shown: int
+) -> None:
+    monkeypatch.setitem(WORKLOADS, "few_large", ((5,),) * 2)
+    arguments = ["--workloads", "few_large", "--rounds", "1", "--dtype", dtype]
+    assert main(["speed", "memory", *arguments]) == 0
+    assert capsys.readouterr().out.count("target: ") == shown
+
+
 def test_targets_are_for_one_workload_and_path() -> None:
     others = [timing("MoMo", 2.0, "many_small"), timing("MoMo", 2.0, path="loop")]
     assert targets.judged(others, []) == []
@@ -343,7 +366,10 @@ def test_records_are_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         records.write(path, {"torch": object()}, {})
     assert load(path) == written
-    assert list(tmp_path.iterdir()) == [path]
+    (tmp_path / "folder" / "full").mkdir(parents=True)
+    with pytest.raises(OSError, match="folder"):
+        records.write(tmp_path / "folder", {}, {})
+    assert {entry.name for entry in tmp_path.iterdir()} == {path.name, "folder"}
 
 
 # ---- accuracy ---------------------------------------------------------------------------------
@@ -356,12 +382,26 @@ def test_in_float64_all_forms_are_the_reference(name: str) -> None:
     Each inner product of n = 60 terms is off by at most ``n u S``, u = 2^-53, ``S = Σ|d_i x_i|``,
     and the errors of earlier steps count with weights that add up to 1/(1-β) = 10; two products a
     step. S is below 4 f̄ in this problem, as ``|x| <= |x - x*| + |x*|`` with both alike at first.
+    τ is proportional to h less the bound, which is above a thousandth of f̄ here.
     """
     steps = list(accuracy.run_steps(METHODS[name], "3x20", torch.float64, CPU, 8))
     assert len(steps) == 8
-    allowed = 2 * 10 * 60 * 2**-53 * 4 * max(step.loss_avg for step in steps)
+    relative = 2 * 10 * 60 * 2**-53 * 4
+    allowed = relative * max(step.loss_avg for step in steps)
     for step in steps:
         assert all(abs(value - step.value) <= allowed for value in step.values.values())
+        taus = step.step_sizes.values()
+        assert all(abs(tau - step.step_size) <= 1e3 * relative * step.step_size for tau in taus)
+
+
+def test_an_optimizer_that_is_wrong_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the loss twice, so at the first step h and τ are twice what they are."""
+    step = Momo.step
+    monkeypatch.setattr(Momo, "step", lambda self, loss: step(self, loss=2 * loss))
+    first = next(accuracy.run_steps(METHODS["momo"], "3x20", torch.float64, CPU, 1))
+    ours = first.values[accuracy.OURS], first.step_sizes[accuracy.OURS]
+    # the norm of 60 terms is all that is rounded
+    assert ours == pytest.approx((2 * first.value, 2 * first.step_size), rel=60 * 2**-52)
 
 
 @pytest.mark.parametrize("name", ["momo", "momo_adam"])
