@@ -53,6 +53,11 @@ def check_gradient(p: Tensor, name: str) -> None:
             f"the gradient of {name} has layout {grad.layout}; allowed: dense gradients"
             " (for an embedding: sparse=False)"
         )
+    placements = getattr(p, "placements", ())
+    if any(placement.is_partial() for placement in placements):
+        raise RuntimeError(
+            f"{name} has placements {placements}; allowed: sharded or replicated parameters"
+        )
     mesh, own = (getattr(tensor, "device_mesh", None) for tensor in (grad, p))
     if mesh != own:
         raise RuntimeError(

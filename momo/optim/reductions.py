@@ -86,18 +86,8 @@ class Ranks:
         return _several(None if self.shard_group is True else self.shard_group)
 
     def groups_of(self, parameter: Tensor) -> Groups:
-        """Return the groups that hold the parts of this parameter.
-
-        Raises
-        ------
-        RuntimeError
-            If a DTensor is neither sharded nor replicated.
-        """
+        """Return the groups that hold the parts of this parameter."""
         placements = getattr(parameter, "placements", ())
-        if any(placement.is_partial() for placement in placements):
-            raise RuntimeError(
-                f"a parameter has placements {placements}; allowed: sharded or replicated"
-            )
         # Not `is_shard`, which FSDP's own kind of placement over a tensor-parallel one denies.
         held = [
             parameter.device_mesh.get_group(dim)  # type: ignore[attr-defined]
