@@ -72,6 +72,7 @@ def test_a_run_is_resumed_in_another_process(tmp_path: Path) -> None:
         assert said(out) == list(METHODS)
 
 
+@pytest.mark.slow
 def test_a_script_that_finds_a_difference_fails(tmp_path: Path) -> None:
     """A checkpoint whose loss average is off by one part in a million is another run."""
     import torch

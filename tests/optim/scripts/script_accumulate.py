@@ -10,7 +10,7 @@ def train(name: str, micro: int, max_norm: float = float("inf")):
     model = network()
     opt = optimizer(name, model.parameters())
     accumulated = AccumulatedLoss()
-    for epoch in range(4):
+    for epoch in range(3):
         for inputs, targets in batches(epoch):
             opt.zero_grad()
             for x, y in zip(inputs.split(micro), targets.split(micro), strict=True):
@@ -26,6 +26,6 @@ for name in names():
     scores = [accuracy(model) for model in (parts, whole, clipped)]
     print(f"{name}: {scores[0]:.3f} in parts, {scores[1]:.3f} whole, {scores[2]:.3f} clipped")
     assert min(scores) > 0.8
-    # float32 sums in another order, in 80 steps of a network with kinks
+    # float32 sums in another order, in 60 steps of a network with kinks
     assert abs(scores[0] - scores[1]) < 0.03
     assert not torch.equal(parts[0].weight, clipped[0].weight)

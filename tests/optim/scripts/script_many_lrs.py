@@ -10,7 +10,7 @@ from script_digits import accuracy, batches, criterion, names, network, optimize
 def train(make) -> float:
     model = network()
     opt = make(parameters=model.parameters())
-    for epoch in range(4):
+    for epoch in range(3):
         for inputs, targets in batches(epoch):
             opt.zero_grad()
             loss = criterion(model(inputs), targets)

@@ -7,7 +7,7 @@ from script_digits import accuracy, batches, criterion, names, network, optimize
 def train(name: str, closures: bool) -> torch.nn.Module:
     model = network()
     opt = optimizer(name, model.parameters())
-    for epoch in range(5):
+    for epoch in range(3):
         for inputs, targets in batches(epoch):
 
             def closure():
