@@ -67,6 +67,7 @@ def test_the_command_as_a_user_types_it(tmp_path: Path) -> None:
         assert title in done.stdout
     assert f"torch {torch.__version__}" in done.stdout.replace("\n", " ")
     assert max(map(len, done.stdout.splitlines())) <= 100
+    assert "…" not in done.stdout  # no number is cut off
     found = load(out)
     assert found["facts"]["threads"] == 1
     assert platform.node() not in done.stdout + out.read_text(encoding="utf-8")
