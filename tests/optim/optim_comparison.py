@@ -16,6 +16,7 @@ E that of float64. A sum of N terms in any order is within ``N u`` of the sum of
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -146,8 +147,15 @@ class Expected:
         return 0.0 if self.state.lower_bound is None else float(self.state.lower_bound)
 
 
+def methods(problem: Problem, k: int) -> list[Method]:
+    """Return the reference's method for each parameter at step k (from 0)."""
+    bound = PerBatch() if problem.per_batch else None
+    hypers = [problem.hyperparameters(g, problem.steps[k].lrs[g]) for g, _ in problem.leaves]
+    return [problem.row.reference(replace(h, lr=h.lr or ALMOST_ZERO), bound) for h in hypers]
+
+
 def reference_step(
-    methods: list[Method],
+    each: list[Method],
     state: GroupedState,
     x: tuple[Array, ...],
     loss: float,
@@ -155,9 +163,9 @@ def reference_step(
     sample: float | None,
 ) -> Expected:
     """Take the reference's step over groups; the plain one where the learning rate is infinite."""
-    if np.isinf(methods[0].lr):
-        return _plain_step(methods, state, x, loss, grads, sample)
-    moved, new, info = grouped(*methods).step(state, x, loss, grads, lower_bound=sample)
+    if np.isinf(each[0].lr):
+        return _plain_step(each, state, x, loss, grads, sample)
+    moved, new, info = grouped(*each).step(state, x, loss, grads, lower_bound=sample)
     return Expected(
         moved,
         tuple(float(tau) for tau in info.step_sizes),
@@ -168,7 +176,7 @@ def reference_step(
 
 
 def _plain_step(
-    methods: list[Method],
+    each: list[Method],
     state: GroupedState,
     x: tuple[Array, ...],
     loss: float,
@@ -185,9 +193,9 @@ def _plain_step(
             return (None,) * len(x)
         return tuple(np.split(vector, np.cumsum([a.size for a in x])[:-1]))
 
-    one = methods[0]
+    one = each[0]
     if isinstance(one.preconditioner, Fixed):
-        entries = whole(tuple(getattr(m.preconditioner.metric, "entries", None) for m in methods))
+        entries = whole(tuple(getattr(m.preconditioner.metric, "entries", None) for m in each))
         one = replace(
             one, preconditioner=Fixed(Identity() if entries is None else Diagonal(entries))
         )
@@ -246,12 +254,6 @@ class Comparison:
         self.s = [info.eps / 2 for info in stored]
         self.tiny = [info.smallest_normal * info.eps for info in stored]  # the smallest number
 
-    def methods(self, k: int) -> list[Method]:
-        """Return the reference's method for each parameter at step k (from 0)."""
-        problem, bound = self.problem, PerBatch() if self.problem.per_batch else None
-        hypers = [problem.hyperparameters(g, problem.steps[k].lrs[g]) for g, _ in problem.leaves]
-        return [problem.row.reference(replace(h, lr=h.lr or ALMOST_ZERO), bound) for h in hypers]
-
     def state(self, before: Snapshot) -> GroupedState:
         """Return torch's state in the reference's form."""
         model = before.model
@@ -275,11 +277,12 @@ class Comparison:
     def check(self, k: int, before: Snapshot) -> None:
         """Compare step k (from 0), which has been taken from ``before``."""
         after, step = Snapshot.of(self.optimizer), self.problem.steps[k]
-        if not any(g is not None and g.size for g in before.grad):
+        outcome = self.problem.outcome(k, [g.size for g in before.grad if g is not None])
+        if outcome == "nothing":
             assert_untouched(before, after)
             assert after.model["skipped"] == self.skipped
             return
-        if step.fault is not None:
+        if outcome == "skipped":
             self.skipped += 1
             assert_untouched(before, after, self.masked)
             assert after.model["skipped"] == float(self.optimizer.skipped) == self.skipped
@@ -288,20 +291,20 @@ class Comparison:
             assert last.step_size == 0
             return
 
-        methods, start = self.methods(k), self.state(before)
+        each, start = methods(self.problem, k), self.state(before)
         sample = None
         if self.problem.per_batch:
             sample = self.problem.lb if step.lb is None else step.lb
         given = (step.loss, before.grad, sample)
         self.seen = tuple(n + (g is not None) for n, g in zip(self.seen, before.grad, strict=True))
-        expected = reference_step(methods, start, before.x, *given)
-        self._check_averages(before, after, expected, methods, step.loss)
+        expected = reference_step(each, start, before.x, *given)
+        self._check_averages(before, after, expected, each, step.loss)
 
         fixed = [
             m if g is None else replace(m, preconditioner=Fixed(self._metric(m, v, n)))
-            for m, g, v, n in zip(methods, before.grad, after.second_moment, self.seen, strict=True)
+            for m, g, v, n in zip(each, before.grad, after.second_moment, self.seen, strict=True)
         ]
-        start = self._arriving_at(before, after, start, methods[0])
+        start = self._arriving_at(before, after, start, each[0])
         expected = reference_step(fixed, start, before.x, *given)
         if all(
             np.abs(x).max(initial=0) < torch.finfo(real_dtype(p)).max
@@ -353,7 +356,7 @@ class Comparison:
         before: Snapshot,
         after: Snapshot,
         expected: Expected,
-        methods: list[Method],
+        each: list[Method],
         loss: float,
     ) -> None:
         """d and v: at most eight operations in the working dtype, and one rounding when stored.
@@ -362,11 +365,11 @@ class Comparison:
         """
         k = after.steps
         assert k == before.steps + 1
-        one = methods[0]
+        one = each[0]
         close(after.model["weight"], one.averaging.weight(k, one.beta), 4 * E * k)
         previous = before.model["loss_avg"]
         close(after.model["loss_avg"], expected.loss_avg, 8 * E * (abs(previous) + abs(loss)))
-        for i, own in enumerate(methods):
+        for i, own in enumerate(each):
             g, u, s, tiny = before.grad[i], self.u[i], self.s[i], self.tiny[i]
             size = np.abs(before.grad_avg[i]) + (0 if g is None else np.abs(g))
             d = expected.state.grad_avg[i]
@@ -388,7 +391,7 @@ class Comparison:
         before: Snapshot,
         after: Snapshot,
         expected: Expected,
-        methods: list[Method],
+        each: list[Method],
         sample: float | None,
         k: int,
     ) -> None:
@@ -400,7 +403,7 @@ class Comparison:
         """
         step, problem, last = self.problem.steps[k], self.problem, self.optimizer.last
         moving = [i for i, g in enumerate(before.grad) if g is not None]
-        one, x, d = methods[0], before.x, after.grad_avg
+        one, x, d = each[0], before.x, after.grad_avg
         n = 8 + sum(a.size for a in x)
         beta, weight = self._beta(before, one), float(one.averaging.weight(after.steps, one.beta))
         previous = before.model
@@ -463,7 +466,7 @@ class Comparison:
         close(last.lower_bound, expected.lower_bound, error_bound)
 
         # ||d||² and ζ. A dozen operations make a term of ||d||², and all are positive.
-        metrics = {i: methods[i].preconditioner.metric for i in moving}
+        metrics = {i: each[i].preconditioner.metric for i in moving}
         squares = {i: ratios[i] * float(metrics[i].dual_norm_sq(d[i])) for i in moving}
         dual, slope = sum(squares.values()), sum(s / (1 + seen[i]) for i, s in squares.items())
         relative = (n + 16) * max(self.u) + n * E
@@ -521,23 +524,44 @@ def close(ours: Any, theirs: Any, tolerance: Any) -> None:
     assert np.all(good), f"{ours} differs from {theirs} by more than {tolerance}"
 
 
-def compare(problem: Problem, path: Path, device: str = "cpu") -> Comparison:
-    """Run a problem on a path, and hold every step against the reference."""
+# ---- runs ----------------------------------------------------------------------------------------
+
+Stepper = Callable[[MomentumModelOptimizer, dict[str, Any]], Any]
+
+
+def eager(optimizer: MomentumModelOptimizer, arguments: dict[str, Any]) -> None:
+    optimizer.step(**arguments)
+
+
+def run(
+    problem: Problem, path: Path, device: str = "cpu", take: Stepper = eager
+) -> Iterator[tuple[int, MomentumModelOptimizer, Snapshot]]:
+    """Take the steps on a path; yield each, from 0, with the optimizer and what was before it."""
     params = problem.start(device)
     optimizer = problem.optimizer(params, path.foreach)
-    comparison = Comparison(problem, optimizer, path.masked or device != "cpu")
     for k in range(len(problem.steps)):
-        problem.set_gradients(params, k)
-        problem.set_lrs(optimizer, k)
+        problem.prepare(params, optimizer, k)
         before = Snapshot.of(optimizer)
         grads = [p.grad for p in params]
         kept = [None if g is None else (g.clone(), g._version) for g in grads]
         with path.taken():
-            optimizer.step(**problem.arguments(k))
-        comparison.check(k, before)
+            take(optimizer, problem.arguments(k))
         for p, grad, old in zip(params, grads, kept, strict=True):
             assert p.grad is grad
             assert grad is None or (same_bits(grad, old[0]) and grad._version == old[1])
-        if not all(torch.isfinite(p).all() for p in params):
+        yield k, optimizer, before
+
+
+def compare(
+    problem: Problem, path: Path, device: str = "cpu", take: Stepper = eager
+) -> Comparison | None:
+    """Run a problem on a path, and hold every step against the reference."""
+    comparison = None
+    for k, optimizer, before in run(problem, path, device, take):
+        if comparison is None:
+            masked = path.masked or device != "cpu" or take is not eager
+            comparison = Comparison(problem, optimizer, masked)
+        comparison.check(k, before)
+        if not all(torch.isfinite(p).all() for p in comparison.params):
             break  # a step too long for float16; the reference has the same
     return comparison

@@ -235,11 +235,17 @@ class Step:
 FAULTS = ("nan loss", "inf loss", "-inf loss", "nan gradient", "inf gradient", "nan lb")
 
 
+POINTS = 1 << 16
+"""Keys of values from here on are points; those below are the gradients of a step."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """A method, the parameters, and what each step brings.
 
     ``lr_kind`` says what the learning rates are: numbers, a tensor a group, or one tensor for all.
+    With ``whole`` parameters and gradients are small whole numbers, and every step starts at other
+    ones: sums of their products are exact, in any order.
     """
 
     name: str
@@ -251,6 +257,7 @@ class Problem:
     scale: float
     seed: int
     steps: tuple[Step, ...]
+    whole: bool = False
 
     @property
     def row(self) -> Row:
@@ -268,22 +275,36 @@ class Problem:
     def values(self, key: int) -> list[Tensor]:
         """Return values for all parameters, in their dtypes; ``key`` says which."""
         rng = np.random.default_rng([self.seed, key])
-        made = []
-        for _, leaf in self.leaves:
-            raw = torch.from_numpy(np.asarray(rng.standard_normal(leaf.shape)))
-            if leaf.dtype.is_complex:
-                raw = torch.complex(
-                    raw, torch.from_numpy(np.asarray(rng.standard_normal(leaf.shape)))
-                )
-            made.append(raw.to(leaf.dtype))
-        return made
+
+        def drawn(shape: tuple[int, ...]) -> Tensor:
+            numbers = rng.integers(-3, 4, shape) if self.whole else rng.standard_normal(shape)
+            return torch.from_numpy(np.asarray(numbers, dtype=np.float64))
+
+        return [
+            (
+                torch.complex(drawn(leaf.shape), drawn(leaf.shape))
+                if leaf.dtype.is_complex
+                else drawn(leaf.shape)
+            ).to(leaf.dtype)
+            for _, leaf in self.leaves
+        ]
 
     def start(self, device: str = "cpu") -> list[torch.nn.Parameter]:
         """Return new parameters."""
         return [
             torch.nn.Parameter(laid_out(values.to(device), leaf.layout))
-            for values, (_, leaf) in zip(self.values(-1 % 2**32), self.leaves, strict=True)
+            for values, (_, leaf) in zip(self.values(POINTS), self.leaves, strict=True)
         ]
+
+    def prepare(
+        self, params: list[torch.nn.Parameter], optimizer: MomentumModelOptimizer, k: int
+    ) -> None:
+        """Set all that step k (from 0) finds: gradients, learning rates, other points."""
+        self.set_gradients(params, k)
+        self.set_lrs(optimizer, k)
+        if self.whole:
+            for p, values in zip(params, self.values(POINTS + k), strict=True):
+                p.data.copy_(values)
 
     def set_gradients(self, params: list[torch.nn.Parameter], k: int) -> None:
         """Give the parameters the gradients of step k (from 0), or None."""
@@ -326,6 +347,17 @@ class Problem:
                 group["lr"].fill_(lr)
             else:
                 group["lr"] = torch.tensor(lr) if self.lr_kind == "tensor" else lr
+
+    def outcome(self, k: int, sizes: list[int]) -> str:
+        """Return what becomes of step k: "nothing", "skipped" or "step".
+
+        ``sizes`` are the numbers of elements of the gradients that there are.
+        """
+        fault = self.steps[k].fault
+        if not sizes:
+            return "nothing"
+        bad = fault is not None and ("gradient" not in fault or any(sizes))
+        return "skipped" if bad else "step"
 
     def arguments(self, k: int) -> dict[str, Any]:
         """Return the keyword arguments of ``step`` at step k (from 0)."""

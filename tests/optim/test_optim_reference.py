@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from optim_comparison import Comparison, E, close, compare, reference_step
+from optim_comparison import E, close, compare, methods, parameters, reference_step, run
 from optim_devices import DEVICES
 from optim_strategies import (
     ADAPTIVE,
@@ -40,8 +40,8 @@ WIDE = (torch.float64, torch.complex128)
 def test_every_step_is_the_references(
     name: str, device: str, data: st.DataObject, path: Path
 ) -> None:
-    held = compare(data.draw(problems((name,))), path, device).held
-    event(f"held: {held}")
+    compared = compare(data.draw(problems((name,))), path, device)
+    event(f"held: {compared.held}")
 
 
 @pytest.mark.slow
@@ -74,22 +74,15 @@ def test_many_steps_on_their_own_are_the_references(
     bound jumps), so the reference says it itself: three more runs of it see each number changed by
     2⁻⁴⁰ of itself. torch's rounding is a few hundred times 2⁻⁵³ of what is added up, so less.
     """
-    params = problem.start(device)
-    optimizer = problem.optimizer(params, path.foreach)
-    comparison = Comparison(problem, optimizer)
-    exact = reference_run(problem, comparison, None)
-    nearby = [reference_run(problem, comparison, seed) for seed in range(3)]
-    for k in range(len(problem.steps)):
-        problem.set_gradients(params, k)
-        problem.set_lrs(optimizer, k)
-        with path.taken():
-            optimizer.step(**problem.arguments(k))
-        spread = max(np.abs(run[k] - exact[k]).max(initial=0) for run in nearby)
-        ours = np.concatenate([reals(p) for p in params])
+    exact = reference_run(problem, None)
+    nearby = [reference_run(problem, seed) for seed in range(3)]
+    for k, optimizer, _ in run(problem, path, device):
+        spread = max(np.abs(points[k] - exact[k]).max(initial=0) for points in nearby)
+        ours = np.concatenate([reals(p) for p in parameters(optimizer)])
         close(ours, exact[k], spread + 2.0**-40 * np.abs(exact[k]).max(initial=0))
 
 
-def reference_run(problem: Problem, comparison: Comparison, seed: int | None) -> list[Array]:
+def reference_run(problem: Problem, seed: int | None) -> list[Array]:
     """Return the points of a run of the reference, with numbers a little off if there is a seed."""
     rng = np.random.default_rng(seed)
 
@@ -103,12 +96,11 @@ def reference_run(problem: Problem, comparison: Comparison, seed: int | None) ->
     for k, step in enumerate(problem.steps):
         problem.set_gradients(params, k)
         grads = tuple(None if p.grad is None else off(reals(p.grad)) for p in params)
-        if step.fault is None and any(g is not None and g.size for g in grads):
+        if problem.outcome(k, [g.size for g in grads if g is not None]) == "step":
             sample = None
             if problem.per_batch:
                 sample = off(problem.lb if step.lb is None else step.lb)
-            methods = comparison.methods(k)
-            done = reference_step(methods, state, x, off(step.loss), grads, sample)
+            done = reference_step(methods(problem, k), state, x, off(step.loss), grads, sample)
             x, state = done.x, done.state
         points.append(np.concatenate(x))
     return points
