@@ -20,9 +20,10 @@ which in this problem is about twice f̄:
 * published: each product and each γ are rounded to the parameters' dtype: some ``u S``, less where
   the errors of many tensors average out. They are not carried on: in float32 this is as accurate
   as ours, in bfloat16 2^16 times less.
-* recurrence: no difference of large numbers, hence the best where x moves as told. But x moves by
-  ``-τ D^{-1} d`` only up to the rounding of x, ``u |x_i|`` in each element; where that is as large
-  as the step, q is wrong altogether.
+* recurrence: no difference of large numbers; as accurate as ``τ ||d||²``, some
+  ``u₃₂ τ||d||²/(1-β)``, where x moves as told. But x moves by ``-τ D^{-1} d`` only up to the
+  rounding of x, ``u |x_i|`` in each element; where that is as large as the step, q is wrong
+  altogether. It is wrong as well, unlike the two others, if something else moves x.
 
 Adam's v is kept in the parameters' dtype, as in torch. In float16 it underflows where ``(1-β2) g²``
 is below 6e-8; D is then ε, and τ has nothing to do with the reference's.
