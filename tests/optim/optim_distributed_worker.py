@@ -22,7 +22,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -281,11 +281,10 @@ def replicated(net: nn.Module) -> nn.parallel.DistributedDataParallel:
 
 
 def sharded(net: nn.Module, **options: Any) -> nn.Module:
-    """Return the net under FSDP2: each layer by itself, the rest with the root."""
+    """Return the net under FSDP2: the body by itself, the rest with the root."""
     from torch.distributed.fsdp import fully_shard
 
-    for layer in net.children():
-        fully_shard(layer, **options)
+    fully_shard(net.body, **options)
     return fully_shard(net, **options)
 
 
@@ -413,7 +412,8 @@ def fsdp_mixed_precision(rank: int, folder: Path, case: str) -> Any:
     from torch.distributed.fsdp import MixedPrecisionPolicy
 
     policy = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
-    run, alone = Run(case), Run(case, options=(("process_group", False),))
+    run = Run(case, steps=10)
+    alone = replace(run, options=(("process_group", False),))
     net, beside = sharded(Net().float(), mp_policy=policy), Net().float()
     optimizer, other = run.optimizer(net), alone.optimizer(beside)
     for step in range(run.steps):
@@ -467,7 +467,7 @@ def tensor_parallel(rank: int, method: str, place: Callable[[Tensor, Tensor], Te
     """
     from torch.distributed.device_mesh import init_device_mesh
 
-    run, net = Run(method), Net()
+    run, net = Run(method, steps=12), Net()
     split = distributed_copy(net, init_device_mesh("cpu", (2,)))
     optimizer = run.optimizer(split)
     sent = []

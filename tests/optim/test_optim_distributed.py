@@ -305,7 +305,7 @@ def test_mixed_precision_changes_nothing_but_the_gradients(
 ) -> None:
     """Beside it went an unsharded optimizer with the same gradients, in float32."""
     for found in processes("fsdp_mixed_precision", method):
-        tolerance = rounding(Run(method), dtype=torch.float32)
+        tolerance = rounding(Run(method, steps=10), dtype=torch.float32)
         assert difference(found["parameters"], found["beside"]) <= tolerance
         assert found["dtypes"] == ["torch.float32"]
 
@@ -314,12 +314,12 @@ def test_mixed_precision_changes_nothing_but_the_gradients(
 @pytest.mark.parametrize("check", ["placed_alike", "placed_otherwise"])
 def test_parameters_may_be_placed_in_any_way(processes: Processes, method: str, check: str) -> None:
     """Cut by rows or columns, whole on each rank, or plain; so may their gradients be."""
-    run, ranks = Run(method), processes(check, method)
+    run, ranks = Run(method, steps=12), processes(check, method)
     assert difference(ranks[0]["parameters"], alone(run)["parameters"]) <= rounding(run)
     assert_ranks_agree(ranks)
     copies = ("left.bias", "gain")
     assert equal(*({name: rank["local"][name] for name in copies} for rank in ranks))
-    assert ranks[0]["messages"] == ranks[1]["messages"] == [2] * STEPS
+    assert ranks[0]["messages"] == ranks[1]["messages"] == [2] * run.steps
 
 
 def test_a_distributed_loss_is_taken_as_a_whole(processes: Processes) -> None:
