@@ -103,7 +103,7 @@ class Recorder:
             return {name: np.empty(0) for name in COLUMNS}
         rows = self._rows[: self._length].cpu().numpy().astype(np.float64)
         rows = rows[rows[:, 0] > 0]
-        return {name: rows[:, column].copy() for column, name in enumerate(COLUMNS)}
+        return {name: rows[:, column] for column, name in enumerate(COLUMNS)}
 
     def _prepare(
         self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]

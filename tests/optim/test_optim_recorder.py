@@ -373,6 +373,28 @@ def test_it_holds_no_graph(closure: bool) -> None:
     assert len(recorder.to_numpy()["loss"]) == 1
 
 
+@pytest.mark.parametrize("closure", [False, True])
+def test_it_holds_no_graph_after_an_error(closure: bool) -> None:
+    model = network()
+    opt = Momo(model.parameters(), nonfinite="raise")
+    Recorder(opt)
+    losses = [backward(model, 0, factor=math.nan)]
+    alive = weakref.ref(losses[0])
+    with pytest.raises(FloatingPointError):
+        opt.step(**({"closure": lambda: losses[0]} if closure else {"loss": losses[0]}))
+    losses.clear()
+    gc.collect()
+    assert alive() is None
+
+
+def test_the_step_returns_what_the_closure_does() -> None:
+    opt = Momo(network().parameters())
+    Recorder(opt)
+    loss = torch.ones((), requires_grad=True)
+    assert opt.step(lambda: loss) is loss
+    assert opt.step(loss=loss) is loss
+
+
 def test_a_row_takes_80_bytes() -> None:
     """At most twice that, while half of the memory is waiting for rows."""
     model = network()

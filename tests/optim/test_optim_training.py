@@ -142,7 +142,7 @@ def test_shares_are_numbers_or_tensors(share: float | Tensor, shape: tuple[int, 
         (torch.ones(()), math.inf, ValueError, "share = inf"),
         (torch.ones(()), torch.ones(3), ValueError, "share"),
         (torch.ones(()), "half", TypeError, "share = 'half' is no number"),
-        (torch.ones((), dtype=torch.complex64), 1.0, ValueError, "loss is complex"),
+        (torch.ones((), dtype=torch.complex64), 1.0, ValueError, "loss is of dtype"),
     ],
 )
 def test_wrong_accumulation_is_refused(
@@ -347,7 +347,7 @@ def test_the_gradients_are_clipped_by_torch(
 
 
 @pytest.mark.parametrize("max_norm", [1e3, math.inf])
-@pytest.mark.parametrize("lb", [0.0, 0.1, -7.3, torch.tensor(0.1)])
+@pytest.mark.parametrize("lb", [0.0, -1e4, 1e4 / 3, torch.tensor(0.1)])
 def test_what_is_not_clipped_keeps_its_loss_to_the_last_bit(
     lb: float | Tensor, max_norm: float
 ) -> None:
