@@ -133,6 +133,7 @@ def test_the_compiled_path_is_measured(tmp_path: Path) -> None:
         (["--weight-decay", "-1"], "weight_decay = -1.0; allowed: at least 0"),
         (["--weight-decay", "nan"], "weight_decay = nan"),
         (["--device", "toaster"], "device = toaster cannot be used"),
+        (["--clock", "cpu", "--threads", "2"], "clock = cpu with device = cpu and 2 threads"),
         (["--json", "."], "json = . is a folder"),
     ],
 )
@@ -190,6 +191,22 @@ def test_ratios_are_taken_round_by_round(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
     assert [t.ratio for t in timings] == [Spread(c, c, c) for c in cost_of]
     assert timings[0].baseline == "SGD-M"
+
+
+@pytest.mark.parametrize("clock", ["wall", "cpu"])
+def test_the_clock_that_is_asked_for_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clock: str
+) -> None:
+    """A clock that goes on by a second at each look: a measurement of one step takes a second."""
+    looks = iter(range(10**6))
+    name = {"wall": "perf_counter", "cpu": "process_time"}[clock]
+    monkeypatch.setattr("time." + name, lambda: float(next(looks)))
+    out = tmp_path / "bench.json"
+    arguments = ["speed", *TINY, "--threads", "1", "--clock", clock, "--json", str(out)]
+    assert main(arguments) == 0
+    found = load(out)
+    assert {row["milliseconds"]["median"] for row in found["speed"]} == {1000.0}
+    assert found["facts"]["clock"] == clock
 
 
 def test_ratio_and_spread() -> None:

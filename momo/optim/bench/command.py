@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +56,10 @@ class Bench:
     """λ of all contestants, for speed and memory."""
     threads: int | None = None
     """Threads of torch on the CPU; default: torch's own choice."""
+    clock: Literal["wall", "cpu"] = "wall"
+    """cpu: the process's own time, less disturbed by others; for one thread on the CPU."""
     accuracy_workloads: tuple[str, ...] = ("4x250000", "300x1000")
-    """Likewise, for the accuracy."""
+    """As --workloads, for the accuracy."""
     accuracy_dtypes: tuple[Dtype, ...] = ("float32", "bfloat16", "float16")
     """Of the parameters, for the accuracy."""
     accuracy_steps: int = 40
@@ -70,7 +73,7 @@ class Bench:
         console, status = show.make_console(), show.make_console(stderr=True)
         if self.threads is not None:
             torch.set_num_threads(self.threads)
-        known = records.facts(device)
+        known = {**records.facts(device), "clock": self.clock}
         console.print(show.facts_line(known))
         tables: dict[str, list[Any]] = {"speed": [], "memory": [], "accuracy": []}
         drawn: dict[str, Callable[[list[Any]], Table]] = {
@@ -101,7 +104,8 @@ class Bench:
         if name == "accuracy":
             dtypes = [getattr(torch, dtype) for dtype in self.accuracy_dtypes]
             return [*measure(self.methods, workload, dtypes, device, self.accuracy_steps)]
-        setting = Setting(device, getattr(torch, self.dtype), self.weight_decay)
+        clock = time.process_time if self.clock == "cpu" else time.perf_counter
+        setting = Setting(device, getattr(torch, self.dtype), self.weight_decay, clock=clock)
         found: list[Any] = []
         for family in families(self.methods, self.paths, setting):
             if name == "speed":
@@ -138,7 +142,16 @@ class Bench:
         except (RuntimeError, AssertionError) as error:  # torch without CUDA asserts
             reason = str(error).splitlines()[0]
             raise ValueError(f"device = {self.device} cannot be used: {reason}") from None
+        if self.clock == "cpu" and not (device.type == "cpu" and self._threads == 1):
+            raise ValueError(
+                f"clock = cpu with device = {self.device} and {self._threads} threads;"
+                " allowed: --device cpu --threads 1, where it is the time a step takes"
+            )
         return device
+
+    @property
+    def _threads(self) -> int:
+        return torch.get_num_threads() if self.threads is None else self.threads
 
 
 def run(arguments: list[str]) -> int:

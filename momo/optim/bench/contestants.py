@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -69,12 +70,13 @@ def shapes(workload: str) -> Shapes:
 
 @dataclass(frozen=True)
 class Setting:
-    """On what, and with what, all contestants step."""
+    """On what, and with what, all contestants step, and the clock that times them."""
 
     device: torch.device
     dtype: torch.dtype
     weight_decay: float = 0.0
     seed: int = 0
+    clock: Callable[[], float] = time.perf_counter
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ which are taken round by round.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -118,8 +117,8 @@ def _warm_up(runner: Runner, setting: Setting) -> int:
 def _seconds(runner: Runner, steps: int, setting: Setting) -> float:
     """Return the seconds of one step, the mean of several in a row."""
     synchronise(setting.device)
-    began = time.perf_counter()
+    began = setting.clock()
     for _ in range(steps):
         runner.step()
     synchronise(setting.device)
-    return (time.perf_counter() - began) / steps
+    return (setting.clock() - began) / steps
