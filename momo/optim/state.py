@@ -159,6 +159,13 @@ def _check_value(title: str, name: str, value: Any, parameter: Tensor | None) ->
     if tuple(value.shape) != shape:
         whose = "" if parameter is None else "the parameter's, "
         raise ValueError(f"{title} has shape {tuple(value.shape)}; allowed: {whose}{shape}")
+    placements = getattr(parameter, "placements", None)
+    if parameter is not None and getattr(value, "placements", None) != placements:
+        raise ValueError(
+            f"{title} has placements {getattr(value, 'placements', None)}; allowed: those of the"
+            f" parameter, {placements} (torch.distributed.checkpoint.state_dict spreads and"
+            " gathers state)"
+        )
     if value.is_complex() and not (parameter is not None and parameter.is_complex()):
         raise ValueError(f"{title} is complex; allowed: real numbers")
 

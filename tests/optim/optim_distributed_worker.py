@@ -32,7 +32,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from momo.methods import METHODS, Hyperparameters
-from momo.optim import MomentumModelOptimizer, Momo
+from momo.optim import MomentumModelOptimizer, Momo, clip_grad_norm_
 
 STEPS = 20
 FIRST, SECOND = range(STEPS // 2), range(STEPS // 2, STEPS)
@@ -77,6 +77,8 @@ class Run:
         Whether every other step is taken with a closure.
     micro
         How many batches the gradient of a step is accumulated over.
+    clip
+        The largest norm of a gradient, over all ranks.
     spoilt
         At these steps a loss is not finite: by turns NaN on the last rank, inf on the first.
     spoilt_shard
@@ -91,6 +93,7 @@ class Run:
     apart: bool = False
     closure: bool = False
     micro: int = 1
+    clip: float = math.inf
     spoilt: tuple[int, ...] = ()
     spoilt_shard: tuple[int, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
@@ -144,6 +147,12 @@ class Run:
         """Return the lower bound that comes with a rank's batch, where the method takes one."""
         return {} if METHODS[self.method].online else {"lb": 0.1 * (1 + rank) + 0.02 * (step % 3)}
 
+    def clipped(self, net: nn.Module, loss: float, lb: float | None = None) -> float:
+        """Clip the gradients, and return the loss that goes with them."""
+        bound = self.hyperparameters.lb if lb is None else lb
+        value, _ = clip_grad_norm_(net.parameters(), self.clip, loss, bound)
+        return value.item()
+
 
 def train(
     run: Run, net: nn.Module, optimizer: Any, rank: int, steps: Iterable[int] | None = None
@@ -163,6 +172,8 @@ def train(
                 total += loss.item()
             if step in run.spoilt_shard and rank == step % ranks:
                 net.body.weight.grad.to_local()[0, 0] = math.nan
+            if math.isfinite(run.clip):
+                total = run.clipped(net, total, **run.bound(step, rank))
             return total * run.factor(step, rank, ranks)
 
         if run.closure and step % 2:
@@ -191,16 +202,17 @@ def train_alone(
         parts = [(rank, part) for rank in range(ranks) for part in range(run.micro)]
         loss = torch.stack([run.loss(net, step, *part) for part in parts]).mean()
         loss.backward()
-        value = loss.item() * (1 + noise)
-        value *= sum(run.factor(step, rank, ranks) for rank in range(ranks)) / ranks
         for p in net.parameters():
             if noise and p.grad is not None:
                 signs = torch.randint(0, 2, p.shape, generator=generator).to(p.dtype) * 2 - 1
                 p.grad.add_(signs * p.grad.abs().max(), alpha=noise)
-        if step in run.spoilt_shard:
-            value = math.nan
         bounds = [run.bound(step, rank) for rank in range(ranks)]
-        optimizer.step(loss=value, **{n: sum(b[n] for b in bounds) / ranks for n in bounds[0]})
+        bound = {name: sum(b[name] for b in bounds) / ranks for name in bounds[0]}
+        value = loss.item() * (1 + noise)
+        if math.isfinite(run.clip):
+            value = run.clipped(net, value, **bound)
+        value *= sum(run.factor(step, rank, ranks) for rank in range(ranks)) / ranks
+        optimizer.step(loss=math.nan if step in run.spoilt_shard else value, **bound)
         each()
 
 
@@ -302,7 +314,9 @@ def trained(run: Run, net: nn.Module, rank: int) -> dict[str, Any]:
 def replica_runs(method: str) -> dict[str, Run]:
     return {
         "loss": Run(method, apart=True),
-        "accumulated": Run(method, closure=True, micro=2, options=(("foreach", False),), steps=12),
+        "accumulated": Run(
+            method, closure=True, micro=2, clip=0.5, options=(("foreach", False),), steps=12
+        ),
         "spoilt": Run(method, apart=True, closure=True, spoilt=(3, 7, 8), steps=12),
     }
 
@@ -377,7 +391,9 @@ def small_steps(rank: int, folder: Path) -> Any:
 def shard_runs(method: str) -> dict[str, Run]:
     return {
         "loss": Run(method),
-        "accumulated": Run(method, closure=True, micro=2, options=(("foreach", False),), steps=12),
+        "accumulated": Run(
+            method, closure=True, micro=2, clip=0.5, options=(("foreach", False),), steps=12
+        ),
         "spoilt": Run(method, spoilt=(3, 7), spoilt_shard=(8, 9), steps=12),
     }
 
@@ -543,9 +559,18 @@ def refusals(rank: int, folder: Path) -> Any:
         parameter.grad = grad
         Momo([parameter]).step(loss=1.0)
 
+    def load(into: Tensor, state_of: Tensor) -> None:
+        saved, optimizer = Momo([nn.Parameter(state_of)]), Momo([nn.Parameter(into)])
+        for p in saved.param_groups[0]["params"]:
+            p.grad = torch.ones_like(p)
+        saved.step(loss=1.0)
+        optimizer.load_state_dict(saved.state_dict())
+
     replicated = [Replicate(), Replicate()]
     p = distribute_tensor(torch.ones(4), line, replicated[:1])
     return {
+        "whole state into shards": refusal(lambda: load(p, torch.ones(4))),
+        "shards into a whole": refusal(lambda: load(torch.ones(4), p)),
         "another mesh": refusal(
             lambda: step(p, distribute_tensor(torch.ones(4), grid, replicated))
         ),
@@ -578,6 +603,7 @@ def tiny_gradient(rank: int, folder: Path) -> Any:
 
 
 def zero(run: Run, net: nn.Module, **options: Any) -> Any:
+    """Return the optimizer of a partition over all ranks."""
     from torch.distributed.optim import ZeroRedundancyOptimizer
 
     arguments = {"shard_group": True, **run.arguments, **options}
@@ -596,7 +622,7 @@ def zero_redundancy(rank: int, folder: Path, case: str) -> Any:
     found = {}
     for name, run in zero_runs(case).items():
         net = replicated(Net())
-        optimizer = zero(run, net)
+        optimizer = zero(run, net, parameters_as_bucket_view=name == "spoilt")
         with counting() as sizes:
             train(run, net, optimizer, rank)
         owned = sum(p.numel() for g in optimizer.optim.param_groups for p in g["params"])

@@ -327,7 +327,7 @@ def test_a_distributed_loss_is_taken_as_a_whole(processes: Processes) -> None:
         assert found == {"whole": 3.0, "summands": 3.0}
 
 
-def test_what_cannot_be_summed_is_refused(processes: Processes) -> None:
+def test_what_does_not_fit_together_is_refused(processes: Processes) -> None:
     for found in processes("refusals"):
         assert found["another mesh"].startswith(
             "RuntimeError: the gradient of parameter 0 of param_groups[0] is distributed over"
@@ -335,6 +335,8 @@ def test_what_cannot_be_summed_is_refused(processes: Processes) -> None:
         assert found["summands as a parameter"].startswith(
             "RuntimeError: parameter 0 of param_groups[0] has placements"
         )
+        for name in ("whole state into shards", "shards into a whole"):
+            assert found[name].startswith("ValueError: grad_avg of parameter 0 has placements")
 
 
 def test_all_ranks_agree_on_what_counts_as_zero(processes: Processes) -> None:
