@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,6 +52,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "momo.optim.bench", *arguments],
         cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "COLUMNS"},
         capture_output=True,
         text=True,
         check=False,
@@ -68,6 +71,7 @@ def test_the_command_as_a_user_types_it(tmp_path: Path) -> None:
     assert f"torch {torch.__version__}" in done.stdout.replace("\n", " ")
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "…" not in done.stdout  # no number is cut off
+    assert re.search(r"float16 +published +4 ", done.stdout)  # nor is a name
     found = load(out)
     assert found["facts"]["threads"] == 1
     assert platform.node() not in done.stdout + out.read_text(encoding="utf-8")
