@@ -21,7 +21,7 @@ def scalar(name: str, value: Any, allowed: str) -> Scalar:
     TypeError
         If it is neither a number nor a tensor.
     ValueError
-        If it is NaN, or a tensor of another size, complex or of truth values.
+        If it is a tensor of another size, complex or of truth values.
     """
     if isinstance(value, Tensor):
         if value.numel() != 1 or value.is_complex() or value.dtype is torch.bool:
@@ -37,8 +37,6 @@ def scalar(name: str, value: Any, allowed: str) -> Scalar:
         raise TypeError(f"{name} = {value!r} is no number; allowed: {allowed}")
     else:
         value = float(value)
-    if math.isnan(known(value) or 0.0):
-        raise ValueError(f"{name} = nan; allowed: {allowed}")
     return value
 
 

@@ -191,6 +191,22 @@ def test_no_memory_is_shared_with_what_was_loaded(name: str, case: Case) -> None
         assert all(g["lr"] is not lr for g in new.param_groups)
 
 
+@pytest.mark.parametrize("shape", [(), (1,)])
+@pytest.mark.parametrize("duplicate", COPIES.values(), ids=COPIES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_bound_that_all_groups_share_is_still_one(
+    name: str, duplicate: Callable[..., MomentumModelOptimizer], shape: tuple[int, ...]
+) -> None:
+    """On a device its value is not read, so that two tensors of one value would be refused."""
+    params = parameters(device="meta")
+    groups = [{"params": params[:2]}, {"params": params[2:]}]
+    opt = optimizer(name, groups, lb=torch.zeros(shape, device="meta"))
+    for each in (opt, duplicate(opt, name)):
+        for p in of(each):
+            p.grad = torch.empty_like(p)
+        each.step(loss=1.0)
+
+
 # ---- what is in it ------------------------------------------------------------------------------
 
 
