@@ -5,6 +5,7 @@ No test looks at a time.
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
@@ -312,6 +313,17 @@ def test_the_peak_of_known_allocations(
 ) -> None:
     where = torch.device(device)
     assert peak_extra(lambda: action(where), where) == units * UNIT
+
+
+def test_garbage_of_others_is_not_released_in_the_middle(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """The profiler warns of each release of what it did not see allocated."""
+    ring: list[Any] = [torch.empty(UNIT, dtype=torch.uint8)]
+    ring.append(ring)
+    del ring
+    assert peak_extra(gc.collect, CPU) == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_memory_of_torchs_optimizers_is_as_known() -> None:

@@ -194,13 +194,13 @@ class Runner:
         self.parameters = [x.clone().requires_grad_() for x in start]
         for parameter, grad in zip(self.parameters, grads, strict=True):
             parameter.grad = grad
-        self.optimizer = contestant.make(self.parameters)
+        self.optimizer = optimizer = contestant.make(self.parameters)
         arguments: dict[str, Any] = {}
         if contestant.needs_loss:
             arguments["loss"] = torch.ones((), device=start[0].device)
 
         def step() -> None:
-            self.optimizer.step(**arguments)
+            optimizer.step(**arguments)
 
         self.step: Callable[[], None] = (
             torch.compile(step) if contestant.path == "compiled" else step

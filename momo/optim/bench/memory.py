@@ -8,6 +8,7 @@ CUDA the allocator keeps the peak itself.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ def peak_extra(action: Callable[[], object], device: torch.device) -> int:
     ValueError
         If the device's allocator cannot be watched.
     """
+    gc.collect()  # what others left behind is not to be released in the middle
     if device.type == "cuda":
         synchronise(device)
         torch.cuda.reset_peak_memory_stats(device)
