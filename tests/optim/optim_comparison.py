@@ -520,11 +520,53 @@ def close(ours: Any, theirs: Any, tolerance: Any) -> None:
     """Assert ``|ours - theirs| <= tolerance``, elementwise; NaN is close to nothing."""
     ours = float(ours) if isinstance(ours, torch.Tensor) else ours
     with np.errstate(invalid="ignore"):
-        good = (np.abs(ours - theirs) <= tolerance) | (np.equal(ours, theirs))
+        good = (np.abs(ours - theirs) <= tolerance) | np.equal(ours, theirs)
     assert np.all(good), f"{ours} differs from {theirs} by more than {tolerance}"
 
 
-# ---- runs ----------------------------------------------------------------------------------------
+# ---- one optimizer against another --------------------------------------------------------------
+
+
+def assert_same_step(
+    ours: MomentumModelOptimizer,
+    theirs: MomentumModelOptimizer,
+    params: list[tuple[torch.nn.Parameter, torch.nn.Parameter]],
+    adaptive: bool,
+) -> None:
+    """The two, over these pairs of parameters, have taken the same step on whole numbers.
+
+    Sums of such numbers are exact in any order, but for those of the terms of an adaptive ||d||²:
+    it may be off by rounding, and what follows from it is left to the comparison with the
+    reference.
+    """
+    assert (ours.last is None) == (theirs.last is None)
+    if ours.last is None:
+        return
+    for p, q in params:
+        a, b = ours.state.get(p, {}), theirs.state.get(q, {})
+        for name in (GRAD_AVG, GRAD_SQ_AVG, MEMORY_WEIGHT):
+            assert (name in a) == (name in b)
+            assert name not in a or equal(a[name], b[name]), name
+        assert adaptive or equal(p, q)
+    a, b = (optimizer.state[parameters(optimizer)[0]] for optimizer in (ours, theirs))
+    for name in MODEL:
+        if name != LAST and not (adaptive and name == "lower_bound"):
+            assert equal(a[name], b[name]), name
+    n = 16 + sum(p.numel() for p, _ in params)
+    u = max(roundoff(working_dtype(p)) for p, _ in params)
+    for name, a, b in zip(ours.last._fields, ours.last, theirs.last, strict=True):
+        if name == "dual_norm_sq" and adaptive:
+            assert torch.isclose(a, b, rtol=2 * n * u, atol=0, equal_nan=True)
+        elif not adaptive or name in ("value", "cap", "loss_avg"):
+            assert equal(a, b), name
+
+
+def equal(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
+    """Return whether two tensors are equal, whatever the signs of zeros."""
+    return torch.allclose(ours, theirs, rtol=0, atol=0, equal_nan=True)
+
+
+# ---- runs ---------------------------------------------------------------------------------------
 
 Stepper = Callable[[MomentumModelOptimizer, dict[str, Any]], Any]
 

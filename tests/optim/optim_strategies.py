@@ -243,7 +243,8 @@ POINTS = 1 << 16
 class Problem:
     """A method, the parameters, and what each step brings.
 
-    ``lr_kind`` says what the learning rates are: numbers, a tensor a group, or one tensor for all.
+    ``lr_kind`` says what the learning rates are: numbers, a tensor a group, or one tensor for all;
+    with a tensor a group weight decay and bound are tensors, too.
     With ``whole`` parameters and gradients are small whole numbers, and every step starts at other
     ones: sums of their products are exact, in any order.
     """
@@ -330,8 +331,11 @@ class Problem:
         groups = []
         for i in range(len(self.groups)):
             own = [p for p, (g, _) in zip(params, self.leaves, strict=True) if g == i]
-            h = self.hyperparameters(i, self.steps[0].lrs[i])
-            groups.append({"params": own, **self.row.torch_arguments(h)})
+            given = self.row.torch_arguments(self.hyperparameters(i, self.steps[0].lrs[i]))
+            if self.lr_kind == "tensor":
+                for name in ("weight_decay", "lb"):
+                    given[name] = torch.full((1,) * (i % 2), given[name], dtype=torch.float64)
+            groups.append({"params": own, **given})
         return self.row.torch_class()(groups, foreach=foreach)  # type: ignore[call-arg]
 
     def set_lrs(self, optimizer: MomentumModelOptimizer, k: int) -> None:
@@ -342,11 +346,11 @@ class Problem:
             for group in optimizer.param_groups:
                 group["lr"] = shared
             return
-        for group, lr in zip(optimizer.param_groups, new, strict=True):
+        for i, (group, lr) in enumerate(zip(optimizer.param_groups, new, strict=True)):
             if self.lr_kind == "tensor" and isinstance(group["lr"], Tensor):
                 group["lr"].fill_(lr)
             else:
-                group["lr"] = torch.tensor(lr) if self.lr_kind == "tensor" else lr
+                group["lr"] = torch.full((1,) * (i % 2), lr) if self.lr_kind == "tensor" else lr
 
     def outcome(self, k: int, sizes: list[int]) -> str:
         """Return what becomes of step k: "nothing", "skipped" or "step".
@@ -416,7 +420,8 @@ def problems(
     if infinite:  # the reference takes an infinite lr only for one group
         groups = groups[:1]
     count = sum(len(group.leaves) for group in groups)
-    lr_kind = draw(st.sampled_from(["number", "number", "tensor", "shared tensor"]))
+    kinds = ["number", "number", "shared tensor", *(() if infinite else ("tensor",))]
+    lr_kind = draw(st.sampled_from(kinds))
     per_batch = not ROWS[name].online and draw(st.booleans())
     some = st.one_of(st.just((True,) * count), st.tuples(*[st.booleans()] * count))
     lr = st.just(math.inf) if infinite else lrs
