@@ -56,14 +56,18 @@ from momo.optim.state import (
     NUMBERS,
     ParameterState,
     assign_,
+    by_number,
     check_loaded,
     find_model,
     keep_one_model,
-    model_dtype,
     new_memory,
     new_model,
+    restore_precision,
     scalar_dtype,
 )
+
+OPTIONAL = ("foreach", "fused", "maximize", "nonfinite", "differentiable")
+"""The settings that a loaded parameter group may lack."""
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
@@ -200,7 +204,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             self._parts(choices)
             self._model(self._device())
             return None
-        given, name = evaluated(closure, loss)
+        given, name = arguments.evaluated(closure, loss)
         device = self._device(given)
         like = torch.empty((), dtype=scalar_dtype(device), device=device)
         value = arguments.loss_value(name, given, like)
@@ -493,7 +497,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         Raises
         ------
         ValueError, TypeError
-            If a hyper-parameter is out of range, unknown, or differs where it may not.
+            If a hyper-parameter is out of range, or differs where it may not.
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group is of type {type(param_group).__name__}; allowed: a dict")
@@ -519,15 +523,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore a copy, or a state dict of a version that had fewer hyper-parameters."""
         super().__setstate__(state)
+        # torch adds this one itself, to copies of optimizers from before it was a default.
+        own = {n: value for n, value in self.defaults.items() if n != "differentiable"}
         for group in self.param_groups:
-            for name, value in self.defaults.items():
+            for name, value in own.items():
                 group.setdefault(name, value)
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Load what `state_dict` returned.
 
-        d and the preconditioner's memory take the dtype and device of the parameters, the model's
-        numbers keep their precision. Nothing is shared with ``state_dict`` afterwards.
+        d takes the dtype and device of its parameter, the preconditioner's memory at least 32 bits
+        of it; the model's numbers keep their precision. Nothing is shared with ``state_dict``.
 
         Raises
         ------
@@ -537,12 +543,16 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         seen: dict[str, Any] = {}
 
-        def check(optimizer: Optimizer, loaded: dict[str, Any]) -> None:
-            seen.update(loaded)
-            self._check_state_dict(loaded)
+        def check(optimizer: Optimizer, loaded: dict[str, Any]) -> dict[str, Any]:
+            seen.update(loaded, param_groups=[self._own(group) for group in loaded["param_groups"]])
+            self._check_state_dict(seen)
+            return seen
 
         def restore(optimizer: Optimizer) -> None:
-            self._restore(seen)
+            restore_precision(self.state, seen, self.param_groups)
+            entry, _ = find_model(self.state, self._first)
+            if entry is not None:
+                keep_one_model(self.state, entry)
 
         # The last of the hooks before, so that it sees what the others made of the state dict;
         # the first of the hooks after.
@@ -558,57 +568,21 @@ class MomentumModelOptimizer(Optimizer, ABC):
         groups = loaded["param_groups"]
         if [len(g["params"]) for g in groups] != [len(g["params"]) for g in self.param_groups]:
             return  # torch says so
-        loaded["param_groups"] = groups = [self._own(group) for group in groups]
         merged = [{**self.defaults, **group} for group in groups]
         choices = [self._checked(group) for group in merged]
         agreed(merged, choices)
-        parameters = _by_number(groups, self.param_groups)
+        needed = set(self.defaults) - set(OPTIONAL)
+        for index, group in enumerate(groups):
+            # Before its first step another optimizer has no state that would give it away.
+            if missing := sorted(needed - set(group)):
+                raise ValueError(
+                    f"param_groups[{index}] of the state dict lacks {', '.join(missing)};"
+                    f" allowed: a state dict of {type(self).__name__}"
+                )
+        parameters = by_number(groups, self.param_groups)
         names = {
             number: choice.preconditioner.memory
             for group, choice in zip(groups, choices, strict=True)
             for number in group["params"]
         }
         check_loaded(loaded["state"], parameters, names, type(self).__name__)
-
-    def _restore(self, loaded: dict[str, Any]) -> None:
-        for number, p in _by_number(loaded["param_groups"], self.param_groups).items():
-            for name, value in loaded["state"].get(number, {}).items():
-                if name in MODEL or name == MEMORY_WEIGHT:
-                    dtype = model_dtype(name, p.device)
-                    self.state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
-                elif self.state[p][name] is value:
-                    self.state[p][name] = value.clone()
-        entry, _ = find_model(self.state, self._first)
-        if entry is not None:
-            keep_one_model(self.state, entry)
-
-
-def _by_number(groups: list[dict[str, Any]], own: list[dict[str, Any]]) -> dict[Any, Tensor]:
-    """Return the parameters by the numbers that a state dict gives them."""
-    numbers = chain.from_iterable(group["params"] for group in groups)
-    return dict(zip(numbers, chain.from_iterable(group["params"] for group in own), strict=True))
-
-
-def evaluated(closure: Callable[[], Any] | None, loss: Any) -> tuple[Any, str]:
-    """Return the loss, and what to call it in messages.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If not exactly one of the two is given, or ``closure`` cannot be called.
-    """
-    if closure is None and loss is None:
-        raise ValueError(
-            "step() needs the loss of which the gradients were taken;"
-            " allowed: step(loss=loss), or step(closure) with a closure that returns it"
-        )
-    if closure is None:
-        return loss, "loss"
-    if loss is not None:
-        raise ValueError("step() was given both closure and loss; allowed: one of them")
-    if not callable(closure):
-        raise TypeError(
-            f"closure is of type {type(closure).__name__}; allowed: a function, or step(loss=...)"
-        )
-    with torch.enable_grad():
-        return closure(), "the value of closure()"

@@ -18,7 +18,10 @@ class Preconditioner(Protocol):
     """A rule that turns the gradients seen so far into a positive definite D_k."""
 
     memory: ClassVar[tuple[str, ...]]
-    """The names, in the optimizer's state, of what it keeps in the shape of the parameter."""
+    """The names, in the optimizer's state, of what it keeps in the shape of the parameter.
+
+    Its dtype is the parameter's, but 32 bits at least.
+    """
 
     @property
     def decay(self) -> float | None:

@@ -135,7 +135,8 @@ def local(tensor: Tensor) -> Tensor:
     """Return the part of a tensor that this rank holds, as pairs of reals if it is complex."""
     if hasattr(tensor, "to_local"):  # DTensor
         tensor = tensor.to_local()
-    tensor = tensor.detach()
+    if tensor.requires_grad:
+        tensor = tensor.detach()
     return torch.view_as_real(tensor) if tensor.is_complex() else tensor
 
 

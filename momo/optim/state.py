@@ -8,6 +8,7 @@ parameter, the model's own numbers (`MODEL`) with the first. So ``state_dict``, 
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
+from itertools import chain
 from numbers import Real
 from typing import Any
 
@@ -59,12 +60,22 @@ def assign_(target: Tensor, value: Tensor) -> None:
     target.view(1).copy_(value.view(1))
 
 
+def memory_dtype(parameter: Tensor) -> torch.dtype:
+    """Return the dtype of the preconditioner's memory: the parameter's, but 32 bits at least.
+
+    In bfloat16 ``β2 v`` would be rounded back to v (β2 = 0.999), and in float16 squares below
+    6e-8 would be 0.
+    """
+    return torch.promote_types(parameter.dtype, torch.float32)
+
+
 def new_memory(parameter: Tensor, names: Sequence[str]) -> dict[str, Tensor]:
     """Return d, and the preconditioner's memory of the given names, before the first gradient."""
-    made = {
-        name: torch.zeros_like(parameter, memory_format=torch.preserve_format)
-        for name in (GRAD_AVG, *names)
-    }
+    form = torch.preserve_format
+    made = {GRAD_AVG: torch.zeros_like(parameter, memory_format=form)}
+    for name in names:
+        dtype = memory_dtype(parameter)
+        made[name] = torch.zeros_like(parameter, dtype=dtype, memory_format=form)
     if names:
         dtype = scalar_dtype(parameter.device)
         made[MEMORY_WEIGHT] = torch.zeros((), dtype=dtype, device=parameter.device)
@@ -195,3 +206,36 @@ def keep_one_model(state: Mapping[Tensor, ParameterState], holder: ParameterStat
         if entry is not holder:
             for name in MODEL:
                 entry.pop(name, None)
+
+
+def by_number(groups: list[dict[str, Any]], own: list[dict[str, Any]]) -> dict[Any, Tensor]:
+    """Return the parameters by the numbers that a state dict gives them."""
+    numbers = chain.from_iterable(group["params"] for group in groups)
+    return dict(zip(numbers, chain.from_iterable(group["params"] for group in own), strict=True))
+
+
+def restore_precision(
+    state: Mapping[Tensor, ParameterState], loaded: Mapping[str, Any], own: list[dict[str, Any]]
+) -> None:
+    """Give what torch has loaded its own dtype, and memory of its own.
+
+    torch casts all state of a real parameter to the parameter's dtype, none of a complex one, and
+    keeps the tensors of the state dict where nothing is to be cast.
+
+    Parameters
+    ----------
+    state
+        The optimizer's state, as torch has loaded it.
+    loaded
+        The state dict.
+    own
+        The optimizer's parameter groups.
+    """
+    for number, p in by_number(loaded["param_groups"], own).items():
+        for name, value in loaded["state"].get(number, {}).items():
+            if name in MODEL or name == MEMORY_WEIGHT:
+                dtype = model_dtype(name, p.device)
+                state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
+                continue
+            kept = value.to(p.device, p.dtype if name == GRAD_AVG else memory_dtype(p))
+            state[p][name] = kept.clone() if kept is value else kept
