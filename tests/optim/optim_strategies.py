@@ -244,7 +244,7 @@ class Problem:
     """A method, the parameters, and what each step brings.
 
     ``lr_kind`` says what the learning rates are: numbers, a tensor a group, or one tensor for all;
-    with a tensor a group weight decay and bound are tensors, too.
+    with a tensor a group weight decay is a tensor, too, and the bound, which is one for all.
     With ``whole`` parameters and gradients are small whole numbers, and every step starts at other
     ones: sums of their products are exact, in any order.
     """
@@ -329,12 +329,13 @@ class Problem:
     ) -> MomentumModelOptimizer:
         """Return the optimizer over these parameters, all hyper-parameters given by group."""
         groups = []
+        lb = torch.full((1,) * (self.seed % 2), self.lb, dtype=torch.float64)
         for i in range(len(self.groups)):
             own = [p for p, (g, _) in zip(params, self.leaves, strict=True) if g == i]
             given = self.row.torch_arguments(self.hyperparameters(i, self.steps[0].lrs[i]))
             if self.lr_kind == "tensor":
-                for name in ("weight_decay", "lb"):
-                    given[name] = torch.full((1,) * (i % 2), given[name], dtype=torch.float64)
+                decay = torch.full((1,) * (i % 2), given["weight_decay"], dtype=torch.float64)
+                given |= {"weight_decay": decay, "lb": lb}
             groups.append({"params": own, **given})
         return self.row.torch_class()(groups, foreach=foreach)  # type: ignore[call-arg]
 

@@ -218,4 +218,7 @@ def test_scalars_are_float64_whatever_the_parameters_are(
         assert state[MEMORY_WEIGHT].dtype is torch.float64
     own = set(state) - {*MODEL, MEMORY_WEIGHT}
     assert own == ({"grad_avg", "grad_sq_avg"} if name in ADAPTIVE else {"grad_avg"})
-    assert all(state[name].dtype is dtype and state[name].shape == p.shape for name in own)
+    assert all(state[name].shape == p.shape for name in own)
+    assert state["grad_avg"].dtype is dtype
+    if name in ADAPTIVE:  # squares of small numbers, and averages over thousands of steps
+        assert state["grad_sq_avg"].dtype is torch.promote_types(dtype, torch.float32)
