@@ -40,7 +40,7 @@ class Recorder:
     optimizer
         The optimizer to listen to.
     every
-        Keep every so manieth step, from the first one on.
+        Keep one step in so many, the first of them.
     capacity
         How many rows there is memory for at first; it doubles when they are full.
 

@@ -104,7 +104,7 @@ def test_training_does_not_notice(name: str, way: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("every", [1, 2, 3, 100])
-def test_every_so_manieth_step(every: int) -> None:
+def test_one_step_in_so_many(every: int) -> None:
     model = network()
     opt = Momo(model.parameters())
     recorder, whole = Recorder(opt, every=every, capacity=1), Recorder(opt)
