@@ -324,7 +324,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
             new = {name: torch.where(ok, v, model[name]) for name, v in new.items()}
             new["skipped"] = model["skipped"] + ~ok
             tau = torch.where(ok, tau, 0.0)
-            rates = [r if is_zero(r) else torch.where(ok, r, 0.0) for r in rates]
+            nothing = torch.zeros_like(tau)
+            rates = [r if is_zero(r) else torch.where(ok, r, nothing) for r in rates]
             info = StepInfo(*(torch.where(ok, v, torch.nan) for v in info))._replace(step_size=tau)
         for name, v in new.items():
             assign_(model[name], v)

@@ -68,7 +68,7 @@ def check_gradient(p: Tensor, name: str) -> None:
 
 def smallest(parts: Sequence[Part]) -> float:
     """Return the smallest normal number of the dtype in which ``||d||²`` was added up."""
-    dtypes = set[torch.dtype]().union(*(part.working_dtypes for part in parts))
+    dtypes = {dtype for part in parts for dtype in part.working_dtypes}
     return torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny
 
 
