@@ -704,7 +704,7 @@ def zero_saved(rank: int, folder: Path, case: str) -> Any:
     run, net = Run(case), replicated(Net())
     optimizer = zero(run, net)
     train(run, net, optimizer, rank, FIRST)
-    for to in range(2):
+    for to in range(dist.get_world_size()):
         optimizer.consolidate_state_dict(to)
         if rank == to:
             saved = [as_bytes(net.module.state_dict()), as_bytes(optimizer.state_dict())]
@@ -735,7 +735,7 @@ def zero_saved(rank: int, folder: Path, case: str) -> Any:
     again, made = resumed(zero, saved)
     train(run, again, made, rank, SECOND)
     found |= {"plain, uninterrupted": parameters(net), "plain to zero": parameters(again)}
-    found["steps"] = int(made.optim.state[made.optim.param_groups[0]["params"][0]]["steps"])
+    found["steps"] = [int(e["steps"]) for e in made.optim.state.values() if "steps" in e]
     return found
 
 
@@ -869,6 +869,11 @@ def fsdp_over_tensor_parallel(rank: int, folder: Path, case: str) -> Any:
         sent.append(len(sizes))
     placements = {name: str(p.placements) for name, p in net.named_parameters()}
     return {**outcome(net, optimizer), "messages": sent, "placements": placements}
+
+
+@check("four", *METHODS)
+def zero_saved_by_four(rank: int, folder: Path, case: str) -> Any:
+    return zero_saved(rank, folder, case)
 
 
 # ---- the process ---------------------------------------------------------------------------
