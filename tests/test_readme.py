@@ -26,6 +26,43 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def example(mark: str, folder: Path) -> str:
+    """Run the example that has ``mark`` in it, warnings as errors; return what it prints."""
+    (block,) = (block for block in BLOCKS if mark in block)
+    done = run(["-W", "error", "-c", block], folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_example_of_an_optimizer_learns(tmp_path: Path) -> None:
+    # the labels are noise of variance 1, of which 100 steps learn a part
+    loss, step_size = map(float, re.findall(r"\d+\.\d+", example("import Momo\n", tmp_path)))
+    assert loss < 1
+    assert 0 < step_size <= 1
+
+
+def test_the_example_of_a_training_loop_learns(tmp_path: Path) -> None:
+    first, last = map(float, re.findall(r"\d+\.\d+", example("AccumulatedLoss()", tmp_path)))
+    assert last < first / 4
+
+
+def test_the_example_of_a_method_is_a_method(tmp_path: Path) -> None:
+    (block,) = (block for block in BLOCKS if "class MyMomo" in block)
+    use = """
+import torch
+x = torch.nn.Parameter(torch.ones(3))
+optimizer = MyMomo([x], lr=0.5, weight_decay=0.1)
+for _ in range(20):
+    optimizer.zero_grad()
+    loss = x.square().sum()
+    loss.backward()
+    optimizer.step(loss=loss)
+assert loss < 1, loss
+"""
+    done = run(["-W", "error", "-c", block + use], tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_example_of_the_reference_runs(tmp_path: Path) -> None:
     (example,) = (block for block in BLOCKS if "rng.standard_normal((100, 20))" in block)
     done = run(["-c", example], tmp_path)

@@ -123,12 +123,12 @@ class MomentumModelOptimizer(Optimizer, ABC):
         self,
         params: Params,
         defaults: dict[str, Any],
-        foreach: bool | None,
-        fused: bool | None,
-        maximize: bool,
-        nonfinite: str,
-        process_group: Any,
-        shard_group: Any,
+        foreach: bool | None = None,
+        fused: bool | None = None,
+        maximize: bool = False,
+        nonfinite: str = "skip",
+        process_group: Any = None,
+        shard_group: Any = None,
     ) -> None:
         self._ranks = Ranks(process_group, shard_group)
         own = {"foreach": foreach, "fused": fused, "maximize": maximize, "nonfinite": nonfinite}
