@@ -29,8 +29,7 @@ def scalar(name: str, value: Any, allowed: str) -> Scalar:
                 f"{name} is a {value.dtype} tensor of shape {tuple(value.shape)};"
                 f" allowed: {allowed}, as a number or a real tensor of one element"
             )
-        # With one dimension it would beat the 0-dim float64 tensors in type promotion, and in a
-        # shorter dtype 1 + αλ would be 1.
+        # With one dimension it would beat the 0-dim float64 tensors in type promotion.
         value = value.reshape(()) if value.dim() else value
         value = value if value.dtype in (torch.float32, torch.float64) else value.float()
     elif isinstance(value, bool) or not isinstance(value, Real):
@@ -66,6 +65,8 @@ def non_negative(name: str, value: Any, infinite: bool = False) -> Scalar:
     allowed = f"{name} >= 0" + ("" if infinite else ", finite")
     checked = scalar(name, value, allowed)
     _check(name, checked, lambda v: v >= 0 and (infinite or math.isfinite(v)), allowed)
+    if isinstance(checked, Tensor) and checked.device.type != "mps":
+        checked = checked.double()  # so that αλ is not rounded to 24 bits
     return checked
 
 

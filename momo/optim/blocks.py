@@ -93,6 +93,11 @@ class Block:
             torch._foreach_copy_(list(tensors), list(parts))
         elif tensors[0] is not rounded:
             tensors[0].copy_(rounded)
+        if rounded.dtype.itemsize == 2 and torch.compiler.is_compiling():
+            # The compiler leaves out the rounding of a value that it keeps in a register, unless
+            # something is done with its bits.
+            bits = torch.bitwise_and(rounded.view(torch.int16), -1)
+            rounded = bits.view(rounded.dtype)
         return rounded.to(self.dtype)
 
     def x(self) -> Tensor:

@@ -137,7 +137,7 @@ def local(tensor: Tensor) -> Tensor:
         tensor = tensor.to_local()
     if tensor.requires_grad:
         tensor = tensor.detach()
-    return torch.view_as_real(tensor) if tensor.is_complex() else tensor
+    return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
 
 
 def local_gradient(parameter: Tensor) -> Tensor:
