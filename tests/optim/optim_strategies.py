@@ -244,7 +244,7 @@ class Problem:
     """A method, the parameters, and what each step brings.
 
     ``lr_kind`` says what the learning rates are: numbers, a tensor a group, or one tensor for all;
-    with a tensor a group weight decay is a tensor, too, and the bound, which is one for all.
+    with a tensor a group so are the bound, one for all, and the second group's weight decay.
     With ``whole`` parameters and gradients are small whole numbers, and every step starts at other
     ones: sums of their products are exact, in any order.
     """
@@ -334,8 +334,10 @@ class Problem:
             own = [p for p, (g, _) in zip(params, self.leaves, strict=True) if g == i]
             given = self.row.torch_arguments(self.hyperparameters(i, self.steps[0].lrs[i]))
             if self.lr_kind == "tensor":
-                decay = torch.full((1,) * (i % 2), given["weight_decay"], dtype=torch.float64)
-                given |= {"weight_decay": decay, "lb": lb}
+                given["lb"] = lb
+                if i == 1:
+                    decay = given["weight_decay"]
+                    given["weight_decay"] = torch.tensor([decay], dtype=torch.float64)
             groups.append({"params": own, **given})
         return self.row.torch_class()(groups, foreach=foreach)  # type: ignore[call-arg]
 
