@@ -356,8 +356,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         for _, block in part.blocks:
             x = block.x()
             direction = choices.preconditioner.direction(block, block.grad_avg())
-            near = rate.to(x.device, x.dtype) if isinstance(rate, Tensor) else rate
-            choices.decay.move_(x, direction, step_size.to(x.device, x.dtype), near)
+            choices.decay.move_(x, direction, step_size.to(x.device, x.dtype), rate)
             block.store_x(x)
 
     def _finite(self, losses: Tensor, norm_sq: Tensor, touched: Tensor | bool) -> Tensor | bool:

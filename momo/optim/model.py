@@ -82,20 +82,25 @@ def is_zero(value: Scalar) -> bool:
     return not isinstance(value, Tensor) and value == 0
 
 
+def like(value: Scalar, x: Tensor) -> Scalar:
+    """Return a tensor in the dtype and on the device of x; a number as it is."""
+    return value.to(x.device, x.dtype) if isinstance(value, Tensor) else value
+
+
 def proximal_step_(x: Tensor, direction: Tensor, step_size: Tensor, rate: Scalar) -> None:
     """Do ``x ← (x - τ D^{-1} d) / (1 + αλ)`` in place (paper, equation 16).
 
-    ``step_size`` is a 0-dim tensor of x's dtype, and ``rate`` is αλ.
+    ``step_size`` is a 0-dim tensor of x's dtype; ``rate`` is αλ, a tensor of any.
     """
     x.addcmul_(direction, step_size, value=-1)
     if not is_zero(rate):
-        x.div_(1 + rate)
+        x.div_(like(1 + rate, x))
 
 
 def decoupled_step_(x: Tensor, direction: Tensor, step_size: Tensor, rate: Scalar) -> None:
     """Do ``x ← (1 - αλ) x - τ D^{-1} d`` in place: decay as in AdamW."""
     if not is_zero(rate):
-        x.mul_(1 - rate)
+        x.mul_(like(1 - rate, x))
     x.addcmul_(direction, step_size, value=-1)
 
 

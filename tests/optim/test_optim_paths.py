@@ -53,6 +53,20 @@ def test_all_paths_take_the_same_step(
         assert_same_step(other, single, pairs, name in ADAPTIVE)
 
 
+@pytest.mark.parametrize("name", ROWS)
+def test_the_masked_decay_is_rounded_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``1 + αλ`` is rounded to float32 as a whole; αλ alone would be rounded before."""
+    ends = []
+    for masked in (False, True):
+        monkeypatch.setattr(torch.compiler, "is_compiling", lambda masked=masked: masked)
+        p = torch.nn.Parameter(torch.arange(1.0, 100.0))
+        optimizer = ROWS[name].torch_class()([p], lr=1.012, weight_decay=0.992, foreach=False)
+        p.grad = torch.zeros_like(p)
+        optimizer.step(loss=1.0)
+        ends.append(p.detach())
+    assert torch.equal(*ends)
+
+
 # ---- blocks --------------------------------------------------------------------------------------
 
 
