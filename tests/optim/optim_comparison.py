@@ -572,14 +572,13 @@ def equal(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
 Stepper = Callable[[MomentumModelOptimizer, dict[str, Any]], Any]
 
 
-def eager(optimizer: MomentumModelOptimizer, arguments: dict[str, Any]) -> None:
-    optimizer.step(**arguments)
-
-
 def run(
-    problem: Problem, path: Path, device: str = "cpu", take: Stepper = eager
+    problem: Problem, path: Path, device: str = "cpu", take: Stepper | None = None
 ) -> Iterator[tuple[int, MomentumModelOptimizer, Snapshot]]:
-    """Take the steps on a path; yield each, from 0, with the optimizer and what was before it."""
+    """Take the steps on a path; yield each, from 0, with the optimizer and what was before it.
+
+    ``take`` does a step in its own way, given the optimizer and the arguments.
+    """
     params = problem.start(device)
     optimizer = problem.optimizer(params, path.foreach)
     for k in range(len(problem.steps)):
@@ -587,8 +586,15 @@ def run(
         before = Snapshot.of(optimizer)
         grads = [p.grad for p in params]
         kept = [None if g is None else (g.clone(), g._version) for g in grads]
+        given = problem.arguments(k)
         with path.taken():
-            take(optimizer, problem.arguments(k))
+            if take is not None:
+                take(optimizer, given)
+            elif path.closure:
+                loss = given.pop("loss")
+                assert optimizer.step(lambda loss=loss: loss, **given) is loss
+            else:
+                assert optimizer.step(**given) is given["loss"]
         for p, grad, old in zip(params, grads, kept, strict=True):
             assert p.grad is grad
             assert grad is None or (same_bits(grad, old[0]) and grad._version == old[1])
@@ -596,13 +602,13 @@ def run(
 
 
 def compare(
-    problem: Problem, path: Path, device: str = "cpu", take: Stepper = eager
+    problem: Problem, path: Path, device: str = "cpu", take: Stepper | None = None
 ) -> Comparison | None:
     """Run a problem on a path, and hold every step against the reference."""
     comparison = None
     for k, optimizer, before in run(problem, path, device, take):
         if comparison is None:
-            masked = path.masked or device != "cpu" or take is not eager
+            masked = path.masked or device != "cpu" or take is not None
             comparison = Comparison(problem, optimizer, masked)
         comparison.check(k, before)
         if not all(torch.isfinite(p).all() for p in comparison.params):

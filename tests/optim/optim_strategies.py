@@ -366,11 +366,11 @@ class Problem:
         bad = fault is not None and ("gradient" not in fault or any(sizes))
         return "skipped" if bad else "step"
 
-    def arguments(self, k: int) -> dict[str, Any]:
+    def arguments(self, k: int) -> dict[str, float]:
         """Return the keyword arguments of ``step`` at step k (from 0)."""
         step = self.steps[k]
         loss = {"nan loss": math.nan, "inf loss": math.inf, "-inf loss": -math.inf}
-        given: dict[str, Any] = {"loss": loss.get(step.fault or "", step.loss)}
+        given = {"loss": loss.get(step.fault or "", step.loss)}
         if step.fault == "nan lb":
             return {**given, "lb": math.nan}
         return given if step.lb is None else {**given, "lb": step.lb}
@@ -465,11 +465,15 @@ def problems(
 
 @dataclass(frozen=True)
 class Path:
-    """A way to compute a step: which blocks, of how many elements, and masked as on a GPU."""
+    """A way to compute a step: which blocks, of how many elements, and masked as on a GPU.
+
+    ``closure`` says whether the loss comes from one.
+    """
 
     foreach: bool | None = None
     size: int | None = None
     masked: bool = False
+    closure: bool = False
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -496,4 +500,5 @@ paths = st.builds(
     foreach=st.sampled_from([None, True, False]),
     size=st.sampled_from([None, 1, 6, 20, 40]),
     masked=st.booleans(),
+    closure=st.booleans(),
 )
