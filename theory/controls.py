@@ -32,10 +32,10 @@ from momo.reference import (
 from momo.reference.averaging import ema_from_zero, weight_one
 from momo.reference.lower_bounds import estimate
 from momo.reference.model import safe_divide
-from momo.reference.preconditioners import Metric
+from momo.reference.preconditioners import Metric, Preconditioner, inner
 from theory.case import Case
 from theory.engine import Stepper
-from theory.methods import exact_momo, exact_momo_adam
+from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam
 from theory.problems.base import Array
 
 
@@ -164,6 +164,66 @@ def no_bias_correction(case: Case) -> Stepper:
 
 
 @dataclass(frozen=True)
+class OtherNorm(Metric):
+    """The norm of ``D = I``, but the direction of another metric."""
+
+    metric: Metric
+
+    def direction(self, d: Array) -> Array:
+        """Return ``D^{-1} d``."""
+        return self.metric.direction(d)
+
+    def dual_norm_sq(self, d: Array) -> Array:
+        """Return ``||d||²``."""
+        return inner(d, d)
+
+    def norm_sq(self, x: Array) -> Array:
+        """Return ``||x||²_D``."""
+        return self.metric.norm_sq(x)
+
+
+@dataclass(frozen=True)
+class OtherNormPreconditioner:
+    """A preconditioner whose norm is not its own."""
+
+    base: Preconditioner
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Those of the base."""
+        return self.base.shapes
+
+    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
+        """Return the base's metric with another norm."""
+        metric, memory = self.base.update(memory, grad, step)
+        return OtherNorm(metric), memory
+
+
+def other_norm(case: Case) -> Stepper:
+    """``||d||²`` in the step's length, ``P^{-1} d`` for its direction (frozen metric)."""
+    right = frozen_momo_adam(case)
+    return replace(right, preconditioner=OtherNormPreconditioner(right.preconditioner))
+
+
+def other_norm_growing(case: Case) -> Stepper:
+    """``||d||²`` in the step's length, ``P_k^{-1} d`` for its direction (growing metric)."""
+    right = growing_momo_adam(case)
+    return replace(right, preconditioner=OtherNormPreconditioner(right.preconditioner))
+
+
+def frozen_bound_too_high(case: Case) -> Stepper:
+    """f_* lies above f* by most of the initial suboptimality (frozen metric)."""
+    bound = constant(case.optimum.value + 0.8 * case.initial_gap)
+    return replace(frozen_momo_adam(case), lower_bound=bound)
+
+
+def growing_bound_too_high(case: Case) -> Stepper:
+    """f_* lies above f* by most of the initial suboptimality (growing metric)."""
+    bound = constant(case.optimum.value + 0.8 * case.initial_gap)
+    return replace(growing_momo_adam(case), lower_bound=bound)
+
+
+@dataclass(frozen=True)
 class Control:
     """A broken method, the method whose place it takes, and what is wrong in a few words."""
 
@@ -191,5 +251,9 @@ CONTROLS: dict[str, Control] = {
         Control("stale_point", "momo", stale_point),
         Control("bound_updated_early", "momo_star", bound_updated_early),
         Control("no_bias_correction", "momo_adam", no_bias_correction),
+        Control("other_norm", "momo_adam_frozen", other_norm),
+        Control("frozen_bound_too_high", "momo_adam_frozen", frozen_bound_too_high),
+        Control("other_norm_growing", "momo_adam_growing", other_norm_growing),
+        Control("growing_bound_too_high", "momo_adam_growing", growing_bound_too_high),
     )
 }

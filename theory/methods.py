@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from momo.reference import Method, constant, momo, momo_adam, momo_star
+import numpy as np
+
+from momo.reference import (
+    EMA_FROM_ZERO,
+    Method,
+    adagrad,
+    constant,
+    frozen,
+    method,
+    momo,
+    momo_adam,
+    momo_star,
+)
 from theory.case import Case
+from theory.problems.base import Array
+
+EPS = 0.1
+"""ε of the growing metric: large enough that a coordinate's first gradient is no accident."""
 
 
 def exact_momo(case: Case) -> Method:
@@ -24,8 +40,27 @@ def exact_momo_adam(case: Case) -> Method:
     return momo_adam(lr=case.lr, betas=(case.beta, 0.999), lower_bound=bound)
 
 
+def frozen_entries(size: int) -> Array:
+    """Return the diagonal of a metric with condition number 100, shape (n,)."""
+    return np.geomspace(0.1, 10.0, size)
+
+
+def frozen_momo_adam(case: Case) -> Method:
+    """Return MoMo-Adam that knows f*, its D_k fixed."""
+    bound, metric = constant(case.optimum.value), frozen(frozen_entries(len(case.problem.start)))
+    return method(EMA_FROM_ZERO, metric, bound, case.lr, case.beta)
+
+
+def growing_momo_adam(case: Case) -> Method:
+    """Return MoMo-Adam that knows f*, with AdaGrad's D_k: it never decreases."""
+    bound = constant(case.optimum.value)
+    return method(EMA_FROM_ZERO, adagrad(EPS), bound, case.lr, case.beta)
+
+
 METHODS: dict[str, Callable[[Case], Method]] = {
     "momo": exact_momo,
     "momo_star": online_momo,
     "momo_adam": exact_momo_adam,
+    "momo_adam_frozen": frozen_momo_adam,
+    "momo_adam_growing": growing_momo_adam,
 }

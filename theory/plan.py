@@ -17,8 +17,14 @@ from theory.controls import CONTROLS
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.base import Problem
 
-CONTROL_PROBLEMS = ("absolute_regression", "least_squares", "resisting")
-"""A nonsmooth, a smooth and a deterministic one: together they give every claim its chance."""
+CONTROL_PROBLEMS = (
+    "absolute_regression",
+    "least_squares",
+    "resisting",
+    "chebyshev_regression",
+    "momentum_trap",
+)
+"""Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 
 CONTROL_STEPS, CONTROL_SEEDS = 1000, 100
 """Controls are not run longer, or with more seeds, than this."""

@@ -23,11 +23,15 @@ from momo.reference.methods import (
 from momo.reference.model import APPROXIMATE, DECOUPLED, PROXIMAL, Decay
 from momo.reference.norms import EUCLIDEAN, LINF, SPECTRAL, constrained_step, regularised_step
 from momo.reference.preconditioners import (
+    AdaGradPreconditioner,
     AdamPreconditioner,
     Diagonal,
+    FrozenPreconditioner,
     Identity,
     IdentityPreconditioner,
+    adagrad,
     adam_preconditioner,
+    frozen,
 )
 
 __all__ = [
@@ -40,11 +44,13 @@ __all__ = [
     "NO_AVERAGE",
     "PROXIMAL",
     "SPECTRAL",
+    "AdaGradPreconditioner",
     "AdamPreconditioner",
     "Averaging",
     "Constant",
     "Decay",
     "Diagonal",
+    "FrozenPreconditioner",
     "GroupedMethod",
     "GroupedState",
     "Identity",
@@ -54,10 +60,12 @@ __all__ = [
     "Online",
     "PerBatch",
     "State",
+    "adagrad",
     "adam",
     "adam_preconditioner",
     "constant",
     "constrained_step",
+    "frozen",
     "grouped",
     "method",
     "momo",

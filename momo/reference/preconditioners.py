@@ -143,3 +143,79 @@ def adam_preconditioner(beta2: ArrayLike = 0.999, eps: ArrayLike = 1e-8) -> Adam
         If β2 or ε is out of range.
     """
     return AdamPreconditioner(decay("beta2", beta2), positive("eps", eps))
+
+
+@dataclass(frozen=True)
+class FrozenPreconditioner:
+    """``D_k = P`` for all k: what Adam's becomes when v no longer moves; made by `frozen`.
+
+    In the coordinates ``y = P^{1/2} x`` it is the identity, so that all that holds for ``D = I``
+    holds in this metric.
+    """
+
+    metric: Metric
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of the runs that P belongs to."""
+        entries = self.metric.entries if isinstance(self.metric, Diagonal) else np.zeros(1)
+        return {"entries": entries.shape[:-1]}
+
+    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
+        """Return P."""
+        return self.metric, None
+
+
+def frozen(entries: ArrayLike) -> FrozenPreconditioner:
+    """Return the preconditioner ``D_k = diag(entries)``.
+
+    Parameters
+    ----------
+    entries
+        Positive, shape (..., n).
+
+    Raises
+    ------
+    ValueError
+        If an entry is not positive and finite.
+    """
+    return FrozenPreconditioner(Diagonal(positive("entries", entries)))
+
+
+@dataclass(frozen=True)
+class AdaGradPreconditioner:
+    """``D_k = diag(ε + sqrt(Σ_{j<=k} g_j∘g_j))``: never decreasing; made by `adagrad`.
+
+    Attributes
+    ----------
+    eps
+        ε, shape (...).
+    """
+
+    eps: Array
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of ε."""
+        return {"eps": self.eps.shape}
+
+    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
+        """Return D_k and the sum of squares."""
+        total = grad * grad if memory is None else memory + grad * grad
+        return Diagonal(self.eps[..., None] + np.sqrt(total)), total
+
+
+def adagrad(eps: ArrayLike = 1e-10) -> AdaGradPreconditioner:
+    """Return AdaGrad's preconditioner (Duchi, Hazan and Singer 2011, diagonal form).
+
+    Parameters
+    ----------
+    eps
+        ε > 0: with ε = 0 a coordinate that has seen no gradient would make D singular.
+
+    Raises
+    ------
+    ValueError
+        If ε is out of range.
+    """
+    return AdaGradPreconditioner(positive("eps", eps))

@@ -13,7 +13,9 @@ from momo.reference import (
     Diagonal,
     Identity,
     IdentityPreconditioner,
+    adagrad,
     adam_preconditioner,
+    frozen,
 )
 from momo.reference.preconditioners import Metric, inner
 
@@ -90,3 +92,36 @@ def test_the_first_diagonal_is_the_size_of_the_gradient(beta2: float) -> None:
     grad = np.array([3.0, -0.5])
     metric, _ = adam_preconditioner(beta2, 1e-8).update(None, grad, 1)
     np.testing.assert_allclose(metric.direction(grad), grad / (1e-8 + np.abs(grad)), rtol=1e-12)
+
+
+@given(data=st.data(), n=dimensions, steps=st.integers(1, 6), eps=numbers(0.004, 1))
+def test_adagrads_diagonal_is_the_root_of_all_squares(
+    data: st.DataObject, n: int, steps: int, eps: float
+) -> None:
+    rule, memory, before = adagrad(eps), None, np.zeros(n)
+    grads = data.draw(vectors((steps, n)))
+    for k in range(1, steps + 1):
+        metric, memory = rule.update(memory, grads[k - 1], k)
+        entries = eps + np.sqrt(np.sum(grads[:k] ** 2, axis=0))
+        # Positive sums of at most 6 terms.
+        np.testing.assert_allclose(metric.norm_sq(np.eye(n)), entries, rtol=RTOL)
+        assert (metric.norm_sq(np.eye(n)) >= before).all()
+        before = metric.norm_sq(np.eye(n))
+
+
+@given(data=st.data(), n=dimensions, steps=st.integers(1, 3))
+def test_a_frozen_metric_stays(data: st.DataObject, n: int, steps: int) -> None:
+    entries = data.draw(scales((n,), 6))
+    rule, memory = frozen(entries), None
+    for k in range(1, steps + 1):
+        metric, memory = rule.update(memory, data.draw(vectors((n,))), k)
+        np.testing.assert_array_equal(metric.direction(np.ones(n)), 1 / entries)
+        assert memory is None
+
+
+@pytest.mark.parametrize("entries", [0.0, [1.0, -1.0], [np.inf], [np.nan]])
+def test_a_metric_is_positive(entries: Any) -> None:
+    with pytest.raises(ValueError, match=r"entries .*allowed"):
+        frozen(entries)
+    with pytest.raises(ValueError, match=r"eps .*allowed"):
+        adagrad(entries)

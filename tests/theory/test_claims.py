@@ -14,10 +14,12 @@ from momo.reference import Method
 from theory.case import Case, Setting
 from theory.claims import CLAIMS, smooth
 from theory.claims.base import Finding, Worst
+from theory.controls import CONTROLS
 from theory.engine import Stepper, simulate
 from theory.methods import METHODS
 from theory.problems import FAMILIES
 from theory.problems.base import Array
+from theory.problems.momentum_trap import momentum_trap
 from theory.problems.resisting import resisting
 
 
@@ -75,6 +77,58 @@ def test_attained_is_sharp() -> None:
     assert "attained" in failing(case, Off(METHODS["momo"](case), 1e-2))
     wrong = replace(case, optimum=replace(case.optimum, value=case.optimum.value * (1 + 1e-9)))
     assert "attained" in failing(wrong, METHODS["momo"](case))
+
+
+TRAP = momentum_trap(beta=0.5, iterations=20)
+
+
+def test_the_trap_and_the_descent_are_sharp() -> None:
+    case = small_case(TRAP, (Setting(0.5),), iterations=20)
+    assert failing(case, METHODS["momo"](case)) == set()
+    for part in (1e-8, -1e-8):
+        assert "trapped" in failing(case, Off(METHODS["momo"](case), part))
+    # where a piece is sampled twice in a row f is linear between the points: equality
+    case = small_case("chebyshev_regression", (Setting(0.9),), iterations=300)
+    assert failing(case, METHODS["momo"](case)) == set()
+    assert "norm_recursion" in failing(case, Off(METHODS["momo"](case), -1e-8))
+
+
+def test_the_trap_is_for_its_own_beta() -> None:
+    case = small_case(TRAP, (Setting(0.4),), iterations=20)
+    assert not CLAIMS["trapped"].applies(case)
+
+
+@pytest.mark.parametrize("name", ["norm_recursion", "sharp_rate", "frozen_sharp_rate"])
+def test_sharp_rates_need_one_function(name: str) -> None:
+    assert not CLAIMS[name].applies(small_case())
+    assert CLAIMS[name].applies(small_case("chebyshev_regression"))
+
+
+def test_sharp_rates_notice_a_distance_or_a_gradient_too_small() -> None:
+    case = small_case("resisting", (Setting(0.0),), iterations=50)
+    assert "sharp_rate" not in failing(case, METHODS["momo"](case))
+    short = replace(case.optimum, distance=(1 - 1e-6) * case.optimum.distance)
+    assert "sharp_rate" in failing(replace(case, optimum=short), METHODS["momo"](case))
+    flat = replace(case.constants, gradient=(1 - 1e-6) * case.constants.gradient)
+    assert "sharp_rate" in failing(replace(case, constants=flat), METHODS["momo"](case))
+
+
+@pytest.mark.parametrize("kind", ["frozen", "growing"])
+def test_the_metric_fejer_step_has_its_maximum_at_the_right_step(kind: str) -> None:
+    method = f"momo_adam_{kind}"
+    case = small_case("chebyshev_regression", iterations=60)
+    assert failing(case, METHODS[method](case), method) == set()
+    for part in (1e-3, -1e-3):
+        assert f"{kind}_fejer" in failing(case, Off(METHODS[method](case), part), method)
+
+
+def test_the_metrics_rates_notice_what_they_bound() -> None:
+    """With f_* far too high the method stops; nearer to f* than that it must come."""
+    case = small_case("chebyshev_regression", iterations=2000)
+    for kind in ("frozen", "growing"):
+        broken = CONTROLS[f"{kind}_bound_too_high"].build(case)
+        found = failing(case, broken, f"momo_adam_{kind}")
+        assert {f"{kind}_rate", f"{kind}_sharp_rate"} <= found
 
 
 @pytest.mark.parametrize("iterations", [19, 21])

@@ -19,6 +19,7 @@ from theory.problems import BROKEN, FAMILIES
 from theory.problems.balls import Balls
 from theory.problems.base import UNIT_ROUNDOFF, Array, Problem, gamma
 from theory.problems.linear_model import LinearModel
+from theory.problems.piecewise_linear import PiecewiseLinear
 from theory.problems.resisting import MaxAffine
 from theory.problems.semidefinite import Semidefinite
 
@@ -223,13 +224,14 @@ def test_infima_are_infima(name):
     problem = case(name).problem
     index = np.arange(problem.samples)
     x = np.tile(problem.start, (problem.samples, 1))
-    for _ in range(100):
+    for _ in range(3000 if isinstance(problem, PiecewiseLinear) else 100):
         loss, grad = problem.loss_and_grad(x, index)
         norms = np.vecdot(grad, grad)
         gap = np.maximum(loss - problem.infima, 0)
         x -= np.divide(gap, norms, out=np.zeros_like(gap), where=norms > 0)[:, None] * grad
-    # The slowest, the logistic loss, decays like e^{-k}; the max function needs one step for each
-    # coordinate. 1e-12 is rounding on losses of order one.
+    # The slowest, the logistic loss, decays like e^{-k}; the resisting function needs one step for
+    # each coordinate; others of many pieces are slower still, but sharp. 1e-12 is rounding on
+    # losses of order one.
     assert np.abs(problem.loss_and_grad(x, index)[0] - problem.infima).max() <= 1e-12
 
 
@@ -405,6 +407,9 @@ def long_losses(problem: Problem, x: Array) -> np.ndarray:
     if isinstance(problem, MaxAffine):
         top = problem.slope * x.max(axis=-1, keepdims=True) + problem.shift
         return np.maximum(top, problem.level)
+    if isinstance(problem, PiecewiseLinear):
+        pieces = np.sum(problem.slopes * x[..., None, :], axis=-1) + problem.offsets
+        return np.maximum(pieces.max(axis=-1, keepdims=True), problem.level)
     assert isinstance(problem, Semidefinite)
     planes = np.abs(np.sum(problem.planes * x[..., None, :], axis=-1) - problem.targets)
     cone = np.array([long_cone(point, problem.side) for point in x], dtype=np.longdouble)
@@ -480,6 +485,8 @@ def test_parameters_are_checked(name):
         wrong: list[float] = [float("nan"), float("inf"), float("-inf")]
         if isinstance(value, int):
             wrong = [-1, 1.5]
+        elif key == "beta":
+            wrong += [-1.0, 1.0]
         elif key not in {"level", "shift"}:
             wrong += [0.0, -1.0]
         for bad in wrong:

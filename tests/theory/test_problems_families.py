@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from momo.reference import State, constant, momo
 from theory.problems.absolute_regression import absolute_regression
 from theory.problems.balls import balls
 from theory.problems.base import UNIT_ROUNDOFF
@@ -23,6 +24,7 @@ from theory.problems.halfspaces import halfspaces
 from theory.problems.huber_regression import huber_regression
 from theory.problems.least_squares import least_squares
 from theory.problems.matrix_sensing import matrix_sensing
+from theory.problems.momentum_trap import aggregates, correlations, horizon, momentum_trap
 from theory.problems.mushrooms import DATA, load_mushrooms, mushrooms
 from theory.problems.noisy_regression import noisy_regression
 from theory.problems.resisting import resisting
@@ -118,6 +120,77 @@ def test_resisting_model_of_many_iterations():
     assert abs(model.objective.value - problem.infima[0]) <= 1e-7
     minorants = problem.minorants(np.asarray(model.constraints[0].dual_value))
     assert abs(minorants.offsets[0] - problem.infima[0]) <= 1e-7
+
+
+# The trap.
+
+
+def run_uncapped(problem, beta, steps):
+    """Return the points and gradients of MoMo that knows f*."""
+    method = momo(lr=np.inf, beta=beta, lower_bound=constant(problem.level))
+    x, state, points, grads = problem.start, State(), [], []
+    for _ in range(steps):
+        loss, grad = problem.loss_and_grad(x, ZERO)
+        points.append(x)
+        grads.append(grad)
+        x, state, _ = method.step(state, x, loss, grad)
+    return np.array(points), np.array(grads)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
+@pytest.mark.parametrize("iterations", [1, 2, 7, 150])
+def test_the_trap_holds_momo(beta, iterations):
+    problem = momentum_trap(beta, iterations, gradient=3.0, distance=0.7, shift=0.25)
+    points, grads = run_uncapped(problem, beta, iterations)
+    excess = problem.losses(points)[:, 0] - problem.level
+    # K steps, each rounded, on numbers of the size of D G.
+    allowed = 1e-13 * iterations
+    np.testing.assert_allclose(excess, problem.excess, atol=allowed * 2.1)
+    np.testing.assert_allclose(grads, problem.slopes, atol=1e-10)
+    norms = np.linalg.norm(problem.slopes, axis=1)
+    np.testing.assert_allclose(norms[1:], 3.0, rtol=1e-11)
+    assert norms[0] == pytest.approx(3 * np.sqrt((1 - beta) / (1 + beta)), rel=1e-11)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("iterations", [1, 6, 80])
+def test_the_trap_has_its_minimum_at_distance_one(beta, iterations):
+    """At x*, where the method would go, no piece exceeds f*, and ``||x^1 - x*||² = Q δ²/N``."""
+    problem = momentum_trap(beta, iterations)
+    p, gram = np.sqrt(beta), 1 / (1 - beta**2)
+    weights = np.ones(problem.slopes.shape[1])
+    weights[0] = 1 / (1 - beta)
+    averages = np.sqrt(gram) * aggregates(horizon(iterations, p), p)
+    solution = -problem.excess / gram * weights @ averages
+    assert problem.losses(solution)[0] <= problem.level + 1e-12
+    assert np.linalg.norm(solution) == pytest.approx(1, rel=1e-10)
+
+
+@pytest.mark.parametrize("p", [0.0, 0.2, 0.7, 0.99])
+def test_correlations(p):
+    length = 4000
+    c = correlations(length, p)
+    n = np.arange(length)
+    sums = np.cumsum(c) - c[0]
+    np.testing.assert_allclose(sums, n * p ** (n + 1.0), atol=1e-12)
+    steps = -(p ** n[1:]) * (1 - p) ** 2 * (n[1:] - 1)
+    np.testing.assert_allclose(c[1:] - p**2 * c[:-1], steps, rtol=1e-9, atol=1e-16)
+    spectrum = 1 + 2 * np.cos(np.outer(np.linspace(0, np.pi, 50), n[1:])) @ c[1:]
+    # Truncated where c is below 1e-15.
+    assert spectrum.min() > 0
+    tail = c[int(np.ceil(1 / (1 - p) - 1e-9)) :]
+    assert tail.max() <= 0
+
+
+@pytest.mark.parametrize("beta", [0.3, 0.9])
+def test_the_trap_reaches_the_sharp_rate(beta):
+    """``δ sqrt((1-β²)K)`` tends to 1, from below; with a few steps the resisting one is worse."""
+    values = [momentum_trap(beta, K).excess * np.sqrt((1 - beta**2) * K) for K in (10, 100, 1000)]
+    assert values == sorted(values)
+    assert values[-1] < 1
+    constant_part = 1 / (1 - beta) ** 2 + 2 * beta / (1 - np.sqrt(beta)) ** 2
+    constant_part += 1 / (1 - np.sqrt(beta)) + 2 * beta / ((1 - beta) * (1 - np.sqrt(beta)))
+    assert values[-1] >= 1 / np.sqrt(1 + constant_part / 1000)
 
 
 # Interpolation is not spoilt by rounding.

@@ -21,7 +21,8 @@ TINY = Plan(problems=("absolute_regression",), claims=("landing",), iterations=2
 
 @pytest.fixture(scope="module")
 def whole() -> Report:
-    return verify(Plan(problems=("least_squares", "resisting"), iterations=200, seeds=100))
+    problems = ("least_squares", "resisting", "momentum_trap")
+    return verify(Plan(problems=problems, iterations=200, seeds=100))
 
 
 def test_everything_holds_and_every_control_is_caught(whole: Report) -> None:

@@ -8,11 +8,15 @@ from theory.claims import (
     fejer,
     gradient_bound,
     landing,
+    metric,
+    norm_recursion,
     online_bound,
     rate,
+    sharp_rate,
     smooth,
     special_cases,
     summed,
+    trapped,
 )
 from theory.claims.base import Claim
 
@@ -27,7 +31,12 @@ CLAIMS: dict[str, Claim] = {
         rate.RATE,
         rate.RATE_FIRST_TERM,
         attained.CLAIM,
+        norm_recursion.CLAIM,
+        sharp_rate.CLAIM,
+        trapped.CLAIM,
         smooth.CLAIM,
+        *metric.FROZEN,
+        *metric.GROWING,
         online_bound.CLAIM,
         special_cases.SPS,
         special_cases.SGD_M,

@@ -6,6 +6,7 @@ from theory.problems.absolute_regression import absolute_regression
 from theory.problems.balls import balls
 from theory.problems.base import Problem
 from theory.problems.breast_cancer_features import breast_cancer_features
+from theory.problems.chebyshev_regression import chebyshev_regression
 from theory.problems.digits_hinge import digits_hinge
 from theory.problems.halfspaces import halfspaces
 from theory.problems.hinge import hinge
@@ -13,6 +14,7 @@ from theory.problems.huber_regression import huber_regression
 from theory.problems.least_squares import least_squares
 from theory.problems.logistic_separable import logistic_separable
 from theory.problems.matrix_sensing import matrix_sensing
+from theory.problems.momentum_trap import momentum_trap
 from theory.problems.mushrooms import mushrooms
 from theory.problems.noisy_regression import noisy_regression
 from theory.problems.resisting import resisting
@@ -23,12 +25,14 @@ FAMILIES: dict[str, Callable[[], Problem]] = {
     "absolute_regression": absolute_regression,
     "balls": balls,
     "breast_cancer_features": breast_cancer_features,
+    "chebyshev_regression": chebyshev_regression,
     "digits_hinge": digits_hinge,
     "halfspaces": halfspaces,
     "hinge": hinge,
     "huber_regression": huber_regression,
     "least_squares": least_squares,
     "matrix_sensing": matrix_sensing,
+    "momentum_trap": momentum_trap,
     "mushrooms": mushrooms,
     "resisting": resisting,
     "semidefinite": semidefinite,

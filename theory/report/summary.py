@@ -273,7 +273,8 @@ def headline(report: Report) -> str:
         return f"FAILED: {counted(len(report.failures), 'objection')}"
     rows = claim_summaries(report)
     places = len(problem_cases(report))
-    text = f"OK: {counted(len(rows), 'claim')} hold on {counted(places, 'problem')}"
+    held = sum(row.verdict == HOLDS for row in rows)
+    text = f"OK: {counted(held, 'claim')} hold on {counted(places, 'problem')}"
     broken = [control for control in report.controls if control.name != RIGHT]
     caught = sum(bool(control.caught_by) for control in broken)
     if not broken:

@@ -1,0 +1,62 @@
+"""The sharp rate for one function: ``1/sqrt(1-β²)`` takes the place of the paper's ``1/(1-β)``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from theory import bounds
+from theory.audit import Step
+from theory.case import Case
+from theory.claims.base import Claim, Result, Worst
+from theory.claims.norm_recursion import one_function
+from theory.problems.base import gamma
+
+
+class SharpRate:
+    """Compares ``min_{k<=K} f(x^k) - f*`` with ``GD/√u``, see `theory.bounds.sharp`, for every K.
+
+    Proof (derived here): with ``x - 1 >= log x`` twice, the recursion of `theory.claims.
+    norm_recursion` gives, ``N_k = ||D_k||²``,
+
+        (1-β²) + log(N_{k+1}/N_k) + 2β log(δ_{k+1}/δ_k) <= G²/N_k        for k >= 2,
+
+    whose sum telescopes; the summed inequality says ``δ_1²/||g_1||² + Σ_{k>=2} δ_k²/N_k <= D²``.
+
+    Rounding: as in `theory.claims.rate`, D² grows by the summed `Step.fejer_error`, and each δ_k is
+    off by ``landing_error/(1-β)``.
+    """
+
+    def __init__(self, case: Case) -> None:
+        shape = (len(case.settings), case.seeds)
+        self.case = case
+        self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
+        self.least = np.full(shape, np.inf)
+        self.error, self.landing = np.zeros(shape), np.zeros(shape)
+
+    def observe(self, step: Step) -> None:
+        """Compare."""
+        case = self.case
+        self.least = np.minimum(self.least, step.excess)
+        distance = np.sqrt(case.optimum.distance**2 + self.error)
+        bound = case.constants.gradient * distance * bounds.sharp(case.beta, step.k)
+        self.landing = np.maximum(self.landing, step.landing_error / (1 - case.beta))
+        self.worst.observe(step, self.least, bound * (1 + gamma(step.k + 8)) + self.landing)
+        self.error = self.error + step.fejer_error
+
+    def findings(self) -> list[Result]:
+        """Return what was found."""
+        return self.worst.results()
+
+
+CLAIM = Claim(
+    name="sharp_rate",
+    title="sharp rate, one function",
+    statement="one function: min_{k≤K} f(x^k) - f* ≤ G D/√u, u + β log u = 2 + (1-β²)(K-2)"
+    " + 2 log(1-β), so that u ≈ (1-β²)K",
+    source="derived here",
+    kind="path-wise",
+    units="the least suboptimality against the bound, both over G D",
+    method="momo",
+    objection=one_function,
+    monitor=SharpRate,
+)
