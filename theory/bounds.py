@@ -1,4 +1,9 @@
-"""Closed-form bounds in units of G D."""
+"""Bounds on the worst case of K evaluations of MoMo: the paper's, and those derived here.
+
+In units of G D (Lipschitz functions) or L D² (smooth ones), D = ||x^1 - x*||; f_* = f*, α = inf,
+λ = 0, interpolation. β and K broadcast. ``from_zero`` stands for MoMo-Adam's average with a
+frozen preconditioner P, where G is in P^{-1}'s norm and D in P's.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +13,158 @@ from numpy.typing import ArrayLike
 from theory.problems.base import Array
 
 
+def _checked(beta: ArrayLike, iterations: ArrayLike) -> tuple[Array, Array]:
+    b, k = np.asarray(beta, dtype=np.float64), np.asarray(iterations, dtype=np.float64)
+    if not ((b >= 0) & (b < 1)).all():
+        raise ValueError(f"beta = {beta!r}; allowed: 0 <= beta < 1")
+    if not ((k >= 1) & (k == np.round(k))).all():
+        raise ValueError(f"iterations = {iterations!r}; allowed: integers >= 1")
+    return b, k
+
+
+def paper(beta: ArrayLike, iterations: ArrayLike) -> Array:
+    """Return the paper's bound, ``min_k E[f(x^k) - f*] <= GD/((1-β)√K)``.
+
+    Source: MoMo paper, the convergence theorem. For "from_zero" it is derived here.
+    """
+    b, k = _checked(beta, iterations)
+    return np.asarray(1 / ((1 - b) * np.sqrt(k)))
+
+
+def first_term(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return the bound that keeps what the paper's proof gives away (derived here).
+
+    From first, ``h_1 - f* = f_1 - f*`` without the factor 1-β: ``GD/sqrt(1 + (1-β)²(K-1))``. From
+    zero, ``||d_k||/(1-β) <= G Σ_{j<k} β^j`` in mean square: ``GD/sqrt(Σ_k ((1-β)/(1-β^k))²)``.
+    """
+    b, k = _checked(beta, iterations)
+    if averaging == "from_first":
+        return np.asarray(1 / np.sqrt(1 + (1 - b) ** 2 * (k - 1)))
+    b, k = np.broadcast_arrays(b, k)
+    steps = np.arange(1, int(k.max(initial=1)) + 1)
+    terms = ((1 - b[..., None]) / (1 - b[..., None] ** steps)) ** 2
+    return np.asarray(1 / np.sqrt(np.sum(terms * (steps <= k[..., None]), axis=-1)))
+
+
+def average_norms_sq(beta: float, iterations: int, averaging: str = "from_first") -> Array:
+    """Return M_1, …, M_K: ``||d_k/(1-β)||²`` where each gradient is orthogonal to d (derived here).
+
+    ``M_{k+1} = 1 + β² M_k`` in units of G², with ``M_1 = 1`` from zero, so that ``M_k =
+    (1-β^{2k})/(1-β²)``, and ``M_1 = 1/(1-β)²`` from first. Both tend to ``1/(1-β²)``.
+    """
+    start = 1.0 if averaging == "from_zero" else 1 / (1 - beta) ** 2
+    limit = 1 / (1 - beta**2)
+    return np.asarray(limit + beta ** (2.0 * np.arange(iterations)) * (start - limit))
+
+
+def decreases(beta: float, iterations: int, averaging: str = "from_first") -> Array:
+    """Return by how much K-1 such steps lower ``||x-x*||²/δ²``: 1 for the first, then ``1/M_k``."""
+    found = 1 / average_norms_sq(beta, iterations, averaging)
+    found[:1] = 1.0
+    return found[:-1]
+
+
 def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
-    """Return 1/√u (temporary; the worst-case branch brings the module)."""
-    beta, count = np.broadcast_arrays(np.asarray(beta, float), np.asarray(iterations, float))
-    if averaging == "from_zero":
-        total = 1 + (1 - beta**2) * (count - 1)
+    """Return the bound for one function, about ``GD/√((1-β²)K)`` (derived here).
+
+    ``GD/√A``, and GD where A < 1 or K = 1, with
+
+        from zero    A = 1 + Σ_{k<K} (1-β²)/(1-β^{2k})
+        from first   A = 2 + (1-β²)(K-2) - 2β log 2 - log((1+β)/(1-β)).
+
+    At β = 0 both are K. From zero it is attained: `construction` gives the same value for β below
+    0.897, and the semidefinite worst cases for K <= 10 agree.
+
+    Proof (from zero; in units of G, and of the least δ_k = f_k - f*). Let ``D_k = d_k/(1-β)``,
+    ``N_k = ||D_k||²``, ``δ_k = exp(ℓ_k)``, ``ℓ_k >= 0``.
+
+    1. The Fejér steps, and ``δ_K <= G||x^K - x*||``: ``D² >= Σ_{k<K} δ_k²/N_k + 1``.
+    2. Convexity: ``<g_{k+1}, D_k> <= N_k (1 - δ_{k+1}/δ_k)``, so that
+       ``N_{k+1}/N_k <= 1/N_k + β² + 2β(1 - δ_{k+1}/δ_k)``.
+    3. Let M_k solve ``M_{k+1} = 1 + β² M_k``, ``M_1 = 1``, ``c_k = M_{k+1}/M_k = β² + 1/M_k`` and
+       ``E_k = log(N_k/M_k)``. By ``z - 1 >= log z`` for ``z = N_{k+1}/(c_k N_k)`` and for
+       ``δ_{k+1}/δ_k``: ``1/N_k >= 1/M_k + c_k (E_{k+1} - E_k) + 2β(ℓ_{k+1} - ℓ_k)``.
+    4. By ``exp z >= 1 + z``: ``δ_k²/N_k >= (1 + 2ℓ_k - E_k)/M_k``.
+    5. Take λ_k parts of 3 and 1-λ_k of 4, ``λ_{K-1} = 0``, ``λ_{k-1} c_{k-1} = λ_k β² + 1/M_k``:
+       E_2, …, E_{K-1} cancel, and ``E_1 <= 0`` has a negative factor. ``λ_k <= 1`` by induction,
+       because c_k does not increase.
+    6. The factor of ℓ_k is ``2β(λ_{k-1} - λ_k) + 2(1-λ_k)/M_k + 2λ_k/H_k``; the last term is what 3
+       gives away, ``(δ_k² - 1)/N_k`` with ``N_k <= H_k = ((1-β^k)/(1-β))²``. It is affine in λ_k,
+       positive at 0, and at 1 it is ``2(1/H_k - β^{2k-1}/M_k²) >= 0``, that is
+       ``1 + β^k >= β^{k-1/2}(1+β)``. That of ℓ_1 is ``2 - 2βλ_1``.
+
+    So ``Σ_{k<K} δ_k²/N_k >= Σ_{k<K} 1/M_k``. From first the same with ``M_k = 1/(1-β²)`` from k = 2
+    on, where E_2 may be as large as ``log((1+β)/(1-β))``; the first term is ``q² = δ_1²/||g_1||²``,
+    ``q >= 1``, and ``δ_2 <= q + δ_1 <= 2q`` gives ``q² - 2βℓ_2 >= q² - 2β log 2q >= 1 - 2β log 2``.
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    if averaging == "from_first":
+        total = 2 + (1 - b**2) * (k - 2) - 2 * np.log(2) * b - np.log((1 + b) / (1 - b))
+        total = np.where(k == 1, 1.0, total)
     else:
-        total = 2 + (1 - beta**2) * (count - 2) + 2 * np.log1p(-beta)
-        total = np.where(count < 2, 1.0, total)
-    u = np.maximum(total, 1e-300)
-    low, high = np.zeros_like(u), np.maximum(total, 1.0) + 1
-    for _ in range(200):
+        steps = np.arange(1, int(k.max(initial=1)))
+        terms = (1 - b[..., None] ** 2) / (1 - b[..., None] ** (2.0 * steps))
+        total = 1 + np.sum(terms * (steps < k[..., None]), axis=-1)
+    return np.asarray(1 / np.sqrt(np.maximum(total, 1.0)))
+
+
+def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return the least of the bounds for one Lipschitz function."""
+    known = first_term(beta, iterations, averaging), sharp(beta, iterations, averaging)
+    return np.minimum(paper(beta, iterations), np.minimum(*known))
+
+
+def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:
+    """Return the bound on the best iterate of L-smooth functions, from first (derived here).
+
+    ``Σ_{k<=K} δ_k <= C + sqrt(C β δ_1/(1-β))`` with ``C = 2LD²/(1-β)²``, and
+    ``δ_1 <= LD²/2``, hence ``min_k δ_k <= (2/(1-β)² + sqrt(β/(1-β)³))/K``; and at most 1/2.
+    """
+    b, k = _checked(beta, iterations)
+    return np.minimum((2 / (1 - b) ** 2 + np.sqrt(b / (1 - b) ** 3)) / k, 0.5)
+
+
+def orthogonal(iterations: ArrayLike) -> Array:
+    """Return ``GD/√K``: what ``max_i G x_i`` leaves to any method that moves along gradients seen.
+
+    The value is 0 while a coordinate was never touched, and f* = ``-GD/√K`` (known). At β = 0 it is
+    the worst case.
+    """
+    return np.asarray(1 / np.sqrt(_checked(0.0, iterations)[1]))
+
+
+def rest(beta: float, iterations: int, averaging: str = "from_first") -> float:
+    """Return the least ``||x^K - x*||²/δ²`` for which the lemma of `trap` applies (derived here).
+
+    At least 1, and less than ``1/(1-√β)²`` from zero. As K grows it stays bounded.
+    """
+    norms_sq = average_norms_sq(beta, iterations, averaging)
+    before = np.append(np.cumsum(decreases(beta, iterations, averaging)[::-1])[::-1], 0.0)
+
+    def applies(least: float) -> bool:
+        part = 0.0
+        for k, norm_sq in enumerate(norms_sq):
+            kept = beta * part * norms_sq[k - 1] / (norm_sq * (1 - part)) if k else 0.0
+            part = kept + 1 / (norm_sq * (least + before[k]))
+            if part >= 1:
+                return False
+        return True
+
+    low, high = 1.0, 1.0
+    while not applies(high):
+        low, high = high, 2 * high
+    for _ in range(60 if high > 1 else 0):
         middle = (low + high) / 2
-        above = middle + beta * np.log(middle) > total
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.minimum(1 / np.sqrt(high), 1.0)
+        low, high = (low, middle) if applies(middle) else (middle, high)
+    return high
+
+
+def construction(beta: float, iterations: int, averaging: str = "from_first") -> float:
+    """Return what `theory.problems.momentum_trap.trap` leaves: a lower bound on the worst case.
+
+    ``GD/√(rest + 1 + Σ_{2<=k<K} 1/M_k)``, M of `average_norms_sq`. As K grows it is
+    ``GD/√((1-β²)K)``, as `sharp` is (derived here).
+    """
+    _checked(beta, iterations)
+    total = decreases(beta, iterations, averaging).sum()
+    return float(1 / np.sqrt(rest(beta, iterations, averaging) + total))

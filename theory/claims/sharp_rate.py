@@ -13,14 +13,9 @@ from theory.problems.base import gamma
 
 
 class SharpRate:
-    """Compares ``min_{k<=K} f(x^k) - f*`` with ``GD/√u``, see `theory.bounds.sharp`, for every K.
+    """Compares ``min_{k<=K} f(x^k) - f*`` with `theory.bounds.sharp` for all K.
 
-    Proof (derived here): with ``x - 1 >= log x`` twice, the recursion of `theory.claims.
-    norm_recursion` gives, ``N_k = ||D_k||²``,
-
-        (1-β²) + log(N_{k+1}/N_k) + 2β log(δ_{k+1}/δ_k) <= G²/N_k        for k >= 2,
-
-    whose sum telescopes; the summed inequality says ``δ_1²/||g_1||² + Σ_{k>=2} δ_k²/N_k <= D²``.
+    The proof is there; it stands on `theory.claims.norm_recursion` and the summed inequality.
 
     Rounding: as in `theory.claims.rate`, D² grows by the summed `Step.fejer_error`, and each δ_k is
     off by ``landing_error/(1-β)``.
@@ -51,8 +46,8 @@ class SharpRate:
 CLAIM = Claim(
     name="sharp_rate",
     title="sharp rate, one function",
-    statement="one function: min_{k≤K} f(x^k) - f* ≤ G D/√u, u + β log u = 2 + (1-β²)(K-2)"
-    " + 2 log(1-β), so that u ≈ (1-β²)K",
+    statement="one function: min_{k≤K} f(x^k) - f* ≤ G D/sqrt(2 + (1-β²)(K-2) - 2β log 2"
+    " - log((1+β)/(1-β)))",
     source="derived here",
     kind="path-wise",
     units="the least suboptimality against the bound, both over G D",

@@ -14,7 +14,7 @@ class Trapped:
     """Compares ``f(x^k) - f*`` with the δ of the construction, for k <= K.
 
     The proof is in `theory.problems.momentum_trap`, and so is that of ``||x^1 - x*|| <= D`` for the
-    D with which ``δ = GD/sqrt((1-β²)Q)``.
+    D in the promised value.
 
     Rounding: each step rounds x^{k+1}, and every value has `Constants.rounding`.
     """
@@ -48,8 +48,8 @@ def objection(case: Case, setting: Setting) -> str:
 CLAIM = Claim(
     name="trapped",
     title="the sharp rate is reached",
-    statement="on the function made for β and K: f(x^k) - f* = G D/sqrt((1-β²)(K+C)) for k ≤ K,"
-    " where C depends on β alone",
+    statement="on the function made for β and K: f(x^k) - f* = G D/sqrt((1-β²)K + C) for k ≤ K,"
+    " C bounded in K",
     source="derived here (theory/problems/momentum_trap.py)",
     kind="path-wise",
     units="relative difference from the value promised against rounding",

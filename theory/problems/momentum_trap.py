@@ -1,4 +1,4 @@
-"""The function on which MoMo with momentum β is as slow as the sharp rate allows, for large K."""
+"""The function on which MoMo with momentum β is as slow as the sharp rate allows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory import bounds
 from theory.problems.arguments import finite, positive, whole
-from theory.problems.base import Array
+from theory.problems.base import Array, gamma
 from theory.problems.piecewise_linear import PiecewiseLinear
 
 
@@ -32,39 +33,86 @@ class MomentumTrap(PiecewiseLinear):
     excess: float = 0.0
 
 
-def correlations(length: int, p: float) -> Array:
-    """Return ``c(m) = (1 - (1-p) m) p^m``, m = 0 … length-1 (derived here)."""
-    m = np.arange(length)
-    return np.asarray((1 - (1 - p) * m) * p**m)
+@dataclass(frozen=True)
+class Trap:
+    """A trajectory on which no step lowers the value, in units of G = δ = 1 (derived here).
 
-
-def horizon(iterations: int, p: float) -> int:
-    """Return ``L = K - 1 + ceil(1/(1-p))``: c is not positive from there on."""
-    # p is a rounded root: without the margin 1/(1-p) = 2 might become 3.
-    return iterations - 1 + math.ceil(1 / (1 - p) - 1e-9)
-
-
-def spread(beta: float, iterations: int, p: float) -> float:
-    """Return Q, by which ``||x^1 - x*||² = (δ²/N) Q`` (derived here).
-
-    ``Q = 1/(1-β)² + 2(L-1) p^L/(1-β) + L - 1 + 2 Σ_{n=1}^{L-2} n p^{n+1}``, the square of
-    ``Σ_{l<=L} w_l D_l`` over N, with ``w_1 = 1/(1-β)`` and ``w_l = 1``: the partial sums of c are
-    ``Σ_{m=1}^n c(m) = n p^{n+1}``.
+    Attributes
+    ----------
+    to_solution
+        ``y_k = x^k - x*``, shape (K, n).
+    gradients
+        g_k, shape (K, n).
+    distance
+        ``||y_1||``.
     """
-    length = horizon(iterations, p)
-    n = np.arange(1, max(length - 1, 1))
-    inside = length - 1 + 2 * float(np.sum(n * p ** (n + 1.0)))
-    return 1 / (1 - beta) ** 2 + 2 * (length - 1) * p**length / (1 - beta) + inside
+
+    to_solution: Array
+    gradients: Array
+    distance: float
 
 
-def aggregates(length: int, p: float) -> Array:
-    """Return vectors ``D_l / √N`` whose inner products are ``c(|i-j|)``, shape (L, L).
+def trap(beta: float, iterations: int, averaging: str, rest: float | None = None) -> Trap:
+    """Return K points and gradients of one function whose value is δ above f* at all of them.
 
-    The Toeplitz matrix of c is positive definite: with p < 1 its spectrum times
-    ``|1 - p e^{iω}|⁴`` is ``(1-p)[(1+p)(1+p²) + 4p² - 2p(2+p+p²) cos ω] >= (1-p)⁴``.
+    With D_k the average over 1-β, ``N_k = ||D_k||²``, a step is ``y_{k+1} = y_k - s_k δ D_k/N_k``,
+    where ``s_k = 1``, but ``s_1 = 1/(1-β)`` from first. The gradients are
+
+        g_k = δ y_k/||y_k||² + v_k,     v_k orthogonal to y_1 and to all v_j, j < k.
+
+    Hence ``<g_k, y_k> = δ``, and ``<D_k, y_k> = s_k δ``, so that a step ends with
+    ``<D_k, y_{k+1}> = 0``; then ``<g_{k+1}, D_k> = 0``, ``N_{k+1} = G² + β² N_k``, and the Fejér
+    step is an equality, ``||y_{k+1}||² = ||y_k||² - s_k² δ²/N_k``. So the length of y_1 determines
+    those of all others, and of v_k: ``||v_k||² = G² - δ²/||y_k||²``.
+
+    The function. ``f(x) = max(f*, max_j f* + δ + <g_j, x - x^j>)`` has the value f* at x*, as
+    ``<g_j, y_j> = δ``, and the value ``f* + δ`` at every x^i if ``<g_j, y_i> <= δ`` for all i, j.
+
+    * i > j: ``B_l = δ - <g_j, y_l>`` and ``e_l = <g_j, D_l>`` obey
+      ``B_{l+1} = B_l + (s_l δ/N_l) e_l`` and ``e_l >= β e_{l-1} - δ B_l/||y_l||²``, from
+      ``B_j = 0`` and ``e_j > 0``.
+    * i < j: ``<g_j, y_i> = δ <y_j, y_i>/||y_j||²`` is at most δ if ``A_j = -<D_l, y_j> >= 0`` for
+      all l < j, and A, with ``<D_l, D_j>`` for e, obeys the same recursion, from 0 and ``β N_l``.
+
+    Lemma: such a sequence stays non-negative if every t_l is less than 1, where
+
+        t_l = β t_{l-1} N_{l-1}/(N_l (1-t_{l-1})) + δ²/(N_l ||y_l||²),    t_0 = 0.
+
+    Proof: ``e_l >= -t_l N_l B_l/δ`` by induction, and so ``B_{l+1} >= (1-t_l) B_l``. Where N_l does
+    not decrease it is enough that ``δ²/(N_l ||y_l||²) <= (1-√β)²``: then ``t_l <= 1-√β``.
+
+    That is what ``rest``, ``||y_K||²/δ²``, is for. The condition is sufficient, not necessary: for
+    β below 0.897 ``rest = 1`` was seen to do for every K tried.
+
+    Parameters
+    ----------
+    beta, iterations
+        β and K.
+    averaging
+        "from_first" (MoMo) or "from_zero" (MoMo-Adam with a frozen metric).
+    rest
+        ``||y_K||²/δ²``, at least 1; default: `theory.bounds.rest`.
     """
-    lags = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
-    return np.asarray(np.linalg.cholesky(correlations(length, p)[lags]))
+    least = bounds.rest(beta, iterations, averaging) if rest is None else rest
+    later = bounds.decreases(beta, iterations, averaging)
+    sizes = least + np.append(np.cumsum(later[::-1])[::-1], 0.0)
+    moves = 1 / bounds.average_norms_sq(beta, iterations, averaging)
+    weight = 1.0
+    if averaging == "from_first":
+        weight = 1 / (1 - beta)
+        moves[0] *= weight
+
+    points, gradients = np.zeros((2, iterations, iterations + 1))
+    average = np.zeros(iterations + 1)
+    points[0, 0] = math.sqrt(sizes[0])
+    for k in range(iterations):
+        # The sizes are known; those of rounded points would spoil what cancels at the end.
+        gradients[k] = points[k] / sizes[k]
+        gradients[k, k + 1] = math.sqrt(max(1 - 1 / sizes[k], 0.0))
+        average = beta * average + gradients[k] if k else weight * gradients[k]
+        if k + 1 < iterations:
+            points[k + 1] = points[k] - moves[k] * average
+    return Trap(points, gradients, math.sqrt(sizes[0]))
 
 
 def momentum_trap(
@@ -76,28 +124,9 @@ def momentum_trap(
 ) -> MomentumTrap:
     """Return a convex, G-Lipschitz f on which MoMo, uncapped, keeps ``f(x^k) - f* = δ`` for k <= K.
 
-    ``δ = GD / sqrt((1-β²) Q)`` with Q of `spread`: at most K plus a constant that depends on β, so
-    that δ is GD/√((1-β²)K) up to a factor that tends to one; at β = 0 it is GD/√K (derived here).
-
-    Construction. Let ``N = G²/(1-β²)``, ``p = √β``, and D_1, …, D_L be vectors with
-    ``<D_i, D_j> = N c(|i-j|)``, c of `correlations`, L of `horizon`. They are what MoMo's average
-    will be, ``d_k = (1-β) D_k``, if the gradients are ``g_1 = (1-β) D_1``,
-    ``g_k = D_k - β D_{k-1}``. As ``c(1) = β``, ``||g_k||² = N(1 + β² - 2βc(1)) = G²`` for k >= 2,
-    and ``||g_1||² = G²(1-β)/(1+β)``. With ``f_k - f* = δ`` at every step the landing identity gives
-    ``x^{k+1} = x^k - (δ/N) w_k D_k``, ``w_1 = 1/(1-β)``, ``w_k = 1``. The function is
-
-        f(x) = max(f*, max_{k<=K} f* + δ + <g_k, x - x^k>),    x* = x^1 - (δ/N) Σ_{l<=L} w_l D_l.
-
-    Then ``f(x^k) = f* + δ`` with subgradient g_k, and ``f(x*) = f*``, because
-
-    * later pieces: for l < j, ``<g_j, D_l> = N (c(j-l) - βc(j-l-1)) <= 0``, so ``<g_j, x^i - x^j>
-      <= 0`` for i < j. Proof: ``c(m) - βc(m-1) = -p^m (1-p)² (m-1)`` for β = p²;
-    * earlier pieces: ``<g_j, x^j - x^i> >= 0`` for i > j, and x*: ``<g_j, x^j - x*> >= δ``. Both
-      follow from ``Σ_{l=j}^{i} <g_j, D_l> = N (1 + (1-β) M p^{M+1} - βc(M+1))``, M = i - j, for
-      j >= 2: this is positive, and at least N once ``c(M+1) <= 0``, that is for
-      ``M + 1 >= 1/(1-p)``. For j = 1 the sum with weights is ``N (1 + (1-β) M p^{M+1})``.
-
-    Two pieces are equally large at x^k, the k-th and the next: the oracle returns the first.
+    δ is `theory.bounds.construction`: GD/√((1-β²)K) up to a factor that tends to one, and GD/√K at
+    β = 0 (derived here, in `trap`). At x^k the k-th piece and the next are equally large: the
+    oracle returns the first.
 
     Parameters
     ----------
@@ -106,7 +135,7 @@ def momentum_trap(
     iterations
         K.
     gradient, distance
-        G, and ``||x^1 - x*||`` for this x*; the nearest minimiser may be a little nearer.
+        G, and ``||x^1 - x*||`` for the x* of the construction, a minimiser; another may be nearer.
     shift
         f at the start, and until iteration K.
     """
@@ -115,22 +144,17 @@ def momentum_trap(
     finite(shift=shift)
     if not 0 <= beta < 1:
         raise ValueError(f"beta = {beta!r}; allowed: 0 <= beta < 1")
-    p, scale = math.sqrt(beta), gradient / math.sqrt(1 - beta**2)
-    excess = gradient * distance / math.sqrt((1 - beta**2) * spread(beta, iterations, p))
-    averages = scale * aggregates(horizon(iterations, p), p)[:iterations]
-    slopes = averages.copy()
-    slopes[0] *= 1 - beta
-    slopes[1:] -= beta * averages[:-1]
-    moves = averages / scale**2
-    moves[0] /= 1 - beta
-    points = np.zeros_like(slopes)
-    points[1:] = -excess * np.cumsum(moves, axis=0)[:-1]
+    made = trap(beta, iterations, "from_first")
+    excess = gradient * distance / made.distance
+    slopes = gradient * made.gradients
+    points = distance / made.distance * (made.to_solution - made.to_solution[0])
     return MomentumTrap(
         name="momentum_trap",
         slopes=slopes,
         offsets=shift - np.vecdot(slopes, points),
         level=shift - excess,
         start=np.zeros(slopes.shape[1]),
+        tie=gamma(8 * iterations) * gradient * distance,
         beta=beta,
         iterations=iterations,
         distance=distance,

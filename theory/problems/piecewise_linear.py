@@ -34,6 +34,8 @@ class PiecewiseLinear:
         ``inf f``, attained; the family's docstring says where.
     start
         ``x^1``, shape (n,).
+    tie
+        Pieces that are nearer than this to the largest count as large.
     """
 
     name: str
@@ -41,6 +43,7 @@ class PiecewiseLinear:
     offsets: Array
     level: float
     start: Array
+    tie: float = 0.0
 
     @property
     def samples(self) -> int:
@@ -55,14 +58,8 @@ class PiecewiseLinear:
     def _pieces(self, x: Array) -> Array:
         return np.asarray(x @ self.slopes.T + self.offsets)
 
-    def _blur(self, x: Array) -> Array:
-        """Bound the rounding of a piece at x, shape (..., 1): n + 1 operations on its terms."""
-        largest = np.sqrt(np.vecdot(self.slopes, self.slopes)).max()
-        size = np.sqrt(np.vecdot(x, x)) * largest + np.abs(self.offsets).max()
-        return np.asarray(gamma(x.shape[-1] + 2) * size)[..., None]
-
     def loss_and_grad(self, x: Array, index: Indices) -> tuple[Array, Array]:
-        """Return f(x), and the slope of the first piece that is largest up to rounding.
+        """Return f(x), and the slope of the first piece that counts as large.
 
         The gradient is 0 where no piece exceeds the level. The index plays no part but its shape.
         """
@@ -70,7 +67,7 @@ class PiecewiseLinear:
         x = np.broadcast_to(x, shape)
         pieces = self._pieces(x)
         top = pieces.max(axis=-1, keepdims=True)
-        first = np.argmax(pieces >= top - 2 * self._blur(x), axis=-1)
+        first = np.argmax(pieces >= top - self.tie, axis=-1)
         grad = np.where(top > self.level, self.slopes[first], 0.0)
         return np.maximum(top[..., 0], self.level), grad
 
@@ -109,16 +106,17 @@ class PiecewiseLinear:
     def constants(self, solution: Array, radius: float) -> Constants:
         """Return the constants: every gradient is 0 or an a_i; f has kinks.
 
-        rounding. The value is a piece with its rounding, and the piece of the gradient may lie
-        below it by two more (see `loss_and_grad`): three of ``γ_{n+2} ||a|| (||x|| + |b|)``; the
-        product ``<g, y - x>`` and the sum add two such terms.
+        rounding. The value is a piece with its rounding, ``γ_{n+2} ||a|| (||x|| + |b|)``; so is
+        the value at y, and so are the product and the sum. The gradient's piece may lie below
+        the largest by ``tie``.
         """
         dim = len(solution)
         largest = float(np.sqrt(np.vecdot(self.slopes, self.slopes)).max())
         terms = largest * (float(np.linalg.norm(solution)) + 2 * radius)
         terms += float(np.abs(self.offsets).max()) + abs(self.level)
         slack = 1 + 2 * dim * UNIT_ROUNDOFF
-        return Constants(largest * slack, largest * slack, None, 6 * gamma(dim + 4) * terms)
+        rounding = 4 * gamma(dim + 4) * terms + self.tie
+        return Constants(largest * slack, largest * slack, None, rounding)
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""
