@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from theory import traps
 from theory.problems.base import Array
 
 
@@ -44,24 +45,6 @@ def first_term(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_fi
     steps = np.arange(1, int(k.max(initial=1)) + 1)
     terms = ((1 - b[..., None]) / (1 - b[..., None] ** steps)) ** 2
     return np.asarray(1 / np.sqrt(np.sum(terms * (steps <= k[..., None]), axis=-1)))
-
-
-def average_norms_sq(beta: float, iterations: int, averaging: str = "from_first") -> Array:
-    """Return M_1, …, M_K: ``||d_k/(1-β)||²`` where each gradient is orthogonal to d (derived here).
-
-    ``M_{k+1} = 1 + β² M_k`` in units of G², with ``M_1 = 1`` from zero, so that ``M_k =
-    (1-β^{2k})/(1-β²)``, and ``M_1 = 1/(1-β)²`` from first. Both tend to ``1/(1-β²)``.
-    """
-    start = 1.0 if averaging == "from_zero" else 1 / (1 - beta) ** 2
-    limit = 1 / (1 - beta**2)
-    return np.asarray(limit + beta ** (2.0 * np.arange(iterations)) * (start - limit))
-
-
-def decreases(beta: float, iterations: int, averaging: str = "from_first") -> Array:
-    """Return by how much K-1 such steps lower ``||x-x*||²/δ²``: 1 for the first, then ``1/M_k``."""
-    found = 1 / average_norms_sq(beta, iterations, averaging)
-    found[:1] = 1.0
-    return found[:-1]
 
 
 def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
@@ -133,38 +116,22 @@ def orthogonal(iterations: ArrayLike) -> Array:
     return np.asarray(1 / np.sqrt(_checked(0.0, iterations)[1]))
 
 
-def rest(beta: float, iterations: int, averaging: str = "from_first") -> float:
-    """Return the least ``||x^K - x*||²/δ²`` for which the lemma of `trap` applies (derived here).
-
-    At least 1, and less than ``1/(1-√β)²`` from zero. As K grows it stays bounded.
-    """
-    norms_sq = average_norms_sq(beta, iterations, averaging)
-    before = np.append(np.cumsum(decreases(beta, iterations, averaging)[::-1])[::-1], 0.0)
-
-    def applies(least: float) -> bool:
-        part = 0.0
-        for k, norm_sq in enumerate(norms_sq):
-            kept = beta * part * norms_sq[k - 1] / (norm_sq * (1 - part)) if k else 0.0
-            part = kept + 1 / (norm_sq * (least + before[k]))
-            if part >= 1:
-                return False
-        return True
-
-    low, high = 1.0, 1.0
-    while not applies(high):
-        low, high = high, 2 * high
-    for _ in range(60 if high > 1 else 0):
-        middle = (low + high) / 2
-        low, high = (low, middle) if applies(middle) else (middle, high)
-    return high
-
-
 def construction(beta: float, iterations: int, averaging: str = "from_first") -> float:
-    """Return what `theory.problems.momentum_trap.trap` leaves: a lower bound on the worst case.
+    """Return what `theory.traps.one_function` leaves: a lower bound on the worst case.
 
-    ``GD/√(rest + 1 + Σ_{2<=k<K} 1/M_k)``, M of `average_norms_sq`. As K grows it is
+    ``GD/√(rest + 1 + Σ_{2<=k<K} 1/M_k)``, M of `theory.traps.orthogonal_norms`. As K grows it is
     ``GD/√((1-β²)K)``, as `sharp` is (derived here).
     """
     _checked(beta, iterations)
-    total = decreases(beta, iterations, averaging).sum()
-    return float(1 / np.sqrt(rest(beta, iterations, averaging) + total))
+    lowered = traps.decreases(traps.orthogonal_norms(beta, iterations, averaging))
+    return float(1 / np.sqrt(traps.rest(beta, iterations, averaging) + lowered.sum()))
+
+
+def given_order_construction(beta: float, iterations: int, averaging: str = "from_first") -> float:
+    """Return what `theory.traps.own_functions` leaves, a function of its own for each step.
+
+    As K grows it is ``GD/((1-β)√K)``: for functions in a given order the paper's factor cannot be
+    improved (derived here).
+    """
+    _checked(beta, iterations)
+    return 1 / traps.own_functions(beta, iterations, averaging).distance

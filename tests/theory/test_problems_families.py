@@ -25,7 +25,7 @@ from theory.problems.halfspaces import halfspaces
 from theory.problems.huber_regression import huber_regression
 from theory.problems.least_squares import least_squares
 from theory.problems.matrix_sensing import matrix_sensing
-from theory.problems.momentum_trap import momentum_trap, trap
+from theory.problems.momentum_trap import momentum_trap
 from theory.problems.mushrooms import DATA, load_mushrooms, mushrooms
 from theory.problems.noisy_regression import noisy_regression
 from theory.problems.resisting import resisting
@@ -149,56 +149,6 @@ def test_the_trap_holds_momo(beta, iterations):
     assert problem.excess == pytest.approx(2.1 * bounds.construction(beta, iterations), rel=1e-12)
     np.testing.assert_allclose(grads, problem.slopes, atol=1e-11)
     np.testing.assert_allclose(np.linalg.norm(problem.slopes, axis=1), 3.0, rtol=1e-12)
-
-
-@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
-@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
-@pytest.mark.parametrize("iterations", [1, 6, 200])
-def test_the_trap_is_one_convex_function(averaging, beta, iterations):
-    """``<g_j, x^i - x*> <= δ`` for all i, j; x* is at the distance promised."""
-    made = trap(beta, iterations, averaging)
-    products = made.gradients @ made.to_solution.T
-    assert products.max() <= 1 + 1e-12
-    np.testing.assert_allclose(np.diag(products), 1, rtol=1e-12)
-    value = bounds.construction(beta, iterations, averaging)
-    assert value == pytest.approx(1 / made.distance, rel=1e-12)
-    assert value <= bounds.sharp(beta, iterations, averaging) * (1 + 1e-12)
-
-
-@pytest.mark.parametrize("beta", [0.1, 0.5, 0.8, 0.89])
-@pytest.mark.parametrize("iterations", [2, 10, 40, 200])
-def test_from_zero_the_sharp_rate_is_the_worst_case(beta, iterations):
-    made = trap(beta, iterations, "from_zero", rest=1.0)
-    assert (made.gradients @ made.to_solution.T).max() <= 1 + 1e-12
-    sharp = bounds.sharp(beta, iterations, "from_zero")
-    assert 1 / made.distance == pytest.approx(sharp, rel=1e-12)
-
-
-def test_a_trap_without_rest_is_no_function_at_large_beta():
-    made = trap(0.95, 100, "from_zero", rest=1.0)
-    assert (made.gradients @ made.to_solution.T).max() > 1.1
-
-
-@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
-@pytest.mark.parametrize("beta", [0.3, 0.7, 0.9])
-def test_the_trap_reaches_the_sharp_rate(averaging, beta):
-    """Both are ``GD/√((1-β²)K + C)`` with C bounded in K, so that their quotient tends to 1."""
-    low, high = (
-        np.array([f(beta, K, averaging) for K in (100, 1000, 10_000)])
-        for f in (bounds.construction, bounds.sharp)
-    )
-    quotient = low / high
-    assert (np.diff(quotient) > 0).all()
-    assert quotient[-1] > 0.98
-    offset = 1 / low**2 - 1 / high**2
-    assert offset[2] == pytest.approx(offset[1], rel=1e-3)
-
-
-@pytest.mark.parametrize("beta", [0.3, 0.7, 0.9])
-@pytest.mark.parametrize("iterations", [2, 30, 3000])
-def test_the_rest_is_bounded(beta, iterations):
-    assert 1 <= bounds.rest(beta, iterations, "from_zero") < 1 / (1 - np.sqrt(beta)) ** 2
-    assert bounds.rest(0.0, iterations) == pytest.approx(1, rel=1e-12)
 
 
 # Interpolation is not spoilt by rounding.

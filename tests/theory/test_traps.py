@@ -1,0 +1,95 @@
+"""The lower bounds: traps are what they say, and as slow as the bounds allow."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from momo.reference import EMA_FROM_ZERO, IdentityPreconditioner, State, constant, method, momo
+from theory import bounds, traps
+
+
+def momo_from(averaging: str, beta: float):
+    if averaging == "from_first":
+        return momo(lr=np.inf, beta=beta, lower_bound=constant(-1.0))
+    return method(EMA_FROM_ZERO, IdentityPreconditioner(), constant(-1.0), np.inf, beta)
+
+
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
+@pytest.mark.parametrize("iterations", [1, 2, 6, 200])
+@pytest.mark.parametrize("make", [traps.one_function, traps.own_functions])
+def test_the_reference_follows_the_trap(make, averaging, beta, iterations):
+    """It is given the linearisations, ``f_k = 0``, ``f* = -1``, and makes the trap's steps."""
+    made = make(beta, iterations, averaging)
+    run, state, x = momo_from(averaging, beta), State(), made.to_solution[0]
+    np.testing.assert_allclose(np.linalg.norm(made.gradients, axis=1), 1, rtol=1e-10)
+    for point, grad in zip(made.to_solution, made.gradients, strict=True):
+        # Errors of up to K steps of size up to D; the averages are as large as G/(1-β).
+        np.testing.assert_allclose(x, point, atol=1e-12 * iterations)
+        assert grad @ point == pytest.approx(1, rel=1e-10)
+        x, state, _ = run.step(state, x, 0.0, grad)
+
+
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
+@pytest.mark.parametrize("iterations", [1, 6, 200])
+def test_the_trap_is_one_convex_function(averaging, beta, iterations):
+    """``<g_j, x^i - x*> <= δ`` for all i, j; x* is at the distance promised."""
+    made = traps.one_function(beta, iterations, averaging)
+    products = made.gradients @ made.to_solution.T
+    assert products.max() <= 1 + 1e-12
+    np.testing.assert_allclose(np.diag(products), 1, rtol=1e-12)
+    value = bounds.construction(beta, iterations, averaging)
+    assert value == pytest.approx(1 / made.distance, rel=1e-12)
+    assert value <= bounds.sharp(beta, iterations, averaging) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("beta", [0.1, 0.5, 0.8, 0.89])
+@pytest.mark.parametrize("iterations", [2, 10, 40, 200])
+def test_from_zero_the_sharp_rate_is_the_worst_case(beta, iterations):
+    made = traps.one_function(beta, iterations, "from_zero", last=1.0)
+    assert (made.gradients @ made.to_solution.T).max() <= 1 + 1e-12
+    sharp = bounds.sharp(beta, iterations, "from_zero")
+    assert 1 / made.distance == pytest.approx(sharp, rel=1e-12)
+
+
+def test_a_trap_without_rest_is_no_function_at_large_beta():
+    made = traps.one_function(0.95, 100, "from_zero", last=1.0)
+    assert (made.gradients @ made.to_solution.T).max() > 1.1
+
+
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+@pytest.mark.parametrize("beta", [0.3, 0.7, 0.9])
+def test_the_trap_reaches_the_sharp_rate(averaging, beta):
+    """Both are ``GD/√((1-β²)K + C)`` with C bounded in K, so that their quotient tends to 1."""
+    low, high = (
+        np.array([f(beta, K, averaging) for K in (100, 1000, 10_000)])
+        for f in (bounds.construction, bounds.sharp)
+    )
+    quotient = low / high
+    assert (np.diff(quotient) > 0).all()
+    assert quotient[-1] > 0.98
+    offset = 1 / low**2 - 1 / high**2
+    assert offset[2] == pytest.approx(offset[1], rel=1e-3)
+
+
+@pytest.mark.parametrize("beta", [0.3, 0.7, 0.9])
+@pytest.mark.parametrize("iterations", [2, 30, 3000])
+def test_the_rest_is_bounded(beta, iterations):
+    assert 1 <= traps.rest(beta, iterations, "from_zero") < 1 / (1 - np.sqrt(beta)) ** 2
+    assert traps.rest(0.0, iterations) == pytest.approx(1, rel=1e-12)
+
+
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_in_a_given_order_the_papers_factor_is_reached(averaging, beta):
+    quotient = []
+    for iterations in (10, 1000, 30_000):
+        value = bounds.given_order_construction(beta, iterations, averaging)
+        bound = bounds.first_term(beta, iterations, averaging)
+        assert bounds.construction(beta, iterations, averaging) <= value * (1 + 1e-12)
+        assert value <= bound * (1 + 1e-12)
+        quotient.append(value / bound)
+    assert quotient == sorted(quotient)
+    assert quotient[-1] > 0.985

@@ -1,0 +1,196 @@
+"""Trajectories on which no step lowers the value: lower bounds on the worst case (derived here).
+
+Units: G = 1, and δ = 1 for the suboptimality that all points share; ``||x^1 - x*||`` is then what
+makes ``f(x^k) - f* = GD/||x^1 - x*||`` for k <= K in units of D.
+
+Both kinds of trap have the same form. With D_k the average over 1-β, ``N_k = ||D_k||²``, and
+``y_k = x^k - x*``, a step is ``y_{k+1} = y_k - s_k δ D_k/N_k``, where ``s_k = 1``, but
+``s_1 = 1/(1-β)`` from first. The gradients are
+
+    g_k = δ y_k/||y_k||² + v_k,    <v_k, y_k> = 0,    ||v_k||² = G² - δ²/||y_k||².
+
+Hence ``<g_k, y_k> = δ`` and, by induction, ``<D_k, y_k> = s_k δ``: a step ends with
+``<D_k, y_{k+1}> = 0``, and ``||y_{k+1}||² = ||y_k||² - s_k² δ²/N_k``, the Fejér step as an
+equality. What is left is the choice of v_k:
+
+* one function: v_k is orthogonal to all that came before, so that ``N_{k+1} = G² + β² N_k``;
+* a function of its own for each step: v_k is along D_{k-1}, which makes N_k as large as can be.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.problems.base import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Trap:
+    """K points and gradients.
+
+    Attributes
+    ----------
+    to_solution
+        ``y_k = x^k - x*``, shape (K, n).
+    gradients
+        g_k, shape (K, n).
+    steps
+        The effective steps: ``x^{k+1} = x^k - steps[k] D_k``, shape (K-1,).
+    distance
+        ``||y_1||``.
+    """
+
+    to_solution: Array
+    gradients: Array
+    steps: Array
+    distance: float
+
+
+def orthogonal_norms(beta: float, iterations: int, averaging: str = "from_first") -> Array:
+    """Return M_1, …, M_K: ``||D_k||²`` where each gradient is orthogonal to the average before.
+
+    ``M_{k+1} = 1 + β² M_k``, with ``M_1 = 1`` from zero, so that ``M_k = (1-β^{2k})/(1-β²)``, and
+    ``M_1 = 1/(1-β)²`` from first. Both tend to ``1/(1-β²)``.
+    """
+    start = 1.0 if averaging == "from_zero" else 1 / (1 - beta) ** 2
+    limit = 1 / (1 - beta**2)
+    return np.asarray(limit + beta ** (2.0 * np.arange(iterations)) * (start - limit))
+
+
+def decreases(norms_sq: Array) -> Array:
+    """Return by how much the K-1 steps lower ``||y||²/δ²``: 1 for the first, then ``1/N_k``."""
+    found = 1 / norms_sq
+    found[:1] = 1.0
+    return found[:-1]
+
+
+def sizes_from(last: float, lowered: Array) -> Array:
+    """Return ``||y_k||²/δ²`` for all k, where the last is given."""
+    return last + np.append(np.cumsum(lowered[::-1])[::-1], 0.0)
+
+
+def rest(beta: float, iterations: int, averaging: str = "from_first") -> float:
+    """Return the least ``||y_K||²/δ²`` for which `one_function` is proven to be a function.
+
+    It is at least 1. As K grows it stays bounded: from zero by ``1/(1-√β)²``.
+    """
+    norms_sq = orthogonal_norms(beta, iterations, averaging)
+    lowered = decreases(norms_sq)
+
+    def applies(least: float) -> bool:
+        part = 0.0
+        for k, size in enumerate(sizes_from(least, lowered)):
+            kept = beta * part * norms_sq[k - 1] / (norms_sq[k] * (1 - part)) if k else 0.0
+            part = kept + 1 / (norms_sq[k] * size)
+            if part >= 1:
+                return False
+        return True
+
+    low, high = 1.0, 1.0
+    while not applies(high):
+        low, high = high, 2 * high
+    for _ in range(60 if high > 1 else 0):
+        middle = (low + high) / 2
+        low, high = (low, middle) if applies(middle) else (middle, high)
+    return high
+
+
+def one_function(
+    beta: float, iterations: int, averaging: str = "from_first", last: float | None = None
+) -> Trap:
+    """Return the trap of one function, ``f(x) = max(f*, max_j f* + δ + <g_j, x - x^j>)``.
+
+    It has the value f* at x*, as ``<g_j, y_j> = δ``, and ``f* + δ`` at every x^i if
+    ``<g_j, y_i> <= δ`` for all i, j.
+
+    * i > j: ``B_l = δ - <g_j, y_l>`` and ``e_l = <g_j, D_l>`` obey
+      ``B_{l+1} = B_l + (s_l δ/N_l) e_l`` and ``e_l >= β e_{l-1} - δ B_l/||y_l||²``, from
+      ``B_j = 0`` and ``e_j > 0``.
+    * i < j: ``<g_j, y_i> = δ <y_j, y_i>/||y_j||²`` is at most δ if ``A_j = -<D_l, y_j> >= 0`` for
+      all l < j, and A, with ``<D_l, D_j>`` for e, obeys the same recursion, from 0 and ``β N_l``.
+
+    Lemma: such a sequence stays non-negative if every t_l is less than 1, where
+
+        t_l = β t_{l-1} N_{l-1}/(N_l (1-t_{l-1})) + δ²/(N_l ||y_l||²),    t_0 = 0.
+
+    Proof: ``e_l >= -t_l N_l B_l/δ`` by induction, and so ``B_{l+1} >= (1-t_l) B_l``. Where N_l does
+    not decrease it is enough that ``δ²/(N_l ||y_l||²) <= (1-√β)²``: then ``t_l <= 1-√β``.
+
+    That is what ``last`` is for. The condition is sufficient, not necessary: for β below 0.897
+    ``last = 1`` was seen to do for every K tried.
+
+    Parameters
+    ----------
+    beta, iterations
+        β and K.
+    averaging
+        "from_first" (MoMo) or "from_zero" (MoMo-Adam with a frozen metric).
+    last
+        ``||y_K||²/δ²``, at least 1; default: `rest`.
+    """
+    norms_sq = orthogonal_norms(beta, iterations, averaging)
+    least = rest(beta, iterations, averaging) if last is None else last
+    sizes = sizes_from(least, decreases(norms_sq))
+    return _trap(beta, averaging, norms_sq, sizes, fresh=True)
+
+
+def own_functions(beta: float, iterations: int, averaging: str = "from_first") -> Trap:
+    """Return the trap in which step k sees ``f_k(x) = max(f*, f* + δ + <g_k, x - x^k>)`` alone.
+
+    All f_k are minimal at x*, as ``<g_k, y_k> = δ``; no other condition has to hold. With v_k along
+    D_{k-1}, which is orthogonal to y_k,
+
+        N_k = (β √N_{k-1} + sqrt(G² - δ²/||y_k||²))² + δ²/||y_k||²,
+
+    which tends to ``G²/(1-β)²`` while ``||y_k||`` is much larger than δ: the Fejér steps are then
+    as short as the paper's proof allows. Everything happens in a plane. ``||y_K|| = δ``.
+    """
+    low, high = 1.0, float(iterations)
+    for _ in range(200):
+        middle = (low + high) / 2
+        reached = _plane(beta, iterations, averaging, middle)[1][-1] >= 1
+        low, high = (low, middle) if reached else (middle, high)
+    norms_sq, sizes = _plane(beta, iterations, averaging, high)
+    return _trap(beta, averaging, norms_sq, np.maximum(sizes, 1.0), fresh=False)
+
+
+def _plane(beta: float, iterations: int, averaging: str, first: float) -> tuple[Array, Array]:
+    """Return N_k and ``||y_k||²`` of `own_functions`, from ``||y_1||²``; 0 once it is below 1."""
+    norms_sq, sizes = np.ones(iterations), np.zeros(iterations)
+    norms_sq[0] = 1.0 if averaging == "from_zero" else 1 / (1 - beta) ** 2
+    sizes[0] = first
+    for k in range(1, iterations):
+        sizes[k] = sizes[k - 1] - (1.0 if k == 1 else 1 / norms_sq[k - 1])
+        if sizes[k] < 1:
+            sizes[k:] = 0.0
+            break
+        along = beta * math.sqrt(norms_sq[k - 1]) + math.sqrt(1 - 1 / sizes[k])
+        norms_sq[k] = along**2 + 1 / sizes[k]
+    return norms_sq, sizes
+
+
+def _trap(beta: float, averaging: str, norms_sq: Array, sizes: Array, fresh: bool) -> Trap:
+    """Return the vectors that belong to the norms of the averages and the distances to x*."""
+    count, weight = len(sizes), 1.0
+    steps = 1 / norms_sq
+    if averaging == "from_first":
+        weight = 1 / (1 - beta)
+        steps[0] *= weight
+    points, gradients = np.zeros((2, count, count + 1 if fresh else 2))
+    average = np.zeros(points.shape[1])
+    points[0, 0] = math.sqrt(sizes[0])
+    for k, size in enumerate(sizes):
+        # The sizes are known; those of rounded points would spoil what cancels at the end.
+        gradients[k] = points[k] / size
+        side = math.sqrt(max(1 - 1 / size, 0.0))
+        if fresh or k == 0:
+            gradients[k, k + 1] = side
+        else:
+            gradients[k] += side * average / math.sqrt(norms_sq[k - 1])
+        average = beta * average + gradients[k] if k else weight * gradients[k]
+        if k + 1 < count:
+            points[k + 1] = points[k] - steps[k] * average
+    return Trap(points, gradients, steps[:-1], math.sqrt(sizes[0]))
