@@ -8,9 +8,11 @@ from theory.proofs import (
     landing,
     mean_square,
     model_below,
+    norm_recursion,
     offset,
     online_bound,
     rate,
+    sharp_rate,
     smooth,
     special_cases,
     summed,
@@ -29,6 +31,8 @@ MODULES = (
     offset,
     online_bound,
     special_cases,
+    norm_recursion,
+    sharp_rate,
 )
 
 THEOREMS: dict[str, Theorem] = {
