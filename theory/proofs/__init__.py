@@ -6,7 +6,9 @@ from theory.proofs import (
     closed_form,
     fejer,
     landing,
+    lower_bound,
     mean_square,
+    metric,
     model_below,
     norm_recursion,
     offset,
@@ -33,6 +35,8 @@ MODULES = (
     special_cases,
     norm_recursion,
     sharp_rate,
+    metric,
+    lower_bound,
 )
 
 THEOREMS: dict[str, Theorem] = {

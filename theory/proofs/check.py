@@ -152,6 +152,12 @@ def refute(lemma: Lemma, mutation: Mutation) -> MutationOutcome:
         return _replaced(blank, note="no counterexample was found")
     predicted = _violation(wrong(Scalars(values)))
     floats = {name: float(value) for name, value in values.items()}
+    obeys = lemma.given(Scalars(floats))
+    for label, relation in obeys.items():
+        if label not in mutation.drop and relation.off() > _allowed(floats):
+            return _replaced(blank, note=f"the counterexample does not obey: {label}")
+    if not predicted > _allowed(floats):
+        return _replaced(blank, note="the counterexample does not violate it")
     found = _replaced(
         blank, refuted=True, counterexample=tuple(floats.items()), predicted=predicted
     )
@@ -173,8 +179,7 @@ def _reproduced(
     wrong = lemma.claim if mutation.claim is None else mutation.claim
     shown = _violation(wrong(v))
     found = _replaced(found, measured=shown)
-    largest = max(1.0, *(abs(value) for value in expected.values()))
-    allowed = ROUNDING * largest**2
+    allowed = _allowed(expected)
     for name, value in measured.items():
         if name not in expected:
             raise ValueError(f"{mutation.what}: the replay measures {name!r}; not in {lemma.name}")
@@ -191,6 +196,10 @@ def _reproduced(
     if obeyed and _violation(lemma.claim(v)) > allowed:
         return _replaced(found, note="the right statement fails in the replay")
     return _replaced(found, reproduced=True)
+
+
+def _allowed(values: Mapping[str, float]) -> float:
+    return ROUNDING * max(1.0, *(abs(value) for value in values.values())) ** 2
 
 
 def _violation(relations: Mapping[str, Relation]) -> float:

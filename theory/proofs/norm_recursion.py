@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from momo.reference.checks import Array
 from theory.proofs import landing
 from theory.proofs.base import Algebra, Mutation, Reference, Theorem, conclusion, lemma
-from theory.proofs.replay import ENTRIES, Taken, made, metric, step_with, vectors
+from theory.proofs.replay import ENTRIES, Scheduled, Taken, made, metric, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 
 X = np.array([0.5, -0.25, 1.0])
@@ -22,13 +23,15 @@ ROOT = np.sqrt(ENTRIES[:3])
 DESCENT = "from norm_recursion.descent: N δ_{k+1} ≤ δ_k (N - <g_{k+1}, D_k>)"
 
 
-def taken_pair(v: Any, gg: float) -> tuple[Taken, Taken, Any, Any]:
+def taken_pair(v: Any, gg: float, growth: float = 1.0) -> tuple[Taken, Taken, Array, Array]:
     """Take an uncapped step with ``||D_k||² = N`` and δ_k, then one with ``<g_{k+1}, D_k> = gD``.
 
-    Both are in a metric that is not Euclidean; D_k and g_{k+1} are returned as well.
+    The first is in a metric that is not Euclidean, the second in ``growth`` times that metric; D_k
+    and g_{k+1} are returned as well.
     """
     D, g = vectors([[v.N, v.gD], [v.gD, gg]]) * ROOT
-    how = made(v.beta, metric(3), 0.0)
+    weights = ENTRIES[:3]
+    how = made(v.beta, Scheduled((weights, weights, growth * weights)), 0.0)
     first = step_with(how, X, (1 - v.beta) * D, (1 - v.beta) * v.delta)
     return first, first.then(v.delta_next, g), D, g
 
@@ -45,10 +48,11 @@ def measure_step(v: Any) -> Mapping[str, float]:
 def measure_descent(v: Any) -> Mapping[str, float]:
     """Take two steps and measure ``<g_{k+1}, x^k - x^{k+1}>``."""
     first, second, D, g = taken_pair(v, v.gD**2 / v.N + 1)
-    gap = float(second.info.value) / (1 - v.beta)  # landing: h_{k+1} = (1-β) δ_{k+1}
-    return {"back": float(g @ (first.x - first.x_next)), "gD": float((g / ROOT**2) @ D)} | (
-        {"delta_next": gap} if v.beta < 1 else {}
-    )
+    return {
+        "back": float(g @ (first.x - first.x_next)),
+        "gD": float((g / ROOT**2) @ D),
+        "delta_next": float(second.info.value) / (1 - v.beta),  # landing
+    }
 
 
 def measure_norm(v: Any) -> Mapping[str, float]:
@@ -61,14 +65,14 @@ def measure_norm(v: Any) -> Mapping[str, float]:
     }
 
 
-def recursion(v: Any) -> Mapping[str, Relation]:
-    """Say what is known of two consecutive steps."""
+def recursion(v: Any, norm_next: Any) -> Mapping[str, Relation]:
+    """Say what is known of two consecutive steps; the last is ``||D_{k+1}||²`` in one metric."""
     return {
         **unit(v.beta, "β"),
         "δ_k > 0": gt(v.delta, 0),
         "N_k > 0": gt(v.N, 0),
         "||g_{k+1}||² ≤ G²": le(v.gg, v.G2),
-        "||β D_k + g_{k+1}||²": eq(v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
+        "||β D_k + g_{k+1}||²": eq(norm_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
         DESCENT: le(v.N * v.delta_next, v.delta * (v.N - v.gD)),
     }
 
@@ -94,7 +98,7 @@ LEMMAS = (
                 "1 becomes 1.01",
                 claim=lambda v: {"": eq(v.moved * v.N * 100, -101 * v.delta * v.D)},
                 real=lambda v: {
-                    "one dimension": eq(v.N * 1, v.D * v.D * 2),  # the metric's entry is 1/2
+                    "one dimension, where D is 1/2": eq(v.N, 2 * v.D * v.D),
                     "δ": ge(v.delta, 1),
                     "D": ge(v.D, 1),
                 },
@@ -161,7 +165,7 @@ LEMMAS = (
         "norm_recursion.norm",
         "N_{k+1} ≤ G² + β² N_k + 2β N_k (1 - δ_{k+1}/δ_k)",
         "beta delta delta_next N N_next gD gg G2",
-        recursion,
+        lambda v: recursion(v, v.N_next),
         conclusion(
             lambda v: le(
                 v.N_next,
