@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from theory.proofs import (
     closed_form,
     fejer,
     landing,
     lower_bound,
+    lower_bound_products,
+    lower_bound_sums,
     mean_square,
     metric,
     model_below,
@@ -20,6 +24,7 @@ from theory.proofs import (
     summed,
 )
 from theory.proofs.base import Lemma, Theorem
+from theory.proofs.outcomes import LemmaOutcome, Outcome
 
 MODULES = (
     closed_form,
@@ -36,6 +41,8 @@ MODULES = (
     norm_recursion,
     sharp_rate,
     metric,
+    lower_bound_sums,
+    lower_bound_products,
     lower_bound,
 )
 
@@ -46,3 +53,46 @@ THEOREMS: dict[str, Theorem] = {
     if isinstance(theorem, Theorem)
 }
 LEMMAS: dict[str, Lemma] = {lemma.name: lemma for module in MODULES for lemma in module.LEMMAS}
+
+
+def find(names: Sequence[str]) -> tuple[Theorem, ...]:
+    """Return the theorems of these names; all of them where none is given.
+
+    Raises
+    ------
+    ValueError
+        If there is none of a name, with what is allowed.
+    """
+    for name in names:
+        if name not in THEOREMS:
+            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(THEOREMS)}")
+    return tuple(THEOREMS[name] for name in names or THEOREMS)
+
+
+def prove(
+    names: Sequence[str] = (),
+    jobs: int = 1,
+    on_lemma: Callable[[LemmaOutcome, int], None] | None = None,
+) -> tuple[Outcome, ...]:
+    """Prove theorems, by name, or all: every lemma once, in ``jobs`` processes.
+
+    Parameters
+    ----------
+    names
+        Keys of `THEOREMS`; default: all.
+    jobs
+        How many processes; one is enough, all lemmas take a few seconds.
+    on_lemma
+        Called with every lemma's outcome as it comes, and how many there will be.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or a theorem is not complete.
+    """
+    from theory.proofs import assemble
+
+    chosen = find(names)
+    if jobs < 1:
+        raise ValueError(f"jobs = {jobs}; allowed: at least 1")
+    return assemble.prove(chosen, LEMMAS, jobs, on_lemma)

@@ -1,4 +1,4 @@
-"""What a lemma, its mutations and a theorem are, and what comes out of checking them.
+"""What a lemma, its mutations and a theorem are.
 
 A lemma is small: hypotheses and a conclusion over a few real numbers, mostly inner products. It is
 proven by a solver (`Solver`), by an identity (`Algebra`), by the sign of a derivative (`Calculus`),
@@ -16,9 +16,6 @@ from theory.proofs.scalars import Relation, Statement, eq
 
 DERIVED = "derived here"
 PROOF = "MoMo paper, proof of the convergence theorem"
-
-PROVEN, BY_HAND, FAILED, UNKNOWN = "proven", "by hand", "FAILED", "UNKNOWN"
-"""Verdicts on lemmas; the first two are good."""
 
 FROM = "from "
 """How the label of a hypothesis begins that is another lemma's conclusion."""
@@ -138,6 +135,10 @@ class Mutation:
     fixed: Mapping[str, int | tuple[int, int]] = field(default_factory=dict)
     witness: Mapping[str, float] = field(default_factory=dict)
     replay: Reference | Arithmetic = field(default_factory=Arithmetic)
+
+    def conclusion(self, lemma: Lemma) -> Statement:
+        """Return the wrong conclusion, or the lemma's."""
+        return lemma.claim if self.claim is None else self.claim
 
 
 @dataclass(frozen=True)
@@ -299,111 +300,3 @@ class Theorem:
     assembly: str
     inductions: tuple[Induction, ...] = ()
     source: str = DERIVED
-
-
-@dataclass(frozen=True)
-class MutationOutcome:
-    """What became of a mutation.
-
-    Attributes
-    ----------
-    what, replay
-        What is wrong in it, and how it is reproduced: by "reference" or "arithmetic".
-    refuted, reproduced
-        Whether there is a counterexample, and whether the replay shows it.
-    counterexample
-        The scalars.
-    predicted, measured
-        By how much it violates the mutated statement, and by how much the replay does.
-    note
-        Why not, where not.
-    """
-
-    what: str
-    replay: str
-    refuted: bool
-    reproduced: bool
-    counterexample: tuple[tuple[str, float], ...] = ()
-    predicted: float = float("nan")
-    measured: float = float("nan")
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class LemmaOutcome:
-    """What became of a lemma.
-
-    Attributes
-    ----------
-    name, statement, source, who
-        Of the lemma; who proves it: "solver", "algebra" or "hand".
-    verdict
-        `PROVEN`, `BY_HAND`, `FAILED` or `UNKNOWN`.
-    consistent
-        Whether the hypotheses can be satisfied at all; None where it is by hand.
-    mutations
-        What became of each.
-    note
-        The argument where it is by hand; else why it failed.
-    seconds
-        How long it took.
-    """
-
-    name: str
-    statement: str
-    source: str
-    who: str
-    verdict: str
-    consistent: bool | None
-    mutations: tuple[MutationOutcome, ...] = ()
-    note: str = ""
-    seconds: float = field(default=0.0, compare=False)
-
-    @property
-    def ok(self) -> bool:
-        """Whether it is proven, not vacuous, and every mutation was refuted and reproduced."""
-        if self.verdict == BY_HAND:
-            return True
-        seen = bool(self.mutations) and all(m.refuted and m.reproduced for m in self.mutations)
-        return self.verdict == PROVEN and self.consistent is True and seen
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a theorem and of its lemmas."""
-
-    theorem: str
-    title: str
-    statement: str
-    claims: tuple[str, ...]
-    assumptions: tuple[str, ...]
-    assembly: str
-    source: str
-    lemmas: tuple[LemmaOutcome, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether all its lemmas are."""
-        return bool(self.lemmas) and all(lemma.ok for lemma in self.lemmas)
-
-    @property
-    def verdict(self) -> str:
-        """`PROVEN` if nothing is left to hand, `BY_HAND` if something is, or what is wrong."""
-        if not self.ok:
-            unknown = any(lemma.verdict == UNKNOWN for lemma in self.lemmas)
-            return UNKNOWN if unknown else FAILED
-        return BY_HAND if self.count("hand") else PROVEN
-
-    def count(self, who: str) -> int:
-        """Return how many lemmas are proven by "solver", "algebra" or "hand"."""
-        return sum(lemma.who == who for lemma in self.lemmas)
-
-    @property
-    def mutations(self) -> tuple[MutationOutcome, ...]:
-        """Those of all lemmas."""
-        return tuple(mutation for lemma in self.lemmas for mutation in lemma.mutations)
-
-    @property
-    def seconds(self) -> float:
-        """The time of all lemmas, as if each were used here alone."""
-        return sum(lemma.seconds for lemma in self.lemmas)

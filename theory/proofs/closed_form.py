@@ -1,6 +1,6 @@
 """The closed form of the step, for any number of parameter groups, is the proximal minimiser.
 
-The objective at y is ``Φ(y) = max{A(y), f_*} + Σ_g (λ_g/2)||y_g||² + (1/(2α_g))||y_g - x_g||²`` with
+The objective at y is ``Φ(y) = max{A(y), f_*} + Σ_g (λ_g/2)||y_g||² + (1/(2α_g))||y_g - x_g||²``,
 ``A(y) = ρ^{-1}(f̄ - γ + Σ_g <d_g, y_g>)``. For any θ in [0, 1] it is at least
 ``θ A(y) + (1-θ) f_* + …``, a sum over the groups of quadratics, each with its minimiser at
 ``x_g^+ = (x_g - (α_g θ/ρ) D_g^{-1} d_g)/(1+α_gλ_g)``. The step's θ makes the two equal there.
@@ -319,7 +319,7 @@ THEOREM = Theorem(
     ),
     lemmas=tuple(lemma.name for lemma in LEMMAS),
     inductions=(Induction("the groups", ("closed_form.sum_base",), "closed_form.sum_step"),),
-    assembly="θ = s. Each group is a quadratic with its minimiser at x_g^+; the sums over the groups"
-    " are by induction. The three cases capped, between and zero are all there are where some"
-    " d_g ≠ 0; where d = 0, A is constant and θ is chosen 1 or 0 as A ≥ f_* or not.",
+    assembly="θ = s. Each group is a quadratic with its minimiser at x_g^+; the sums over the"
+    " groups are by induction. The three cases capped, between and zero are all there are where"
+    " some d_g ≠ 0; where d = 0, A is constant and θ is chosen 1 or 0 as A ≥ f_* or not.",
 )

@@ -169,8 +169,9 @@ LEMMAS = (
 THEOREM = Theorem(
     name="fejer",
     title="Fejér step",
-    statement="||x^{k+1}-x*||²_D ≤ ||x^k-x*||²_D - τ_k(2(h_k-ρ_k f*) - τ_k||d_k||²_{D^{-1}}) for every"
-    " solution x*; uncapped the decrease is (h_k-ρ_k f*)²/||d_k||², capped at least τ_k(h_k-ρ_k f*)",
+    statement="||x^{k+1}-x*||²_D ≤ ||x^k-x*||²_D - τ_k(2(h_k-ρ_k f*) - τ_k||d_k||²_{D^{-1}}) for"
+    " every solution x*; uncapped the decrease is (h_k-ρ_k f*)²/||d_k||², capped at least"
+    " τ_k(h_k-ρ_k f*)",
     source=f"{PROOF}; with a cap, and in a metric: derived here",
     claims=("fejer",),
     assumptions=(

@@ -2,9 +2,9 @@
 
 With ``√β <= p < 1``, ``c(m) = (1-(1-p)m) p^m`` and ``N = G²/(1+β²-2βp²)``: vectors ``D_1, …, D_L``
 with the products ``N c(|i-j|)``, ``L = K-1+⌈1/(1-p)⌉``, gradients ``g_1 = (1-β)D_1``,
-``g_k = D_k-βD_{k-1}``, and all values equal to ``f*+δ``. MoMo moves along the D_k, and is as far from
-x* as it takes. P stands for a power of p, and all sums are by induction. For one function p = √β,
-so that ``c(1) = β``; for functions in a given order p may be anything from there up to 1.
+``g_k = D_k-βD_{k-1}``, and all values equal to ``f*+δ``. MoMo moves along the D_k, and is as far
+from x* as it takes. P stands for a power of p, and all sums are by induction. For one function
+p = √β, so that ``c(1) = β``; for functions in a given order p may be anything from there up to 1.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.proofs import landing, lower_bound_sums
+from theory.proofs import landing, lower_bound_products, lower_bound_sums
 from theory.proofs.base import (
     Algebra,
     Mutation,
@@ -25,7 +25,7 @@ from theory.proofs.base import (
     lemma,
 )
 from theory.proofs.lower_bound_replay import measure, scalars
-from theory.proofs.lower_bound_sums import INDUCTIONS, orders
+from theory.proofs.lower_bound_sums import orders
 from theory.proofs.replay import first_step, identity, made, step_from, vectors
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 
@@ -291,7 +291,7 @@ LEMMAS = (
     ),
 )
 
-LEMMAS = (*lower_bound_sums.LEMMAS, *LEMMAS)
+ALL = (*lower_bound_sums.LEMMAS, *lower_bound_products.LEMMAS, *LEMMAS)
 ONE_ONLY = (
     "lower_bound.decrease",
     "lower_bound.one_function",
@@ -299,9 +299,13 @@ ONE_ONLY = (
     "lower_bound.backwards",
     "lower_bound.later_sign",
 )
-COMMON = tuple(lemma.name for lemma in LEMMAS if lemma.name not in ONE_ONLY)
+COMMON = tuple(lemma.name for lemma in ALL if lemma.name not in ONE_ONLY)
 STEPS = ("norm_recursion.step", "norm_recursion.average")
-ALL_INDUCTIONS = (*landing.THEOREM.inductions, *INDUCTIONS)
+INDUCTIONS = (
+    *landing.THEOREM.inductions,
+    *lower_bound_sums.INDUCTIONS,
+    *lower_bound_products.INDUCTIONS,
+)
 HOW = (
     " MoMo's steps are x^{k+1} = x^k - δ w_k D_k/N (first_step; norm_recursion.step with δ_k = δ)."
     " x* is where they would lead after L steps, n = L-j+1 ≥ 1/(1-p) for every j ≤ K, and"
@@ -318,9 +322,9 @@ THEOREM = Theorem(
     lemmas=(
         *landing.THEOREM.lemmas,
         *STEPS,
-        *(lemma.name for lemma in LEMMAS if lemma.name != "lower_bound.limit"),
+        *(lemma.name for lemma in ALL if lemma.name != "lower_bound.limit"),
     ),
-    inductions=ALL_INDUCTIONS,
+    inductions=INDUCTIONS,
     assembly="The values, gradients and points are interpolated by a convex function (forwards,"
     f" backwards, solution), along which all values are f*+δ.{HOW}",
 )
@@ -328,8 +332,8 @@ THEOREM = Theorem(
 GIVEN_ORDER = Theorem(
     name="given_order",
     title="lower bound, functions in a given order",
-    statement="for every K, β in (0,1) and p in [√β,1) there are convex G-Lipschitz f_1,…,f_K with a"
-    " common minimiser and f_k(x^k) - f* ≥ G D/√((1+β²-2βp²)(K+C)) for all k ≤ K,"
+    statement="for every K, β in (0,1) and p in [√β,1) there are convex G-Lipschitz f_1,…,f_K with"
+    " a common minimiser and f_k(x^k) - f* ≥ G D/√((1+β²-2βp²)(K+C)) for all k ≤ K,"
     " C = ⌈1/(1-p)⌉-2+1/(1-β)²+2p²/((1-β)(1-p))+2p²/(1-p)²; p → 1: the paper's factor 1/(1-β)",
     claims=("given_order",),
     assumptions=(
@@ -337,7 +341,7 @@ GIVEN_ORDER = Theorem(
         "the functions come in a given order, one a step",
     ),
     lemmas=(*landing.THEOREM.lemmas, *STEPS, *COMMON),
-    inductions=ALL_INDUCTIONS,
+    inductions=INDUCTIONS,
     assembly="Each step has its own function, and only the inequalities with x* are needed."
     f"{HOW} As p → 1 slowly with K, C/K → 0 and 1+β²-2βp² → (1-β)².",
 )

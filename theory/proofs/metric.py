@@ -23,7 +23,7 @@ from theory.proofs.base import (
     lemma,
 )
 from theory.proofs.replay import Scheduled, made, step_with
-from theory.proofs.scalars import Relation, eq, ge, gram, gt, le
+from theory.proofs.scalars import Relation, Statement, eq, ge, gram, gt, le
 
 STEP = "from fejer.step, in P_k: ||x^{k+1}-x*||² ≤ ||x^k-x*||² - decrease_k"
 SIGN = "from fejer.uncapped: decrease_k ≥ 0"
@@ -88,12 +88,16 @@ def real(v: Any) -> Mapping[str, Relation]:
     }
 
 
+def replayed(what: str, claim: Statement | None, *drop: str) -> Mutation:
+    """Return a mutation that a step of the reference refutes."""
+    return Mutation(what, claim, drop, real=real, replay=Reference(measure))
+
+
 def larger(v: Any) -> Mapping[str, Relation]:
     """Say that the metric does not shrink, for one of its entries."""
     return {"P_k > 0": gt(v.entry, 0), "P_{k+1} ≥ P_k": ge(v.entry_next, v.entry)}
 
 
-SUM_MUTATION = {"real": real, "replay": Reference(measure)}
 REPLACED = "from metric.dual_entry: ||D_{k+1}||² in P_{k+1}^{-1} is at most that in P_k^{-1}"
 
 LEMMAS = (
@@ -139,10 +143,9 @@ LEMMAS = (
             "R_{k+1}² = R_k² + extra": eq(v.R2_next, v.R2 + v.extra),
         },
         mutated=(
-            Mutation(
+            replayed(
                 "without the change of the metric",
-                claim=lambda v: {"": le(v.S_next + v.dist_next, v.R2)},
-                **SUM_MUTATION,
+                lambda v: {"": le(v.S_next + v.dist_next, v.R2)},
             ),
         ),
     ),
@@ -175,10 +178,9 @@ LEMMAS = (
             "product": eq(v.product_next, (1 + v.eta) * v.product),
         },
         mutated=(
-            Mutation(
+            replayed(
                 "without the factor",
-                claim=lambda v: {"": le(v.S_next + v.dist_next, v.product * v.D2)},
-                **SUM_MUTATION,
+                lambda v: {"": le(v.S_next + v.dist_next, v.product * v.D2)},
             ),
         ),
     ),
@@ -200,10 +202,10 @@ LEMMAS = (
             ),
         },
         mutated=(
-            Mutation(
+            replayed(
                 "the metric may grow",
-                drop=("from metric.entry: ||x^{k+1}-x*||²_{P_{k+1}} ≤ ||x^{k+1}-x*||²_{P_k}",),
-                **SUM_MUTATION,
+                None,
+                "from metric.entry: ||x^{k+1}-x*||²_{P_{k+1}} ≤ ||x^{k+1}-x*||²_{P_k}",
             ),
         ),
     ),
@@ -272,8 +274,9 @@ LEMMAS = (
 SUMMED = Theorem(
     name="metric_summed",
     title="summed, changing metric",
-    statement="Σ_{k≤K} (h_k-ρ_k f*)²/||d_k||²_{P_k^{-1}} ≤ R²: R² = D² + Σ_{k<K}||x^{k+1}-x*||²_{P_{k+1}-P_k}"
-    " for any metrics; ≤ Π_{k<K}(1+η_k) D² where P_{k+1} ⪯ (1+η_k)P_k; = D² where they decrease;"
+    statement="Σ_{k≤K} (h_k-ρ_k f*)²/||d_k||²_{P_k^{-1}} ≤ R²: R² = D² +"
+    " Σ_{k<K}||x^{k+1}-x*||²_{P_{k+1}-P_k} for any metrics; ≤ Π_{k<K}(1+η_k) D² where P_{k+1} ⪯"
+    " (1+η_k)P_k; = D² where they decrease;"
     " D = ||x^1-x*||_{P_1}",
     claims=("metric",),
     assumptions=(

@@ -45,6 +45,14 @@ def measure_step(v: Any) -> Mapping[str, float]:
     return {"moved": float(taken.x_next[0]) * entry, "N": v.D**2 / entry}
 
 
+def measure_decrease(v: Any) -> Mapping[str, float]:
+    """Take an uncapped step with ``||D_k||² = N`` and δ_k, and measure the gap and ``||d_k||²``."""
+    d = (1 - v.beta) * np.sqrt(v.N) * ROOT * np.array([1.0, 0.0, 0.0])
+    info = step_with(made(v.beta, metric(3), 0.0), X, d, (1 - v.beta) * v.delta).info
+    gap, norm_sq = float(info.value), float(info.dual_norm_sq)
+    return {"gap": gap, "dd": norm_sq, "decrease": gap**2 / norm_sq}
+
+
 def measure_descent(v: Any) -> Mapping[str, float]:
     """Take two steps and measure ``<g_{k+1}, x^k - x^{k+1}>``."""
     first, second, D, g = taken_pair(v, v.gD**2 / v.N + 1)
@@ -104,6 +112,28 @@ LEMMAS = (
                 },
                 fixed={"beta": (1, 2)},
                 replay=Reference(measure_step),
+            ),
+        ),
+    ),
+    lemma(
+        "norm_recursion.decrease",
+        "(h_k-ρ_k f*)²/||d_k||² = δ_k²/N_k",
+        "beta delta N dd gap decrease",
+        lambda v: {
+            **unit(v.beta, "β"),
+            "N_k > 0": gt(v.N, 0),
+            "||d_k||² = (1-β)² N_k": eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
+            "from landing.identity: h_k - ρ_k f* = (1-β) δ_k": eq(v.gap, (1 - v.beta) * v.delta),
+            "decrease": eq(v.decrease, v.gap * v.gap / v.dd),
+        },
+        conclusion(lambda v: eq(v.decrease, v.delta * v.delta / v.N)),
+        by=Algebra(),
+        mutated=(
+            Mutation(
+                "1-β is left",
+                claim=lambda v: {"": eq(v.decrease * v.N, (1 - v.beta) * v.delta * v.delta)},
+                fixed={"beta": (1, 2), "N": 2},
+                replay=Reference(measure_decrease),
             ),
         ),
     ),

@@ -9,7 +9,7 @@ import numpy as np
 
 from theory.proofs.base import Algebra, Mutation, Reference, Theorem, conclusion, lemma
 from theory.proofs.replay import first_step, identity, made, step_with
-from theory.proofs.scalars import eq, ge, unit
+from theory.proofs.scalars import eq, unit
 
 
 def measure(v: Any) -> Mapping[str, float]:

@@ -1,4 +1,4 @@
-"""The online lower bound: halfway between the model and the bound when uncapped; what a reset does."""
+"""The online lower bound: halfway from the bound to the model, and what a reset does."""
 
 from __future__ import annotations
 

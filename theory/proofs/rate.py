@@ -78,6 +78,43 @@ LEMMAS = (
             ),
         ),
     ),
+    by_hand(
+        "rate.drawn_after",
+        "E[h_k - ρ_k f*] = w_k E[f(x^k) - f*] ≥ w_k min_k E[f(x^k) - f*]",
+        "By the landing identity h_k - ρ_k f* = w_k (f(x^k,s_k) - f*), w_k = 1-β, except w_1 = 1"
+        " where the average starts at the first sample. s_k is drawn independently of x^k, so"
+        " E[f(x^k,s_k)] = E[f(x^k)].",
+        source=PROOF,
+    ),
+    COUNT.base(
+        "rate.count_base",
+        "nothing is counted yet",
+        "",
+        lambda v: {"A": eq(v.A, 0), "M": eq(v.M, 0), "V": eq(v.V, 0), "W": eq(v.W, 0)},
+        mutated=(Mutation("the minimum counts once", claim=lambda v: {"": ge(v.A, v.m)}),),
+    ),
+    COUNT.step(
+        "rate.count_step",
+        "A ≥ V m and M ≤ W G² for V = Σ u_k w_k and W = Σ u_k² ρ_k²",
+        "a u w rho N A_next M_next V_next W_next",
+        lambda v: {
+            "u_k ≥ 0": ge(v.u, 0),
+            "from rate.drawn_after: E[a_k] ≥ w_k m": ge(v.a, v.w * v.m),
+            "from mean_square.step: E[N_k] ≤ ρ_k² G²": le(v.N, v.rho * v.rho * v.G2),
+            "A_{k+1} = A_k + u_k E[a_k]": eq(v.A_next, v.A + v.u * v.a),
+            "M_{k+1} = M_k + u_k² E[N_k]": eq(v.M_next, v.M + v.u * v.u * v.N),
+            "V_{k+1} = V_k + u_k w_k": eq(v.V_next, v.V + v.u * v.w),
+            "W_{k+1} = W_k + u_k² ρ_k²": eq(v.W_next, v.W + v.u * v.u * v.rho * v.rho),
+        },
+        mutated=(
+            Mutation(
+                "the minimum counts more",
+                claim=lambda v: {"": ge(v.A_next, v.V_next * v.m * 101 / 100)},
+                real=lambda v: {"m": ge(v.m, 1), "V": ge(v.V, 1)},
+                fixed={"u": 1, "rho": 1},
+            ),
+        ),
+    ),
     lemma(
         "rate.end",
         "A ≤ D G √W, by the choice c = D/(G√W)",
@@ -110,43 +147,6 @@ LEMMAS = (
                 fixed={"D": 1, "G": 1, "r": 2},
             ),
         ),
-    ),
-    COUNT.base(
-        "rate.count_base",
-        "nothing is counted yet",
-        "",
-        lambda v: {"A": eq(v.A, 0), "M": eq(v.M, 0), "V": eq(v.V, 0), "W": eq(v.W, 0)},
-        mutated=(Mutation("the minimum counts once", claim=lambda v: {"": ge(v.A, v.m)}),),
-    ),
-    COUNT.step(
-        "rate.count_step",
-        "A ≥ V m and M ≤ W G² for V = Σ u_k w_k and W = Σ u_k² ρ_k²",
-        "a u w rho N A_next M_next V_next W_next",
-        lambda v: {
-            "u_k ≥ 0": ge(v.u, 0),
-            "from rate.drawn_after: E[a_k] ≥ w_k m": ge(v.a, v.w * v.m),
-            "from mean_square.step: E[N_k] ≤ ρ_k² G²": le(v.N, v.rho * v.rho * v.G2),
-            "A_{k+1} = A_k + u_k E[a_k]": eq(v.A_next, v.A + v.u * v.a),
-            "M_{k+1} = M_k + u_k² E[N_k]": eq(v.M_next, v.M + v.u * v.u * v.N),
-            "V_{k+1} = V_k + u_k w_k": eq(v.V_next, v.V + v.u * v.w),
-            "W_{k+1} = W_k + u_k² ρ_k²": eq(v.W_next, v.W + v.u * v.u * v.rho * v.rho),
-        },
-        mutated=(
-            Mutation(
-                "the minimum counts more",
-                claim=lambda v: {"": ge(v.A_next, v.V_next * v.m * 101 / 100)},
-                real=lambda v: {"m": ge(v.m, 1), "V": ge(v.V, 1)},
-                fixed={"u": 1, "rho": 1},
-            ),
-        ),
-    ),
-    by_hand(
-        "rate.drawn_after",
-        "E[h_k - ρ_k f*] = w_k E[f(x^k) - f*] ≥ w_k min_k E[f(x^k) - f*]",
-        "By the landing identity h_k - ρ_k f* = w_k (f(x^k,s_k) - f*), w_k = 1-β, except w_1 = 1"
-        " where the average starts at the first sample. s_k is drawn independently of x^k, so"
-        " E[f(x^k,s_k)] = E[f(x^k)].",
-        source=PROOF,
     ),
     lemma(
         "rate.paper",
@@ -246,7 +246,7 @@ FIRST_TERM = Theorem(
     ),
     lemmas=(*BEFORE, *COMMON, "rate.root"),
     inductions=INDUCTIONS,
-    assembly="The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as in"
-    " the landing identity. From the first sample: w_1 = 1 and w_k = 1-β, ρ_k = 1. From zero:"
+    assembly="The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as"
+    " in the landing identity. From the first sample: w_1 = 1 and w_k = 1-β, ρ_k = 1. From zero:"
     " w_k = 1-β and ρ_k = 1-β^k.",
 )

@@ -19,7 +19,7 @@ ENTRIES = np.array([0.5, 2.0, 1.25, 0.8, 3.0, 1.5])
 """The diagonal of the metric of the replays, as far as it is long enough: nothing special."""
 
 
-def vectors(gram: Sequence[Sequence[float]]) -> Array:
+def vectors(gram: Array | Sequence[Sequence[float]]) -> Array:
     """Return rows with these inner products, and one more coordinate, in which all are 0."""
     matrix = np.array(gram, dtype=float)
     eigenvalues, basis = np.linalg.eigh((matrix + matrix.T) / 2)

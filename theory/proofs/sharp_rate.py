@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from theory.proofs import norm_recursion, summed
@@ -24,7 +23,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
-from theory.proofs.scalars import Relation, eq, ge, gt, le, lt, unit
+from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 
 TANGENT_N = "from sharp_rate.tangent: log(N_{k+1}/N_k) ≤ N_{k+1}/N_k - 1"
 TANGENT_D = "from sharp_rate.tangent: log(δ_{k+1}/δ_k) ≤ δ_{k+1}/δ_k - 1"
@@ -37,6 +36,10 @@ SUM = Invariant(
             v.S, (1 - v.beta * v.beta) * v.n + v.logN + 2 * v.beta * v.logD
         )
     },
+)
+LEAST = Invariant(
+    "eps inverse S",
+    lambda v: {"ε² Σ 1/N_k ≤ Σ δ_k²/N_k": le(v.eps * v.eps * v.inverse, v.S)},
 )
 LAST = "from sharp_rate.tangent: G²/N_K + log(N_K/G²) ≥ 1"
 PROGRESS = "from sharp_rate.progress: log(δ_K/δ_i) ≥ log(ε/(GD)) = -½ log u"
@@ -197,6 +200,36 @@ LEMMAS = (
             ),
         ),
     ),
+    LEAST.base(
+        "sharp_rate.least_base",
+        "nothing is summed yet",
+        "",
+        lambda v: {"Σ 1/N = 0": eq(v.inverse, 0), "Σ δ²/N = 0": eq(v.S, 0)},
+        mutated=(
+            Mutation("something is there", claim=lambda v: {"": le(v.eps * v.inverse + 1, v.S)}),
+        ),
+    ),
+    LEAST.step(
+        "sharp_rate.least_step",
+        "δ_k ≥ ε in every term",
+        "delta N decrease inverse_next S_next",
+        lambda v: {
+            "N_k > 0": gt(v.N, 0),
+            "ε ≥ 0": ge(v.eps, 0),
+            "δ_k ≥ ε": ge(v.delta, v.eps),
+            "from norm_recursion.decrease: δ_k²/N_k": eq(v.decrease * v.N, v.delta * v.delta),
+            "Σ 1/N": eq(v.N * v.inverse_next, v.N * v.inverse + 1),
+            "Σ δ²/N": eq(v.S_next, v.S + v.decrease),
+        },
+        mutated=(
+            Mutation(
+                "δ_k may be below ε",
+                drop=("δ_k ≥ ε",),
+                real=lambda v: {"δ_k ≥ 0": ge(v.delta, 0)},
+                fixed={"N": 2},
+            ),
+        ),
+    ),
     lemma(
         "sharp_rate.units",
         "G² Σ 1/N_k ≤ u = (G D/ε)²",
@@ -204,12 +237,14 @@ LEMMAS = (
         lambda v: {
             "ε > 0": gt(v.eps2, 0),
             "G² ≥ 0": ge(v.G2, 0),
-            "from summed.end, δ_k ≥ ε: ε² Σ 1/N_k ≤ D²": le(v.eps2 * v.sum, v.D2),
+            "from sharp_rate.least_step, summed.end: ε² Σ 1/N_k ≤ D²": le(v.eps2 * v.sum, v.D2),
             "total = G² Σ 1/N_k": eq(v.total, v.G2 * v.sum),
             "u = G² D²/ε²": eq(v.u, v.G2 * v.D2 / v.eps2),
         },
         conclusion(lambda v: le(v.total, v.u)),
-        by=Algebra(lambda v: {"from summed.end, δ_k ≥ ε: ε² Σ 1/N_k ≤ D²": v.G2 / v.eps2}),
+        by=Algebra(
+            lambda v: {"from sharp_rate.least_step, summed.end: ε² Σ 1/N_k ≤ D²": v.G2 / v.eps2}
+        ),
         mutated=(
             Mutation(
                 "1 becomes 0.99",
@@ -272,7 +307,7 @@ LEMMAS = (
                 v.logRatio, v.logN2 - 2 * v.logFactor
             ),
             "from sharp_rate.products: log(N_K/N_2)": eq(v.logN, v.logNG - v.logN2),
-            "the first term: G² δ_1²/(ε²||g_1||²) ≥ 1": ge(v.first, 1),
+            "the first term: N_1 = ||g_1||² ≤ G²": ge(v.first, 1),
             "total = first + S + G²/N_K": eq(v.total, v.first + v.S + v.last),
             "from sharp_rate.units: total ≤ u": le(v.total, v.u),
         },
@@ -338,8 +373,8 @@ LEMMAS = (
 THEOREM = Theorem(
     name="sharp_rate",
     title="sharp rate, one function",
-    statement="min_{k≤K} f(x^k) - f* ≤ G D/√u*, u* + β log u* = A: from zero A = 1 + (1-β²)(K-1), in"
-    " any fixed metric; from the first sample A = 2 + (1-β²)(K-2) - 2 log(1/(1-β)), K ≥ 2",
+    statement="min_{k≤K} f(x^k) - f* ≤ G D/√u*, u* + β log u* = A: from zero A = 1 + (1-β²)(K-1),"
+    " in any fixed metric; from the first sample A = 2 + (1-β²)(K-2) - 2 log(1/(1-β)), K ≥ 2",
     claims=("sharp_rate", "metric"),
     assumptions=norm_recursion.THEOREM.assumptions,
     lemmas=tuple(
@@ -356,8 +391,9 @@ THEOREM = Theorem(
         *norm_recursion.THEOREM.inductions,
         *summed.THEOREM.inductions[1:],
         Induction("k", ("sharp_rate.sum_base",), "sharp_rate.sum_step"),
+        Induction("k", ("sharp_rate.least_base",), "sharp_rate.least_step"),
     ),
-    assembly="With x - 1 ≥ log x the norm recursion telescopes; from zero it is summed over k = 1…K-1,"
-    " from the first sample over k = 2…K-1, and the step K counts with G²/N_K. The summed inequality"
-    " bounds the sum by u. Where some δ_k = 0 there is nothing to prove.",
+    assembly="With x - 1 ≥ log x the norm recursion telescopes; from zero it is summed over"
+    " k = 1…K-1, from the first sample over k = 2…K-1, and the step K counts with G²/N_K. The"
+    " summed inequality bounds the sum by u. Where some δ_k = 0 there is nothing to prove.",
 )

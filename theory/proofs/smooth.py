@@ -24,7 +24,12 @@ from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 AVERAGE = Invariant("N mean L", lambda v: {"||d_k||² ≤ 2L δ̄_k": le(v.N, 2 * v.L * v.mean)})
 CAUCHY = Invariant(
     "T S B",
-    lambda v: {"T² ≤ S B": le(v.T * v.T, v.S * v.B), "T ≥ 0": ge(v.T, 0), "B ≥ 0": ge(v.B, 0)},
+    lambda v: {
+        "T² ≤ S B": le(v.T * v.T, v.S * v.B),
+        "T ≥ 0": ge(v.T, 0),
+        "S ≥ 0": ge(v.S, 0),
+        "B ≥ 0": ge(v.B, 0),
+    },
 )
 POTENTIAL = Invariant(
     "beta B T mean first",
@@ -172,7 +177,6 @@ LEMMAS = (
             "T_{k+1} = T_k + t": eq(v.T_next, v.T + v.t),
             "S_{k+1} = S_k + t²/b": eq(v.b * v.S_next, v.b * v.S + v.t * v.t),
             "B_{k+1} = B_k + b": eq(v.B_next, v.B + v.b),
-            "S ≥ 0": ge(v.S, 0),
         },
         source="known (Cauchy-Schwarz)",
         mutated=(
@@ -286,7 +290,7 @@ THEOREM = Theorem(
         Induction("k", ("smooth.cauchy_base",), "smooth.cauchy_step"),
         Induction("k", ("smooth.potential_base",), "smooth.potential_step"),
     ),
-    assembly="Summing smooth.term, the summed inequality gives Σ δ_k²/δ̄_k ≤ C. With t = δ and b = δ̄"
-    " Cauchy-Schwarz gives (Σδ)² ≤ C Σδ̄, and the potential bounds Σδ̄. Where δ̄_k = 0 also"
+    assembly="Summing smooth.term, the summed inequality gives Σ δ_k²/δ̄_k ≤ C. With t = δ and b ="
+    " δ̄ Cauchy-Schwarz gives (Σδ)² ≤ C Σδ̄, and the potential bounds Σδ̄. Where δ̄_k = 0 also"
     " δ_k = 0, and the term is left out.",
 )

@@ -261,5 +261,5 @@ ADAM = Theorem(
     assumptions=("λ = 0; D_k = diag(ε + sqrt(v̂_k)), Adam's v̂_k",),
     lemmas=("closed_form.one_group", "adam.weight_base", "adam.weight_step", "adam.step"),
     inductions=(Induction("k", ("adam.weight_base",), "adam.weight_step"),),
-    assembly="ρ_k is Adam's bias correction, so (α/ρ_k) d_k = α m̂_k; v̂_k is the same by definition.",
+    assembly="ρ_k is Adam's bias correction, so (α/ρ_k) d_k = α m̂_k; v̂_k is the same.",
 )

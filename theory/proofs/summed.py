@@ -8,8 +8,16 @@ from typing import Any
 import numpy as np
 
 from theory.proofs import fejer
-from theory.proofs.base import PROOF, Induction, Invariant, Mutation, Reference, Theorem
-from theory.proofs.base import conclusion, lemma
+from theory.proofs.base import (
+    PROOF,
+    Induction,
+    Invariant,
+    Mutation,
+    Reference,
+    Theorem,
+    conclusion,
+    lemma,
+)
 from theory.proofs.replay import identity, made, step_with
 from theory.proofs.scalars import eq, ge, le
 
