@@ -133,6 +133,25 @@ def test_the_construction_is_what_the_lower_bound_says(own: bool, p: float) -> N
         assert at_solution.max() <= 1e-12
 
 
+@pytest.mark.parametrize("beta", [0.25, 0.81])
+def test_the_sharp_rate_holds_for_the_construction(beta: float) -> None:
+    """Lower and upper bound are proven apart; together they leave a factor that tends to 1."""
+    from theory.proofs.lower_bound_replay import scalars
+
+    ratios = []
+    for iterations in (5, 50, 500):
+        distance = np.sqrt(scalars(beta, np.sqrt(beta), iterations)["D2"])  # G = δ = 1
+        total = 2 + (1 - beta**2) * (iterations - 2) + 2 * np.log(1 - beta)
+        low, high = 1e-9, 1e9
+        for _ in range(200):
+            middle = np.sqrt(low * high)
+            low, high = (middle, high) if middle + beta * np.log(middle) < total else (low, middle)
+        ratios.append(distance / np.sqrt(max(low, 1)))  # the bound is G D where u* < 1
+    assert min(ratios) >= 1
+    assert ratios == sorted(ratios, reverse=True)
+    assert ratios[-1] < 1.25  # C is 285 at β = 0.81, which counts beside K = 500
+
+
 class TestTheorem:
     """A theorem is only as good as its list of lemmas."""
 

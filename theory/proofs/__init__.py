@@ -1,4 +1,13 @@
-"""Machine-checked proofs of the theory; a new theorem is one file and one line here."""
+"""Machine-checked proofs of the theory; a new theorem is one file and one line here.
+
+A file of a theorem holds its lemmas in ``LEMMAS`` and one or more `Theorem`. Lemmas are small
+statements about real numbers; what is proven of them is `theory.proofs.base`, how it is checked is
+`theory.proofs.check`, and how lemmas make a theorem `theory.proofs.assemble`.
+
+What no machine checks: that the scalars of a lemma are what its words say, that a hypothesis
+labelled ``from NAME`` is the conclusion of that lemma in the scalars at hand, and what the
+theorem's ``assembly`` says. The replays on the reference guard the first of these.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,16 @@ import numpy as np
 from momo.reference.checks import Array
 from theory.proofs import landing
 from theory.proofs.base import Algebra, Mutation, Reference, Theorem, conclusion, lemma
-from theory.proofs.replay import ENTRIES, Scheduled, Taken, made, metric, step_with, vectors
+from theory.proofs.replay import (
+    ENTRIES,
+    Scheduled,
+    Taken,
+    made,
+    metric,
+    step_from,
+    step_with,
+    vectors,
+)
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 
 X = np.array([0.5, -0.25, 1.0])
@@ -43,6 +52,15 @@ def measure_step(v: Any) -> Mapping[str, float]:
     taken = step_with(how, np.zeros(1), (1 - v.beta) * D, (1 - v.beta) * v.delta)
     entry = float(ENTRIES[0])
     return {"moved": float(taken.x_next[0]) * entry, "N": v.D**2 / entry}
+
+
+def measure_average(v: Any) -> Mapping[str, float]:
+    """Take a step in one dimension, and measure the new averages."""
+    how = made(v.beta, metric(1), 0.0)
+    taken = step_from(how, np.zeros(1), np.array([v.d]), 1.0, 1.0, np.array([v.grad]))
+    assert taken.state.grad_avg is not None
+    d = float(taken.state.grad_avg[0])
+    return {"d_next": d, "D_next": d / (1 - v.beta)}
 
 
 def measure_decrease(v: Any) -> Mapping[str, float]:
@@ -154,6 +172,7 @@ LEMMAS = (
                 "the gradient counts 1-β",
                 claim=lambda v: {"": eq(v.D_next, v.beta * v.D + (1 - v.beta) * v.grad)},
                 fixed={"beta": (1, 2)},
+                replay=Reference(measure_average),
             ),
         ),
     ),

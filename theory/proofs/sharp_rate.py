@@ -11,19 +11,20 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from theory.proofs import norm_recursion, summed
+from theory.proofs import mean_square, norm_recursion, summed
 from theory.proofs.base import (
     Algebra,
     Calculus,
     Induction,
     Invariant,
     Mutation,
+    Reference,
     Theorem,
     by_hand,
     conclusion,
     lemma,
 )
-from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
+from theory.proofs.scalars import Relation, Scalars, eq, ge, gram, gt, le, unit
 
 TANGENT_N = "from sharp_rate.tangent: log(N_{k+1}/N_k) ≤ N_{k+1}/N_k - 1"
 TANGENT_D = "from sharp_rate.tangent: log(δ_{k+1}/δ_k) ≤ δ_{k+1}/δ_k - 1"
@@ -55,6 +56,22 @@ def totals(v: Any) -> Mapping[str, Relation]:
         LAST: ge(v.last + v.logNG, 1),
         PROGRESS: ge(2 * v.logD, -v.logu),
     }
+
+
+def measure_pair(v: Any) -> Mapping[str, float]:
+    """Take two steps whose gradients make the norm of the averages go from N to ``N_next``."""
+    inner = (v.N_next - v.G2 - v.beta**2 * v.N) / (2 * v.beta)
+    pair = {"beta": v.beta, "N": v.N, "delta": v.delta, "delta_next": v.delta_next, "gD": inner}
+    _, second, _, _ = norm_recursion.taken_pair(Scalars(pair), v.G2)
+    share = 1 - v.beta
+    norm_sq, value = float(second.info.dual_norm_sq), float(second.info.value)
+    return {"N_next": norm_sq / share**2, "delta_next": value / share}
+
+
+def measure_second(v: Any) -> Mapping[str, float]:
+    """Average the first two gradients by a step, and measure ``||d_2||²``."""
+    norm_sq = mean_square.measure(v)["dd_next"]
+    return {"dd_next": norm_sq, "N": norm_sq / (1 - v.beta) ** 2}
 
 
 LEMMAS = (
@@ -117,6 +134,7 @@ LEMMAS = (
                     "logN": 0.0,
                     "logD": 0.0,
                 },
+                replay=Reference(measure_pair),
             ),
         ),
     ),
@@ -180,7 +198,7 @@ LEMMAS = (
     lemma(
         "sharp_rate.progress",
         "log(δ_K/δ_i) ≥ log(ε/(G D)) for ε ≤ δ_K and δ_i ≤ G D",
-        "ratio least first change logChange logLeast logFirst logBound",
+        "least first logChange logLeast logFirst logBound",
         lambda v: {
             "0 < ε/δ_K ≤ 1": gt(v.least, 0),
             "ε ≤ δ_K": le(v.least, 1),
@@ -291,7 +309,12 @@ LEMMAS = (
             Mutation(
                 "1 becomes 0.99",
                 claim=lambda v: {"": le(v.N * (1 - v.beta) * (1 - v.beta), v.G2 * 99 / 100)},
+                real=lambda v: {
+                    **gram([v.dd, v.dg], [v.dg, v.gg]),
+                    "the square": eq(4 * v.dd_next, v.dd + 2 * v.dg + v.gg),
+                },
                 fixed={"beta": (1, 2)},
+                replay=Reference(measure_second),
             ),
         ),
     ),
@@ -327,7 +350,7 @@ LEMMAS = (
     lemma(
         "sharp_rate.increasing",
         "u + β log u increases in u > 0",
-        "beta u root value slope",
+        "beta u slope",
         lambda v: {
             **unit(v.beta, "β"),
             "u > 0": gt(v.u, 0),

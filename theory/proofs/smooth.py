@@ -52,6 +52,13 @@ def measure(v: Any) -> Mapping[str, float]:
     return {"N_next": float(taken.info.dual_norm_sq), "mean_next": mean}
 
 
+def measure_term(v: Any) -> Mapping[str, float]:
+    """Take a step where the old model has the value f* = 0, with ``||d_k||² = N``, and measure."""
+    d = np.sqrt(v.N) * np.array([0.6, 0.8, 0.0])
+    info = step_from(made(v.beta, identity(3), 0.0), np.zeros(3), d, 0.0, v.delta, d).info
+    return {"a": float(info.value), "N": float(info.dual_norm_sq)}
+
+
 def average(v: Any) -> Mapping[str, Any]:
     """Say how the averages go on."""
     return {
@@ -155,7 +162,9 @@ LEMMAS = (
                         198 * v.L * v.a * v.a * v.mean,
                     )
                 },
+                real=lambda v: {"landing": eq(v.a, (1 - v.beta) * v.delta)},
                 fixed={"beta": (1, 2), "L": 1},
+                replay=Reference(measure_term),
             ),
         ),
     ),
