@@ -152,6 +152,28 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class Prove:
+    """Prove the theorems, lemma by lemma, and refute slightly wrong ones."""
+
+    theorems: tyro.conf.Positional[tuple[str, ...]] = ()
+    """Names, shown in full; default: all, as a table."""
+    jobs: int = 1
+    """Processes; all lemmas together take one process a few seconds."""
+
+    def run(self) -> int:
+        """Return 0 if every theorem is proven and every wrong statement refuted, else 1."""
+        from rich.console import Console
+
+        from theory.proofs import prove
+        from theory.report.proofs import Progress, show
+        from theory.report.terminal import make_console
+
+        outcomes = prove(self.theorems, self.jobs, Progress(Console(stderr=True)))
+        show(outcomes, make_console(), in_full=bool(self.theorems))
+        return 0 if all(outcome.ok for outcome in outcomes) else 1
+
+
+@dataclass(frozen=True)
 class Bench:
     """Time batched runs against a Python loop over single runs, side by side."""
 
@@ -209,6 +231,7 @@ COMMANDS: dict[str, Callable[..., Command]] = {
     "list": List,
     "show": Show,
     "plot": Plot,
+    "prove": Prove,
     "bench": Bench,
 }
 

@@ -1,0 +1,146 @@
+"""The command ``prove``, its tables and its section of the HTML report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from theory.__main__ import main
+from theory.proofs import THEOREMS, prove
+from theory.proofs.outcomes import FAILED, UNKNOWN, Outcome
+from theory.report.proofs import Progress, headline, objections, section, table
+from theory.report.terminal import make_console
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> tuple[Outcome, ...]:
+    return prove(["landing", "mean_square"])
+
+
+def spoilt(outcomes: tuple[Outcome, ...], **changes: object) -> tuple[Outcome, ...]:
+    """Return the outcomes with the last lemma of the first changed."""
+    first = outcomes[0]
+    lemma = replace(first.lemmas[-1], **changes)
+    return (replace(first, lemmas=(*first.lemmas[:-1], lemma)), *outcomes[1:])
+
+
+def printed(outcomes: tuple[Outcome, ...]) -> str:
+    console = make_console(record=True, width=100)
+    with console.capture() as captured:
+        console.print(table(outcomes))
+    return captured.get()
+
+
+def test_prove_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove"]) == 0
+    written = capsys.readouterr()
+    for name, theorem in THEOREMS.items():
+        assert name in written.out
+        assert theorem.title in written.out
+    assert "OK: all" in written.out
+    assert "lemmas" in written.err
+    assert max(map(cell_len, written.out.splitlines())) <= 100
+
+
+def test_prove_shows_one_theorem_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "mean_square", "--jobs", "1"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "mean_square.convex" in out
+    assert "linear and" in out
+    assert "1 becomes 0.99" in out
+
+
+def test_prove_ends_with_1_where_a_lemma_fails(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    outcomes: tuple[Outcome, ...],
+) -> None:
+    bad = spoilt(outcomes, verdict=FAILED, note="conclusion: sat")
+    monkeypatch.setattr("theory.proofs.prove", lambda *_: bad)
+    assert main(["prove"]) == 1
+    out = capsys.readouterr().out
+    assert "NOT PROVEN: landing" in out
+    assert "FAILED; conclusion: sat" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["prove", "nothing"], "theorem 'nothing' is unknown; allowed: closed_form"),
+        (["prove", "--jobs", "0"], "jobs = 0; allowed: at least 1"),
+    ],
+)
+def test_wrong_arguments_of_prove_end_with_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_table_says_who_proves(outcomes: tuple[Outcome, ...]) -> None:
+    text = printed(outcomes)
+    assert "part by hand" in text
+    landing = outcomes[0]
+    assert f"{landing.count('solver')} + {landing.count('algebra')} + 0" in text
+    assert UNKNOWN in printed(spoilt(outcomes, verdict=UNKNOWN))
+
+
+def test_objections_name_what_is_wrong(outcomes: tuple[Outcome, ...]) -> None:
+    assert objections(outcomes) == []
+    assert headline(outcomes).startswith("OK: all 2 theorems")
+    lemma = outcomes[0].lemmas[-1]
+    missed = (replace(lemma.mutations[0], reproduced=False, note="y is 1, not 2"),)
+    bad = spoilt(outcomes, mutations=missed)
+    assert "not reproduced; y is 1, not 2" in objections(bad)[0]
+    assert "NOT PROVEN: landing." in headline(bad)
+    vacuous = spoilt(outcomes, consistent=False, note="hypotheses that can be satisfied")
+    assert "hypotheses that can be satisfied" in objections(vacuous)[0]
+
+
+class Balanced(HTMLParser):
+    """Keeps the open tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag != "br":
+            self.stack.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+
+def test_the_section_is_html(outcomes: tuple[Outcome, ...]) -> None:
+    made = section(outcomes)
+    parser = Balanced()
+    parser.feed(made)
+    assert parser.stack == []
+    assert made.startswith("<h2>Proofs</h2>")
+    assert made.count("<details") == 2
+    for lemma in outcomes[0].lemmas:
+        assert lemma.name in made
+    assert not re.search(r"https?://", made)
+    bad = section(spoilt(outcomes, verdict=FAILED, note="1 < 2"))
+    assert '<span class="word bad">FAILED</span>' in bad
+    assert "<details open>" in bad
+    assert "1 &lt; 2" in bad
+
+
+def test_progress_writes_lines_where_there_is_no_terminal(outcomes: tuple[Outcome, ...]) -> None:
+    console = make_console(record=True)
+    with console.capture() as captured:
+        progress = Progress(console, every=0.0)
+        for lemma in outcomes[0].lemmas[:3]:
+            progress(lemma, 3)
+    assert captured.get().splitlines()[-1] == f"3/3 lemmas: {outcomes[0].lemmas[2].name}"
+    terminal = Console(force_terminal=True, width=100)
+    with terminal.capture() as captured:
+        Progress(terminal)(outcomes[0].lemmas[0], 3)
+    assert captured.get().endswith("\r")

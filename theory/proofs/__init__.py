@@ -1,0 +1,107 @@
+"""Machine-checked proofs of the theory; a new theorem is one file and one line here.
+
+A file of a theorem holds its lemmas in ``LEMMAS`` and one or more `Theorem`. Lemmas are small
+statements about real numbers; what is proven of them is `theory.proofs.base`, how it is checked is
+`theory.proofs.check`, and how lemmas make a theorem `theory.proofs.assemble`.
+
+What no machine checks: that the scalars of a lemma are what its words say, that a hypothesis
+labelled ``from NAME`` is the conclusion of that lemma in the scalars at hand, and what the
+theorem's ``assembly`` says. The replays on the reference guard the first of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from theory.proofs import (
+    closed_form,
+    fejer,
+    landing,
+    lower_bound,
+    lower_bound_products,
+    lower_bound_sums,
+    mean_square,
+    metric,
+    model_below,
+    norm_recursion,
+    offset,
+    online_bound,
+    rate,
+    sharp_rate,
+    smooth,
+    special_cases,
+    summed,
+)
+from theory.proofs.base import Lemma, Theorem
+from theory.proofs.outcomes import LemmaOutcome, Outcome
+
+MODULES = (
+    closed_form,
+    model_below,
+    landing,
+    fejer,
+    summed,
+    mean_square,
+    rate,
+    smooth,
+    offset,
+    online_bound,
+    special_cases,
+    norm_recursion,
+    sharp_rate,
+    metric,
+    lower_bound_sums,
+    lower_bound_products,
+    lower_bound,
+)
+
+THEOREMS: dict[str, Theorem] = {
+    theorem.name: theorem
+    for module in MODULES
+    for theorem in vars(module).values()
+    if isinstance(theorem, Theorem)
+}
+LEMMAS: dict[str, Lemma] = {lemma.name: lemma for module in MODULES for lemma in module.LEMMAS}
+
+
+def find(names: Sequence[str]) -> tuple[Theorem, ...]:
+    """Return the theorems of these names; all of them where none is given.
+
+    Raises
+    ------
+    ValueError
+        If there is none of a name, with what is allowed.
+    """
+    for name in names:
+        if name not in THEOREMS:
+            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(THEOREMS)}")
+    return tuple(THEOREMS[name] for name in names or THEOREMS)
+
+
+def prove(
+    names: Sequence[str] = (),
+    jobs: int = 1,
+    on_lemma: Callable[[LemmaOutcome, int], None] | None = None,
+) -> tuple[Outcome, ...]:
+    """Prove theorems, by name, or all: every lemma once, in ``jobs`` processes.
+
+    Parameters
+    ----------
+    names
+        Keys of `THEOREMS`; default: all.
+    jobs
+        How many processes; one is enough, all lemmas take a few seconds.
+    on_lemma
+        Called with every lemma's outcome as it comes, and how many there will be.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or a theorem is not complete.
+    """
+    from theory.proofs import assemble
+
+    chosen = find(names)
+    if jobs < 1:
+        raise ValueError(f"jobs = {jobs}; allowed: at least 1")
+    return assemble.prove(chosen, LEMMAS, jobs, on_lemma)

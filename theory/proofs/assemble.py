@@ -1,0 +1,115 @@
+"""Theorems from lemmas: whether everything is there, and whether every lemma holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from theory.proofs.base import FROM, Lemma, Theorem
+from theory.proofs.identities import symbols
+from theory.proofs.outcomes import LemmaOutcome, Outcome
+from theory.proofs.scalars import Scalars
+
+NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
+
+
+def used(lemma: Lemma) -> tuple[str, ...]:
+    """Return the lemmas whose conclusions are among the hypotheses of a lemma."""
+    labels = lemma.given(Scalars(symbols(lemma.symbols)))
+    froms = (label.removeprefix(FROM) for label in labels if label.startswith(FROM))
+    return tuple(name for text in froms for name in NAME.findall(text.partition(":")[0]))
+
+
+def examine(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> None:
+    """Check that a theorem names its lemmas in an order in which each uses earlier ones.
+
+    And that every induction has its base and its step, made from one invariant.
+
+    Raises
+    ------
+    ValueError
+        If something is missing.
+    """
+    seen: list[str] = []
+    for name in theorem.lemmas:
+        if name not in lemmas:
+            raise ValueError(f"theorem {theorem.name} names the lemma {name!r}, which is missing")
+        if name in seen:
+            raise ValueError(f"theorem {theorem.name} names the lemma {name!r} twice")
+        for other in used(lemmas[name]):
+            if other not in seen:
+                raise ValueError(
+                    f"{name} takes a hypothesis from {other!r}; allowed in theorem {theorem.name}:"
+                    f" what comes before, {', '.join(seen) or 'nothing'}"
+                )
+        seen.append(name)
+    steps = {name for name in seen if lemmas[name].inductive}
+    for induction in theorem.inductions:
+        for name in (*induction.base, induction.step):
+            if name not in seen:
+                raise ValueError(f"theorem {theorem.name} has the induction lemma {name!r} nowhere")
+        step = lemmas[induction.step]
+        for name in induction.base:
+            base = lemmas[name]
+            if base.inductive or base.invariant is None or base.invariant is not step.invariant:
+                raise ValueError(f"{name} is no base of {step.name}: another invariant, or none")
+        if not induction.base or not step.inductive:
+            raise ValueError(f"{step.name} is no induction: a base and a step are needed")
+        steps.discard(step.name)
+    if steps:
+        raise ValueError(f"theorem {theorem.name} has steps without a base: {', '.join(steps)}")
+
+
+def checked(name: str) -> LemmaOutcome:
+    """Check a registered lemma: what a process does."""
+    from theory.proofs import LEMMAS
+    from theory.proofs.check import check
+
+    return check(LEMMAS[name])
+
+
+def outcomes(names: Sequence[str], jobs: int) -> Iterator[LemmaOutcome]:
+    """Check lemmas in ``jobs`` processes; results come in the order of the names."""
+    if jobs == 1:
+        yield from map(checked, names)
+        return
+    from joblib import Parallel, delayed
+
+    yield from Parallel(n_jobs=jobs, return_as="generator", batch_size=8)(
+        delayed(checked)(name) for name in names
+    )
+
+
+def assembled(theorem: Theorem, done: Mapping[str, LemmaOutcome]) -> Outcome:
+    """Return the theorem's outcome from those of its lemmas."""
+    return Outcome(
+        theorem=theorem.name,
+        title=theorem.title,
+        statement=theorem.statement,
+        claims=theorem.claims,
+        assumptions=theorem.assumptions,
+        assembly=theorem.assembly,
+        source=theorem.source,
+        lemmas=tuple(done[name] for name in theorem.lemmas),
+    )
+
+
+def prove(
+    theorems: Sequence[Theorem],
+    lemmas: Mapping[str, Lemma],
+    jobs: int = 1,
+    on_lemma: Callable[[LemmaOutcome, int], None] | None = None,
+) -> tuple[Outcome, ...]:
+    """Check the lemmas of theorems, each once, and put the outcomes together.
+
+    ``on_lemma`` is called with every outcome as it comes, and how many there will be.
+    """
+    for theorem in theorems:
+        examine(theorem, lemmas)
+    names = list(dict.fromkeys(name for theorem in theorems for name in theorem.lemmas))
+    done = {}
+    for outcome in outcomes(names, jobs):
+        done[outcome.name] = outcome
+        if on_lemma is not None:
+            on_lemma(outcome, len(names))
+    return tuple(assembled(theorem, done) for theorem in theorems)

@@ -1,0 +1,247 @@
+"""Proofs in the terminal and in the HTML report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from html import escape
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from theory.proofs.outcomes import (
+    BY_HAND,
+    FAILED,
+    PARTLY,
+    PROVEN,
+    UNKNOWN,
+    LemmaOutcome,
+    MutationOutcome,
+    Outcome,
+)
+from theory.report import html, summary
+from theory.report.terminal import make_table
+
+STYLES = {
+    PROVEN: "green",
+    PARTLY: "green",
+    BY_HAND: "yellow",
+    FAILED: "bold red",
+    UNKNOWN: "bold red",
+}
+TONES = {PROVEN: "good", PARTLY: "good", BY_HAND: "open", FAILED: "bad", UNKNOWN: "bad"}
+
+LEGEND = (
+    "by: lemmas proven by the solver, by algebra, and argued by hand. wrong: mutated statements"
+    " refuted by a counterexample, of all; and how many of them a step of the reference refutes."
+)
+
+
+class Progress:
+    """Shows how far a proof has come; a line every few seconds where there is no terminal.
+
+    Give it to `theory.proofs.prove` as ``on_lemma``.
+    """
+
+    def __init__(self, console: Console, every: float = 5.0) -> None:
+        self.console, self.every = console, every
+        self.done, self.shown = 0, time.monotonic()
+
+    def __call__(self, outcome: LemmaOutcome, total: int) -> None:
+        """Take in that a lemma has been checked."""
+        self.done += 1
+        line = f"{self.done}/{total} lemmas: {outcome.name}"
+        if self.console.is_terminal:
+            end = "\n" if self.done == total else "\r"
+            self.console.print(f"{line:<60}", end=end, markup=False, highlight=False)
+        elif time.monotonic() - self.shown >= self.every or self.done == total:
+            self.shown = time.monotonic()
+            self.console.print(line, markup=False, highlight=False)
+
+
+def lemmas(outcomes: Sequence[Outcome]) -> list[LemmaOutcome]:
+    """Return the lemmas of several theorems, each once."""
+    return list({lemma.name: lemma for outcome in outcomes for lemma in outcome.lemmas}.values())
+
+
+def headline(outcomes: Sequence[Outcome]) -> str:
+    """Return the verdict in a sentence."""
+    bad = [outcome.theorem for outcome in outcomes if not outcome.ok]
+    parts = lemmas(outcomes)
+    kinds = ", ".join(
+        f"{sum(lemma.who == who for lemma in parts)} {label}"
+        for who, label in (("solver", "by solver"), ("algebra", "by algebra"), ("hand", "by hand"))
+    )
+    wrong = [mutation for lemma in parts for mutation in lemma.mutations]
+    shown = sum(mutation.reproduced for mutation in wrong)
+    stepped = sum(m.reproduced and m.replay == "reference" for m in wrong)
+    counts = (
+        f"{len(parts)} lemmas ({kinds}); {shown} of {len(wrong)} wrong statements refuted and"
+        f" reproduced, {stepped} of them by steps of the reference."
+    )
+    if bad:
+        return f"NOT PROVEN: {', '.join(bad)}. {counts}"
+    return f"OK: all {len(outcomes)} theorems are proven. {counts}"
+
+
+def objections(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return what is wrong, a line each."""
+    found = []
+    for lemma in lemmas(outcomes):
+        if lemma.verdict in (FAILED, UNKNOWN) or (lemma.note and not lemma.ok):
+            found.append(f"{lemma.name}: {lemma.verdict}; {lemma.note}".removesuffix("; "))
+        for mutation in lemma.mutations:
+            if not (mutation.refuted and mutation.reproduced):
+                word = "not reproduced" if mutation.refuted else "not refuted"
+                found.append(f"{lemma.name}, mutation “{mutation.what}”: {word}; {mutation.note}")
+    return found
+
+
+def counts(outcome: Outcome) -> str:
+    """Return who proves how many lemmas."""
+    return " + ".join(str(outcome.count(who)) for who in ("solver", "algebra", "hand"))
+
+
+def refuted(outcome: Outcome) -> tuple[str, str]:
+    """Return how many mutations were refuted and reproduced, and how many by the reference."""
+    wrong = outcome.mutations
+    good = [mutation for mutation in wrong if mutation.refuted and mutation.reproduced]
+    return f"{len(good)}/{len(wrong)}", str(sum(m.replay == "reference" for m in good))
+
+
+def table(outcomes: Sequence[Outcome]) -> Table:
+    """Return the theorems as a table for the terminal."""
+    made = make_table(
+        "Theorems: solver + algebra + hand",
+        *("theorem", "verdict", "by", "wrong", "time"),
+        right=("by", "wrong", "time"),
+    )
+    made.expand, made.columns[0].ratio = True, 1
+    for outcome in outcomes:
+        all_, stepped = refuted(outcome)
+        made.add_row(
+            Text.assemble(
+                (outcome.title, "bold"), (f"  {outcome.theorem}", "dim"), "\n", outcome.statement
+            ),
+            Text(outcome.verdict.replace(", ", ",\n"), style=STYLES[outcome.verdict]),
+            counts(outcome),
+            Text.assemble(all_, "\n", (f"{stepped} by steps", "dim")),
+            f"{outcome.seconds:.2f} s",
+        )
+    made.caption, made.caption_justify, made.caption_style = LEGEND, "left", "dim"
+    return made
+
+
+def details(outcome: Outcome) -> RenderableType:
+    """Return one theorem with its assumptions and lemmas, for the terminal."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    for label, value in (
+        ("statement", outcome.statement),
+        ("source", outcome.source),
+        ("assumed", "\n".join(outcome.assumptions)),
+        ("claims", ", ".join(outcome.claims)),
+        ("put together", outcome.assembly),
+    ):
+        grid.add_row(label, Text(value))
+    made = make_table("Lemmas", "lemma", "by", "", "wrong statements, and by how much they fail")
+    for index, ratio in ((0, 3), (3, 2)):
+        made.columns[index].ratio = ratio
+    made.expand = True
+    for lemma in outcome.lemmas:
+        wrong = Text("\n").join(Text(_mutation(mutation)) for mutation in lemma.mutations)
+        made.add_row(
+            Text.assemble((lemma.name, "bold"), "\n", lemma.statement),
+            lemma.who,
+            Text(lemma.verdict, style=STYLES[lemma.verdict]),
+            wrong if lemma.mutations else Text(lemma.note, style="dim"),
+        )
+    title = Text(f"{outcome.title}  ({outcome.theorem})", style="bold")
+    return Group(title, Padding(grid, (0, 0, 1, 2)), made)
+
+
+def _mutation(mutation: MutationOutcome) -> str:
+    if not (mutation.refuted and mutation.reproduced):
+        return f"✗ {mutation.what}: {mutation.note}"
+    how = "a step" if mutation.replay == "reference" else "numbers"
+    return f"{mutation.what}: {summary.number(mutation.measured)} ({how})"
+
+
+def section(outcomes: Sequence[Outcome]) -> str:
+    """Return the proofs as a section of the HTML report."""
+    rows = []
+    for outcome in outcomes:
+        all_, stepped = refuted(outcome)
+        rows.append(
+            (
+                f"<b>{escape(outcome.title)}</b><br><small>{escape(outcome.theorem)}</small>",
+                f"{html.mathematics(outcome.statement)}<br>"
+                f'<small class="soft">{escape(outcome.source)}</small>',
+                _word(outcome.verdict),
+                *(str(outcome.count(who)) for who in ("solver", "algebra", "hand")),
+                f"{all_}<br><small>{stepped} by steps</small>",
+                f"{outcome.seconds:.2f} s",
+            )
+        )
+    headers = ("theorem", "statement", "verdict", "solver", "algebra", "hand", "refuted", "time")
+    kinds = ("", "wide", "", *["number"] * 5)
+    tone = "good" if all(outcome.ok for outcome in outcomes) else "bad"
+    wrong = "".join(f"<li>{escape(line)}</li>" for line in objections(outcomes))
+    return (
+        f'<h2>Proofs</h2>\n<p class="{tone}">{escape(headline(outcomes))}</p>\n'
+        + (f'<ul class="bad">{wrong}</ul>\n' if wrong else "")
+        + f"{ABOUT}\n{html.table(headers, rows, kinds)}\n"
+        + "\n".join(_details(outcome) for outcome in outcomes)
+    )
+
+
+ABOUT = """<p>Each theorem is put together from small lemmas over real numbers, mostly inner
+products. “Solver”: the negation has no solution in the reals. “Algebra”: an identity with
+non-negative multipliers, in rational arithmetic. “Hand”: argued in words. Every lemma’s hypotheses
+can be satisfied, and slightly wrong versions of it are refuted: by vectors on which a step of the
+reference implementation shows the violation, or, where no step is involved, by numbers.</p>"""
+
+
+def _word(verdict: str) -> str:
+    return f'<span class="word {TONES[verdict]}">{escape(verdict)}</span>'
+
+
+def _details(outcome: Outcome) -> str:
+    assumed = "".join(f"<li>{html.mathematics(text)}</li>" for text in outcome.assumptions)
+    rows = []
+    for lemma in outcome.lemmas:
+        wrong = "<br>".join(html.indexed(_mutation(mutation)) for mutation in lemma.mutations)
+        note = f'<span class="soft">{html.indexed(lemma.note)}</span>' if lemma.note else ""
+        rows.append(
+            (
+                escape(lemma.name),
+                html.mathematics(lemma.statement),
+                escape(lemma.who),
+                _word(lemma.verdict),
+                "<br>".join(part for part in (wrong, note) if part),
+            )
+        )
+    headers = ("lemma", "statement", "by", "", "wrong statements, and by how much they fail")
+    tone, opened = ("good", "") if outcome.ok else ("bad", " open")
+    return (
+        f"<details{opened}><summary><b>{escape(outcome.title)}</b>"
+        f'<span class="{tone}">{escape(outcome.verdict)}</span></summary>\n'
+        f"<p>{html.mathematics(outcome.statement)}</p>\n<p>Assumed:</p><ul>{assumed}</ul>\n"
+        f"<p>{html.indexed(outcome.assembly)}</p>\n{html.table(headers, rows, ('name', 'wide'))}"
+        "</details>"
+    )
+
+
+def show(outcomes: Sequence[Outcome], console: Console, in_full: bool) -> None:
+    """Print the theorems; ``in_full`` with their lemmas."""
+    if in_full:
+        for outcome in outcomes:
+            console.print(details(outcome))
+    console.print(table(outcomes))
+    for line in objections(outcomes):
+        console.print(Text(f"✗ {line}", style="red"))
+    good = all(outcome.ok for outcome in outcomes)
+    console.print(Text(headline(outcomes), style="bold green" if good else "bold red"))
