@@ -119,12 +119,14 @@ def orthogonal(iterations: ArrayLike) -> Array:
 def construction(beta: float, iterations: int, averaging: str = "from_first") -> float:
     """Return what `theory.traps.one_function` leaves: a lower bound on the worst case.
 
-    ``GD/√(rest + 1 + Σ_{2<=k<K} 1/M_k)``, M of `theory.traps.orthogonal_norms`. As K grows it is
-    ``GD/√((1-β²)K)``, as `sharp` is (derived here).
+    ``GD/√(rest + 1 + Σ_{2<=k<K} 1/M_k)`` with M of `theory.traps.orthogonal_norms` and ``rest`` of
+    `theory.traps.rest`: from zero ``rest <= 1/(1-√β)²``; from first the sum is at most
+    ``(1-β²)(K-2)``, and ``rest <= max{1, (1-β²)/(1-√β)²}``. As K grows it is ``GD/√((1-β²)K)``, as
+    `sharp` is (derived here).
     """
     _checked(beta, iterations)
     lowered = traps.decreases(traps.orthogonal_norms(beta, iterations, averaging))
-    return float(1 / np.sqrt(traps.rest(beta, iterations, averaging) + lowered.sum()))
+    return float(1 / np.sqrt(traps.rest(beta, averaging) + lowered.sum()))
 
 
 def given_order_construction(beta: float, iterations: int, averaging: str = "from_first") -> float:

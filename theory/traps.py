@@ -26,6 +26,9 @@ import numpy as np
 
 from theory.problems.base import Array
 
+ROUNDING = 1e-12
+"""What rounding may leave of the inequalities of a trap, in units of δ."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trap:
@@ -47,6 +50,11 @@ class Trap:
     gradients: Array
     steps: Array
     distance: float
+
+    @property
+    def excess(self) -> float:
+        """By how much some piece ``<g_j, x^i - x*>`` exceeds δ: at most 0 for one function."""
+        return float((self.gradients @ self.to_solution.T).max()) - 1
 
 
 def orthogonal_norms(beta: float, iterations: int, averaging: str = "from_first") -> Array:
@@ -72,30 +80,27 @@ def sizes_from(last: float, lowered: Array) -> Array:
     return last + np.append(np.cumsum(lowered[::-1])[::-1], 0.0)
 
 
-def rest(beta: float, iterations: int, averaging: str = "from_first") -> float:
-    """Return the least ``||y_K||²/δ²`` for which `one_function` is proven to be a function.
+def rest(beta: float, averaging: str = "from_first") -> float:
+    """Return a ``||y_K||²/δ²`` with which `one_function` is proven to be one function for every K.
 
-    It is at least 1. As K grows it stays bounded: from zero by ``1/(1-√β)²``.
+    ``1/(N (1-√β)²)``, but at least 1, N a lower bound of all N_k: 1 from zero, ``1/(1-β²)`` from
+    first.
     """
-    norms_sq = orthogonal_norms(beta, iterations, averaging)
-    lowered = decreases(norms_sq)
+    norm_sq = 1.0 if averaging == "from_zero" else 1 / (1 - beta**2)
+    return max(1.0, 1 / (norm_sq * (1 - math.sqrt(beta)) ** 2))
 
-    def applies(least: float) -> bool:
-        part = 0.0
-        for k, size in enumerate(sizes_from(least, lowered)):
-            kept = beta * part * norms_sq[k - 1] / (norms_sq[k] * (1 - part)) if k else 0.0
-            part = kept + 1 / (norms_sq[k] * size)
-            if part >= 1:
-                return False
-        return True
 
-    low, high = 1.0, 1.0
-    while not applies(high):
-        low, high = high, 2 * high
-    for _ in range(60 if high > 1 else 0):
-        middle = (low + high) / 2
-        low, high = (low, middle) if applies(middle) else (middle, high)
-    return high
+def least_rest(beta: float, iterations: int, averaging: str = "from_first") -> float:
+    """Return a small ``||y_K||²/δ²`` with which `one_function` is seen to be one function.
+
+    The least of 1, 1.02, 1.02², … for which its finitely many inequalities, K² products of vectors
+    with K + 1 entries, hold up to `ROUNDING`; `rest` always is enough.
+    """
+    enough, factor = rest(beta, averaging), 1.02
+    last = 1.0
+    while last < enough and one_function(beta, iterations, averaging, last).excess > ROUNDING:
+        last *= factor
+    return min(last, enough)
 
 
 def one_function(
@@ -112,12 +117,10 @@ def one_function(
     * i < j: ``<g_j, y_i> = δ <y_j, y_i>/||y_j||²`` is at most δ if ``A_j = -<D_l, y_j> >= 0`` for
       all l < j, and A, with ``<D_l, D_j>`` for e, obeys the same recursion, from 0 and ``β N_l``.
 
-    Lemma: such a sequence stays non-negative if every t_l is less than 1, where
-
-        t_l = β t_{l-1} N_{l-1}/(N_l (1-t_{l-1})) + δ²/(N_l ||y_l||²),    t_0 = 0.
-
-    Proof: ``e_l >= -t_l N_l B_l/δ`` by induction, and so ``B_{l+1} >= (1-t_l) B_l``. Where N_l does
-    not decrease it is enough that ``δ²/(N_l ||y_l||²) <= (1-√β)²``: then ``t_l <= 1-√β``.
+    Lemma: such a sequence stays non-negative if ``δ²/(N_l ||y_j||²) <= (1-√β)²`` for all l and j.
+    Proof: let Y be the least ``||y_j||²``, and ``T = δ²/(Y (1-√β))``. By induction
+    ``e_l >= -T B_l/δ``, because then ``B_{l+1} >= (1-T/N_l) B_l >= √β B_l``, and
+    ``β T/√β + δ²/Y = T``.
 
     That is what ``last`` is for. The condition is sufficient, not necessary: for β below 0.897
     ``last = 1`` was seen to do for every K tried.
@@ -132,7 +135,7 @@ def one_function(
         ``||y_K||²/δ²``, at least 1; default: `rest`.
     """
     norms_sq = orthogonal_norms(beta, iterations, averaging)
-    least = rest(beta, iterations, averaging) if last is None else last
+    least = rest(beta, averaging) if last is None else last
     sizes = sizes_from(least, decreases(norms_sq))
     return _trap(beta, averaging, norms_sq, sizes, fresh=True)
 

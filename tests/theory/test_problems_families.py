@@ -146,7 +146,7 @@ def test_the_trap_holds_momo(beta, iterations):
     excess = problem.losses(points)[:, 0] - problem.level
     # K rounded steps, on numbers of the size of GD.
     np.testing.assert_allclose(excess, problem.excess, atol=1e-14 * iterations)
-    assert problem.excess == pytest.approx(2.1 * bounds.construction(beta, iterations), rel=1e-12)
+    assert problem.excess >= 2.1 * bounds.construction(beta, iterations) * (1 - 1e-12)
     np.testing.assert_allclose(grads, problem.slopes, atol=1e-11)
     np.testing.assert_allclose(np.linalg.norm(problem.slopes, axis=1), 3.0, rtol=1e-12)
 

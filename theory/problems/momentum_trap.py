@@ -41,9 +41,9 @@ def momentum_trap(
 ) -> MomentumTrap:
     """Return a convex, G-Lipschitz f on which MoMo, uncapped, keeps ``f(x^k) - f* = δ`` for k <= K.
 
-    δ is `theory.bounds.construction`: GD/√((1-β²)K) up to a factor that tends to one, and GD/√K at
-    β = 0 (derived here, in `theory.traps`). At x^k the k-th piece and the next are equally large:
-    the oracle returns the first.
+    δ is at least `theory.bounds.construction`: GD/√((1-β²)K) up to a factor that tends to one, and
+    GD/√K at β = 0 (derived here, in `theory.traps`). At x^k the k-th piece and the next are equally
+    large: the oracle returns the first.
 
     Parameters
     ----------
@@ -61,7 +61,8 @@ def momentum_trap(
     finite(shift=shift)
     if not 0 <= beta < 1:
         raise ValueError(f"beta = {beta!r}; allowed: 0 <= beta < 1")
-    made = traps.one_function(beta, iterations)
+    last = traps.least_rest(beta, iterations)
+    made = traps.one_function(beta, iterations, last=last)
     excess = gradient * distance / made.distance
     slopes = gradient * made.gradients
     points = distance / made.distance * (made.to_solution - made.to_solution[0])
