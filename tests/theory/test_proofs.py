@@ -17,9 +17,6 @@ from theory.proofs.base import DERIVED, Arithmetic, Induction, Mutation, Referen
 from theory.proofs.check import check
 from theory.proofs.outcomes import BY_HAND, PARTLY, PROVEN, Outcome
 
-NEW_CLAIMS = {"norm_recursion", "sharp_rate", "metric", "lower_bound", "given_order"}
-"""Claims that these proofs bring; the others are among the claims that runs are checked against."""
-
 
 def mutations(topic: str) -> list[Mutation]:
     own = (lemma for name, lemma in LEMMAS.items() if name.startswith(f"{topic}."))
@@ -57,9 +54,9 @@ def test_every_mutation_is_refuted_and_reproduced(outcomes: dict[str, Outcome], 
 
 def test_all_that_was_announced_is_there() -> None:
     claimed = {claim for theorem in THEOREMS.values() for claim in theorem.claims}
-    assert claimed <= set(CLAIMS) | NEW_CLAIMS
+    assert claimed <= set(CLAIMS)
     unproven = {"certificate", "attained"}  # of the problems, not of the method
-    assert claimed >= (set(CLAIMS) | NEW_CLAIMS) - unproven
+    assert claimed >= set(CLAIMS) - unproven
     assert {name for theorem in THEOREMS.values() for name in theorem.lemmas} == set(LEMMAS)
 
 
@@ -87,8 +84,9 @@ def test_what_is_left_to_hand_is_known() -> None:
         "mean_square.ball",
         "rate.drawn_after",
         "sharp_rate.products",
-        "lower_bound.vectors",
-        "lower_bound.function",
+        "trap.function",
+        "trap.own_functions",
+        "trap.limit",
     }
 
 
@@ -117,39 +115,6 @@ def test_a_wrong_reference_does_not_reproduce(monkeypatch: pytest.MonkeyPatch, t
     assert not found.ok
     assert all(mutation.refuted and not mutation.reproduced for mutation in found.mutations)
     assert "in the replay" in found.mutations[0].note
-
-
-@pytest.mark.parametrize(("own", "p"), [(False, 0.5), (True, 0.75)])
-def test_the_construction_is_what_the_lower_bound_says(own: bool, p: float) -> None:
-    from theory.proofs.lower_bound_replay import replayed, scalars
-
-    for iterations in (2, 5, 20):
-        run, known = replayed(0.25, p, iterations, own), scalars(0.25, p, iterations)
-        pieces = 1 + np.vecdot(run.gradients[None], run.points[:, None] - run.points[None])
-        values = np.diag(pieces) if own else pieces.max(axis=1)
-        assert values == pytest.approx(np.ones(iterations), abs=1e-12)
-        assert known["Q"] <= known["K"] + known["C"]
-        at_solution = 1 + np.vecdot(run.gradients, run.solution - run.points)
-        assert at_solution.max() <= 1e-12
-
-
-@pytest.mark.parametrize("beta", [0.25, 0.81])
-def test_the_sharp_rate_holds_for_the_construction(beta: float) -> None:
-    """Lower and upper bound are proven apart; together they leave a factor that tends to 1."""
-    from theory.proofs.lower_bound_replay import scalars
-
-    ratios = []
-    for iterations in (5, 50, 500):
-        distance = np.sqrt(scalars(beta, np.sqrt(beta), iterations)["D2"])  # G = δ = 1
-        total = 2 + (1 - beta**2) * (iterations - 2) + 2 * np.log(1 - beta)
-        low, high = 1e-9, 1e9
-        for _ in range(200):
-            middle = np.sqrt(low * high)
-            low, high = (middle, high) if middle + beta * np.log(middle) < total else (low, middle)
-        ratios.append(distance / np.sqrt(max(low, 1)))  # the bound is G D where u* < 1
-    assert min(ratios) >= 1
-    assert ratios == sorted(ratios, reverse=True)
-    assert ratios[-1] < 1.25  # C is 285 at β = 0.81, which counts beside K = 500
 
 
 class TestTheorem:

@@ -17,9 +17,6 @@ from theory.proofs import (
     closed_form,
     fejer,
     landing,
-    lower_bound,
-    lower_bound_products,
-    lower_bound_sums,
     mean_square,
     metric,
     model_below,
@@ -31,6 +28,7 @@ from theory.proofs import (
     smooth,
     special_cases,
     summed,
+    trap,
 )
 from theory.proofs.base import Lemma, Theorem
 from theory.proofs.outcomes import LemmaOutcome, Outcome
@@ -50,9 +48,7 @@ MODULES = (
     norm_recursion,
     sharp_rate,
     metric,
-    lower_bound_sums,
-    lower_bound_products,
-    lower_bound,
+    trap,
 )
 
 THEOREMS: dict[str, Theorem] = {

@@ -278,7 +278,7 @@ SUMMED = Theorem(
     " Σ_{k<K}||x^{k+1}-x*||²_{P_{k+1}-P_k} for any metrics; ≤ Π_{k<K}(1+η_k) D² where P_{k+1} ⪯"
     " (1+η_k)P_k; = D² where they decrease;"
     " D = ||x^1-x*||_{P_1}",
-    claims=("metric",),
+    claims=("frozen_fejer", "growing_fejer", "growing_rate"),
     assumptions=(
         "every f(·,s) is convex with f(x*,s) = f* = inf f(·,s)",
         "f_*^k = f*, α_k = ∞, λ = 0; diagonal metrics P_k",
@@ -300,9 +300,9 @@ SUMMED = Theorem(
 THEOREM = Theorem(
     name="metric",
     title="sharp rate, growing metric",
-    statement="min_{k≤K} f(x^k) - f* ≤ G R/√u*, u* + β log u* = 1 + (1-β²)(K-1): one function, from"
+    statement="min_{k≤K} f(x^k) - f* ≤ G R/sqrt(1 + Σ_{k<K} (1-β²)/(1-β^{2k})): one function, from"
     " zero, P_{k+1} ⪰ P_k; G bounds ||g_k||_{P_1^{-1}}, R as in metric_summed (frozen: R = D)",
-    claims=("metric",),
+    claims=("growing_sharp_rate",),
     assumptions=(
         "one convex function with minimum f* at x*",
         "f_*^k = f*, α_k = ∞, λ = 0; the average starts at zero; diagonal P_k that do not decrease",
@@ -316,6 +316,6 @@ THEOREM = Theorem(
         )
     ),
     inductions=(*sharp_rate.THEOREM.inductions, *SUMMED.inductions[1:]),
-    assembly="As the sharp rate, with metric.norm for norm_recursion.norm, and R for D: in"
-    " sharp_rate.units the sum is at most R²/ε², and δ_1 ≤ G D ≤ G R in sharp_rate.progress.",
+    assembly="As the sharp rate from zero, with metric.norm for norm_recursion.norm, and R for D."
+    " In sharp_rate.longest_step and sharp_rate.last the norms are those of the step's metric.",
 )

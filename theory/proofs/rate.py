@@ -238,7 +238,7 @@ FIRST_TERM = Theorem(
     title="rate, first term kept",
     statement="min_{k≤K} E[f(x^k) - f*] ≤ G D/sqrt(1 + (1-β)²(K-1)); from zero, in a fixed metric:"
     " ≤ G D/sqrt(Σ_{k≤K} ((1-β)/(1-β^k))²)",
-    claims=("rate_first_term", "metric"),
+    claims=("rate_first_term", "frozen_rate", "growing_rate"),
     assumptions=(
         *ASSUMPTIONS[:1],
         "f_*^k = f*, α_k = ∞, λ = 0; any fixed metric",
