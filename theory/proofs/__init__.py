@@ -4,9 +4,10 @@ A file of a theorem holds its lemmas in ``LEMMAS`` and one or more `Theorem`. Le
 statements about real numbers; what is proven of them is `theory.proofs.base`, how it is checked is
 `theory.proofs.check`, and how lemmas make a theorem `theory.proofs.assemble`.
 
-What no machine checks: that the scalars of a lemma are what its words say, that a hypothesis
-labelled ``from NAME`` is the conclusion of that lemma in the scalars at hand, and what the
-theorem's ``assembly`` says. The replays on the reference guard the first of these.
+What a lemma takes from another is compared with what that one concludes
+(`theory.proofs.citations`). What no machine checks: that the scalars of a lemma are what its words
+say, which the replays on the reference guard; the few hypotheses that are no instances, as the
+report counts them; and what a theorem's ``assembly`` says.
 """
 
 from __future__ import annotations

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from theory.proofs.base import FROM, Lemma, Theorem
+from theory.proofs.base import Lemma, Theorem, names_in
 from theory.proofs.identities import symbols
 from theory.proofs.outcomes import LemmaOutcome, Outcome
 from theory.proofs.scalars import Scalars
-
-NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 
 
 def used(lemma: Lemma) -> tuple[str, ...]:
     """Return the lemmas whose conclusions are among the hypotheses of a lemma."""
     labels = lemma.given(Scalars(symbols(lemma.symbols)))
-    froms = (label.removeprefix(FROM) for label in labels if label.startswith(FROM))
-    return tuple(name for text in froms for name in NAME.findall(text.partition(":")[0]))
+    return tuple(name for label in labels for name in names_in(label))
 
 
 def examine(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> None:
@@ -61,11 +59,15 @@ def examine(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> None:
 
 
 def checked(name: str) -> LemmaOutcome:
-    """Check a registered lemma: what a process does."""
+    """Check a registered lemma and its citations: what a process does."""
     from theory.proofs import LEMMAS
     from theory.proofs.check import check
+    from theory.proofs.citations import citations
 
-    return check(LEMMAS[name])
+    began = time.perf_counter()
+    outcome, cited = check(LEMMAS[name]), citations(LEMMAS[name], LEMMAS)
+    seconds = time.perf_counter() - began
+    return replace(outcome, cites=len(cited), instances=sum(cited.values()), seconds=seconds)
 
 
 def outcomes(names: Sequence[str], jobs: int) -> Iterator[LemmaOutcome]:

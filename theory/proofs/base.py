@@ -8,6 +8,7 @@ label of a hypothesis: ``from NAME: …``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,16 @@ PROOF = "MoMo paper, proof of the convergence theorem"
 
 FROM = "from "
 """How the label of a hypothesis begins that is another lemma's conclusion."""
+
+
+NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
+
+
+def names_in(label: str) -> tuple[str, ...]:
+    """Return the lemmas that the label of a hypothesis names: those before the colon."""
+    if not label.startswith(FROM):
+        return ()
+    return tuple(NAME.findall(label.removeprefix(FROM).partition(":")[0]))
 
 
 @dataclass(frozen=True)

@@ -81,3 +81,22 @@ def derivative_remainder(proof: Calculus, lemma: Lemma) -> tuple[Any, Any]:
     left = sympy.simplify(sympy.diff(function, x) - proof.derivative(v))
     least = 0 if proof.at is None else sympy.simplify(function.subs(x, proof.at))
     return left, least
+
+
+def quotient(
+    relation: Relation, other: Relation, meant: Mapping[Any, Any], same: Mapping[Any, Any]
+) -> Any:
+    """Return ``relation/other``, as violations, after two insertions; None where it is 0 or 0/0."""
+    values = []
+    for one in (relation, other):
+        value = sympy.sympify(one.violation).subs(meant, simultaneous=True).subs(same)
+        values.append(sympy.cancel(sympy.together(value)))
+    if 0 in values:
+        return None
+    return sympy.cancel(values[0] / values[1])
+
+
+def fraction(expression: Any) -> tuple[Any, Any]:
+    """Return numerator and denominator, polynomials with integer coefficients."""
+    above, below = sympy.fraction(sympy.together(expression))
+    return sympy.expand(above), sympy.expand(below)

@@ -26,7 +26,7 @@ from theory.proofs.replay import Scheduled, made, step_with
 from theory.proofs.scalars import Relation, Statement, eq, ge, gram, gt, le
 
 STEP = "from fejer.step, in P_k: ||x^{k+1}-x*||² ≤ ||x^k-x*||² - decrease_k"
-SIGN = "from fejer.uncapped: decrease_k ≥ 0"
+SIGN = "from fejer.capped: decrease_k ≥ 0"
 ADDED = Invariant("S dist R2", lambda v: {"S_k + ||x^k-x*||²_{P_k} ≤ R_k²": le(v.S + v.dist, v.R2)})
 GROWN = Invariant(
     "S dist product D2",

@@ -55,6 +55,9 @@ class LemmaOutcome:
         What became of each.
     note
         The argument where it is by hand; else why it failed.
+    cites, instances
+        How many hypotheses are taken from other lemmas, and how many of these were found to be
+        instances of their conclusions.
     seconds
         How long it took.
     """
@@ -67,6 +70,8 @@ class LemmaOutcome:
     consistent: bool | None
     mutations: tuple[MutationOutcome, ...] = ()
     note: str = ""
+    cites: int = 0
+    instances: int = 0
     seconds: float = field(default=0.0, compare=False)
 
     @property

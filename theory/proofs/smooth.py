@@ -22,6 +22,12 @@ from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 
 AVERAGE = Invariant("N mean L", lambda v: {"||d_k||² ≤ 2L δ̄_k": le(v.N, 2 * v.L * v.mean)})
+SCALED = Invariant(
+    "beta L total S",
+    lambda v: {
+        "(1-β)² Σ δ²/δ̄ ≤ 2L Σ decrease": le((1 - v.beta) * (1 - v.beta) * v.total, 2 * v.L * v.S)
+    },
+)
 CAUCHY = Invariant(
     "T S B",
     lambda v: {
@@ -168,6 +174,56 @@ LEMMAS = (
             ),
         ),
     ),
+    SCALED.base(
+        "smooth.scaled_base",
+        "nothing is summed yet",
+        "",
+        lambda v: {"Σ δ²/δ̄ = 0": eq(v.total, 0), "Σ decrease = 0": eq(v.S, 0)},
+        mutated=(Mutation("something is there", claim=lambda v: {"": le(v.total + 1, v.S)}),),
+    ),
+    SCALED.step(
+        "smooth.scaled_step",
+        "(1-β)² Σ δ_k²/δ̄_k ≤ 2L Σ (h_k-f*)²/||d_k||²",
+        "term decrease total_next S_next",
+        lambda v: {
+            "from smooth.term": le((1 - v.beta) * (1 - v.beta) * v.term, 2 * v.L * v.decrease),
+            "total": eq(v.total_next, v.total + v.term),
+            "S": eq(v.S_next, v.S + v.decrease),
+        },
+        mutated=(
+            Mutation(
+                "without the factor",
+                claim=lambda v: {"": le(v.total_next, 2 * v.L * v.S_next)},
+                fixed={"beta": (1, 2), "L": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "smooth.constant",
+        "Σ δ_k²/δ̄_k ≤ C = 2LD²/(1-β)²",
+        "beta L total S D2 C",
+        lambda v: {
+            **unit(v.beta, "β"),
+            "L > 0": gt(v.L, 0),
+            "from smooth.scaled_step": le((1 - v.beta) * (1 - v.beta) * v.total, 2 * v.L * v.S),
+            "from summed.end: S ≤ D²": le(v.S, v.D2),
+            "C": eq(v.C, 2 * v.L * v.D2 / ((1 - v.beta) * (1 - v.beta))),
+        },
+        conclusion(lambda v: le(v.total, v.C)),
+        by=Algebra(
+            lambda v: {
+                "from smooth.scaled_step": 1 / ((1 - v.beta) * (1 - v.beta)),
+                "from summed.end: S ≤ D²": 2 * v.L / ((1 - v.beta) * (1 - v.beta)),
+            }
+        ),
+        mutated=(
+            Mutation(
+                "2 becomes 1.98",
+                claim=lambda v: {"": le(v.total, v.C * 99 / 100)},
+                fixed={"beta": (1, 2), "L": 1},
+            ),
+        ),
+    ),
     CAUCHY.base(
         "smooth.cauchy_base",
         "nothing is summed yet",
@@ -242,14 +298,16 @@ LEMMAS = (
     lemma(
         "smooth.end",
         "Σ δ_k ≤ C + sqrt(C β δ_1/(1-β))",
-        "beta T B C first mean q r",
+        "beta T S B C first mean q r",
         lambda v: {
             **unit(v.beta, "β"),
             "C ≥ 0": ge(v.C, 0),
             "T ≥ 0": ge(v.T, 0),
             "δ_1 ≥ 0": ge(v.first, 0),
             "δ̄_K ≥ 0": ge(v.mean, 0),
-            "from smooth.cauchy_step, smooth.term, summed.end: T² ≤ C B": le(v.T * v.T, v.C * v.B),
+            "from smooth.cauchy_step: T² ≤ S B": le(v.T * v.T, v.S * v.B),
+            "from smooth.cauchy_step: B ≥ 0": ge(v.B, 0),
+            "from smooth.constant: S ≤ C": le(v.S, v.C),
             "from smooth.potential_step": eq(
                 (1 - v.beta) * v.B + v.beta * v.mean, (1 - v.beta) * v.T + v.beta * v.first
             ),
@@ -296,6 +354,7 @@ THEOREM = Theorem(
         *landing.THEOREM.inductions,
         *summed.THEOREM.inductions[1:],
         Induction("k", ("smooth.average_first",), "smooth.average_step"),
+        Induction("k", ("smooth.scaled_base",), "smooth.scaled_step"),
         Induction("k", ("smooth.cauchy_base",), "smooth.cauchy_step"),
         Induction("k", ("smooth.potential_base",), "smooth.potential_step"),
     ),

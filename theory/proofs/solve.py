@@ -37,6 +37,11 @@ class Reals:
         self._symbols = {name: z3.Real(name, self._context) for name in names}
         self.v = Scalars(self._symbols)
 
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The variables by name."""
+        return self._symbols
+
     def variable(self, name: str) -> Any:
         """Return the variable of this name."""
         return self._symbols[name]

@@ -81,6 +81,11 @@ def headline(outcomes: Sequence[Outcome]) -> str:
         f"{len(parts)} lemmas ({kinds}); {shown} of {len(wrong)} wrong statements refuted and"
         f" reproduced, {stepped} of them by steps of the reference."
     )
+    cites, instances = sum(lemma.cites for lemma in parts), sum(lemma.instances for lemma in parts)
+    counts += (
+        f" Of {cites} hypotheses taken from other lemmas {instances} are found to be instances of"
+        " their conclusions; the others rest on words."
+    )
     if bad:
         return f"NOT PROVEN: {', '.join(bad)}. {counts}"
     return f"OK: all {len(outcomes)} theorems are proven. {counts}"
