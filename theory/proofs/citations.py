@@ -35,6 +35,16 @@ def _weight_one(v: Any, w: Any) -> dict[Any, Any]:
     return {w.rho: 1}
 
 
+def _begins(v: Any, w: Any) -> dict[Any, Any]:
+    return {
+        w.E: v.E_first,
+        w.E_next: v.E,
+        w.l: v.l_first,
+        w.l_next: v.l,
+        v.S: w.square - 1 / w.M,
+    }
+
+
 MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
     ("closed_form.sum_step", "closed_form.group"): [
         lambda v, w: {v.h: w.here, v.l: w.least, v.r: (w.lam + 1 / w.alpha) * w.apart / 2}
@@ -81,45 +91,67 @@ MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
     ("sgd_m.step", "closed_form.one_group"): [_weight_one],
     ("norm_recursion.step", "landing.identity"): [_gap],
     ("norm_recursion.decrease", "landing.identity"): [_gap],
+    ("sharp_rate.weight_step", "sharp_rate.reference_step"): [
+        lambda v, w: {w.M: v.before, w.after: v.M}
+    ],
+    ("sharp_rate.logarithm", "norm_recursion.norm"): [
+        lambda v, w: {w.G2: 1, v.ratio: w.delta_next / w.delta}
+    ],
     ("sharp_rate.logarithm", "sharp_rate.tangent"): [
-        lambda v, w: {v.logN: w.log, v.N_next: w.x * v.N},
-        lambda v, w: {v.logD: w.log, v.delta_next: w.x * v.delta},
+        lambda v, w: {w.log: v.E_next - v.E, w.x: v.N_next / (v.c * v.N)},
+        lambda v, w: {w.log: v.l_next - v.l, w.x: v.ratio},
     ],
-    ("sharp_rate.sum_step", "sharp_rate.logarithm"): [
-        lambda v, w: {v.term: w.G2 / w.N, v.changeN: w.logN, v.changeD: w.logD}
+    ("sharp_rate.exponential", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: 2 * v.l - v.E, w.x: v.square * v.M / v.N}
     ],
-    ("sharp_rate.lipschitz", "summed.ball_step"): [lambda v, w: {v.ee: w.dist, w.D2: v.D * v.D}],
-    ("sharp_rate.progress", "sharp_rate.lipschitz"): [
-        lambda v, w: {v.first: w.delta / (w.G * w.D)}
+    ("sharp_rate.bonus", "sharp_rate.tangent"): [lambda v, w: {w.log: 2 * v.l, w.x: v.square}],
+    ("sharp_rate.bonus", "sharp_rate.longest_step"): [lambda v, w: {v.H: w.h * w.h}],
+    ("sharp_rate.term", "sharp_rate.logarithm"): [lambda v, w: {v.inverse: 1 / w.N}],
+    ("sharp_rate.term", "sharp_rate.exponential"): [lambda v, w: {v.square: w.square / w.N}],
+    ("sharp_rate.term", "sharp_rate.bonus"): [
+        lambda v, w: {v.square: w.square / w.N, v.inverse: 1 / w.N}
     ],
-    ("sharp_rate.progress", "sharp_rate.tangent"): [
-        lambda v, w: {v.logLeast: w.log, v.least: w.x},
-        lambda v, w: {v.logFirst: w.log, v.first: w.x},
+    ("sharp_rate.coefficient", "sharp_rate.bonus_size"): [
+        lambda v, w: {v.beta: w.b * w.b, v.q2: w.q * w.q}
     ],
-    ("sharp_rate.second_norm", "mean_square.convex"): [lambda v, w: {w.rho: 1, w.rho_next: 1}],
-    ("sharp_rate.units", "sharp_rate.least_step"): [
-        lambda v, w: {v.eps2: w.eps * w.eps, v.sum: w.inverse}
+    ("sharp_rate.zero_base", "sharp_rate.sign"): [lambda v, w: {w.log: v.E_first}],
+    ("sharp_rate.zero_base", "sharp_rate.term"): [_begins],
+    ("sharp_rate.first_base", "sharp_rate.term"): [_begins],
+    ("sharp_rate.first_base", "sharp_rate.second_log"): [lambda v, w: {w.E: v.E_first}],
+    ("sharp_rate.sum_step", "sharp_rate.term"): [lambda v, w: {w.lam: v.lam_next, w.c: v.c_next}],
+    ("sharp_rate.sum_step", "sharp_rate.cancel"): [
+        lambda v, w: {w.before: v.lam * v.c, w.lam: v.lam_next, w.c: v.c_next}
     ],
-    ("sharp_rate.from_zero", "sharp_rate.tangent"): [
-        lambda v, w: {v.last: w.x, v.logNG: -w.log},
-        lambda v, w: {v.logN1: w.log, v.ratio: w.x},
+    ("sharp_rate.sum_step", "sharp_rate.coefficient"): [
+        lambda v, w: {w.before_lam: v.lam, w.lam: v.lam_next}
     ],
-    ("sharp_rate.from_zero", "sharp_rate.progress"): [
-        lambda v, w: {v.logD: w.logChange, v.logu: -2 * w.logBound}
+    ("sharp_rate.second_log", "sharp_rate.second_norm"): [
+        lambda v, w: {v.ratio: w.N * (1 - w.beta) * (1 - w.beta)}
     ],
-    ("sharp_rate.from_first", "sharp_rate.tangent"): [
-        lambda v, w: {v.last: w.x, v.logNG: -w.log},
-        lambda v, w: {v.logRatio: w.log, v.ratio: w.x},
+    ("sharp_rate.second_log", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: v.E - v.log, w.x: v.ratio}
     ],
-    ("sharp_rate.from_first", "sharp_rate.progress"): [
-        lambda v, w: {v.logD: w.logChange, v.logu: -2 * w.logBound}
+    ("sharp_rate.factor", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: -v.log, w.x: (1 - v.beta) / (1 + v.beta)}
     ],
-    ("sharp_rate.from_first", "sharp_rate.second_norm"): [
-        lambda v, w: {v.ratio: (1 - v.beta) * (1 - v.beta) * w.N / w.G2}
+    ("sharp_rate.first_gain", "sharp_rate.tangent"): [lambda v, w: {w.log: 2 * v.logq, w.x: v.q2}],
+    ("sharp_rate.first_gain", "sharp_rate.sign"): [
+        lambda v, w: {w.log: -v.logq},
+        lambda v, w: {w.log: v.half},
     ],
+    ("sharp_rate.from_zero", "summed.step"): [lambda v, w: {w.S: v.sum}],
+    ("sharp_rate.from_first", "summed.step"): [lambda v, w: {w.S: v.q2 + v.sum}],
+    ("sharp_rate.from_zero", "sharp_rate.last"): [lambda v, w: {w.ee: v.dist}],
+    ("sharp_rate.from_first", "sharp_rate.last"): [lambda v, w: {w.ee: v.dist}],
     ("sharp_rate.end", "sharp_rate.from_zero"): [
-        lambda v, w: {v.value: w.u + w.beta * w.logu, v.A: 1 + (1 - w.beta * w.beta) * w.n}
+        lambda v, w: {v.A: 1 + w.reference, w.D2: v.ratio * v.ratio}
     ],
+    ("trap.first_step", "trap.support"): [lambda v, w: {w.first: v.Dy}],
+    ("trap.norm", "trap.step"): [lambda v, w: {w.Dy_next: v.Dy}],
+    ("trap.below", "trap.monotone_step"): [lambda v, w: {w.B: -v.Dy}],
+    ("trap.contracts", "trap.plane"): [lambda v, w: {w.N_next: v.root_next * v.root_next}],
+    ("trap.sum_step", "trap.step"): [lambda v, w: {v.delta2: w.delta * w.delta, v.term: 1 / w.N}],
+    ("sharp_rate.second_norm", "mean_square.convex"): [lambda v, w: {w.rho: 1, w.rho_next: 1}],
     ("metric.added_step", "fejer.step"): [_fejer],
     ("metric.grown_step", "fejer.step"): [_fejer],
     ("metric.shrunk_step", "fejer.step"): [_fejer],
@@ -137,19 +169,6 @@ MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
     ],
     ("metric.gradient", "metric.dual_entry"): [
         lambda v, w: {v.now: w.z * w.z / w.entry_next, v.first: w.z * w.z / w.entry}
-    ],
-    ("lower_bound.later_star", "lower_bound.later_step"): [
-        lambda v, w: {v.c: (1 - (1 - w.p) * w.n) * w.P}
-    ],
-    ("lower_bound.quadratic_step", "lower_bound.partial_step"): [
-        lambda v, w: {v.L: w.n + 1, v.P: w.p * w.P}
-    ],
-    ("lower_bound.quadratic", "lower_bound.tail"): [
-        lambda v, w: {v.double: w.p * w.p / ((1 - w.p) * (1 - w.p))},
-        lambda v, w: {v.tail: w.p * w.p / (1 - w.p)},
-    ],
-    ("lower_bound.backwards", "lower_bound.decrease"): [
-        lambda v, w: {v.s: w.c - w.beta * w.before}
     ],
 }
 """By the lemma and the one that it cites: what its scalars mean in the other's. Several meanings

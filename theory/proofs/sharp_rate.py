@@ -63,7 +63,7 @@ def from_zero(v: Any) -> Mapping[str, Relation]:
         "M_1 = 1": eq(v.M, 1),
         "H_1 = 1": eq(v.H, 1),
         "c_1 ≥ 0": ge(v.c, 0),
-        "from sharp_rate.tangent: E_1 = log N_1 ≤ 0": le(v.E_first, 0),
+        "from sharp_rate.sign: E_1 = log N_1 ≤ 0": le(v.E_first, 0),
         "ℓ_1 ≥ 0": ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
         "nothing is owed": eq(v.debt, 0),
@@ -96,14 +96,14 @@ LEMMAS = (
         by=Algebra(
             lambda v: {
                 TERM: 1,
-                "from sharp_rate.tangent: E_1 = log N_1 ≤ 0": v.lam * v.c + 1 - v.lam,
+                "from sharp_rate.sign: E_1 = log N_1 ≤ 0": v.lam * v.c + 1 - v.lam,
                 "ℓ_1 ≥ 0": 2 - 2 * v.beta * v.lam,
             }
         ),
         mutated=(
             Mutation(
                 "E_1 may be positive",
-                drop=("from sharp_rate.tangent: E_1 = log N_1 ≤ 0",),
+                drop=("from sharp_rate.sign: E_1 = log N_1 ≤ 0",),
                 fixed={"beta": (1, 2), "lam": (1, 2), "c": 1, "E": 0, "l": 0, "l_first": 0},
             ),
         ),
@@ -244,7 +244,7 @@ LEMMAS = (
             "from sharp_rate.sum_step": ge(
                 v.S + v.debt, v.lam * v.c * v.E + 2 * v.beta * v.lam * v.l
             ),
-            "from sharp_rate.weight_base: λ_{K-1} = 0": eq(v.lam, 0),
+            "λ_{K-1} = 0: chosen, see sharp_rate.weight_base": eq(v.lam, 0),
             "S is the difference of the sums": eq(v.S, v.sum - v.reference),
         },
         conclusion(lambda v: ge(v.sum + v.debt, v.reference)),
@@ -321,16 +321,16 @@ LEMMAS = (
         lambda v: {
             **unit(v.beta, "β"),
             "from sharp_rate.tangent: 2 log q ≤ q² - 1": le(2 * v.logq, v.q2 - 1),
-            "from sharp_rate.tangent: q ≥ 1, so that log q ≥ 0": ge(v.logq, 0),
-            "from sharp_rate.second_value, sharp_rate.tangent: log(δ_2/2q) ≤ 0": le(v.half, 0),
-            "from sharp_rate.products: ℓ_2": eq(v.l, v.log2 + v.logq + v.half),
+            "from sharp_rate.sign: log(1/q) ≤ 0, as q ≥ 1": ge(v.logq, 0),
+            "from sharp_rate.sign: log(δ_2/2q) ≤ 0, see sharp_rate.second_value": le(v.half, 0),
+            "ℓ_2, by sharp_rate.products": eq(v.l, v.log2 + v.logq + v.half),
         },
         conclusion(lambda v: ge(v.q2 - 2 * v.beta * v.l, 1 - 2 * v.beta * v.log2)),
         by=Algebra(
             lambda v: {
                 "from sharp_rate.tangent: 2 log q ≤ q² - 1": 1,
-                "from sharp_rate.tangent: q ≥ 1, so that log q ≥ 0": 2 - 2 * v.beta,
-                "from sharp_rate.second_value, sharp_rate.tangent: log(δ_2/2q) ≤ 0": 2 * v.beta,
+                "from sharp_rate.sign: log(1/q) ≤ 0, as q ≥ 1": 2 - 2 * v.beta,
+                "from sharp_rate.sign: log(δ_2/2q) ≤ 0, see sharp_rate.second_value": 2 * v.beta,
             }
         ),
         mutated=(
@@ -350,7 +350,7 @@ LEMMAS = (
                 v.q2 + v.sum + v.dist, v.D2
             ),
             "from sharp_rate.total": ge(v.sum + v.debt, v.reference),
-            "from sharp_rate.first_base: owed": eq(v.debt, v.log + 2 * v.beta * v.l),
+            "owed, see sharp_rate.first_base": eq(v.debt, v.log + 2 * v.beta * v.l),
             "Σ_{2≤k<K} 1/M": eq(v.reference, (1 - v.beta * v.beta) * v.n),
             "from sharp_rate.first_gain": ge(v.q2 - 2 * v.beta * v.l, 1 - 2 * v.beta * v.log2),
             "from sharp_rate.last": le(v.delta * v.delta, v.dist),

@@ -84,6 +84,18 @@ LEMMAS = (
             ),
         ),
     ),
+    lemma(
+        "sharp_rate.sign",
+        "log x ≤ 0 for 0 < x ≤ 1",
+        "x log",
+        lambda v: {
+            "x ≤ 1": le(v.x, 1),
+            "from sharp_rate.tangent": le(v.log, v.x - 1),
+        },
+        conclusion(lambda v: le(v.log, 0)),
+        source="known",
+        mutated=(Mutation("x may be larger", drop=("x ≤ 1",)),),
+    ),
     by_hand(
         "sharp_rate.products",
         "log(xy) = log x + log y, and log(x/y) = log x - log y",
