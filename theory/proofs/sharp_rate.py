@@ -180,8 +180,8 @@ LEMMAS = (
         "δ_k ≤ G D",
         "delta ge gg ee G D",
         lambda v: {
-            "G > 0": gt(v.G, 0),
-            "D > 0": gt(v.D, 0),
+            "G ≥ 0": ge(v.G, 0),
+            "D ≥ 0": ge(v.D, 0),
             "δ_k ≤ <g_k, x^k - x*>: convexity": le(v.delta, v.ge),
             "Cauchy-Schwarz": le(v.ge * v.ge, v.gg * v.ee),
             "||g_k||² ≥ 0": ge(v.gg, 0),
@@ -251,21 +251,17 @@ LEMMAS = (
     lemma(
         "sharp_rate.units",
         "G² Σ 1/N_k ≤ u = (G D/ε)²",
-        "total sum S G2 D2 eps2 u",
+        "total sum G2 D2 eps2 u",
         lambda v: {
             "ε > 0": gt(v.eps2, 0),
             "G² ≥ 0": ge(v.G2, 0),
-            "from sharp_rate.least_step: ε² Σ 1/N_k ≤ S": le(v.eps2 * v.sum, v.S),
-            "from summed.end: S ≤ D²": le(v.S, v.D2),
+            "from sharp_rate.least_step, summed.end: ε² Σ 1/N_k ≤ D²": le(v.eps2 * v.sum, v.D2),
             "total = G² Σ 1/N_k": eq(v.total, v.G2 * v.sum),
             "u = G² D²/ε²": eq(v.u, v.G2 * v.D2 / v.eps2),
         },
         conclusion(lambda v: le(v.total, v.u)),
         by=Algebra(
-            lambda v: {
-                "from sharp_rate.least_step: ε² Σ 1/N_k ≤ S": v.G2 / v.eps2,
-                "from summed.end: S ≤ D²": v.G2 / v.eps2,
-            }
+            lambda v: {"from sharp_rate.least_step, summed.end: ε² Σ 1/N_k ≤ D²": v.G2 / v.eps2}
         ),
         mutated=(
             Mutation(
@@ -278,11 +274,10 @@ LEMMAS = (
     lemma(
         "sharp_rate.from_zero",
         "u + β log u ≥ 1 + (1-β²)(K-1), where the average starts at zero",
-        "beta n S logN logD last logNG total u logu logN1 ratio",
+        "beta n S logN logD last logNG total u logu logN1",
         lambda v: {
             **totals(v),
-            "N_1 = ||g_1||² ≤ G²": le(v.ratio, 1),
-            "from sharp_rate.tangent: log(N_1/G²) ≤ N_1/G² - 1": le(v.logN1, v.ratio - 1),
+            "from sharp_rate.tangent: log(N_1/G²) ≤ N_1/G² - 1 ≤ 0": le(v.logN1, 0),
             "from sharp_rate.products: log(N_K/N_1)": eq(v.logN, v.logNG - v.logN1),
             "total = S + G²/N_K": eq(v.total, v.S + v.last),
             "from sharp_rate.units: total ≤ u": le(v.total, v.u),
@@ -304,7 +299,6 @@ LEMMAS = (
         "beta N dd dg gg dd_next G2",
         lambda v: {
             **unit(v.beta, "β"),
-            "G > 0": gt(v.G2, 0),
             "||d_1||² = ||g_1||² ≤ G²": le(v.dd, v.G2),
             "||g_2||² ≤ G²": le(v.gg, v.G2),
             "from mean_square.convex, ρ = 1": le(v.dd_next, v.beta * v.dd + (1 - v.beta) * v.gg),
