@@ -1,6 +1,7 @@
 """Machine-checked proofs of the theory; a new theorem is one file and one line here.
 
-A file of a theorem holds its lemmas in ``LEMMAS`` and one or more `Theorem`. Lemmas are small
+A file of a theorem holds its lemmas in ``LEMMAS``, one or more `Theorem`, and in ``MEANINGS`` what
+their scalars mean in the lemmas that they cite. Lemmas are small
 statements about real numbers; what is proven of them is `theory.proofs.base`, how it is checked is
 `theory.proofs.check`, and how lemmas make a theorem `theory.proofs.assemble`.
 
@@ -31,7 +32,7 @@ from theory.proofs import (
     summed,
     trap,
 )
-from theory.proofs.base import Lemma, Theorem
+from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.outcomes import LemmaOutcome, Outcome
 
 MODULES = (
@@ -57,6 +58,11 @@ THEOREMS: dict[str, Theorem] = {
     for module in MODULES
     for theorem in vars(module).values()
     if isinstance(theorem, Theorem)
+}
+MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
+    cited: list(meanings)
+    for module in MODULES
+    for cited, meanings in getattr(module, "MEANINGS", {}).items()
 }
 LEMMAS: dict[str, Lemma] = {lemma.name: lemma for module in MODULES for lemma in module.LEMMAS}
 

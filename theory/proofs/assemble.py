@@ -60,12 +60,12 @@ def examine(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> None:
 
 def checked(name: str) -> LemmaOutcome:
     """Check a registered lemma and its citations: what a process does."""
-    from theory.proofs import LEMMAS
+    from theory.proofs import LEMMAS, MEANINGS
     from theory.proofs.check import check
     from theory.proofs.citations import citations
 
     began = time.perf_counter()
-    outcome, cited = check(LEMMAS[name]), citations(LEMMAS[name], LEMMAS)
+    outcome, cited = check(LEMMAS[name]), citations(LEMMAS[name], LEMMAS, MEANINGS)
     seconds = time.perf_counter() - began
     return replace(outcome, cites=len(cited), instances=sum(cited.values()), seconds=seconds)
 

@@ -22,6 +22,14 @@ FROM = "from "
 """How the label of a hypothesis begins that is another lemma's conclusion."""
 
 
+Meaning = Callable[[Any, Any], Mapping[Any, Any]]
+"""``(v, w) -> {scalar: expression}`` with v the scalars of a lemma, and w those of one it cites."""
+
+Meanings = Mapping[tuple[str, str], Sequence[Meaning]]
+"""What scalars mean, by the citing lemma and the cited one; names that agree need no word.
+
+Several meanings are for several hypotheses, each of which needs one of them."""
+
 NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 
 

@@ -15,6 +15,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -305,6 +306,23 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("closed_form.sum_step", "closed_form.group"): [
+        lambda v, w: {v.h: w.here, v.l: w.least, v.r: (w.lam + 1 / w.alpha) * w.apart / 2}
+    ],
+    ("closed_form.sum_step", "closed_form.group_end"): [
+        lambda v, w: {
+            v.e: w.end,
+            v.x: w.xp / (1 + w.alpha * w.lam),
+            v.w: w.alpha * w.pp / (1 + w.alpha * w.lam),
+        }
+    ],
+    ("closed_form.argmin", "closed_form.sum_step"): [
+        lambda v, w: {v.Qy: w.here - w.theta * v.Ay, v.Qp: w.least - w.theta * v.Ap}
+    ],
+    ("closed_form.argmin", "closed_form.capped"): [lambda v, w: {v.Mp: w.M, v.Ap: w.A}],
+}
 
 THEOREM = Theorem(
     name="closed_form",

@@ -11,6 +11,7 @@ from theory.proofs.base import (
     PROOF,
     Algebra,
     Induction,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -165,6 +166,11 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("fejer.supports", "model_below.step"): [lambda v, w: {v.mstar: w.m}],
+    ("fejer.step", "fejer.supports"): [lambda v, w: {v.a: w.h - w.rho * w.fstar}],
+}
 
 THEOREM = Theorem(
     name="fejer",

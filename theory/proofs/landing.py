@@ -12,6 +12,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -224,6 +225,10 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("landing.still", "model_below.step"): [lambda v, w: {v.mstar: w.m}],
+}
 
 THEOREM = Theorem(
     name="landing",

@@ -13,6 +13,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -135,6 +136,12 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("mean_square.step", "mean_square.convex"): [
+        lambda v, w: {v.E_next: w.dd_next, v.E: w.dd, v.Eg: w.gg}
+    ],
+}
 
 THEOREM = Theorem(
     name="mean_square",

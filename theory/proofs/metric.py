@@ -16,6 +16,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -99,6 +100,12 @@ def larger(v: Any) -> Mapping[str, Relation]:
 
 
 REPLACED = "from metric.dual_entry: ||D_{k+1}||² in P_{k+1}^{-1} is at most that in P_k^{-1}"
+
+
+def decreased(v: Any, w: Any) -> dict[Any, Any]:
+    """Say what the distance and the decrease are in the Fejér step, in P_k."""
+    return {v.dist: w.ee, v.decrease: w.tau * (2 * w.a - w.tau * w.N)}
+
 
 LEMMAS = (
     lemma(
@@ -270,6 +277,27 @@ LEMMAS = (
     ),
 )
 
+
+MEANINGS: Meanings = {
+    ("metric.added_step", "fejer.step"): [decreased],
+    ("metric.grown_step", "fejer.step"): [decreased],
+    ("metric.shrunk_step", "fejer.step"): [decreased],
+    ("metric.grown_step", "metric.entry"): [
+        lambda v, w: {
+            v.dist_next: w.entry * w.z * w.z,
+            v.after: w.entry_next * w.z * w.z / (1 + v.eta),
+        }
+    ],
+    ("metric.shrunk_step", "metric.entry"): [
+        lambda v, w: {v.dist_next: w.entry * w.z * w.z, v.after: w.entry_next * w.z * w.z}
+    ],
+    ("metric.norm", "metric.dual_entry"): [
+        lambda v, w: {v.N_next: w.z * w.z / w.entry_next, v.N_before: w.z * w.z / w.entry}
+    ],
+    ("metric.gradient", "metric.dual_entry"): [
+        lambda v, w: {v.now: w.z * w.z / w.entry_next, v.first: w.z * w.z / w.entry}
+    ],
+}
 
 SUMMED = Theorem(
     name="metric_summed",

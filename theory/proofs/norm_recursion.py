@@ -14,7 +14,7 @@ import numpy as np
 
 from momo.reference.checks import Array
 from theory.proofs import landing
-from theory.proofs.base import Algebra, Mutation, Reference, Theorem, conclusion, lemma
+from theory.proofs.base import Algebra, Meanings, Mutation, Reference, Theorem, conclusion, lemma
 from theory.proofs.replay import (
     ENTRIES,
     Scheduled,
@@ -101,6 +101,11 @@ def recursion(v: Any, norm_next: Any) -> Mapping[str, Relation]:
         "||β D_k + g_{k+1}||²": eq(norm_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
         DESCENT: le(v.N * v.delta_next, v.delta * (v.N - v.gD)),
     }
+
+
+def landed(v: Any, w: Any) -> dict[Any, Any]:
+    """Say what the gap and δ_k are in the landing identity, one step before."""
+    return {v.gap: w.h_next - w.rho_next * w.fstar, v.delta: w.f - w.fstar}
 
 
 LEMMAS = (
@@ -258,6 +263,11 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("norm_recursion.step", "landing.identity"): [landed],
+    ("norm_recursion.decrease", "landing.identity"): [landed],
+}
 
 THEOREM = Theorem(
     name="norm_recursion",

@@ -12,6 +12,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Theorem,
     by_hand,
@@ -203,6 +204,16 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("rate.sum_step", "rate.young"): [
+        lambda v, w: {v.a: w.u * w.a, v.s: w.a * w.a / w.N, v.n: w.u * w.u * w.N}
+    ],
+    ("rate.count_step", "mean_square.step"): [lambda v, w: {v.N: w.E}],
+    ("rate.end", "summed.end"): [lambda v, w: {w.D2: v.D * v.D}],
+    ("rate.end", "rate.count_step"): [lambda v, w: {w.G2: v.G * v.G}],
+    ("rate.paper", "rate.count_step"): [lambda v, w: {w.V: v.K * (1 - v.beta)}],
+}
 
 BEFORE = tuple(dict.fromkeys((*landing.THEOREM.lemmas, *mean_square.THEOREM.lemmas)))
 INDUCTIONS = (

@@ -15,6 +15,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -83,6 +84,17 @@ def from_first(v: Any) -> Mapping[str, Relation]:
         "ℓ_2 ≥ 0": ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
         "owed: Λ + 2βℓ_2": eq(v.debt, v.log + 2 * v.beta * v.l_first),
+    }
+
+
+def begins(v: Any, w: Any) -> dict[Any, Any]:
+    """Say what the first term of a sum is in the lemma about any term."""
+    return {
+        w.E: v.E_first,
+        w.E_next: v.E,
+        w.l: v.l_first,
+        w.l_next: v.l,
+        v.S: w.square - 1 / w.M,
     }
 
 
@@ -395,6 +407,43 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    **sharp_rate_terms.MEANINGS,
+    ("sharp_rate.zero_base", "sharp_rate.sign"): [lambda v, w: {w.log: v.E_first}],
+    ("sharp_rate.zero_base", "sharp_rate.term"): [begins],
+    ("sharp_rate.first_base", "sharp_rate.term"): [begins],
+    ("sharp_rate.first_base", "sharp_rate.second_log"): [lambda v, w: {w.E: v.E_first}],
+    ("sharp_rate.sum_step", "sharp_rate.term"): [lambda v, w: {w.lam: v.lam_next, w.c: v.c_next}],
+    ("sharp_rate.sum_step", "sharp_rate.cancel"): [
+        lambda v, w: {w.before: v.lam * v.c, w.lam: v.lam_next, w.c: v.c_next}
+    ],
+    ("sharp_rate.sum_step", "sharp_rate.coefficient"): [
+        lambda v, w: {w.before_lam: v.lam, w.lam: v.lam_next}
+    ],
+    ("sharp_rate.second_log", "sharp_rate.second_norm"): [
+        lambda v, w: {v.ratio: w.N * (1 - w.beta) * (1 - w.beta)}
+    ],
+    ("sharp_rate.second_log", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: v.E - v.log, w.x: v.ratio}
+    ],
+    ("sharp_rate.factor", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: -v.log, w.x: (1 - v.beta) / (1 + v.beta)}
+    ],
+    ("sharp_rate.first_gain", "sharp_rate.tangent"): [lambda v, w: {w.log: 2 * v.logq, w.x: v.q2}],
+    ("sharp_rate.first_gain", "sharp_rate.sign"): [
+        lambda v, w: {w.log: -v.logq},
+        lambda v, w: {w.log: v.half},
+    ],
+    ("sharp_rate.from_zero", "summed.step"): [lambda v, w: {w.S: v.sum}],
+    ("sharp_rate.from_first", "summed.step"): [lambda v, w: {w.S: v.q2 + v.sum}],
+    ("sharp_rate.from_zero", "sharp_rate.last"): [lambda v, w: {w.ee: v.dist}],
+    ("sharp_rate.from_first", "sharp_rate.last"): [lambda v, w: {w.ee: v.dist}],
+    ("sharp_rate.end", "sharp_rate.from_zero"): [
+        lambda v, w: {v.A: 1 + w.reference, w.D2: v.ratio * v.ratio}
+    ],
+    ("sharp_rate.second_norm", "mean_square.convex"): [lambda v, w: {w.rho: 1, w.rho_next: 1}],
+}
 
 THEOREM = Theorem(
     name="sharp_rate",

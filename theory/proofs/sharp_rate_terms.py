@@ -13,7 +13,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from theory.proofs.base import Algebra, Calculus, Invariant, Mutation, by_hand, conclusion, lemma
+from theory.proofs.base import (
+    Algebra,
+    Calculus,
+    Invariant,
+    Meanings,
+    Mutation,
+    by_hand,
+    conclusion,
+    lemma,
+)
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 
 NORM = "from norm_recursion.norm: N_{k+1} ≤ 1 + β²N_k + 2βN_k(1-δ_{k+1}/δ_k)"
@@ -444,3 +453,29 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("sharp_rate.weight_step", "sharp_rate.reference_step"): [
+        lambda v, w: {w.M: v.before, w.after: v.M}
+    ],
+    ("sharp_rate.logarithm", "norm_recursion.norm"): [
+        lambda v, w: {w.G2: 1, v.ratio: w.delta_next / w.delta}
+    ],
+    ("sharp_rate.logarithm", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: v.E_next - v.E, w.x: v.N_next / (v.c * v.N)},
+        lambda v, w: {w.log: v.l_next - v.l, w.x: v.ratio},
+    ],
+    ("sharp_rate.exponential", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: 2 * v.l - v.E, w.x: v.square * v.M / v.N}
+    ],
+    ("sharp_rate.bonus", "sharp_rate.tangent"): [lambda v, w: {w.log: 2 * v.l, w.x: v.square}],
+    ("sharp_rate.bonus", "sharp_rate.longest_step"): [lambda v, w: {v.H: w.h * w.h}],
+    ("sharp_rate.term", "sharp_rate.logarithm"): [lambda v, w: {v.inverse: 1 / w.N}],
+    ("sharp_rate.term", "sharp_rate.exponential"): [lambda v, w: {v.square: w.square / w.N}],
+    ("sharp_rate.term", "sharp_rate.bonus"): [
+        lambda v, w: {v.square: w.square / w.N, v.inverse: 1 / w.N}
+    ],
+    ("sharp_rate.coefficient", "sharp_rate.bonus_size"): [
+        lambda v, w: {v.beta: w.b * w.b, v.q2: w.q * w.q}
+    ],
+}

@@ -12,6 +12,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -330,6 +331,21 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("smooth.average_first", "smooth.gradient"): [lambda v, w: {v.delta: w.f - w.fstar}],
+    ("smooth.average_step", "smooth.gradient"): [lambda v, w: {v.delta: w.f - w.fstar}],
+    ("smooth.average_step", "mean_square.convex"): [
+        lambda v, w: {v.N_next: w.dd_next, v.N: w.dd, w.rho: 1, w.rho_next: 1}
+    ],
+    ("smooth.term", "landing.identity"): [
+        lambda v, w: {v.a: w.h_next - w.rho_next * w.fstar, v.delta: w.f - w.fstar}
+    ],
+    ("smooth.scaled_step", "smooth.term"): [
+        lambda v, w: {v.term: w.delta * w.delta / w.mean, v.decrease: w.a * w.a / w.N}
+    ],
+    ("smooth.end", "smooth.constant"): [lambda v, w: {v.S: w.total}],
+}
 
 THEOREM = Theorem(
     name="smooth",

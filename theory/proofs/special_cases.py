@@ -14,6 +14,7 @@ from theory.proofs.base import (
     Algebra,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -228,6 +229,11 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("sps.step", "closed_form.one_group"): [lambda v, w: {w.rho: 1}],
+    ("sgd_m.step", "closed_form.one_group"): [lambda v, w: {w.rho: 1}],
+}
 
 SPS = Theorem(
     name="sps",

@@ -12,6 +12,7 @@ from theory.proofs.base import (
     PROOF,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -44,6 +45,12 @@ def measure(v: Any) -> Mapping[str, float]:
     """Take the step, and add its decrease to the sum."""
     found = measure_distance(v)
     return {**found, "S_next": v.S + found["decrease"]}
+
+
+def decreased(v: Any, w: Any) -> dict[Any, Any]:
+    """Say what the distances and the decrease are in the Fejér step."""
+    decrease = w.tau * (2 * w.a - w.tau * w.N)
+    return {v.dist: w.ee, v.dist_next: w.after, v.decrease: decrease}
 
 
 LEMMAS = (
@@ -124,6 +131,11 @@ LEMMAS = (
         ),
     ),
 )
+
+MEANINGS: Meanings = {
+    ("summed.step", "fejer.step"): [decreased],
+    ("summed.ball_step", "fejer.step"): [decreased],
+}
 
 THEOREM = Theorem(
     name="summed",

@@ -16,6 +16,7 @@ from theory.proofs.base import (
     Induction,
     Invariant,
     Lemma,
+    Meanings,
     Mutation,
     Reference,
     Theorem,
@@ -498,6 +499,14 @@ STEPS = tuple(
 )
 
 LEMMAS = (*ONE, *OWN)
+
+MEANINGS: Meanings = {
+    ("trap.first_step", "trap.support"): [lambda v, w: {w.first: v.Dy}],
+    ("trap.norm", "trap.step"): [lambda v, w: {w.Dy_next: v.Dy}],
+    ("trap.below", "trap.monotone_step"): [lambda v, w: {w.B: -v.Dy}],
+    ("trap.contracts", "trap.plane"): [lambda v, w: {w.N_next: v.root_next * v.root_next}],
+    ("trap.sum_step", "trap.step"): [lambda v, w: {v.delta2: w.delta * w.delta, v.term: 1 / w.N}],
+}
 
 THEOREM = Theorem(
     name="trap",
