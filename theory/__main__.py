@@ -13,6 +13,7 @@ import tyro
 
 if TYPE_CHECKING:
     from theory.plan import Plan
+    from theory.proofs.outcomes import Outcome as Proven
     from theory.verify import Report
 
 
@@ -68,14 +69,16 @@ class Command(Protocol):
 
 @dataclass(frozen=True)
 class Verify:
-    """Check every claim on every problem, and that every check can fail."""
+    """Check every claim on every problem, and that every check can fail; prove the theorems."""
 
     selection: tyro.conf.OmitArgPrefixes[Selection]
     report: Path | None = None
     """Also write a self-contained HTML report to this file."""
+    proofs: bool | None = None
+    """Whether to prove the theorems too; default: unless problems or claims are selected."""
 
     def run(self) -> int:
-        """Return 0 if every claim holds and every control is caught, else 1."""
+        """Return 0 if all claims hold, all controls are caught and all theorems proven, else 1."""
         from theory.report.terminal import make_console, show_report
 
         if self.report is not None and self.report.is_dir():
@@ -83,12 +86,21 @@ class Verify:
         console = make_console()
         report = _verified(self.selection)
         show_report(report, console)
+        sections, good = [], report.ok
+        whole = not (self.selection.problems or self.selection.claims)
+        if whole if self.proofs is None else self.proofs:
+            from theory.report.proofs import close, section
+
+            proven = _proven()
+            close(proven, console)
+            sections.append(section(proven))
+            good = good and all(outcome.ok for outcome in proven)
         if self.report is not None:
             from theory.report.html import write_html
 
-            write_html(report, self.report)
+            write_html(report, self.report, sections)
             console.print(f"report written to {self.report}")
-        return 0 if report.ok else 1
+        return 0 if good else 1
 
 
 @dataclass(frozen=True)
@@ -162,13 +174,10 @@ class Prove:
 
     def run(self) -> int:
         """Return 0 if every theorem is proven and every wrong statement refuted, else 1."""
-        from rich.console import Console
-
-        from theory.proofs import prove
-        from theory.report.proofs import Progress, show
+        from theory.report.proofs import show
         from theory.report.terminal import make_console
 
-        outcomes = prove(self.theorems, self.jobs, Progress(Console(stderr=True)))
+        outcomes = _proven(self.theorems, self.jobs)
         show(outcomes, make_console(), in_full=bool(self.theorems))
         return 0 if all(outcome.ok for outcome in outcomes) else 1
 
@@ -191,6 +200,16 @@ class Bench:
             table.add_row(row.what, f"{row.batched:.2f}", f"{row.single:.1f}", f"{row.ratio:.0f}")
         Console().print(table)
         return 0
+
+
+def _proven(theorems: tuple[str, ...] = (), jobs: int = 1) -> tuple[Proven, ...]:
+    """Prove theorems, the progress shown on the standard error."""
+    from rich.console import Console
+
+    from theory.proofs import prove
+    from theory.report.proofs import Progress
+
+    return prove(theorems, jobs, Progress(Console(stderr=True)))
 
 
 def _verified(selection: Selection) -> Report:

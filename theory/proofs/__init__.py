@@ -81,6 +81,11 @@ def find(names: Sequence[str]) -> tuple[Theorem, ...]:
     return tuple(THEOREMS[name] for name in names or THEOREMS)
 
 
+def of_claim(claim: str) -> tuple[Theorem, ...]:
+    """Return the theorems that prove a claim, or a part of it, by the claim's name."""
+    return tuple(theorem for theorem in THEOREMS.values() if claim in theorem.claims)
+
+
 def prove(
     names: Sequence[str] = (),
     jobs: int = 1,

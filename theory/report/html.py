@@ -16,6 +16,7 @@ from theory.audit import RESOLUTION
 from theory.claims.base import UNCONFIRMED, Finding
 from theory.files import write
 from theory.plan import RIGHT, Plan
+from theory.proofs import of_claim
 from theory.report import plots, summary
 from theory.report.attained import attained_fits
 from theory.report.style import CSS
@@ -39,19 +40,20 @@ TONES = {
 }
 
 
-def write_html(report: Report, path: Path) -> None:
+def write_html(report: Report, path: Path, more: Sequence[str] = ()) -> None:
     """Write the report to a file, which is replaced in one piece."""
-    write(path, page(report).encode())
+    write(path, page(report, more).encode())
 
 
-def page(report: Report) -> str:
-    """Return the report as an HTML document."""
+def page(report: Report, more: Sequence[str] = ()) -> str:
+    """Return the report as an HTML document; ``more`` are sections that follow the claims."""
     made = {name: plots.rendered(figure, "svg") for name, figure in plots.figures(report).items()}
     sections = [
         _head(report),
         _run(report),
         HOW_TO_READ,
         _claims(report),
+        *more,
         _problems(report),
         _curves(report, made),
         _details(report, made),
@@ -191,7 +193,7 @@ def _claims(report: Report) -> str:
             (
                 f"<b>{escape(row.title)}</b><br><code>{escape(row.name)}</code>",
                 f"{mathematics(row.statement)}<br>"
-                f'<small class="soft">{escape(row.kind)} · {escape(row.source)}</small>',
+                f'<small class="soft">{escape(_footing(row))}</small>',
                 word(row.verdict),
                 f"{row.problems} × {row.settings}" if row.settings else "–",
                 worst,
@@ -206,6 +208,13 @@ def _claims(report: Report) -> str:
         '<p class="soft">on: problems × settings in all. ratio: the largest of measured / allowed.'
         " caught: how many of the controls.</p>"
     )
+
+
+def _footing(row: summary.ClaimSummary) -> str:
+    """Return of what kind a claim is, where it is from, and which theorems prove it."""
+    proven = ", ".join(theorem.name for theorem in of_claim(row.name))
+    parts = [row.kind, row.source, f"proven in {proven}" if proven else ""]
+    return " · ".join(part for part in parts if part)
 
 
 def _problems(report: Report) -> str:
@@ -395,8 +404,8 @@ def _controls(report: Report) -> str:
 def _limits(report: Report) -> str:
     return f"""<h2>What this does not show</h2>
 <ul>
-<li>It is a check on these problems, not a proof. What holds here may fail on another convex
-function; the proof says that it does not.</li>
+<li>The runs are checks on these problems. What holds there may fail on another convex function;
+that it does not is what the theorems say, in exact arithmetic.</li>
 <li>All runs are in float64. The allowances for rounding are first-order in the unit roundoff; they
 are derived in each claim’s file and in <code>theory/audit.py</code>.</li>
 <li>A step is held, not taken, where rounding alone may move x by more than {RESOLUTION:g} D, as it

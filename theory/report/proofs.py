@@ -246,6 +246,11 @@ def show(outcomes: Sequence[Outcome], console: Console, in_full: bool) -> None:
         for outcome in outcomes:
             console.print(details(outcome))
     console.print(table(outcomes))
+    close(outcomes, console)
+
+
+def close(outcomes: Sequence[Outcome], console: Console) -> None:
+    """Print the objections, and the verdict."""
     for line in objections(outcomes):
         console.print(Text(f"✗ {line}", style="red"))
     good = all(outcome.ok for outcome in outcomes)

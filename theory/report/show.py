@@ -18,17 +18,20 @@ from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.methods import METHODS
 from theory.problems import BROKEN, FAMILIES
+from theory.proofs import THEOREMS, of_claim
 from theory.report import summary
 from theory.report.terminal import make_table, verdict_text
 from theory.verify import Report
 
 
 def show_list(console: Console) -> None:
-    """Print the names of all claims, problems and controls, with what they are."""
+    """Print the names of all claims, theorems, problems and controls, with what they are."""
     table = make_table("Claims", "name", "statement", "kind")
     for claim in CLAIMS.values():
         table.add_row(claim.name, Text(claim.statement), claim.kind)
     console.print(table)
+    theorems = ((name, theorem.title) for name, theorem in THEOREMS.items())
+    _show_names("Theorems", theorems, console)
     _show_names("Problems", ((name, first_line(make)) for name, make in FAMILIES.items()), console)
     broken = ((name, first_line(make)) for name, make in BROKEN.items())
     _show_names("Problems that break an assumption", broken, console)
@@ -64,6 +67,7 @@ def show_claim(claim: Claim, report: Report | None, console: Console) -> None:
         ("allowed", allowed),
         ("method", f"{claim.method}: {first_line(METHODS[claim.method])}"),
         ("applies", applicability(claim)),
+        ("proven in", ", ".join(theorem.name for theorem in of_claim(claim.name)) or "–"),
     ):
         grid.add_row(label, Text(value))
     console.print(Padding(grid, (0, 0, 0, 2)))
