@@ -53,7 +53,8 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
     ``GD/√A``, and GD where A < 1 or K = 1, with
 
         from zero    A = 1 + Σ_{k<K} (1-β²)/(1-β^{2k})
-        from first   A = 2 + (1-β²)(K-2) - 2β log 2 - log((1+β)/(1-β)).
+        from first   A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ},
+                     ψ = β log(β/(1-β)²) - β + (1-β)², but 0 where β <= (1-β)².
 
     At β = 0 both are K. From zero it is attained: `construction` gives the same value for β below
     0.897, and the semidefinite worst cases for K <= 10 agree.
@@ -78,11 +79,16 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
 
     So ``Σ_{k<K} δ_k²/N_k >= Σ_{k<K} 1/M_k``. From first the same with ``M_k = 1/(1-β²)`` from k = 2
     on, where E_2 may be as large as ``log((1+β)/(1-β))``; the first term is ``q² = δ_1²/||g_1||²``,
-    ``q >= 1``, and ``δ_2 <= q + δ_1 <= 2q`` gives ``q² - 2βℓ_2 >= q² - 2β log 2q >= 1 - 2β log 2``.
+    ``q >= 1``. What is left of ℓ_2, ``-2βℓ_2``, is paid by either: ``δ_2 <= δ_1 + q <= 2q`` gives
+    ``q² - 2βℓ_2 >= q² - 2β log 2q >= 1 - 2β log 2``; or, with ``N_2 <= 1/(1-β)²``,
+    ``(δ_2² - 1)/N_2 - 2βℓ_2 >= (δ_2² - 1)(1-β)² - β log δ_2² >= -ψ``.
     """
     b, k = np.broadcast_arrays(*_checked(beta, iterations))
     if averaging == "from_first":
-        total = 2 + (1 - b**2) * (k - 2) - 2 * np.log(2) * b - np.log((1 + b) / (1 - b))
+        ratio = np.maximum(b / (1 - b) ** 2, 1.0)
+        bonus = np.where(ratio > 1, b * np.log(ratio) - b + (1 - b) ** 2, 0.0)
+        total = 2 + (1 - b**2) * (k - 2) - np.log((1 + b) / (1 - b))
+        total = total - np.minimum(2 * np.log(2) * b, bonus)
         total = np.where(k == 1, 1.0, total)
     else:
         steps = np.arange(1, int(k.max(initial=1)))

@@ -46,8 +46,8 @@ class SharpRate:
 CLAIM = Claim(
     name="sharp_rate",
     title="sharp rate, one function",
-    statement="one function: min_{k≤K} f(x^k) - f* ≤ G D/sqrt(2 + (1-β²)(K-2) - 2β log 2"
-    " - log((1+β)/(1-β)))",
+    statement="one function: min_{k≤K} f(x^k) - f* ≤ G D/sqrt(2 + (1-β²)(K-2) - C),"
+    " C = log((1+β)/(1-β)) + min{2β log 2, ψ}",
     source="derived here",
     kind="path-wise",
     units="the least suboptimality against the bound, both over G D",

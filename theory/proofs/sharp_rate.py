@@ -5,6 +5,7 @@ What the terms of `theory.proofs.sharp_rate_terms` add up to; units as there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,11 @@ SUM = Invariant(
         )
     },
 )
+KEPT = "from sharp_rate.kept: δ_k²/N_k - 1/M_k"
+BONUS = "(δ_2²-1)/N_2 ≥ (δ_2²-1)(1-β)², as N_2 (1-β)² ≤ 1"
+GAIN = "from sharp_rate.gain_large: (δ_2²-1)(1-β)² - 2βℓ_2 ≥ -ψ"
+TANGENT_G = "from sharp_rate.tangent: log(δ_2²/x)"
+OWED = "owed: Λ + 2βℓ_2"
 SMALL = "from sharp_rate.second_log: E_2 ≤ Λ = log((1+β)/(1-β))"
 
 
@@ -83,7 +89,7 @@ def from_first(v: Any) -> Mapping[str, Relation]:
         "from sharp_rate.factor: Λ ≥ 0": ge(v.log, 0),
         "ℓ_2 ≥ 0": ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
-        "owed: Λ + 2βℓ_2": eq(v.debt, v.log + 2 * v.beta * v.l_first),
+        OWED: eq(v.debt, v.log + 2 * v.beta * v.l_first),
     }
 
 
@@ -95,6 +101,21 @@ def begins(v: Any, w: Any) -> dict[Any, Any]:
         w.l: v.l_first,
         w.l_next: v.l,
         v.S: w.square - 1 / w.M,
+    }
+
+
+def kept_first(v: Any) -> Mapping[str, Relation]:
+    """Say how the sum from the first sample begins, if the bonus is kept."""
+    taken = v.lam * (v.c * (v.E - v.E_first) + 2 * v.beta * (v.l - v.l_first))
+    left = (1 - v.lam) * (2 * v.l_first - v.E_first) / v.M
+    square = (1 - v.beta) * (1 - v.beta)
+    return {
+        **{label: what for label, what in from_first(v).items() if label not in (TERM, OWED)},
+        KEPT: ge(v.S, taken + left + v.lam * v.bonus),
+        BONUS: ge(v.bonus, (v.square - 1) * square),
+        GAIN: ge((v.square - 1) * square - 2 * v.beta * v.l_first, -v.psi),
+        "from sharp_rate.gain_sign: ψ ≥ 0": ge(v.psi, 0),
+        "owed: Λ + ψ": eq(v.debt, v.log + v.psi),
     }
 
 
@@ -193,6 +214,116 @@ LEMMAS = (
                 "nothing is owed",
                 claim=lambda v: {"": ge(v.S, v.lam * v.c * v.E + 2 * v.beta * v.lam * v.l)},
                 fixed={"beta": (1, 2), "lam": (1, 2), "E": 0, "l": 0, "l_first": 0, "H": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "sharp_rate.gain_large",
+        "(δ_2²-1)(1-β)² - 2βℓ_2 ≥ -ψ, ψ = β log x - β + (1-β)², where x = β/(1-β)²",
+        "beta square x l log psi",
+        lambda v: {
+            **unit(v.beta, "β"),
+            "x > 0": gt(v.x, 0),
+            "x (1-β)² = β": eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
+            TANGENT_G: le(2 * v.l - v.log, v.square / v.x - 1),
+            "ψ": eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
+        },
+        conclusion(
+            lambda v: ge((v.square - 1) * (1 - v.beta) * (1 - v.beta) - 2 * v.beta * v.l, -v.psi)
+        ),
+        mutated=(
+            Mutation(
+                "without the last term of ψ",
+                claim=lambda v: {
+                    "": ge(
+                        (v.square - 1) * (1 - v.beta) * (1 - v.beta) - 2 * v.beta * v.l,
+                        v.beta - v.beta * v.log,
+                    )
+                },
+                # at the minimum, x = δ_2²
+                witness={
+                    "beta": 0.5,
+                    "square": 2.0,
+                    "x": 2.0,
+                    "l": math.log(2) / 2,
+                    "log": math.log(2),
+                    "psi": 0.5 * math.log(2) - 0.25,
+                },
+            ),
+        ),
+    ),
+    lemma(
+        "sharp_rate.gain_sign",
+        "ψ = β log x - β + (1-β)² ≥ 0",
+        "beta x log psi",
+        lambda v: {
+            **unit(v.beta, "β"),
+            "x > 0": gt(v.x, 0),
+            "x (1-β)² = β": eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
+            "from sharp_rate.tangent: log(1/x)": le(-v.log, 1 / v.x - 1),
+            "ψ": eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
+        },
+        conclusion(lambda v: ge(v.psi, 0)),
+        mutated=(
+            Mutation(
+                "at least a tenth",
+                claim=lambda v: {"": ge(10 * v.psi, 1)},
+                fixed={"beta": (1, 2), "x": 2},
+            ),
+        ),
+    ),
+    lemma(
+        "sharp_rate.gain_small",
+        "(δ_2²-1)(1-β)² - 2βℓ_2 ≥ 0 where β ≤ (1-β)²: there ψ = 0 does",
+        "beta square l",
+        lambda v: {
+            **unit(v.beta, "β"),
+            "β ≤ (1-β)²": le(v.beta, (1 - v.beta) * (1 - v.beta)),
+            "δ_2 ≥ 1": ge(v.square, 1),
+            "from sharp_rate.tangent: 2ℓ_2": le(2 * v.l, v.square - 1),
+        },
+        conclusion(
+            lambda v: ge((v.square - 1) * (1 - v.beta) * (1 - v.beta) - 2 * v.beta * v.l, 0)
+        ),
+        mutated=(
+            Mutation(
+                "β may be larger",
+                drop=("β ≤ (1-β)²",),
+                fixed={"beta": (1, 2), "square": 2},
+            ),
+        ),
+    ),
+    SUM.base(
+        "sharp_rate.kept_base",
+        "the same with the bonus itself: Λ + ψ is owed",
+        "M H log psi bonus square E_first l_first",
+        kept_first,
+        by=Algebra(
+            lambda v: {
+                KEPT: 1,
+                SMALL: v.lam + (1 - v.lam) * (1 - v.beta * v.beta),
+                "from sharp_rate.factor: Λ ≥ 0": v.beta * v.beta * (1 - v.lam),
+                "ℓ_2 ≥ 0": 2 * (1 - v.lam) * (1 - v.beta * v.beta),
+                GAIN: v.lam,
+                BONUS: v.lam,
+                "from sharp_rate.gain_sign: ψ ≥ 0": 1 - v.lam,
+            }
+        ),
+        mutated=(
+            Mutation(
+                "nothing is owed",
+                claim=lambda v: {"": ge(v.S, v.lam * v.c * v.E + 2 * v.beta * v.lam * v.l)},
+                fixed={
+                    "beta": (1, 2),
+                    "lam": (1, 2),
+                    "E": 0,
+                    "l": 0,
+                    "l_first": 0,
+                    "H": 1,
+                    "square": 1,
+                    "bonus": 0,
+                    "psi": 0,
+                },
             ),
         ),
     ),
@@ -385,6 +516,30 @@ LEMMAS = (
         ),
     ),
     lemma(
+        "sharp_rate.from_first_kept",
+        "D² ≥ 2 + (1-β²)(K-2) - Λ - ψ: from the first sample, K ≥ 2",
+        "beta D2 q2 sum dist reference debt delta n log psi",
+        lambda v: {
+            "from summed.step: q² + Σ_{2≤k<K} δ_k²/N_k + ||x^K-x*||² ≤ D²": le(
+                v.q2 + v.sum + v.dist, v.D2
+            ),
+            "from sharp_rate.total": ge(v.sum + v.debt, v.reference),
+            "owed, see sharp_rate.kept_base": eq(v.debt, v.log + v.psi),
+            "Σ_{2≤k<K} 1/M": eq(v.reference, (1 - v.beta * v.beta) * v.n),
+            "q² = δ_1²/||g_1||² ≥ 1": ge(v.q2, 1),
+            "from sharp_rate.last": le(v.delta * v.delta, v.dist),
+            "δ_K ≥ 1": ge(v.delta, 1),
+        },
+        conclusion(lambda v: ge(v.D2, 2 + (1 - v.beta * v.beta) * v.n - v.log - v.psi)),
+        mutated=(
+            Mutation(
+                "ψ counts half",
+                claim=lambda v: {"": ge(v.D2, 2 + (1 - v.beta * v.beta) * v.n - v.log - v.psi / 2)},
+                fixed={"beta": (1, 2)},
+            ),
+        ),
+    ),
+    lemma(
         "sharp_rate.end",
         "ε √A ≤ G D, where D² ≥ A in units of ε/G",
         "A root eps G D ratio",
@@ -414,6 +569,18 @@ MEANINGS: Meanings = {
     ("sharp_rate.zero_base", "sharp_rate.term"): [begins],
     ("sharp_rate.first_base", "sharp_rate.term"): [begins],
     ("sharp_rate.first_base", "sharp_rate.second_log"): [lambda v, w: {w.E: v.E_first}],
+    ("sharp_rate.gain_large", "sharp_rate.tangent"): [
+        lambda v, w: {w.log: 2 * v.l - v.log, w.x: v.square / v.x}
+    ],
+    ("sharp_rate.gain_sign", "sharp_rate.tangent"): [lambda v, w: {w.log: -v.log, w.x: 1 / v.x}],
+    ("sharp_rate.gain_small", "sharp_rate.tangent"): [lambda v, w: {w.log: 2 * v.l, w.x: v.square}],
+    ("sharp_rate.kept_base", "sharp_rate.kept"): [
+        lambda v, w: {**begins(v, w), v.bonus: w.square - w.inverse}
+    ],
+    ("sharp_rate.kept_base", "sharp_rate.second_log"): [lambda v, w: {w.E: v.E_first}],
+    ("sharp_rate.kept_base", "sharp_rate.gain_large"): [lambda v, w: {w.l: v.l_first}],
+    ("sharp_rate.from_first_kept", "summed.step"): [lambda v, w: {w.S: v.q2 + v.sum}],
+    ("sharp_rate.from_first_kept", "sharp_rate.last"): [lambda v, w: {w.ee: v.dist}],
     ("sharp_rate.sum_step", "sharp_rate.term"): [lambda v, w: {w.lam: v.lam_next, w.c: v.c_next}],
     ("sharp_rate.sum_step", "sharp_rate.cancel"): [
         lambda v, w: {w.before: v.lam * v.c, w.lam: v.lam_next, w.c: v.c_next}
@@ -449,8 +616,8 @@ THEOREM = Theorem(
     name="sharp_rate",
     title="sharp rate, one function",
     statement="min_{k≤K} f(x^k) - f* ≤ G D/√A: from zero, in any fixed metric, A = 1 +"
-    " Σ_{k<K} (1-β²)/(1-β^{2k}); from the first sample A = 2 + (1-β²)(K-2) - 2β log 2"
-    " - log((1+β)/(1-β)), K ≥ 2",
+    " Σ_{k<K} (1-β²)/(1-β^{2k}); from the first sample A = 2 + (1-β²)(K-2) - log((1+β)/(1-β))"
+    " - min{2β log 2, ψ}, K ≥ 2, ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)²",
     claims=("sharp_rate", "frozen_sharp_rate"),
     assumptions=norm_recursion.THEOREM.assumptions,
     lemmas=tuple(
@@ -469,7 +636,11 @@ THEOREM = Theorem(
         Induction("k", ("sharp_rate.reference_base",), "sharp_rate.reference_step"),
         Induction("k, downwards from K-1", ("sharp_rate.weight_base",), "sharp_rate.weight_step"),
         Induction("k", ("sharp_rate.longest_base",), "sharp_rate.longest_step"),
-        Induction("k", ("sharp_rate.zero_base", "sharp_rate.first_base"), "sharp_rate.sum_step"),
+        Induction(
+            "k",
+            ("sharp_rate.zero_base", "sharp_rate.first_base", "sharp_rate.kept_base"),
+            "sharp_rate.sum_step",
+        ),
     ),
     assembly="The recursion of the norms, with tangents at its solution M_k for the logarithms, and"
     " the exponential bound δ_k²/N_k in parts λ_k and 1-λ_k; summed, all logarithms cancel or have"

@@ -341,6 +341,42 @@ LEMMAS = (
         ),
     ),
     lemma(
+        "sharp_rate.kept",
+        "δ_k²/N_k - 1/M_k ≥ λ_k(c_k(E_{k+1}-E_k) + 2β(ℓ_{k+1}-ℓ_k)) + (1-λ_k)(2ℓ_k-E_k)/M_k"
+        " + λ_k (δ_k²-1)/N_k: the bonus itself",
+        "beta lam c M H inverse square E E_next l l_next",
+        lambda v: {label: what for label, what in parts(v).items() if label != BONUS},
+        conclusion(
+            lambda v: ge(
+                v.square - 1 / v.M,
+                least(v) - 2 * v.lam * v.l / v.H + v.lam * (v.square - v.inverse),
+            )
+        ),
+        by=Algebra(lambda v: {LOGARITHM: v.lam, EXPONENTIAL: 1 - v.lam}),
+        mutated=(
+            Mutation(
+                "the bonus twice",
+                claim=lambda v: {
+                    "": ge(
+                        v.square - 1 / v.M,
+                        least(v) - 2 * v.lam * v.l / v.H + 2 * v.lam * (v.square - v.inverse),
+                    )
+                },
+                fixed={
+                    "beta": (1, 2),
+                    "lam": (1, 2),
+                    "M": 1,
+                    "H": 1,
+                    "c": 1,
+                    "l": 1,
+                    "E": 0,
+                    "E_next": 0,
+                    "l_next": 1,
+                },
+            ),
+        ),
+    ),
+    lemma(
         "sharp_rate.quotient",
         "b q (1+b²) ≤ 1 + b² q for b = √β and q = β^{k-1}",
         "b q",
@@ -475,6 +511,8 @@ MEANINGS: Meanings = {
     ("sharp_rate.term", "sharp_rate.bonus"): [
         lambda v, w: {v.square: w.square / w.N, v.inverse: 1 / w.N}
     ],
+    ("sharp_rate.kept", "sharp_rate.logarithm"): [lambda v, w: {v.inverse: 1 / w.N}],
+    ("sharp_rate.kept", "sharp_rate.exponential"): [lambda v, w: {v.square: w.square / w.N}],
     ("sharp_rate.coefficient", "sharp_rate.bonus_size"): [
         lambda v, w: {v.beta: w.b * w.b, v.q2: w.q * w.q}
     ],
