@@ -1,0 +1,158 @@
+"""Bounds on the worst case of K evaluations of MoMo: the paper's, and those derived here.
+
+In units of G D (Lipschitz functions) or L D² (smooth ones), D = ||x^1 - x*||; f_* = f*, α = inf,
+λ = 0, interpolation. β and K broadcast. ``from_zero`` stands for MoMo-Adam's average with a
+frozen preconditioner P, where G is in P^{-1}'s norm and D in P's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory.problems.base import Array
+
+
+def _checked(beta: ArrayLike, iterations: ArrayLike) -> tuple[Array, Array]:
+    b, k = np.asarray(beta, dtype=np.float64), np.asarray(iterations, dtype=np.float64)
+    if not ((b >= 0) & (b < 1)).all():
+        raise ValueError(f"beta = {beta!r}; allowed: 0 <= beta < 1")
+    if not ((k >= 1) & (k == np.round(k))).all():
+        raise ValueError(f"iterations = {iterations!r}; allowed: integers >= 1")
+    return b, k
+
+
+def paper(beta: ArrayLike, iterations: ArrayLike) -> Array:
+    """Return the paper's bound, ``min_k E[f(x^k) - f*] <= GD/((1-β)√K)``.
+
+    Source: MoMo paper, the convergence theorem. For "from_zero" it is derived here.
+    """
+    b, k = _checked(beta, iterations)
+    return np.asarray(1 / ((1 - b) * np.sqrt(k)))
+
+
+def first_term(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return the bound that keeps what the paper's proof gives away (derived here).
+
+    From first, ``h_1 - f* = f_1 - f*`` without the factor 1-β: ``GD/sqrt(1 + (1-β)²(K-1))``. From
+    zero, ``||d_k||/(1-β) <= G Σ_{j<k} β^j`` in mean square: ``GD/sqrt(Σ_k ((1-β)/(1-β^k))²)``.
+    """
+    b, k = _checked(beta, iterations)
+    if averaging == "from_first":
+        return np.asarray(1 / np.sqrt(1 + (1 - b) ** 2 * (k - 1)))
+    b, k = np.broadcast_arrays(b, k)
+    steps = np.arange(1, int(k.max(initial=1)) + 1)
+    terms = ((1 - b[..., None]) / (1 - b[..., None] ** steps)) ** 2
+    return np.asarray(1 / np.sqrt(np.sum(terms * (steps <= k[..., None]), axis=-1)))
+
+
+def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return the bound for one function, ``GD/√u`` with ``u + β log u = A`` (derived here).
+
+    From first ``A = 2 + (1-β²)(K-2) - 2 log(1/(1-β))`` for K >= 2, and the bound is GD for K = 1;
+    from zero ``A = 1 + (1-β²)(K-1)``. At most GD. As K grows it is ``GD/√((1-β²)K)``.
+
+    Proof, with ``D_k = d_k/(1-β)``, ``N_k = ||D_k||²``, ``δ_k = f_k - f*`` and the step
+    ``x^{k+1} = x^k - δ_k D_k/N_k``: convexity gives ``δ_{k+1} <= δ_k(1 - <g_{k+1}, D_k>/N_k)``,
+    hence ``N_{k+1}/N_k <= G²/N_k + β² + 2β(1 - δ_{k+1}/δ_k)``; ``x - 1 >= log x`` makes both sides
+    telescope, ``(1-β²) + log(N_{k+1}/N_k) + 2β log(δ_{k+1}/δ_k) <= G²/N_k``, and
+    ``Σ_k δ_k²/N_k <= D²`` ends it. Newton's method from ``u = 1``, where ``u + β log u``, which is
+    concave and increasing, is below A: it ascends to the root.
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    if averaging == "from_first":
+        level = np.where(k == 1, 1.0, 2 + (1 - b**2) * (k - 2) + 2 * np.log1p(-b))
+    else:
+        level = 1 + (1 - b**2) * (k - 1)
+    level = np.maximum(level, 1.0)
+    root = np.ones_like(level)
+    for _ in range(60):
+        root = root - (root + b * np.log(root) - level) / (1 + b / root)
+    return np.asarray(1 / np.sqrt(root))
+
+
+def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return the least of the bounds for one Lipschitz function."""
+    known = first_term(beta, iterations, averaging), sharp(beta, iterations, averaging)
+    return np.minimum(paper(beta, iterations), np.minimum(*known))
+
+
+def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:
+    """Return the bound on the best iterate of L-smooth functions, from first (derived here).
+
+    ``Σ_{k<=K} δ_k <= C + sqrt(C β δ_1/(1-β))`` with ``C = 2LD²/(1-β)²``, and
+    ``δ_1 <= LD²/2``, hence ``min_k δ_k <= (2/(1-β)² + sqrt(β/(1-β)³))/K``; and at most 1/2.
+    """
+    b, k = _checked(beta, iterations)
+    return np.minimum((2 / (1 - b) ** 2 + np.sqrt(b / (1 - b) ** 3)) / k, 0.5)
+
+
+def orthogonal(iterations: ArrayLike) -> Array:
+    """Return ``GD/√K``: what ``max_i G x_i`` leaves to any method that moves along gradients seen.
+
+    The value is 0 while a coordinate was never touched, and f* = ``-GD/√K`` (known). At β = 0 it is
+    the worst case.
+    """
+    return np.asarray(1 / np.sqrt(_checked(0.0, iterations)[1]))
+
+
+def construction(beta: ArrayLike, iterations: ArrayLike) -> Array:
+    """Return the value that `theory.worst_case.construction` attains with one function.
+
+    ``δ = D sqrt(N/Q)``, ``N = G²/(1-β²)``, ``Q <= K + C_β``: a lower bound on the worst case that
+    is asymptotically equal to `sharp` (derived here).
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    decay = np.sqrt(b)
+    return np.asarray(np.sqrt(1 / (1 - b**2) / squared_length(b, k, decay)))
+
+
+def given_order_construction(beta: ArrayLike, iterations: ArrayLike) -> Array:
+    """Return the best value over p that the construction attains with functions in a given order.
+
+    ``δ = D sqrt(N/Q)``, ``N = G²/(1+β²-2βp²)``, p in [√β, 1): it shows that the paper's factor
+    1/(1-β) cannot be improved for functions in a given order (derived here).
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    return np.asarray(_given_order(b[..., None], k[..., None]).max(axis=-1))
+
+
+def best_decay(beta: float, iterations: int) -> float:
+    """Return the p at which `given_order_construction` is attained."""
+    b, k = _checked(beta, iterations)
+    values = _given_order(b[..., None], k[..., None])
+    return float(_decays(b[..., None], k[..., None])[int(np.argmax(values))])
+
+
+def _decays(beta: Array, iterations: Array, count: int = 400) -> Array:
+    """Return values of p: 1-p from 1-√β down to at most a hundredth of 1/K, geometrically."""
+    widest = 1 - np.sqrt(beta)
+    least = np.minimum(widest, 0.01 / iterations)
+    return np.asarray(1 - widest * (least / widest) ** np.linspace(0, 1, count))
+
+
+def _given_order(beta: Array, iterations: Array) -> Array:
+    decay = _decays(beta, iterations)
+    norm_sq = 1 / (1 + beta**2 - 2 * beta * decay**2)
+    return np.asarray(np.sqrt(norm_sq / squared_length(beta, iterations, decay)))
+
+
+def horizon(iterations: ArrayLike, decay: ArrayLike) -> Array:
+    """Return ``L = K - 1 + ceil(1/(1-p))``: how many directions the construction has."""
+    # 1/(1-p) is an integer for many p; rounding must not lift it to the next one.
+    rest = np.ceil(1 / (1 - np.asarray(decay)) - 1e-9)
+    return np.asarray(np.asarray(iterations) - 1 + rest)
+
+
+def squared_length(beta: Array, iterations: Array, decay: Array) -> Array:
+    """Return ``Q = ||Σ_{l<=L} w_l D_l||²/N``, ``w_1 = 1/(1-β)``, the other w_l 1 (derived here).
+
+    ``<D_i, D_j> = N c(|i-j|)``, ``c(m) = (1-(1-p)m) p^m``, and ``Σ_{m=1}^n c(m) = n p^{n+1}`` give
+    ``Q = 1/(1-β)² + 2/(1-β) · (L-1)p^L + (L-1) + 2 Σ_{n=1}^{L-2} n p^{n+1}``.
+    """
+    length = horizon(iterations, decay)
+    n = np.maximum(length - 2, 0)
+    # Σ_{m<=n} m p^{m+1} in closed form, which is accurate where 1-p is not too small.
+    series = decay**2 * (1 - (n + 1) * decay**n + n * decay ** (n + 1)) / (1 - decay) ** 2
+    ends = 1 / (1 - beta) ** 2 + 2 / (1 - beta) * (length - 1) * decay**length
+    return np.asarray(ends + (length - 1) + 2 * series)

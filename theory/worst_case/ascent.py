@@ -1,0 +1,183 @@
+"""The maximum over the steps: ascent by semidefinite programs, from many starts.
+
+For fixed τ the worst case v(τ) is a semidefinite program, but it is neither concave nor smooth in
+τ. Each iteration linearises the bilinear terms ``τ_l <A_i^l, Γ>`` in both factors at the current
+pair, solves for the change of both at once in a trust region for τ, and accepts what raises v.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from momo.reference import State
+from theory import bounds
+from theory.problems.base import Array
+from theory.problems.resisting import resisting
+from theory.worst_case.program import ConicSolver, Family, Shifts
+from theory.worst_case.replay import reference
+from theory.worst_case.setting import Setting
+
+LEAST, LARGEST = 1e-6, 1e3
+"""Where the steps are looked for."""
+
+WIDEST, NARROWEST = 0.5, 1e-6
+"""The trust region, as a part of each τ_l: its largest radius, and where the ascent ends."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Steps, and the worst case that they have."""
+
+    steps: Array
+    value: float
+
+
+def ascend(
+    family: Family, steps: Array, solver: ConicSolver, iterations: int = 60, radius: float = 0.2
+) -> Found:
+    """Climb from ``steps``; those at the cap stay there.
+
+    Parameters
+    ----------
+    family
+        The programs of the setting.
+    steps
+        Where to start, within the caps.
+    solver
+        Solves them.
+    iterations
+        At most so many.
+    radius
+        Of the trust region at the start: ``|change of τ_l| <= radius τ_l``.
+    """
+    caps = np.minimum(family.setting.caps, LARGEST)
+    steps = np.where(family.at_cap, family.setting.caps, np.clip(steps, LEAST, caps))
+    current = solver(family.program(steps))
+    for _ in range(iterations):
+        if radius < NARROWEST or not len(steps):
+            break
+        low = np.where(family.at_cap, 0.0, np.maximum(-radius, LEAST / steps - 1))
+        high = np.where(family.at_cap, 0.0, np.minimum(radius, caps / steps - 1))
+        columns = family.columns(current.gram) * steps
+        model = solver(family.program(steps), Shifts(columns, low, np.maximum(high, low)))
+        moved = steps * (1 + np.clip(model.shift, low, high))
+        moved = np.where(family.at_cap, steps, np.clip(moved, LEAST, caps))
+        if not np.isfinite(moved).all():
+            break
+        new = solver(family.program(moved))
+        gain, expected = new.value - current.value, model.value - current.value
+        if not gain > 0:
+            radius /= 4
+            continue
+        if gain > 0.5 * expected:
+            radius = min(2 * radius, WIDEST)
+        elif gain < 0.1 * expected:
+            radius /= 2
+        steps, current = moved, new
+    return Found(steps, current.value)
+
+
+def candidates(setting: Setting) -> Iterator[Array]:
+    """Return steps that are known to be bad, those of simple functions and of the constructions.
+
+    * ``max_i x_i``, of whose value no method gets below ``GD/√K``;
+    * all values equal and ``<g_{k+1}, d_k> = 0``: ``N_{k+1} = G² + β² N_k`` in the notation of
+      `theory.bounds.sharp`, and ``Σ_k δ²/N_k = D²``;
+    * the construction of `theory.worst_case.construction`;
+    * the same step always.
+    """
+    count, beta = setting.iterations - 1, setting.beta
+    if setting.kind == "lipschitz":
+        yield _resisting_steps(setting)
+        norms = np.empty(count + 1)
+        norms[0] = 1.0 if setting.averaging == "from_zero" else (1 - beta) ** -2.0
+        for k in range(count):
+            norms[k + 1] = 1 + beta**2 * norms[k]
+        terms = 1 / norms
+        if setting.averaging == "from_first":
+            terms[0] = 1.0
+        value = terms.sum() ** -0.5
+        steps = value / ((1 - beta) * norms[:-1])
+        if setting.averaging == "from_first":
+            steps[:1] = value
+        yield steps
+        level = float(bounds.construction(beta, setting.iterations)) * (1 - beta**2)
+        steps = np.full(count, level / (1 - beta))
+        steps[:1] /= 1 - beta
+        yield steps
+    else:
+        for step in (0.5, 1.0, 2.0):
+            yield np.full(count, step)
+
+
+def _resisting_steps(setting: Setting) -> Array:
+    problem = resisting(setting.iterations, shift=1 / np.sqrt(setting.iterations))
+    method, state, x = reference(setting), State(), problem.start
+    steps = []
+    for _ in range(setting.iterations - 1):
+        loss, grad = problem.loss_and_grad(x, np.array(0))
+        x, state, info = method.step(state, x, loss, grad)
+        steps.append(float(info.step_size))
+    return np.array(steps)
+
+
+def stretched(steps: Array, count: int) -> list[Array]:
+    """Return steps of another length made of these: cut, repeated at the end, or interpolated."""
+    if not len(steps) or not count:
+        return [np.full(count, 0.5)]
+    if len(steps) >= count:
+        return [steps[:count]]
+    last = np.concatenate([steps, np.full(count - len(steps), steps[-1])])
+    where = np.linspace(0, 1, count), np.linspace(0, 1, len(steps))
+    return [last, np.interp(*where, steps)]
+
+
+def search(
+    setting: Setting, known: Sequence[Array], seed: int, starts: int = 4, iterations: int = 60
+) -> Found:
+    """Return the worst steps found from several starts.
+
+    Parameters
+    ----------
+    setting
+        What to look for.
+    known
+        Good steps of this setting or of neighbours (of any length); climbed from first.
+    seed
+        Of the random starts, and of the patterns of capped steps.
+    starts
+        How many random ones.
+    iterations
+        Of each ascent.
+    """
+    rng = np.random.default_rng([seed, setting.iterations, int(setting.beta * 1000)])
+    count, solver = setting.iterations - 1, ConicSolver()
+    begin = [part for steps in known for part in stretched(np.asarray(steps), count)]
+    begin += list(candidates(setting))
+    begin += [np.exp(rng.uniform(np.log(0.02), np.log(3), count)) for _ in range(starts)]
+    best = Found(np.zeros(count), 0.0)
+    for steps in begin:
+        for at_cap in _patterns(setting, steps, rng):
+            family = Family(setting, at_cap)
+            found = ascend(family, steps, solver, iterations)
+            if found.value > best.value:
+                best = found
+    return best
+
+
+def polish(setting: Setting, found: Found, iterations: int = 200) -> Found:
+    """Return the result of climbing on from what was found, with small steps."""
+    family = Family(setting, found.steps >= setting.caps)
+    better = ascend(family, found.steps, ConicSolver(), iterations, radius=0.01)
+    return better if better.value > found.value else replace(found)
+
+
+def _patterns(setting: Setting, steps: Array, rng: np.random.Generator) -> list[NDArray[np.bool_]]:
+    none = np.zeros(setting.iterations - 1, dtype=bool)
+    if np.isinf(setting.lr):
+        return [none]
+    return [none, ~none, steps >= setting.caps, rng.random(len(none)) < 0.5]
