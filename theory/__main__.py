@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import tyro
 
+from theory.worst_case.command import WorstCase
+
 if TYPE_CHECKING:
     from theory.plan import Plan
     from theory.verify import Report
@@ -210,6 +212,7 @@ COMMANDS: dict[str, Callable[..., Command]] = {
     "show": Show,
     "plot": Plot,
     "bench": Bench,
+    "worst-case": WorstCase,
 }
 
 

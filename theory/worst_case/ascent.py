@@ -7,11 +7,12 @@ pair, solves for the change of both at once in a trust region for τ, and accept
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from momo.reference import State
 from theory import bounds
@@ -21,8 +22,12 @@ from theory.worst_case.program import ConicSolver, Family, Shifts
 from theory.worst_case.replay import reference
 from theory.worst_case.setting import Setting
 
-LEAST, LARGEST = 1e-6, 1e3
-"""Where the steps are looked for."""
+LEAST, LARGEST = 1e-6, 100.0
+"""Where the steps are looked for.
+
+Some smooth worst cases of the last iterate grow as a step does, without end, and by very little;
+longer steps would only cost digits.
+"""
 
 WIDEST, NARROWEST = 0.5, 1e-6
 """The trust region, as a part of each τ_l: its largest radius, and where the ascent ends."""
@@ -88,11 +93,12 @@ def candidates(setting: Setting) -> Iterator[Array]:
     * all values equal and ``<g_{k+1}, d_k> = 0``: ``N_{k+1} = G² + β² N_k`` in the notation of
       `theory.bounds.sharp`, and ``Σ_k δ²/N_k = D²``;
     * the construction of `theory.worst_case.construction`;
-    * the same step always.
+    * smooth: Huber's functions in one dimension.
     """
     count, beta = setting.iterations - 1, setting.beta
     if setting.kind == "lipschitz":
-        yield _resisting_steps(setting)
+        problem = resisting(setting.iterations, shift=1 / np.sqrt(setting.iterations))
+        yield _steps_on(setting, partial(problem.loss_and_grad, index=np.array(0)), problem.start)
         norms = np.empty(count + 1)
         norms[0] = 1.0 if setting.averaging == "from_zero" else (1 - beta) ** -2.0
         for k in range(count):
@@ -110,30 +116,38 @@ def candidates(setting: Setting) -> Iterator[Array]:
         steps[:1] /= 1 - beta
         yield steps
     else:
-        for step in (0.5, 1.0, 2.0):
-            yield np.full(count, step)
+        for bend in (0.03, 0.1, 0.3):
+            yield _steps_on(setting, partial(_huber, bend), np.ones(1))
 
 
-def _resisting_steps(setting: Setting) -> Array:
-    problem = resisting(setting.iterations, shift=1 / np.sqrt(setting.iterations))
-    method, state, x = reference(setting), State(), problem.start
+def _steps_on(
+    setting: Setting, oracle: Callable[[Array], tuple[ArrayLike, Array]], start: Array
+) -> Array:
+    """Return the effective steps of the reference's run on a function."""
+    method, state, x = reference(setting), State(), start
     steps = []
     for _ in range(setting.iterations - 1):
-        loss, grad = problem.loss_and_grad(x, np.array(0))
-        x, state, info = method.step(state, x, loss, grad)
+        x, state, info = method.step(state, x, *oracle(x))
         steps.append(float(info.step_size))
     return np.array(steps)
 
 
+def _huber(bend: float, x: Array) -> tuple[float, Array]:
+    """Return value and derivative of ``x²/2`` where ``|x| <= bend``, continued linearly."""
+    size, inner = float(np.abs(x)[0]), float(np.minimum(np.abs(x), bend)[0])
+    return inner * (size - inner / 2), np.clip(x, -bend, bend)
+
+
 def stretched(steps: Array, count: int) -> list[Array]:
-    """Return steps of another length made of these: cut, repeated at the end, or interpolated."""
+    """Return steps of another length made of these: cut, continued in some ways, or stretched."""
     if not len(steps) or not count:
         return [np.full(count, 0.5)]
     if len(steps) >= count:
         return [steps[:count]]
-    last = np.concatenate([steps, np.full(count - len(steps), steps[-1])])
+    missing = count - len(steps)
+    made = [np.append(steps, np.full(missing, steps[-1] * factor)) for factor in (0.5, 1.0, 2.0)]
     where = np.linspace(0, 1, count), np.linspace(0, 1, len(steps))
-    return [last, np.interp(*where, steps)]
+    return [*made, np.interp(*where, steps)]
 
 
 def search(

@@ -10,12 +10,14 @@ from theory.problems.base import Array
 from theory.worst_case.program import Program
 from theory.worst_case.setting import Setting
 
-TOLERANCE = 1e-7
-"""What each residual is allowed.
+TOLERANCE = 1e-6
+"""What each residual is allowed, and the duality gap.
 
-Clarabel stops at 1e-10 relative to the largest terms; some programs have multipliers of size 100
-to 1000 (a rule whose d_k is small), which is where the other digits go. The upper bound needs no
-tolerance: it pays for the residuals.
+Clarabel is asked for 1e-10. At the steps that maximise the worst case several solutions meet, and
+strict complementarity fails: there an interior point method in double precision ends with residuals
+and gaps of some 1e-7, whatever it is asked for (5e-7 is the largest seen). The upper bound needs no
+tolerance: it pays for the residuals. That the value is attained, although conditions are violated
+by up to that much, is what the replay shows, with steps that differ from the stored ones as little.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -56,8 +57,12 @@ class PiecewiseLinear:
         """Return f(x)."""
         return max(float(self._pieces(x).max()), self.infimum)
 
+    @cached_property
+    def _offsets(self) -> Array:
+        return np.asarray(self.values - np.vecdot(self.gradients, self.points))
+
     def _pieces(self, x: Array) -> Array:
-        return np.asarray(self.values + np.vecdot(self.gradients, x - self.points))
+        return np.asarray(self._offsets + self.gradients @ x)
 
 
 @dataclass(frozen=True, eq=False)

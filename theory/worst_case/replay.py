@@ -112,14 +112,16 @@ def allowance(instance: Instance) -> float:
     itself is off: ``e_{k+1} = e_k + r/||d_k||``, r the violation of the rule, and f(x^k) is off
     by ``e_k + v``, v that of the interpolation. r and v hold 4 n units of rounding, too.
 
-    Smooth: an estimate, ``10 √(2v)``. Two linearisations of a 1-smooth function that are v apart
-    have gradients up to ``√(2v)`` apart, so that no more is determined.
+    Smooth: an estimate. Two linearisations of a 1-smooth function that are v apart have gradients
+    up to ``√(2v)`` apart, and no more is determined; a step τ_k carries this, and what it changes
+    of h_k and ``||d_k||²``, into x^{k+1}: ``√(2v)(1 + 3 Σ_k τ_k)``, to which r is added as above.
     """
     setting, found = instance.setting, instance.violations()
     rounding = 4 * instance.points.shape[1] * np.finfo(float).eps
     violation = max(found["interpolation"], found["gradients"], 0.0) + rounding
     rule = max(found["rule"], found["steps"], 0.0) + rounding
-    if setting.kind == "smooth":
-        return float(10 * np.sqrt(2 * max(violation, rule)))
     lengths = np.linalg.norm(setting.weights @ instance.gradients, axis=1)[:-1]
-    return float(np.sum(rule / lengths) + violation)
+    allowed = float(np.sum(rule / lengths)) + violation
+    if setting.kind == "smooth":
+        allowed += float(np.sqrt(2 * violation) * (1 + 3 * np.sum(instance.steps)))
+    return allowed

@@ -9,7 +9,7 @@ from dataclasses import replace
 from theory.problems.base import Array
 from theory.worst_case.ascent import Found, polish, search
 from theory.worst_case.setting import Setting
-from theory.worst_case.store import Store
+from theory.worst_case.store import Store, group_name
 
 BETAS = (0.0, 0.3, 0.5, 0.7, 0.9, 0.99)
 
@@ -27,6 +27,29 @@ def targets() -> list[Setting]:
     listed += [Setting(b, k, lr=a) for a in (0.1, 0.3) for k in (2, 3, 4, 5) for b in (0.5, 0.9)]
     listed += [Setting(beta, k) for k in (12, 15, 20) for beta in few]
     return list(dict.fromkeys(listed))
+
+
+def choose(
+    betas: tuple[float, ...] = (), iterations: tuple[int, ...] = (), groups: tuple[str, ...] = ()
+) -> list[Setting]:
+    """Return the targets, or those with other β and K that are asked for.
+
+    Raises
+    ------
+    ValueError
+        If a group is unknown, with those that are known, or β or K is out of range.
+    """
+    listed = targets()
+    known = list(dict.fromkeys(group_name(setting) for setting in listed))
+    for name in groups:
+        if name not in known:
+            raise ValueError(f"groups has {name!r}; allowed: {', '.join(known)}")
+    chosen = [s for s in listed if not groups or group_name(s) in groups]
+    if iterations:
+        chosen = [replace(setting, iterations=k) for k in iterations for setting in chosen]
+    if betas:
+        chosen = [replace(setting, beta=beta) for setting in chosen for beta in betas]
+    return list(dict.fromkeys(chosen))
 
 
 def neighbours(setting: Setting, store: Store) -> list[Array]:

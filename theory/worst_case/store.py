@@ -49,7 +49,7 @@ class Store:
         if known is not None and not found.value > known.value + BETTER:
             return False
         self.found[setting] = found
-        group = _group(setting)
+        group = group_name(setting)
         records = [
             {
                 "beta": each.beta,
@@ -59,7 +59,7 @@ class Store:
                 "steps": kept.steps.tolist(),
             }
             for each, kept in sorted(self.found.items(), key=lambda item: _order(item[0]))
-            if _group(each) == group
+            if group_name(each) == group
         ]
         content = {
             "setting": {
@@ -90,7 +90,8 @@ def _setting(fields: dict[str, Any]) -> Setting:
     )
 
 
-def _group(setting: Setting) -> str:
+def group_name(setting: Setting) -> str:
+    """Return the name of the file that a setting belongs to."""
     parts = [setting.kind, setting.measure, setting.averaging]
     if setting.functions > 1:
         parts.append(f"{setting.functions}_functions")

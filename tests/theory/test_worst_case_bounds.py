@@ -1,0 +1,95 @@
+"""The bounds: their equations, their order, and that they stay finite."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from theory import bounds
+
+BETAS = np.array([0.0, 0.3, 0.5, 0.9, 0.99])
+COUNTS = np.array([1, 2, 3, 10, 100, 10_000])[:, None]
+
+
+def test_without_momentum_all_are_the_known_rate() -> None:
+    rate = COUNTS[:, 0] ** -0.5
+    for bound in (
+        bounds.paper(0, COUNTS[:, 0]),
+        bounds.first_term(0, COUNTS[:, 0]),
+        bounds.first_term(0, COUNTS[:, 0], "from_zero"),
+        bounds.sharp(0, COUNTS[:, 0]),
+        bounds.sharp(0, COUNTS[:, 0], "from_zero"),
+        bounds.construction(0, COUNTS[:, 0]),
+        bounds.orthogonal(COUNTS[:, 0]),
+    ):
+        np.testing.assert_allclose(bound, rate, rtol=1e-12)
+
+
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+def test_the_sharp_bound_solves_its_equation(averaging: str) -> None:
+    u = bounds.sharp(BETAS, COUNTS, averaging) ** -2
+    b, k = np.broadcast_arrays(BETAS, COUNTS)
+    if averaging == "from_first":
+        level = 2 + (1 - b**2) * (k - 2) - 2 * np.log(1 / (1 - b))
+    else:
+        level = 1 + (1 - b**2) * (k - 1)
+    solved = (u > 1) & (k > 1)
+    np.testing.assert_allclose((u + b * np.log(u))[solved], level[solved], rtol=1e-12)
+    assert (level[(u == 1) & (k > 1)] <= 1 + 1e-12).all()
+    assert solved.any()
+
+
+def test_order() -> None:
+    paper, first = bounds.paper(BETAS, COUNTS), bounds.first_term(BETAS, COUNTS)
+    sharp, below = bounds.sharp(BETAS, COUNTS), bounds.construction(BETAS, COUNTS)
+    assert (first <= paper * (1 + 1e-12)).all()
+    assert (below <= sharp * (1 + 1e-12)).all()
+    assert (bounds.orthogonal(COUNTS) <= bounds.upper(BETAS, COUNTS) * (1 + 1e-12)).all()
+    assert (bounds.upper(BETAS, COUNTS) <= np.minimum(first, sharp) * (1 + 1e-12)).all()
+    assert (below <= bounds.given_order_construction(BETAS, COUNTS) * (1 + 1e-6)).all()
+    assert (bounds.given_order_construction(BETAS, COUNTS) <= first * (1 + 1e-12)).all()
+    assert (bounds.first_term(BETAS, COUNTS, "from_zero") <= paper * (1 + 1e-12)).all()
+
+
+def test_the_factors_as_iterations_grow() -> None:
+    """C_β/K and log(K)/K are what is left at K = 1e10; for p it is some K^(-1/3)."""
+    count, b = 1e10, np.array([0.3, 0.5, 0.9])
+    factor = (1 - b**2) ** -0.5
+    np.testing.assert_allclose(bounds.sharp(b, count) * 1e5, factor, rtol=1e-6)
+    np.testing.assert_allclose(bounds.construction(b, count) * 1e5, factor, rtol=1e-6)
+    many = bounds.given_order_construction(b, count) * 1e5
+    np.testing.assert_allclose(many, 1 / (1 - b), rtol=0.05)
+
+
+def test_nothing_overflows() -> None:
+    with np.errstate(all="raise", under="ignore"):
+        extreme = bounds.sharp([0.0, 0.5, 1 - 1e-12], [[1], [10**6], [10**15]])
+        assert np.isfinite(extreme).all()
+        assert (extreme <= 1).all()
+        assert np.isfinite(bounds.construction(0.999, [1, 10**6])).all()
+
+
+def test_the_series_of_the_construction() -> None:
+    beta, count = 0.5, 7
+    p = np.sqrt(beta)
+    length = int(bounds.horizon(count, p))
+    assert length == count - 1 + 4
+    weights = np.ones(length)
+    weights[0] = 1 / (1 - beta)
+    apart = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
+    gram = (1 - (1 - p) * apart) * p**apart
+    whole = bounds.squared_length(np.array(beta), np.array(count), p)
+    assert whole == pytest.approx(weights @ gram @ weights, rel=1e-12)
+
+
+def test_smooth_functions() -> None:
+    assert bounds.smooth(0.0, 10) == pytest.approx(0.2)
+    assert bounds.smooth(0.9, 1) == 0.5
+    assert bounds.smooth(0.5, 1000) == pytest.approx((8 + 2) / 1000)
+
+
+@pytest.mark.parametrize(("beta", "count", "name"), [(1.0, 3, "beta"), (0.5, 0, "iterations")])
+def test_arguments_are_checked(beta: float, count: int, name: str) -> None:
+    for bound in (bounds.paper, bounds.first_term, bounds.sharp, bounds.construction):
+        with pytest.raises(ValueError, match=f"{name} = .*allowed"):
+            bound(beta, count)
