@@ -64,17 +64,76 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
         level = np.where(k == 1, 1.0, 2 + (1 - b**2) * (k - 2) + 2 * np.log1p(-b))
     else:
         level = 1 + (1 - b**2) * (k - 1)
+    return np.asarray(_root(level, b) ** -0.5)
+
+
+def _root(level: Array, beta: Array) -> Array:
+    """Return the u with ``u + β log u = A``, at least 1."""
     level = np.maximum(level, 1.0)
     root = np.ones_like(level)
     for _ in range(60):
-        root = root - (root + b * np.log(root) - level) / (1 + b / root)
-    return np.asarray(1 / np.sqrt(root))
+        root = root - (root + beta * np.log(root) - level) / (1 + beta / root)
+    return root
+
+
+def two_ends(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return `first_term` with the last term kept, too (derived here).
+
+    No step follows the last evaluation, where ``δ_K <= G||x^K - x*||`` without the factor 1-β. So
+    ``δ_1²/G² + Σ_{1<k<K} δ_k²/N_k + δ_K²/G² <= D²`` with ``N_k <= (G/(1-β))²``: for K >= 2
+    ``GD/sqrt(2 + (1-β)²(K-2))``, and from zero the last of the sum's terms is 1. In expectation,
+    too. At K = 2 it is ``GD/√2`` for every β, which is attained.
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    before = first_term(b, np.maximum(k - 1, 1), averaging)
+    return np.asarray(np.where(k == 1, 1.0, 1 / np.sqrt(before**-2 + 1)))
+
+
+def sharp_two_ends(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return `sharp` with the last term kept: A is larger by β² (derived here).
+
+    For K >= 3, or from zero K >= 2: the telescoped sum ends at K-1, and ``δ_K²/G²`` is added,
+    which replaces ``1-β²`` by 1; ``δ_K >= ε`` does for the logarithm.
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    if averaging == "from_first":
+        level = 3 + (1 - b**2) * (k - 3) + 2 * np.log1p(-b)
+        level = np.where(k == 2, 2.0, np.where(k == 1, 1.0, level))
+        beta_used = np.where(k <= 2, 0.0, b)
+    else:
+        level = np.where(k == 1, 1.0, 2 + (1 - b**2) * (k - 2))
+        beta_used = np.where(k == 1, 0.0, b)
+    # More evaluations do not raise the least value: what holds at K = 2 holds from there on.
+    return np.minimum(_root(level, beta_used) ** -0.5, np.where(k == 1, 1.0, 2**-0.5))
 
 
 def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
     """Return the least of the bounds for one Lipschitz function."""
-    known = first_term(beta, iterations, averaging), sharp(beta, iterations, averaging)
-    return np.minimum(paper(beta, iterations), np.minimum(*known))
+    ends = two_ends(beta, iterations, averaging), sharp_two_ends(beta, iterations, averaging)
+    return np.minimum(paper(beta, iterations), np.minimum(*ends))
+
+
+def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return what all values equal would give: the exact worst case, as it seems (a conjecture).
+
+    In the notation of `sharp`, ``δ_k = ε`` for all k allows ``N_{k+1} <= G² + β² N_k``, and with
+    equality, and equality in the sum of `two_ends`,
+
+        ε = GD (1 + Σ_{k<K} G²/N_k)^{-1/2}      from zero, N_1 = G²,
+        ε = GD (2 + Σ_{1<k<K} G²/N_k)^{-1/2}    from first, K >= 2, N_1 = G²/(1-β)²,
+
+    hence ``N_k = G²(1-β^{2k})/(1-β²)`` from zero. The certified worst cases agree with it to their
+    accuracy from zero at every β and from first for β <= 1/2; from first with larger β they exceed
+    it a little, with values that are not equal. Neither direction is proven for all K.
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    first = averaging == "from_first"
+    norm_sq = (1 - b) ** -2 if first else np.ones_like(b)
+    total = np.ones_like(b)
+    for index in range(1, int(k.max(initial=1))):
+        total = total + np.where(k > index, 1.0 if first and index == 1 else 1 / norm_sq, 0.0)
+        norm_sq = 1 + b**2 * norm_sq
+    return np.asarray(total**-0.5)
 
 
 def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:

@@ -51,6 +51,24 @@ def test_order() -> None:
     assert (bounds.first_term(BETAS, COUNTS, "from_zero") <= paper * (1 + 1e-12)).all()
 
 
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+def test_both_ends_are_better_than_one(averaging: str) -> None:
+    one = bounds.first_term(BETAS, COUNTS, averaging), bounds.sharp(BETAS, COUNTS, averaging)
+    two = bounds.two_ends(BETAS, COUNTS, averaging), bounds.sharp_two_ends(BETAS, COUNTS, averaging)
+    for less, more in zip(two, one, strict=True):
+        assert (less <= more * (1 + 1e-12)).all()
+        np.testing.assert_allclose(less[1], 2**-0.5)
+    equal = bounds.equal_values(BETAS, COUNTS[:4], averaging)
+    assert (equal <= bounds.upper(BETAS, COUNTS[:4], averaging) * (1 + 1e-12)).all()
+    assert (equal >= bounds.orthogonal(COUNTS[:4]) * (1 - 1e-12)).all()
+
+
+def test_all_values_equal_in_closed_form() -> None:
+    n = np.arange(1, 10)
+    terms = (1 - 0.9**2) / (1 - 0.9 ** (2 * n))
+    assert bounds.equal_values(0.9, 10, "from_zero") == pytest.approx((1 + terms.sum()) ** -0.5)
+
+
 def test_the_factors_as_iterations_grow() -> None:
     """C_β/K and log(K)/K are what is left at K = 1e10; for p it is some K^(-1/3)."""
     count, b = 1e10, np.array([0.3, 0.5, 0.9])

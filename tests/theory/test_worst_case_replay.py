@@ -169,7 +169,7 @@ def test_one_function_needs_its_own_decay() -> None:
     assert built.violations()["interpolation"] < 1e-12
     shared = replace(built, setting=Setting(0.5, 40))
     assert shared.violations()["interpolation"] > 1e-3
-    with pytest.raises(ValueError, match="decay = 0.5; allowed"):
+    with pytest.raises(ValueError, match=r"decay = 0\.5; allowed"):
         given_order(0.5, 40, decay=0.5)
 
 

@@ -52,18 +52,20 @@ def against_iterations(outcomes: Sequence[Outcome]) -> Figure:
     figure = Figure(figsize=(3.6 * columns + 0.4, 2.7 * rows + 0.6))
     panels = figure.subplots(rows, columns, squeeze=False)
     bottom, top = 0.42 / (2.7 * rows + 0.6), 1 - 0.62 / (2.7 * rows + 0.6)
-    left = 0.55 / (3.6 * columns + 0.4)
+    left = 0.65 / (3.6 * columns + 0.4)
     figure.subplots_adjust(left=left, right=0.985, bottom=bottom, top=top, hspace=0.25, wspace=0.15)
+    sharp = bounds.sharp_two_ends
     grid = np.unique(np.round(np.geomspace(1, LONGEST, 200)))
     for axes, beta in zip(panels.flat, betas, strict=False):
         lines = [
             ("paper", bounds.paper(beta, grid), COLOURS[1], DASHED),
-            ("first term kept", bounds.first_term(beta, grid, averaging), COLOURS[4], DASHED),
-            ("sharp, one function", bounds.sharp(beta, grid, averaging), COLOURS[0], "solid"),
+            ("both ends kept", bounds.two_ends(beta, grid, averaging), COLOURS[4], DASHED),
+            ("sharp, one function", sharp(beta, grid, averaging), COLOURS[0], "solid"),
+            ("all values equal", bounds.equal_values(beta, grid, averaging), COLOURS[3], DOTTED),
             ("any method", bounds.orthogonal(grid), GREY, DOTTED),
         ]
         if averaging == "from_first":
-            lines.insert(3, ("construction", bounds.construction(beta, grid), COLOURS[2], "solid"))
+            lines.insert(4, ("construction", bounds.construction(beta, grid), COLOURS[2], "solid"))
         for label, values, colour, style in lines:
             axes.plot(grid, values, color=colour, linestyle=style, linewidth=1.1, label=label)
         own = sorted((o for o in outcomes if o.setting.beta == beta), key=_count)
@@ -76,16 +78,16 @@ def against_iterations(outcomes: Sequence[Outcome]) -> Figure:
             linewidth=0.6,
             label="worst case found, certified",
         )
-        _logarithmic(axes, (0.9, LONGEST * 1.1), (0.02, 20))
+        _logarithmic(axes, (0.9, LONGEST * 1.1), (0.02, 12))
         axes.set_title(beta_text(beta), loc="left", y=1.0, pad=3)
     for axes in panels.flat[len(betas) :]:
         axes.set_visible(False)
     for axes in panels[:, 0]:
-        axes.set_ylabel(r"$\min_{k\leq K} f(x^k)-f^*$  in $GD$")
+        axes.set_ylabel(r"$\min_k f(x^k)-f^*$  in $GD$", labelpad=2)
     for axes in panels[-1]:
         axes.set_xlabel("$K$", labelpad=1)
     handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="upper center", ncols=3, borderaxespad=0.3)
+    figure.legend(handles, labels, loc="upper center", ncols=4, borderaxespad=0.3)
     return figure
 
 
@@ -111,7 +113,7 @@ def against_beta(outcomes: Sequence[Outcome]) -> Figure:
     axes.set_ylim(0.9, 4.5)
     axes.set_xlim(-0.02, 1.0)
     axes.set_xlabel("β", labelpad=1)
-    axes.set_ylabel(r"$\sqrt{K}\ \min_{k\leq K} f(x^k)-f^*$  in $GD$")
+    axes.set_ylabel(r"$\sqrt{K}\ \min_k f(x^k)-f^*$  in $GD$")
     title = "what momentum costs at worst; dashed: proven bounds, dotted: the paper's"
     axes.set_title(title, loc="left", y=1.0)
     axes.legend(loc="upper left")

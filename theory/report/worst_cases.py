@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from theory import bounds
 from theory.report import html
 from theory.report.terminal import make_table
 from theory.worst_case.certificate import TOLERANCE
@@ -18,8 +19,9 @@ from theory.worst_case.setting import Setting
 
 CERTIFICATE = (
     "gap: certified upper bound minus the value attained. violation: the largest of a condition."
-    " slack, Gram: the smallest eigenvalues of the dual and of the primal matrix. multiplier: the"
-    " smallest. replay: the largest error of steps, iterates and values in the reference."
+    " slack, Gram: the smallest eigenvalues of the dual and of the primal matrix. least λ: the"
+    " smallest multiplier. residual: of stationarity. replay: the largest error of steps, iterates"
+    " and values in the reference."
 )
 
 
@@ -107,32 +109,65 @@ def compared(outcomes: Sequence[Outcome], details: bool) -> list[Outcome]:
 
 def short(setting: Setting) -> str:
     """Return a group's name for a column."""
-    name = {"from_first": "MoMo", "from_zero": "from zero"}[setting.averaging]
-    several = f", {setting.functions} functions" if setting.functions > 1 else ""
-    return f"{name}, {setting.kind}{several}"
+    parts = [f"{setting.kind} {setting.measure}"]
+    parts += ["from zero"] if setting.averaging == "from_zero" else []
+    parts += [f"{setting.functions} functions"] if setting.functions > 1 else []
+    parts += [f"α = {setting.lr:g}"] if math.isfinite(setting.lr) else []
+    return ", ".join(parts)
 
 
-BOUNDS = ("construction", "orthogonal", "sharp", "first term", "paper", "smooth")
+BOUNDS = (
+    "construction",
+    "orthogonal",
+    "equal values",
+    "sharp, two ends",
+    "sharp",
+    "two ends",
+    "first term",
+    "paper",
+    "smooth",
+)
+HEADERS = {
+    "construction": "con-\nstructed",
+    "orthogonal": "any\nmethod",
+    "equal values": "equal\nvalues",
+    "sharp, two ends": "sharp,\ntwo ends",
+    "two ends": "two\nends",
+    "first term": "first\nterm",
+}
 
 
 def _comparison(outcomes: Sequence[Outcome], details: bool) -> list[Table]:
-    chosen = compared(outcomes, details)
-    if not chosen:
-        return []
-    names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in chosen)]
-    headers = ("β", "K", "worst case", *names)
-    table = make_table("Worst cases and the proven bounds", "of", *headers, right=headers)
-    for outcome in chosen:
-        setting, proven = outcome.setting, outcome.upper | outcome.lower
-        cells = [f"{proven[name]:.4f}" if name in proven else "–" for name in names]
-        where = f"{setting.beta:g}", str(setting.iterations)
-        table.add_row(short(setting), *where, _value(outcome), *cells)
-    table.caption = (
-        "construction, orthogonal: lower bounds by explicit functions. sharp (one function), first"
-        " term, smooth: upper bounds derived here. paper: GD/((1-β)√K)."
-    )
-    table.caption_justify, table.caption_style = "left", "dim"
-    return [table]
+    made = []
+    for setting, own in groups(compared(outcomes, details)).items():
+        names = [n for n in BOUNDS if any(n in theory_of(o) for o in own)]
+        headers = ("β", "K", "worst\ncase", *(HEADERS.get(name, name) for name in names))
+        table = make_table(f"Against the theory: {short(setting)}", *headers, right=headers)
+        for outcome in own:
+            where = f"{outcome.setting.beta:g}", str(outcome.setting.iterations)
+            table.add_row(*where, _value(outcome), *_bounds(outcome, names))
+        made.append(table)
+    if made:
+        made[0].caption = (
+            "constructed, any method: lower bounds by explicit functions. equal values: a"
+            " conjecture. The others are upper bounds; paper: GD/((1-β)√K). See theory/bounds.py."
+        )
+        made[0].caption_justify, made[0].caption_style = "left", "dim"
+    return made
+
+
+def theory_of(outcome: Outcome) -> dict[str, float]:
+    """Return what theory says of a worst case, by name: bounds, and the conjectured value."""
+    setting, found = outcome.setting, outcome.upper | outcome.lower
+    if "sharp" in found:
+        value = bounds.equal_values(setting.beta, setting.iterations, setting.averaging)
+        found["equal values"] = float(value)
+    return found
+
+
+def _bounds(outcome: Outcome, names: Sequence[str]) -> list[str]:
+    found = theory_of(outcome)
+    return [f"{found[name]:.4f}" if name in found else "–" for name in names]
 
 
 def certificate_rows(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str]]]:
@@ -151,7 +186,7 @@ def certificate_rows(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str]]]
             max((run.error for run in runs), default=math.nan),
         ]
         certified = f"{sum(outcome.good for outcome in own)} of {len(own)}"
-        rows.append((title(setting), [certified, *(f"{value:.0e}" for value in worst)]))
+        rows.append((short(setting), [certified, *(f"{value:.0e}" for value in worst)]))
     return rows
 
 
@@ -161,8 +196,8 @@ CERTIFICATE_HEADERS = (
     "violation",
     "slack",
     "Gram",
-    "multiplier",
-    "stationarity",
+    "least λ",
+    "residual",
     "replay",
 )
 
@@ -170,7 +205,6 @@ CERTIFICATE_HEADERS = (
 def _certificates(outcomes: Sequence[Outcome]) -> Table:
     heading = f"Certificates: the worst of each group; allowed {TOLERANCE:.0e}"
     table = make_table(heading, "of", *CERTIFICATE_HEADERS, right=CERTIFICATE_HEADERS)
-    table.columns[0].min_width = 18
     for name, cells in certificate_rows(outcomes):
         table.add_row(name, *cells)
     table.caption, table.caption_justify, table.caption_style = CERTIFICATE, "left", "dim"
@@ -223,13 +257,12 @@ reference, which made the same steps.</p>"""
 
 def _html_comparison(outcomes: Sequence[Outcome]) -> str:
     chosen = compared(outcomes, details=False)
-    names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in chosen)]
+    names = [n for n in BOUNDS if any(n in theory_of(o) for o in chosen)]
     rows = []
     for outcome in chosen:
-        setting, proven = outcome.setting, outcome.upper | outcome.lower
-        cells = [f"{proven[name]:.4f}" if name in proven else "–" for name in names]
+        setting = outcome.setting
         where = [escape(short(setting)), f"{setting.beta:g}", str(setting.iterations)]
-        rows.append([*where, _html_value(outcome), *cells])
+        rows.append([*where, _html_value(outcome), *_bounds(outcome, names)])
     headers = ["of", "β", "K", "worst case", *names]
     return html.table(headers, rows, ["", *["number"] * (len(headers) - 1)])
 

@@ -90,25 +90,21 @@ def candidates(setting: Setting) -> Iterator[Array]:
     """Return steps that are known to be bad, those of simple functions and of the constructions.
 
     * ``max_i x_i``, of whose value no method gets below ``GD/√K``;
-    * all values equal and ``<g_{k+1}, d_k> = 0``: ``N_{k+1} = G² + β² N_k`` in the notation of
-      `theory.bounds.sharp`, and ``Σ_k δ²/N_k = D²``;
+    * all values equal, see `theory.bounds.equal_values`;
     * the construction of `theory.worst_case.construction`;
     * smooth: Huber's functions in one dimension.
     """
     count, beta = setting.iterations - 1, setting.beta
+    from_first = setting.averaging == "from_first"
     if setting.kind == "lipschitz":
         problem = resisting(setting.iterations, shift=1 / np.sqrt(setting.iterations))
         yield _steps_on(setting, partial(problem.loss_and_grad, index=np.array(0)), problem.start)
-        norms = np.empty(count + 1)
-        norms[0] = 1.0 if setting.averaging == "from_zero" else (1 - beta) ** -2.0
-        for k in range(count):
-            norms[k + 1] = 1 + beta**2 * norms[k]
-        terms = 1 / norms
-        if setting.averaging == "from_first":
-            terms[0] = 1.0
-        value = terms.sum() ** -0.5
-        steps = value / ((1 - beta) * norms[:-1])
-        if setting.averaging == "from_first":
+        norms = np.ones(count) * ((1 - beta) ** -2.0 if from_first else 1.0)
+        for k in range(1, count):
+            norms[k] = 1 + beta**2 * norms[k - 1]
+        value = float(bounds.equal_values(beta, setting.iterations, setting.averaging))
+        steps = value / ((1 - beta) * norms)
+        if from_first:
             steps[:1] = value
         yield steps
         level = float(bounds.construction(beta, setting.iterations)) * (1 - beta**2)

@@ -86,9 +86,14 @@ def upper_bounds(setting: Setting) -> dict[str, float]:
         return {}
     if setting.kind == "smooth":
         return {"smooth": float(bounds.smooth(b, k))} if averaging == "from_first" else {}
-    found = {"paper": bounds.paper(b, k), "first term": bounds.first_term(b, k, averaging)}
+    found = {
+        "paper": bounds.paper(b, k),
+        "first term": bounds.first_term(b, k, averaging),
+        "two ends": bounds.two_ends(b, k, averaging),
+    }
     if setting.functions == 1:
         found["sharp"] = bounds.sharp(b, k, averaging)
+        found["sharp, two ends"] = bounds.sharp_two_ends(b, k, averaging)
     return {name: float(bound) for name, bound in found.items()}
 
 

@@ -114,7 +114,8 @@ def allowance(instance: Instance) -> float:
 
     Smooth: an estimate. Two linearisations of a 1-smooth function that are v apart have gradients
     up to ``√(2v)`` apart, and no more is determined; a step τ_k carries this, and what it changes
-    of h_k and ``||d_k||²``, into x^{k+1}: ``√(2v)(1 + 3 Σ_k τ_k)``, to which r is added as above.
+    of h_k and ``||d_k||²``, into x^{k+1}: ``√(2v)(1 + 3 Σ_k τ_k)``, with a factor of 10 for how
+    these errors add up in later steps. r is added as above.
     """
     setting, found = instance.setting, instance.violations()
     rounding = 4 * instance.points.shape[1] * np.finfo(float).eps
@@ -123,5 +124,5 @@ def allowance(instance: Instance) -> float:
     lengths = np.linalg.norm(setting.weights @ instance.gradients, axis=1)[:-1]
     allowed = float(np.sum(rule / lengths)) + violation
     if setting.kind == "smooth":
-        allowed += float(np.sqrt(2 * violation) * (1 + 3 * np.sum(instance.steps)))
+        allowed += float(10 * np.sqrt(2 * violation) * (1 + 3 * np.sum(instance.steps)))
     return allowed

@@ -18,7 +18,7 @@ def targets() -> list[Setting]:
     """Return the settings that the repository has results for, the important ones first."""
     listed = [Setting(beta, k) for k in range(1, 11) for beta in BETAS]
     few = (0.0, 0.5, 0.9)
-    listed += [Setting(beta, k, "from_zero") for k in range(1, 11) for beta in few]
+    listed += [Setting(beta, k, "from_zero") for k in range(1, 11) for beta in BETAS]
     listed += [Setting(beta, k, measure="last") for k in range(1, 9) for beta in few]
     for measure in ("best", "last"):
         listed += [Setting(b, k, kind="smooth", measure=measure) for k in range(1, 8) for b in few]

@@ -12,7 +12,7 @@ import numpy as np
 
 from theory.files import write
 from theory.worst_case.ascent import Found
-from theory.worst_case.setting import Setting
+from theory.worst_case.setting import Setting, checked_steps
 
 FOLDER = Path(__file__).parent / "data"
 PACKAGES = ("numpy", "scipy", "clarabel")
@@ -34,22 +34,35 @@ class Store:
         self.folder = folder
         self.found: dict[Setting, Found] = {}
         for path in sorted(folder.glob("*.json")):
-            try:
-                content = json.loads(path.read_text())
-                for record in content["records"]:
-                    setting = _setting(content["setting"] | record)
-                    steps = np.array(record["steps"], dtype=np.float64)
-                    self.found[setting] = Found(steps, float(record["value"]))
-            except (KeyError, TypeError, json.JSONDecodeError) as error:
-                raise ValueError(f"{path} is not a file of worst cases: {error!r}") from error
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        """Take in a file; the better of two results for a setting stays."""
+        try:
+            content = json.loads(path.read_text())
+            for record in content["records"]:
+                setting = _setting(content["setting"] | record)
+                steps = np.array(record["steps"], dtype=np.float64)
+                found = Found(checked_steps(setting, steps), float(record["value"]))
+                known = self.found.get(setting)
+                if known is None or found.value > known.value:
+                    self.found[setting] = found
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is not a file of worst cases: {error!r}") from error
 
     def improve(self, setting: Setting, found: Found) -> bool:
-        """Keep what was found if it is better than what is stored; return whether it is."""
+        """Keep what was found if it is better than what is stored; return whether it is.
+
+        The file is read once more, because another search may have written to it.
+        """
+        group = group_name(setting)
+        path = self.folder / f"{group}.json"
+        if path.exists():
+            self._read(path)
         known = self.found.get(setting)
         if known is not None and not found.value > known.value + BETTER:
             return False
         self.found[setting] = found
-        group = group_name(setting)
         records = [
             {
                 "beta": each.beta,
@@ -73,7 +86,7 @@ class Store:
         # One record a line: differences stay readable.
         lines = ",\n".join(json.dumps(record) for record in records)
         text = json.dumps(content)[:-1] + ', "records": [\n' + lines + "\n]}\n"
-        write(self.folder / f"{group}.json", text.encode())
+        write(path, text.encode())
         return True
 
 
