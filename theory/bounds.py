@@ -114,7 +114,7 @@ def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
 
 
 def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
-    """Return what all values equal would give: the exact worst case, as it seems (a conjecture).
+    """Return what a function attains on which all values are equal (derived here).
 
     In the notation of `sharp`, ``δ_k = ε`` for all k allows ``N_{k+1} <= G² + β² N_k``, and with
     equality, and equality in the sum of `two_ends`,
@@ -122,9 +122,11 @@ def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
         ε = GD (1 + Σ_{k<K} G²/N_k)^{-1/2}      from zero, N_1 = G²,
         ε = GD (2 + Σ_{1<k<K} G²/N_k)^{-1/2}    from first, K >= 2, N_1 = G²/(1-β)²,
 
-    hence ``N_k = G²(1-β^{2k})/(1-β²)`` from zero. The certified worst cases agree with it to their
-    accuracy from zero at every β and from first for β <= 1/2; from first with larger β they exceed
-    it a little, with values that are not equal. Neither direction is proven for all K.
+    hence ``N_k = G²(1-β^{2k})/(1-β²)`` from zero. `theory.worst_case.equal_values` is the function,
+    wherever its inequalities hold: then this is a lower bound on the worst case. That it is the
+    exact worst case, from zero for every β, and from first for β up to about 1/2, is a conjecture:
+    the certified worst cases agree with it to their accuracy. From first with larger β they exceed
+    it a little, with values that are not equal.
     """
     b, k = np.broadcast_arrays(*_checked(beta, iterations))
     first = averaging == "from_first"

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from theory import bounds
 from theory.report import html
 from theory.report.terminal import make_table
 from theory.worst_case.certificate import TOLERANCE
@@ -140,7 +139,7 @@ HEADERS = {
 def _comparison(outcomes: Sequence[Outcome], details: bool) -> list[Table]:
     made = []
     for setting, own in groups(compared(outcomes, details)).items():
-        names = [n for n in BOUNDS if any(n in theory_of(o) for o in own)]
+        names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in own)]
         headers = ("β", "K", "worst\ncase", *(HEADERS.get(name, name) for name in names))
         table = make_table(f"Against the theory: {short(setting)}", *headers, right=headers)
         for outcome in own:
@@ -149,24 +148,15 @@ def _comparison(outcomes: Sequence[Outcome], details: bool) -> list[Table]:
         made.append(table)
     if made:
         made[0].caption = (
-            "constructed, any method: lower bounds by explicit functions. equal values: a"
-            " conjecture. The others are upper bounds; paper: GD/((1-β)√K). See theory/bounds.py."
+            "constructed, any method, equal values: lower bounds by explicit functions. The others"
+            " are upper bounds; paper: GD/((1-β)√K). See theory/bounds.py."
         )
         made[0].caption_justify, made[0].caption_style = "left", "dim"
     return made
 
 
-def theory_of(outcome: Outcome) -> dict[str, float]:
-    """Return what theory says of a worst case, by name: bounds, and the conjectured value."""
-    setting, found = outcome.setting, outcome.upper | outcome.lower
-    if "sharp" in found:
-        value = bounds.equal_values(setting.beta, setting.iterations, setting.averaging)
-        found["equal values"] = float(value)
-    return found
-
-
 def _bounds(outcome: Outcome, names: Sequence[str]) -> list[str]:
-    found = theory_of(outcome)
+    found = outcome.upper | outcome.lower
     return [f"{found[name]:.4f}" if name in found else "–" for name in names]
 
 
@@ -257,7 +247,7 @@ reference, which made the same steps.</p>"""
 
 def _html_comparison(outcomes: Sequence[Outcome]) -> str:
     chosen = compared(outcomes, details=False)
-    names = [n for n in BOUNDS if any(n in theory_of(o) for o in chosen)]
+    names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in chosen)]
     rows = []
     for outcome in chosen:
         setting = outcome.setting

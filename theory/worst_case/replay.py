@@ -122,7 +122,7 @@ def allowance(instance: Instance) -> float:
     violation = max(found["interpolation"], found["gradients"], 0.0) + rounding
     rule = max(found["rule"], found["steps"], 0.0) + rounding
     lengths = np.linalg.norm(setting.weights @ instance.gradients, axis=1)[:-1]
-    allowed = float(np.sum(rule / lengths)) + violation
+    allowed = float(np.sum(rule / lengths) + violation)
     if setting.kind == "smooth":
         allowed += float(10 * np.sqrt(2 * violation) * (1 + 3 * np.sum(instance.steps)))
     return allowed

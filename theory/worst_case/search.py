@@ -26,6 +26,7 @@ def targets() -> list[Setting]:
     listed += [Setting(b, k, kind="smooth", functions=2) for k in range(1, 7) for b in few]
     listed += [Setting(b, k, lr=a) for a in (0.1, 0.3) for k in (2, 3, 4, 5) for b in (0.5, 0.9)]
     listed += [Setting(beta, k) for k in (12, 15, 20) for beta in few]
+    listed += [Setting(beta, k, "from_zero") for k in (12, 15) for beta in few]
     return list(dict.fromkeys(listed))
 
 
