@@ -18,7 +18,7 @@ from PEPit.functions import (
 
 from theory.worst_case.certificate import TOLERANCE, certify
 from theory.worst_case.pep import WorstCase, certified, solve
-from theory.worst_case.program import ConicSolver, Family
+from theory.worst_case.program import ConicSolver, Family, Program
 from theory.worst_case.setting import Setting
 
 CLOSE = 1e-7
@@ -257,6 +257,35 @@ def test_the_upper_bound_pays_for_wrong_multipliers(momentum: WorstCase) -> None
         found = certify(program, gram, values, wrong)  # type: ignore[arg-type]
         assert found.upper >= momentum.value - 1e-9
         assert found.objections
+
+
+@pytest.mark.parametrize("name", ["lipschitz 1", "lipschitz 2"])
+def test_the_upper_bound_pays_for_a_slack_that_is_not_semidefinite(
+    momentum: WorstCase, name: str
+) -> None:
+    program, gram, values, multipliers = parts(momentum)
+    wrong = moved(multipliers, program.names.index(name), -0.1)  # type: ignore[attr-defined]
+    found = certify(program, gram, values, wrong)  # type: ignore[arg-type]
+    assert found.least_slack < -1e-3
+    assert wrong @ program.limits < momentum.value - 0.05  # type: ignore[attr-defined]
+    assert found.upper >= momentum.value
+
+
+@pytest.mark.parametrize("value", [0.9, 1.1])
+def test_equations_are_violated_on_both_sides(value: float) -> None:
+    """max t with t <= f and f = 1."""
+    program = Program(
+        ("rule", "measure"),
+        np.zeros((2, 1, 1)),
+        np.array([[1.0, 0.0], [-1.0, 1.0]]),
+        np.array([1.0, 0.0]),
+        np.array([True, False]),
+    )
+    good = certify(program, np.ones((1, 1)), np.array([1.0, 1.0]), np.array([1.0, 1.0]))
+    assert not good.objections
+    bad = certify(program, np.ones((1, 1)), np.array([value, value]), np.array([1.0, 1.0]))
+    assert bad.violation == pytest.approx(0.1)
+    assert bad.violated == "rule"
 
 
 def test_other_steps_have_another_value(momentum: WorstCase) -> None:

@@ -182,7 +182,7 @@ def test_all_values_equal_is_the_worst_case(averaging: str) -> None:
             formula = float(bounds.equal_values(setting.beta, setting.iterations, averaging))
             larger = averaging == "from_first" and setting.beta > 0.5
             assert found.value >= formula - TOLERANCE
-            assert found.value <= formula + (0.01 if larger else TOLERANCE)
+            assert found.value <= formula + (0.02 if larger else TOLERANCE)
 
 
 def test_the_short_run_is_good(outcomes: list[Outcome]) -> None:
