@@ -110,7 +110,10 @@ def sharp_two_ends(beta: ArrayLike, iterations: ArrayLike, averaging: str = "fro
 def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
     """Return the least of the bounds for one Lipschitz function."""
     ends = two_ends(beta, iterations, averaging), sharp_two_ends(beta, iterations, averaging)
-    return np.minimum(paper(beta, iterations), np.minimum(*ends))
+    best = np.minimum(paper(beta, iterations), np.minimum(*ends))
+    if averaging == "from_zero":
+        best = np.minimum(best, equal_values(beta, iterations, averaging))
+    return best
 
 
 def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
@@ -123,10 +126,25 @@ def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
         ε = GD (2 + Σ_{1<k<K} G²/N_k)^{-1/2}    from first, K >= 2, N_1 = G²/(1-β)²,
 
     hence ``N_k = G²(1-β^{2k})/(1-β²)`` from zero. `theory.worst_case.equal_values` is the function,
-    wherever its inequalities hold: then this is a lower bound on the worst case. That it is the
-    exact worst case, from zero for every β, and from first for β up to about 1/2, is a conjecture:
-    the certified worst cases agree with it to their accuracy. From first with larger β they exceed
-    it a little, with values that are not equal.
+    wherever its inequalities hold: then this is a lower bound on the worst case.
+
+    From zero it is an upper bound, too, for every β and K, and so the exact worst case. From first
+    the certified worst cases agree with it for β <= 1/2; with larger β they exceed it a little,
+    with values that are not equal.
+
+    Proof of the upper bound (G = D = 1). Let n_k be the N_k above, ``δ_k = ε e^{l_k}`` with
+    ``l_k >= 0``, and ``N_k = n_k e^{z_k}``; ``z_1 <= 0``. In ``Σ_{k<K} δ_k²/N_k + δ_K² <= 1`` (see
+    `two_ends`) put, with ``θ_k`` in [0, 1],
+
+        e^{2l}/N_k >= θ_k (1/N_k + 2 l_k σ_k) + (1-θ_k)(1 + 2 l_k - z_k)/n_k,
+        1/N_k >= 1/n_k + c_k (z_{k+1} - z_k) + 2β (l_{k+1} - l_k),    c_k = n_{k+1}/n_k,
+
+    where ``σ_k = ((1-β)/(1-β^k))² <= 1/N_k``, and the second line is the inequality of the proof of
+    `sharp` with ``e^x >= 1 + x``. Choose ``θ_{K-1} = 0`` and ``θ_{k-1} c_{k-1} = 1/n_k + β² θ_k``:
+    the coefficients of z_2, … vanish, that of z_1 is negative, and θ_k stays in [0, 1] because n_k
+    increases. That of l_k is twice ``(1-θ_k)/n_k + θ_k σ_k + β(θ_{k-1} - θ_k)``, linear in θ_k;
+    it is not negative, because at θ_k = 1 this says ``σ_k n_k² = ((1+β^k)/(1+β))² >= β^{2k-1}``.
+    The constant is ``1 + Σ_{k<K} 1/n_k``.
     """
     b, k = np.broadcast_arrays(*_checked(beta, iterations))
     first = averaging == "from_first"

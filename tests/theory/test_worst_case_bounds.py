@@ -69,6 +69,40 @@ def test_all_values_equal_in_closed_form() -> None:
     assert bounds.equal_values(0.9, 10, "from_zero") == pytest.approx((1 + terms.sum()) ** -0.5)
 
 
+@pytest.mark.parametrize("beta", [0.0, 0.1, 0.5, 0.9, 0.99, 0.999])
+@pytest.mark.parametrize("count", [2, 3, 10, 100, 1000])
+def test_the_multipliers_of_the_exact_bound(beta: float, count: int) -> None:
+    """θ_k in [0, 1], and the coefficients of all l_k: what the proof of `equal_values` needs."""
+    k = np.arange(1, count)
+    n = (1 - beta ** (2 * k)) / (1 - beta**2)
+    theta = np.zeros(count - 1)
+    for i in range(count - 2, 0, -1):
+        theta[i - 1] = (1 / n[i] + beta**2 * theta[i]) / (beta**2 + 1 / n[i - 1])
+    assert (theta >= 0).all()
+    assert (theta <= 1 + 1e-12).all()
+    least = ((1 - beta) / (1 - beta**k)) ** 2
+    before = np.append(0.0, theta[:-1])
+    assert ((1 - theta) / n + theta * least + beta * (before - theta) >= -1e-12).all()
+    np.testing.assert_allclose(least * n**2, ((1 + beta**k) / (1 + beta)) ** 2, rtol=1e-9)
+
+
+@pytest.mark.parametrize("beta", [0.1, 0.5, 0.9, 0.99])
+def test_no_sequence_beats_the_exact_bound(beta: float) -> None:
+    """Random δ >= 1 with the largest norms that the recursion allows, from zero."""
+    rng = np.random.default_rng(0)
+    for count in (2, 3, 8, 30):
+        known = float(bounds.equal_values(beta, count, "from_zero")) ** -2
+        for size in (1e-3, 1e-2, 0.1, 1.0):
+            for _ in range(50):
+                values = np.exp(size * rng.exponential(size=count) * rng.integers(0, 2, count))
+                norm_sq, total = 1.0, 0.0
+                for k in range(count - 1):
+                    total += values[k] ** 2 / norm_sq
+                    slope = 2 * beta * norm_sq * (1 - values[k + 1] / values[k])
+                    norm_sq = max(1 + beta**2 * norm_sq + slope, 1e-9)
+                assert total + values[-1] ** 2 >= known - 1e-9
+
+
 def test_the_factors_as_iterations_grow() -> None:
     """C_β/K and log(K)/K are what is left at K = 1e10; for p it is some K^(-1/3)."""
     count, b = 1e10, np.array([0.3, 0.5, 0.9])

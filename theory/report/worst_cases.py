@@ -148,8 +148,8 @@ def _comparison(outcomes: Sequence[Outcome], details: bool) -> list[Table]:
         made.append(table)
     if made:
         made[0].caption = (
-            "constructed, any method, equal values: lower bounds by explicit functions. The others"
-            " are upper bounds; paper: GD/((1-β)√K). See theory/bounds.py."
+            "constructed, any method, equal values: lower bounds by explicit functions; from zero,"
+            " equal values is an upper bound, too. The others are upper bounds: theory/bounds.py."
         )
         made[0].caption_justify, made[0].caption_style = "left", "dim"
     return made
@@ -242,7 +242,9 @@ convex functions of a class is a semidefinite program, because the step rule
 gradients, for any β. Each value below is certified for its steps: a function attains it, and
 multipliers prove that no function exceeds it. Over the steps the maximum was searched, not proven:
 as a worst case of the method each value is a lower bound. Each function was run through the
-reference, which made the same steps.</p>"""
+reference, which made the same steps. “constructed”, “any method” and “equal values” are lower
+bounds by explicit functions, the others proven upper bounds; from zero “equal values” is both, and
+thus exact.</p>"""
 
 
 def _html_comparison(outcomes: Sequence[Outcome]) -> str:

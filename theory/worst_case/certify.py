@@ -98,6 +98,8 @@ def upper_bounds(setting: Setting) -> dict[str, float]:
     if setting.functions == 1:
         found["sharp"] = bounds.sharp(b, k, averaging)
         found["sharp, two ends"] = bounds.sharp_two_ends(b, k, averaging)
+        if averaging == "from_zero":
+            found["equal values"] = bounds.equal_values(b, k, averaging)
     return {name: float(bound) for name, bound in found.items()}
 
 

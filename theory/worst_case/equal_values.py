@@ -15,7 +15,7 @@ i and j. We take those in which R_j depends on the later ones through R_{j+1} an
 
 noise orthogonal to all later R: the completion of largest determinant. From zero the noise has the
 square ``(1 - 1/ρ_{j+2} + 1/(N_{j+1} ρ_{j+2}))/(N_j N_{j+1}) >= 0``. The convexity inequalities hold
-for all K tried up to β = 1/2, and up to some K beyond that; `Instance.violations` says so.
+for all K tried (500) up to β = 0.8, and up to some K beyond that; `Instance.violations` says so.
 """
 
 from __future__ import annotations
