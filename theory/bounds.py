@@ -107,13 +107,32 @@ def sharp_two_ends(beta: ArrayLike, iterations: ArrayLike, averaging: str = "fro
     return np.minimum(_root(level, beta_used) ** -0.5, np.where(k == 1, 1.0, 2**-0.5))
 
 
+def linear(beta: ArrayLike, iterations: ArrayLike) -> Array:
+    """Return a bound for one function, from first, without a logarithm of K (derived here).
+
+    ``GD/√u``, ``u = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - ψ``, K >= 3, with
+    ``ψ = β log(β/(1-β)²) - β + (1-β)²`` where ``β > (1-β)²``, else 0; at most ``GD/√2``.
+
+    Proof: that of `equal_values` with ``n_k = 1/(1-β²)`` for all k >= 2, hence ``c_k = 1`` and
+    ``θ_k = 1 - β^{2(K-1-k)}``, which decreases: the coefficients of l_3, l_4, … are not negative.
+    Two terms are left. That of z_2 is at least ``-z_2 >= -log((1-β²)/(1-β)²)``, because
+    ``||D_2|| <= G/(1-β)``. In that of l_2 keep ``θ_2 (δ_2²/ε² - 1)/N_2``, so that it is at least
+    ``θ_2 ((e^{2l}-1)(1-β)² - 2βl) >= -ψ``.
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    ratio = np.maximum(b / (1 - b) ** 2, 1.0)
+    loss = np.where(ratio > 1, b * np.log(ratio) - b + (1 - b) ** 2, 0.0)
+    total = 2 + (1 - b**2) * (k - 2) - np.log1p(b) + np.log1p(-b) - loss
+    return np.asarray(np.where(k == 1, 1.0, np.maximum(total, 2.0) ** -0.5))
+
+
 def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
     """Return the least of the bounds for one Lipschitz function."""
     ends = two_ends(beta, iterations, averaging), sharp_two_ends(beta, iterations, averaging)
     best = np.minimum(paper(beta, iterations), np.minimum(*ends))
     if averaging == "from_zero":
-        best = np.minimum(best, equal_values(beta, iterations, averaging))
-    return best
+        return np.minimum(best, equal_values(beta, iterations, averaging))
+    return np.minimum(best, linear(beta, iterations))
 
 
 def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:

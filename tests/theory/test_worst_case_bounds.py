@@ -103,11 +103,44 @@ def test_no_sequence_beats_the_exact_bound(beta: float) -> None:
                 assert total + values[-1] ** 2 >= known - 1e-9
 
 
+def least_from_first(beta: float, values: np.ndarray) -> float:
+    """Return Σ_k δ_k²/N_k, both ends whole, with the largest norms that β allows, from first."""
+    bend = 2 * beta / (1 - beta) * (1 - values[1] / values[0])
+    norm_sq = 1 + max((beta / (1 - beta)) ** 2 + bend, 0.0)
+    total = values[0] ** 2 + values[-1] ** 2
+    for k in range(1, len(values) - 1):
+        total += values[k] ** 2 / norm_sq
+        slope = 2 * beta * norm_sq * (1 - values[k + 1] / values[k])
+        norm_sq = max(1 + beta**2 * norm_sq + slope, 1e-9)
+    return total
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.5, 0.7, 0.9])
+def test_no_sequence_beats_the_linear_bound(beta: float) -> None:
+    rng = np.random.default_rng(0)
+    for count in (3, 8, 30, 200):
+        known = float(bounds.linear(beta, count)) ** -2
+        for size in (0.0, 0.1, 0.5, 2.0):
+            for _ in range(50):
+                fades = np.exp(-rng.exponential() * np.arange(count))
+                values = np.exp(size * rng.exponential(size=count) * fades)
+                assert least_from_first(beta, values) >= known - 1e-9
+
+
+def test_the_linear_bound_is_off_by_a_constant() -> None:
+    """``1/ε²`` of the bound and of the function differ by less than some C_β, for all K."""
+    b, count = np.array([0.3, 0.5, 0.8]), np.array([10, 100, 1000, 10_000])[:, None]
+    apart = bounds.equal_values(b, count) ** -2 - bounds.linear(b, count) ** -2
+    assert (apart >= 0).all()
+    np.testing.assert_allclose(apart[3], apart[2], atol=1e-6)
+
+
 def test_the_factors_as_iterations_grow() -> None:
     """C_β/K and log(K)/K are what is left at K = 1e10; for p it is some K^(-1/3)."""
     count, b = 1e10, np.array([0.3, 0.5, 0.9])
     factor = (1 - b**2) ** -0.5
     np.testing.assert_allclose(bounds.sharp(b, count) * 1e5, factor, rtol=1e-6)
+    np.testing.assert_allclose(bounds.linear(b, count) * 1e5, factor, rtol=1e-6)
     np.testing.assert_allclose(bounds.construction(b, count) * 1e5, factor, rtol=1e-6)
     many = bounds.given_order_construction(b, count) * 1e5
     np.testing.assert_allclose(many, 1 / (1 - b), rtol=0.05)
@@ -115,6 +148,7 @@ def test_the_factors_as_iterations_grow() -> None:
 
 def test_nothing_overflows() -> None:
     with np.errstate(all="raise", under="ignore"):
+        assert np.isfinite(bounds.linear([0.0, 0.5, 1 - 1e-12], [[1], [10**6], [10**15]])).all()
         extreme = bounds.sharp([0.0, 0.5, 1 - 1e-12], [[1], [10**6], [10**15]])
         assert np.isfinite(extreme).all()
         assert (extreme <= 1).all()

@@ -54,13 +54,12 @@ def against_iterations(outcomes: Sequence[Outcome]) -> Figure:
     bottom, top = 0.42 / (2.7 * rows + 0.6), 1 - 0.62 / (2.7 * rows + 0.6)
     left = 0.65 / (3.6 * columns + 0.4)
     figure.subplots_adjust(left=left, right=0.985, bottom=bottom, top=top, hspace=0.25, wspace=0.15)
-    sharp = bounds.sharp_two_ends
     grid = np.unique(np.round(np.geomspace(1, LONGEST, 200)))
     for axes, beta in zip(panels.flat, betas, strict=False):
         lines = [
             ("paper", bounds.paper(beta, grid), COLOURS[1], DASHED),
             ("both ends kept", bounds.two_ends(beta, grid, averaging), COLOURS[4], DASHED),
-            ("sharp, one function", sharp(beta, grid, averaging), COLOURS[0], "solid"),
+            ("proven, one function", bounds.upper(beta, grid, averaging), COLOURS[0], "solid"),
             ("all values equal", bounds.equal_values(beta, grid, averaging), COLOURS[3], DOTTED),
             ("any method", bounds.orthogonal(grid), GREY, DOTTED),
         ]

@@ -119,6 +119,7 @@ BOUNDS = (
     "construction",
     "orthogonal",
     "equal values",
+    "linear",
     "sharp, two ends",
     "sharp",
     "two ends",
@@ -130,7 +131,7 @@ HEADERS = {
     "construction": "con-\nstructed",
     "orthogonal": "any\nmethod",
     "equal values": "equal\nvalues",
-    "sharp, two ends": "sharp,\ntwo ends",
+    "sharp, two ends": "sharp",
     "two ends": "two\nends",
     "first term": "first\nterm",
 }
@@ -139,7 +140,7 @@ HEADERS = {
 def _comparison(outcomes: Sequence[Outcome], details: bool) -> list[Table]:
     made = []
     for setting, own in groups(compared(outcomes, details)).items():
-        names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in own)]
+        names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in own) and n != "sharp"]
         headers = ("β", "K", "worst\ncase", *(HEADERS.get(name, name) for name in names))
         table = make_table(f"Against the theory: {short(setting)}", *headers, right=headers)
         for outcome in own:

@@ -100,6 +100,8 @@ def upper_bounds(setting: Setting) -> dict[str, float]:
         found["sharp, two ends"] = bounds.sharp_two_ends(b, k, averaging)
         if averaging == "from_zero":
             found["equal values"] = bounds.equal_values(b, k, averaging)
+        else:
+            found["linear"] = bounds.linear(b, k)
     return {name: float(bound) for name, bound in found.items()}
 
 
