@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import tyro
 
+from theory.worst_case.command import WorstCase
+
 if TYPE_CHECKING:
     from theory.plan import Plan
     from theory.proofs.outcomes import Outcome as Proven
@@ -252,6 +254,7 @@ COMMANDS: dict[str, Callable[..., Command]] = {
     "plot": Plot,
     "prove": Prove,
     "bench": Bench,
+    "worst-case": WorstCase,
 }
 
 

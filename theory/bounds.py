@@ -91,16 +91,39 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
         total = total - np.minimum(2 * np.log(2) * b, bonus)
         total = np.where(k == 1, 1.0, total)
     else:
-        steps = np.arange(1, int(k.max(initial=1)))
-        terms = (1 - b[..., None] ** 2) / (1 - b[..., None] ** (2.0 * steps))
-        total = 1 + np.sum(terms * (steps < k[..., None]), axis=-1)
+        total = equal_values(b, k, averaging) ** -2
     return np.asarray(1 / np.sqrt(np.maximum(total, 1.0)))
+
+
+def two_ends(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return `first_term` with the last term kept, too (derived here).
+
+    No step follows the last evaluation, where ``δ_K <= G||x^K - x*||`` without the factor 1-β. So
+    ``δ_1²/G² + Σ_{1<k<K} δ_k²/N_k + δ_K²/G² <= D²`` with ``N_k <= (G/(1-β))²``: for K >= 2
+    ``GD/sqrt(2 + (1-β)²(K-2))``, and from zero the last of the sum's terms is 1. In expectation,
+    too. At K = 2 it is ``GD/√2`` for every β, which is attained.
+    """
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    before = first_term(b, np.maximum(k - 1, 1), averaging)
+    return np.asarray(np.where(k == 1, 1.0, 1 / np.sqrt(before**-2 + 1)))
 
 
 def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
     """Return the least of the bounds for one Lipschitz function."""
-    known = first_term(beta, iterations, averaging), sharp(beta, iterations, averaging)
-    return np.minimum(paper(beta, iterations), np.minimum(*known))
+    any_order = np.minimum(paper(beta, iterations), two_ends(beta, iterations, averaging))
+    return np.minimum(any_order, sharp(beta, iterations, averaging))
+
+
+def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return ``GD (1 + Σ_{k<K} 1/N_k)^{-1/2}``: what `theory.traps.one_function` leaves at best.
+
+    N_k of `theory.traps.orthogonal_norms`, but 1 for the first from first. That is a lower bound on
+    the worst case where the trap with ``last = 1`` is one function, see
+    `theory.traps.one_function`. From zero it is `sharp`, an upper bound for all β and K; from first
+    the worst cases found agree with it for β <= 1/2, and exceed it a little above (derived here).
+    """
+    total = np.vectorize(traps.decrease, otypes=[float])
+    return np.asarray(1 / np.sqrt(1 + total(*_checked(beta, iterations), averaging)))
 
 
 def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:
@@ -122,24 +145,26 @@ def orthogonal(iterations: ArrayLike) -> Array:
     return np.asarray(1 / np.sqrt(_checked(0.0, iterations)[1]))
 
 
-def construction(beta: float, iterations: int, averaging: str = "from_first") -> float:
-    """Return what `theory.traps.one_function` leaves: a lower bound on the worst case.
+def construction(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
+    """Return what `theory.traps.one_function` is proven to leave: a lower bound on the worst case.
 
     ``GD/√(rest + 1 + Σ_{2<=k<K} 1/M_k)`` with M of `theory.traps.orthogonal_norms` and ``rest`` of
     `theory.traps.rest`: from zero ``rest <= 1/(1-√β)²``; from first the sum is at most
     ``(1-β²)(K-2)``, and ``rest <= max{1, (1-β²)/(1-√β)²}``. As K grows it is ``GD/√((1-β²)K)``, as
     `sharp` is (derived here).
     """
-    _checked(beta, iterations)
-    lowered = traps.decreases(traps.orthogonal_norms(beta, iterations, averaging))
-    return float(1 / np.sqrt(traps.rest(beta, averaging) + lowered.sum()))
+    b, k = _checked(beta, iterations)
+    last = np.vectorize(traps.rest, otypes=[float])(b, averaging)
+    return np.asarray(1 / np.sqrt(last - 1 + equal_values(b, k, averaging) ** -2))
 
 
-def given_order_construction(beta: float, iterations: int, averaging: str = "from_first") -> float:
+def given_order_construction(
+    beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first"
+) -> Array:
     """Return what `theory.traps.own_functions` leaves, a function of its own for each step.
 
     As K grows it is ``GD/((1-β)√K)``: for functions in a given order the paper's factor cannot be
     improved (derived here).
     """
-    _checked(beta, iterations)
-    return 1 / traps.own_functions(beta, iterations, averaging).distance
+    distance = np.vectorize(lambda b, k: traps.own_functions(b, int(k), averaging).distance)
+    return np.asarray(1 / distance(*_checked(beta, iterations)))

@@ -68,6 +68,16 @@ def orthogonal_norms(beta: float, iterations: int, averaging: str = "from_first"
     return np.asarray(limit + beta ** (2.0 * np.arange(iterations)) * (start - limit))
 
 
+def decrease(beta: float, iterations: float, averaging: str = "from_first") -> float:
+    """Return ``Σ_{k<K}`` of `decreases` where each gradient is orthogonal to the average before.
+
+    Beyond some ``20/(1-β)`` steps M_k is ``1/(1-β²)`` to the last digit.
+    """
+    count = int(min(iterations, 20 / (1 - beta) + 2))
+    near = decreases(orthogonal_norms(beta, count, averaging)).sum()
+    return float(near + (iterations - count) * (1 - beta**2))
+
+
 def decreases(norms_sq: Array) -> Array:
     """Return by how much the K-1 steps lower ``||y||²/δ²``: 1 for the first, then ``1/N_k``."""
     found = 1 / norms_sq

@@ -1,0 +1,274 @@
+"""Exact worst cases in the terminal and on the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from theory.report import html
+from theory.report.terminal import make_table
+from theory.worst_case.certificate import TOLERANCE
+from theory.worst_case.certify import Outcome, groups
+from theory.worst_case.setting import Setting
+
+CERTIFICATE = (
+    "gap: certified upper bound minus the value attained. violation: the largest of a condition."
+    " slack, Gram: the smallest eigenvalues of the dual and of the primal matrix. least λ: the"
+    " smallest multiplier. residual: of stationarity. replay: the largest error of steps, iterates"
+    " and values in the reference."
+)
+
+
+def title(setting: Setting) -> str:
+    """Return what a group of settings is, in words."""
+    measures = {"best": "min_{k≤K} f(x^k) - f*", "last": "f(x^K) - f*"}
+    kinds = {"lipschitz": "G-Lipschitz, in GD", "smooth": "L-smooth, in LD²"}
+    methods = {"from_first": "MoMo", "from_zero": "MoMo-Adam with P frozen"}
+    parts = [f"{measures[setting.measure]}, {kinds[setting.kind]}", methods[setting.averaging]]
+    if setting.functions > 1:
+        parts.append(f"{setting.functions} functions in turn")
+    if math.isfinite(setting.lr):
+        parts.append(f"capped at α = {setting.lr:g}")
+    return "; ".join(parts)
+
+
+def headline(outcomes: Sequence[Outcome]) -> str:
+    """Return the verdict in one line."""
+    bad = sum(not outcome.good for outcome in outcomes)
+    if bad:
+        return f"FAILED: {bad} of {len(outcomes)} worst cases are objected to"
+    return f"OK: {len(outcomes)} worst cases certified, replayed, and within the proven bounds"
+
+
+def tables(outcomes: Sequence[Outcome], details: bool = False) -> list[Table]:
+    """Return values, bounds and certificates as tables for the terminal.
+
+    Parameters
+    ----------
+    outcomes
+        What to show.
+    details
+        Whether to compare every K with the bounds, instead of the largest for each β.
+    """
+    made = [_grid(setting, own) for setting, own in groups(outcomes).items()]
+    return [*made, *_comparison(outcomes, details), _certificates(outcomes)]
+
+
+def show(outcomes: Sequence[Outcome], console: Console, details: bool = False) -> None:
+    """Print the tables, the objections, and the verdict."""
+    for part in tables(outcomes, details):
+        console.print(part)
+    for outcome in outcomes:
+        for objection in outcome.objections:
+            console.print(Text(f"✗ {outcome.setting.label}: {objection}", style="red"))
+    good = all(outcome.good for outcome in outcomes)
+    console.print(Text(headline(outcomes), style="bold green" if good else "bold red"))
+
+
+def _grid(setting: Setting, outcomes: Sequence[Outcome]) -> Table:
+    betas = sorted({outcome.setting.beta for outcome in outcomes})
+    headers = [f"β={beta:g}" for beta in betas]
+    table = make_table(title(setting), "K", *headers, right=("K", *headers))
+    by_place = {(o.setting.iterations, o.setting.beta): o for o in outcomes}
+    for count in sorted({outcome.setting.iterations for outcome in outcomes}):
+        cells = [by_place.get((count, beta)) for beta in betas]
+        table.add_row(str(count), *(_value(cell) for cell in cells))
+    return table
+
+
+def _value(outcome: Outcome | None) -> Text:
+    if outcome is None:
+        return Text("–", style="dim")
+    return Text(number(outcome.value), style="" if outcome.good else "bold red")
+
+
+def number(value: float) -> str:
+    """Return a value with six decimals, or fewer digits where it is large."""
+    return "–" if math.isnan(value) else f"{value:.6f}"
+
+
+def compared(outcomes: Sequence[Outcome], details: bool) -> list[Outcome]:
+    """Return the outcomes with upper bounds, of the largest K for each β unless ``details``."""
+    found = [outcome for outcome in outcomes if outcome.upper]
+    if details:
+        return found
+    last: dict[tuple[Setting, float], Outcome] = {}
+    for setting, own in groups(found).items():
+        for outcome in own:
+            key = setting, outcome.setting.beta
+            if key not in last or outcome.setting.iterations > last[key].setting.iterations:
+                last[key] = outcome
+    return list(last.values())
+
+
+def short(setting: Setting) -> str:
+    """Return a group's name for a column."""
+    parts = [f"{setting.kind} {setting.measure}"]
+    parts += ["from zero"] if setting.averaging == "from_zero" else []
+    parts += [f"{setting.functions} functions"] if setting.functions > 1 else []
+    parts += [f"α = {setting.lr:g}"] if math.isfinite(setting.lr) else []
+    return ", ".join(parts)
+
+
+BOUNDS = (
+    "orthogonal",
+    "trap, proven",
+    "trap",
+    "sharp",
+    "two ends",
+    "first term",
+    "paper",
+    "smooth",
+)
+HEADERS = {
+    "orthogonal": "any\nmethod",
+    "trap, proven": "trap,\nproven",
+    "two ends": "two\nends",
+    "first term": "first\nterm",
+}
+
+
+def _comparison(outcomes: Sequence[Outcome], details: bool) -> list[Table]:
+    made = []
+    for setting, own in groups(compared(outcomes, details)).items():
+        names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in own)]
+        headers = ("β", "K", "worst\ncase", *(HEADERS.get(name, name) for name in names))
+        table = make_table(f"Against the theory: {short(setting)}", *headers, right=headers)
+        for outcome in own:
+            where = f"{outcome.setting.beta:g}", str(outcome.setting.iterations)
+            table.add_row(*where, _value(outcome), *_bounds(outcome, names))
+        made.append(table)
+    if made:
+        made[0].caption = (
+            "any method, trap: lower bounds by explicit functions (theory/traps.py). The others are"
+            " upper bounds (theory/bounds.py); from zero, sharp is attained."
+        )
+        made[0].caption_justify, made[0].caption_style = "left", "dim"
+    return made
+
+
+def _bounds(outcome: Outcome, names: Sequence[str]) -> list[str]:
+    found = outcome.upper | outcome.lower
+    return [f"{found[name]:.4f}" if name in found else "–" for name in names]
+
+
+def certificate_rows(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str]]]:
+    """Return, for each group, its name and the worst of each part of its certificates."""
+    rows = []
+    for setting, own in groups(outcomes).items():
+        proofs = [o.certificate for o in own if o.certificate is not None]
+        runs = [o.run for o in own if o.run is not None]
+        worst = [
+            max((abs(p.gap) for p in proofs), default=math.nan),
+            max((p.violation for p in proofs), default=math.nan),
+            min((p.least_slack for p in proofs), default=math.nan),
+            min((p.least_gram for p in proofs), default=math.nan),
+            min((p.least_multiplier for p in proofs), default=math.nan),
+            max((p.stationarity for p in proofs), default=math.nan),
+            max((run.error for run in runs), default=math.nan),
+        ]
+        certified = f"{sum(outcome.good for outcome in own)} of {len(own)}"
+        rows.append((short(setting), [certified, *(f"{value:.0e}" for value in worst)]))
+    return rows
+
+
+CERTIFICATE_HEADERS = (
+    "good",
+    "gap",
+    "violation",
+    "slack",
+    "Gram",
+    "least λ",
+    "residual",
+    "replay",
+)
+
+
+def _certificates(outcomes: Sequence[Outcome]) -> Table:
+    heading = f"Certificates: the worst of each group; allowed {TOLERANCE:.0e}"
+    table = make_table(heading, "of", *CERTIFICATE_HEADERS, right=CERTIFICATE_HEADERS)
+    for name, cells in certificate_rows(outcomes):
+        table.add_row(name, *cells)
+    table.caption, table.caption_justify, table.caption_style = CERTIFICATE, "left", "dim"
+    return table
+
+
+def section(outcomes: Sequence[Outcome], pictures: Mapping[str, bytes]) -> str:
+    """Return the page's section on worst cases.
+
+    Parameters
+    ----------
+    outcomes
+        What the short run found.
+    pictures
+        SVG files by the names of `theory.report.worst_case_plots.figures`.
+    """
+    tone = "good" if all(outcome.good for outcome in outcomes) else "bad"
+    parts = [
+        '<h2 id="worst-cases">Exact worst cases</h2>',
+        f'<p class="{tone}">{escape(headline(outcomes))}.</p>',
+        INTRODUCTION,
+    ]
+    bad = [(o.setting.label, text) for o in outcomes for text in o.objections]
+    if bad:
+        items = "".join(f"<li>{escape(label)}: {escape(text)}</li>" for label, text in bad)
+        parts.append(f'<ul class="bad">{items}</ul>')
+    for name, svg in pictures.items():
+        parts.append(f"<figure>{html.picture(svg, name)}</figure>")
+    parts.append(_html_comparison(outcomes))
+    for setting, own in groups(outcomes).items():
+        parts.append(
+            f"<details><summary>{html.indexed(title(setting))}</summary>{_html_grid(own)}</details>"
+        )
+    rows = [[html.indexed(name), *map(escape, cells)] for name, cells in certificate_rows(outcomes)]
+    kinds = ["", *["number"] * len(CERTIFICATE_HEADERS)]
+    parts.append("<h3>Certificates: the worst of each group</h3>")
+    parts.append(html.table(["of", *CERTIFICATE_HEADERS], rows, kinds))
+    parts.append(f'<p class="soft">{escape(CERTIFICATE)} Allowed: {TOLERANCE:.0e}.</p>')
+    return "\n".join(parts)
+
+
+INTRODUCTION = f"""<p>For fixed effective steps {html.mathematics("τ_k")} the worst case over all
+convex functions of a class is a semidefinite program, because the step rule
+{html.mathematics("τ_k||d_k||² = h_k - f*")} is linear in the Gram matrix of the start and the
+gradients, for any β. Each value below is certified for its steps: a function attains it, and
+multipliers prove that no function exceeds it. Over the steps the maximum was searched, not proven:
+as a worst case of the method each value is a lower bound. Each function was run through the
+reference, which made the same steps. “constructed”, “any method” and “equal values” are lower
+bounds by explicit functions, the others proven upper bounds; from zero “equal values” is both, and
+thus exact.</p>"""
+
+
+def _html_comparison(outcomes: Sequence[Outcome]) -> str:
+    chosen = compared(outcomes, details=False)
+    names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in chosen)]
+    rows = []
+    for outcome in chosen:
+        setting = outcome.setting
+        where = [escape(short(setting)), f"{setting.beta:g}", str(setting.iterations)]
+        rows.append([*where, _html_value(outcome), *_bounds(outcome, names)])
+    headers = ["of", "β", "K", "worst case", *names]
+    return html.table(headers, rows, ["", *["number"] * (len(headers) - 1)])
+
+
+def _html_value(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "–"
+    text = number(outcome.value)
+    return text if outcome.good else f'<span class="word bad">{text}</span>'
+
+
+def _html_grid(outcomes: Sequence[Outcome]) -> str:
+    betas = sorted({outcome.setting.beta for outcome in outcomes})
+    by_place = {(o.setting.iterations, o.setting.beta): o for o in outcomes}
+    rows = [
+        [str(count), *(_html_value(by_place.get((count, beta))) for beta in betas)]
+        for count in sorted({outcome.setting.iterations for outcome in outcomes})
+    ]
+    headers = ["K", *(f"β = {beta:g}" for beta in betas)]
+    return html.table(headers, rows, ["number"] * len(headers))

@@ -1,0 +1,1 @@
+"""Exact worst cases of momentum models by performance estimation, searched, certified, replayed."""

@@ -1,0 +1,127 @@
+"""The certificate of a worst case: feasibility of both sides and the gap between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.problems.base import Array
+from theory.worst_case.program import Program
+from theory.worst_case.setting import Setting
+
+TOLERANCE = 1e-6
+"""What each residual is allowed, and the duality gap.
+
+Clarabel is asked for 1e-10. At the steps that maximise the worst case several solutions meet, and
+strict complementarity fails: there an interior point method in double precision ends with residuals
+and gaps of some 1e-7, whatever it is asked for (5e-7 is the largest seen). The upper bound needs no
+tolerance: it pays for the residuals. That the value is attained, although conditions are violated
+by up to that much, is what the replay shows, with steps that differ from the stored ones as little.
+"""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """That the largest t of a program lies in ``[lower, upper]``, and what this rests on.
+
+    Attributes
+    ----------
+    lower
+        t of the point that was found, which violates constraints by at most ``violation``.
+    upper
+        ``Σ_i λ_i c_i`` plus what the residuals of the multipliers can cost: an upper bound, up to
+        the rounding of these sums, whatever the solver did.
+    violation, violated
+        The largest violation of a constraint, and its name.
+    least_gram, least_slack
+        The smallest eigenvalues of Γ and of S.
+    least_multiplier
+        The smallest multiplier of an inequality.
+    stationarity
+        ``||Σ_i λ_i b_i - e_t||_1``.
+    """
+
+    lower: float
+    upper: float
+    violation: float
+    violated: str
+    least_gram: float
+    least_slack: float
+    least_multiplier: float
+    stationarity: float
+
+    @property
+    def gap(self) -> float:
+        """The duality gap, with the cost of the residuals."""
+        return self.upper - self.lower
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """Return what exceeds the tolerance; empty if the certificate is good."""
+        pairs = (
+            (f"violation of {self.violated}", self.violation),
+            ("negative eigenvalue of the Gram matrix", -self.least_gram),
+            ("negative eigenvalue of the dual slack", -self.least_slack),
+            ("negative multiplier", -self.least_multiplier),
+            ("stationarity", self.stationarity),
+            ("duality gap", abs(self.gap)),
+        )
+        return tuple(
+            f"{name} {size:.1e} > {TOLERANCE:.0e}" for name, size in pairs if not size <= TOLERANCE
+        )
+
+
+def reach(setting: Setting, steps: Array, rule: bool = True) -> float:
+    """Return R with ``||x^k - x*|| <= R`` for all k <= K, in units of D.
+
+    With the rule it is 1: every step comes nearer to x* (Fejér; capped steps, too). Without it
+    ``R_{k+1} = R_k + τ_k max_{j<=k}||g_j||``, the gradients being at most 1, or R_k (smooth).
+    """
+    radius = 1.0
+    if not rule:
+        for step in steps:
+            radius += step * (radius if setting.kind == "smooth" else 1.0)
+    return float(radius)
+
+
+def certify(
+    program: Program, gram: Array, values: Array, multipliers: Array, radius: float = 1.0
+) -> Certificate:
+    """Check a solution and its multipliers against the program.
+
+    The upper bound: multipliers of inequalities are clipped at 0, then weak duality gives
+    ``t <= Σ_i λ_i c_i - <S, Γ> - <r, F>`` with r the residual of stationarity. In every feasible
+    point ``tr Γ <= 1 + K R²`` (``||x^1|| <= 1``, ``||g_k|| <= R`` if smooth, else 1 <= R) and
+    ``|F_i| <= R``, as ``f_k <= ||x^k - x*||`` (or half its square, or, without the rule, at most
+    R²) and the largest t lies between 0 and f_k.
+
+    Parameters
+    ----------
+    program
+        The program.
+    gram, values, multipliers
+        Γ, F and λ.
+    radius
+        R, see `reach`.
+    """
+    least_gram = float(np.linalg.eigvalsh(gram)[0])
+    excess = program.excess(gram, values)
+    excess = np.where(program.equations, np.abs(excess), excess)
+    worst = int(np.argmax(np.nan_to_num(excess, nan=np.inf)))
+    inequality = multipliers[~program.equations]
+    clipped = np.where(program.equations, multipliers, np.maximum(multipliers, 0))
+    least_slack = float(np.linalg.eigvalsh(program.dual_slack(clipped))[0])
+    residual = float(np.abs(program.stationarity(clipped)).sum())
+    count = program.values.shape[1] - 1
+    cost = max(-least_slack, 0.0) * (1 + count * radius**2) + residual * max(radius, radius**2)
+    return Certificate(
+        lower=float(values[-1]),
+        upper=float(clipped @ program.limits) + cost,
+        violation=float(max(excess[worst], 0.0)),
+        violated=program.names[worst],
+        least_gram=least_gram,
+        least_slack=least_slack,
+        least_multiplier=float(inequality.min()),
+        stationarity=residual,
+    )

@@ -1,0 +1,228 @@
+"""Worst cases for given steps, with PEPit: the certified maximum and the function that attains it.
+
+For fixed τ the rule ``τ_k||d_k||² = h_k - ρ_k f*`` is linear in the Gram matrix and the values for
+any β (derived here), because ``h_k = Σ_j ρ_{j,k}(f_j + <g_j, x^k - x^j>)`` and x^k is a linear
+combination of x^1 and the gradients. A step at the cap, ``τ_k = α/ρ_k``, is the inequality
+``τ_k||d_k||² <= h_k - ρ_k f*``. The positive part never matters: ``h_k >= ρ_k f*`` by induction,
+as ``h_{k+1} - ρ_{k+1} f* = β(h_k - ρ_k f* - τ_k||d_k||²) + (1-β)(f_{k+1} - f*)``.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from theory.problems.base import Array
+from theory.worst_case.certificate import Certificate, certify, reach
+from theory.worst_case.instance import Instance
+from theory.worst_case.program import Family
+from theory.worst_case.setting import Setting, checked_steps
+
+SOLVER_TOLERANCE = 1e-10
+"""What Clarabel is asked for: gaps and feasibility."""
+
+ATTEMPTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"equilibrate_enable": False},
+    {"max_step_fraction": 0.9},
+    {"equilibrate_enable": False, "max_step_fraction": 0.8},
+)
+"""Options of Clarabel that are tried in turn until a certificate is good."""
+
+
+@dataclass(frozen=True, eq=False)
+class WorstCase:
+    """The worst case of a setting for given steps.
+
+    Attributes
+    ----------
+    setting, steps
+        The setting and τ_1, …, τ_{K-1}.
+    instance
+        Points, gradients and values that attain it; x* = 0 and f* = 0.
+    multipliers
+        λ, by the names of `theory.worst_case.program.Program`; those below 1e-12 are left out.
+    certificate
+        Our check of both.
+    """
+
+    setting: Setting
+    steps: Array
+    instance: Instance
+    multipliers: dict[str, float]
+    certificate: Certificate
+
+    @property
+    def value(self) -> float:
+        """Return the measure that is attained."""
+        return self.certificate.lower
+
+
+def solve(problem: Any, **options: Any) -> float:
+    """Solve a PEPit problem with Clarabel, quietly; returns the dual value.
+
+    ``options`` are Clarabel's.
+
+    PEPit keeps its points, expressions and functions in counters of the process, which every
+    ``PEP()`` resets: build one problem, solve it and read it before the next.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver fails, or there is no value.
+    """
+    from cvxpy.error import SolverError
+
+    with warnings.catch_warnings():
+        # "Solution may be inaccurate" is a remark on the status; the certificate judges.
+        warnings.filterwarnings("ignore", message="Solution may be inaccurate")
+        try:
+            value = problem.solve(
+                wrapper="cvxpy",
+                return_primal_or_dual="dual",
+                verbose=0,
+                solver="CLARABEL",
+                max_threads=1,
+                tol_gap_abs=SOLVER_TOLERANCE,
+                tol_gap_rel=SOLVER_TOLERANCE,
+                tol_feas=SOLVER_TOLERANCE,
+                **options,
+            )
+        except SolverError as error:
+            raise RuntimeError(str(error)) from error
+    if value is None or not np.isfinite(value):
+        raise RuntimeError("the performance estimation problem has no finite value")
+    return float(value)
+
+
+def certified(setting: Setting, steps: Array, rule: bool = True) -> WorstCase:
+    """Return the worst case over all functions of the class for the steps τ, with its certificate.
+
+    The multipliers come from PEPit's statement of the problem, and are checked against ours.
+
+    Parameters
+    ----------
+    setting
+        Method, class and measure.
+    steps
+        τ_1, …, τ_{K-1}; one that equals its cap ``α/ρ_k`` counts as capped.
+    rule
+        See `theory.worst_case.program.Family`.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver fails whatever it is told.
+    """
+    steps = checked_steps(setting, steps)
+    best: WorstCase | None = None
+    failure = RuntimeError("no attempt to solve")
+    for options in ATTEMPTS:
+        try:
+            worst = _attempt(setting, steps, rule, options)
+        except RuntimeError as error:
+            failure = error
+            continue
+        if not worst.certificate.objections:
+            return worst
+        if best is None or abs(worst.certificate.gap) < abs(best.certificate.gap):
+            best = worst
+    if best is None:
+        raise failure
+    return best
+
+
+def _attempt(setting: Setting, steps: Array, rule: bool, options: dict[str, Any]) -> WorstCase:
+    problem, constraints = _build(setting, steps, rule)
+    solve(problem, **options)
+    named = {name: float(np.squeeze(c.eval_dual())) for name, c in constraints().items()}
+    program = Family(setting, steps >= setting.caps, rule).program(steps)
+    multipliers = np.array([named[name] for name in program.names])
+    gram, values = np.array(problem.G_value), np.array(problem.F_value)
+    gram = (gram + gram.T) / 2
+    certificate = certify(program, gram, values, multipliers, reach(setting, steps, rule))
+    kept = {name: value for name, value in named.items() if abs(value) > 1e-12}
+    return WorstCase(setting, steps, attaining(setting, steps, gram, values), kept, certificate)
+
+
+def attaining(setting: Setting, steps: Array, gram: Array, values: Array) -> Instance:
+    """Return the instance whose vectors ``x^1, g_1, …, g_K`` have the Gram matrix Γ.
+
+    Negative eigenvalues, of rounding size, are set to 0.
+    """
+    eigenvalues, vectors = np.linalg.eigh(gram)
+    kept = eigenvalues > 0
+    factor = vectors[:, kept] * np.sqrt(eigenvalues[kept])
+    gradients = factor[1:]
+    averages = setting.weights @ gradients
+    moves = np.cumsum(steps[:, None] * averages[:-1], axis=0)
+    points = factor[0] - np.vstack([np.zeros_like(factor[0]), moves])
+    return Instance(
+        setting, points, gradients, values[:-1].copy(), steps, np.zeros(factor.shape[1])
+    )
+
+
+def _build(setting: Setting, steps: Array, rule: bool) -> tuple[Any, Any]:
+    """Return the problem, and a function that returns its constraints by name once it is solved."""
+    from PEPit import PEP, Expression, Point
+    from PEPit.functions import ConvexLipschitzFunction, SmoothConvexFunction
+
+    problem = PEP()
+    smooth = setting.kind == "smooth"
+    kind, constant = (SmoothConvexFunction, "L") if smooth else (ConvexLipschitzFunction, "M")
+    functions = [
+        problem.declare_function(kind, **{constant: 1.0}) for _ in range(setting.functions)
+    ]
+    origin = Point(is_leaf=False, decomposition_dict={})
+    zero = Expression(is_leaf=False, decomposition_dict={})
+    for function in functions:
+        function.add_point((origin, origin, zero))
+    x = start = problem.set_initial_point()
+    named = {"start": start**2 <= 1}
+    grad, model = origin, zero  # d_k, and h_k - ρ_k f*: the averaged linearisation at x^k
+    values = []
+    for k, owner in enumerate(setting.owners):
+        function = functions[owner]
+        # A leaf for each gradient, also where PEPit could reuse one: x^k are different points.
+        slope, value = function.oracle(x)
+        values.append(value)
+        first = k == 0 and setting.averaging == "from_first"
+        old, new = (0.0, 1.0) if first else (setting.beta, 1 - setting.beta)
+        grad, model = old * grad + new * slope, old * model + new * value
+        if k == setting.iterations - 1:
+            break
+        length = float(steps[k])
+        if rule:
+            capped = length >= setting.caps[k]
+            named[f"rule {k + 1}"] = (
+                length * grad**2 <= model if capped else length * grad**2 == model
+            )
+        x, model = x - length * grad, model - length * grad**2
+    for constraint in named.values():
+        problem.add_constraint(constraint)
+    measured = range(setting.iterations) if setting.measure == "best" else [setting.iterations - 1]
+    for k in measured:
+        problem.set_performance_metric(values[k])
+
+    def constraints() -> dict[str, Any]:
+        found = dict(named)
+        metrics = problem._list_of_prepared_constraints[: len(measured)]
+        found |= {f"measure {k + 1}": metric for k, metric in zip(measured, metrics, strict=True)}
+        for index, function in enumerate(functions):
+            own = [k for k, owner in enumerate(setting.owners) if owner == index]
+            labels = ["*", *(str(k + 1) for k in own)]
+            name = "smoothness_convexity" if smooth else "convexity"
+            table = function.tables_of_constraints[name].to_numpy()
+            for i, here in enumerate(labels):
+                for j, there in enumerate(labels):
+                    if i != j:
+                        found[f"convex {here} {there}"] = table[i, j]
+            if not smooth:
+                row = function.tables_of_constraints["lipschitz_continuity"].to_numpy()[0]
+                found |= {f"lipschitz {k + 1}": row[i + 1] for i, k in enumerate(own)}
+        return found
+
+    return problem, constraints
