@@ -19,11 +19,11 @@ def targets() -> list[Setting]:
     listed = [Setting(beta, k) for k in range(1, 11) for beta in BETAS]
     few = (0.0, 0.5, 0.9)
     listed += [Setting(beta, k, "from_zero") for k in range(1, 11) for beta in BETAS]
-    listed += [Setting(beta, k, measure="last") for k in range(1, 9) for beta in few]
+    listed += [Setting(beta, k, measure="last") for k in range(1, 11) for beta in few]
     for measure in ("best", "last"):
-        listed += [Setting(b, k, kind="smooth", measure=measure) for k in range(1, 8) for b in few]
-        listed += [Setting(b, k, measure=measure, functions=2) for k in range(1, 9) for b in few]
-    listed += [Setting(b, k, kind="smooth", functions=2) for k in range(1, 7) for b in few]
+        listed += [Setting(b, k, kind="smooth", measure=measure) for k in range(1, 11) for b in few]
+        listed += [Setting(b, k, measure=measure, functions=2) for k in range(1, 11) for b in few]
+    listed += [Setting(b, k, kind="smooth", functions=2) for k in range(1, 11) for b in few]
     listed += [Setting(b, k, lr=a) for a in (0.1, 0.3) for k in (2, 3, 4, 5) for b in (0.5, 0.9)]
     listed += [Setting(beta, k) for k in (12, 15, 20) for beta in few]
     listed += [Setting(beta, k, "from_zero") for k in (12, 15) for beta in few]
