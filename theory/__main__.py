@@ -78,9 +78,11 @@ class Verify:
     """Also write a self-contained HTML report to this file."""
     proofs: bool | None = None
     """Whether to prove the theorems too; default: unless problems or claims are selected."""
+    worst_cases: bool | None = None
+    """Whether to certify the stored worst cases too; default: the same."""
 
     def run(self) -> int:
-        """Return 0 if all claims hold, all controls are caught and all theorems proven, else 1."""
+        """Return 0 if claims, controls, theorems and worst cases are as they must be, else 1."""
         from theory.report.terminal import make_console, show_report
 
         if self.report is not None and self.report.is_dir():
@@ -91,12 +93,20 @@ class Verify:
         sections, good = [], report.ok
         whole = not (self.selection.problems or self.selection.claims)
         if whole if self.proofs is None else self.proofs:
-            from theory.report.proofs import close, section
+            from theory.report import proofs
 
             proven = _proven()
-            close(proven, console)
-            sections.append(section(proven))
+            proofs.close(proven, console)
+            sections.append(proofs.section(proven))
             good = good and all(outcome.ok for outcome in proven)
+        if whole if self.worst_cases is None else self.worst_cases:
+            from theory.report import worst_cases
+
+            found = WorstCase(jobs=self.selection.jobs).certified()
+            worst_cases.close(found, console)
+            if self.report is not None:
+                sections.append(worst_cases.section(found, worst_cases.pictures(found)))
+            good = good and all(outcome.good for outcome in found)
         if self.report is not None:
             from theory.report.html import write_html
 

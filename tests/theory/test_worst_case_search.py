@@ -246,7 +246,7 @@ def test_the_terminal(outcomes: list[Outcome]) -> None:
     assert text.strip().endswith("replayed, and within the proven bounds")
     assert "0.632456" in text
     assert "…" not in text
-    header = next(line for line in text.splitlines() if "structed" in line)
+    header = next(line for line in text.splitlines() if "method" in line and "paper" in line)
     assert header.split()[-1] == "paper"
     values = next(line for line in text.splitlines() if line.split()[:2] == ["0.5", "5"])
     assert len(values.split()[-1]) == len("0.8944")

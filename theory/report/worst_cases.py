@@ -63,6 +63,11 @@ def show(outcomes: Sequence[Outcome], console: Console, details: bool = False) -
     """Print the tables, the objections, and the verdict."""
     for part in tables(outcomes, details):
         console.print(part)
+    close(outcomes, console)
+
+
+def close(outcomes: Sequence[Outcome], console: Console) -> None:
+    """Print the objections, and the verdict."""
     for outcome in outcomes:
         for objection in outcome.objections:
             console.print(Text(f"✗ {outcome.setting.label}: {objection}", style="red"))
@@ -198,6 +203,14 @@ def _certificates(outcomes: Sequence[Outcome]) -> Table:
     return table
 
 
+def pictures(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
+    """Return the figures as SVG files."""
+    from theory.report import plots, worst_case_plots
+
+    drawn = worst_case_plots.figures(outcomes)
+    return {name: plots.rendered(figure, "svg") for name, figure in drawn.items()}
+
+
 def section(outcomes: Sequence[Outcome], pictures: Mapping[str, bytes]) -> str:
     """Return the page's section on worst cases.
 
@@ -239,9 +252,9 @@ convex functions of a class is a semidefinite program, because the step rule
 gradients, for any β. Each value below is certified for its steps: a function attains it, and
 multipliers prove that no function exceeds it. Over the steps the maximum was searched, not proven:
 as a worst case of the method each value is a lower bound. Each function was run through the
-reference, which made the same steps. “constructed”, “any method” and “equal values” are lower
-bounds by explicit functions, the others proven upper bounds; from zero “equal values” is both, and
-thus exact.</p>"""
+reference, which made the same steps. “any method” and “trap” are lower bounds by explicit
+functions, the others upper bounds that are proven (see Proofs). Where “trap” and “sharp” agree, the
+worst case is known exactly.</p>"""
 
 
 def _html_comparison(outcomes: Sequence[Outcome]) -> str:

@@ -12,6 +12,7 @@ import tyro
 
 if TYPE_CHECKING:
     from theory.worst_case.ascent import Found
+    from theory.worst_case.certify import Outcome
     from theory.worst_case.setting import Setting
 
 
@@ -47,34 +48,38 @@ class WorstCase:
 
     def run(self) -> int:
         """Return the exit status."""
-        import joblib
-
         from theory.problems.arguments import positive, whole
-        from theory.worst_case.store import FOLDER, Store
 
-        jobs = joblib.cpu_count() if self.jobs is None else self.jobs
-        whole(1, jobs=jobs)
+        if self.jobs is not None:
+            whole(1, jobs=self.jobs)
         whole(0, starts=self.starts, seed=self.seed)
         positive(minutes=self.minutes)
         if self.out is not None and self.out.is_file():
             raise ValueError(f"out = {self.out} is a file; allowed: the name of a folder")
-        store = Store(FOLDER if self.data is None else self.data)
-        return (self._search if self.action == "search" else self._certify)(store, jobs)
+        return self._search() if self.action == "search" else self._certify()
 
-    def _certify(self, store: Any, jobs: int) -> int:
+    def certified(self) -> list[Outcome]:
+        """Certify what is stored and chosen, the progress shown on the standard error."""
+        import joblib
         from rich.console import Console
 
-        from theory.report.terminal import make_console
-        from theory.report.worst_case_plots import figures
-        from theory.report.worst_cases import show
         from theory.worst_case.certify import certify_all, select
+        from theory.worst_case.store import FOLDER, Store
 
+        store = Store(FOLDER if self.data is None else self.data)
+        jobs = joblib.cpu_count() if self.jobs is None else self.jobs
         found = select(store, self.betas, self.iterations, self.groups)
         if not found:
             raise ValueError("nothing is stored for this choice; allowed: see theory/worst_case")
         with Counter(len(found), Console(stderr=True)) as count:
-            outcomes = certify_all(found, jobs, lambda outcome: count(outcome.setting.label))
-        console = make_console()
+            return certify_all(found, jobs, lambda outcome: count(outcome.setting.label))
+
+    def _certify(self) -> int:
+        from theory.report.terminal import make_console
+        from theory.report.worst_case_plots import figures
+        from theory.report.worst_cases import show
+
+        outcomes, console = self.certified(), make_console()
         show(outcomes, console, self.details)
         if self.out is not None:
             from theory.report.plots import save
@@ -83,11 +88,15 @@ class WorstCase:
                 console.print(str(path))
         return 0 if all(outcome.good for outcome in outcomes) else 1
 
-    def _search(self, store: Any, jobs: int) -> int:
+    def _search(self) -> int:
+        import joblib
         from rich.console import Console
 
         from theory.worst_case.search import choose, run
+        from theory.worst_case.store import FOLDER, Store
 
+        store = Store(FOLDER if self.data is None else self.data)
+        jobs = joblib.cpu_count() if self.jobs is None else self.jobs
         chosen = choose(self.betas, self.iterations, self.groups)
         console, began = Console(stderr=True, highlight=False), time.monotonic()
 
