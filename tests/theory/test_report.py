@@ -89,7 +89,7 @@ def row(text: str, start: str) -> str:
 def test_the_terminal_says_ok_only_where_all_holds(good: Report, bad: Report) -> None:
     text = printed(good)
     last = text.strip().splitlines()[-1]
-    assert last == "OK: 20 claims hold on 2 problems; no controls were run"
+    assert last == "OK: 21 claims hold on 2 problems; no controls were run"
     last = printed(bad).strip().splitlines()[-1]
     assert last == "FAILED: 2 objections"
 
@@ -174,7 +174,8 @@ def test_a_problem_without_a_result_is_listed(good: Report) -> None:
 
 
 def test_every_claim_says_what_it_allows() -> None:
-    bounds = {"summed", "gradient_bound", "rate", "rate_first_term", "smooth", "sharp_rate"}
+    bounds = {"summed", "gradient_bound", "rate", "rate_first_term", "rate_two_ends"}
+    bounds |= {"smooth", "sharp_rate"}
     bounds |= {"frozen_rate", "frozen_sharp_rate", "growing_rate", "growing_sharp_rate"}
     for name, claim in CLAIMS.items():
         assert " against " in claim.units, name
@@ -187,11 +188,11 @@ def test_comparisons_are_those_that_the_rate_makes(good: Report) -> None:
     case = next(c for c in good.cases if c.seeds > 1 and c.method == "momo")
     runs = (Setting(0.0),), 2, case.iterations
     marks = Rate(Case("x", absolute_regression(), case.optimum, case.constants, *runs), PAPER).marks
-    # two claims, three β without a cap; the resisting function is not random
-    assert summary.comparisons(good) == 2 * 3 * len(marks)
+    # three claims, three β without a cap; the resisting function is not random
+    assert summary.comparisons(good) == 3 * 3 * len(marks)
     assert summary.error_probability(good) == 1
     report = replace(good, plan=replace(good.plan, error_probability=1e-5))
-    assert summary.error_probability(report) == pytest.approx(6 * len(marks) * 1e-5)
+    assert summary.error_probability(report) == pytest.approx(9 * len(marks) * 1e-5)
 
 
 class Page(HTMLParser):

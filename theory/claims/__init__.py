@@ -30,6 +30,7 @@ CLAIMS: dict[str, Claim] = {
         gradient_bound.CLAIM,
         rate.RATE,
         rate.RATE_FIRST_TERM,
+        rate.RATE_TWO_ENDS,
         attained.CLAIM,
         norm_recursion.CLAIM,
         sharp_rate.CLAIM,

@@ -1,4 +1,4 @@
-"""The rates in expectation: the paper's O(1/√K), and the one that keeps the first term.
+"""The rates in expectation: the paper's O(1/√K), and those that keep the first and the last term.
 
 How an expectation is checked. The proof bounds the weighted mean square over k of ``E δ_k``,
 ``δ_k = f(x^k, s_k) - f*``, hence also the weighted mean, which is at least the minimum:
@@ -14,8 +14,10 @@ confidence limit for E[Y] without any assumption on its distribution. The claim 
 at the case's error probability, is within the bound. Where the problem has one function only,
 nothing is random and Y itself is compared.
 
-The paper's rate takes ``w_k = 1``, ``W = K`` and ``W' = (1-β)² K``; the other takes ``w_1 = 1``,
-``w_k = (1-β)²`` and ``W' = W = 1 + (1-β)²(K-1)``.
+The paper's rate takes ``w_k = 1``, ``W = K`` and ``W' = (1-β)² K``; the second takes ``w_1 = 1``,
+``w_k = (1-β)²`` and ``W' = W = 1 + (1-β)²(K-1)``. The third has ``w_K = 1`` too, hence
+``W' = W = 2 + (1-β)²(K-2)``: no step follows the last point, where
+``δ_K² <= ||g_K||² ||x^K-x*||²``.
 
 Rounding. Replacing exact identities by those of the audit turns D² into D² plus the summed
 `Step.fejer_error`, and δ_k is off by ``landing_error / (1-β)``.
@@ -72,16 +74,26 @@ def upper_confidence(samples: Array, upper: Array, error_probability: float) -> 
 
 @dataclass(frozen=True)
 class Weights:
-    """``w_k`` for k = 1 and k >= 2, and ``W'`` as functions of β; see the module."""
+    """``w_k`` for k = 1 and k >= 2, ``W'`` and ``w_K`` as functions of β; see the module."""
 
     first: Callable[[Array], Array]
     later: Callable[[Array], Array]
     effective: Callable[[Array, int], Array]
+    last: Callable[[Array], Array]
 
 
-PAPER = Weights(np.ones_like, np.ones_like, lambda beta, K: (1 - beta) ** 2 * K)
-FIRST_TERM_KEPT = Weights(
-    np.ones_like, lambda beta: (1 - beta) ** 2, lambda beta, K: 1 + (1 - beta) ** 2 * (K - 1)
+def square(beta: Array) -> Array:
+    """Return ``(1-β)²``."""
+    return np.asarray((1 - beta) ** 2)
+
+
+PAPER = Weights(np.ones_like, np.ones_like, lambda beta, K: square(beta) * K, np.ones_like)
+FIRST_TERM_KEPT = Weights(np.ones_like, square, lambda beta, K: 1 + square(beta) * (K - 1), square)
+BOTH_ENDS_KEPT = Weights(
+    np.ones_like,
+    square,
+    lambda beta, K: min(K, 2) + square(beta) * max(K - 2, 0),
+    np.ones_like,
 )
 
 
@@ -108,13 +120,15 @@ class Rate:
         self.error += step.fejer_error
         self.landing = np.maximum(self.landing, step.landing_error)
         if step.k in self.marks:
-            self._compare(step.k)
+            self._compare(step, weight)
 
-    def _compare(self, k: int) -> None:
-        case, constants = self.case, self.case.constants
+    def _compare(self, step: Step, weight: Array) -> None:
+        case, constants, k = self.case, self.case.constants, step.k
         beta = case.beta[:, 0]
         effective = self.weights.effective(beta, k)
-        path_means = self.total / self.mass
+        more = self.weights.last(case.beta) - weight if k > 1 else np.zeros_like(weight)
+        mass = self.mass + more
+        path_means = (self.total + more * step.excess) / mass
         mean = path_means.mean(axis=1)
         distance = np.sqrt(case.optimum.distance**2 + self.error.mean(axis=1))
         rounding = self.landing.max(axis=1) / (1 - beta) + gamma(k) * mean
@@ -125,7 +139,7 @@ class Rate:
             if constants.smoothness is not None:
                 first = constants.gradient_max * reach
                 total = smooth.bound(constants.smoothness, reach**2, beta, first)
-                upper = np.minimum(upper, total / self.mass[:, 0])
+                upper = np.minimum(upper, total / mass[:, 0])
             limit = upper_confidence(path_means, upper + rounding, case.error_probability)
         self.steps.append(k)
         self.means.append(mean)
@@ -172,4 +186,16 @@ RATE_FIRST_TERM = Claim(
     method="momo",
     objection=uncapped,
     monitor=lambda case: Rate(case, FIRST_TERM_KEPT),
+)
+
+RATE_TWO_ENDS = Claim(
+    name="rate_two_ends",
+    title="rate, both ends kept",
+    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D / sqrt(2 + (1-β)²(K-2)) for K ≥ 2",
+    source="derived here",
+    kind="in expectation",
+    units="upper confidence limit of the weighted mean of E[f(x^k)-f*] against the bound, over G D",
+    method="momo",
+    objection=uncapped,
+    monitor=lambda case: Rate(case, BOTH_ENDS_KEPT),
 )

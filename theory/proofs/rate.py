@@ -150,6 +150,24 @@ LEMMAS = (
         ),
     ),
     lemma(
+        "rate.last",
+        "δ_K²/||x^K-x*||² ≤ ||g_K||²: the last point needs no step",
+        "delta ge gg ee N",
+        lambda v: {
+            "δ_K ≥ 0": ge(v.delta, 0),
+            "δ_K ≤ <g_K, x^K-x*>: convexity": le(v.delta, v.ge),
+            "Cauchy-Schwarz": le(v.ge * v.ge, v.gg * v.ee),
+            "||g_K||² ≥ 0": ge(v.gg, 0),
+            "||x^K-x*||² > 0": gt(v.ee, 0),
+            "N": eq(v.N * v.ee, v.delta * v.delta),
+        },
+        conclusion(lambda v: le(v.N, v.gg)),
+        source="known",
+        mutated=(
+            Mutation("0.99", claim=lambda v: {"": le(100 * v.N, 99 * v.gg)}, fixed={"ee": 1}),
+        ),
+    ),
+    lemma(
         "rate.paper",
         "m ≤ G D/((1-β)√K)",
         "beta m D G K r A",
@@ -222,7 +240,9 @@ INDUCTIONS = (
     Induction("k", ("rate.sum_base",), "rate.sum_step"),
     Induction("k", ("rate.count_base",), "rate.count_step"),
 )
-COMMON = tuple(lemma.name for lemma in LEMMAS if lemma.name not in ("rate.paper", "rate.root"))
+COMMON = tuple(
+    lemma.name for lemma in LEMMAS if lemma.name not in ("rate.paper", "rate.root", "rate.last")
+)
 ASSUMPTIONS = (
     "every f(·,s) is convex with f(x*,s) = f* = inf f(·,s) for all s",
     "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
@@ -260,4 +280,18 @@ FIRST_TERM = Theorem(
     assembly="The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as"
     " in the landing identity. From the first sample: w_1 = 1 and w_k = 1-β, ρ_k = 1. From zero:"
     " w_k = 1-β and ρ_k = 1-β^k.",
+)
+
+TWO_ENDS = Theorem(
+    name="rate_two_ends",
+    title="rate, both ends kept",
+    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D/sqrt(2 + (1-β)²(K-2)), K ≥ 2; from zero, in a fixed"
+    " metric: ≤ G D/sqrt(1 + Σ_{k<K} ((1-β)/(1-β^k))²)",
+    claims=("rate_two_ends",),
+    assumptions=FIRST_TERM.assumptions,
+    lemmas=(*FIRST_TERM.lemmas, "rate.last"),
+    inductions=INDUCTIONS,
+    assembly="As with the first term kept, up to K-1; then the K-th term of the sums is δ_K with"
+    " N_K = δ_K²/||x^K-x*||² ≤ ||g_K||² (rate.last), w_K = ρ_K = 1, and its a²/N is ||x^K-x*||²,"
+    " which summed.step has beside the sum. Where x^K = x* there is nothing to prove.",
 )
