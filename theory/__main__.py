@@ -83,6 +83,7 @@ class Verify:
 
     def run(self) -> int:
         """Return 0 if claims, controls, theorems and worst cases are as they must be, else 1."""
+        from theory.report.html import Section, write_html
         from theory.report.terminal import make_console, show_report
 
         if self.report is not None and self.report.is_dir():
@@ -97,19 +98,19 @@ class Verify:
 
             proven = _proven()
             proofs.close(proven, console)
-            sections.append(proofs.section(proven))
-            good = good and all(outcome.ok for outcome in proven)
+            held = all(outcome.ok for outcome in proven)
+            sections.append(Section(proofs.verdict(proven), held, proofs.section(proven)))
+            good = good and held
         if whole if self.worst_cases is None else self.worst_cases:
             from theory.report import worst_cases
 
             found = WorstCase(jobs=self.selection.jobs).certified()
             worst_cases.close(found, console)
-            if self.report is not None:
-                sections.append(worst_cases.section(found, worst_cases.pictures(found)))
-            good = good and all(outcome.good for outcome in found)
+            held = all(outcome.good for outcome in found)
+            text = worst_cases.section(found, worst_cases.pictures(found)) if self.report else ""
+            sections.append(Section(worst_cases.headline(found), held, text))
+            good = good and held
         if self.report is not None:
-            from theory.report.html import write_html
-
             write_html(report, self.report, sections)
             console.print(f"report written to {self.report}")
         return 0 if good else 1

@@ -206,7 +206,7 @@ def _claims(kind: str, words: str, method: str, entries: Entries) -> tuple[Claim
     fejer = Claim(
         name=f"{kind}_fejer",
         title=f"Fejér step, {words}",
-        statement="||x^{k+1}-x*||²_{P_k} ≤ ||x^k-x*||²_{P_k} - (1-β)²(f_k-f*)²/||d_k||²_{P_k^-1}",
+        statement="||x^{k+1}-x*||²_{P_k} ≤ ||x^k-x*||²_{P_k} - (1-β)²(f_k-f*)²/||d_k||²_{P_k^{-1}}",
         source="derived here",
         kind="path-wise",
         units="left side minus right side against rounding, both over D²",

@@ -329,7 +329,8 @@ THEOREM = Theorem(
     name="metric",
     title="sharp rate, growing metric",
     statement="min_{k≤K} f(x^k) - f* ≤ G R/sqrt(1 + Σ_{k<K} (1-β²)/(1-β^{2k})): one function, from"
-    " zero, P_{k+1} ⪰ P_k; G bounds ||g_k||_{P_1^{-1}}, R as in metric_summed (frozen: R = D)",
+    " zero, P_{k+1} ⪰ P_k; G bounds ||g_k||_{P_1^{-1}}, R as in the summed inequality"
+    " (frozen: R = D)",
     claims=("growing_sharp_rate",),
     assumptions=(
         "one convex function with minimum f* at x*",

@@ -6,6 +6,7 @@ import base64
 import platform
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -40,20 +41,30 @@ TONES = {
 }
 
 
-def write_html(report: Report, path: Path, more: Sequence[str] = ()) -> None:
+@dataclass(frozen=True)
+class Section:
+    """A part of the page that follows the claims, with its verdict for the page's head."""
+
+    headline: str
+    good: bool
+    text: str
+
+
+def write_html(report: Report, path: Path, more: Sequence[Section] = ()) -> None:
     """Write the report to a file, which is replaced in one piece."""
     write(path, page(report, more).encode())
 
 
-def page(report: Report, more: Sequence[str] = ()) -> str:
+def page(report: Report, more: Sequence[Section] = ()) -> str:
     """Return the report as an HTML document; ``more`` are sections that follow the claims."""
+    good = report.ok and all(section.good for section in more)
     made = {name: plots.rendered(figure, "svg") for name, figure in plots.figures(report).items()}
     sections = [
-        _head(report),
+        _head(report, more),
         _run(report),
         HOW_TO_READ,
         _claims(report),
-        *more,
+        *(section.text for section in more),
         _problems(report),
         _curves(report, made),
         _details(report, made),
@@ -63,17 +74,24 @@ def page(report: Report, more: Sequence[str] = ()) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>MoMo convergence: {'OK' if report.ok else 'FAILED'}</title>\n"
+        f"<title>MoMo convergence: {'OK' if good else 'FAILED'}</title>\n"
         f"<style>{CSS}</style>\n</head>\n<body>\n" + "\n".join(sections) + "\n</body>\n</html>\n"
     )
 
 
 def indexed(text: str) -> str:
     """Return text with ``_k`` and ``^{k+1}`` set as indices, escaped."""
-    done = escape(text).replace("||", "‖")
+    return _indexed(escape(text).replace("||", "‖"))
+
+
+def _indexed(text: str) -> str:
     for mark, tag in (("_", "sub"), (r"\^", "sup")):
-        done = re.sub(mark + r"(?:\{([^{}]*)\}|([\w*+]))", rf"<{tag}>\1\2</{tag}>", done)
-    return done
+        # An index may hold indices of its own, in braces: P_{k+1} below a norm.
+        parts = re.split(mark + r"(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([\w*+]))", text)
+        text = parts[0]
+        for braced, single, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+            text += f"<{tag}>{_indexed(braced or single or '')}</{tag}>{after}"
+    return text
 
 
 def mathematics(text: str) -> str:
@@ -113,12 +131,15 @@ def picture(svg: bytes, about: str) -> str:
     return f'<img alt="{escape(about)}" src="data:image/svg+xml;base64,{data}">'
 
 
-def _head(report: Report) -> str:
+def _head(report: Report, more: Sequence[Section]) -> str:
     tone = "good" if report.ok else "bad"
     parts = [
         "<h1>MoMo’s convergence theorem, checked on problems with certified optima</h1>",
         f'<p class="verdict {tone}">{escape(summary.headline(report))}</p>',
     ]
+    for section in more:
+        tone = "good" if section.good else "bad"
+        parts.append(f'<p class="verdict {tone}">{escape(section.headline)}</p>')
     if report.failures:
         items = [f"<li>{escape(failure)}</li>" for failure in report.failures]
         parts.append(f'<ul class="bad">{"".join(items[:FIRST_FAILURES])}</ul>')

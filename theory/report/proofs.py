@@ -66,8 +66,18 @@ def lemmas(outcomes: Sequence[Outcome]) -> list[LemmaOutcome]:
     return list({lemma.name: lemma for outcome in outcomes for lemma in outcome.lemmas}.values())
 
 
+def verdict(outcomes: Sequence[Outcome]) -> str:
+    """Return the verdict, and no more."""
+    bad = [outcome.theorem for outcome in outcomes if not outcome.ok]
+    wrong = {m.what for lemma in lemmas(outcomes) for m in lemma.mutations}
+    if bad:
+        return f"NOT PROVEN: {', '.join(bad)}"
+    ending = "and their wrong versions refuted" if wrong else ""
+    return f"OK: {len(outcomes)} theorems are proven {ending}".rstrip()
+
+
 def headline(outcomes: Sequence[Outcome]) -> str:
-    """Return the verdict in a sentence."""
+    """Return the verdict in a sentence, with what it rests on."""
     bad = [outcome.theorem for outcome in outcomes if not outcome.ok]
     parts = lemmas(outcomes)
     kinds = ", ".join(

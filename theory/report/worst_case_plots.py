@@ -55,6 +55,7 @@ def against_iterations(outcomes: Sequence[Outcome]) -> Figure:
     left = 0.65 / (3.6 * columns + 0.4)
     figure.subplots_adjust(left=left, right=0.985, bottom=bottom, top=top, hspace=0.25, wspace=0.15)
     grid = np.unique(np.round(np.geomspace(1, LONGEST, 200)))
+    few = np.unique(np.round(np.geomspace(1, LONGEST, 10)))
     for axes, beta in zip(panels.flat, betas, strict=False):
         lines = [
             ("paper", bounds.paper(beta, grid), COLOURS[1], DASHED),
@@ -66,6 +67,9 @@ def against_iterations(outcomes: Sequence[Outcome]) -> Figure:
         ]
         for label, values, colour, style in lines:
             axes.plot(grid, values, color=colour, linestyle=style, linewidth=1.1, label=label)
+        order = bounds.given_order_construction(beta, few, averaging)
+        label = "a function for each step, trap"
+        axes.plot(few, order, color=COLOURS[4], linewidth=0, marker="x", markersize=4, label=label)
         own = sorted((o for o in outcomes if o.setting.beta == beta), key=_count)
         axes.plot(
             [_count(o) for o in own],

@@ -232,7 +232,10 @@ def section(outcomes: Sequence[Outcome], pictures: Mapping[str, bytes]) -> str:
         items = "".join(f"<li>{escape(label)}: {escape(text)}</li>" for label, text in bad)
         parts.append(f'<ul class="bad">{items}</ul>')
     for name, svg in pictures.items():
-        parts.append(f"<figure>{html.picture(svg, name)}</figure>")
+        about = CAPTIONS.get(name, name)
+        parts.append(
+            f"<figure>{html.picture(svg, about)}<figcaption>{escape(about)}</figcaption></figure>"
+        )
     parts.append(_html_comparison(outcomes))
     for setting, own in groups(outcomes).items():
         parts.append(
@@ -245,6 +248,15 @@ def section(outcomes: Sequence[Outcome], pictures: Mapping[str, bytes]) -> str:
     parts.append(f'<p class="soft">{escape(CERTIFICATE)} Allowed: {TOLERANCE:.0e}.</p>')
     return "\n".join(parts)
 
+
+CAPTIONS = {
+    "worst_cases_from_first": "Best iterate of MoMo on one G-Lipschitz function, against K.",
+    "worst_cases_from_zero": "The same for MoMo-Adam with a frozen preconditioner: the proven bound"
+    " is what the worst cases attain.",
+    "worst_cases_beta": "Best iterate of MoMo against β, over 1/√K.",
+    "worst_cases_others": "Other classes and measures: smooth functions, the last iterate, two"
+    " functions in turn.",
+}
 
 INTRODUCTION = f"""<p>For fixed effective steps {html.mathematics("τ_k")} the worst case over all
 convex functions of a class is a semidefinite program, because the step rule
