@@ -1,1 +1,1 @@
-"""Numerical verification of the convergence theory of momentum models."""
+"""The convergence theory of momentum models: runs, proofs and exact worst cases."""
