@@ -104,11 +104,13 @@ class Verify:
         if whole if self.worst_cases is None else self.worst_cases:
             from theory.report import worst_cases
 
-            found = WorstCase(jobs=self.selection.jobs).certified()
-            worst_cases.close(found, console)
-            held = all(outcome.good for outcome in found)
-            text = worst_cases.section(found, worst_cases.pictures(found)) if self.report else ""
-            sections.append(Section(worst_cases.headline(found), held, text))
+            command = WorstCase(jobs=self.selection.jobs)
+            found, grown = command.certified(), command.grown()
+            worst_cases.close(found, console, grown)
+            held = all(one.good for one in (*found, *grown))
+            drawn = worst_cases.pictures(found) if self.report else {}
+            text = worst_cases.section(found, drawn, grown)
+            sections.append(Section(worst_cases.headline(found, grown), held, text))
             good = good and held
         if self.report is not None:
             write_html(report, self.report, sections)

@@ -21,6 +21,8 @@ from theory.worst_case import certify as module
 from theory.worst_case.ascent import Found, ascend, candidates, search
 from theory.worst_case.certificate import TOLERANCE
 from theory.worst_case.certify import Outcome, certify_all, certify_one, select
+from theory.worst_case.growth import KINDS
+from theory.worst_case.growth import grown as grown_one
 from theory.worst_case.program import ConicSolver, Family
 from theory.worst_case.search import BETAS, choose, neighbours, run, targets
 from theory.worst_case.setting import Setting
@@ -302,3 +304,18 @@ def test_the_command_searches(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_all_that_is_stored_is_certified() -> None:
     bad = [outcome for outcome in certify_all(Store().found, jobs=2) if not outcome.good]
     assert [(outcome.setting.label, outcome.objections) for outcome in bad] == []
+
+
+def test_the_traps_are_good_and_shown(outcomes: list[Outcome]) -> None:
+    grown = [grown_one(kind, beta, 30) for kind in KINDS for beta in (0.5, 0.9)]
+    assert all(trap.good for trap in grown)
+    stream = io.StringIO()
+    worst_cases.show(outcomes, Console(file=stream, width=100), grown=grown)
+    text = stream.getvalue()
+    assert "traps certified" in text
+    assert "given order" in text
+    assert grown[0].kind in worst_cases.section(outcomes, {}, grown)
+    broken = replace(grown[0], value=2.0), replace(grown[0], error=1e-3)
+    for bad in (*broken, replace(grown[0], violation=1e-3)):
+        assert not bad.good
+        assert "1 of 2 traps" in worst_cases.headline(outcomes, [bad, grown[1]])

@@ -14,6 +14,7 @@ from theory.report import html
 from theory.report.terminal import make_table
 from theory.worst_case.certificate import TOLERANCE
 from theory.worst_case.certify import Outcome, groups
+from theory.worst_case.growth import Growth
 from theory.worst_case.setting import Setting
 
 CERTIFICATE = (
@@ -37,12 +38,16 @@ def title(setting: Setting) -> str:
     return "; ".join(parts)
 
 
-def headline(outcomes: Sequence[Outcome]) -> str:
+def headline(outcomes: Sequence[Outcome], grown: Sequence[Growth] = ()) -> str:
     """Return the verdict in one line."""
     bad = sum(not outcome.good for outcome in outcomes)
-    if bad:
-        return f"FAILED: {bad} of {len(outcomes)} worst cases are objected to"
-    return f"OK: {len(outcomes)} worst cases certified, replayed, and within the proven bounds"
+    wrong = sum(not trap.good for trap in grown)
+    if bad or wrong:
+        what = f"{bad} of {len(outcomes)} worst cases"
+        what += f" and {wrong} of {len(grown)} traps" if wrong else ""
+        return f"FAILED: {what} are objected to"
+    what = f"{len(outcomes)} worst cases" + (f" and {len(grown)} traps" if grown else "")
+    return f"OK: {what} certified, replayed, and within the proven bounds"
 
 
 def tables(outcomes: Sequence[Outcome], details: bool = False) -> list[Table]:
@@ -59,20 +64,57 @@ def tables(outcomes: Sequence[Outcome], details: bool = False) -> list[Table]:
     return [*made, *_comparison(outcomes, details), _certificates(outcomes)]
 
 
-def show(outcomes: Sequence[Outcome], console: Console, details: bool = False) -> None:
+def show(
+    outcomes: Sequence[Outcome],
+    console: Console,
+    details: bool = False,
+    grown: Sequence[Growth] = (),
+) -> None:
     """Print the tables, the objections, and the verdict."""
     for part in tables(outcomes, details):
         console.print(part)
-    close(outcomes, console)
+    if grown:
+        console.print(_growth(grown))
+    close(outcomes, console, grown)
 
 
-def close(outcomes: Sequence[Outcome], console: Console) -> None:
+def close(outcomes: Sequence[Outcome], console: Console, grown: Sequence[Growth] = ()) -> None:
     """Print the objections, and the verdict."""
+    for trap in grown:
+        if not trap.good:
+            console.print(Text(f"✗ trap {trap.kind}, {growth_row(trap)}", style="red"))
     for outcome in outcomes:
         for objection in outcome.objections:
             console.print(Text(f"✗ {outcome.setting.label}: {objection}", style="red"))
-    good = all(outcome.good for outcome in outcomes)
-    console.print(Text(headline(outcomes), style="bold green" if good else "bold red"))
+    good = all(outcome.good for outcome in outcomes) and all(trap.good for trap in grown)
+    console.print(Text(headline(outcomes, grown), style="bold green" if good else "bold red"))
+
+
+GROWTH_HEADERS = ("β", "K", "trap", "bound", "quotient", "violation", "replay")
+GROWTH = (
+    "Functions on which all K values are equal, in units of GD: from first and from zero one"
+    " function, in a given order a function for each step. bound: the best that is proven."
+)
+
+
+def growth_row(trap: Growth) -> list[str]:
+    """Return a trap's numbers, as `GROWTH_HEADERS` name them."""
+    quotient = trap.value / trap.upper
+    return [
+        *(f"{trap.beta:g}", str(trap.iterations)),
+        *(f"{value:.4f}" for value in (trap.value, trap.upper, quotient)),
+        *(f"{value:.0e}" for value in (trap.violation, trap.error)),
+    ]
+
+
+def _growth(grown: Sequence[Growth]) -> Table:
+    table = make_table("Traps: lower bounds for larger K", "of", *GROWTH_HEADERS)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for trap in grown:
+        table.add_row(trap.kind, *growth_row(trap), style="" if trap.good else "bold red")
+    table.caption, table.caption_justify, table.caption_style = GROWTH, "left", "dim"
+    return table
 
 
 def _grid(setting: Setting, outcomes: Sequence[Outcome]) -> Table:
@@ -211,7 +253,11 @@ def pictures(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
     return {name: plots.rendered(figure, "svg") for name, figure in drawn.items()}
 
 
-def section(outcomes: Sequence[Outcome], pictures: Mapping[str, bytes]) -> str:
+def section(
+    outcomes: Sequence[Outcome],
+    pictures: Mapping[str, bytes],
+    grown: Sequence[Growth] = (),
+) -> str:
     """Return the page's section on worst cases.
 
     Parameters
@@ -220,11 +266,14 @@ def section(outcomes: Sequence[Outcome], pictures: Mapping[str, bytes]) -> str:
         What the short run found.
     pictures
         SVG files by the names of `theory.report.worst_case_plots.figures`.
+    grown
+        The traps.
     """
-    tone = "good" if all(outcome.good for outcome in outcomes) else "bad"
+    good = all(outcome.good for outcome in outcomes) and all(trap.good for trap in grown)
+    tone = "good" if good else "bad"
     parts = [
         '<h2 id="worst-cases">Exact worst cases</h2>',
-        f'<p class="{tone}">{escape(headline(outcomes))}.</p>',
+        f'<p class="{tone}">{escape(headline(outcomes, grown))}.</p>',
         INTRODUCTION,
     ]
     bad = [(o.setting.label, text) for o in outcomes for text in o.objections]
@@ -237,6 +286,11 @@ def section(outcomes: Sequence[Outcome], pictures: Mapping[str, bytes]) -> str:
             f"<figure>{html.picture(svg, about)}<figcaption>{escape(about)}</figcaption></figure>"
         )
     parts.append(_html_comparison(outcomes))
+    if grown:
+        parts.append("<h3>Traps: lower bounds for larger K</h3>")
+        cells = [[escape(trap.kind), *map(escape, growth_row(trap))] for trap in grown]
+        parts.append(html.table(["of", *GROWTH_HEADERS], cells, ["", *["number"] * 7]))
+        parts.append(f'<p class="soft">{escape(GROWTH)}</p>')
     for setting, own in groups(outcomes).items():
         parts.append(
             f"<details><summary>{html.indexed(title(setting))}</summary>{_html_grid(own)}</details>"

@@ -13,6 +13,7 @@ import tyro
 if TYPE_CHECKING:
     from theory.worst_case.ascent import Found
     from theory.worst_case.certify import Outcome
+    from theory.worst_case.growth import Growth
     from theory.worst_case.setting import Setting
 
 
@@ -74,19 +75,30 @@ class WorstCase:
         with Counter(len(found), Console(stderr=True)) as count:
             return certify_all(found, jobs, lambda outcome: count(outcome.setting.label))
 
+    def grown(self) -> list[Growth]:
+        """Check and run the traps; none where only some of the stored settings are chosen."""
+        import joblib
+
+        from theory.worst_case.growth import growth
+
+        if self.betas or self.iterations or self.groups:
+            return []
+        return growth(joblib.cpu_count() if self.jobs is None else self.jobs)
+
     def _certify(self) -> int:
         from theory.report.terminal import make_console
         from theory.report.worst_case_plots import figures
         from theory.report.worst_cases import show
 
         outcomes, console = self.certified(), make_console()
-        show(outcomes, console, self.details)
+        grown = self.grown()
+        show(outcomes, console, self.details, grown)
         if self.out is not None:
             from theory.report.plots import save
 
             for path in save(figures(outcomes), self.out):
                 console.print(str(path))
-        return 0 if all(outcome.good for outcome in outcomes) else 1
+        return 0 if all(one.good for one in (*outcomes, *grown)) else 1
 
     def _search(self) -> int:
         import joblib
