@@ -107,7 +107,7 @@ class Verify:
             command = WorstCase(jobs=self.selection.jobs)
             found, grown = command.certified(), command.grown()
             worst_cases.close(found, console, grown)
-            held = all(one.good for one in (*found, *grown))
+            held = all(outcome.good for outcome in found) and all(trap.good for trap in grown)
             drawn = worst_cases.pictures(found) if self.report else {}
             text = worst_cases.section(found, drawn, grown)
             sections.append(Section(worst_cases.headline(found, grown), held, text))

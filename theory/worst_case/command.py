@@ -98,7 +98,8 @@ class WorstCase:
 
             for path in save(figures(outcomes), self.out):
                 console.print(str(path))
-        return 0 if all(one.good for one in (*outcomes, *grown)) else 1
+        good = all(outcome.good for outcome in outcomes) and all(trap.good for trap in grown)
+        return 0 if good else 1
 
     def _search(self) -> int:
         import joblib
