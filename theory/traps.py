@@ -162,7 +162,7 @@ def own_functions(beta: float, iterations: int, averaging: str = "from_first") -
     as short as the paper's proof allows. Everything happens in a plane. ``||y_K|| = δ``.
     """
     low, high = 1.0, float(iterations)
-    for _ in range(200):
+    for _ in range(80):
         middle = (low + high) / 2
         reached = _plane(beta, iterations, averaging, middle)[1][-1] >= 1
         low, high = (low, middle) if reached else (middle, high)

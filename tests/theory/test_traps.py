@@ -89,11 +89,11 @@ def test_the_least_rest_is_seen_to_do(averaging, beta, K, part):
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 def test_in_a_given_order_the_papers_factor_is_reached(averaging, beta):
     quotient = []
-    for iterations in (10, 1000, 30_000):
+    for iterations in (10, 300, 10_000):
         value = bounds.given_order_construction(beta, iterations, averaging)
         bound = bounds.first_term(beta, iterations, averaging)
         assert bounds.construction(beta, iterations, averaging) <= value * (1 + 1e-12)
         assert value <= bound * (1 + 1e-12)
         quotient.append(value / bound)
     assert quotient == sorted(quotient)
-    assert quotient[-1] > 0.985
+    assert quotient[-1] > 0.97
