@@ -76,10 +76,10 @@ class Verify:
     selection: tyro.conf.OmitArgPrefixes[Selection]
     report: Path | None = None
     """Also write a self-contained HTML report to this file."""
-    proofs: bool | None = None
-    """Whether to prove the theorems too; default: unless problems or claims are selected."""
-    worst_cases: bool | None = None
-    """Whether to certify the stored worst cases too; default: the same."""
+    proofs: bool = True
+    """Whether to prove the theorems too; not where problems or claims are selected."""
+    worst_cases: bool = True
+    """Whether to certify the stored worst cases too; not where problems or claims are selected."""
 
     def run(self) -> int:
         """Return 0 if claims, controls, theorems and worst cases are as they must be, else 1."""
@@ -93,7 +93,7 @@ class Verify:
         show_report(report, console)
         sections, good = [], report.ok
         whole = not (self.selection.problems or self.selection.claims)
-        if whole if self.proofs is None else self.proofs:
+        if whole and self.proofs:
             from theory.report import proofs
 
             proven = _proven()
@@ -101,7 +101,7 @@ class Verify:
             held = all(outcome.ok for outcome in proven)
             sections.append(Section(proofs.verdict(proven), held, proofs.section(proven)))
             good = good and held
-        if whole if self.worst_cases is None else self.worst_cases:
+        if whole and self.worst_cases:
             from theory.report import worst_cases
 
             command = WorstCase(jobs=self.selection.jobs)
@@ -291,7 +291,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"python -m theory: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; the same command with --resume goes on from here", file=sys.stderr)
+        hint = "; the same command with --resume goes on from here"
+        print(f"interrupted{hint if hasattr(command, 'selection') else ''}", file=sys.stderr)
         return 130
 
 
