@@ -129,11 +129,17 @@ def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
 def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:
     """Return the bound on the best iterate of L-smooth functions, from first (derived here).
 
-    ``Σ_{k<=K} δ_k <= C + sqrt(C β δ_1/(1-β))`` with ``C = 2LD²/(1-β)²``, and
-    ``δ_1 <= LD²/2``, hence ``min_k δ_k <= (2/(1-β)² + sqrt(β/(1-β)³))/K``; and at most 1/2.
+    The least of ``LD²/2`` and, for K >= 2, ``LD²/(7/2 + (1-β)(K-2))`` and, at β = 0,
+    ``LD²/(2 + 3(K-1)/2)``. The Fejér steps of `theory.claims.smooth` leave
+
+        3δ_1/2 + (1-β) Σ_{1<k<K} δ_k + 2δ_K  <=  LD²,
+
+    where the first term has ``δ_1²/||g_1||² >= δ_1/(2L)`` added, as all have at β = 0, and the last
+    is ``δ_K <= (L/2)||x^K-x*||²``: no step follows it.
     """
-    b, k = _checked(beta, iterations)
-    return np.minimum((2 / (1 - b) ** 2 + np.sqrt(b / (1 - b) ** 3)) / k, 0.5)
+    b, k = np.broadcast_arrays(*_checked(beta, iterations))
+    total = 3.5 + np.where(b == 0, 1.5, 1 - b) * (k - 2)
+    return np.asarray(np.where(k == 1, 0.5, 1 / np.maximum(total, 2.0)))
 
 
 def orthogonal(iterations: ArrayLike) -> Array:

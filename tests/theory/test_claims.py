@@ -145,7 +145,26 @@ def test_a_wrong_constant_is_caught() -> None:
     smooth = small_case("huber_regression", iterations=200)
     tiny = replace(smooth.constants, smoothness=1e-6)
     smooth = replace(smooth, constants=tiny)
-    assert "smooth" in failing(smooth, METHODS["momo"](smooth))
+    assert {"smooth", "smooth_linear"} <= failing(smooth, METHODS["momo"](smooth))
+
+
+@pytest.mark.parametrize("name", ["least_squares", "huber_regression", "squared_hinge"])
+def test_the_linear_smooth_sum_is_far_below_the_other(name: str) -> None:
+    case = small_case(name, iterations=300)
+    allowed = {
+        (f.claim, f.setting): f.allowed for f in findings(case, METHODS["momo"](case), "momo")
+    }
+    for setting in UNCAPPED:
+        # of the weighted sum; over 1-β it bounds the sum itself, up to the last rounding
+        linear = allowed["smooth_linear", setting.label] / (1 - setting.beta)
+        assert linear <= allowed["smooth", setting.label] / 2 * (1 + 1e-9)
+
+
+def test_the_linear_smooth_sum_notices_what_it_bounds() -> None:
+    case = small_case("least_squares", (Setting(0.0),), seeds=60, iterations=200)
+    assert "smooth_linear" not in failing(case, METHODS["momo"](case))
+    short = replace(case.optimum, distance=0.3 * case.optimum.distance)
+    assert "smooth_linear" in failing(replace(case, optimum=short), METHODS["momo"](case))
 
 
 def test_a_distance_too_small_is_caught() -> None:

@@ -27,7 +27,7 @@ IN_WORDS = {
 TOPICS = (
     *("closed_form", "model_below", "landing", "fejer", "summed", "mean_square", "rate", "smooth"),
     *("offset", "online", "sps", "sgd_m", "adam", "norm_recursion", "metric"),
-    *("sharp_rate", "trap"),
+    *("smooth_linear", "sharp_rate", "trap"),
 )
 
 

@@ -131,9 +131,10 @@ def test_nothing_overflows() -> None:
 
 
 def test_smooth_functions() -> None:
-    assert bounds.smooth(0.0, 10) == pytest.approx(0.2)
+    assert bounds.smooth(0.0, 10) == pytest.approx(1 / 15.5)
     assert bounds.smooth(0.9, 1) == 0.5
-    assert bounds.smooth(0.5, 1000) == pytest.approx((8 + 2) / 1000)
+    assert bounds.smooth(0.9, 2) == pytest.approx(1 / 3.5)
+    assert bounds.smooth(0.5, 1000) == pytest.approx(1 / 502.5)
 
 
 @pytest.mark.parametrize(("beta", "count", "name"), [(1.0, 3, "beta"), (0.5, 0, "iterations")])

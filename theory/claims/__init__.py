@@ -36,6 +36,7 @@ CLAIMS: dict[str, Claim] = {
         sharp_rate.CLAIM,
         trapped.CLAIM,
         smooth.CLAIM,
+        smooth.LINEAR,
         *metric.FROZEN,
         *metric.GROWING,
         online_bound.CLAIM,
