@@ -149,6 +149,14 @@ def test_the_trap_holds_momo(beta, iterations):
     assert problem.excess >= 2.1 * bounds.construction(beta, iterations) * (1 - 1e-12)
     np.testing.assert_allclose(grads, problem.slopes, atol=1e-11)
     np.testing.assert_allclose(np.linalg.norm(problem.slopes, axis=1), 3.0, rtol=1e-12)
+    if beta < 0.5:
+        equal = 2.1 * bounds.equal_values(beta, iterations)
+        assert problem.excess == pytest.approx(equal, rel=1e-12)
+    # x* of the construction, at the distance that is promised.
+    assert problem.distance == 0.7
+    minimiser = np.zeros(len(problem.start))
+    minimiser[0] = -problem.distance
+    np.testing.assert_allclose(problem.losses(minimiser), problem.level, rtol=0, atol=1e-12)
 
 
 # Interpolation is not spoilt by rounding.
