@@ -134,3 +134,24 @@ def test_the_trap_speaks_of_its_own_steps_and_of_all(iterations: int) -> None:
     found, excess = finding(case, "trapped")
     assert (found.holds, found.step) == (True, 1)
     assert iterations == 1 or excess[1] < 0.9 * excess[0]
+
+
+@pytest.mark.parametrize("iterations", [2, 60])
+@pytest.mark.parametrize(
+    ("name", "kept"), [("rate", 0), ("rate_first_term", 1), ("rate_two_ends", 2)]
+)
+def test_the_mean_that_the_rates_compare(name: str, kept: int, iterations: int) -> None:
+    """Of one function: the mean with the weights of the proof, which is not random."""
+    case = small_case("chebyshev_regression", (Setting(0.5),), iterations=iterations)
+    found, excess = finding(case, name)
+    k = found.step
+    assert k > 1
+    weights = np.full(k, 0.25 if kept else 1.0)
+    weights[:1] = 1.0
+    weights[k - 1] = 1.0 if kept != 1 else 0.25
+    mean = weights @ excess[:k] / weights.sum()
+    effective = kept + 0.25 * (k - kept)
+    unit = case.constants.gradient * case.optimum.distance
+    assert found.measured * unit == pytest.approx(mean, rel=1e-12)
+    # The rounding that is allowed on top is far below 1e-9 of it.
+    assert found.allowed == pytest.approx(effective**-0.5, rel=1e-9)
