@@ -16,7 +16,7 @@ from PEPit.functions import (
     SmoothStronglyConvexFunction,
 )
 
-from theory.worst_case.certificate import TOLERANCE, certify
+from theory.worst_case.certificate import TOLERANCE, certify, reach
 from theory.worst_case.pep import WorstCase, certified, solve
 from theory.worst_case.program import ConicSolver, Family, Program
 from theory.worst_case.setting import Setting
@@ -298,7 +298,8 @@ def test_a_negative_multiplier_buys_nothing() -> None:
         np.zeros(3, dtype=bool),
     )
     found = certify(program, np.ones((1, 1)), np.ones(2), np.array([1.0, 1.25, -0.25]))
-    assert found.upper >= 1
+    # What is left after clipping, 5/4, and the residual, 1/4.
+    assert found.upper == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize(("radius", "trace"), [(1.0, 3.0), (2.0, 9.0)])
@@ -329,6 +330,18 @@ def test_infeasible_for_other_steps(momentum: WorstCase) -> None:
     # Too short is as wrong as too long, where there is no cap.
     short = replace(momentum.instance, steps=momentum.steps * 0.99)
     assert short.violations()["rule"] > 1e-4
+
+
+def test_an_upper_end_below_the_lower_is_a_gap_too(momentum: WorstCase) -> None:
+    crossed = replace(momentum.certificate, upper=momentum.value - 1e-3)
+    assert any("duality gap" in objection for objection in crossed.objections)
+
+
+def test_how_far_the_points_can_be() -> None:
+    steps = np.array([1.0, 2.0])
+    assert reach(Setting(0.5, 3), steps) == 1
+    assert reach(Setting(0.5, 3), steps, rule=False) == 4
+    assert reach(Setting(0.5, 3, kind="smooth"), steps, rule=False) == 6
 
 
 def test_the_measures(momentum: WorstCase) -> None:
