@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -157,6 +158,17 @@ def test_the_trap_holds_momo(beta, iterations):
     minimiser = np.zeros(len(problem.start))
     minimiser[0] = -problem.distance
     np.testing.assert_allclose(problem.losses(minimiser), problem.level, rtol=0, atol=1e-12)
+
+
+def test_a_piecewise_linear_function_at_its_level_and_its_data():
+    problem = momentum_trap(0.5, 3)
+    flat = replace(problem, offsets=problem.offsets - 10)
+    at_level = replace(problem, level=float(problem.losses(problem.start)[0]))
+    assert flat.fingerprint() != problem.fingerprint()
+    for made in (flat, at_level):
+        loss, grad = made.loss_and_grad(made.start, ZERO)
+        assert loss == made.level
+        assert not grad.any()
 
 
 # Interpolation is not spoilt by rounding.
