@@ -155,8 +155,8 @@ def construction(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
     """Return what `theory.traps.one_function` is proven to leave: a lower bound on the worst case.
 
     ``GD/√(rest + 1 + Σ_{2<=k<K} 1/M_k)`` with M of `theory.traps.orthogonal_norms` and ``rest`` of
-    `theory.traps.rest`: from zero ``rest <= 1/(1-√β)²``; from first the sum is at most
-    ``(1-β²)(K-2)``, and ``rest <= max{1, (1-β²)/(1-√β)²}``. As K grows it is ``GD/√((1-β²)K)``, as
+    `theory.traps.rest`: from zero ``rest = 1/(1-√β)²``; from first the sum is at most
+    ``(1-β²)(K-2)``, and ``rest = (1-β²)/(1-√β)²``. As K grows it is ``GD/√((1-β²)K)``, as
     `sharp` is (derived here).
     """
     b, k = _checked(beta, iterations)

@@ -93,11 +93,10 @@ def sizes_from(last: float, lowered: Array) -> Array:
 def rest(beta: float, averaging: str = "from_first") -> float:
     """Return a ``||y_K||²/δ²`` with which `one_function` is proven to be one function for every K.
 
-    ``1/(N (1-√β)²)``, but at least 1, N a lower bound of all N_k: 1 from zero, ``1/(1-β²)`` from
-    first.
+    ``1/(N (1-√β)²) >= 1``, N a lower bound of all N_k: 1 from zero, ``1/(1-β²)`` from first.
     """
     norm_sq = 1.0 if averaging == "from_zero" else 1 / (1 - beta**2)
-    return max(1.0, 1 / (norm_sq * (1 - math.sqrt(beta)) ** 2))
+    return 1 / (norm_sq * (1 - math.sqrt(beta)) ** 2)
 
 
 def least_rest(beta: float, iterations: int, averaging: str = "from_first") -> float:

@@ -119,6 +119,13 @@ def test_a_frozen_metric_stays(data: st.DataObject, n: int, steps: int) -> None:
         assert memory is None
 
 
+def test_shapes_are_those_of_the_runs() -> None:
+    """One ε a run, but a diagonal for each: its last axis is that of x."""
+    assert adagrad([0.1, 0.2]).shapes == {"eps": (2,)}
+    assert frozen(np.ones((2, 3))).shapes == {"entries": (2,)}
+    assert frozen(np.ones(3)).shapes == {"entries": ()}
+
+
 @pytest.mark.parametrize("entries", [0.0, [1.0, -1.0], [np.inf], [np.nan]])
 def test_a_metric_is_positive(entries: Any) -> None:
     with pytest.raises(ValueError, match=r"entries .*allowed"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -149,6 +150,25 @@ def test_the_trap_holds_momo(beta, iterations):
     assert problem.excess >= 2.1 * bounds.construction(beta, iterations) * (1 - 1e-12)
     np.testing.assert_allclose(grads, problem.slopes, atol=1e-11)
     np.testing.assert_allclose(np.linalg.norm(problem.slopes, axis=1), 3.0, rtol=1e-12)
+    if beta < 0.5:
+        equal = 2.1 * bounds.equal_values(beta, iterations)
+        assert problem.excess == pytest.approx(equal, rel=1e-12)
+    # x* of the construction, at the distance that is promised.
+    assert problem.distance == 0.7
+    minimiser = np.zeros(len(problem.start))
+    minimiser[0] = -problem.distance
+    np.testing.assert_allclose(problem.losses(minimiser), problem.level, rtol=0, atol=1e-12)
+
+
+def test_a_piecewise_linear_function_at_its_level_and_its_data():
+    problem = momentum_trap(0.5, 3)
+    flat = replace(problem, offsets=problem.offsets - 10)
+    at_level = replace(problem, level=float(problem.losses(problem.start)[0]))
+    assert flat.fingerprint() != problem.fingerprint()
+    for made in (flat, at_level):
+        loss, grad = made.loss_and_grad(made.start, ZERO)
+        assert loss == made.level
+        assert not grad.any()
 
 
 # Interpolation is not spoilt by rounding.

@@ -86,6 +86,41 @@ def test_the_least_rest_is_seen_to_do(averaging, beta, K, part):
 
 
 @pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9, 0.99])
+def test_the_rest_is_what_the_lemma_needs(averaging, beta):
+    """``N_l ||y_j||² (1-√β)² >= 1``, and no more than that for the least N_l."""
+    least = traps.orthogonal_norms(beta, 3000, averaging).min()
+    product = least * traps.rest(beta, averaging) * (1 - np.sqrt(beta)) ** 2
+    assert product == pytest.approx(1, rel=1e-9)
+
+
+@pytest.mark.parametrize(("averaging", "high"), [("from_first", 0.9), ("from_zero", 0.99)])
+def test_a_small_excess_is_not_taken_for_rounding(averaging, high):
+    """Just beyond the largest β for which the trap without a rest is one function at K = 60."""
+
+    def excess(beta):
+        return traps.one_function(beta, 60, averaging, last=1.0).excess
+
+    low = 0.8
+    assert excess(low) <= traps.ROUNDING
+    assert excess(high) > 1e-3
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if excess(middle) > 1e-9 else (middle, high)
+    assert excess(high) < 1e-8
+    assert traps.least_rest(high, 60, averaging) > 1
+
+
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("iterations", [1, 2, 6, 200])
+def test_in_a_given_order_the_last_point_is_as_near_as_can_be(averaging, beta, iterations):
+    """``||y_K|| = δ``: nearer than ``δ/G`` no point can have the value δ."""
+    made = traps.own_functions(beta, iterations, averaging)
+    assert np.linalg.norm(made.to_solution[-1]) == pytest.approx(1, rel=1e-10)
+
+
+@pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 def test_in_a_given_order_the_papers_factor_is_reached(averaging, beta):
     quotient = []

@@ -16,7 +16,7 @@ from PEPit.functions import (
     SmoothStronglyConvexFunction,
 )
 
-from theory.worst_case.certificate import TOLERANCE, certify
+from theory.worst_case.certificate import TOLERANCE, certify, reach
 from theory.worst_case.pep import WorstCase, certified, solve
 from theory.worst_case.program import ConicSolver, Family, Program
 from theory.worst_case.setting import Setting
@@ -288,6 +288,34 @@ def test_equations_are_violated_on_both_sides(value: float) -> None:
     assert bad.violated == "rule"
 
 
+def test_a_negative_multiplier_buys_nothing() -> None:
+    """max t with t <= f, f <= 1 and f <= 5: weights 5/4 and -1/4 would give 0."""
+    program = Program(
+        ("measure", "near", "far"),
+        np.zeros((3, 1, 1)),
+        np.array([[-1.0, 1.0], [1.0, 0.0], [1.0, 0.0]]),
+        np.array([0.0, 1.0, 5.0]),
+        np.zeros(3, dtype=bool),
+    )
+    found = certify(program, np.ones((1, 1)), np.ones(2), np.array([1.0, 1.25, -0.25]))
+    # What is left after clipping, 5/4, and the residual, 1/4.
+    assert found.upper == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(("radius", "trace"), [(1.0, 3.0), (2.0, 9.0)])
+def test_the_slack_is_paid_for_by_the_largest_trace(radius: float, trace: float) -> None:
+    """max t with t <= tr Γ, where K = 2 and ``tr Γ <= 1 + K R²``."""
+    program = Program(
+        ("measure",),
+        -np.eye(3)[None],
+        np.array([[0.0, 0.0, 1.0]]),
+        np.zeros(1),
+        np.zeros(1, dtype=bool),
+    )
+    found = certify(program, np.eye(3), np.array([0.0, 0.0, 3.0]), np.ones(1), radius)
+    assert found.upper == pytest.approx(trace)
+
+
 def test_other_steps_have_another_value(momentum: WorstCase) -> None:
     assert certified(Setting(0.5, 4), MOMENTUM * 1.5).value < momentum.value - 0.05
 
@@ -299,6 +327,29 @@ def test_infeasible_for_other_steps(momentum: WorstCase) -> None:
     other = replace(momentum.instance, steps=momentum.steps * 1.01)
     assert other.violations()["rule"] > 1e-4
     assert other.violations()["steps"] > 1e-4
+    # Too short is as wrong as too long, where there is no cap.
+    short = replace(momentum.instance, steps=momentum.steps * 0.99)
+    assert short.violations()["rule"] > 1e-4
+
+
+def test_an_upper_end_below_the_lower_is_a_gap_too(momentum: WorstCase) -> None:
+    crossed = replace(momentum.certificate, upper=momentum.value - 1e-3)
+    assert any("duality gap" in objection for objection in crossed.objections)
+
+
+def test_how_far_the_points_can_be() -> None:
+    steps = np.array([1.0, 2.0])
+    assert reach(Setting(0.5, 3), steps) == 1
+    assert reach(Setting(0.5, 3), steps, rule=False) == 4
+    assert reach(Setting(0.5, 3, kind="smooth"), steps, rule=False) == 6
+
+
+def test_the_measures(momentum: WorstCase) -> None:
+    values = np.array([0.9, 0.3, 0.5, 0.4])
+    best = replace(momentum.instance, values=values, infimum=0.1)
+    assert best.value == pytest.approx(0.2)
+    last = replace(best, setting=Setting(0.5, 4, measure="last"))
+    assert last.value == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(

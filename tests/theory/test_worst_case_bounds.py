@@ -43,9 +43,25 @@ def test_both_ends_are_better_than_one(averaging: str) -> None:
     one, two = (f(BETAS, COUNTS, averaging) for f in (bounds.first_term, bounds.two_ends))
     assert (two <= one * (1 + 1e-12)).all()
     np.testing.assert_allclose(two[1], 2**-0.5)
+    least = np.minimum(two, bounds.sharp(BETAS, COUNTS, averaging))
+    assert (bounds.upper(BETAS, COUNTS, averaging) <= least).all()
     equal = bounds.equal_values(BETAS, COUNTS[:4], averaging)
     assert (equal <= bounds.upper(BETAS, COUNTS[:4], averaging) * (1 + 1e-12)).all()
     assert (equal >= bounds.orthogonal(COUNTS[:4]) * (1 - 1e-12)).all()
+
+
+def test_the_papers_bound_in_numbers() -> None:
+    np.testing.assert_allclose(bounds.paper([0.0, 0.5, 0.9], [4, 16, 400]), 0.5)
+
+
+@pytest.mark.parametrize("beta", [0.1, 0.3, 0.5, 0.6, 0.7, 0.9])
+def test_what_the_second_value_may_cost(beta: float) -> None:
+    """From first: ``2β log 2``, or the most of ``β log z - (z-1)(1-β)²`` over ``z = δ_2² >= 1``."""
+    z = np.geomspace(1, 1e4, 400_001)
+    cost = np.max(beta * np.log(z) - (z - 1) * (1 - beta) ** 2)
+    cost = min(2 * beta * np.log(2), cost)
+    total = 2 + (1 - beta**2) * 998 - np.log((1 + beta) / (1 - beta)) - cost
+    assert bounds.sharp(beta, 1000) == pytest.approx(total**-0.5, rel=1e-9)
 
 
 def test_all_values_equal_in_closed_form() -> None:
@@ -137,8 +153,17 @@ def test_smooth_functions() -> None:
     assert bounds.smooth(0.5, 1000) == pytest.approx(1 / 502.5)
 
 
-@pytest.mark.parametrize(("beta", "count", "name"), [(1.0, 3, "beta"), (0.5, 0, "iterations")])
-def test_arguments_are_checked(beta: float, count: int, name: str) -> None:
+@pytest.mark.parametrize(
+    ("beta", "count", "name"),
+    [
+        (1.0, 3, "beta"),
+        (-0.1, 3, "beta"),
+        (np.nan, 3, "beta"),
+        (0.5, 0, "iterations"),
+        (0.5, 1.5, "iterations"),
+    ],
+)
+def test_arguments_are_checked(beta: float, count: float, name: str) -> None:
     for bound in (bounds.paper, bounds.first_term, bounds.sharp, bounds.construction):
         with pytest.raises(ValueError, match=f"{name} = .*allowed"):
             bound(beta, count)

@@ -177,6 +177,18 @@ def test_a_disturbed_trap_is_found(part: str) -> None:
         assert max(broken.violations().values()) > 1e-5
 
 
+@pytest.mark.parametrize(("value", "violation"), [(0.5, 0.0), (0.4, 0.1), (0.7, 0.2)])
+def test_of_smooth_functions_half_the_square_is_asked_for(value: float, violation: float) -> None:
+    """One point at x = 1 with slope 1: of all smooth functions with minimum 0 only ½x² fits."""
+    one = np.ones((1, 1))
+    setting, solution = Setting(0.0, 1, kind="smooth"), np.zeros(1)
+    built = Instance(setting, one, one, np.array([value]), np.zeros(0), solution)
+    assert built.violations()["interpolation"] == pytest.approx(violation)
+    assert built.violations()["start"] == 0
+    far = replace(built, points=1.1 * one)
+    assert far.violations()["start"] == pytest.approx(0.21)
+
+
 @pytest.mark.parametrize("averaging", ["from_first", "from_zero"])
 @pytest.mark.parametrize("beta", [0.0, 0.3, 0.5, 0.8])
 @pytest.mark.parametrize("count", [1, 2, 3, 10, 80])

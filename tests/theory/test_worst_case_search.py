@@ -20,7 +20,14 @@ from theory.report.plots import rendered
 from theory.worst_case import certify as module
 from theory.worst_case.ascent import Found, ascend, candidates, search
 from theory.worst_case.certificate import TOLERANCE
-from theory.worst_case.certify import Outcome, certify_all, certify_one, select
+from theory.worst_case.certify import (
+    Outcome,
+    certify_all,
+    certify_one,
+    lower_bounds,
+    select,
+    upper_bounds,
+)
 from theory.worst_case.growth import KINDS
 from theory.worst_case.growth import grown as grown_one
 from theory.worst_case.program import ConicSolver, Family
@@ -217,6 +224,52 @@ def test_the_short_run_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     failed = certify_one(setting, found.steps, found.value)
     assert failed.objections == ("RuntimeError: no solution",)
     assert math.isnan(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "above", "below"),
+    [
+        (Setting(0.5, 4), "paper first two sharp", "orthogonal proven trap"),
+        (Setting(0.5, 4, "from_zero"), "paper first two sharp", "orthogonal proven trap"),
+        (Setting(0.5, 4, functions=2), "paper first two", "orthogonal proven trap"),
+        (Setting(0.5, 4, measure="last"), "", "orthogonal proven"),
+        (Setting(0.5, 1, measure="last"), "", "orthogonal proven trap"),
+        (Setting(0.5, 4, lr=0.3), "", ""),
+        (Setting(0.5, 4, kind="smooth"), "smooth", ""),
+        (Setting(0.5, 4, "from_zero", "smooth"), "", ""),
+    ],
+    ids=lambda value: str(value)[:80],
+)
+def test_which_bounds_speak_of_a_setting(setting: Setting, above: str, below: str) -> None:
+    b, k, averaging = setting.beta, setting.iterations, setting.averaging
+    known = {
+        "paper": bounds.paper(b, k),
+        "first": bounds.first_term(b, k, averaging),
+        "two": bounds.two_ends(b, k, averaging),
+        "sharp": bounds.sharp(b, k, averaging),
+        "smooth": bounds.smooth(b, k),
+        "orthogonal": bounds.orthogonal(k),
+        "proven": bounds.construction(b, k, averaging),
+        "trap": bounds.equal_values(b, k, averaging),
+    }
+    for found, names in ((upper_bounds(setting), above), (lower_bounds(setting), below)):
+        values = [float(known[name]) for name in names.split()]
+        assert list(found.values()) == pytest.approx(values, rel=1e-12)
+
+
+def test_a_trap_that_is_no_function_is_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "trap" in lower_bounds(Setting(0.9, 60))
+    monkeypatch.setattr(module.traps, "least_rest", lambda *_: 1.0)
+    assert "trap" not in lower_bounds(Setting(0.9, 60))
+
+
+def test_the_objection_is_to_the_upper_end() -> None:
+    setting = Setting(0.5, 3)
+    good = certify_one(setting, FEW[setting].steps, FEW[setting].value)
+    assert good.certificate is not None
+    wide = replace(good.certificate, upper=min(good.upper.values()) + 1e-3)
+    objections = replace(good, certificate=wide).objections
+    assert any("above the bound “two ends”" in o for o in objections)
 
 
 def test_choices_are_checked() -> None:

@@ -514,7 +514,7 @@ THEOREM = Theorem(
     statement="for every K and β some convex G-Lipschitz f has f(x^k) - f* = G D/√(rest +"
     " Σ_{k<K} 1/N_k) for all k ≤ K: from zero N_k = (1-β^{2k})/(1-β²), rest = 1/(1-√β)²; from the"
     " first sample 1 for the first term, 1/N_k ≤ 1-β² for the others, and"
-    " rest = max{1, (1-β²)/(1-√β)²}",
+    " rest = (1-β²)/(1-√β)²",
     claims=("trapped",),
     assumptions=("f_*^k = f*, α_k = ∞, λ = 0; in any fixed metric", "0 < β < 1; for β = 0: known"),
     lemmas=tuple(
