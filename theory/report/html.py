@@ -24,7 +24,7 @@ from theory.report.style import CSS
 from theory.verify import CaseReport, Report
 
 PAPER = "https://arxiv.org/abs/2305.07583"
-PACKAGES = ("numpy", "scipy", "cvxpy", "clarabel", "matplotlib")
+PACKAGES = ("numpy", "scipy", "cvxpy", "clarabel", "PEPit", "z3-solver", "sympy", "matplotlib")
 FIRST_FAILURES = 20
 """How many are shown at once; the others are folded away."""
 

@@ -19,7 +19,7 @@ replayed points, both below 1e-7; what is returned is then a 1e-6-subgradient.
 
 
 @dataclass(frozen=True, eq=False)
-class PiecewiseLinear:
+class LipschitzInterpolant:
     """``f(x) = max{f*, max_i f_i + <g_i, x - x_i>}``: the least convex function of its data.
 
     It is G-Lipschitz with ``G = max ||g_i||``, and its minimum f* is attained at x* where the
@@ -141,7 +141,7 @@ def simplex_minimiser(matrix: Array, linear: Array) -> Array:
     return refined if good and objective(refined) <= objective(weights) + 1e-15 else weights
 
 
-Function = PiecewiseLinear | SmoothInterpolant
+Function = LipschitzInterpolant | SmoothInterpolant
 
 
 def functions(instance: Instance) -> list[Function]:
@@ -157,5 +157,5 @@ def functions(instance: Instance) -> list[Function]:
             rows = [np.concatenate([part, [end]]) for part, end in zip(data, ends, strict=True)]
             found.append(SmoothInterpolant(*rows))
         else:
-            found.append(PiecewiseLinear(*data, instance.infimum))
+            found.append(LipschitzInterpolant(*data, instance.infimum))
     return found
