@@ -56,8 +56,9 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
         from first   A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ},
                      ψ = β log(β/(1-β)²) - β + (1-β)², but 0 where β <= (1-β)².
 
-    At β = 0 both are K. From zero it is attained: `construction` gives the same value for β below
-    0.897, and the semidefinite worst cases for K <= 10 agree.
+    At β = 0 both are K. From zero it is attained where `theory.traps.one_function`, ``last = 1``,
+    is one function, as was seen for β below 0.897 and every K tried; the semidefinite worst cases
+    agree for all β.
 
     Proof (from zero; in units of G, and of the least δ_k = f_k - f*). Let ``D_k = d_k/(1-β)``,
     ``N_k = ||D_k||²``, ``δ_k = exp(ℓ_k)``, ``ℓ_k >= 0``.

@@ -12,7 +12,8 @@ R² is ``||x^1-x*||²_P`` for a frozen metric. With ``Γ² = max_k ||g_{k+1}||²
 P_1) the norm of the average is at most ``(1-β^k) Γ``, which gives the rate; for one function the
 recursion of `theory.claims.norm_recursion` holds in the metric P_k, because
 ``||D_{k+1}||_{P_{k+1}^{-1}} <= ||D_{k+1}||_{P_k^{-1}}``, and gives the sharp one, see
-`theory.bounds.sharp`; for a frozen metric and β < 0.897 it is the exact worst case.
+`theory.bounds.sharp`; for a frozen metric that is the worst case where the trap of
+`theory.traps.one_function` attains it, as for β < 0.897 and every K tried.
 """
 
 from __future__ import annotations
