@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from theory.proofs import (
     closed_form,
     fejer,
+    given_order,
     landing,
     mean_square,
     metric,
@@ -53,6 +54,7 @@ MODULES = (
     sharp_rate,
     metric,
     trap,
+    given_order,
 )
 
 THEOREMS: dict[str, Theorem] = {
