@@ -155,3 +155,22 @@ def test_the_mean_that_the_rates_compare(name: str, kept: int, iterations: int) 
     assert found.measured * unit == pytest.approx(mean, rel=1e-12)
     # The rounding that is allowed on top is far below 1e-9 of it.
     assert found.allowed == pytest.approx(effective**-0.5, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["smooth", "smooth_linear"])
+def test_the_sums_that_the_smooth_claims_compare(name: str) -> None:
+    """With β = 1/2 the sum weighs all steps alike, the linear one the later ones by 1/2."""
+    case = small_case("least_squares", (Setting(0.5),), seeds=1, iterations=30)
+    found, excess = finding(case, name)
+    k, linear = found.step, name == "smooth_linear"
+    assert k > 2
+    smoothness = case.constants.smoothness
+    assert smoothness is not None
+    allowed = smoothness * case.optimum.distance**2
+    if not linear:
+        allowed = 8 * allowed + np.sqrt(8 * allowed * excess[0])
+    measured = excess[0] + (0.5 if linear else 1.0) * excess[1:k].sum()
+    unit = case.constants.gradient * case.optimum.distance
+    assert found.measured * unit == pytest.approx(measured, rel=1e-12)
+    # What rounding and an inexact x* are allowed on top is far below 1e-6 of it.
+    assert found.allowed * unit == pytest.approx(allowed, rel=1e-6)
