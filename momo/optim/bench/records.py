@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from typing import Any
 import torch
 
 import momo
+from momo import files
 
 
 def facts(device: torch.device) -> dict[str, str | int]:
@@ -43,14 +43,7 @@ def write(path: Path, known: Mapping[str, Any], tables: Mapping[str, Sequence[An
         **{name: [asdict(row) for row in rows] for name, rows in tables.items()},
     }
     text = json.dumps(_finite(content), indent=1, ensure_ascii=False, allow_nan=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(text + "\n", encoding="utf-8")
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    files.write(path, f"{text}\n".encode())
 
 
 def _finite(value: Any) -> Any:

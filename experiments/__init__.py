@@ -1,0 +1,1 @@
+"""Experiments: learning-rate robustness of momentum models and baselines, recorded run by run."""

@@ -1,0 +1,176 @@
+"""What a workload is: data, model, loss and score, at one or more scales.
+
+A workload is one file in `experiments.workloads` with a `Workload`, and a line in its registry. The
+runner (`experiments.train`) knows nothing but what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import torch
+from torch import Tensor, nn
+
+Batch = tuple[Tensor, ...]
+"""What a source yields; the first dimension of every tensor counts the samples."""
+
+
+class Source(Protocol):
+    """A part of the data (training, validation, test), from which batches come."""
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        ...
+
+    def batches(
+        self, size: int, order: Tensor | None, rank: int = 0, ranks: int = 1
+    ) -> Iterator[Batch]:
+        """Yield batches of ``size`` samples, on the CPU or the device the data is on.
+
+        Parameters
+        ----------
+        size
+            Samples in a batch over all ranks; the last batch may be smaller.
+        order
+            A permutation of the samples, int64 of shape (N,); with it come augmentations, drawn
+            from torch's global generator. None: in order, without augmentation.
+        rank, ranks
+            This process takes every ``ranks``-th sample of each batch, from ``rank`` on.
+        """
+        ...
+
+    def count(self, size: int) -> int:
+        """Return how many batches an epoch has."""
+        ...
+
+    def to(self, device: torch.device) -> Source:
+        """Return the same source with its data on a device; one that reads files stays as it is."""
+        ...
+
+
+@dataclass(frozen=True)
+class Task:
+    """A workload made concrete, at one scale.
+
+    Attributes
+    ----------
+    train, validation, test
+        The sources; no sample is in two of them.
+    model
+        Makes a new model, on the CPU; its random numbers come from torch's global generator.
+    loss
+        ``(model, batch) -> mean loss over the batch``, differentiable, a 0-dim tensor.
+    evaluate
+        ``(model, source, batch size) -> Scores``; the model is in evaluation mode, gradients off.
+    """
+
+    train: Source
+    validation: Source
+    test: Source
+    model: Callable[[], nn.Module]
+    loss: Callable[[nn.Module, Batch], Tensor]
+    evaluate: Callable[[nn.Module, Source, int], Scores]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The result on a source: the mean loss over its samples (no dropout), and the score."""
+
+    loss: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Score:
+    """How a workload is scored.
+
+    Attributes
+    ----------
+    name
+        For axes: "accuracy in %", "BLEU".
+    higher_is_better
+        False for a loss.
+    worst
+        The score of a model that learned nothing: what a diverged run counts as.
+    point
+        What counts as one point in "within one point of the best": 1 for percent and BLEU.
+    """
+
+    name: str
+    higher_is_better: bool
+    worst: float
+    point: float = 1.0
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A scale of a workload, and how it is trained there.
+
+    Attributes
+    ----------
+    build
+        ``(data folder or None) -> Task``. Whatever is random in it (a split, a generated problem)
+        has a fixed seed of its own: runs with other seeds see the same data.
+    scale
+        All that ``build`` depends on, as plain JSON values: names, widths, sizes, the data set. It
+        is part of a run's identity.
+    data
+        The names of the data sets it needs (`experiments.data`).
+    epochs, batch_size
+        Of a run.
+    lrs
+        The grid of a method by its name, where it is not the method's own.
+    schedule, warmup
+        Of the learning rate: a name in `experiments.schedules`, and the share of all steps in which
+        it grows from 0.
+    weight_decay
+        λ.
+    lb
+        f_* of the momentum models.
+    clip
+        The largest norm of the gradient; None: any.
+    """
+
+    build: Callable[[Any], Task]
+    scale: Mapping[str, Any]
+    data: tuple[str, ...]
+    epochs: int
+    batch_size: int
+    lrs: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    schedule: str = "constant"
+    warmup: float = 0.0
+    weight_decay: float = 0.0
+    lb: float = 0.0
+    clip: float | None = None
+
+
+PresetName = Literal["smoke", "small", "paper"]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A learning problem.
+
+    Attributes
+    ----------
+    name, title
+        How it is called in commands, and in figures.
+    source
+        Where its set-up is from (paper, appendix), or what it stands in for.
+    score
+        How it is scored.
+    presets
+        "paper": as published. "small": at most 20 s a run on one CPU core, on real data; the same
+        object as "paper" where that is small enough. "smoke": seconds, on vendored data, for tests.
+    methods
+        What `run` compares if nothing else is said.
+    """
+
+    name: str
+    title: str
+    source: str
+    score: Score
+    presets: Mapping[PresetName, Preset]
+    methods: tuple[str, ...] = ("momo", "momo_adam", "sgd_m", "adam")

@@ -1,0 +1,1 @@
+"""Figures, redrawn from records alone: ``python -m paper_figs``."""
