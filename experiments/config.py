@@ -1,0 +1,250 @@
+"""A run, fully said: the frozen dataclass whose hash names its record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from experiments.workload import Preset, Workload
+
+Precision = Literal["float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training run is, apart from where it runs: equal runs give equal results.
+
+    Attributes
+    ----------
+    workload, scale
+        The learning problem, and all that its data and model depend on, as JSON values.
+    method
+        A name in `experiments.optimizers`.
+    lr, beta, beta2, eps, weight_decay, lb
+        Its hyper-parameters; None where the method has no such one.
+    schedule, warmup
+        A name in `experiments.schedules`; the share of all steps in which lr grows from 0.
+    clip
+        The largest norm of the gradient; None: any.
+    epochs, batch_size
+        How long, and how many samples make a step (over all ranks).
+    seed
+        Of what is drawn in training: the order of the samples, augmentation, dropout.
+    init_seed
+        Of the initialisation.
+    precision
+        "bfloat16" computes losses under autocast.
+    """
+
+    workload: str
+    scale: Mapping[str, Any]
+    method: str
+    lr: float
+    beta: float | None
+    beta2: float | None
+    eps: float | None
+    weight_decay: float
+    lb: float | None
+    schedule: str
+    warmup: float
+    clip: float | None
+    epochs: int
+    batch_size: int
+    seed: int
+    init_seed: int
+    precision: Precision = "float32"
+
+    @property
+    def id(self) -> str:
+        """Return the first 16 hexadecimal digits of the SHA-256 of all fields, as JSON."""
+        return identity(asdict(self))
+
+
+FIELDS = tuple(field.name for field in fields(Run))
+
+
+def identity(values: Mapping[str, Any]) -> str:
+    """Return the id of the run with these fields; what is no field of a run does not count."""
+    own = {name: values[name] for name in FIELDS}
+    text = json.dumps(own, sort_keys=True, ensure_ascii=True, allow_nan=True, default=dict)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs from the preset's and the method's own settings; None: nothing.
+
+    Attributes
+    ----------
+    beta, beta2, eps, weight_decay, lb, schedule, warmup, clip, epochs, batch_size, precision
+        As in `Run`. A ``clip`` of infinity takes the preset's clipping away.
+    same_init
+        Whether all seeds start at the same point (that of seed 0), so that they differ in what is
+        drawn in training alone.
+    """
+
+    beta: float | None = None
+    beta2: float | None = None
+    eps: float | None = None
+    weight_decay: float | None = None
+    lb: float | None = None
+    schedule: str | None = None
+    warmup: float | None = None
+    clip: float | None = None
+    epochs: int | None = None
+    batch_size: int | None = None
+    precision: Precision | None = None
+    same_init: bool = False
+
+
+UNCHANGED = Changes()
+HYPERPARAMETERS = ("beta", "beta2", "eps", "weight_decay", "lb")
+
+
+def preset_of(workload: Workload, name: str) -> Preset:
+    """Return a preset by its name.
+
+    Raises
+    ------
+    ValueError
+        If the workload has none of that name.
+    """
+    for known, preset in workload.presets.items():
+        if known == name:
+            return preset
+    allowed = ", ".join(workload.presets)
+    raise ValueError(f"preset = {name!r} of {workload.name}; allowed: {allowed}")
+
+
+def preset_name(workload: Workload, run: Run) -> str:
+    """Return the largest preset of this scale: "paper" where "small" is the same."""
+    for name in ("paper", "small", "smoke"):
+        preset = workload.presets.get(name)
+        if preset is not None and dict(preset.scale) == dict(run.scale):
+            return name
+    return "other"
+
+
+def plan(
+    workload: Workload,
+    preset: str,
+    method: str,
+    lr: float,
+    seed: int = 0,
+    changes: Changes = UNCHANGED,
+) -> Run:
+    """Return the run of a method on a workload.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of range, or the method has no such hyper-parameter.
+    """
+    from experiments.optimizers import OPTIMIZERS, resolve
+    from experiments.schedules import SCHEDULES
+
+    scale = preset_of(workload, preset)
+    _check(lr=lr, seed=seed, changes=changes)
+    given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
+    if given["weight_decay"] is None:
+        given["weight_decay"] = scale.weight_decay
+    uses = _known("method", method, OPTIMIZERS).uses
+    if given["lb"] is None and "lb" in uses:
+        given["lb"] = scale.lb
+    resolved = resolve(method, lr=lr, **given)
+
+    def chosen(name: str) -> Any:
+        value = getattr(changes, name)
+        return getattr(scale, name) if value is None else value
+
+    schedule, clip = chosen("schedule"), chosen("clip")
+    _known("schedule", schedule, SCHEDULES)
+    return Run(
+        workload=workload.name,
+        scale=dict(scale.scale),
+        method=method,
+        lr=float(lr),
+        **{
+            name: float(getattr(resolved, name)) if name in uses else None
+            for name in ("beta", "beta2", "eps", "lb")
+        },
+        weight_decay=float(resolved.weight_decay),
+        schedule=schedule,
+        warmup=float(chosen("warmup")),
+        clip=None if clip is None or clip == math.inf else float(clip),
+        epochs=chosen("epochs"),
+        batch_size=chosen("batch_size"),
+        seed=seed,
+        init_seed=0 if changes.same_init else seed,
+        precision=changes.precision or "float32",
+    )
+
+
+def grid(workload: Workload, preset: str, method: str) -> tuple[float, ...]:
+    """Return the learning rates of a method on a workload: the preset's, or the method's own."""
+    from experiments.optimizers import OPTIMIZERS
+
+    own = _known("method", method, OPTIMIZERS).lrs
+    return preset_of(workload, preset).lrs.get(method, own)
+
+
+def is_plain(workload: Workload, run: Run) -> bool:
+    """Return whether all hyper-parameters are the preset's and the method's own."""
+    name = preset_name(workload, run)
+    return name in workload.presets and (
+        plan(workload, name, run.method, run.lr, run.seed).id == run.id
+    )
+
+
+def _known(name: str, value: str, registry: Mapping[str, Any]) -> Any:
+    if value not in registry:
+        raise ValueError(f"{name} = {value!r}; allowed: {', '.join(registry)}")
+    return registry[value]
+
+
+def _check(lr: float, seed: int, changes: Changes) -> None:
+    """Refuse what is out of range whatever the method is."""
+    if not 0 < lr < math.inf:
+        raise ValueError(f"lr = {lr}; allowed: above 0, finite")
+    if seed < 0:
+        raise ValueError(f"seed = {seed}; allowed: at least 0")
+    for name in ("epochs", "batch_size"):
+        value = getattr(changes, name)
+        if value is not None and value < 1:
+            raise ValueError(f"{name} = {value}; allowed: at least 1")
+    if changes.warmup is not None and not 0 <= changes.warmup < 1:
+        raise ValueError(f"warmup = {changes.warmup}; allowed: from 0 to below 1")
+    if changes.clip is not None and not changes.clip > 0:
+        raise ValueError(f"clip = {changes.clip}; allowed: above 0; inf takes it away")
+    if changes.precision is not None and changes.precision not in get_args(Precision):
+        allowed = ", ".join(get_args(Precision))
+        raise ValueError(f"precision = {changes.precision!r}; allowed: {allowed}")
+
+
+def product(
+    workload: Workload,
+    preset: str,
+    methods: Iterable[str] = (),
+    lrs: Iterable[float] = (),
+    seeds: Iterable[int] = (0, 1, 2),
+    changes: Changes = UNCHANGED,
+) -> list[Run]:
+    """Return the product of methods, learning rates and seeds; seeds vary slowest.
+
+    Parameters
+    ----------
+    methods, lrs
+        Empty: the workload's own methods; the grid of each method.
+    """
+    methods, lrs, seeds = tuple(methods) or workload.methods, tuple(lrs), tuple(seeds)
+    return [
+        plan(workload, preset, method, lr, seed, changes)
+        for seed in seeds
+        for method in methods
+        for lr in (lrs or grid(workload, preset, method))
+    ]
