@@ -102,7 +102,8 @@ STEPS = pl.Schema(
 )
 """Thinned steps, from 0: h_k, ζ_k, α_k/ρ_k, τ_k, ||d_k||², f_*^k and f̄_k of momentum models."""
 
-_TABLE = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String} | EPOCHS | STEPS)
+_HEAD = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String})
+_TABLE = pl.Schema({**_HEAD, **EPOCHS, **STEPS})
 
 
 class UnreadableRecordError(ValueError):
