@@ -82,10 +82,10 @@ def by_hand(train: list[Tensor], others: list[list[Tensor]], epochs: int) -> lis
     scores: list[float] = []
     for _ in range(epochs):
         total = 0.0
-        for index in torch.randperm(len(labels)).split(128):
+        for index in torch.split(torch.randperm(len(labels)), 128):
             optimizer.zero_grad()
             loss = nn.functional.cross_entropy(model(_normal(images[index])), labels[index])
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total += loss.item()
         with torch.no_grad():

@@ -122,12 +122,20 @@ def preset_of(workload: Workload, name: str) -> Preset:
 
 
 def preset_name(workload: Workload, run: Run) -> str:
-    """Return the largest preset of this scale: "paper" where "small" is the same."""
-    for name in ("paper", "small", "smoke"):
-        preset = workload.presets.get(name)
-        if preset is not None and dict(preset.scale) == dict(run.scale):
+    """Return the largest preset of this scale: "paper" where "small" is the same.
+
+    If there are several, one of the same number of epochs and samples in a batch goes before.
+    """
+    same = [
+        name
+        for name in ("paper", "small", "smoke")
+        if name in workload.presets and dict(workload.presets[name].scale) == dict(run.scale)
+    ]
+    for name in same:
+        preset = workload.presets[name]
+        if (preset.epochs, preset.batch_size) == (run.epochs, run.batch_size):
             return name
-    return "other"
+    return same[0] if same else "other"
 
 
 def plan(

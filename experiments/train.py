@@ -117,7 +117,8 @@ class _Trainer:
             self.progress = Progress(**stored["progress"])
         except Exception as error:
             raise ValueError(
-                f"{path} is no readable checkpoint ({error}); delete it to start this run anew"
+                f"{path} is no readable checkpoint of this run ({type(error).__name__});"
+                " delete it to start anew"
             ) from error
 
     def save(self, path: Path) -> None:
@@ -196,7 +197,7 @@ class _Trainer:
         else:
             with torch.autocast(self.device.type, torch.bfloat16):
                 loss = self.task.loss(self.parallel, batch)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         given: Any = loss.detach()
         if run.clip is not None:
             given, _ = clip_grad_norm_(self.model.parameters(), run.clip, loss, run.lb or 0.0)

@@ -17,7 +17,7 @@ WORKLOADS: dict[str, str] = {
 """The title of every workload by its name; ``WORKLOAD`` in the module of that name is the rest."""
 
 
-def get(name: str) -> Workload:
+def find(name: str) -> Workload:
     """Return a workload; this imports torch.
 
     Raises
