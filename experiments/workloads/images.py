@@ -63,7 +63,8 @@ def moments(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def channels_first(images: NDArray[np.uint8], pool: int) -> Tensor:
     """Return uint8 images (n, c, h / pool, w / pool) from (n, h, w, c), averaged over squares."""
-    stored = torch.from_numpy(images).permute(0, 3, 1, 2)
+    # A copy: what a file's bytes are seen as cannot be written to, and torch wants to be able to.
+    stored = torch.tensor(images).permute(0, 3, 1, 2)
     if pool > 1:
         stored = functional.avg_pool2d(stored.float(), pool).round().to(torch.uint8)
     return stored.contiguous()
@@ -121,4 +122,4 @@ class Pictures:
     def _tensors(self, part: Any) -> tuple[Tensor, Tensor]:
         if not isinstance(part, Images):
             raise TypeError(f"data = {self.data} is no data set of images in memory")
-        return channels_first(part.images, self.pool), torch.from_numpy(part.labels)
+        return channels_first(part.images, self.pool), torch.tensor(part.labels)
