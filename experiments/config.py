@@ -126,16 +126,13 @@ def preset_name(workload: Workload, run: Run) -> str:
 
     If there are several, one of the same number of epochs and samples in a batch goes before.
     """
-    same = [
-        name
-        for name in ("paper", "small", "smoke")
-        if name in workload.presets and dict(workload.presets[name].scale) == dict(run.scale)
-    ]
-    for name in same:
-        preset = workload.presets[name]
+    order = ("paper", "small", "smoke")
+    ranked = sorted(workload.presets.items(), key=lambda item: order.index(item[0]))
+    same = {name: preset for name, preset in ranked if dict(preset.scale) == dict(run.scale)}
+    for name, preset in same.items():
         if (preset.epochs, preset.batch_size) == (run.epochs, run.batch_size):
             return name
-    return same[0] if same else "other"
+    return next(iter(same), "other")
 
 
 def plan(
