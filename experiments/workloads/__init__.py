@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 WORKLOADS: dict[str, str] = {
     "mnist_mlp": "MLP on MNIST",
     "cifar10_resnet20": "ResNet-20 on CIFAR-10",
+    "cifar10_vgg16": "VGG-16 on CIFAR-10",
+    "cifar100_resnet110": "ResNet-110 on CIFAR-100",
+    "cifar10_vit": "ViT on CIFAR-10",
+    "imagenet32_resnet18": "ResNet-18 on ImageNet32",
+    "imagenet_vit_tiny": "ViT-tiny on ImageNet",
+    "criteo_dlrm": "DLRM on Criteo",
+    "iwslt14_transformer": "Transformer on IWSLT14",
+    "diffusion_unet": "Diffusion, UNet",
+    "lm_transformer": "Language model",
     "synthetic_least_squares": "Synthetic least squares",
 }
 """The title of every workload by its name; ``WORKLOAD`` in the module of that name is the rest."""
