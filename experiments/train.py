@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from experiments import ranks
-from experiments.config import Run, is_plain, preset_name
+from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
 from experiments.optimizers import OPTIMIZERS, resolve
 from experiments.records import Record
@@ -280,13 +280,14 @@ def _row(step: int, lr: float, loss: Tensor, last: Any) -> dict[str, Any]:
 
 def _record(run: Run, workload: Workload, trainer: _Trainer) -> Record:
     progress = trainer.progress
-    score = workload.score
+    name = preset_name(workload, run)
+    score = preset_of(workload, name).score or workload.score
     about = {
         "run": run.id,
         **asdict(run),
         "workload_title": workload.title,
         "method_title": trainer.entry.title,
-        "preset": preset_name(workload, run),
+        "preset": name,
         "plain": is_plain(workload, run),
         "score_name": score.name,
         "higher_is_better": score.higher_is_better,
