@@ -109,7 +109,8 @@ def heading(problem: Problem, width: int = 28) -> str:
     lines = textwrap.wrap(problem.title, width)
     if problem.preset != "paper":
         data = f": {problem.data.replace('_', ' ')}" if problem.data else ""
-        lines += textwrap.wrap(f"{problem.preset} stand-in{data}", width)
+        scale = "stand-in" if problem.preset == "small" else f"{problem.preset} scale"
+        lines += textwrap.wrap(scale + data, width)
     return "\n".join(lines)
 
 

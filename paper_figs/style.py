@@ -155,15 +155,12 @@ def log_axis(axis: Axis, most: int = 6) -> None:
     horizontal = axis is axes.xaxis
     low, high = axes.get_xlim() if horizontal else axes.get_ylim()
     positions = decades(low, high, most)
-    if len(positions) < 2:
-        positions = [
-            m * 10.0**p
-            for p in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-            for m in (1, 2, 5)
-            if low <= m * 10.0**p <= high
-        ]
+    labels = [power_text(position) for position in positions]
+    if len(positions) < 2 or high < 100 * low:
+        positions = between_decades(low, high)
+        labels = [f"{position:.3g}" for position in positions]
     axis.set_major_locator(FixedLocator(positions))
-    axis.set_major_formatter(FixedFormatter([power_text(x) for x in positions]))
+    axis.set_major_formatter(FixedFormatter(labels))
     axis.set_minor_locator(NullLocator())
 
 
@@ -174,6 +171,16 @@ def decades(low: float, high: float, most: int = 6) -> list[float]:
     # 10^0 is among them where it is in reach, so that panels side by side agree.
     offset = -first % every
     return [10.0**power for power in range(first + offset, last + 1, every)]
+
+
+def between_decades(low: float, high: float) -> list[float]:
+    """Return 1, 2 and 5 times powers of ten in ``[low, high]``; closer numbers if these are few."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for digits in ((1, 2, 5), range(1, 10), [d / 10 for d in range(10, 100)]):
+        found = [m * 10.0**p for p in powers for m in digits if low <= m * 10.0**p <= high]
+        if len(found) >= 2:
+            return found if len(found) <= 6 else found[:: -(-len(found) // 5)]
+    return [low, high]
 
 
 def power_text(value: float) -> str:
