@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -102,6 +102,17 @@ def frame(
         axes.set_ylim(low, high)
         axes.yaxis.set_major_locator(MaxNLocator(4))
         style.plain_numbers(axes.yaxis)
+
+
+def same_heights(panels: Iterable[Axes]) -> None:
+    """Give panels side by side the same vertical axis, around all that they show."""
+    seen = [axes for axes in panels if axes.get_visible()]
+    limits = [axes.get_ylim() for axes in seen]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
+    for axes in seen:
+        axes.set_ylim(low, high)
+        if axes.get_yscale() == "log":
+            style.log_axis(axes.yaxis, 5)
 
 
 def heading(problem: Problem, width: int = 28) -> str:

@@ -84,8 +84,10 @@ def record(run: Run, *, plain: bool = True) -> Record:
     title, preset, _, (score_name, higher, worst, point, good) = WORKLOADS[run.workload]
     draw = np.random.default_rng(run.seed)
     centre = -2.5 if "adam" in run.method and run.method != "momo_adam" else -0.5
+    centre += 0.1 * (len(run.method) - 4)
     width = 3.0 if "momo" in run.method else 1.5
     off = abs(math.log10(run.lr) - centre) / width
+    off += 0.02 * len(run.workload)
     off += 0.3 * (run.beta == 0) + 0.2 * (run.schedule != "constant") + 0.1 * bool(run.lb)
     quality = float(np.exp(-(off**2)) * (1 - 0.03 * draw.random()))
     diverged = run.lr >= 10 and "momo" not in run.method and (run.seed > 0 or run.lr > 10)
