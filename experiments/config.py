@@ -122,12 +122,17 @@ def preset_of(workload: Workload, name: str) -> Preset:
 
 
 def preset_name(workload: Workload, run: Run) -> str:
-    """Return the largest preset of this scale: "paper" where "small" is the same."""
-    for name in ("paper", "small", "smoke"):
-        preset = workload.presets.get(name)
-        if preset is not None and dict(preset.scale) == dict(run.scale):
+    """Return the largest preset of this scale: "paper" where "small" is the same.
+
+    If there are several, one of the same number of epochs and samples in a batch goes before.
+    """
+    order = ("paper", "small", "smoke")
+    ranked = sorted(workload.presets.items(), key=lambda item: order.index(item[0]))
+    same = {name: preset for name, preset in ranked if dict(preset.scale) == dict(run.scale)}
+    for name, preset in same.items():
+        if (preset.epochs, preset.batch_size) == (run.epochs, run.batch_size):
             return name
-    return "other"
+    return next(iter(same), "other")
 
 
 def plan(
@@ -145,17 +150,16 @@ def plan(
     ValueError
         If a value is out of range, or the method has no such hyper-parameter.
     """
-    from experiments.optimizers import OPTIMIZERS, resolve
+    from experiments.optimizers import find, resolve
     from experiments.schedules import SCHEDULES
 
     scale = preset_of(workload, preset)
     _check(lr=lr, seed=seed, changes=changes)
     given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
-    if given["weight_decay"] is None:
-        given["weight_decay"] = scale.weight_decay
-    uses = _known("method", method, OPTIMIZERS).uses
-    if given["lb"] is None and "lb" in uses:
-        given["lb"] = scale.lb
+    uses = find(method).uses
+    for name in ("weight_decay", "lb"):
+        if given[name] is None and name in uses:
+            given[name] = getattr(scale, name)
     resolved = resolve(method, lr=lr, **given)
 
     def chosen(name: str) -> Any:
@@ -163,7 +167,8 @@ def plan(
         return getattr(scale, name) if value is None else value
 
     schedule, clip = chosen("schedule"), chosen("clip")
-    _known("schedule", schedule, SCHEDULES)
+    if schedule not in SCHEDULES:
+        raise ValueError(f"schedule = {schedule!r}; allowed: {', '.join(SCHEDULES)}")
     return Run(
         workload=workload.name,
         scale=dict(scale.scale),
@@ -187,10 +192,9 @@ def plan(
 
 def grid(workload: Workload, preset: str, method: str) -> tuple[float, ...]:
     """Return the learning rates of a method on a workload: the preset's, or the method's own."""
-    from experiments.optimizers import OPTIMIZERS
+    from experiments.optimizers import find
 
-    own = _known("method", method, OPTIMIZERS).lrs
-    return preset_of(workload, preset).lrs.get(method, own)
+    return preset_of(workload, preset).lrs.get(method, find(method).lrs)
 
 
 def is_plain(workload: Workload, run: Run) -> bool:
@@ -199,12 +203,6 @@ def is_plain(workload: Workload, run: Run) -> bool:
     return name in workload.presets and (
         plan(workload, name, run.method, run.lr, run.seed).id == run.id
     )
-
-
-def _known(name: str, value: str, registry: Mapping[str, Any]) -> Any:
-    if value not in registry:
-        raise ValueError(f"{name} = {value!r}; allowed: {', '.join(registry)}")
-    return registry[value]
 
 
 def _check(lr: float, seed: int, changes: Changes) -> None:

@@ -102,7 +102,8 @@ STEPS = pl.Schema(
 )
 """Thinned steps, from 0: h_k, ζ_k, α_k/ρ_k, τ_k, ||d_k||², f_*^k and f̄_k of momentum models."""
 
-_TABLE = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String} | EPOCHS | STEPS)
+_HEAD = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String})
+_TABLE = pl.Schema({**_HEAD, **EPOCHS, **STEPS})
 
 
 class UnreadableRecordError(ValueError):
@@ -193,7 +194,7 @@ def finished(*paths: Path) -> set[str]:
     found: set[str] = set()
     for path in paths:
         for file in _files(path) if path.exists() else ():
-            if len(file.stem) == 16 and file.stat().st_size > 0:
+            if len(file.stem) == 16:
                 _check_complete(file)
                 found.add(file.stem)
             else:
@@ -256,9 +257,9 @@ def _read(path: Path) -> pl.DataFrame:
 def _check_complete(path: Path) -> None:
     """See that a file is closed as parquet files are, without reading all of it."""
     with path.open("rb") as file:
-        head = file.read(4)
-        file.seek(-4, io.SEEK_END)
-        if head != b"PAR1" or file.read(4) != b"PAR1":
+        head, size = file.read(4), file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - 4))
+        if size < 12 or head != b"PAR1" or file.read(4) != b"PAR1":
             raise UnreadableRecordError(path, "it is cut short")
 
 

@@ -18,19 +18,22 @@ from momo import files
 
 def facts(device: torch.device) -> dict[str, str | int]:
     """Return what the results depend on, as far as torch and Python know it."""
-    if device.type == "cuda":
-        name = torch.cuda.get_device_name(device)
-    elif device.type == "cpu":
-        name = f"CPU with {torch.backends.cpu.get_cpu_capability()}"
-    else:
-        name = device.type
     return {
         "momentum-models": momo.__version__,
         "torch": torch.__version__,
         "python": platform.python_version(),
-        "device": name,
+        "device": device_title(device),
         "threads": torch.get_num_threads(),
     }
+
+
+def device_title(device: torch.device) -> str:
+    """Return what a device is, as far as torch says."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "cpu":
+        return f"CPU with {torch.backends.cpu.get_cpu_capability()}"
+    return device.type
 
 
 def write(path: Path, known: Mapping[str, Any], tables: Mapping[str, Sequence[Any]]) -> None:

@@ -1,0 +1,76 @@
+"""The command ``python -m experiments``; every import that takes time waits for its command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+DESCRIPTION = """Learning-rate robustness of momentum models and baselines, recorded run by run.
+
+Exit status 0: done; 1: some runs failed, or data are missing; 2: wrong arguments, or something
+that cannot be read or written; 130: interrupted."""
+
+# One thread a process: the processes use the cores. It has to be said before torch is imported.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+
+
+class Command(Protocol):
+    """A command with its arguments."""
+
+    def run(self) -> int:
+        """Carry it out, and return the exit status."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command, and return the exit status."""
+    try:
+        import tyro
+
+        from experiments.commands.bench import Bench
+        from experiments.commands.fetch import Data
+        from experiments.commands.inspect import List, Pack, Status, Summary
+        from experiments.commands.run import RunCommand, Sweep
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith(("experiments", "momo")):
+            raise
+        print(f"python -m experiments: {needs(error.name or '')}", file=sys.stderr)
+        return 2
+    commands: dict[str, Callable[..., Command]] = {
+        "list": List,
+        "run": RunCommand,
+        "sweep": Sweep,
+        "status": Status,
+        "summary": Summary,
+        "data": Data,
+        "bench": Bench,
+        "pack": Pack,
+    }
+    command = tyro.extras.subcommand_cli_from_dict(
+        commands, prog="python -m experiments", description=DESCRIPTION, args=arguments
+    )
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    try:
+        return command.run()
+    except ModuleNotFoundError as error:
+        own = "pip install" in str(error)
+        message = str(error) if own else needs(error.name or "")
+    except (ValueError, OSError) as error:
+        message = str(error)
+    except KeyboardInterrupt:
+        message = "interrupted; the same command goes on from here"
+        print(f"python -m experiments: {message}", file=sys.stderr)
+        return 130
+    print(f"python -m experiments: {message}", file=sys.stderr)
+    return 2
+
+
+def needs(package: str) -> str:
+    """Return what to say where a package is missing."""
+    return f"{package} is not installed: pip install 'momentum-models[experiments]'"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""``list``, ``status``, ``summary`` and ``pack``: what there is, and what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from experiments.commands.options import RECORDS, RESULTS, Selection
+
+
+@dataclass(frozen=True)
+class List:
+    """List workloads, studies, methods and schedules, and whether their data are there."""
+
+    data: Path | None = None
+    """The folder of the data sets; default: MOMO_DATA, or the platform's cache folder."""
+
+    def run(self) -> int:
+        """Print the lists."""
+        from experiments.commands.lists import show_lists
+
+        show_lists(self.data)
+        return 0
+
+
+@dataclass(frozen=True)
+class Status:
+    """Say how many runs of each workload are done, diverged, or in flight."""
+
+    records: Path = RECORDS
+    """The folder of the records."""
+
+    def run(self) -> int:
+        """Print the counts."""
+        from experiments.commands.lists import show_status
+
+        if not self.records.is_dir():
+            raise FileNotFoundError(f"records = {self.records} is no folder")
+        show_status(self.records)
+        return 0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Sum up: best scores, robust width, sensitivity, significance, overhead, failures."""
+
+    workloads: tyro.conf.Positional[tuple[str, ...]] = ()
+    """Default: all that have records."""
+    records: tuple[Path, ...] = ()
+    """Folders and files of records; default: `records`, and those of the project."""
+    markdown: Path | None = None
+    """Write the tables to this file too."""
+
+    def run(self) -> int:
+        """Print the tables."""
+        import polars as pl
+        from rich.console import Console
+
+        from experiments import records
+        from experiments.summary import show, to_markdown
+        from momo.files import write
+
+        paths = self.records or tuple(path for path in (RECORDS, RESULTS) if path.exists())
+        found = records.load(*paths)
+        if self.workloads:
+            known = found.runs.get_column("workload").unique().sort().to_list()
+            for name in self.workloads:
+                if name not in known:
+                    allowed = ", ".join(known) or "none, there are no records"
+                    raise ValueError(f"workloads: no records of {name!r}; there are: {allowed}")
+            found = found.of(pl.col("workload").is_in(self.workloads))
+        if not len(found.runs):
+            where = ", ".join(map(str, paths)) or f"{RECORDS} (no such folder)"
+            raise FileNotFoundError(
+                f"no records in {where}; `python -m experiments run mnist_mlp` makes some"
+            )
+        show(found, Console())
+        if self.markdown is not None:
+            write(self.markdown, to_markdown(found).encode())
+        return 0
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Put the records of many runs into one file, a workload or a study."""
+
+    name: Annotated[str, tyro.conf.Positional]
+    """A workload, or a study; see `list`."""
+    selection: tyro.conf.OmitArgPrefixes[Selection]
+    records: Path = RECORDS
+    """The folder of the records."""
+    out: Path = RESULTS
+    """The folder of the file, which is called after the workload or study."""
+    steps: int = 60
+    """How many steps of each run to keep."""
+
+    def run(self) -> int:
+        """Write the file, if the record of every run is there."""
+        from experiments import records
+        from experiments.studies import STUDIES
+
+        if self.steps < 1:
+            raise ValueError(f"steps = {self.steps}; allowed: at least 1")
+        if self.name in STUDIES:
+            runs = STUDIES[self.name].runs(self.selection.seeds)
+        else:
+            runs = self.selection.runs(self.name)
+        paths = [records.path_of(self.records, run.id) for run in runs]
+        missing = sum(not path.exists() for path in paths)
+        if missing:
+            raise FileNotFoundError(f"{missing} of {len(runs)} runs of {self.name} have no record")
+        target = self.out / f"{self.name}.parquet"
+        count = records.pack(sorted(set(paths)), target, self.steps)
+        print(f"{count} runs, {target.stat().st_size / 1000:.0f} kB: {target}")
+        return 0

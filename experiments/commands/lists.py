@@ -1,0 +1,79 @@
+"""The tables of ``list`` and ``status``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+
+def show_lists(data: Path | None) -> None:
+    """Print what there is to run."""
+    from experiments.data import DATASETS, available
+    from experiments.optimizers import OPTIMIZERS
+    from experiments.schedules import SCHEDULES
+    from experiments.studies import STUDIES
+    from experiments.workloads import WORKLOADS, find
+
+    console = Console(highlight=False)
+    table = Table("workload", "", "paper scale", "small scale", title="Workloads")
+    for name, title in WORKLOADS.items():
+        presets = find(name).presets
+        cells = [
+            ", ".join(_with_state(each, available(each, data)) for each in presets[scale].data)
+            for scale in ("paper", "small")
+            if scale in presets
+        ]
+        table.add_row(name, title, *cells)
+    console.print(table)
+    console.print("Data: [green]✓[/] is there; others: python -m experiments data NAME\n")
+    table = Table("study", "question", title="Studies")
+    for study in STUDIES.values():
+        table.add_row(study.name, study.question)
+    console.print(table)
+    table = Table("method", "", "learning rates", "needs", title="Methods")
+    for entry in OPTIMIZERS.values():
+        rates = f"{entry.lrs[0]:g} … {entry.lrs[-1]:g}"
+        table.add_row(entry.name, entry.title, rates, entry.package or "")
+    console.print(table)
+    console.print(f"Schedules: {', '.join(SCHEDULES)}")
+    fetched = [name for name, each in DATASETS.items() if not each.vendored]
+    console.print(f"Data sets besides the vendored slices: {', '.join(fetched)}")
+
+
+def _with_state(name: str, missing: str | None) -> str:
+    return f"{name} [green]✓[/]" if missing is None else f"[dim]{name}[/]"
+
+
+def show_status(folder: Path) -> None:
+    """Print how many runs there are, and which are in flight."""
+    import polars as pl
+
+    from experiments import records
+    from experiments.running import in_flight
+
+    console = Console(highlight=False)
+    runs = records.load(folder).runs
+    table = Table("workload", "preset", "method")
+    for column in ("runs", "done", "diverged", "minutes"):
+        table.add_column(column, justify="right")
+    counts = runs.group_by("workload", "preset", "method", maintain_order=True).agg(
+        pl.len().alias("runs"),
+        (pl.col("status") == "done").sum().alias("done"),
+        (pl.col("status") == "diverged").sum().alias("diverged"),
+        (pl.col("wall_time").sum() / 60).round(1).alias("minutes"),
+    )
+    for row in counts.iter_rows():
+        table.add_row(*map(str, row))
+    console.print(table if len(runs) else f"no records in {folder}")
+    signs = in_flight(folder)
+    for sign in signs:
+        minutes = (time.time() - sign.started) / 60
+        console.print(
+            f"in flight: {sign.run}  {sign.share:.0%}  {minutes:.1f} min  process {sign.process}"
+        )
+    left = len(list((folder / "checkpoints").glob("*.pt")))
+    if left:
+        console.print(f"checkpoints to go on from: {left}")

@@ -1,0 +1,170 @@
+"""Options that several commands have: which runs, and where and how they are carried out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from experiments.config import Changes, Precision
+
+if TYPE_CHECKING:
+    from experiments.config import Run
+    from experiments.execute import Place
+
+RECORDS = Path("records")
+"""Where records go if nothing else is said: a folder of the checkout that git ignores."""
+RESULTS = Path(__file__).parents[1] / "results"
+"""The records that belong to the project."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which runs; what is not given is the workload's, or the method's own."""
+
+    preset: Literal["smoke", "small", "paper"] = "small"
+    """Scale: smoke (seconds), small (at most 20 s a run on one core), paper (as published)."""
+    methods: tuple[str, ...] = ()
+    """See `list`; default: the workload's own, in most cases momo momo_adam sgd_m adam."""
+    lrs: tuple[float, ...] = ()
+    """Learning rates; default: the grid of each method."""
+    seeds: tuple[int, ...] = (0, 1, 2)
+    """A run each; a seed changes the order of the samples and the initialisation."""
+    beta: float | None = None
+    beta2: float | None = None
+    eps: float | None = None
+    weight_decay: float | None = None
+    lb: float | None = None
+    """Lower bound f_* of the momentum models."""
+    schedule: str | None = None
+    """constant, cosine, linear, inverse_square_root, step."""
+    warmup: float | None = None
+    """The share of all steps in which lr grows from 0."""
+    clip: float | None = None
+    """The largest norm of the gradient; inf: no clipping."""
+    epochs: int | None = None
+    batch_size: int | None = None
+    precision: Precision | None = None
+    """bfloat16: losses are computed under autocast."""
+    same_init: bool = False
+    """All seeds start at the same point, and differ in the order of the samples alone."""
+
+    @property
+    def changes(self) -> Changes:
+        """Return what differs from the preset's and the method's own settings."""
+        return Changes(**{field.name: getattr(self, field.name) for field in fields(Changes)})
+
+    def runs(self, workload: str) -> list[Run]:
+        """Return the runs on a workload.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown, or a value out of range.
+        """
+        from experiments.config import product
+        from experiments.workloads import find
+
+        if not self.seeds:
+            raise ValueError("seeds is empty; allowed: at least one")
+        found = find(workload)
+        return product(found, self.preset, self.methods, self.lrs, self.seeds, self.changes)
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Where and how; none of it changes a result beyond rounding."""
+
+    records: Path = RECORDS
+    """The folder of the records; finished runs in it are not repeated."""
+    data: Path | None = None
+    """The folder of the data sets; default: MOMO_DATA, or the platform's cache folder."""
+    device: str = "auto"
+    """auto (the GPU if there is one), cpu, cuda, cuda:1, ..."""
+    jobs: int | None = None
+    """Processes; default: one for each core, or one where there is a GPU or torchrun."""
+    threads: int = 1
+    """Threads of torch in each process."""
+    checkpoint: bool = False
+    """Write a checkpoint after every epoch, and go on from it."""
+    executor: Literal["processes", "slurm", "local-jobs"] = "processes"
+    """slurm: array jobs by submitit; local-jobs: the same jobs without a cluster, to try it."""
+    partition: str | None = None
+    """Of SLURM."""
+    hours: float = 4.0
+    """Time limit of a job."""
+    runs_per_job: int = 20
+    """How many runs a job takes."""
+    gpus_per_job: int = 0
+    """GPUs that a job asks for."""
+    ranks_per_run: int = 1
+    """Tasks of a job that train one model together (DDP), each on its GPU."""
+
+    def check(self) -> None:
+        """Raise for what is out of range.
+
+        Raises
+        ------
+        ValueError
+            If a value is.
+        """
+        for name in ("threads", "runs_per_job", "ranks_per_run"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least 1")
+        if self.jobs is not None and self.jobs < 1:
+            raise ValueError(f"jobs = {self.jobs}; allowed: at least 1")
+        if self.gpus_per_job < 0 or not self.hours > 0:
+            raise ValueError(
+                f"gpus_per_job = {self.gpus_per_job}, hours = {self.hours};"
+                " allowed: at least 0, above 0"
+            )
+        if self.ranks_per_run > 1 and self.executor == "processes":
+            raise ValueError(
+                f"ranks_per_run = {self.ranks_per_run} with executor = processes; allowed: 1 there."
+                " On one machine: torchrun --nproc-per-node N -m experiments run ..."
+            )
+        if self.records.exists() and not self.records.is_dir():
+            raise ValueError(f"records = {self.records} is a file; allowed: a folder")
+
+    def place(self) -> Place:
+        """Return where the runs are carried out."""
+        from experiments.execute import Place
+
+        records = self.records.absolute()
+        return Place(records, self.data, self.device, self.threads, self.checkpoint)
+
+    def processes(self) -> int:
+        """Return how many processes there are."""
+        import joblib
+
+        from experiments.environment import device_of
+
+        if self.jobs is not None:
+            return self.jobs
+        several = "WORLD_SIZE" in os.environ or device_of(self.device).type != "cpu"
+        return 1 if several else joblib.cpu_count()
+
+
+def check_data(runs: Sequence[Run], place: Place) -> None:
+    """Raise unless the data of all runs are there, before any run begins.
+
+    Raises
+    ------
+    FileNotFoundError
+        If not; the message says how to get them.
+    """
+    from experiments import data
+    from experiments.config import preset_name, preset_of
+    from experiments.workloads import find
+
+    needed = {
+        name: None
+        for run in {run.workload: run for run in runs}.values()
+        for name in preset_of(find(run.workload), preset_name(find(run.workload), run)).data
+    }
+    for name in needed:
+        missing = data.available(name, place.data)
+        if missing is not None:
+            raise FileNotFoundError(missing)

@@ -1,0 +1,108 @@
+"""What the commands print."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from experiments import running
+
+if TYPE_CHECKING:
+    from experiments.config import Run
+    from experiments.execute import Outcome
+
+STYLES = {"done": "green", "diverged": "yellow", "failed": "bold red", "found": "dim"}
+
+
+class Lines:
+    """A line for every run that ends, and on a terminal a bar with the time left.
+
+    Parameters
+    ----------
+    console
+        Where lines go; the bar goes to the standard error.
+    folder
+        Of the records, where the runs in flight leave signs of life.
+    total, found
+        How many runs there are, and how many of them need not be done.
+    """
+
+    def __init__(self, console: Console, folder: Path, total: int, found: int) -> None:
+        self.console, self.folder = console, folder
+        self.total, self.found, self.ended = total, found, 0
+        errors = Console(stderr=True)
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            console=errors,
+            disable=console.quiet or not errors.is_terminal,
+            transient=True,
+        )
+        # What is found is not counted: the time left is estimated from what is done now.
+        self.task = self.progress.add_task("runs", total=total - found)
+        self.stop = threading.Event()
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Lines:
+        if self.found:
+            word = "run has" if self.found == 1 else "runs have"
+            self.console.print(f"{self.found} of {self.total} {word} a record already")
+        self.progress.start()
+        if not self.progress.disable:
+            self.watcher.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop.set()
+        self.progress.stop()
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Print the line of a run."""
+        self.ended += 1
+        self.progress.update(self.task, completed=self.ended)
+        count = f"{self.found + self.ended}/{self.total}"
+        self.console.print(f"{count:>9}  {line(outcome)}")
+
+    def _watch(self) -> None:
+        while not self.stop.wait(1.0):
+            done = self.ended + running.shares(self.folder)
+            self.progress.update(self.task, completed=min(done, self.total - self.found))
+
+
+def line(outcome: Outcome) -> str:
+    """Return the line of a run, in rich's markup."""
+    run, style = outcome.run, STYLES.get(outcome.status, "")
+    status = f"[{style}]{outcome.status:8}[/]"
+    what = f"{run.workload} {run.method:12} lr {run.lr:<8g} seed {run.seed}"
+    score = "" if outcome.score is None else f"score {outcome.score:8.4g}"
+    time = f"{outcome.seconds:6.1f} s" if outcome.seconds else ""
+    said = outcome.said.replace("[", r"\[")
+    return "  ".join(part for part in (status, what, score, time, said) if part)
+
+
+def sum_up(runs: Sequence[Run], folder: Path, console: Console) -> None:
+    """Print the summary of these runs."""
+    import polars as pl
+
+    from experiments import records
+    from experiments.summary import show
+
+    if not records.finished(folder):
+        return
+    ids = [run.id for run in runs]
+    found = records.load(folder).of(pl.col("run").is_in(ids))
+    if len(found.runs):
+        show(found, console)

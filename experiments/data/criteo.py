@@ -1,0 +1,122 @@
+r"""Criteo's format of click logs: ``label \t 13 integers \t 26 hexadecimal hashes``.
+
+Blanks are missing values. Rows are in order of time. Source: the Display Advertising Challenge,
+Criteo Labs and Kaggle, 2014 (``train.txt``, 45 840 617 rows over seven days).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.data.base import Clicks, DamagedDataError, Splits
+from experiments.data.compressed import Stream, find, opened
+
+NUMERIC, CATEGORIES = 13, 26
+CHUNK = 1 << 26
+"""Bytes of a file that are parsed at once."""
+
+
+def read_clicks(path: Path, chunk: int = CHUNK) -> Clicks:
+    """Return the rows of a file, which may end in .gz or .xz.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    chunk
+        About how many bytes of it are parsed at once.
+
+    Raises
+    ------
+    DamagedDataError
+        If a row is not of the format.
+    """
+    parts: list[Clicks] = []
+    with opened(path) as stream:
+        for block in _blocks(stream, chunk):
+            try:
+                parts.append(_parsed(block))
+            except ValueError as error:
+                start = sum(len(part) for part in parts) + 1
+                raise DamagedDataError(f"{path}, in the rows from {start} on: {error}") from error
+    if not parts:
+        raise DamagedDataError(f"{path} is empty")
+    return Clicks(
+        np.concatenate([part.numeric for part in parts]),
+        np.concatenate([part.categories for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
+
+
+def _blocks(stream: Stream, chunk: int) -> Iterator[bytes]:
+    """Yield a stream in blocks of whole lines, the last of which ends as the stream does."""
+    rest = b""
+    while block := stream.read(chunk):
+        head, end, tail = block.rpartition(b"\n")
+        if end:
+            yield rest + head + end
+            rest = tail
+        else:
+            rest += tail
+    if rest:
+        yield rest
+
+
+def _parsed(block: bytes) -> Clicks:
+    import polars as pl
+
+    # polars fills up short rows with blanks
+    rows = block.count(b"\n") + (not block.endswith(b"\n"))
+    if block.count(b"\t") != rows * (NUMERIC + CATEGORIES):
+        raise ValueError(f"a row has not {1 + NUMERIC + CATEGORIES} columns, parted by tabs")
+    numeric = [f"number {i}" for i in range(1, NUMERIC + 1)]
+    categories = [f"category {i}" for i in range(1, CATEGORIES + 1)]
+    schema: dict[str, Any] = {
+        "label": pl.UInt8,
+        **dict.fromkeys(numeric, pl.Float32),
+        **dict.fromkeys(categories, pl.String),
+    }
+    try:
+        table = pl.read_csv(
+            io.BytesIO(block), separator="\t", has_header=False, schema=schema, quote_char=None
+        ).with_columns(pl.col(categories).str.to_integer(base=16, dtype=pl.UInt32).fill_null(0))
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(str(error).strip().splitlines()[0]) from error
+    if len(table) != rows:
+        raise ValueError(f"{rows - len(table)} rows are empty")
+    if table["label"].null_count() or (table["label"] > 1).any():
+        raise ValueError("a label is not 0 or 1")
+    return Clicks(
+        np.ascontiguousarray(table.select(numeric).to_numpy()),
+        np.ascontiguousarray(table.select(categories).to_numpy()),
+        np.ascontiguousarray(table["label"].to_numpy()),
+    )
+
+
+def read_criteo(folder: Path) -> Splits[Clicks]:
+    """Return the rows of ``train.txt`` (plain, .gz or .xz) in the usual parts.
+
+    Training is on the first six sevenths of the rows (six days of Criteo's seven), the first half
+    of what is left is for validation and the second, the latest, for the test.
+    """
+    path = find(folder, "train.txt")
+    clicks = read_clicks(path)
+    if len(clicks) < 14:
+        raise DamagedDataError(f"{path} has {len(clicks)} rows; allowed: at least 14")
+    last = len(clicks) * 6 // 7
+    return in_time(clicks, last, (len(clicks) - last) // 2)
+
+
+def in_time(clicks: Clicks, train: int, validation: int) -> Splits[Clicks]:
+    """Return the first ``train`` rows, the next ``validation`` ones, and the rest as the test."""
+    later = train + validation
+    return Splits(
+        clicks.take(slice(0, train)),
+        clicks.take(slice(later, None)),
+        clicks.take(slice(train, later)),
+    )

@@ -1,0 +1,1 @@
+"""The models of the workloads, one file a family: plain torch, all sizes are arguments."""

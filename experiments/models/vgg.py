@@ -1,0 +1,32 @@
+"""VGG-16 with batch normalisation for 32 x 32 images (Simonyan and Zisserman, arXiv 1409.1556)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import nn
+
+VGG16 = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
+"""The channels of configuration D: stages of convolutions, each followed by pooling."""
+
+
+def vgg(classes: int, stages: Sequence[Sequence[int]] = VGG16, channels: int = 3) -> nn.Sequential:
+    """Return the network: images (b, channels, h, w) to logits (b, classes).
+
+    After five poolings one pixel of a 32 x 32 image is left, and one linear layer takes the place
+    of the original's three, as is usual for this size. What more pixels would leave is
+    averaged.
+    """
+    layers: list[nn.Module] = []
+    for stage in stages:
+        for outputs in stage:
+            layers += [
+                nn.Conv2d(channels, outputs, 3, padding=1),
+                nn.BatchNorm2d(outputs),
+                nn.ReLU(),
+            ]
+            channels = outputs
+        layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes)
+    )

@@ -1,0 +1,131 @@
+"""The baselines: what is known of each before it is built. Each is built by the file of its name.
+
+Weight decay is each method's own: added to the gradient (SGD-M, Adam, AdaBound), or apart from it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from experiments.optimizers.entry import Entry, decades
+from momo.methods import Hyperparameters
+
+if TYPE_CHECKING:
+    from torch.optim import Optimizer
+
+    from momo.optim.base import Params
+
+MOMENTUM = ("lr", "weight_decay", "beta")
+ADAM = (*MOMENTUM, "beta2", "eps")
+
+
+def _build(name: str, params: Params, h: Hyperparameters) -> Optimizer:
+    optimizer: Optimizer = import_module(f"experiments.optimizers.{name}").build(params, h)
+    return optimizer
+
+
+def _entry(
+    name: str,
+    title: str,
+    source: str,
+    uses: tuple[str, ...],
+    defaults: Hyperparameters,
+    lrs: tuple[float, ...],
+    takes_loss: bool = False,
+    modes: bool = False,
+    package: str | None = None,
+) -> Entry:
+    make = partial(_build, name)
+    return Entry(name, title, source, make, uses, defaults, lrs, takes_loss, modes, package)
+
+
+BASELINES = (
+    _entry(
+        "sgd_m",
+        "SGD-M",
+        "Polyak 1964, as an average of gradients (dampening = momentum); torch.optim.SGD",
+        MOMENTUM,
+        Hyperparameters(lr=0.1),
+        decades(-3, 2),
+    ),
+    _entry(
+        "adam",
+        "Adam",
+        "arXiv 1412.6980; torch.optim.Adam",
+        ADAM,
+        Hyperparameters(lr=1e-3),
+        decades(-4, 1),
+    ),
+    _entry(
+        "adam_w",
+        "AdamW",
+        "arXiv 1711.05101; torch.optim.AdamW",
+        ADAM,
+        Hyperparameters(lr=1e-3),
+        decades(-4, 1),
+    ),
+    _entry(
+        "adabelief",
+        "AdaBelief",
+        "arXiv 2010.07468; own implementation",
+        ADAM,
+        Hyperparameters(lr=1e-3, eps=1e-16),
+        decades(-4, 1),
+    ),
+    _entry(
+        "adabound",
+        "AdaBound",
+        "arXiv 1902.09843; own implementation",
+        ADAM,
+        Hyperparameters(lr=1e-3),
+        decades(-4, 1),
+    ),
+    _entry(
+        "lion",
+        "Lion",
+        "arXiv 2302.06675; own implementation",
+        (*MOMENTUM, "beta2"),
+        Hyperparameters(lr=1e-4, beta2=0.99),
+        decades(-5, 0),
+    ),
+    _entry(
+        "prox_sps",
+        "ProxSPS",
+        "arXiv 2301.04935; MoMo without averaging, momo.optim",
+        ("lr", "weight_decay", "lb"),
+        Hyperparameters(lr=1.0, beta=0.0),
+        decades(-3, 3),
+        takes_loss=True,
+    ),
+    _entry(
+        "prodigy",
+        "Prodigy",
+        "arXiv 2306.06101; package prodigyopt",
+        ADAM,
+        Hyperparameters(lr=1.0),
+        decades(-2, 2),
+        package="prodigyopt",
+    ),
+    _entry(
+        "schedule_free_sgd",
+        "Schedule-free SGD",
+        "arXiv 2405.15682; package schedulefree",
+        MOMENTUM,
+        Hyperparameters(lr=1.0),
+        decades(-3, 2),
+        modes=True,
+        package="schedulefree",
+    ),
+    _entry(
+        "schedule_free_adam_w",
+        "Schedule-free AdamW",
+        "arXiv 2405.15682; package schedulefree",
+        ADAM,
+        Hyperparameters(lr=2.5e-3),
+        decades(-4, 1),
+        modes=True,
+        package="schedulefree",
+    ),
+)

@@ -1,0 +1,118 @@
+"""What is known of a method before it is built, and the checks of its hyper-parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+from momo.methods import Hyperparameters
+
+if TYPE_CHECKING:
+    from torch.optim import Optimizer
+
+    from momo.optim.base import Params
+
+RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
+    "lr": (lambda v: 0 <= v < math.inf, "at least 0, finite"),
+    "weight_decay": (lambda v: 0 <= v < math.inf, "at least 0, finite"),
+    "beta": (lambda v: 0 <= v < 1, "at least 0, below 1"),
+    "beta2": (lambda v: 0 <= v < 1, "at least 0, below 1"),
+    "eps": (lambda v: 0 < v < math.inf, "above 0, finite"),
+    "lb": (math.isfinite, "a finite number"),
+}
+"""The values a hyper-parameter can have with any method, and how to say so."""
+
+
+def decades(first: int, last: int) -> tuple[float, ...]:
+    """Return ``10^first, ..., 10^last``, each the float that is nearest to it."""
+    return tuple(float(f"1e{power}") for power in range(first, last + 1))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A method that can be compared with others.
+
+    Attributes
+    ----------
+    name, title
+        How it is called in commands and records, and in figures.
+    source
+        Where it is from, and whose code it is.
+    make
+        ``(parameters, hyper-parameters) -> optimizer``; it imports what it needs.
+    uses
+        The hyper-parameters it depends on.
+    defaults
+        Their values where none are given. What it does not use has the value that is true of it
+        (β = 0 of a method without momentum), or does not matter.
+    lrs
+        The learning rates at which it is compared, ascending.
+    takes_loss
+        Whether its step needs the loss: ``step(loss=loss)``.
+    modes
+        Whether it has ``train()`` and ``eval()``, which must be called before the respective phase.
+    package
+        The package it is from, beyond torch and this one; None: none.
+    """
+
+    name: str
+    title: str
+    source: str
+    make: Callable[[Params, Hyperparameters], Optimizer] = field(repr=False)
+    uses: tuple[str, ...]
+    defaults: Hyperparameters
+    lrs: tuple[float, ...]
+    takes_loss: bool = False
+    modes: bool = False
+    package: str | None = None
+
+    def check_installed(self) -> None:
+        """Raise unless the method's package is there.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            If it is not; the message says what to install.
+        """
+        if self.package is not None and find_spec(self.package) is None:
+            raise ModuleNotFoundError(
+                f"method {self.name} needs the package {self.package}, which is not installed:"
+                " pip install 'momentum-models[baselines]'",
+                name=self.package,
+            )
+
+    def build(self, params: Params, h: Hyperparameters) -> Optimizer:
+        """Return the optimizer over parameters, named parameters or parameter groups.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            If its package is not installed.
+        ValueError, TypeError
+            If a hyper-parameter is out of the method's range.
+        """
+        self.check_installed()
+        return self.make(params, h)
+
+    def resolve(self, given: Mapping[str, Any]) -> Hyperparameters:
+        """Return the hyper-parameters given, and the method's own for the rest; see `resolve`."""
+        values: dict[str, float] = {}
+        for name, value in given.items():
+            if value is None:
+                continue
+            if name not in self.uses:
+                raise ValueError(
+                    f"{name} = {value} was given, but {self.title} does not use it;"
+                    f" allowed with method {self.name}: {', '.join(self.uses)}"
+                )
+            good, allowed = RANGES[name]
+            if isinstance(value, bool) or not isinstance(value, Real):
+                raise TypeError(f"{name} = {value!r} is no number; allowed: {allowed}")
+            values[name] = float(value)
+            if not good(values[name]):
+                raise ValueError(f"{name} = {value}; allowed: {allowed}")
+        return replace(self.defaults, **values)

@@ -1,0 +1,32 @@
+"""Schedule-free AdamW (arXiv 2405.15682): the package schedulefree."""
+
+from __future__ import annotations
+
+from schedulefree import AdamWScheduleFree
+from torch.optim import Optimizer
+
+from momo.methods import Hyperparameters
+from momo.optim.base import Params
+
+
+def build(params: Params, h: Hyperparameters) -> Optimizer:
+    """Return `schedule_free_sgd` with steps divided by ``sqrt(v̂) + ε`` as in AdamW.
+
+    It starts in evaluation mode: call ``train()`` before the first step. A step overwrites the
+    gradients.
+
+    Raises
+    ------
+    ValueError
+        If β = 0.
+    """
+    if h.beta == 0:
+        raise ValueError("beta = 0 with method schedule_free_adam_w; allowed: above 0, below 1")
+    optimizer: Optimizer = AdamWScheduleFree(
+        params,
+        lr=h.lr,
+        betas=(h.beta, h.beta2),
+        eps=h.eps,
+        weight_decay=h.weight_decay,
+    )
+    return optimizer

@@ -1,0 +1,28 @@
+"""Schedule-free SGD (arXiv 2405.15682): the package schedulefree."""
+
+from __future__ import annotations
+
+from schedulefree import SGDScheduleFree
+from torch.optim import Optimizer
+
+from momo.methods import Hyperparameters
+from momo.optim.base import Params
+
+
+def build(params: Params, h: Hyperparameters) -> Optimizer:
+    """Return SGD with gradients at ``y = (1-β) z + β x``, where x averages the iterates z.
+
+    It starts in evaluation mode: call ``train()`` before the first step. Its weights of the average
+    grow with α, so that a warm-up by a schedule works.
+
+    Raises
+    ------
+    ValueError
+        If β = 0.
+    """
+    if h.beta == 0:
+        raise ValueError("beta = 0 with method schedule_free_sgd; allowed: above 0, below 1")
+    optimizer: Optimizer = SGDScheduleFree(
+        params, lr=h.lr, momentum=h.beta, weight_decay=h.weight_decay
+    )
+    return optimizer

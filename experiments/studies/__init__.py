@@ -1,0 +1,15 @@
+"""Studies: sets of runs that answer a question, one file each and a line here."""
+
+from __future__ import annotations
+
+from experiments.studies.base import Study
+from experiments.studies.baselines import BASELINES
+from experiments.studies.failures import FAILURES
+from experiments.studies.lower_bounds import LOWER_BOUNDS
+from experiments.studies.momentum import MOMENTUM
+from experiments.studies.schedules import SCHEDULES
+
+STUDIES: dict[str, Study] = {
+    study.name: study for study in (BASELINES, MOMENTUM, SCHEDULES, LOWER_BOUNDS, FAILURES)
+}
+"""Every study by its name."""

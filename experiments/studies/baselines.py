@@ -1,0 +1,28 @@
+"""Other methods, over their own grids of learning rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from experiments.config import Run, product
+from experiments.studies.base import Study
+
+METHODS = (
+    "adam_w",
+    "adabelief",
+    "adabound",
+    "lion",
+    "prox_sps",
+    "prodigy",
+    "schedule_free_sgd",
+    "schedule_free_adam_w",
+)
+
+
+def _runs(seeds: Sequence[int]) -> list[Run]:
+    from experiments.workloads import find
+
+    return product(find("mnist_mlp"), "paper", METHODS, seeds=seeds)
+
+
+BASELINES = Study("baselines", "How do other methods compare on MNIST?", _runs)

@@ -1,0 +1,107 @@
+"""Several ranks train one model as one process does; jobs do what the command does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from experiments_runs import place, quick, workload
+
+from experiments.cluster import carry_out_in_jobs, packed
+from experiments.commands.options import Execution
+from experiments.config import product
+from experiments.execute import carry_out
+from experiments.records import load
+
+ROOT = Path(__file__).parents[2]
+
+
+def under_torchrun(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    options = ["--records", str(folder), "--device", "cpu", "--seeds", "0"]
+    return subprocess.run(
+        [*command, "-m", "experiments", "run", "synthetic_least_squares", "--preset", "smoke",
+         *arguments, *options],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+
+def test_two_ranks_do_what_one_process_does(tmp_path: Path) -> None:
+    """The sums are in another order: single precision over 50 steps of a contraction."""
+    methods = ("momo", "momo_adam", "sgd_m")
+    done = under_torchrun(tmp_path / "two", "--methods", *methods, "--lrs", "0.1")
+    assert done.returncode == 0, done.stderr
+    runs = product(workload(), "smoke", methods, (0.1,), (0,))
+    list(carry_out(runs, place(tmp_path / "one"), 1))
+    one, two = load(tmp_path / "one"), load(tmp_path / "two")
+    assert two.runs.get_column("ranks").to_list() == [2, 2, 2]
+    for column in ("train_loss", "validation_loss", "test_loss"):
+        expected = one.epochs.get_column(column).drop_nulls().to_list()
+        found = two.epochs.get_column(column).drop_nulls().to_list()
+        assert found == pytest.approx(expected, rel=1e-3, abs=1e-6)
+    sizes = one.steps.get_column("step_size").drop_nulls().to_list()
+    assert two.steps.get_column("step_size").drop_nulls().to_list() == pytest.approx(
+        sizes, rel=1e-2
+    )
+
+
+def test_ranks_diverge_together(tmp_path: Path) -> None:
+    done = under_torchrun(tmp_path, "--methods", "sgd_m", "--lrs", "1e6")
+    assert done.returncode == 0, done.stderr
+    (about,) = load(tmp_path).runs.to_dicts()
+    assert about["status"] == "diverged"
+
+
+def test_jobs_leave_the_records_of_the_command(tmp_path: Path) -> None:
+    runs = product(workload(), "smoke", ("momo", "adam"), (0.1,), (0, 1))
+    execution = Execution(tmp_path / "jobs", device="cpu", executor="local-jobs", runs_per_job=3)
+    said: list[str] = []
+    outcomes = list(carry_out_in_jobs(runs, execution.place(), execution, said.append))
+    assert [outcome.status for outcome in outcomes] == ["done"] * 4, outcomes
+    assert "2 jobs for 4 runs" in said[0]
+    list(carry_out(runs, place(tmp_path / "here"), 1))
+    jobs, here = load(tmp_path / "jobs"), load(tmp_path / "here")
+    assert jobs.epochs.drop("time").equals(here.epochs.drop("time"))
+
+
+def test_a_job_that_fails_is_told(tmp_path: Path) -> None:
+    run = replace(quick(), scale={"of": "a preset that was changed"})
+    execution = Execution(tmp_path, device="cpu", executor="local-jobs")
+    (outcome,) = carry_out_in_jobs([run], execution.place(), execution, lambda text: None)
+    assert outcome.status == "failed"
+    assert "preset = 'other'" in outcome.said
+
+
+def test_packs_hold_every_run_once_and_few_workloads() -> None:
+    runs = [replace(quick(seed=i), workload="ab"[i % 2]) for i in range(10)]
+    packs = packed(runs, 3)
+    assert sorted(run.id for pack in packs for run in pack) == sorted(run.id for run in runs)
+    assert max(map(len, packs)) == 3
+    assert sum(len({run.workload for run in pack}) for pack in packs) == len(packs) + 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"jobs": 0}, "jobs = 0; allowed: at least 1"),
+        ({"threads": 0}, "threads = 0"),
+        ({"runs_per_job": 0}, "runs_per_job = 0"),
+        ({"hours": 0.0}, "hours = 0"),
+        ({"gpus_per_job": -1}, "gpus_per_job = -1"),
+        ({"ranks_per_run": 2}, "torchrun --nproc-per-node"),
+    ],
+)
+def test_wrong_options_are_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Execution(**wrong).check()
+
+
+def test_without_slurm_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    execution = Execution(tmp_path, device="cpu", executor="slurm")
+    with pytest.raises(ValueError, match="executor = slurm cannot be used"):
+        list(carry_out_in_jobs([quick()], execution.place(), execution, lambda text: None))

@@ -1,0 +1,156 @@
+"""Every workload at its smoke scale: it can be learned, is the same each time, and keeps apart."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+import pytest
+import torch
+
+from experiments.sources import FileSource, TensorSource, TokenSource
+from experiments.workload import Preset, Source, Task, Workload
+from experiments.workloads import WORKLOADS, get
+
+NAMES = tuple(WORKLOADS)
+
+
+@cache
+def built(name: str) -> Task:
+    return get(name).presets["smoke"].build(None)
+
+
+def presets(workload: Workload) -> list[Preset]:
+    return [workload.presets[scale] for scale in ("smoke", "small", "paper")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_some_steps_of_adam_reduce_the_loss(name: str) -> None:
+    task, preset = built(name), get(name).presets["smoke"]
+    torch.manual_seed(0)
+    model = task.model()
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    losses: list[float] = []
+    while len(losses) < 40:
+        for batch in task.train.batches(preset.batch_size, torch.randperm(len(task.train))):
+            optimizer.zero_grad()
+            loss = task.loss(model, batch)
+            assert loss.shape == ()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    assert sum(losses[20:40]) < 0.97 * sum(losses[:20])
+    assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scores_are_finite_and_repeat(name: str) -> None:
+    task, workload = built(name), get(name)
+    size = workload.presets["smoke"].batch_size
+    torch.manual_seed(0)
+    model = task.model().eval()
+    with torch.no_grad():
+        for source in (task.validation, task.test):
+            first, second = (task.evaluate(model, source, size) for _ in range(2))
+            assert first == second
+            assert math.isfinite(first.loss)
+            assert math.isfinite(first.score)
+            if "%" in workload.score.name or workload.score.name == "BLEU":
+                assert 0 <= first.score <= 100
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_score_of_an_untrained_model_is_about_the_worst(name: str) -> None:
+    task, score = built(name), get(name).score
+    torch.manual_seed(1)
+    with torch.no_grad():
+        found = task.evaluate(task.model().eval(), task.test, 256).score
+    assert abs(found - score.worst) < 0.35 * max(score.worst, 100 * score.point)
+
+
+def contents(source: Source) -> list[Any]:
+    if isinstance(source, TensorSource):
+        return [tensor.tolist() for tensor in source.tensors]
+    if isinstance(source, FileSource):
+        return [source.index.tolist(), [source.read(int(i)).tolist() for i in source.index]]
+    assert isinstance(source, TokenSource)
+    return [list(map(list, side)) for side in source.sentences]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scale_builds_the_same_task_each_time(name: str) -> None:
+    preset = get(name).presets["smoke"]
+    torch.manual_seed(3)
+    first = built(name)
+    torch.manual_seed(4)
+    second = preset.build(None)
+    for part in ("train", "validation", "test"):
+        assert contents(getattr(first, part)) == contents(getattr(second, part)), part
+    models = []
+    for task in (first, second):
+        torch.manual_seed(7)
+        models.append(task.model().state_dict())
+    assert models[0].keys() == models[1].keys()
+    assert all(torch.equal(models[0][key], models[1][key]) for key in models[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_building_draws_nothing_from_the_global_generator(name: str) -> None:
+    torch.manual_seed(0)
+    expected = torch.rand(1)
+    torch.manual_seed(0)
+    get(name).presets["smoke"].build(None)
+    assert torch.equal(torch.rand(1), expected)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_parts_are_apart(name: str) -> None:
+    task = built(name)
+    sizes = [len(part) for part in (task.train, task.validation, task.test)]
+    assert min(sizes) >= 20
+    if name != "lm_transformer":  # windows of one text: apart by construction, see its own test
+        rows = [set(map(str, zip(*contents(part), strict=True))) for part in parts(task)]
+        for left, right in ((0, 1), (0, 2), (1, 2)):
+            assert len(rows[left] & rows[right]) <= 0.01 * min(sizes)
+
+
+def parts(task: Task) -> tuple[Source, Source, Source]:
+    return task.train, task.validation, task.test
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scale_is_plain_json_and_determines_the_task(name: str) -> None:
+    for preset in presets(get(name)):
+        assert json.loads(json.dumps(preset.scale)) == preset.scale
+        scale = preset.build.__self__  # type: ignore[attr-defined]
+        assert dataclasses.is_dataclass(scale)
+        assert scale.__dataclass_params__.frozen
+        assert json.loads(json.dumps(dataclasses.asdict(scale))) == preset.scale
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_presets_can_be_run(name: str) -> None:
+    workload = get(name)
+    assert (workload.name, workload.title) == (name, WORKLOADS[name])
+    for preset in presets(workload):
+        assert preset.epochs >= 1
+        assert preset.batch_size >= 1
+        assert 0 <= preset.warmup < 1
+        assert preset.weight_decay >= 0
+        assert all(lr > 0 for grid in preset.lrs.values() for lr in grid)
+        assert all(list(grid) == sorted(set(grid)) for grid in preset.lrs.values())
+
+
+def test_the_list_of_workloads_needs_no_torch() -> None:
+    code = "import sys, experiments.workloads; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_wrong_name_is_answered_with_near_ones() -> None:
+    with pytest.raises(ValueError, match=r"workload = mnist_mpl; allowed, .* mnist_mlp"):
+        get("mnist_mpl")
