@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from paper_figs import style
-from paper_figs.results import Problem, against_lr, best_lrs
+from paper_figs.results import Problem, best_lrs, line
 from paper_figs.style import Look
 
 LEARNING_RATE = r"learning rate $\alpha$"
@@ -57,12 +57,12 @@ def robustness(
         own = table.filter(pl.col(by) == key)
         if own.is_empty():
             continue
-        curve = against_lr(own, column, by=())
+        curve = line(own, column)
         lrs = curve.get_column("lr").to_numpy()
         mean, low, high = (curve.get_column(name).to_numpy() for name in ("mean", "low", "high"))
         axes.fill_between(lrs, low, high, color=look.colour, alpha=0.18, linewidth=0)
         axes.plot(lrs, mean, label=str(key), **look.arguments)
-        best = best_lrs(own, problem)[0]
+        best = best_lrs(own)[0]
         where = curve.filter(lr=best)
         axes.plot([best], where.get_column("mean"), **_best(look))
         failed = curve.filter(pl.col("diverged") > 0).get_column("lr")
@@ -125,6 +125,12 @@ def heading(problem: Problem, width: int = 28) -> str:
     return "\n".join(lines)
 
 
+def score_label(problem: Problem, part: str = "test") -> str:
+    """Return the label of an axis with scores on the test set, or the validation set."""
+    name = problem.score_name
+    return f"{part} {name}" if len(part) + len(name) < 20 else f"{part}\n{name}"
+
+
 def marks() -> list[Line2D]:
     """Return the legend's entries of the best rate and of diverged runs."""
     grey = Look(style.GREY, "o", "none")
@@ -137,11 +143,11 @@ def marks() -> list[Line2D]:
 def _best(look: Look) -> dict[str, Any]:
     return {
         "marker": look.marker,
-        "color": look.colour,
+        "markerfacecolor": look.face,
         "linestyle": "none",
         "markersize": 5.6,
-        "markeredgecolor": "black",
-        "markeredgewidth": 0.9,
+        "markeredgecolor": look.colour if look.hollow else "black",
+        "markeredgewidth": 1.3 if look.hollow else 0.9,
         "zorder": 4,
     }
 

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
+from experiments import summary
 from experiments.records import Records
 
-SETTINGS = (
-    "beta",
-    "beta2",
-    "eps",
-    "weight_decay",
-    "lb",
-    "schedule",
-    "warmup",
-    "clip",
-    "epochs",
-    "batch_size",
-    "precision",
-)
-"""What a run may have changed, beside its learning rate and seeds."""
-
-GROUP = ("workload", "preset")
 PRESETS = ("paper", "small", "smoke", "other")
 
 
@@ -97,64 +82,52 @@ def titles(records: Records) -> dict[str, str]:
 
 
 def varied(records: Records, *settings: str) -> Records:
-    """Return the plain runs, and those that differ from them in the given `SETTINGS` alone.
-
-    Of methods without plain runs there are none: nothing says what their settings should be.
-    """
-    keys = [*GROUP, "method"]
-    usual = records.runs.filter("plain").unique(keys, keep="first", maintain_order=True)
-    table = records.runs.join(usual.select(*keys, *SETTINGS), on=keys, suffix="_usual")
-    same = [
-        pl.col(name).eq_missing(pl.col(f"{name}_usual"))
-        for name in SETTINGS
-        if name not in settings
-    ]
-    seeded = pl.col("init_seed") == pl.col("seed")
-    kept = table.filter(pl.all_horizontal(*same, seeded)).get_column("run")
+    """Return the plain runs, and those that differ from them in the given settings alone."""
+    kept = summary.variants(records.runs, *settings).get_column("run")
     return records.of(pl.col("run").is_in(kept.implode()))
 
 
 def final(records: Records) -> pl.DataFrame:
-    """Return `records.runs` with the final ``score`` and ``loss`` of each run.
+    """Return `summary.finals`, with the ``score`` and ``loss`` that figures show.
 
-    ``score`` is the last epoch's on the validation set, ``loss`` the last epoch's training loss. A
-    diverged run has learned nothing: it counts as the workload's worst score, and as the loss
-    before training, which no loss exceeds here: min(l0, l), as in the measure of sensitivity.
+    ``score`` is the test score. ``loss`` is min(l0, l), as in the measure of sensitivity: the
+    training loss of the last epoch, or that before training if it is less; a diverged run has
+    learned nothing, and counts as that.
     """
-    last = records.epochs.group_by("run").agg(
-        pl.col("validation_score").sort_by("epoch").last(),
-        pl.col("train_loss").sort_by("epoch").last(),
-    )
-    failed = pl.col("status") == "diverged"
-    score, loss = pl.col("validation_score"), pl.col("train_loss")
-    usable = score.is_not_nan() & score.is_not_null()
-    return records.runs.join(last, on="run", how="left", maintain_order="left").with_columns(
-        score=pl.when(failed | ~usable).then("worst").otherwise(score),
-        loss=pl.when(failed).then("initial_loss").otherwise(pl.min_horizontal(loss, "initial_loss")),
-        diverged=failed,
+    ends = summary.finals(records.runs, records.epochs)
+    return ends.with_columns(
+        score="test_score", loss=pl.min_horizontal("train_loss", "initial_loss")
     )
 
 
-def against_lr(table: pl.DataFrame, column: str, by: Sequence[str] = ("method",)) -> pl.DataFrame:
-    """Return mean, low and high over seeds of a column of `final` at each learning rate.
+def line(table: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return what is drawn of one curve against lr: over seeds, a mean and the extremes.
 
-    Columns: ``by``, lr, mean, low, high, diverged (how many runs), runs.
+    Parameters
+    ----------
+    table
+        Rows of `final`, all of one workload, scale and method, and alike in all else.
+    column
+        "score", the test score, or "loss".
+
+    Returns
+    -------
+    DataFrame
+        Columns lr, mean, low, high, and diverged: how many runs did.
     """
-    return (
-        table.group_by(*by, "lr")
-        .agg(
-            pl.col(column).mean().alias("mean"),
-            pl.col(column).min().alias("low"),
-            pl.col(column).max().alias("high"),
-            pl.col("diverged").sum().cast(pl.Int64),
-            pl.len().cast(pl.Int64).alias("runs"),
-        )
-        .sort(*by, "lr")
-    )
+    curve = summary.curve(table)
+    if column == "score":
+        shown = curve.select("lr", "diverged", mean="score", low="lowest", high="highest")
+    else:
+        band = table.group_by("lr").agg(low=pl.col("loss").min(), high=pl.col("loss").max())
+        shown = curve.select("lr", "diverged", mean="loss").join(band, on="lr")
+    return shown.sort("lr")
 
 
-def best_lrs(table: pl.DataFrame, problem: Problem, count: int = 1) -> list[float]:
-    """Return the best learning rates of one method, best first; a tie goes to the smaller."""
-    curve = against_lr(table, "score", by=())
-    ordered = curve.sort("mean", "lr", descending=[problem.higher_is_better, False])
-    return ordered.get_column("lr").head(count).to_list()
+def best_lrs(table: pl.DataFrame, count: int = 1) -> list[float]:
+    """Return the best learning rates of one curve by its validation score, best first."""
+    curve = summary.curve(table)
+    found: list[float] = []
+    while len(found) < count and not (rest := curve.filter(~pl.col("lr").is_in(found))).is_empty():
+        found += summary.best(rest).get_column("lr").to_list()
+    return found

@@ -74,16 +74,27 @@ DASH_DOTTED = (0, (4, 1.4, 1, 1.4))
 
 @dataclass(frozen=True)
 class Look:
-    """Colour, marker and line style of a method."""
+    """Colour, marker and line style of a method; a hollow marker is white inside."""
 
     colour: str
     marker: str
     line: Any
+    hollow: bool = False
 
     @property
     def arguments(self) -> dict[str, Any]:
         """Return what `matplotlib.lines.Line2D` calls them."""
-        return {"color": self.colour, "marker": self.marker, "linestyle": self.line}
+        return {
+            "color": self.colour,
+            "marker": self.marker,
+            "linestyle": self.line,
+            "markerfacecolor": self.face,
+        }
+
+    @property
+    def face(self) -> str:
+        """Return the colour inside its marker."""
+        return "white" if self.hollow else self.colour
 
 
 LOOKS: dict[str, Look] = {

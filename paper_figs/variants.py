@@ -18,7 +18,7 @@ def studied(
     Parameters
     ----------
     setting
-        One of `paper_figs.results.SETTINGS`.
+        One of `experiments.summary.scores.SETTINGS`.
     methods
         Which; empty: all. Only methods with several values of the setting remain.
     """

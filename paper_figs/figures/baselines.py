@@ -49,7 +49,7 @@ def draw(records: Records) -> Figure:
         panels.robustness(axes, table, problem, "score", behind | {method: style.look(method)})
         axes.set_title(names[method], color=style.look(method).colour, fontweight="bold")
         if index % columns == 0:
-            axes.set_ylabel(problem.score_name)
+            axes.set_ylabel(panels.score_label(problem))
         if index + columns >= len(shown):
             axes.set_xlabel(panels.LEARNING_RATE)
     handles = [style.handle(method, names[method]) for method in BEHIND if method in names]

@@ -54,7 +54,7 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
     table = final(records)
     for method in METHODS:
         own = table.filter(method=method)
-        for rank, lr in enumerate(best_lrs(own, problem, BEST)):
+        for rank, lr in enumerate(best_lrs(own, BEST)):
             runs = own.filter(lr=lr).get_column("run")
             curve(upper, records, runs, "validation_score", method, rank)
             curve(lower, records, runs, "train_loss", method, rank)
@@ -64,7 +64,11 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         values = np.concatenate([line.get_ydata() for line in axes.get_lines()] or [np.ones(1)])
         values = values[np.isfinite(values)]
-        if values.size and values.min() > 0 and (logarithmic or values.max() > panels.WIDE * values.min()):
+        if (
+            values.size
+            and values.min() > 0
+            and (logarithmic or values.max() > panels.WIDE * values.min())
+        ):
             axes.set_yscale("log")
             style.log_axis(axes.yaxis, 5)
         else:
@@ -72,7 +76,7 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
             style.plain_numbers(axes.yaxis)
     upper.tick_params(labelbottom=False)
     upper.set_title(panels.heading(problem))
-    upper.set_ylabel(problem.score_name)
+    upper.set_ylabel(panels.score_label(problem, "validation"))
     lower.set_ylabel(panels.TRAINING_LOSS)
     lower.set_xlabel("epoch")
 

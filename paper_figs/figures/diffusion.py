@@ -35,15 +35,14 @@ def draw(records: Records) -> Figure:
         panels.robustness(row[0], final(part), problem, "score", looks)
         panels.robustness(row[1], final(part), problem, "loss", looks)
         pair(row[2], row[3], problem, part)
-        for axes, name in zip(row, (problem.score_name, panels.TRAINING_LOSS) * 2, strict=True):
-            axes.set_title("")
-            axes.set_ylabel(name)
-            axes.tick_params(labelbottom=True)
+        row[2].set_title("")
+        row[2].tick_params(labelbottom=True)
+        row[0].set_ylabel(panels.score_label(problem))
+        row[1].set_ylabel(panels.TRAINING_LOSS)
         row[0].set_title(f"{schedule.replace('_', ' ')} learning rate")
         for axes in row[:2]:
             axes.set_xlabel(panels.LEARNING_RATE)
-        for axes in row[2:]:
-            axes.set_xlabel("epoch")
+        row[2].set_xlabel("epoch")
     handles = [style.handle(method, names[method]) for method in looks]
     style.legend(figure, [*handles, *panels.marks()], 6, title=panels.heading(problem, 80))
     return figure

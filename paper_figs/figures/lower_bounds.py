@@ -58,7 +58,7 @@ def draw(records: Records) -> Figure:
             axes.set_xlabel(panels.LEARNING_RATE)
         row[0].set_title(panels.heading(problem, 60))
         row[1].set_title(titles(own)[method])
-        row[0].set_ylabel(problem.score_name)
+        row[0].set_ylabel(panels.score_label(problem))
         row[1].set_ylabel(panels.TRAINING_LOSS)
         entries |= looks
     handles = [Line2D([], [], label=label(key), **look.arguments) for key, look in entries.items()]

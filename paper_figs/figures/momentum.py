@@ -44,7 +44,7 @@ def draw(records: Records) -> Figure:
             panels.robustness(axes, table, problem, column, looks, by="variant")
             axes.set_xlabel(panels.LEARNING_RATE)
         row[0].set_title(panels.heading(problem, 60))
-        row[0].set_ylabel(problem.score_name)
+        row[0].set_ylabel(panels.score_label(problem))
         row[1].set_ylabel(panels.TRAINING_LOSS)
     handles = [Line2D([], [], label=name, **look.arguments) for name, look in entries.items()]
     style.legend(figure, [*handles, *panels.marks()], 3)
@@ -52,6 +52,6 @@ def draw(records: Records) -> Figure:
 
 
 def variant(method: str, beta: float) -> Look:
-    """Return the look of a method with another β than usual: its colour, dotted."""
+    """Return the look of a method; without momentum its markers are hollow, its line dotted."""
     own = style.look(method)
-    return own if beta else replace(own, marker="x" if method == "momo" else "+", line=style.DOTTED)
+    return own if beta else replace(own, hollow=True, line=style.DOTTED)

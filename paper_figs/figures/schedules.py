@@ -48,7 +48,7 @@ def draw(records: Records) -> Figure:
             panels.robustness(axes, part, problem, "score", looks, by="schedule")
             axes.set_title(names[method])
             axes.set_xlabel(panels.LEARNING_RATE)
-        row[0].set_ylabel(f"{panels.heading(problem)}\n{problem.score_name}")
+        row[0].set_ylabel(f"{panels.heading(problem)}\n{panels.score_label(problem)}")
         panels.same_heights(row)
     handles = [
         Line2D([], [], label=name.replace("_", " "), **look.arguments)

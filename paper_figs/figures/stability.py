@@ -40,7 +40,7 @@ def draw(records: Records) -> Figure:
         panels.robustness(lower, table, problem, "loss", looks)
         upper.tick_params(labelbottom=False)
         upper.set_title(panels.heading(problem))
-        upper.set_ylabel(problem.score_name)
+        upper.set_ylabel(panels.score_label(problem))
         lower.set_ylabel(panels.TRAINING_LOSS)
         lower.set_xlabel(panels.LEARNING_RATE)
         upper.set_visible(True)

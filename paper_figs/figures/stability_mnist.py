@@ -28,7 +28,7 @@ def draw(records: Records) -> Figure:
     looks = {method: style.look(method) for method in METHODS}
     panels.robustness(left, table, problem, "score", looks)
     panels.robustness(right, table, problem, "loss", looks)
-    left.set_ylabel(f"validation {problem.score_name}")
+    left.set_ylabel(panels.score_label(problem))
     right.set_ylabel(panels.TRAINING_LOSS)
     for axes in (left, right):
         axes.set_xlabel(panels.LEARNING_RATE)

@@ -165,10 +165,12 @@ def all_runs() -> Iterator[tuple[Run, bool]]:
 def records() -> Records:
     """Return all of them as tables."""
     kept = [record(each, plain=plain) for each, plain in all_runs()]
-    runs = [{**one.run, "scale": "{\"data\": \"%s\"}" % one.run["scale"]["data"]} for one in kept]
+    runs = [{**one.run, "scale": '{"data": "%s"}' % one.run["scale"]["data"]} for one in kept]
     epochs = [{**row, "run": one.run["run"]} for one in kept for row in one.epochs]
     steps = [{**row, "run": one.run["run"]} for one in kept for row in one.steps]
-    return Records(pl.DataFrame(runs, RUNS), pl.DataFrame(epochs, EPOCHS), pl.DataFrame(steps, STEPS))
+    return Records(
+        pl.DataFrame(runs, RUNS), pl.DataFrame(epochs, EPOCHS), pl.DataFrame(steps, STEPS)
+    )
 
 
 def saved(folder: Path, workloads: tuple[str, ...] = ("mnist_mlp",)) -> Records:
