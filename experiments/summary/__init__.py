@@ -1,0 +1,40 @@
+"""Scores from records: pure functions of the tables of runs and epochs, and tables to read.
+
+Each quantity is a function in a module of its own, from DataFrame to DataFrame: `finals` (what a
+run counts as), `curve`, `best`, `widths`, `sensitivity`, `significance`, `over_workloads`,
+`overhead`, and for the readers' questions `momentum`, `schedules`, `lower_bounds`, `failures`.
+"""
+
+from __future__ import annotations
+
+from experiments.summary.best import best
+from experiments.summary.curve import curve
+from experiments.summary.failures import failures
+from experiments.summary.lower_bounds import lower_bounds
+from experiments.summary.momentum import momentum
+from experiments.summary.overhead import overhead
+from experiments.summary.schedules import schedules
+from experiments.summary.scores import finals, variants
+from experiments.summary.sensitivity import sensitivity
+from experiments.summary.significance import over_workloads, significance
+from experiments.summary.tables import Tables, show, to_markdown
+from experiments.summary.width import widths
+
+__all__ = [
+    "Tables",
+    "best",
+    "curve",
+    "failures",
+    "finals",
+    "lower_bounds",
+    "momentum",
+    "over_workloads",
+    "overhead",
+    "schedules",
+    "sensitivity",
+    "show",
+    "significance",
+    "to_markdown",
+    "variants",
+    "widths",
+]

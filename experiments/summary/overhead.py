@@ -1,0 +1,58 @@
+"""What the optimizer costs: its share of the time, and against the method it extends."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from experiments.summary.scores import KEY
+from momo.methods import METHODS
+
+BASES = {
+    **{name: "adam" if "betas" in row.arguments else "sgd_m" for name, row in METHODS.items()},
+    "prox_sps": "sgd_m",
+}
+"""The method that a momentum model is when every step is capped."""
+
+
+def overhead(ends: pl.DataFrame) -> pl.DataFrame:
+    """Return the time in the optimizer's steps, for each workload, preset and method.
+
+    Parameters
+    ----------
+    ends
+        As `finals` returns, or the runs; those without a step are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``share``: percent of the training time (without evaluation) that is in the optimizer, over
+        all runs; ``step_ms`` and ``optimizer_ms``: milliseconds a step, in all and in the
+        optimizer; ``base``: the method it extends (null: none, or it was not run); ``extra``: by
+        how many percent of the base's whole step its optimizer takes longer than the base's.
+    """
+    total = (
+        ends.filter(pl.col("steps") > 0)
+        .group_by(KEY, maintain_order=True)
+        .agg(pl.col("steps", "training_time", "optimizer_time").sum())
+        .select(
+            *KEY,
+            share=100 * pl.col("optimizer_time") / pl.col("training_time"),
+            step_ms=1000 * pl.col("training_time") / pl.col("steps"),
+            optimizer_ms=1000 * pl.col("optimizer_time") / pl.col("steps"),
+            base=pl.col("method").replace_strict(BASES, default=None, return_dtype=pl.String),
+        )
+    )
+    bases = total.select(
+        "workload",
+        "preset",
+        pl.col("method").alias("base"),
+        base_step_ms="step_ms",
+        base_optimizer_ms="optimizer_ms",
+    )
+    extra = 100 * (pl.col("optimizer_ms") - pl.col("base_optimizer_ms")) / pl.col("base_step_ms")
+    there = pl.col("base_step_ms").is_not_null()
+    return (
+        total.join(bases, on=["workload", "preset", "base"], how="left", maintain_order="left")
+        .with_columns(base=pl.when(there).then("base"), extra=extra)
+        .drop("base_step_ms", "base_optimizer_ms")
+    )

@@ -1,0 +1,76 @@
+"""What every run counts as in the end; all other scores come from this table."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+
+KEY = ("workload", "preset", "method")
+"""What a curve over learning rates belongs to."""
+
+SETTINGS = (
+    "schedule",
+    "warmup",
+    "weight_decay",
+    "lb",
+    "beta",
+    "beta2",
+    "eps",
+    "clip",
+    "epochs",
+    "batch_size",
+    "precision",
+)
+"""What two runs of one method can differ in besides learning rate and seeds."""
+
+DIVERGED = pl.col("status") == "diverged"
+SIGN = pl.when("higher_is_better").then(1.0).otherwise(-1.0)
+"""Times a score, it is better the larger it is."""
+
+
+def finals(runs: pl.DataFrame, epochs: pl.DataFrame) -> pl.DataFrame:
+    """Return the runs with ``validation_score``, ``test_score`` and ``train_loss`` at their end.
+
+    The end is the last epoch: no run is stopped early, and no best epoch is picked. A run that
+    diverged counts as ``worst``, the score of a model that learned nothing, and as an infinite
+    training loss; so does one whose score is missing or NaN. No run counts as less than ``worst``,
+    so that no mean is that of its wildest run alone.
+
+    Parameters
+    ----------
+    runs, epochs
+        As in the records: a row for a run, and a row for an epoch of one.
+    """
+    measured = ("validation_score", "test_score", "train_loss")
+    last = epochs.sort("epoch").group_by("run", maintain_order=True).last().select("run", *measured)
+    finite = pl.col("train_loss").is_finite().fill_null(False)
+    return runs.join(last, on="run", how="left", maintain_order="left").with_columns(
+        _counted("validation_score"),
+        _counted("test_score"),
+        train_loss=pl.when(finite & ~DIVERGED).then("train_loss").otherwise(math.inf),
+    )
+
+
+def _counted(name: str) -> pl.Expr:
+    learned = pl.col(name).is_finite() & (SIGN * (pl.col(name) - pl.col("worst")) > 0)
+    return pl.when(learned & ~DIVERGED).then(name).otherwise("worst").alias(name)
+
+
+def variants(ends: pl.DataFrame, *free: str) -> pl.DataFrame:
+    """Return the runs that are plain but for the settings named.
+
+    A run belongs if some plain run of its workload, preset and method has the same other settings,
+    and its seed is that of its initialisation as well, as in plain runs.
+
+    Parameters
+    ----------
+    ends
+        As `finals` returns.
+    *free
+        Names in `SETTINGS`.
+    """
+    fixed = [*KEY, *(name for name in SETTINGS if name not in free)]
+    plain = ends.filter("plain").select(fixed).unique()
+    usual = ends.filter(pl.col("seed") == pl.col("init_seed"))
+    return usual.join(plain, on=fixed, how="semi", nulls_equal=True, maintain_order="left")

@@ -1,0 +1,85 @@
+"""A table of text, shown in a terminal or written as markdown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table.
+
+    Attributes
+    ----------
+    title, note
+        Above and below it.
+    headers, rows
+        Its cells.
+    left
+        How many columns, from the first on, hold text; the others hold numbers.
+    """
+
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: int = 1
+    note: str = ""
+
+    def table(self) -> Table:
+        """Return it for a terminal."""
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(
+            title=Text(self.title, style="bold"),
+            title_justify="left",
+            title_style="",
+            caption=Text(self.note) if self.note else None,
+            caption_justify="left",
+            caption_style="dim",
+            box=box.SIMPLE_HEAD,
+            padding=(0, 1),
+            pad_edge=False,
+        )
+        for index, header in enumerate(self.headers):
+            numeric = index >= self.left
+            justify: Literal["left", "right"] = "right" if numeric else "left"
+            table.add_column(Text(header), justify=justify, no_wrap=numeric, overflow="fold")
+        for row in self.rows:
+            table.add_row(*(Text(cell) for cell in row))
+        return table
+
+    def markdown(self) -> str:
+        """Return it as markdown, with its title as a heading of level 3."""
+        rules = ["---" if index < self.left else "---:" for index in range(len(self.headers))]
+        lines = [f"### {self.title}", "", _line(self.headers), _line(rules)]
+        lines += [_line(row) for row in self.rows]
+        return "\n".join([*lines, "", self.note, ""] if self.note else [*lines, ""])
+
+
+def _line(cells: tuple[str, ...] | list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def rate(lr: float) -> str:
+    """Return a learning rate, short: 1e-3, 3.16e-2, 1e0."""
+    mantissa, exponent = f"{lr:.2e}".split("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
+
+
+def number(value: float | None, point: float = 1.0) -> str:
+    """Return a score with digits to a hundredth of its point; a dash for none."""
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:.{max(0, 2 - math.floor(math.log10(point)))}f}"
+
+
+def spread(value: float | None, sd: float | None, point: float = 1.0) -> str:
+    """Return mean ± sd, the latter if there is one."""
+    return number(value, point) + ("" if sd is None else f" ± {number(sd, point)}")

@@ -1,0 +1,354 @@
+"""Scores from tables made by hand, whose answers are known."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from itertools import product
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from experiments_summary_cases import Cases, cases
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import permutation_test, ttest_rel, wilcoxon
+
+from experiments.summary import (
+    best,
+    curve,
+    finals,
+    over_workloads,
+    overhead,
+    sensitivity,
+    significance,
+    variants,
+    widths,
+)
+from experiments.summary.overhead import BASES
+from experiments.summary.significance import EXACT, paired, sign_flip
+from experiments.summary.width import above
+
+
+def ends_of(found: Cases) -> pl.DataFrame:
+    return finals(found.runs, found.epochs)
+
+
+def curve_of(found: Cases) -> pl.DataFrame:
+    return curve(ends_of(found))
+
+
+# ---- final scores ---------------------------------------------------------------------------
+
+
+def test_the_last_epoch_counts_and_not_the_best() -> None:
+    row = ends_of(cases(("momo", 1.0, 80.0), validation=81.0, loss=0.25)).row(0, named=True)
+    assert (row["test_score"], row["validation_score"], row["train_loss"]) == (80.0, 81.0, 0.25)
+
+
+@pytest.mark.parametrize("score", [None, math.nan, -math.inf, 3.0])
+def test_a_run_counts_as_no_less_than_one_that_learned_nothing(score: float | None) -> None:
+    """Diverged, not a number, or worse than chance."""
+    row = ends_of(cases(("momo", 1.0, score))).row(0, named=True)
+    assert (row["test_score"], row["validation_score"]) == (10.0, 10.0)
+
+
+def test_worst_is_the_largest_loss_where_less_is_better() -> None:
+    lower: dict[str, Any] = {"higher_is_better": False, "worst": 5.0, "score_name": "loss"}
+    ends = ends_of(cases(("momo", 1.0, 1e9), ("momo", 2.0, 4.0), ("momo", 3.0, None), **lower))
+    assert ends["test_score"].to_list() == [5.0, 4.0, 5.0]
+
+
+def test_a_diverged_run_has_an_infinite_loss_even_if_its_last_epoch_had_one() -> None:
+    """And one whose loss is missing as well."""
+    assert ends_of(cases(("momo", 1.0, None)))["train_loss"].to_list() == [math.inf]
+    assert ends_of(cases(("momo", 1.0, 50.0), loss=None))["train_loss"].to_list() == [math.inf]
+    assert ends_of(cases(("momo", 1.0, 50.0), loss=math.nan))["train_loss"].to_list() == [math.inf]
+
+
+def test_no_run_is_dropped() -> None:
+    found = cases(("momo", 1.0, None), ("adam", 1.0, 50.0))
+    assert len(finals(found.runs, found.epochs.clear())) == 2
+
+
+# ---- curves ---------------------------------------------------------------------------------
+
+
+def three_seeds(method: str, scores: dict[float, tuple[float | None, ...]], **others: Any) -> Cases:
+    found = Cases()
+    for lr, values in scores.items():
+        for seed, score in enumerate(values):
+            found.add(method, lr, score, seed=seed, **others)
+    return found
+
+
+def test_mean_and_spread_over_the_seeds() -> None:
+    found = curve_of(three_seeds("momo", {10.0: (60.0, None, 80.0), 0.1: (20.0, 22.0, 24.0)}))
+    assert found["lr"].to_list() == [0.1, 10.0]
+    assert found["n"].to_list() == [3, 3]
+    assert found["score"].to_list() == [22.0, 50.0]
+    assert found["sd"].to_list() == pytest.approx([2.0, np.std([60.0, 10.0, 80.0], ddof=1)])
+    assert found.select("lowest", "highest").rows() == [(20.0, 24.0), (10.0, 80.0)]
+    assert found["diverged"].to_list() == [0, 1]
+    assert found["loss"].to_list() == pytest.approx([0.5, (0.5 + 2.0 + 0.5) / 3])
+
+
+def test_one_seed_has_no_spread() -> None:
+    assert curve_of(cases(("momo", 1.0, 50.0)))["sd"].to_list() == [None]
+
+
+def test_the_best_rate_is_chosen_on_validation_and_reported_on_test() -> None:
+    found = Cases()
+    for lr, score, validation in ((0.1, 70.0, 60.0), (1.0, 65.0, 75.0), (10.0, 90.0, 70.0)):
+        found.add("momo", lr, score, validation=validation)
+    row = best(curve_of(found)).row(0, named=True)
+    assert (row["lr"], row["score"], row["at_edge"]) == (1.0, 65.0, False)
+
+
+def test_of_equal_rates_the_smaller_is_best_and_edges_are_marked() -> None:
+    rows = best(curve_of(cases(("momo", 0.1, 70.0), ("momo", 1.0, 70.0), ("adam", 3.0, 20.0))))
+    found = {row["method"]: (row["lr"], row["at_edge"]) for row in rows.iter_rows(named=True)}
+    assert found == {"momo": (0.1, True), "adam": (3.0, False)}
+
+
+def test_the_least_loss_is_best_where_less_is_better() -> None:
+    found = cases(("momo", 0.1, 0.7), ("momo", 1.0, 0.2), higher_is_better=False, worst=5.0)
+    assert best(curve_of(found))["lr"].to_list() == [1.0]
+
+
+# ---- robust width ---------------------------------------------------------------------------
+
+LRS = (0.01, 0.1, 1.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("gains", "level", "expected"),
+    [
+        ((0, 10, 10, 0), 5, (2.0, 2, False, False)),  # half a decade on either side
+        ((0, 10, 10, 0), 10, (1.0, 2, False, False)),
+        ((0, 10, 0, 10), 7.5, (0.25 + 0.25 + 0.25, 2, False, True)),  # two intervals
+        ((9, 9, 9, 9), 9, (3.0, 4, True, True)),
+        ((9, 0, 0, 0), 9, (0.0, 1, True, False)),  # a point has no length
+        ((1, 1, 1, 1), 9, (0.0, 0, False, False)),
+    ],
+)
+def test_the_length_above_a_level(
+    gains: tuple[float, ...], level: float, expected: tuple[float, int, bool, bool]
+) -> None:
+    assert above(LRS, gains, level) == pytest.approx(expected)
+
+
+GAINS = st.lists(st.floats(0, 100), min_size=1, max_size=8)
+
+
+@given(GAINS, st.floats(0, 50), st.floats(0, 50))
+def test_widths_grow_with_the_tolerance_up_to_the_grid(
+    gains: list[float], small: float, more: float
+) -> None:
+    lrs = [10.0**k for k in range(len(gains))]
+    narrow = above(lrs, gains, max(gains) - small)
+    wide = above(lrs, gains, max(gains) - small - more)
+    assert -1e-9 <= narrow.decades <= wide.decades + 1e-9 <= len(gains) - 1 + 2e-9
+    assert 1 <= narrow.grid_points <= wide.grid_points
+
+
+@given(GAINS, st.floats(-10, 110))
+def test_widths_are_those_of_a_fine_grid(gains: list[float], level: float) -> None:
+    lrs = [10.0**k for k in range(len(gains))]
+    fine = np.linspace(0, len(gains) - 1, 20_001)
+    share = np.mean(np.interp(fine, range(len(gains)), gains) >= level)
+    assert above(lrs, gains, level).decades == pytest.approx(share * (len(gains) - 1), abs=0.01)
+
+
+def width_rows(found: Cases) -> dict[tuple[str, float, str], tuple[Any, ...]]:
+    rows = widths(curve_of(found)).iter_rows()
+    return {(method, points, reference): rest for _, _, method, points, reference, *rest in rows}  # type: ignore[misc]
+
+
+def test_widths_are_within_points_of_the_own_best_and_of_the_best_of_all() -> None:
+    found = cases(
+        *(("momo", lr, score) for lr, score in zip(LRS, (80, 89, 90, 80), strict=True)),
+        *(("adam", lr, score) for lr, score in zip(LRS, (80, 80, 87, 92), strict=True)),
+    )
+    rows = width_rows(found)
+    assert rows["momo", 1.0, "own"] == pytest.approx([1.1, 2, False, False])
+    assert rows["momo", 1.0, "all"] == pytest.approx([0.0, 0, False, False])
+    assert rows["momo", 5.0, "all"] == pytest.approx([2 / 9 + 1 + 3 / 10, 2, False, False])
+    assert rows["adam", 5.0, "own"] == pytest.approx([1.0, 2, False, True])
+
+
+def test_the_point_of_the_score_is_the_unit() -> None:
+    lower: dict[str, Any] = {"higher_is_better": False, "worst": 5.0, "point": 0.1}
+    found = cases(("momo", 0.1, 1.0), ("momo", 1.0, 0.5), ("momo", 10.0, 0.7), **lower)
+    rows = width_rows(found)
+    assert rows["momo", 1.0, "own"] == pytest.approx([0.2 + 0.5, 1, False, False])
+    assert rows["momo", 5.0, "own"] == pytest.approx([2.0, 3, True, True])
+
+
+def test_diverged_runs_narrow_the_width() -> None:
+    found = width_rows(cases(("momo", 1.0, 90.0), ("momo", 10.0, None)))
+    assert found["momo", 5.0, "own"] == pytest.approx([5 / 80, 1, True, False])
+
+
+# ---- sensitivity ----------------------------------------------------------------------------
+
+
+def test_sensitivity_sums_the_excess_over_the_best_of_all() -> None:
+    found = Cases()
+    found.add("momo", 0.1, 50.0, loss=0.5)
+    found.add("momo", 1.0, 50.0, loss=0.1)
+    found.add("momo", 10.0, 50.0, loss=7.0)  # counts as l0 = 2
+    found.add("adam", 0.1, 50.0, loss=0.3)
+    found.add("adam", 1.0, None)
+    rows = {row["method"]: row for row in sensitivity(curve_of(found)).iter_rows(named=True)}
+    assert rows["momo"]["sensitivity"] == pytest.approx(0.4 + 0.0 + 1.9)
+    assert rows["adam"]["sensitivity"] == pytest.approx(0.2 + 1.9)
+    assert rows["adam"]["sensitivity_mean"] == pytest.approx(2.1 / 2)
+    assert [rows[name]["grid"] for name in ("momo", "adam")] == [3, 2]
+
+
+def test_sensitivity_is_of_a_workload_alone() -> None:
+    found = cases(("momo", 1.0, 50.0), loss=0.5)
+    found.add("adam", 1.0, 50.0, loss=0.1, workload="other")
+    assert sensitivity(curve_of(found))["sensitivity"].to_list() == [0.0, 0.0]
+
+
+# ---- significance ---------------------------------------------------------------------------
+
+DIFFERENCES = st.lists(st.integers(-20, 20).map(float), min_size=1, max_size=9)
+
+
+@given(DIFFERENCES)
+def test_the_sign_flip_test_counts_all_flips(d: list[float]) -> None:
+    flips = product((-1, 1), repeat=len(d))
+    sums = [abs(sum(s * x for s, x in zip(signs, d, strict=True))) for signs in flips]
+    assert sign_flip(d) == sum(value >= abs(sum(d)) for value in sums) / len(sums)
+
+
+def test_the_sign_flip_test_is_scipys() -> None:
+    d = np.random.default_rng(0).normal(0.5, 1, size=10)
+    theirs = permutation_test((d,), np.mean, permutation_type="samples", n_resamples=np.inf)
+    assert sign_flip(list(d)) == pytest.approx(theirs.pvalue)
+
+
+def test_three_seeds_cannot_say_much() -> None:
+    found = paired([90.0, 91.0, 92.0], [10.0, 10.0, 10.0])
+    assert (found.p, found.floor) == (0.25, 0.25)
+    assert paired([1.0], [0.0])[4:] == (1.0, 1.0)
+    assert sign_flip([0.0, 0.0]) == sign_flip([]) == 1.0
+    assert sign_flip([0.1, 0.2, 0.3]) == 0.25  # 0.1 + 0.2 + 0.3 is rounded
+
+
+def test_many_seeds_have_the_normal_limit() -> None:
+    d = list(np.random.default_rng(1).normal(0.3, 1, EXACT + 1))
+    limit = math.erfc(abs(sum(d)) / math.sqrt(2 * sum(x * x for x in d)))
+    assert sign_flip(d) == pytest.approx(limit)
+    assert sign_flip(d[:EXACT]) == pytest.approx(
+        math.erfc(abs(sum(d[:EXACT])) / math.sqrt(2 * sum(x * x for x in d[:EXACT]))), abs=0.02
+    )
+
+
+def test_the_interval_is_students() -> None:
+    a, b = [5.0, 6.0, 9.0, 4.0], [4.0, 6.5, 6.0, 3.0]
+    low, high = ttest_rel(a, b).confidence_interval()
+    found = paired(a, b)
+    assert (found.n, found.low, found.high) == pytest.approx((4, low, high))
+    assert math.isnan(paired([1.0], [0.0]).low)
+
+
+def test_methods_are_compared_at_their_best_rates_over_shared_seeds() -> None:
+    found = three_seeds("momo", {1.0: (90.0, 91.0, 92.0), 10.0: (50.0, 50.0, 50.0)})
+    for seed, score in ((2, 89.0), (1, 89.0), (5, 10.0)):
+        found.add("adam", 0.1, score, seed=seed)
+    ends = ends_of(found)
+    rows = significance(ends, best(curve(ends)))
+    row = rows.row(0, named=True)
+    assert len(rows) == 1
+    assert (row["first"], row["second"], row["n"]) == ("momo", "adam", 2)
+    assert row["difference"] == pytest.approx(2.5)
+    assert (row["p"], row["floor"]) == (0.5, 0.5)
+
+
+def test_methods_without_shared_seeds_are_not_compared() -> None:
+    found = cases(("momo", 1.0, 90.0))
+    found.add("adam", 1.0, 90.0, seed=1)
+    ends = ends_of(found)
+    assert significance(ends, best(curve(ends))).is_empty()
+
+
+def test_widths_over_workloads_by_wilcoxon() -> None:
+    found = Cases()
+    edges = (0.9, 0.5, 0.2, 0.7, 0.35, 0.1)
+    for index, edge in enumerate(edges):
+        # The width of momo is larger by an amount of its own, and smaller once.
+        drops = {"momo": 20 * edge + 2, "adam": 21.0} if index else {"momo": 22.0, "adam": 8.0}
+        for method, drop in drops.items():
+            for lr, score in ((1.0, 90.0), (10.0, 90.0 - drop)):
+                found.add(method, lr, score, workload=f"w{index}")
+    table = widths(curve_of(found))
+    row = over_workloads(table, 1.0).row(0, named=True)
+    wide = {
+        method: table.filter(method=method, points=1.0, reference="all")["decades"].to_numpy()
+        for method in ("adam", "momo")
+    }
+    assert (row["first"], row["second"], row["n"]) == ("adam", "momo", 6)
+    assert row["median"] == pytest.approx(np.median(wide["adam"] - wide["momo"]))
+    assert row["p"] == pytest.approx(wilcoxon(wide["adam"], wide["momo"], method="exact").pvalue)
+    assert row["floor"] == 2 / 2**6
+
+
+def test_equal_widths_are_not_different() -> None:
+    found = cases(("momo", 1.0, 90.0), ("adam", 1.0, 90.0))
+    row = over_workloads(widths(curve_of(found)), 1.0).row(0, named=True)
+    assert (row["median"], row["p"], row["floor"]) == (0.0, 1.0, 1.0)
+
+
+# ---- overhead -------------------------------------------------------------------------------
+
+
+def test_the_share_of_the_optimizer_and_what_it_takes_more_than_its_base() -> None:
+    found = Cases()
+    found.add("momo", 1.0, 50.0, training_time=3.0, optimizer_time=0.9)
+    found.add("momo", 10.0, None, steps=50, training_time=1.5, optimizer_time=0.45)
+    found.add("sgd_m", 1.0, 50.0, training_time=2.5, optimizer_time=0.5)
+    found.add("momo_adam", 1.0, 50.0)
+    found.add("lion", 1.0, None, steps=0, training_time=0.0, optimizer_time=0.0)
+    rows = {row["method"]: row for row in overhead(ends_of(found)).iter_rows(named=True)}
+    assert set(rows) == {"momo", "sgd_m", "momo_adam"}
+    assert rows["momo"]["share"] == pytest.approx(30.0)
+    assert (rows["momo"]["step_ms"], rows["momo"]["optimizer_ms"]) == pytest.approx((30.0, 9.0))
+    assert (rows["momo"]["base"], rows["momo"]["extra"]) == ("sgd_m", pytest.approx(16.0))
+    assert (rows["momo_adam"]["base"], rows["momo_adam"]["extra"]) == (None, None)
+    assert rows["sgd_m"]["base"] is None
+
+
+def test_bases_are_the_methods_when_capped() -> None:
+    assert BASES["momo"] == BASES["momo_star"] == BASES["prox_sps"] == "sgd_m"
+    assert BASES["momo_adam"] == BASES["momo_adam_undivided"] == "adam"
+
+
+# ---- variants -------------------------------------------------------------------------------
+
+
+def test_variants_differ_from_plain_runs_in_what_is_named_alone() -> None:
+    found = cases(("momo", 1.0, 50.0))
+    for change in (
+        {"beta": 0.0},
+        {"beta": 0.0, "lb": 1.0},
+        {"beta": 0.0, "clip": 1.0},
+        {"beta": 0.0, "seed": 1, "init_seed": 0},
+        {"beta": 0.0, "precision": "bfloat16"},
+        {"schedule": "cosine"},
+    ):
+        found.add("momo", 1.0, 60.0, plain=False, **change)
+    found.add("sgd_m", 1.0, 60.0, plain=False, beta=0.0)  # no plain run to compare with
+    ends = ends_of(found)
+    assert variants(ends, "beta")["run"].to_list() == ["run0", "run1"]
+    assert variants(ends, "schedule", "warmup")["run"].to_list() == ["run0", "run6"]
+
+
+def test_scoring_needs_no_torch() -> None:
+    code = "import sys, experiments.summary; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

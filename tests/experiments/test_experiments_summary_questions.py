@@ -1,0 +1,199 @@
+"""Readers' questions, and the tables one sees, on records made by hand."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import polars as pl
+import pytest
+from experiments_summary_cases import Cases, cases
+from rich.console import Console
+
+from experiments.optimizers import OPTIMIZERS
+from experiments.records import Records
+from experiments.summary import (
+    failures,
+    finals,
+    lower_bounds,
+    momentum,
+    schedules,
+    show,
+    to_markdown,
+)
+from experiments.summary.sheet import Sheet, number, rate, spread
+
+
+def ends_of(found: Cases) -> pl.DataFrame:
+    return finals(found.runs, found.epochs)
+
+
+# ---- questions ------------------------------------------------------------------------------
+
+
+def test_momentum_is_compared_at_equal_rates() -> None:
+    found = cases(("momo", 0.1, 50.0), ("momo", 1.0, 90.0), ("momo", 10.0, 80.0))
+    for lr, score in ((0.1, 49.0), (1.0, 91.0), (100.0, 20.0)):
+        found.add("momo", lr, score, beta=0.0, plain=False)
+    rows = momentum(ends_of(found)).select("lr", "decades", "without", "with", "difference", "n")
+    assert rows.row(0) == pytest.approx((0.1, -1.0, 49.0, 50.0, 1.0, 1))
+    assert rows.row(1) == pytest.approx((1.0, 0.0, 91.0, 90.0, -1.0, 1))
+    assert len(rows) == 2
+
+
+def test_without_runs_at_zero_there_is_nothing_on_momentum() -> None:
+    assert momentum(ends_of(cases(("momo", 0.1, 50.0)))).is_empty()
+
+
+def test_each_schedule_has_its_own_best_rate_and_width() -> None:
+    found = cases(("sgd_m", 0.1, 80.0), ("sgd_m", 1.0, 62.0), ("momo", 1.0, 70.0))
+    other: dict[str, Any] = {"schedule": "cosine", "plain": False}
+    for lr, score in ((0.1, 82.0), (1.0, 85.0)):
+        found.add("sgd_m", lr, score, **other)
+    found.add("sgd_m", 1.0, 85.5, **other, warmup=0.1)
+    found.add("sgd_m", 1.0, 99.0, **other, lb=3.0)  # differs in more
+    rows = schedules(ends_of(found)).select("method", "schedule", "warmup", "lr", "score", "top")
+    assert rows.rows() == [
+        ("sgd_m", "constant", 0.0, 0.1, 80.0, False),
+        ("sgd_m", "cosine", 0.0, 1.0, 85.0, False),
+        ("sgd_m", "cosine", 0.1, 1.0, 85.5, True),
+    ]
+    widths = schedules(ends_of(found)).select("own_1", "own_5", "all_5").rows()
+    assert widths == [("≥ 0.1", "≥ 0.3", "0.0"), ("≥ 0.3", "≥ 1.0", "≥ 1.0"), ("≥ 0.0",) * 3]
+
+
+def test_an_online_bound_is_another_bound_of_the_same_method() -> None:
+    found = cases(("momo", 1.0, 70.0), ("momo", 10.0, 60.0), ("adam", 1.0, 50.0))
+    found.add("momo", 1.0, 40.0, lb=2.0, plain=False, loss=1.5)
+    found.add("momo_star", 10.0, 75.0)
+    found.add("momo_adam", 1.0, 50.0)  # one bound only
+    rows = lower_bounds(ends_of(found))
+    assert rows.select("method", "method_title", "lb", "online", "lr", "score", "loss").rows() == [
+        ("momo", "MoMo", 0.0, False, 1.0, 70.0, 0.5),
+        ("momo", "MoMo", 0.0, True, 10.0, 75.0, 0.5),
+        ("momo", "MoMo", 2.0, False, 1.0, 40.0, 1.5),
+    ]
+
+
+def test_failures_are_runs_that_diverged_or_learned_nothing() -> None:
+    found = Cases()
+    for seed, step in ((0, 12), (1, 40)):
+        found.add("sgd_m", 10.0, None, seed=seed, diverged_at=step)
+    found.add("sgd_m", 10.0, 80.0, seed=2)
+    found.add("sgd_m", 0.001, 10.9)
+    found.add("sgd_m", 1.0, 95.0)
+    found.add("sgd_m", 1.0, 9.0, schedule="cosine", clip=1.0, plain=False)
+    rows = failures(ends_of(found))
+    columns = ("lr", "changed", "n", "diverged", "stuck", "first_step", "last_step", "best_lr")
+    assert rows.select(columns).rows() == [
+        (0.001, "", 1, 0, 1, None, None, 1.0),
+        (1.0, "schedule = cosine, clip = 1.0", 1, 0, 1, None, None, 1.0),
+        (10.0, "", 3, 2, 0, 12, 40, 1.0),
+    ]
+    assert rows["best_score"].to_list() == [95.0, 10.0, 95.0]
+
+
+# ---- tables ---------------------------------------------------------------------------------
+
+
+def everything() -> Cases:
+    """All methods, at 15 rates, on two workloads with long names."""
+    found = Cases()
+    for workload in ("cifar100_resnet110", "iwslt14_transformer"):
+        for index, method in enumerate(OPTIMIZERS):
+            for power in range(-7, 8):
+                for seed in range(2):
+                    score = None if power > 5 else 90.0 - abs(power) * index + seed
+                    lr = float(f"{10 ** (power / 2):.3g}")
+                    found.add(method, lr, score, seed=seed, workload=workload)
+                    if method == "momo":
+                        for change in ({"beta": 0.0}, {"schedule": "cosine"}, {"lb": 1.0}):
+                            both: dict[str, Any] = {"workload": workload, "plain": False, **change}
+                            found.add(method, lr, score, seed=seed, **both)
+    return found
+
+
+def records(found: Cases) -> Records:
+    return Records(found.runs, found.epochs, pl.DataFrame())
+
+
+def shown(found: Cases) -> str:
+    text = io.StringIO()
+    show(records(found), Console(file=text, width=100, color_system=None))
+    return text.getvalue()
+
+
+def test_everything_fits_in_100_columns() -> None:
+    lines = shown(everything()).splitlines()
+    assert max(map(len, lines)) <= 100
+    assert not any("…" in line for line in lines if " … " not in line)  # nothing is cut
+
+
+def test_all_parts_are_there_in_both_forms() -> None:
+    found = everything()
+    for text in (shown(found), to_markdown(records(found))):
+        for part in (
+            "best score and robustness",
+            "accuracy in % by learning rate",
+            "differences in accuracy in %",
+            "time in the optimizer",
+            "what momentum is worth",
+            "schedules",
+            "lower bounds",
+            "Robust width over all workloads",
+            "Failures",
+            "MoMo – SGD-M",
+            "diverged",
+        ):
+            assert part in text, part
+
+
+def test_numbers_arrive_in_the_tables() -> None:
+    found = Cases()
+    for seed, score in enumerate((90.0, 92.0)):
+        found.add("momo", 1.0, score, seed=seed)
+        found.add("adam", 1.0, score - 10, seed=seed)
+    text = to_markdown(records(found))
+    assert "| MoMo | 1e0 | 91.00 ± 1.41 | 90.00 – 92.00 | 2 | ≥ 0.0 | ≥ 0.0 | ≥ 0.0 |" in text
+    assert "| 1e0 | 91.00 ± 1.41 | 81.00 ± 1.41 |" in text
+    assert "| MoMo – Adam | 10.00 | 10.00 … 10.00 | 0.5 | 0.5 | 2 |" in text
+    assert "| Adam | 20.00 | 5.00 | 25.0 | – |" in text
+
+
+def test_no_runs_are_no_error() -> None:
+    assert shown(Cases()) == to_markdown(records(Cases())) == "no runs yet\n"
+
+
+def test_runs_that_are_not_plain_alone_are_no_error() -> None:
+    text = to_markdown(records(cases(("momo", 1.0, None), beta=0.0, plain=False)))
+    assert "Failures" in text
+    assert "best score" not in text
+
+
+def test_an_unknown_method_comes_last() -> None:
+    found = cases(("adam", 1.0, 50.0))
+    found.add("lion", 1.0, 60.0)
+    found.rows[-1] |= {"method": "gone", "method_title": "Gone"}
+    found.add("momo", 1.0, 50.0)
+    text = to_markdown(records(found))
+    assert text.index("| MoMo |") < text.index("| Adam |") < text.index("| Gone |")
+
+
+@pytest.mark.parametrize(
+    ("lr", "text"), [(1e-3, "1e-3"), (10**-1.5, "3.16e-2"), (1.0, "1e0"), (100.0, "1e2")]
+)
+def test_rates_are_short(lr: float, text: str) -> None:
+    assert rate(lr) == text
+
+
+def test_scores_have_digits_to_a_hundredth_of_a_point() -> None:
+    assert number(98.1234) == "98.12"
+    assert number(0.51234, point=0.05) == "0.5123"
+    assert number(None) == number(float("nan")) == "–"
+    assert spread(1.0, None) == "1.00"
+    assert spread(1.0, 0.5) == "1.00 ± 0.50"
+
+
+def test_cells_of_markdown_keep_their_columns() -> None:
+    sheet = Sheet("t", ("a", "b"), (("x | y", "1"),), note="n")
+    assert sheet.markdown() == "### t\n\n| a | b |\n| --- | ---: |\n| x \\| y | 1 |\n\nn\n"
