@@ -14,9 +14,6 @@ from paper_figs.registry import FIGURES, draw, find
 if TYPE_CHECKING:
     from experiments.records import Records
 
-RESULTS = Path(__file__).parents[1] / "experiments" / "results"
-"""The records that come with the code."""
-
 
 @dataclass(frozen=True)
 class PaperFigures:
@@ -29,7 +26,7 @@ class PaperFigures:
     names: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
     """Which figures (see --list); default: all."""
     records: tuple[Path, ...] = ()
-    """Files or folders of records; default: those that come with the code."""
+    """Files and folders of records; default: `records`, and those of the project."""
     out: Path = Path("build/figures")
     """Where the files go."""
     formats: tuple[Literal["pdf", "png"], ...] = ("pdf", "png")
@@ -55,11 +52,12 @@ class PaperFigures:
         from rich.table import Table
 
         table = Table(box=None, pad_edge=False)
-        for heading in ("figure", "what it shows", "records: python -m experiments …"):
+        for heading in ("figure", "what it shows", "made by"):
             table.add_column(heading, overflow="fold")
         for name, entry in FIGURES.items():
-            table.add_row(name, entry.what, entry.command or "none needed")
+            table.add_row(name, entry.what, entry.command or "no records needed")
         Console().print(table)
+        print("\nWhat makes the records stands behind `python -m experiments`.")
         return 0
 
     def _drawn(self, names: tuple[str, ...]) -> int:
@@ -81,12 +79,11 @@ class PaperFigures:
         return 1 if missing else 0
 
     def _loaded(self) -> Records:
-        """Return the records; none where the code came without."""
+        """Return the records; none where there is no folder of them."""
+        from experiments.commands.options import RECORDS, RESULTS
         from experiments.records import load
 
-        if self.records:
-            return load(*self.records)
-        return load(RESULTS) if RESULTS.is_dir() else load()
+        return load(*(self.records or (path for path in (RECORDS, RESULTS) if path.exists())))
 
 
 def run(arguments: list[str]) -> int:

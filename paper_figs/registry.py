@@ -30,8 +30,20 @@ class Entry:
 
 
 FIGURES: dict[str, Entry] = {
-    "stability": Entry("score and training loss against lr, all workloads", "run mnist_mlp"),
+    "model": Entry("the model of two losses, and the steps of MoMo and SGD-M"),
+    "stability": Entry("score and training loss against α, all workloads", "sweep"),
     "stability_mnist": Entry("the same for the MLP on MNIST, large", "run mnist_mlp"),
+    "curves": Entry("training curves of the three best α of each method", "sweep"),
+    "robustness": Entry("decades of α within 1 and 5 points of the best", "sweep"),
+    "adaptive": Entry("ζ_k against the cap over training, for each α", "run mnist_mlp"),
+    "online_bound": Entry("f_*^k of the starred methods", "run synthetic_least_squares"),
+    "baselines": Entry("score of other methods against α", "sweep mnist_mlp baselines"),
+    "schedules": Entry("score against α under decaying schedules", "sweep schedules"),
+    "momentum": Entry("score and loss against α, with and without momentum", "sweep momentum"),
+    "lower_bounds": Entry("score and loss against α for several f_*", "sweep lower_bounds"),
+    "diffusion": Entry("losses of the diffusion model", "run diffusion_unet"),
+    "rate": Entry("best gap against K, with the bounds"),
+    "worst_case": Entry("worst case against β and K, with the bounds"),
 }
 """Every figure; its module in `paper_figs.figures` has the same name."""
 

@@ -22,7 +22,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, NullL
 ONE_COLUMN, TWO_COLUMNS = 3.35, 6.9
 """Widths in inches."""
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.size": 7,
     "axes.titlesize": 7,
     "axes.labelsize": 7,

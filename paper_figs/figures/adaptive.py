@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.records import Records
-from paper_figs import panels, style
+from paper_figs import style
 from paper_figs.results import MissingRecordsError, of_workload, titles
 
 WORKLOAD = "mnist_mlp"
@@ -20,7 +21,7 @@ COLOURS = "viridis"
 LATEST = 0.8
 """How far into the colour map the last step goes: its end is too light on white."""
 
-DOTS = {"s": 2.5, "linewidths": 0}
+DOTS: dict[str, Any] = {"s": 2.5, "linewidths": 0}
 
 
 def draw(records: Records) -> Figure:

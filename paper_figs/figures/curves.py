@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
@@ -60,15 +62,12 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
             curve(lower, records, runs, "train_loss", method, rank)
     for axes, logarithmic in ((upper, False), (lower, True)):
         axes.set_visible(True)
-        axes.set_xlim(0, records.runs.get_column("epochs").max())
+        axes.set_xlim(0, max(records.runs.get_column("epochs")))
         axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         values = np.concatenate([line.get_ydata() for line in axes.get_lines()] or [np.ones(1)])
         values = values[np.isfinite(values)]
-        if (
-            values.size
-            and values.min() > 0
-            and (logarithmic or values.max() > panels.WIDE * values.min())
-        ):
+        wide = values.size and 0 < panels.WIDE * values.min() < values.max()
+        if wide or (logarithmic and values.size and values.min() > 0):
             axes.set_yscale("log")
             style.log_axis(axes.yaxis, 5)
         else:
@@ -99,7 +98,7 @@ def curve(
     )
     look = style.look(method)
     epochs = means.get_column("epoch").to_numpy()
-    shade = {"color": look.colour, "linestyle": look.line, "alpha": SHADES[rank]}
+    shade: dict[str, Any] = {"color": look.colour, "linestyle": look.line, "alpha": SHADES[rank]}
     axes.plot(epochs, means.get_column("mean").to_numpy(), linewidth=WIDTHS[rank], **shade)
     if rank == 0:
         low, high = means.get_column("low").to_numpy(), means.get_column("high").to_numpy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -103,7 +104,7 @@ def draw(records: Records) -> Figure:
 
 
 PROXIMAL = r"model $+\,\frac{1}{2\alpha}(x-x^k)^2$"
-NEXT = {"linestyle": "none", "markersize": 5.5, "markeredgecolor": "black"}
+NEXT: dict[str, Any] = {"linestyle": "none", "markersize": 5.5, "markeredgecolor": "black"}
 
 
 def panel(axes: Axes, loss: Loss) -> None:

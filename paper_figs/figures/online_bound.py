@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -17,7 +19,7 @@ SMALLEST = 1e-3
 """Below this size the axis is linear."""
 
 TICKS = (-10.0, -0.1, 0.0, 0.1, 10.0)
-LOSS = {"color": "#9a9a9a", "linewidth": 0.8}
+LOSS: dict[str, Any] = {"color": "#9a9a9a", "linewidth": 0.8}
 
 
 def draw(records: Records) -> Figure:
@@ -40,7 +42,7 @@ def draw(records: Records) -> Figure:
     columns = max(len(values) for values in lrs.values())
     figure = style.new(style.TWO_COLUMNS, 1.45 * len(methods) + 0.45)
     grid = figure.subplots(len(methods), columns, squeeze=False, sharey=True)
-    last = steps.get_column("step").max()
+    last = max(steps.get_column("step"))
     for row, method in zip(grid, methods, strict=True):
         look = style.look(method)
         for axes, lr in zip(row, lrs[method], strict=False):
@@ -58,7 +60,7 @@ def draw(records: Records) -> Figure:
             labels = [style.power_text(tick) for tick in TICKS]
             axes.yaxis.set_major_formatter(FixedFormatter(labels))
             axes.yaxis.set_minor_locator(NullLocator())
-            axes.set_xticks([0, float(str(last))], ["0", f"{last}"])
+            axes.set_xticks([0, last], ["0", f"{last}"])
         for axes in row[len(lrs[method]) :]:
             axes.set_visible(False)
         row[0].set_ylabel(names[method])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from experiments import summary
 from experiments.records import Records
@@ -36,14 +39,16 @@ def draw(records: Records) -> Figure:
         for row, (_, found) in enumerate(shown):
             widths = summary.widths(summary.curve(final(found)))
             panel(axes, row, widths.filter(points=points, reference="all"))
-        axes.set_xlabel(
-            f"decades of $\\alpha$ within {points:g} point{'s' * (points > 1)} of the best"
-        )
-        axes.set_xlim(left=-0.1)
+        near = "1 point" if points == 1 else f"{points:g} points"
+        axes.set_xlabel(rf"decades of $\alpha$ within {near} of the best")
+        axes.set_xlim(left=-0.03 * axes.get_xlim()[1])
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        style.plain_numbers(axes.xaxis)
         axes.grid(axis="y", visible=False)
     grid[0].set_yticks(range(len(shown)), [name(problem) for problem, _ in shown])
     grid[0].set_ylim(len(shown) - 0.5, -0.5)
-    grid[0].tick_params(axis="y", length=0)
+    for axes in grid:
+        axes.tick_params(axis="y", length=0)
     names = titles(own)
     handles = [style.handle(method, names[method]) for method in METHODS if method in names]
     for handle in handles:
@@ -52,7 +57,13 @@ def draw(records: Records) -> Figure:
     return figure
 
 
-EDGE = {"color": style.GREY, "marker": "$\\rightarrow$", "linestyle": "none", "markersize": 6}
+ARROW = r"$\rightarrow$"
+EDGE: dict[str, Any] = {
+    "color": style.GREY,
+    "marker": ARROW,
+    "linestyle": "none",
+    "markersize": 6,
+}
 
 
 def panel(axes: Axes, row: int, widths: pl.DataFrame) -> None:

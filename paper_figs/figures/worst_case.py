@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,6 +21,8 @@ COUNTS = (5, 10, 20)
 COLOURS, MARKERS = (style.BLUE, style.GREEN, style.VERMILLION), ("o", "s", "D")
 BETA, LONGEST = 0.9, 1000
 """β of the right panel, and how far it goes."""
+
+DOTS: dict[str, Any] = {"linestyle": "none", "markersize": 3.6}
 
 
 def draw(records: Records) -> Figure:
@@ -43,8 +46,8 @@ def against_beta(axes: Axes, found: dict[tuple[float, int], float]) -> None:
         root = math.sqrt(count)
         betas = sorted(beta for beta, k in found if k == count)
         values = [found[beta, count] * root for beta in betas]
-        style_of = {"color": colour, "marker": marker, "linestyle": "none", "markersize": 4}
-        axes.plot(betas, values, label=f"worst case, $K = {count}$", **style_of)
+        label = f"worst case, $K = {count}$"
+        axes.plot(betas, values, label=label, color=colour, marker=marker, **DOTS)
         sharp = bounds.upper(fine, count) * root
         axes.plot(fine, sharp, color=colour, linestyle=style.DASHED, linewidth=0.9)
     paper = bounds.paper(fine, 1)
@@ -53,7 +56,7 @@ def against_beta(axes: Axes, found: dict[tuple[float, int], float]) -> None:
     axes.set_xlim(-0.02, 1.0)
     axes.set_ylim(0.9, 4.6)
     axes.set_xlabel(r"$\beta$")
-    axes.set_ylabel(r"$\sqrt{K}\ \min_{k\leq K} f(x^k)-f^*$ in $GD$")
+    axes.set_ylabel(r"$\sqrt{K}\,(\min_{k\leq K} f(x^k)-f^*)$ in $GD$")
     axes.legend(loc="upper left")
 
 
@@ -70,9 +73,8 @@ def against_iterations(axes: Axes, found: dict[tuple[float, int], float]) -> Non
     for label, values, colour, line in lines:
         axes.plot(steps, values, color=colour, linestyle=line, label=label)
     counts = sorted(k for beta, k in found if beta == BETA)
-    values = [found[BETA, k] for k in counts]
-    worst = {"color": style.VERMILLION, "marker": "o", "linestyle": "none", "markersize": 3}
-    axes.plot(counts, values, label="worst case", **worst)
+    worst = [found[BETA, k] for k in counts]
+    axes.plot(counts, worst, "o", label="worst case", color=style.VERMILLION, **DOTS)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(0.9, LONGEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -43,14 +44,14 @@ WORKLOADS: dict[str, tuple[str, str, str, tuple[Any, ...]]] = {
         "Diffusion with a small U-Net",
         "small",
         "fashion_slice",
-        ("validation loss", False, 1.0, 0.01, 0.05),
+        ("loss", False, 1.0, 0.01, 0.05),
     ),
     "synthetic_least_squares": ("Synthetic least squares", "paper", "generated", LOSS),
 }
 
 
 def lrs(method: str) -> tuple[float, ...]:
-    adam_like = ("adam" in method or method == "adabelief") and "schedule_free_sgd" != method
+    adam_like = ("adam" in method or method == "adabelief") and method != "schedule_free_sgd"
     low, high = (-4, 1) if adam_like else (-3, 2)
     return tuple(10.0**power for power in range(low, high + (method == "momo") + 1))
 
@@ -89,7 +90,7 @@ def record(run: Run, *, plain: bool = True) -> Record:
     off = abs(math.log10(run.lr) - centre) / width
     off += 0.02 * len(run.workload)
     off += 0.3 * (run.beta == 0) + 0.2 * (run.schedule != "constant") + 0.1 * bool(run.lb)
-    quality = float(np.exp(-(off**2)) * (1 - 0.03 * draw.random()))
+    quality = float(np.exp(-(off**4)) * (1 - 0.03 * draw.random()))
     diverged = run.lr >= 10 and "momo" not in run.method and (run.seed > 0 or run.lr > 10)
     last = worst + (good - worst) * quality
     epochs = []
@@ -121,7 +122,7 @@ def record(run: Run, *, plain: bool = True) -> Record:
             bound = -10.0 * math.exp(-step / 60) if "star" in run.method else run.lb
             row["lower_bound"] = bound
         steps.append(row)
-    about = {name: None for name in RUNS} | asdict(run)
+    about = dict.fromkeys(RUNS) | asdict(run)
     about |= {
         "run": run.id,
         "workload_title": title,
@@ -165,12 +166,11 @@ def all_runs() -> Iterator[tuple[Run, bool]]:
 def records() -> Records:
     """Return all of them as tables."""
     kept = [record(each, plain=plain) for each, plain in all_runs()]
-    runs = [{**one.run, "scale": '{"data": "%s"}' % one.run["scale"]["data"]} for one in kept]
+    runs = [{**one.run, "scale": json.dumps(one.run["scale"])} for one in kept]
     epochs = [{**row, "run": one.run["run"]} for one in kept for row in one.epochs]
     steps = [{**row, "run": one.run["run"]} for one in kept for row in one.steps]
-    return Records(
-        pl.DataFrame(runs, RUNS), pl.DataFrame(epochs, EPOCHS), pl.DataFrame(steps, STEPS)
-    )
+    tables = zip((runs, epochs, steps), (RUNS, EPOCHS, STEPS), strict=True)
+    return Records(*(pl.DataFrame(rows, schema) for rows, schema in tables))
 
 
 def saved(folder: Path, workloads: tuple[str, ...] = ("mnist_mlp",)) -> Records:
