@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from experiments import ranks
 from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
-from experiments.optimizers import OPTIMIZERS, resolve
+from experiments.optimizers import find, resolve
 from experiments.records import Record
 from experiments.schedules import factor
 from experiments.workload import Scores, Source, Task, Workload
@@ -92,7 +92,7 @@ class _Trainer:
     def __init__(self, run: Run, task: Task, device: torch.device) -> None:
         self.config, self.device = run, device
         self.rank, self.ranks = ranks.rank(), ranks.count()
-        self.entry = OPTIMIZERS[run.method]
+        self.entry = find(run.method)
         self.task = task
         self.train, self.validation, self.test = (
             source.to(device) for source in (task.train, task.validation, task.test)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from experiments.lookup import elsewhere, is_elsewhere, unknown
 
 if TYPE_CHECKING:
     from experiments.workload import Workload
@@ -27,15 +29,18 @@ WORKLOADS: dict[str, str] = {
 
 
 def find(name: str) -> Workload:
-    """Return a workload; this imports torch.
+    """Return a workload by its name, or as ``module:attribute``; this imports torch.
 
     Raises
     ------
     ValueError
         If there is none of that name.
     """
+    from experiments.workload import Workload
+
+    if is_elsewhere(name):
+        return replace(elsewhere("workload", name, Workload), name=name)
     if name not in WORKLOADS:
-        near = get_close_matches(name, WORKLOADS, n=3) or list(WORKLOADS)
-        raise ValueError(f"workload = {name}; allowed, among others: {', '.join(near)}")
+        raise unknown("workload", name, WORKLOADS)
     found: Workload = import_module(f"experiments.workloads.{name}").WORKLOAD
     return found

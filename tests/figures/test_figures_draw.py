@@ -70,7 +70,7 @@ def test_a_figure_fits_a_column_and_its_text_is_legible(records: Records, name: 
     rendered(figure, "png")
     assert figure.get_size_inches()[0] in (ONE_COLUMN, TWO_COLUMNS)
     assert figure.get_size_inches()[1] < 9.5
-    texts = [text for text in figure.findobj(match=lambda o: hasattr(o, "get_fontsize"))]
+    texts = list(figure.findobj(match=lambda o: hasattr(o, "get_fontsize")))
     assert min(text.get_fontsize() for text in texts) >= 7
 
 
