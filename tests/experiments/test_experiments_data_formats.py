@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.data import DATASETS, DamagedDataError, MissingDataError, load
+from experiments.data import DATASETS, DamagedDataError, MissingDataError, criteo, load
 from experiments.data.cifar import unpickle_arrays
 from experiments.data.criteo import read_clicks
 from experiments.data.idx import idx_bytes, read_idx
@@ -372,6 +372,30 @@ def test_criteo_in_chunks(tmp_path: Path, chunk: int, end: str) -> None:
     assert found.numeric[:, 0].tolist() == list(range(11))
     assert found.numeric.flags.c_contiguous
     assert found.categories.flags.c_contiguous
+
+
+def test_a_large_criteo_file_is_mapped_from_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(criteo, "LARGE", 0)
+    path = tmp_path / "criteo" / "train.txt"
+    path.parent.mkdir()
+    path.write_text("\n".join(row(i % 2, str(i)) for i in range(70)))
+    splits, expected = load("criteo", tmp_path), read_clicks(path)
+    for name in criteo.COLUMNS:
+        parts = [getattr(p, name) for p in (splits.train, splits.validation, splits.test)]
+        assert isinstance(parts[0], np.memmap)
+        assert np.array_equal(np.concatenate(parts), getattr(expected, name), equal_nan=True)
+    splits.train.numeric[0, 0] = -1
+    with monkeypatch.context() as patch:
+        patch.setattr(criteo, "_parsed", None)  # not needed again
+        assert load("criteo", tmp_path).train.numeric[0, 0] == 0
+    path.write_text("\n".join(row(i % 2, str(i)) for i in range(1, 99)))
+    assert load("criteo", tmp_path).train.numeric[0, 0] == 1, "another file, another copy"
+    path.write_text("\n".join([*[row()] * 20, "bad"]))
+    with damaged(path, "40 columns"):
+        load("criteo", tmp_path)
+    assert not list(path.parent.glob("*.part"))
 
 
 @pytest.mark.parametrize(
