@@ -11,7 +11,7 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from experiments.data.base import Dataset
+from experiments.data.dataset import Dataset
 from experiments.data.registry import DATASETS
 from experiments.data.store import available, data_root, dataset, fetch
 

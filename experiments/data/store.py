@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.data import vendored
-from experiments.data.base import Dataset, FetchError, MissingDataError, Splits
+from experiments.data.base import FetchError, MissingDataError, Splits
+from experiments.data.dataset import Dataset
 from experiments.data.registry import DATASETS
 from momo.files import cache_folder
 
