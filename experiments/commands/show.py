@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -104,5 +105,8 @@ def sum_up(runs: Sequence[Run], folder: Path, console: Console) -> None:
         return
     ids = [run.id for run in runs]
     found = records.load(folder).of(pl.col("run").is_in(ids))
+    if not found.runs.get_column("plain").any():
+        # All have the same changes, so that among themselves they compare as plain runs do.
+        found = replace(found, runs=found.runs.with_columns(plain=pl.lit(True)))
     if len(found.runs):
         show(found, console)
