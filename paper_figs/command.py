@@ -1,0 +1,99 @@
+"""The command's arguments, and what it does with them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from paper_figs.registry import FIGURES, draw, find
+
+if TYPE_CHECKING:
+    from experiments.records import Records
+
+
+@dataclass(frozen=True)
+class PaperFigures:
+    """Draw the paper's figures from records; nothing is run.
+
+    Exit status 0: all drawn; 1: records of some are missing, the others are drawn; 2: wrong
+    arguments, or unreadable records.
+    """
+
+    names: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
+    """Which figures (see --list); default: all."""
+    records: tuple[Path, ...] = ()
+    """Files and folders of records; default: `records`, and those of the project."""
+    out: Path = Path("build/figures")
+    """Where the files go."""
+    formats: tuple[Literal["pdf", "png"], ...] = ("pdf", "png")
+    """Kinds of files."""
+    list_figures: Annotated[bool, tyro.conf.arg(name="list")] = False
+    """Say which figures there are, and draw none."""
+
+    def run(self) -> int:
+        """Draw, with a line for each figure."""
+        names = self.names or tuple(FIGURES)
+        for name in names:
+            find(name)
+        if not self.formats:
+            raise ValueError("formats is empty; allowed: pdf, png")
+        if self.out.exists() and not self.out.is_dir():
+            raise ValueError(f"out = {self.out} is a file; allowed: a folder, new or not")
+        if self.list_figures:
+            return self._listed()
+        return self._drawn(names)
+
+    def _listed(self) -> int:
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False)
+        for heading in ("figure", "what it shows", "made by"):
+            table.add_column(heading, overflow="fold")
+        for name, entry in FIGURES.items():
+            table.add_row(name, entry.what, entry.command or "no records needed")
+        Console().print(table)
+        print("\nWhat makes the records stands behind `python -m experiments`.")
+        return 0
+
+    def _drawn(self, names: tuple[str, ...]) -> int:
+        from paper_figs.results import MissingRecordsError
+        from paper_figs.save import save
+
+        records = self._loaded()
+        missing = 0
+        for name in names:
+            try:
+                figure = draw(name, records)
+            except MissingRecordsError as error:
+                missing += 1
+                command = f"python -m experiments {find(name).command}"
+                print(f"{name}: no records of {error}; make them with `{command}`", file=sys.stderr)
+                continue
+            paths = save(figure, name, self.out, self.formats)
+            print(f"{name}: {', '.join(str(path) for path in paths)}", flush=True)
+        return 1 if missing else 0
+
+    def _loaded(self) -> Records:
+        """Return the records; none where there is no folder of them."""
+        from experiments.commands.options import RECORDS, RESULTS
+        from experiments.records import load
+
+        return load(*(self.records or (path for path in (RECORDS, RESULTS) if path.exists())))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command; return 0, 1, 2 for wrong arguments, or 130 if interrupted."""
+    chosen = tyro.cli(PaperFigures, prog="python -m paper_figs", args=arguments)
+    try:
+        return chosen.run()
+    except (ValueError, OSError) as error:
+        print(f"python -m paper_figs: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130

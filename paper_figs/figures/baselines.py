@@ -1,0 +1,57 @@
+"""Final score of other methods against the learning rate, each beside MoMo and MoMo-Adam."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.figure import Figure
+
+from experiments.records import Records
+from paper_figs import panels, style
+from paper_figs.results import MissingRecordsError, final, of_workload, problem_of, titles
+
+WORKLOAD = "mnist_mlp"
+BEHIND = ("momo", "momo_adam")
+BASELINES = (
+    "prox_sps",
+    "adabelief",
+    "adabound",
+    "lion",
+    "adam_w",
+    "prodigy",
+    "schedule_free_sgd",
+    "schedule_free_adam_w",
+)
+COLUMNS = 4
+
+
+def draw(records: Records) -> Figure:
+    """Return a panel for each baseline that there are plain runs of.
+
+    Raises
+    ------
+    MissingRecordsError
+        If there are none.
+    """
+    chosen = records.of(pl.col("method").is_in((*BEHIND, *BASELINES)))
+    own = of_workload(chosen, WORKLOAD, plain=True)
+    problem, table, names = problem_of(own), final(own), titles(own)
+    shown = [method for method in BASELINES if method in names]
+    if not shown:
+        raise MissingRecordsError(f"plain runs of {', '.join(BASELINES)} on {WORKLOAD}")
+    columns = min(COLUMNS, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = style.new(style.TWO_COLUMNS, 1.55 * rows + 0.4)
+    grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
+    for axes in grid.flat[len(shown) :]:
+        axes.set_visible(False)
+    for index, (axes, method) in enumerate(zip(grid.flat, shown, strict=False)):
+        behind = {name: style.look(name) for name in BEHIND}
+        panels.robustness(axes, table, problem, "score", behind | {method: style.look(method)})
+        axes.set_title(names[method], color=style.look(method).colour, fontweight="bold")
+        if index % columns == 0:
+            axes.set_ylabel(panels.score_label(problem))
+        if index + columns >= len(shown):
+            axes.set_xlabel(panels.LEARNING_RATE)
+    handles = [style.handle(method, names[method]) for method in BEHIND if method in names]
+    style.legend(figure, [*handles, *panels.marks()], 6, title=panels.heading(problem, 80))
+    return figure

@@ -1,0 +1,105 @@
+"""Training curves of the three best learning rates of each method, every workload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.records import Records
+from paper_figs import panels, style
+from paper_figs.figures.stability import METHODS
+from paper_figs.results import MissingRecordsError, Problem, best_lrs, final, problems, titles
+
+BEST = 3
+WIDTHS, SHADES = (1.4, 0.9, 0.6), (1.0, 0.75, 0.5)
+"""Of the lines of the best, second and third best rate."""
+
+COLUMNS = 4
+VALUES = ("validation_score", "train_loss")
+
+
+def draw(records: Records) -> Figure:
+    """Return two panels a workload: validation score above, training loss below; plain runs.
+
+    Raises
+    ------
+    MissingRecordsError
+        If there are no plain runs of the methods.
+    """
+    own = records.of(pl.col("plain") & pl.col("method").is_in(METHODS))
+    if own.runs.is_empty():
+        raise MissingRecordsError(f"plain runs of {', '.join(METHODS)} on any workload")
+    shown = list(problems(own))
+    columns = min(COLUMNS, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = style.new(style.TWO_COLUMNS, 2.35 * rows + 0.35)
+    grid = figure.subplots(2 * rows, columns, squeeze=False)
+    for axes in grid.flat:
+        axes.set_visible(False)
+    for index, (problem, found) in enumerate(shown):
+        row, column = divmod(index, columns)
+        upper, lower = grid[2 * row : 2 * row + 2, column]
+        pair(upper, lower, problem, found)
+    names = titles(own)
+    handles = [style.handle(method, names[method]) for method in METHODS if method in names]
+    style.legend(figure, handles, 4, title="thick to thin: best, second and third best rate")
+    return figure
+
+
+def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
+    """Draw the curves of one workload: mean over seeds, and a band to the extremes of the best."""
+    table = final(records)
+    for method in METHODS:
+        own = table.filter(method=method)
+        for rank, lr in enumerate(best_lrs(own, BEST)):
+            runs = own.filter(lr=lr).get_column("run")
+            curve(upper, records, runs, "validation_score", method, rank)
+            curve(lower, records, runs, "train_loss", method, rank)
+    for axes, logarithmic in ((upper, False), (lower, True)):
+        axes.set_visible(True)
+        axes.set_xlim(0, max(records.runs.get_column("epochs")))
+        axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        values = np.concatenate([line.get_ydata() for line in axes.get_lines()] or [np.ones(1)])
+        values = values[np.isfinite(values)]
+        wide = values.size and 0 < panels.WIDE * values.min() < values.max()
+        if wide or (logarithmic and values.size and values.min() > 0):
+            axes.set_yscale("log")
+            style.log_axis(axes.yaxis, 5)
+        else:
+            axes.yaxis.set_major_locator(MaxNLocator(4))
+            style.plain_numbers(axes.yaxis)
+    upper.tick_params(labelbottom=False)
+    upper.set_title(panels.heading(problem))
+    upper.set_ylabel(panels.score_label(problem, "validation"))
+    lower.set_ylabel(panels.TRAINING_LOSS)
+    lower.set_xlabel("epoch")
+
+
+def curve(
+    axes: Axes, records: Records, runs: pl.Series, column: str, method: str, rank: int
+) -> None:
+    """Draw a column of the epochs of some runs: a mean needs them all."""
+    own = records.epochs.filter(pl.col("run").is_in(runs.implode())).drop_nulls(column)
+    means = (
+        own.group_by("epoch")
+        .agg(
+            pl.col(column).mean().alias("mean"),
+            pl.col(column).min().alias("low"),
+            pl.col(column).max().alias("high"),
+            pl.len(),
+        )
+        .filter(len=runs.len())
+        .sort("epoch")
+    )
+    look = style.look(method)
+    epochs = means.get_column("epoch").to_numpy()
+    shade: dict[str, Any] = {"color": look.colour, "linestyle": look.line, "alpha": SHADES[rank]}
+    axes.plot(epochs, means.get_column("mean").to_numpy(), linewidth=WIDTHS[rank], **shade)
+    if rank == 0:
+        low, high = means.get_column("low").to_numpy(), means.get_column("high").to_numpy()
+        axes.fill_between(epochs, low, high, color=look.colour, alpha=0.15, linewidth=0)

@@ -1,0 +1,82 @@
+"""Score and loss against α for several lower bounds f_*: too low, right, too high, and online."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from experiments.records import Records
+from paper_figs import panels, style
+from paper_figs.results import MissingRecordsError, final, titles
+from paper_figs.style import Look
+from paper_figs.variants import studied
+
+FAMILIES = {"momo": "momo_star", "momo_adam": "momo_adam_star"}
+"""A method, and the one with the online bound."""
+
+SHADES = (
+    Look(style.BLUE, "v", style.DASHED),
+    Look(style.SKY, "<", style.DASH_DOTTED),
+    Look(style.ORANGE, ">", style.DASH_DOTTED),
+    Look(style.VERMILLION, "^", style.DASHED),
+    Look(style.PURPLE, "d", style.DOTTED),
+)
+USUAL = Look(style.BLACK, "o", style.SOLID)
+ONLINE = Look(style.GREEN, "*", style.SOLID)
+
+
+def draw(records: Records) -> Figure:
+    """Return a row for each workload and method whose bound was varied: score left, loss right.
+
+    Raises
+    ------
+    MissingRecordsError
+        If there is none.
+    """
+    shown = [
+        (problem, own, method)
+        for problem, own in studied(records, "lb", tuple(FAMILIES))
+        for method in style.in_order(own.runs.get_column("method"))
+    ]
+    if not shown:
+        raise MissingRecordsError("runs with several lower bounds, others alike")
+    figure = style.new(style.TWO_COLUMNS, 2.1 * len(shown) + 0.45)
+    grid = figure.subplots(len(shown), 2, squeeze=False)
+    entries: dict[str, Look] = {}
+    for row, (problem, own, method) in zip(grid, shown, strict=True):
+        place = (pl.col("workload") == problem.workload) & (pl.col("preset") == problem.preset)
+        star = (pl.col("method") == FAMILIES[method]) & pl.col("plain")
+        both = final(records.of(place & star)), final(own.of(pl.col("method") == method))
+        table = pl.concat(both).with_columns(
+            bound=pl.when(method=method).then(pl.col("lb").cast(pl.String)).otherwise(pl.lit(STAR))
+        )
+        looks = bounds(table.filter(method=method))
+        looks |= {} if both[0].is_empty() else {STAR: ONLINE}
+        for axes, column in zip(row, ("score", "loss"), strict=True):
+            panels.robustness(axes, table, problem, column, looks, by="bound")
+            axes.set_xlabel(panels.LEARNING_RATE)
+        row[0].set_title(panels.heading(problem, 60))
+        row[1].set_title(titles(own)[method])
+        row[0].set_ylabel(panels.score_label(problem))
+        row[1].set_ylabel(panels.TRAINING_LOSS)
+        entries |= looks
+    handles = [Line2D([], [], label=label(key), **look.arguments) for key, look in entries.items()]
+    style.legend(figure, [*handles, *panels.marks()], 4)
+    return figure
+
+
+STAR = "online"
+
+
+def bounds(table: pl.DataFrame) -> dict[str, Look]:
+    """Return the look of every bound of one method, the usual one in black, in ascending order."""
+    usual = set(table.filter("plain").get_column("lb"))
+    values = table.get_column("lb").unique().sort().to_list()
+    others = iter(SHADES * (1 + len(values) // len(SHADES)))
+    return {str(value): USUAL if value in usual else next(others) for value in values}
+
+
+def label(key: str) -> str:
+    """Return the legend's text of a bound."""
+    return f"$f_*$ {STAR}" if key == STAR else f"$f_* = {float(key):g}$"

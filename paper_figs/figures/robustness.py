@@ -1,0 +1,86 @@
+"""Robust width: over how many decades of learning rate a method is close to the best."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from experiments import summary
+from experiments.records import Records
+from paper_figs import panels, style
+from paper_figs.figures.stability import METHODS
+from paper_figs.results import MissingRecordsError, Problem, final, problems, titles
+
+POINTS = (1.0, 5.0)
+APART = 0.17
+"""How far apart, in rows, the methods of a workload are."""
+
+
+def draw(records: Records) -> Figure:
+    """Return a panel for 1 and one for 5 points, with a row for each workload; plain runs.
+
+    Raises
+    ------
+    MissingRecordsError
+        If there are no plain runs of the methods.
+    """
+    own = records.of(pl.col("plain") & pl.col("method").is_in(METHODS))
+    if own.runs.is_empty():
+        raise MissingRecordsError(f"plain runs of {', '.join(METHODS)} on any workload")
+    shown = list(problems(own))
+    figure = style.new(style.TWO_COLUMNS, 0.42 * len(shown) + 1.0)
+    grid = figure.subplots(1, len(POINTS), sharey=True)
+    for axes, points in zip(grid, POINTS, strict=True):
+        for row, (_, found) in enumerate(shown):
+            widths = summary.widths(summary.curve(final(found)))
+            panel(axes, row, widths.filter(points=points, reference="all"))
+        near = "1 point" if points == 1 else f"{points:g} points"
+        axes.set_xlabel(rf"decades of $\alpha$ within {near} of the best")
+        axes.set_xlim(left=-0.03 * axes.get_xlim()[1])
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        style.plain_numbers(axes.xaxis)
+        axes.grid(axis="y", visible=False)
+    grid[0].set_yticks(range(len(shown)), [name(problem) for problem, _ in shown])
+    grid[0].set_ylim(len(shown) - 0.5, -0.5)
+    for axes in grid:
+        axes.tick_params(axis="y", length=0)
+    names = titles(own)
+    handles = [style.handle(method, names[method]) for method in METHODS if method in names]
+    for handle in handles:
+        handle.set_linestyle("none")
+    style.legend(figure, [*handles, Line2D([], [], **EDGE, label="up to the end of the grid")], 5)
+    return figure
+
+
+ARROW = r"$\rightarrow$"
+EDGE: dict[str, Any] = {
+    "color": style.GREY,
+    "marker": ARROW,
+    "linestyle": "none",
+    "markersize": 6,
+}
+
+
+def panel(axes: Axes, row: int, widths: pl.DataFrame) -> None:
+    """Draw a workload's widths: a line from 0 to each; an arrow where the grid ended first."""
+    if row:
+        axes.axhline(row - 0.5, color="#e4e4e4", linewidth=0.6)
+    for index, method in enumerate(METHODS):
+        for found in widths.filter(method=method).iter_rows(named=True):
+            look, decades = style.look(method), found["decades"]
+            height = row + APART * (index - (len(METHODS) - 1) / 2)
+            axes.plot([0, decades], [height, height], color=look.colour, linewidth=1.1)
+            axes.plot([decades], [height], **look.arguments)
+            if found["at_low"] or found["at_high"]:
+                arrow = EDGE | {"color": look.colour}
+                axes.plot([decades + 0.22], [height], **arrow)
+
+
+def name(problem: Problem) -> str:
+    """Return a row's label."""
+    return panels.heading(problem, 34)

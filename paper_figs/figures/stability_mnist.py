@@ -1,0 +1,38 @@
+"""Final score and training loss of the MLP on MNIST against the learning rate, side by side."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.figure import Figure
+
+from experiments.records import Records
+from paper_figs import panels, style
+from paper_figs.figures.stability import METHODS
+from paper_figs.results import final, of_workload, problem_of, titles
+
+WORKLOAD = "mnist_mlp"
+
+
+def draw(records: Records) -> Figure:
+    """Return a panel of the score and one of the training loss; plain runs.
+
+    Raises
+    ------
+    MissingRecordsError
+        If there are no plain runs of the workload.
+    """
+    own = of_workload(records.of(pl.col("method").is_in(METHODS)), WORKLOAD, plain=True)
+    problem, table, names = problem_of(own), final(own), titles(own)
+    figure = style.new(style.TWO_COLUMNS, 2.6)
+    left, right = figure.subplots(1, 2)
+    looks = {method: style.look(method) for method in METHODS}
+    panels.robustness(left, table, problem, "score", looks)
+    panels.robustness(right, table, problem, "loss", looks)
+    left.set_ylabel(panels.score_label(problem))
+    right.set_ylabel(panels.TRAINING_LOSS)
+    for axes in (left, right):
+        axes.set_xlabel(panels.LEARNING_RATE)
+    left.set_title(panels.heading(problem, 60))
+    handles = [style.handle(method, names[method]) for method in METHODS if method in names]
+    style.legend(figure, [*handles, *panels.marks()], 6)
+    return figure

@@ -1,0 +1,167 @@
+"""Panels that figures share: a final result against the learning rate."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from paper_figs import style
+from paper_figs.results import Problem, best_lrs, line
+from paper_figs.style import Look
+
+LEARNING_RATE = r"learning rate $\alpha$"
+TRAINING_LOSS = "training loss"
+STACKED = 0.055
+"""How much of a panel's height the marks of one method's diverged runs take."""
+
+WIDE = 50.0
+"""From this ratio of the largest to the least value on, an axis is logarithmic."""
+
+
+def robustness(
+    axes: Axes,
+    table: pl.DataFrame,
+    problem: Problem,
+    column: str,
+    looks: Mapping[str, Look] | None = None,
+    by: str = "method",
+) -> None:
+    """Draw a column of `results.final` against lr: mean over seeds, and a band to the extremes.
+
+    Parameters
+    ----------
+    axes
+        An empty panel.
+    table
+        Rows of `results.final`, of one workload and scale.
+    problem
+        That workload and scale.
+    column
+        "score" or "loss".
+    looks
+        How to draw each value of ``by``, in that order; default: all methods in the table.
+    by
+        The column that tells lines apart.
+    """
+    if looks is None:
+        looks = {method: style.look(method) for method in style.in_order(table.get_column(by))}
+    failing: list[tuple[Look, pl.Series]] = []
+    for key, look in looks.items():
+        own = table.filter(pl.col(by) == key)
+        if own.is_empty():
+            continue
+        curve = line(own, column)
+        lrs = curve.get_column("lr").to_numpy()
+        mean, low, high = (curve.get_column(name).to_numpy() for name in ("mean", "low", "high"))
+        axes.fill_between(lrs, low, high, color=look.colour, alpha=0.18, linewidth=0)
+        axes.plot(lrs, mean, label=str(key), **look.arguments)
+        best = best_lrs(own)[0]
+        where = curve.filter(lr=best)
+        axes.plot([best], where.get_column("mean"), **_best(look))
+        failed = curve.filter(pl.col("diverged") > 0).get_column("lr")
+        failing += [] if failed.is_empty() else [(look, failed)]
+    bad_is_low = column == "score" and problem.higher_is_better
+    frame(axes, table, column, bad_is_low, STACKED * len(failing))
+    for index, (look, failed) in enumerate(failing):
+        height = STACKED * (index + 0.7)
+        heights = [height if bad_is_low else 1 - height] * failed.len()
+        axes.plot(failed, heights, transform=axes.get_xaxis_transform(), **_failed(look))
+
+
+def frame(
+    axes: Axes, table: pl.DataFrame, column: str, bad_is_low: bool = False, strip: float = 0.0
+) -> None:
+    """Set scales, limits and ticks of a panel against lr, for the values of a column.
+
+    A strip of this share of the height stays free of values, at the end where they are bad.
+    """
+    lrs = table.get_column("lr")
+    axes.set_xscale("log")
+    axes.set_xlim(_number(lrs.min()) / 1.6, _number(lrs.max()) * 1.6)
+    style.log_axis(axes.xaxis)
+    values = table.get_column(column).drop_nulls().drop_nans()
+    low, high = _number(values.min()), _number(values.max())
+    logarithmic = low > 0 and high > WIDE * low
+    if logarithmic:
+        low, high = math.log10(low), math.log10(high)
+    room = 0.06 * (high - low) or 0.5
+    free = (high - low + 2 * room) * strip / (1 - strip)
+    low, high = low - room - free * bad_is_low, high + room + free * (not bad_is_low)
+    if logarithmic:
+        axes.set_yscale("log")
+        axes.set_ylim(10**low, 10**high)
+        style.log_axis(axes.yaxis, 5)
+    else:
+        axes.set_ylim(low, high)
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        style.plain_numbers(axes.yaxis)
+
+
+def same_heights(panels: Iterable[Axes]) -> None:
+    """Give panels side by side the same vertical axis, around all that they show."""
+    seen = [axes for axes in panels if axes.get_visible()]
+    limits = [axes.get_ylim() for axes in seen]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
+    for axes in seen:
+        axes.set_ylim(low, high)
+        if axes.get_yscale() == "log":
+            style.log_axis(axes.yaxis, 5)
+
+
+def heading(problem: Problem, width: int = 28) -> str:
+    """Return the title of a workload's panel; other scales than the paper's say what they are."""
+    lines = textwrap.wrap(problem.title, width)
+    if problem.preset != "paper":
+        data = f": {problem.data.replace('_', ' ')}" if problem.data else ""
+        scale = "stand-in" if problem.preset == "small" else f"{problem.preset} scale"
+        lines += textwrap.wrap(scale + data, width)
+    return "\n".join(lines)
+
+
+def score_label(problem: Problem, part: str = "test") -> str:
+    """Return the label of an axis with scores on the test set, or the validation set."""
+    name = problem.score_name
+    return f"{part} {name}" if len(part) + len(name) < 20 else f"{part}\n{name}"
+
+
+def marks() -> list[Line2D]:
+    """Return the legend's entries of the best rate and of diverged runs."""
+    grey = Look(style.GREY, "o", "none")
+    return [
+        Line2D([], [], label="best rate", **_best(grey)),
+        Line2D([], [], label="runs that diverged", **_failed(grey)),
+    ]
+
+
+def _best(look: Look) -> dict[str, Any]:
+    return {
+        "marker": look.marker,
+        "markerfacecolor": look.face,
+        "linestyle": "none",
+        "markersize": 5.6,
+        "markeredgecolor": look.colour if look.hollow else "black",
+        "markeredgewidth": 1.3 if look.hollow else 0.9,
+        "zorder": 4,
+    }
+
+
+def _failed(look: Look) -> dict[str, Any]:
+    return {
+        "marker": "x",
+        "color": look.colour,
+        "linestyle": "none",
+        "markersize": 3.4,
+        "markeredgewidth": 1.1,
+        "zorder": 5,
+    }
+
+
+def _number(value: Any) -> float:
+    return float(value)

@@ -1,0 +1,306 @@
+"""Every figure is drawn, without warnings, the same each time, with the numbers of the records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from figures_records import MAIN, lrs
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from experiments.records import Records
+from paper_figs.registry import FIGURES, draw
+from paper_figs.results import MissingRecordsError
+from paper_figs.save import rendered, save
+from paper_figs.style import LOOKS, ONE_COLUMN, TWO_COLUMNS
+
+NO_RECORDS = [name for name, entry in FIGURES.items() if not entry.command]
+FROM_RECORDS = [name for name, entry in FIGURES.items() if entry.command]
+
+
+def panel(figure: Figure, title: str) -> Axes:
+    """Return the panel whose title begins so."""
+    return next(axes for axes in figure.axes if axes.get_title(loc="left").startswith(title))
+
+
+def lines(axes: Axes, **looks: Any) -> list[Line2D]:
+    """Return the lines of a panel that have these properties."""
+    return [
+        line
+        for line in axes.get_lines()
+        if all(getattr(line, f"get_{name}")() == value for name, value in looks.items())
+    ]
+
+
+def drawn(axes: Axes, method: str) -> Line2D:
+    """Return the line of a method's means."""
+    look = LOOKS[method]
+    return next(
+        line
+        for line in lines(axes, color=look.colour, marker=look.marker)
+        if len(line.get_xdata()) > 1
+    )
+
+
+def last(records: Records, column: str, **chosen: Any) -> pl.DataFrame:
+    """Return the last epoch of plain runs, and what they are."""
+    runs = records.runs.filter(pl.col("plain")).filter(**chosen)
+    ends = records.epochs.sort("epoch").group_by("run", maintain_order=True).last()
+    return runs.join(ends.select("run", value=column), on="run")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_drawn_twice_to_the_same_bytes(records: Records, name: str) -> None:
+    for kind, start in (("pdf", b"%PDF"), ("png", b"\x89PNG")):
+        files = [rendered(draw(name, records), kind) for _ in range(2)]
+        assert files[0] == files[1]
+        assert files[0].startswith(start)
+        assert b"CreationDate" not in files[0]
+        assert len(files[0]) > 5000
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_fits_a_column_and_its_text_is_legible(records: Records, name: str) -> None:
+    figure = draw(name, records)
+    rendered(figure, "png")
+    assert figure.get_size_inches()[0] in (ONE_COLUMN, TWO_COLUMNS)
+    assert figure.get_size_inches()[1] < 9.5
+    texts = list(figure.findobj(match=lambda o: hasattr(o, "get_fontsize")))
+    assert min(text.get_fontsize() for text in texts) >= 7
+
+
+@pytest.mark.parametrize("name", FROM_RECORDS)
+def test_a_figure_without_records_says_what_is_missing(records: Records, name: str) -> None:
+    with pytest.raises(MissingRecordsError):
+        draw(name, records.of(pl.lit(False)))
+
+
+@pytest.mark.parametrize("name", NO_RECORDS)
+def test_a_figure_that_needs_no_records_is_drawn_without(records: Records, name: str) -> None:
+    assert draw(name, records.of(pl.lit(False))).axes
+
+
+@pytest.mark.parametrize("method", MAIN)
+def test_stability_shows_mean_and_extremes_of_the_test_score(records: Records, method: str) -> None:
+    axes, losses = draw("stability_mnist", records).axes
+    ends = last(records, "test_score", workload="mnist_mlp", method=method)
+    counted = (
+        pl.when(status="diverged").then("worst").otherwise(pl.max_horizontal("value", "worst"))
+    )
+    means = ends.group_by("lr").agg(counted.mean().alias("mean")).sort("lr")
+    line = drawn(axes, method)
+    np.testing.assert_allclose(line.get_xdata(), lrs(method))
+    np.testing.assert_allclose(line.get_ydata(), means["mean"].to_numpy())
+    band = axes.collections[list(MAIN).index(method)].get_paths()[0].vertices
+    values = ends.select(counted)
+    assert band[:, 1].max() == pytest.approx(values.max().item())
+    assert band[:, 1].min() == pytest.approx(values.min().item())
+
+    ends = last(records, "train_loss", workload="mnist_mlp", method=method)
+    counted = pl.when(status="diverged").then("initial_loss").otherwise("value")
+    means = ends.group_by("lr").agg(counted.mean().alias("mean")).sort("lr")
+    np.testing.assert_allclose(drawn(losses, method).get_ydata(), means["mean"].to_numpy())
+
+
+def test_diverged_runs_are_marked_at_the_bad_end(records: Records) -> None:
+    score, loss = draw("stability_mnist", records).axes
+    for axes, low in ((score, True), (loss, False)):
+        marks = {line.get_color(): line for line in lines(axes, marker="x")}
+        assert marks.keys() == {LOOKS["sgd_m"].colour, LOOKS["adam"].colour}
+        sgd_m = marks[LOOKS["sgd_m"].colour]
+        np.testing.assert_allclose(sgd_m.get_xdata(), [10.0, 100.0])
+        for mark in marks.values():
+            height = mark.get_ydata()[0]
+            assert height < 0.15 if low else height > 0.85
+            ends = drawn(axes, "sgd_m").get_ydata()
+            edge = axes.transData.transform([(1.0, min(ends) if low else max(ends))])
+            inside = axes.transAxes.inverted().transform(edge)[0, 1]
+            assert inside > height if low else inside < height
+
+
+def test_the_best_rate_is_chosen_on_the_validation_score(records: Records) -> None:
+    better = pl.col("step") >= 0
+    runs = records.runs.filter(workload="mnist_mlp", method="momo", lr=0.01)["run"]
+    changed = records.epochs.with_columns(
+        validation_score=pl.when(pl.col("run").is_in(runs.implode()) & better)
+        .then(99.0)
+        .otherwise("validation_score")
+    )
+    axes = draw("stability_mnist", Records(records.runs, changed, records.steps)).axes[0]
+    momo = LOOKS["momo"]
+    large = [
+        line
+        for line in lines(axes, markeredgecolor="black", marker=momo.marker)
+        if line.get_markerfacecolor() == momo.colour
+    ]
+    assert [list(line.get_xdata()) for line in large] == [[0.01]]
+
+
+def test_all_workloads_have_panels_that_say_what_stands_in(records: Records) -> None:
+    figure = draw("stability", records)
+    titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
+    assert titles == [
+        "ResNet-20 on CIFAR-10\nstand-in: fashion slice",
+        "Diffusion with a small U-Net\nstand-in: fashion slice",
+        "MLP on MNIST",
+        "Synthetic least squares",
+    ]
+
+
+def test_curves_of_the_best_rates_are_means_over_seeds(records: Records) -> None:
+    axes = panel(draw("curves", records), "MLP on MNIST")
+    ends = last(records, "validation_score", workload="mnist_mlp", method="momo")
+    best = ends.group_by("lr").agg(pl.col("value").mean()).sort("value", descending=True)["lr"]
+    own = lines(axes, color=LOOKS["momo"].colour)
+    assert len(own) == 3
+    for line, lr in zip(own, best, strict=False):
+        runs = ends.filter(lr=lr)["run"]
+        means = (
+            records.epochs.filter(pl.col("run").is_in(runs.implode()))
+            .group_by("epoch")
+            .agg(pl.col("validation_score").mean())
+            .sort("epoch")
+        )
+        np.testing.assert_allclose(line.get_ydata(), means["validation_score"].to_numpy())
+    widths = [line.get_linewidth() for line in own]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_the_adaptive_term_and_the_share_of_capped_steps(records: Records) -> None:
+    figure = draw("adaptive", records)
+    axes = panel(figure, r"$\alpha=$$10^{-1}$")
+    run = records.runs.filter(workload="mnist_mlp", method="momo", lr=0.1, seed=0).filter("plain")
+    steps = records.steps.filter(run=run["run"][0])
+    dots = axes.collections[0].get_offsets()
+    np.testing.assert_allclose(dots[:, 1], steps["adaptive"].to_numpy(), rtol=1e-6)
+    np.testing.assert_allclose(dots[:, 0], steps["step"].to_numpy() / 100)
+    share = (steps["adaptive"] >= steps["cap"]).mean()
+    assert axes.get_title(loc="left").endswith(f": {share:.0%}")
+    np.testing.assert_allclose(axes.get_lines()[0].get_ydata(), 0.1, rtol=1e-6)
+
+
+def test_the_online_bound_is_the_recorded_one(records: Records) -> None:
+    axes = panel(draw("online_bound", records), r"$\alpha=$$10^{0}$")
+    chosen = {"workload": "synthetic_least_squares", "method": "momo_star", "lr": 1.0, "seed": 0}
+    run = records.runs.filter(**chosen)["run"][0]
+    steps = records.steps.filter(run=run)
+    bound = lines(axes, color=LOOKS["momo_star"].colour)[0]
+    np.testing.assert_allclose(bound.get_ydata(), steps["lower_bound"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "count"),
+    [
+        ("schedules", {"schedule": "cosine", "method": "momo"}, 3),
+        ("momentum", {"beta": 0.0, "method": "sgd_m"}, 4),
+        ("lower_bounds", {"lb": 0.5, "method": "momo"}, 4),
+    ],
+)
+def test_variants_are_drawn_from_their_own_runs(
+    records: Records, name: str, chosen: dict[str, Any], count: int
+) -> None:
+    runs = records.runs.filter(workload="mnist_mlp", **chosen)
+    ends = records.epochs.sort("epoch").group_by("run", maintain_order=True).last()
+    counted = pl.when(status="diverged").then("worst").otherwise("test_score")
+    means = (
+        runs.join(ends, on="run")
+        .group_by("lr")
+        .agg(counted.mean().alias("mean"))
+        .sort("lr")["mean"]
+    )
+    curves = [line.get_ydata() for line in draw(name, records).axes[0].get_lines()]
+    curves += [line.get_ydata() for line in draw(name, records).axes[1].get_lines()]
+    long = [curve for curve in curves if len(curve) == len(means)]
+    assert any(np.allclose(curve, means.to_numpy()) for curve in long)
+    several = [c for c in draw(name, records).axes[0].get_lines() if len(c.get_xdata()) > 2]
+    assert len(several) == count
+
+
+def test_a_run_that_changes_two_settings_is_in_no_study(records: Records) -> None:
+    some = records.runs.filter(method="momo", schedule="cosine").with_columns(
+        beta=pl.lit(0.0), run=pl.col("run") + "x"
+    )
+    epochs = records.epochs.with_columns(run=pl.col("run") + "x", test_score=pl.lit(50.0))
+    more = Records(
+        pl.concat([records.runs, some]), pl.concat([records.epochs, epochs]), records.steps
+    )
+    for name in ("schedules", "momentum"):
+        assert rendered(draw(name, more), "png") == rendered(draw(name, records), "png")
+
+
+def test_baselines_have_a_panel_each_beside_the_momentum_models(records: Records) -> None:
+    axes = panel(draw("baselines", records), "Lion")
+    lion = drawn(axes, "lion").get_ydata()
+    means = (
+        last(records, "test_score", workload="mnist_mlp", method="lion")
+        .with_columns(value=pl.when(status="diverged").then("worst").otherwise("value"))
+        .group_by("lr")
+        .agg(pl.col("value").mean())
+        .sort("lr")["value"]
+    )
+    np.testing.assert_allclose(lion, means.to_numpy())
+    assert {line.get_color() for line in axes.get_lines()} >= {
+        LOOKS["momo"].colour,
+        LOOKS["momo_adam"].colour,
+    }
+
+
+def test_robust_widths_are_those_of_the_summary(records: Records) -> None:
+    from experiments.summary import curve, finals, widths
+
+    own = records.of(
+        pl.col("plain") & pl.col("method").is_in(MAIN) & (pl.col("workload") == "mnist_mlp")
+    )
+    expected = widths(curve(finals(own.runs, own.epochs))).filter(points=5.0, reference="all")
+    axes = draw("robustness", own).axes[1]
+    for row in expected.iter_rows(named=True):
+        look = LOOKS[row["method"]]
+        dots = lines(axes, color=look.colour, marker=look.marker)
+        assert [line.get_xdata()[0] for line in dots] == pytest.approx([row["decades"]])
+        arrows = [line for line in lines(axes, color=look.colour) if line.get_marker()[0] == "$"]
+        assert bool(arrows) == (row["at_low"] or row["at_high"])
+
+
+def test_diffusion_shows_a_row_for_each_schedule(records: Records) -> None:
+    own = records.of(pl.col("workload") == "diffusion_unet")
+    cosine = own.runs.with_columns(
+        run=pl.col("run") + "x", schedule=pl.lit("cosine"), plain=pl.lit(False)
+    )
+    epochs = own.epochs.with_columns(run=pl.col("run") + "x")
+    both = Records(pl.concat([own.runs, cosine]), pl.concat([own.epochs, epochs]), own.steps)
+    assert len(draw("diffusion", own).axes) == 4
+    figure = draw("diffusion", both)
+    assert len(figure.axes) == 8
+    assert figure.axes[0].get_title(loc="left") == "constant learning rate"
+    assert figure.axes[4].get_title(loc="left") == "cosine learning rate"
+
+
+def test_one_workload_one_seed_and_runs_that_all_diverged_can_be_drawn(records: Records) -> None:
+    own = records.of((pl.col("workload") == "mnist_mlp") & (pl.col("seed") == 0) & pl.col("plain"))
+    failed = Records(
+        own.runs.with_columns(status=pl.lit("diverged")),
+        own.epochs.filter(epoch=0),
+        own.steps,
+    )
+    for name in ("stability", "stability_mnist", "curves", "robustness", "baselines"):
+        assert rendered(draw(name, own), "png")
+        assert rendered(draw(name, failed), "png")
+
+
+def test_files_are_written_whole(records: Records, tmp_path: Path) -> None:
+    paths = save(draw("model", records), "model", tmp_path / "new", ("pdf", "png"))
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["model.pdf", "model.png"]
+    assert [path.stat().st_size > 0 for path in paths] == [True, True]
+
+
+def test_looks_differ_in_more_than_colour() -> None:
+
+    pairs = [(look.colour, look.marker) for look in LOOKS.values()]
+    assert len(set(pairs)) == len(pairs)
+    main = [LOOKS[method] for method in MAIN]
+    assert len({look.colour for look in main}) == len({look.marker for look in main}) == 4

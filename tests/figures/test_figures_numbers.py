@@ -1,0 +1,100 @@
+"""Numbers that figures compute themselves: the model's steps, axes, and the curves of the rate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paper_figs import rate_curves, style
+from paper_figs.figures.model import BETA, FLAT, LR, STEEP, Loss, steps
+from theory import bounds
+
+
+@pytest.mark.parametrize("loss", [FLAT, STEEP])
+def test_the_steps_of_the_model_are_the_formulas(loss: Loss) -> None:
+    value = gradient = inner = 0.0
+    for k, x in enumerate(loss.seen):
+        f, g = float(loss.value(np.array(x))), float(loss.slope(np.array(x)))
+        keep = BETA if k else 0.0
+        value, gradient = keep * value + (1 - keep) * f, keep * gradient + (1 - keep) * g
+        inner = keep * inner + (1 - keep) * g * x
+    x = loss.seen[-1]
+    tau = min(LR, max(value + gradient * x - inner, 0) / gradient**2)
+    found = steps(loss)
+    assert found.momo == pytest.approx(x - tau * gradient)
+    assert found.sgd_m == pytest.approx(x - LR * gradient)
+    assert tau < LR
+
+
+@pytest.mark.parametrize("loss", [FLAT, STEEP])
+def test_the_losses_of_the_model_are_as_said(loss: Loss) -> None:
+    x = np.linspace(-6, 6, 2001)
+    numeric = np.gradient(loss.value(x), x)
+    np.testing.assert_allclose(loss.slope(x)[1:-1], numeric[1:-1], atol=1e-4)
+    assert loss.value(np.array(0.0)) == 0
+    found = steps(loss)
+    assert loss.value(np.array(found.momo)) < loss.value(np.array(found.sgd_m))
+
+
+@given(st.floats(-12, 12), st.floats(0.01, 15), st.integers(2, 8))
+def test_decades_are_few_inside_and_agree(low: float, span: float, most: int) -> None:
+    left, right = 10**low, 10 ** (low + span)
+    ticks = style.decades(left, right, most)
+    assert len(ticks) <= most
+    assert all(left * (1 - 1e-8) <= tick <= right * (1 + 1e-8) for tick in ticks)
+    powers = np.round(np.log10(ticks))
+    assert len(set(np.diff(powers))) <= 1
+    if span > 2:
+        assert len(ticks) >= 2
+
+
+@given(st.floats(-12, 12), st.floats(0.01, 2))
+def test_short_log_axes_have_ticks(low: float, span: float) -> None:
+    ticks = style.between_decades(10**low, 10 ** (low + span))
+    assert len(ticks) >= 2
+    assert ticks == sorted(ticks)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.001, "$10^{-3}$"), (-10.0, "$-10^{1}$"), (0.0, "0"), (0.5, "0.5"), (1.0, "$10^{0}$")],
+)
+def test_powers_of_ten(value: float, text: str) -> None:
+    assert style.power_text(value) == text
+
+
+def test_the_rate_curves_are_those_that_are_measured() -> None:
+    kept = {curves.problem: curves for curves in rate_curves.load()}
+    assert tuple(kept) == rate_curves.PROBLEMS
+    name = "chebyshev_regression"
+    again = rate_curves.measure(name, iterations=300)
+    old = kept[name]
+    shared = [k for k in again.iterations if k in old.iterations]
+    assert len(shared) > 15
+    for beta, values in again.gaps.items():
+        new = dict(zip(again.iterations, values, strict=True))
+        known = dict(zip(old.iterations, old.gaps[beta], strict=True))
+        early = [k for k in shared if k <= 20]
+        np.testing.assert_allclose(
+            [new[k] for k in early], [known[k] for k in early], rtol=2e-4, atol=1e-9
+        )
+
+
+def test_the_rate_curves_are_below_the_bounds() -> None:
+    for curves in rate_curves.load():
+        steps_ = np.array(curves.iterations)
+        bound = bounds.upper if curves.samples == 1 else bounds.two_ends
+        for beta, gaps in curves.gaps.items():
+            assert (np.array(gaps) <= bound(float(beta), steps_)).all()
+            assert (np.diff(gaps) <= 0).all()
+
+
+def test_a_damaged_file_of_rate_curves_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "curves.json"
+    path.write_text('[{"problem": "x"}]')
+    with pytest.raises(ValueError, match=r"curves\.json is no file of rate curves"):
+        rate_curves.load(path)
