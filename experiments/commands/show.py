@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,7 @@ class Lines:
         )
         # What is found is not counted: the time left is estimated from what is done now.
         self.task = self.progress.add_task("runs", total=total - found)
+        self.started = time.monotonic()
         self.stop = threading.Event()
         self.watcher = threading.Thread(target=self._watch, daemon=True)
 
@@ -75,7 +77,15 @@ class Lines:
         self.ended += 1
         self.progress.update(self.task, completed=self.ended)
         count = f"{self.found + self.ended}/{self.total}"
-        self.console.print(f"{count:>9}  {line(outcome)}")
+        self.console.print(f"{count:>9}  {line(outcome)}{self._left()}")
+
+    def _left(self) -> str:
+        """Return the time left, as far as the runs so far tell; the bar of a terminal has it too."""
+        runs = self.total - self.found - self.ended
+        if not self.progress.disable or not runs:
+            return ""
+        seconds = (time.monotonic() - self.started) / self.ended * runs
+        return f"  {seconds / 60:.0f} min left" if seconds >= 60 else f"  {seconds:.0f} s left"
 
     def _watch(self) -> None:
         while not self.stop.wait(1.0):
