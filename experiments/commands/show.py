@@ -80,7 +80,7 @@ class Lines:
         self.console.print(f"{count:>9}  {line(outcome)}{self._left()}")
 
     def _left(self) -> str:
-        """Return the time left, as far as the runs so far tell; the bar of a terminal has it too."""
+        """Return the time left, as the runs so far tell; the bar of a terminal has it too."""
         runs = self.total - self.found - self.ended
         if not self.progress.disable or not runs:
             return ""
