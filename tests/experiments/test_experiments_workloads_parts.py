@@ -125,7 +125,6 @@ def test_the_noise_is_mixed_as_the_variances_say() -> None:
     images, noise = torch.randn(3, 1, 2, 2), torch.randn(3, 1, 2, 2)
     times = torch.tensor([0, 1, 3])
     variances = [0.025 + (5 - 0.025) * t / 3 for t in range(4)]
-    assert sum(1 - v for v in variances[:1]) == pytest.approx(0.975)
 
     class Check(nn.Module):
         def forward(self, noised: Tensor, at: Tensor) -> Tensor:
@@ -141,7 +140,7 @@ def test_the_noise_is_mixed_as_the_variances_say() -> None:
 
 def test_noise_in_evaluation_is_the_same_each_time_and_all_variances_are_below_1() -> None:
     source = TensorSource((torch.randn(9, 1, 2, 2),))
-    model = Fixed(torch.zeros(1, 1, 2, 2))
+    model = Fixed(torch.zeros(9, 1, 2, 2))
     scores = [Diffusion().evaluate(model, source, 9) for _ in range(2)]
     assert scores[0] == scores[1]
     assert 0.5 < scores[0].score < 1.5
