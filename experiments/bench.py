@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -67,6 +66,7 @@ def against_hand(setting: Setting, method: str, rounds: int) -> Pair:
             lambda: train(config, setting.workload, setting.task, cpu),
             lambda: by_hand(arrays[0], [arrays[1], test], setting.epochs),
             rounds,
+            time.process_time,  # one thread: less disturbed by what else the machine does
         )
 
 
@@ -111,20 +111,25 @@ def workers(setting: Setting, count: int, runs: int, rounds: int) -> Pair:
     return paired(lambda: sweep(count), lambda: sweep(1), rounds)
 
 
-def paired(ours: Callable[[], object], other: Callable[[], object], rounds: int) -> Pair:
+def paired(
+    ours: Callable[[], object],
+    other: Callable[[], object],
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Pair:
     """Time two things in turn."""
-    times = np.array([[_seconds(ours), _seconds(other)] for _ in range(rounds)])
+    times = [(_seconds(ours, clock), _seconds(other, clock)) for _ in range(rounds)]
     return Pair(
-        statistics.median(times[:, 0]),
-        statistics.median(times[:, 1]),
-        statistics.median(times[:, 0] / times[:, 1]),
+        statistics.median(time for time, _ in times),
+        statistics.median(time for _, time in times),
+        statistics.median(one / two for one, two in times),
     )
 
 
-def _seconds(what: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def _seconds(what: Callable[[], object], clock: Callable[[], float]) -> float:
+    started = clock()
     what()
-    return time.perf_counter() - started
+    return clock() - started
 
 
 def _normal(images: Tensor) -> Tensor:

@@ -139,9 +139,8 @@ class FileSource:
     read
         ``sample -> uint8 (c, h, w)``, all of one size.
     labels
-        The other tensors of a batch, such as the labels; their first dimension counts the samples.
-    index
-        Which samples belong to the source, int64 (N,), numbers for ``read`` and ``labels``.
+        The other tensors of a batch, of which at least one; their first dimension counts the
+        samples.
     transform, augment
         As for `TensorSource`.
     workers
@@ -150,14 +149,13 @@ class FileSource:
 
     read: Callable[[int], Tensor]
     labels: tuple[Tensor, ...]
-    index: Tensor
     transform: Transform | None = None
     augment: Augment | None = None
     workers: int = 0
 
     def __len__(self) -> int:
         """Return the number of samples."""
-        return len(self.index)
+        return len(self.labels[0])
 
     def count(self, size: int) -> int:
         """Return how many batches an epoch has."""
@@ -167,7 +165,7 @@ class FileSource:
         self, size: int, order: Tensor | None, rank: int = 0, ranks: int = 1
     ) -> Iterator[Batch]:
         """Yield batches on the CPU; see `experiments.workload.Source`."""
-        index = self.index if order is None else self.index[order.cpu()]
+        index = torch.arange(len(self)) if order is None else order.cpu()
         whole = [index[start : start + size] for start in range(0, len(index), size)]
         shares = [part[rank::ranks] for part in whole]
         loader = DataLoader(

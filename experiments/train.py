@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from experiments import ranks
-from experiments.config import Run, is_plain, preset_name
+from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
-from experiments.optimizers import OPTIMIZERS, resolve
+from experiments.optimizers import find, resolve
 from experiments.records import Record
 from experiments.schedules import factor
 from experiments.workload import Scores, Source, Task, Workload
@@ -92,7 +92,7 @@ class _Trainer:
     def __init__(self, run: Run, task: Task, device: torch.device) -> None:
         self.config, self.device = run, device
         self.rank, self.ranks = ranks.rank(), ranks.count()
-        self.entry = OPTIMIZERS[run.method]
+        self.entry = find(run.method)
         self.task = task
         self.train, self.validation, self.test = (
             source.to(device) for source in (task.train, task.validation, task.test)
@@ -280,13 +280,14 @@ def _row(step: int, lr: float, loss: Tensor, last: Any) -> dict[str, Any]:
 
 def _record(run: Run, workload: Workload, trainer: _Trainer) -> Record:
     progress = trainer.progress
-    score = workload.score
+    name = preset_name(workload, run)
+    score = preset_of(workload, name).score or workload.score
     about = {
         "run": run.id,
         **asdict(run),
         "workload_title": workload.title,
         "method_title": trainer.entry.title,
-        "preset": preset_name(workload, run),
+        "preset": name,
         "plain": is_plain(workload, run),
         "score_name": score.name,
         "higher_is_better": score.higher_is_better,

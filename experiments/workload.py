@@ -131,6 +131,8 @@ class Preset:
         f_* of the momentum models.
     clip
         The largest norm of the gradient; None: any.
+    score
+        How it is scored at this scale, where that is not the workload's score.
     """
 
     build: Callable[[Any], Task]
@@ -144,6 +146,7 @@ class Preset:
     weight_decay: float = 0.0
     lb: float = 0.0
     clip: float | None = None
+    score: Score | None = None
 
 
 PresetName = Literal["smoke", "small", "paper"]

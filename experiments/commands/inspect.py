@@ -60,6 +60,7 @@ class Summary:
         from rich.console import Console
 
         from experiments import records
+        from experiments.studies.gallery import gallery_sheet
         from experiments.summary import show, to_markdown
         from momo.files import write
 
@@ -77,9 +78,13 @@ class Summary:
             raise FileNotFoundError(
                 f"no records in {where}; `python -m experiments run mnist_mlp` makes some"
             )
-        show(found, Console())
+        console, gallery = Console(), gallery_sheet(found)
+        show(found, console)
+        if gallery.rows:
+            console.print(gallery.table())
         if self.markdown is not None:
-            write(self.markdown, to_markdown(found).encode())
+            text = to_markdown(found) + (f"\n{gallery.markdown()}" if gallery.rows else "")
+            write(self.markdown, text.encode())
         return 0
 
 

@@ -18,7 +18,7 @@ def show_lists(data: Path | None) -> None:
     from experiments.workloads import WORKLOADS, find
 
     console = Console(highlight=False)
-    table = Table("workload", "", "paper scale", "small scale", title="Workloads")
+    table = _table("Workloads", "workload", "", "paper scale", "small scale")
     for name, title in WORKLOADS.items():
         presets = find(name).presets
         cells = [
@@ -29,11 +29,11 @@ def show_lists(data: Path | None) -> None:
         table.add_row(name, title, *cells)
     console.print(table)
     console.print("Data: [green]✓[/] is there; others: python -m experiments data NAME\n")
-    table = Table("study", "question", title="Studies")
+    table = _table("Studies", "study", "question")
     for study in STUDIES.values():
         table.add_row(study.name, study.question)
     console.print(table)
-    table = Table("method", "", "learning rates", "needs", title="Methods")
+    table = _table("Methods", "method", "", "learning rates", "needs")
     for entry in OPTIMIZERS.values():
         rates = f"{entry.lrs[0]:g} … {entry.lrs[-1]:g}"
         table.add_row(entry.name, entry.title, rates, entry.package or "")
@@ -41,6 +41,15 @@ def show_lists(data: Path | None) -> None:
     console.print(f"Schedules: {', '.join(SCHEDULES)}")
     fetched = [name for name, each in DATASETS.items() if not each.vendored]
     console.print(f"Data sets besides the vendored slices: {', '.join(fetched)}")
+
+
+def _table(title: str, name: str, *others: str) -> Table:
+    """Return a table whose first column, which is typed in commands, is never cut."""
+    table = Table(title=title or None)
+    table.add_column(name, no_wrap=True)
+    for other in others:
+        table.add_column(other)
+    return table
 
 
 def _with_state(name: str, missing: str | None) -> str:
@@ -56,7 +65,7 @@ def show_status(folder: Path) -> None:
 
     console = Console(highlight=False)
     runs = records.load(folder).runs
-    table = Table("workload", "preset", "method")
+    table = _table("", "workload", "preset", "method")
     for column in ("runs", "done", "diverged", "minutes"):
         table.add_column(column, justify="right")
     counts = runs.group_by("workload", "preset", "method", maintain_order=True).agg(

@@ -127,6 +127,10 @@ class Execution:
             )
         if self.records.exists() and not self.records.is_dir():
             raise ValueError(f"records = {self.records} is a file; allowed: a folder")
+        if self.executor == "processes":
+            from experiments.environment import device_of
+
+            device_of(self.device)
 
     def place(self) -> Place:
         """Return where the runs are carried out."""

@@ -40,7 +40,8 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         raise DamagedDataError(
             f"{path} has {len(content) - start} bytes of values; its header says {shape}"
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    # a copy: it can be written to, as torch asks for
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape).copy()
 
 
 def idx_bytes(array: NDArray[np.uint8]) -> bytes:

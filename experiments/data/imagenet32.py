@@ -37,7 +37,7 @@ def read_imagenet32(folder: Path) -> Splits[Images]:
 
 def _batch(path: Path) -> Images:
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             data, labels = stored["data"], stored["labels"].astype(np.int64)
     except FileNotFoundError:
         raise

@@ -124,7 +124,7 @@ FULL = (
         "yours",
         ImageFiles,
         read_images,
-        ("**/*.[jJpPwWbB][pPnNeEmM]*",),
+        ("**/*.*",),
         "your own images (.jpg, .jpeg, .png, .webp, .bmp), in any folders",
     ),
     Dataset(

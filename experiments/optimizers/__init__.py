@@ -6,6 +6,7 @@ optimizer = find("momo").build(model.parameters(), h)
 
 from __future__ import annotations
 
+from experiments.lookup import elsewhere, is_elsewhere, unknown
 from experiments.optimizers.baselines import BASELINES
 from experiments.optimizers.entry import Entry
 from experiments.optimizers.momentum_models import MOMENTUM_MODELS
@@ -17,21 +18,17 @@ its line in `experiments.optimizers.baselines`."""
 
 
 def find(name: str) -> Entry:
-    """Return the method of a name.
+    """Return the method of a name, or as ``module:attribute``.
 
     Raises
     ------
     ValueError
         If there is none; the message gives the names that are close, or all.
     """
+    if is_elsewhere(name):
+        return elsewhere("method", name, Entry)
     if name not in OPTIMIZERS:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name.lower().replace("-", "_"), OPTIMIZERS, n=3)
-        hint = (
-            f"did you mean {' or '.join(close)}" if close else f"allowed: {', '.join(OPTIMIZERS)}"
-        )
-        raise ValueError(f"method {name!r} is unknown; {hint}")
+        raise unknown("method", name, OPTIMIZERS)
     return OPTIMIZERS[name]
 
 

@@ -20,9 +20,10 @@ def failures(ends: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        For each workload, preset, method, settings and learning rate with a failure: ``n`` runs,
-        ``diverged`` of them with a loss or parameters that were not finite, at the steps
-        ``first_step`` to ``last_step``; ``stuck`` of them finished less than one point above the
+        For each workload, preset, method, settings and learning rate with a failure, in
+        the order of the runs: ``n`` runs,
+        ``diverged`` of them with a loss that was not finite, at the steps ``first_step`` to
+        ``last_step``; ``stuck`` of them finished less than one point above the
         score of a model that learned nothing; ``plain``; ``best_lr`` and ``best_score`` of the same
         method and settings; ``changed``: the settings that differ from the plain runs' as text.
     """
@@ -31,7 +32,7 @@ def failures(ends: pl.DataFrame) -> pl.DataFrame:
     found = (
         ends.group_by([*group, "lr"], maintain_order=True)
         .agg(
-            pl.col("workload_title", "method_title", "plain").first(),
+            pl.col("method_title", "plain", "point").first(),
             n=pl.len(),
             diverged=DIVERGED.sum(),
             stuck=(~DIVERGED & near).sum(),
@@ -54,5 +55,4 @@ def failures(ends: pl.DataFrame) -> pl.DataFrame:
         .with_columns(changed=pl.concat_str(differing, separator=", ", ignore_nulls=True))
         .with_columns(pl.when("plain").then(pl.lit("")).otherwise("changed").alias("changed"))
         .drop(f"{name}_usual" for name in SETTINGS)
-        .sort([*KEY, "lr"], maintain_order=True)
     )

@@ -15,8 +15,11 @@ from experiments.summary.sensitivity import sensitivity
 from experiments.summary.sheet import Sheet, number, rate, spread
 from experiments.summary.significance import significance
 
-COLUMNS = 6
-"""Methods side by side, at 100 columns."""
+FEW = 6
+"""Up to so many methods, all pairs are compared; of more, those with the best."""
+
+ROOM = 90
+"""Characters for the methods side by side."""
 
 
 def workload_sheets(ends: pl.DataFrame) -> Iterator[Sheet]:
@@ -31,6 +34,7 @@ def workload_sheets(ends: pl.DataFrame) -> Iterator[Sheet]:
     title = f"{ends['workload_title'][0]} ({ends['preset'][0]})"
     names = titles(ends)
     yield scores_sheet(title, curves, names)
+    yield robustness_sheet(title, curves, names)
     yield from curve_sheets(title, curves, names)
     yield from significance_sheets(title, ends, curves, names)
     yield from overhead_sheets(title, ends, names)
@@ -45,41 +49,67 @@ def titles(ends: pl.DataFrame) -> dict[str, str]:
 
 
 def scores_sheet(title: str, curves: pl.DataFrame, names: dict[str, str]) -> Sheet:
-    """Return best scores, robust widths and sensitivity, a row for a method."""
-    found = compared(curves).join(sensitivity(curves), on=KEY, maintain_order="left")
+    """Return the best scores, a row for a method."""
     diverged = dict(curves.group_by("method").agg(pl.col("diverged").sum()).iter_rows())
-    by_method = {row["method"]: row for row in found.iter_rows(named=True)}
-    rows = [
+    by_method = {row["method"]: row for row in best(curves).iter_rows(named=True)}
+    rows = tuple(
         (
             names[method],
             rate(row["lr"]) + (" (edge)" if row["at_edge"] else ""),
             spread(row["score"], row["sd"], row["point"]),
             f"{number(row['lowest'], row['point'])} – {number(row['highest'], row['point'])}",
             str(row["n"]),
-            row["own_1"],
-            row["own_5"],
-            row["all_1"],
-            row["all_5"],
-            f"{row['sensitivity_mean']:.3g}",
             str(diverged[method]),
         )
         for method, row in ((name, by_method[name]) for name in names)
-    ]
-    score = curves["score_name"][0]
-    headers = ("method", "best lr", score, "range", "n", "own 1", "own 5", "all 1", "all 5")
-    return Sheet(f"{title}: best score and robustness", (*headers, "excess", "div."), tuple(rows))
+    )
+    headers = ("method", "best lr", str(curves["score_name"][0]), "range", "n", "diverged")
+    note = "" if curves["higher_is_better"][0] else "Less is better."
+    return Sheet(f"{title}: best score", headers, rows, note=note)
+
+
+def robustness_sheet(title: str, curves: pl.DataFrame, names: dict[str, str]) -> Sheet:
+    """Return robust widths, with the grid points within, and sensitivity, a row for a method."""
+    found = compared(curves).join(sensitivity(curves), on=KEY, maintain_order="left")
+    by_method = {row["method"]: row for row in found.iter_rows(named=True)}
+    kinds = ("own_1", "own_5", "all_1", "all_5")
+    rows = tuple(
+        (
+            names[method],
+            *(f"{row[kind]} ({row[f'{kind}_grid']})" for kind in kinds),
+            f"{row['sensitivity_mean']:.3g}",
+            str(row["grid"]),
+        )
+        for method, row in ((name, by_method[name]) for name in names)
+    )
+    headers = ("method", "own 1", "own 5", "all 1", "all 5", "excess", "grid")
+    return Sheet(f"{title}: robustness to the learning rate", headers, rows)
 
 
 def curve_sheets(title: str, curves: pl.DataFrame, names: dict[str, str]) -> Iterator[Sheet]:
-    """Yield final score against learning rate, a column for a method."""
-    cells = {(row["method"], row["lr"]): _cell(row) for row in curves.iter_rows(named=True)}
+    """Yield final score against learning rate, a column for a method, as many as there is room."""
     lrs = curves["lr"].unique().sort().to_list()
-    for start in range(0, len(names), COLUMNS):
-        chunk = list(names)[start : start + COLUMNS]
-        rows = tuple((rate(lr), *(cells.get((method, lr), "") for method in chunk)) for lr in lrs)
-        some = tuple(row for row in rows if any(row[1:]))
-        headers = ("lr", *(names[method] for method in chunk))
-        yield Sheet(f"{title}: {curves['score_name'][0]} by learning rate", headers, some)
+    cells = {(row["method"], row["lr"]): _cell(row) for row in curves.iter_rows(named=True)}
+    columns = {m: (names[m], *(cells.get((m, lr), "") for lr in lrs)) for m in names}
+    chunk: list[tuple[str, ...]] = []
+    used = 0
+    for column in columns.values():
+        width = max(map(len, column)) + 3
+        if chunk and used + width > ROOM:
+            yield _side_by_side(title, curves, lrs, chunk)
+            chunk, used = [], 0
+        chunk.append(column)
+        used += width
+    yield _side_by_side(title, curves, lrs, chunk)
+
+
+def _side_by_side(
+    title: str, curves: pl.DataFrame, lrs: list[float], columns: list[tuple[str, ...]]
+) -> Sheet:
+    headers, *cells = zip(*columns, strict=True)
+    rows = zip(lrs, cells, strict=True)
+    some = tuple((rate(lr), *row) for lr, row in rows if any(row))
+    return Sheet(f"{title}: {curves['score_name'][0]} by learning rate", ("lr", *headers), some)
 
 
 def _cell(row: dict[str, object]) -> str:
@@ -96,7 +126,7 @@ def significance_sheets(
     chosen = best(curves)
     pairs = significance(ends, chosen)
     point = float(curves["point"][0])
-    if len(names) > COLUMNS:
+    if len(names) > FEW:
         top = chosen.sort("gain", descending=True)["method"][0]
         pairs = pairs.filter((pl.col("first") == top) | (pl.col("second") == top))
     rows = tuple(

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+NARROW = 14
+"""Columns of text are not made narrower than so many characters."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table.
@@ -50,7 +54,10 @@ class Sheet:
         for index, header in enumerate(self.headers):
             numeric = index >= self.left
             justify: Literal["left", "right"] = "right" if numeric else "left"
-            table.add_column(Text(header), justify=justify, no_wrap=numeric, overflow="fold")
+            least = None if numeric else min(NARROW, max(len(row[index]) for row in self.rows))
+            table.add_column(
+                Text(header), justify=justify, no_wrap=numeric, overflow="fold", min_width=least
+            )
         for row in self.rows:
             table.add_row(*(Text(cell) for cell in row))
         return table
@@ -74,10 +81,12 @@ def rate(lr: float) -> str:
 
 
 def number(value: float | None, point: float = 1.0) -> str:
-    """Return a score with digits to a hundredth of its point; a dash for none."""
+    """Return a score with digits to a hundredth of its point, or one that is not 0; – for none."""
     if value is None or math.isnan(value):
         return "–"
-    return f"{value:.{max(0, 2 - math.floor(math.log10(point)))}f}"
+    digits = max(0, 2 - math.floor(math.log10(point)))
+    small = 0 < abs(value) < 0.5 * 10.0**-digits
+    return f"{value:.0e}" if small else f"{value:.{digits}f}"
 
 
 def spread(value: float | None, sd: float | None, point: float = 1.0) -> str:

@@ -23,12 +23,14 @@ LEGEND = (
     "best lr: chosen on the validation score; the score is on the test set, mean ± standard"
     " deviation over n seeds. A run that diverged counts as a model that learned nothing; †: some"
     " of the runs did. own 1, own 5: decades of learning rate within 1 and 5 points of the method's"
-    " own best mean; all 1, all 5: of the best of all methods; ≥: it reaches the end of the grid."
-    " excess: mean over the grid of the training loss, at most that before training, above the"
-    " smallest of all methods. p: exact sign-flip test over shared seeds, not adjusted for the"
-    " number of comparisons; it can't be below least p = 2/2^n, which for 3 seeds is 0.25."
+    " own best mean, and in brackets how many of the grid's points; all 1, all 5: of the best of"
+    " all; ≥: within at an end of the grid, so perhaps more. excess: mean over the grid of the"
+    " training loss, at most that before training, above the smallest of all methods. vs best:"
+    " decades from the best lr. p: exact sign-flip test over shared seeds, not adjusted for the"
+    " number of comparisons; it cannot be below least p = 2/2^n, which for 3 seeds is 0.25."
 )
 
+WIDTH = 100
 
 RANK = pl.col("method").replace_strict(
     list(OPTIMIZERS), range(len(OPTIMIZERS)), default=len(OPTIMIZERS), return_dtype=pl.Int64
@@ -87,14 +89,19 @@ def _over_workloads(plain: pl.DataFrame) -> Iterator[Sheet]:
 
 
 def show(records: Tables, console: Console) -> None:
-    """Print all tables, and how to read them."""
+    """Print all tables and how to read them, 100 columns wide or more, so that none is cut."""
     from rich.text import Text
 
-    shown = False
-    for sheet in sheets(records):
-        console.print(sheet.table())
-        shown = True
-    console.print(Text(LEGEND if shown else "no runs yet", style="dim"))
+    before = console.width
+    console.width = max(before, WIDTH)
+    try:
+        shown = False
+        for sheet in sheets(records):
+            console.print(sheet.table(), soft_wrap=False)
+            shown = True
+        console.print(Text(LEGEND if shown else "no runs yet", style="dim"), soft_wrap=False)
+    finally:
+        console.width = before
 
 
 def to_markdown(records: Tables) -> str:

@@ -25,7 +25,7 @@ class Scale:
     def build(self, root: Path | None) -> Task:
         """Return the task."""
         return Pictures(self.data, augment=self.augment, pool=self.pool).task(
-            root, lambda classes, channels: resnet(classes, self.widths, self.blocks, channels)
+            root, lambda classes, channels, _: resnet(classes, self.widths, self.blocks, channels)
         )
 
 

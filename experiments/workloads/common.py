@@ -6,17 +6,22 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from experiments.data import Clicks, ImageFiles, Images, Pairs, Splits, split
 from experiments.workload import Batch, Preset, Scores, Source, Task
+
+Part = TypeVar("Part", Images, ImageFiles, Clicks, Pairs)
 
 
 class Scale(Protocol):
     """A frozen dataclass that holds everything a task depends on."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def data(self) -> str:
@@ -28,17 +33,42 @@ class Scale(Protocol):
         ...
 
 
-def preset(scale: Any, epochs: int, batch_size: int, **training: Any) -> Preset:
-    """Return the preset of a scale (a `Scale`), whose fields are its identity.
+def preset(scale: Scale, epochs: int, batch_size: int, **training: Any) -> Preset:
+    """Return the preset of a scale, whose fields are its identity.
 
     Parameters
     ----------
     training
-        Any other field of `experiments.workload.Preset`.
+        ``data``, if it is not just the data set of the scale, and any other field of
+        `experiments.workload.Preset`.
     """
     training.setdefault("data", (scale.data,))
     values = json.loads(json.dumps(asdict(scale)))
     return Preset(scale.build, values, epochs=epochs, batch_size=batch_size, **training)
+
+
+def three_parts(splits: Splits[Any], share: float, kind: type[Part], name: str) -> list[Part]:
+    """Return training, validation and test part of a data set.
+
+    Parameters
+    ----------
+    share
+        Of the training samples that are held out, where there is no part for validation.
+    kind, name
+        What the parts are, and how the data set is called.
+
+    Raises
+    ------
+    ValueError
+        If the data set is of another kind.
+    """
+    if not isinstance(splits.train, kind):
+        found = type(splits.train).__name__
+        raise ValueError(f"data = {name} are {found}; allowed: a data set of {kind.__name__}")
+    if splits.validation is not None:
+        return [splits.train, splits.validation, splits.test]
+    rest, held_out = split(len(splits.train), share, 0)
+    return [splits.train.take(rest), splits.train.take(held_out), splits.test]
 
 
 def on_device(model: nn.Module, batch: Batch) -> Batch:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from experiments.data import Images, load, split
+from experiments.data import ImageFiles, Images, load
 from experiments.sources import FlipCrop, TensorSource, Transform
 from experiments.workload import Batch, Score, Task
-from experiments.workloads.common import Classification
+from experiments.workloads.common import Classification, three_parts
 
 ACCURACY = "accuracy in %"
 HALF_DECADES: dict[str, tuple[float, ...]] = {
@@ -63,10 +63,15 @@ def moments(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def channels_first(images: NDArray[np.uint8], pool: int) -> Tensor:
     """Return uint8 images (n, c, h / pool, w / pool) from (n, h, w, c), averaged over squares."""
-    stored = torch.from_numpy(images).permute(0, 3, 1, 2)
+    stored = torch.from_numpy(np.array(images.transpose(0, 3, 1, 2), order="C"))
     if pool > 1:
         stored = functional.avg_pool2d(stored.float(), pool).round().to(torch.uint8)
-    return stored.contiguous()
+    return stored
+
+
+def decoded(files: ImageFiles, size: int, index: int) -> Tensor:
+    """Return one image of a folder as uint8 (3, size, size)."""
+    return torch.tensor(files.read(index, size)).permute(2, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -94,31 +99,19 @@ class Pictures:
     pool: int = 1
     validation: float = 0.1
 
-    def task(self, root: Path | None, model: Callable[[int, int], nn.Module]) -> Task:
-        """Return the task; ``model`` is ``(classes, channels) -> model``."""
-        splits = load(self.data, root)
-        parts = [self._tensors(splits.train), self._tensors(splits.test)]
-        if splits.validation is None:
-            images, labels = parts[0]
-            chosen = [torch.from_numpy(i) for i in split(len(labels), self.validation, 0)]
-            parts[0], held_out = ((images[index], labels[index]) for index in chosen)
-            parts.append(held_out)
-        else:
-            parts.append(self._tensors(splits.validation))
-        images = parts[0][0]
-        mean, std = moments(images)
+    def task(self, root: Path | None, model: Callable[[int, int, int], nn.Module]) -> Task:
+        """Return the task; ``model`` is ``(classes, channels, size) -> model``."""
+        parts = three_parts(load(self.data, root), self.validation, Images, self.data)
+        stored = [channels_first(part.images, self.pool) for part in parts]
+        labels = [torch.tensor(part.labels) for part in parts]
+        mean, std = moments(stored[0])
         transform = normalise(self.mean or mean, self.std or std)
-        size, channels = images.shape[2], images.shape[1]
-        augment = FlipCrop(size, size // 8) if self.augment else None
-        train = TensorSource(parts[0], transform, augment)
-        test, validation = (TensorSource(part, transform) for part in parts[1:])
-        classes = len(splits.train.classes)
-        score = Classification()
-        return Task(
-            train, validation, test, lambda: model(classes, channels), score.loss, score.evaluate
+        channels, size = stored[0].shape[1:3]
+        augments = (FlipCrop(size, size // 8) if self.augment else None, None, None)
+        train, validation, test = (
+            TensorSource((images, label), transform, augment)
+            for images, label, augment in zip(stored, labels, augments, strict=True)
         )
-
-    def _tensors(self, part: Any) -> tuple[Tensor, Tensor]:
-        if not isinstance(part, Images):
-            raise TypeError(f"data = {self.data} is no data set of images in memory")
-        return channels_first(part.images, self.pool), torch.from_numpy(part.labels)
+        score = Classification()
+        make = partial(model, len(parts[0].classes), channels, size)
+        return Task(train, validation, test, make, score.loss, score.evaluate)

@@ -25,7 +25,7 @@ class Scale:
     def build(self, root: Path | None) -> Task:
         """Return the task."""
         pictures = Pictures(self.data, self.mean, self.std, validation=self.validation)
-        return pictures.task(root, lambda classes, _: mlp((28 * 28, *self.hidden, classes)))
+        return pictures.task(root, lambda classes, *_: mlp((28 * 28, *self.hidden, classes)))
 
 
 PAPER = preset(Scale(), epochs=10, batch_size=128)

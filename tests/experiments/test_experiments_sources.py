@@ -30,7 +30,7 @@ def make(name: str, **choices: Any) -> Source:
     if name == "tensors":
         return TensorSource((IMAGES, LABELS), **choices)
     if name == "files":
-        return FileSource(IMAGES.__getitem__, (LABELS,), LABELS, **choices)
+        return FileSource(IMAGES.__getitem__, (LABELS,), **choices)
     return TokenSource((sentences(0), sentences(1)), padding=0, **choices)
 
 

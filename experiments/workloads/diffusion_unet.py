@@ -1,0 +1,142 @@
+"""Denoising diffusion of images with a UNet (Ho et al., arXiv 2006.11239)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from experiments.data import ImageFiles, Images, load
+from experiments.models.unet import Unet
+from experiments.sources import FileSource, FlipCrop, TensorSource
+from experiments.workload import Batch, Score, Scores, Source, Task, Workload
+from experiments.workloads import WORKLOADS
+from experiments.workloads.common import batches_for, preset, three_parts
+from experiments.workloads.images import channels_first, decoded
+
+
+def to_unit(batch: Batch) -> Batch:
+    """Return the batch with uint8 images as floats from -1 to 1."""
+    return (batch[0].float() / 127.5 - 1, *batch[1:])
+
+
+@dataclass(frozen=True)
+class Diffusion:
+    """The simplified loss: the mean square of the error in the noise.
+
+    Attributes
+    ----------
+    steps
+        Of the noising process; its variances grow linearly from ``0.1 / steps`` to
+        ``20 / steps``: 1e-4 to 0.02 with 1000 steps.
+    seed
+        Of times and noise in evaluation, which are the same each time.
+    """
+
+    steps: int = 1000
+    seed: int = 0
+
+    def error(self, model: nn.Module, images: Tensor, times: Tensor, noise: Tensor) -> Tensor:
+        """Return the mean square error for images noised to ``times``, int64 (b,)."""
+        variances = torch.linspace(0.1, 20, self.steps, dtype=torch.float64) / self.steps
+        kept = (1 - variances).cumprod(0).float().to(images.device)[times, None, None, None]
+        noised = kept.sqrt() * images + (1 - kept).sqrt() * noise
+        return functional.mse_loss(model(noised, times), noise)
+
+    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        """Return the mean square error at random times."""
+        images = batch[0]
+        times = torch.randint(self.steps, (len(images),), device=images.device)
+        return self.error(model, images, times, torch.randn_like(images))
+
+    def evaluate(self, model: nn.Module, source: Source, size: int) -> Scores:
+        """Return the same with fixed times and noise, as loss and as score."""
+        generator = torch.Generator().manual_seed(self.seed)
+        total = 0.0
+        for images, *_ in batches_for(model, source, size):
+            times = torch.randint(self.steps, (len(images),), generator=generator)
+            noise = torch.randn(images.shape, generator=generator)
+            error = self.error(model, images, times.to(images.device), noise.to(images.device))
+            total += error.item() * len(images)
+        return Scores(total / len(source), total / len(source))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Sizes of the model, see `Unet`, and of the images.
+
+    Attributes
+    ----------
+    data
+        A data set of image files, or of images in memory.
+    size
+        Files: of the square that an image becomes. In memory: averages make images this small.
+    steps
+        Of the diffusion.
+    flip
+        Mirror every other image in training.
+    validation
+        The share of the training images that is held out.
+    workers
+        Processes that decode files.
+    """
+
+    data: str = "images"
+    size: int = 64
+    widths: tuple[int, ...] = (128, 256, 256, 256)
+    blocks: int = 2
+    groups: int = 32
+    steps: int = 1000
+    flip: bool = True
+    validation: float = 0.1
+    workers: int = 8
+
+    def build(self, root: Path | None) -> Task:
+        """Return the task."""
+        splits = load(self.data, root)
+        augments = (FlipCrop(self.size, 0) if self.flip else None, None, None)
+        sources: list[Source]
+        if isinstance(splits.train, ImageFiles):
+            files = three_parts(splits, self.validation, ImageFiles, self.data)
+            sources = [self._files(*pair) for pair in zip(files, augments, strict=True)]
+        else:
+            images = three_parts(splits, self.validation, Images, self.data)
+            sources = [self._memory(*pair) for pair in zip(images, augments, strict=True)]
+        train, validation, test = sources
+        channels = next(validation.batches(1, None))[0].shape[1]
+        model = partial(Unet, channels, self.widths, self.blocks, self.groups)
+        diffusion = Diffusion(self.steps)
+        return Task(train, validation, test, model, diffusion.loss, diffusion.evaluate)
+
+    def _files(self, part: ImageFiles, augment: FlipCrop | None) -> FileSource:
+        numbers = torch.arange(len(part))
+        read = partial(decoded, part, self.size)
+        return FileSource(read, (numbers,), to_unit, augment, self.workers)
+
+    def _memory(self, part: Images, augment: FlipCrop | None) -> TensorSource:
+        stored = channels_first(part.images, part.images.shape[1] // self.size)
+        return TensorSource((stored,), to_unit, augment)
+
+
+WORKLOAD = Workload(
+    name="diffusion_unet",
+    title=WORKLOADS["diffusion_unet"],
+    source=(
+        "arXiv 2305.07583: constant and cosine schedule, judged by the loss. Images of 64 x 64,"
+        " widths 128 to 256 without attention, batch 16 and 50 epochs not confirmed. Small: widths"
+        " 16 and 32 on the slice of Fashion-MNIST, averaged to 14 x 14. The score is the test loss"
+        " with fixed noise; predicting no noise at all gives 1."
+    ),
+    score=Score("loss", higher_is_better=False, worst=1.0, point=0.01),
+    presets={
+        "paper": preset(Scale(), epochs=50, batch_size=16),
+        "small": preset(
+            Scale("fashion_slice", 14, (16, 32), 1, 8, flip=False), epochs=4, batch_size=64
+        ),
+        "smoke": preset(Scale("fashion_slice", 7, (8, 8), 1, 4), epochs=1, batch_size=128),
+    },
+)

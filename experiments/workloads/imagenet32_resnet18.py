@@ -1,0 +1,51 @@
+"""ResNet-18 on ImageNet in 32 x 32."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.models.resnet import resnet18
+from experiments.workload import Task, Workload
+from experiments.workloads import WORKLOADS
+from experiments.workloads.common import preset
+from experiments.workloads.images import Pictures, accuracy
+
+
+@dataclass(frozen=True)
+class Scale:
+    """ResNet-18 with ``width`` channels in its first stage; see `resnet18` and `Pictures`."""
+
+    data: str = "imagenet32"
+    width: int = 64
+    augment: bool = True
+    pool: int = 1
+    validation: float = 0.02
+
+    def build(self, root: Path | None) -> Task:
+        """Return the task."""
+        return Pictures(
+            self.data, augment=self.augment, pool=self.pool, validation=self.validation
+        ).task(root, lambda classes, channels, _: resnet18(classes, channels, self.width))
+
+
+WORKLOAD = Workload(
+    name="imagenet32_resnet18",
+    title=WORKLOADS["imagenet32_resnet18"],
+    source=(
+        "arXiv 2305.07583: 45 epochs, constant rates, weight decay 0 or 1e-4, lower bound 0 or 0.9"
+        " (here 0 and 0 unless told otherwise). Batch 128, flip and crop with padding 4, and the"
+        " 3 x 3 stem not confirmed. Small: an eighth of the width on 32 x 32 colour emoji, averaged"
+        " to 16 x 16, whose classes are fewer and uneven: chance is not 0.1 % there."
+    ),
+    score=accuracy(1000),
+    presets={
+        "paper": preset(Scale(), epochs=45, batch_size=128),
+        "small": preset(
+            Scale("emoji_slice", 8, augment=False, pool=2, validation=0.1),
+            epochs=15,
+            batch_size=32,
+        ),
+        "smoke": preset(Scale("emoji_slice", 4, pool=4, validation=0.1), epochs=1, batch_size=64),
+    },
+)
