@@ -50,10 +50,11 @@ WORKLOADS: dict[str, tuple[str, str, str, tuple[Any, ...]]] = {
 }
 
 
-def lrs(method: str) -> tuple[float, ...]:
+def lrs(method: str, every: int = 2) -> tuple[float, ...]:
+    """Return a grid in steps of ``every`` decades, with rates at which runs diverge."""
     adam_like = ("adam" in method or method == "adabelief") and method != "schedule_free_sgd"
-    low, high = (-4, 1) if adam_like else (-3, 2)
-    return tuple(10.0**power for power in range(low, high + (method == "momo") + 1))
+    low, high = (-4, 2) if adam_like else (-3, 3)
+    return tuple(10.0**power for power in range(low, high + 1, every))
 
 
 def run(workload: str, method: str, lr: float, seed: int, **changes: Any) -> Run:
@@ -144,12 +145,12 @@ def record(run: Run, *, plain: bool = True) -> Record:
     return Record(about, epochs, steps)
 
 
-def all_runs() -> Iterator[tuple[Run, bool]]:
+def all_runs(every: int = 2) -> Iterator[tuple[Run, bool]]:
     """Yield runs and whether they are plain: something for every figure."""
     for workload in WORKLOADS:
         methods = STARRED if workload == "synthetic_least_squares" else MAIN
         for method in tuple(TITLES) if workload == "mnist_mlp" else methods:
-            for lr in lrs(method):
+            for lr in lrs(method, every):
                 for seed in SEEDS:
                     yield run(workload, method, lr, seed), True
                     if workload != "mnist_mlp" or method not in MAIN:
@@ -163,9 +164,9 @@ def all_runs() -> Iterator[tuple[Run, bool]]:
                             yield run(workload, method, lr, seed, lb=lb), False
 
 
-def records() -> Records:
+def records(every: int = 2) -> Records:
     """Return all of them as tables."""
-    kept = [record(each, plain=plain) for each, plain in all_runs()]
+    kept = [record(each, plain=plain) for each, plain in all_runs(every)]
     runs = [{**one.run, "scale": json.dumps(one.run["scale"])} for one in kept]
     epochs = [{**row, "run": one.run["run"]} for one in kept for row in one.epochs]
     steps = [{**row, "run": one.run["run"]} for one in kept for row in one.steps]
