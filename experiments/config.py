@@ -77,29 +77,32 @@ def identity(values: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs from the preset's and the method's own settings; None: nothing.
-
-    Attributes
-    ----------
-    beta, beta2, eps, weight_decay, lb, schedule, warmup, clip, epochs, batch_size, precision
-        As in `Run`. A ``clip`` of infinity takes the preset's clipping away.
-    same_init
-        Whether all seeds start at the same point (that of seed 0), so that they differ in what is
-        drawn in training alone.
-    """
+    """What differs from the preset's and the method's own settings; None: nothing."""
 
     beta: float | None = None
+    """β; Adam's β1."""
     beta2: float | None = None
+    """Adam's β2."""
     eps: float | None = None
+    """Adam's ε."""
     weight_decay: float | None = None
+    """λ."""
     lb: float | None = None
+    """Lower bound f_* of the momentum models."""
     schedule: str | None = None
+    """constant, cosine, linear, inverse_square_root, step."""
     warmup: float | None = None
+    """The share of all steps in which lr grows from 0."""
     clip: float | None = None
+    """The largest norm of the gradient; inf: no clipping, where the preset clips."""
     epochs: int | None = None
+    """How often the training data are gone through."""
     batch_size: int | None = None
+    """Samples of a step; of texts: tokens."""
     precision: Precision | None = None
+    """bfloat16: losses are computed under autocast."""
     same_init: bool = False
+    """All seeds start at the same point, and differ in what is drawn in training alone."""
 
 
 UNCHANGED = Changes()

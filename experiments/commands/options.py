@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from experiments.config import Changes, Precision
+import tyro
+
+from experiments.config import UNCHANGED, Changes
 
 if TYPE_CHECKING:
     from experiments.config import Run
@@ -32,29 +34,8 @@ class Selection:
     """Learning rates; default: the grid of each method."""
     seeds: tuple[int, ...] = (0, 1, 2)
     """A run each; a seed changes the order of the samples and the initialisation."""
-    beta: float | None = None
-    beta2: float | None = None
-    eps: float | None = None
-    weight_decay: float | None = None
-    lb: float | None = None
-    """Lower bound f_* of the momentum models."""
-    schedule: str | None = None
-    """constant, cosine, linear, inverse_square_root, step."""
-    warmup: float | None = None
-    """The share of all steps in which lr grows from 0."""
-    clip: float | None = None
-    """The largest norm of the gradient; inf: no clipping."""
-    epochs: int | None = None
-    batch_size: int | None = None
-    precision: Precision | None = None
-    """bfloat16: losses are computed under autocast."""
-    same_init: bool = False
-    """All seeds start at the same point, and differ in the order of the samples alone."""
-
-    @property
-    def changes(self) -> Changes:
-        """Return what differs from the preset's and the method's own settings."""
-        return Changes(**{field.name: getattr(self, field.name) for field in fields(Changes)})
+    changes: tyro.conf.OmitArgPrefixes[Changes] = UNCHANGED
+    """Settings other than the preset's and the method's own."""
 
     def runs(self, workload: str) -> list[Run]:
         """Return the runs on a workload.
