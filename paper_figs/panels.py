@@ -108,9 +108,8 @@ def heading(problem: Problem, width: int = 28) -> str:
 
 
 def score_label(problem: Problem, part: str = "test") -> str:
-    """Return the label of an axis with scores on the test set, or the validation set."""
-    name = problem.score_name
-    return f"{part} {name}" if len(part) + len(name) < 20 else f"{part}\n{name}"
+    """Return the label of an axis with scores on the test set, or the validation set, in lines."""
+    return "\n".join(textwrap.wrap(f"{part} {problem.score_name}", 18))
 
 
 def marks() -> list[Line2D]:

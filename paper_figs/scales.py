@@ -23,6 +23,9 @@ WIDE = 50.0
 NEARLY_ALL = 90.0
 """Percentages that reach this are drawn by what is missing to 100."""
 
+APPARENT = 4.0
+"""And if the least value misses so many times as much as the largest; else linear is enough."""
+
 LEAST_MISSING = 1e-3
 ROOM = 0.06
 """Free space at both ends, as a share of the height of all values."""
@@ -50,7 +53,7 @@ def backward(kind: Kind, places: Array) -> Array:
 
 def kind_for(low: float, high: float, name: str = "") -> Kind:
     """Return the kind of axis for values from ``low`` to ``high`` of a quantity of this name."""
-    if name.endswith("%") and NEARLY_ALL <= high <= 100:
+    if name.endswith("%") and NEARLY_ALL <= high <= 100 and 100 - low >= APPARENT * (100 - high):
         return "missing"
     return "log" if low > 0 and high > WIDE * low else "linear"
 
