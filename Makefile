@@ -46,6 +46,10 @@ verify-full: $(THEORY) ## the same with more seeds, K up to 1e5 and β up to 0.9
 test: $(TEST) lint ## run the linter, the type checker and the tests
 	$(RUN) -m pytest -n 2 -m 'not slow'
 
+.PHONY: figures
+figures: $(TEST) ## draw all figures from the records of the project, to build/figures
+	$(RUN) -m paper_figs
+
 .PHONY: test-slow
 test-slow: $(TEST) ## run the tests that take long
 	$(RUN) -m pytest -n 2 -m slow

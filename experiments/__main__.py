@@ -29,9 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
         import tyro
 
         from experiments.commands.bench import Bench
-        from experiments.commands.fetch import Data
         from experiments.commands.inspect import List, Pack, Status, Summary
         from experiments.commands.run import RunCommand, Sweep
+        from experiments.data.command import Data
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(("experiments", "momo")):
             raise

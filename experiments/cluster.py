@@ -42,7 +42,7 @@ def carry_out_in_jobs(
         _Pack(place, processes), [list(pack) for pack in packs]
     )
     logs = place.records / "jobs"
-    say(f"{len(jobs)} jobs for {len(runs)} runs, their output in {logs}")
+    say(f"{_count(len(jobs), 'job')} for {_count(len(runs), 'run')}, their output in {logs}")
     yield from _watched({run.id: run for run in runs}, jobs, place)
 
 
@@ -53,6 +53,10 @@ def packed(runs: Sequence[Run], size: int) -> list[Sequence[Run]]:
     """
     ordered = sorted(runs, key=lambda run: run.workload)
     return [ordered[i : i + size] for i in range(0, len(ordered), size)]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 class _Pack:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tyro
 
 from theory.claims import CLAIMS
 
@@ -105,3 +106,40 @@ def test_the_numbers_are_those_of_the_registries() -> None:
     assert f"{words[len(FAMILIES)]} families" in README
     broken = words[len(CONTROLS) + len(BROKEN)].capitalize()
     assert f"{broken} broken methods and" in README
+
+
+def test_the_example_of_a_workload_runs(tmp_path: Path) -> None:
+    options = ["--methods", "momo", "--lrs", "1", "--seeds", "0", "--epochs", "2", "--jobs", "1"]
+    where = ["--records", str(tmp_path / "records"), "--device", "cpu"]
+    done = run(["-m", "experiments", "run", "digits:WORKLOAD", *options, *where], tmp_path)
+    assert done.returncode == 0, done.stderr
+    (score,) = re.findall(r"done .* score +([\d.]+)", done.stdout)
+    # ten classes of equal size: a model that learned nothing gets 10 %
+    assert float(score) > 50
+    assert "MLP on digits" in done.stdout
+
+
+def test_the_table_of_workloads_names_all() -> None:
+    from experiments.workloads import WORKLOADS
+
+    table = README.partition("| workload | at paper scale")[2].partition("\n\n")[0]
+    assert {*re.findall(r"`(\w+)`", table)} == {*WORKLOADS}
+
+
+def test_the_commands_of_the_experiments_are_understood() -> None:
+    """Every line with our command parses; those that would run something are not run."""
+    from experiments.commands.inspect import List, Status, Summary
+    from experiments.commands.run import RunCommand, Sweep
+    from experiments.data.command import Data
+
+    kinds = {
+        "list": List, "status": Status, "summary": Summary, "run": RunCommand, "sweep": Sweep,
+        "data": Data,
+    }  # fmt: skip
+    section = README.partition("## Experiments")[2].partition("\n## ")[0]
+    lines = re.findall(r"-m experiments (.*?)(?: {2,}#.*)?$", section, re.MULTILINE)
+    assert len(lines) > 10
+    for line in lines:
+        words = line.partition("#")[0].replace("`", " ").split()
+        if words[0] in kinds and "says" not in words:
+            tyro.cli(kinds[words[0]], args=words[1:])

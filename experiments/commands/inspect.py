@@ -90,7 +90,10 @@ class Summary:
 
 @dataclass(frozen=True)
 class Pack:
-    """Put the records of many runs into one file, a workload or a study."""
+    """Put the records of many runs into one file, those of a workload or a study.
+
+    Runs that another file of the folder holds are left out.
+    """
 
     name: Annotated[str, tyro.conf.Positional]
     """A workload, or a study; see `list`."""
@@ -113,11 +116,15 @@ class Pack:
             runs = STUDIES[self.name].runs(self.selection.seeds)
         else:
             runs = self.selection.runs(self.name)
-        paths = [records.path_of(self.records, run.id) for run in runs]
+        target = self.out / f"{self.name}.parquet"
+        others = records.finished(*(path for path in self.out.glob("*.parquet") if path != target))
+        ids = {run.id for run in runs} - others
+        paths = sorted(records.path_of(self.records, run) for run in ids)
         missing = sum(not path.exists() for path in paths)
         if missing:
             raise FileNotFoundError(f"{missing} of {len(runs)} runs of {self.name} have no record")
-        target = self.out / f"{self.name}.parquet"
-        count = records.pack(sorted(set(paths)), target, self.steps)
+        if not paths:
+            raise ValueError(f"all runs of {self.name} are in other files of {self.out}")
+        count = records.pack(paths, target, self.steps)
         print(f"{count} runs, {target.stat().st_size / 1000:.0f} kB: {target}")
         return 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -48,6 +50,7 @@ class Lines:
         )
         # What is found is not counted: the time left is estimated from what is done now.
         self.task = self.progress.add_task("runs", total=total - found)
+        self.started = time.monotonic()
         self.stop = threading.Event()
         self.watcher = threading.Thread(target=self._watch, daemon=True)
 
@@ -74,7 +77,15 @@ class Lines:
         self.ended += 1
         self.progress.update(self.task, completed=self.ended)
         count = f"{self.found + self.ended}/{self.total}"
-        self.console.print(f"{count:>9}  {line(outcome)}")
+        self.console.print(f"{count:>9}  {line(outcome)}{self._left()}")
+
+    def _left(self) -> str:
+        """Return the time left, as the runs so far tell; the bar of a terminal has it too."""
+        runs = self.total - self.found - self.ended
+        if not self.progress.disable or not runs:
+            return ""
+        seconds = (time.monotonic() - self.started) / self.ended * runs
+        return f"  {seconds / 60:.0f} min left" if seconds >= 60 else f"  {seconds:.0f} s left"
 
     def _watch(self) -> None:
         while not self.stop.wait(1.0):
@@ -104,5 +115,8 @@ def sum_up(runs: Sequence[Run], folder: Path, console: Console) -> None:
         return
     ids = [run.id for run in runs]
     found = records.load(folder).of(pl.col("run").is_in(ids))
+    if not found.runs.get_column("plain").any():
+        # All have the same changes, so that among themselves they compare as plain runs do.
+        found = replace(found, runs=found.runs.with_columns(plain=pl.lit(True)))
     if len(found.runs):
         show(found, console)

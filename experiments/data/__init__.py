@@ -7,7 +7,6 @@ mnist``; for others the error says which file to put where. Nothing is downloade
 from experiments.data.base import (
     Clicks,
     DamagedDataError,
-    Dataset,
     FetchError,
     ImageFiles,
     Images,
@@ -17,6 +16,7 @@ from experiments.data.base import (
     Text,
     split,
 )
+from experiments.data.dataset import Dataset
 from experiments.data.registry import DATASETS
 from experiments.data.store import available, data_root, fetch, folder, load
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from experiments.data.base import Dataset
+from experiments.data.dataset import Dataset
 from experiments.data.registry import DATASETS
 from experiments.data.store import available, data_root, dataset, fetch
 
@@ -25,7 +24,7 @@ class Data:
 
     names: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
     """Of the data sets to fetch; none: show all."""
-    root: Path | None = None
+    data: Path | None = None
     """The folder of all data sets; by default what MOMO_DATA names, or one in the user's cache."""
     any_version: bool = False
     """Take what a registry has though it is not the version that results here were made with."""
@@ -43,12 +42,12 @@ class Data:
         for name in self.names:
             dataset(name)
         for name in self.names:
-            place = fetch(name, self.root, self.any_version)
+            place = fetch(name, self.data, self.any_version)
             print(f"{name}: {place}")
         if not self.names:
             console = Console()
-            console.print(_table(self.root))
-            console.print(f"Data sets lie in {data_root(self.root)}", soft_wrap=True)
+            console.print(_table(self.data))
+            console.print(f"Data sets lie in {data_root(self.data)}", soft_wrap=True)
         return 0
 
 
@@ -63,16 +62,3 @@ def _state(found: Dataset, root: Path | None) -> str:
     if available(found.name, root) is None:
         return "in the repository" if found.vendored else "there"
     return "your own files" if found.fetch is None else "can be fetched"
-
-
-def run(arguments: list[str]) -> int:
-    """Run the command; return 0, 2 for an error, or 130 if interrupted."""
-    command = tyro.cli(Data, prog="python -m experiments data", args=arguments)
-    try:
-        return command.run()
-    except (ValueError, OSError) as error:
-        print(f"python -m experiments data: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130

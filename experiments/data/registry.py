@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.data.base import Clicks, Dataset, ImageFiles, Images, Pairs, Splits, Text
+from experiments.data.base import Clicks, ImageFiles, Images, Pairs, Splits, Text
 from experiments.data.cifar import read_cifar10, read_cifar100
 from experiments.data.criteo import read_criteo
+from experiments.data.dataset import Dataset
 from experiments.data.idx import read_idx_images
 from experiments.data.image_folder import read_imagenet, read_images
 from experiments.data.imagenet32 import BATCHES, read_imagenet32
@@ -139,7 +140,7 @@ FULL = (
     Dataset(
         "iwslt14",
         "IWSLT 2014, German to English",
-        "CC BY-NC-ND 4.0 (TED)",
+        "TED's terms of use (CC BY-NC-ND)",
         Pairs,
         read_iwslt14,
         ("de-en.tgz or de-en/train.tags.de-en.de or train.tags.de-en.de",),

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.data import vendored
-from experiments.data.base import Dataset, FetchError, MissingDataError, Splits
+from experiments.data.base import FetchError, MissingDataError, Splits
+from experiments.data.dataset import Dataset
 from experiments.data.registry import DATASETS
 from momo.files import cache_folder
 
@@ -66,7 +67,7 @@ def _them(found: Dataset) -> str:
 
 
 def _command(name: str, root: Path | None) -> str:
-    return f"python -m experiments data {name}" + (f" --root {root}" if root else "")
+    return f"python -m experiments data {name}" + (f" --data {root}" if root else "")
 
 
 def load(name: str, root: Path | None = None) -> Splits[Any]:

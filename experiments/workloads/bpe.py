@@ -25,7 +25,7 @@ def words(text: str) -> list[str]:
 
     Joined, they are the text with ``▁`` for its spaces, several of which become one.
     """
-    return _WORD.findall(SPACE + SPACE.join(text.split()))
+    return _WORD.findall("".join(SPACE + word for word in text.split()))
 
 
 @dataclass(frozen=True)

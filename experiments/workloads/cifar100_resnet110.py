@@ -13,8 +13,8 @@ WORKLOAD = Workload(
     title=WORKLOADS["cifar100_resnet110"],
     source=(
         "arXiv 2305.07583: batch 128, 100 epochs, flip and crop with padding 4, no weight decay."
-        " Small: 14 layers with half the width on 32 x 32 colour emoji, averaged to 16 x 16, whose"
-        " classes are fewer and uneven: chance is not 1 % there."
+        " Small: 14 layers with half the width on 32 x 32 colour emoji, averaged to 16 x 16, in 9"
+        " uneven classes."
     ),
     score=accuracy(100),
     presets={
@@ -23,13 +23,15 @@ WORKLOAD = Workload(
         ),
         "small": preset(
             Scale("emoji_slice", (8, 16, 32), (2, 2, 2), augment=False, pool=2),
-            epochs=15,
+            epochs=8,
             batch_size=32,
+            score=accuracy(9),
         ),
         "smoke": preset(
             Scale("emoji_slice", (4, 8, 16), (1, 1, 1), augment=True, pool=4),
             epochs=1,
             batch_size=64,
+            score=accuracy(9),
         ),
     },
 )

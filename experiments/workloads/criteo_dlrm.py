@@ -88,13 +88,13 @@ WORKLOAD = Workload(
         "arXiv 2305.07583, and the sizes that DLRM's authors use for the Kaggle data: embeddings of"
         " 16, perceptrons 512-256-64-16 and 512-256-1, batch 128, one epoch. Tables are hashed to"
         " 2^18 rows each, where the authors keep millions. Small: 12 000 flights in the same"
-        " format, tables of 512 rows."
+        " format, tables of 128 rows."
     ),
     score=Score("AUC in %", higher_is_better=True, worst=50.0),
     presets={
         "paper": preset(Scale(), epochs=1, batch_size=128),
         "small": preset(
-            Scale("flights_slice", 512, 8, (64, 32), (64, 32)), epochs=5, batch_size=64
+            Scale("flights_slice", 128, 8, (64, 32), (64, 32)), epochs=2, batch_size=32
         ),
         "smoke": preset(Scale("flights_slice", 64, 4, (16,), (16,)), epochs=1, batch_size=256),
     },

@@ -16,7 +16,7 @@ from experiments.sources import TokenSource
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.bpe import Bpe, learn
-from experiments.workloads.common import batches_for, on_device, preset, three_parts
+from experiments.workloads.common import batches_for, preset, three_parts
 
 
 @dataclass(frozen=True)
@@ -29,48 +29,53 @@ class Translation:
         Of both languages.
     label_smoothing
         Of training and validation loss alike; the loss of a perfect model is therefore above 0.
-    scored
-        How many sentences, from the first on, are translated for BLEU; None: all.
     beams
-        Of the search; 1: greedy.
+        Of the search for BLEU; 1: greedy; 0: none, the score is the accuracy in percent of the next
+        token where those before it are given.
     """
 
     vocabulary: Bpe
     label_smoothing: float
-    scored: int | None
     beams: int
 
-    def loss(self, model: nn.Module, batch: Batch, reduction: str = "mean") -> Tensor:
-        """Return the mean (or sum) over the tokens of the target of the smoothed cross entropy."""
+    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        """Return the mean over the tokens of the target of the smoothed cross entropy."""
         source, target, _ = batch
+        return self._cross_entropy(model(source, target[:, :-1]), target[:, 1:], "mean")
+
+    def evaluate(self, model: nn.Module, source: Source, size: int) -> Scores:
+        """Return the loss per token, and BLEU or the accuracy of tokens."""
+        total, tokens, right = 0.0, 0, 0
+        for sentences, target, _ in batches_for(model, source, size):
+            logits, following = model(sentences, target[:, :-1]), target[:, 1:]
+            total += self._cross_entropy(logits, following, "sum").item()
+            tokens += int((following != PADDING).sum())
+            right += int(((logits.argmax(-1) == following) & (following != PADDING)).sum())
+        score = self._bleu(model, source, size) if self.beams else 100 * right / tokens
+        return Scores(total / tokens, score)
+
+    def _bleu(self, model: nn.Module, source: Source, size: int) -> float:
+        """Return BLEU as sacrebleu computes it by default (tokens of 13a, cased)."""
+        from sacrebleu import corpus_bleu
+
+        assert isinstance(model, Transformer)
+        assert isinstance(source, TokenSource)
+        found: dict[int, str] = {}
+        for sentences, _, numbers in batches_for(model, source, max(size // self.beams, 1)):
+            longest = sentences.shape[1] * 3 // 2 + 10
+            translated = translate(model, sentences, longest, self.beams)
+            found |= zip(numbers.tolist(), map(self.vocabulary.decode, translated), strict=True)
+        written = [found[number] for number in range(len(source))]
+        return corpus_bleu(written, [list(source.texts)]).score
+
+    def _cross_entropy(self, logits: Tensor, target: Tensor, reduction: str) -> Tensor:
         return functional.cross_entropy(
-            model(source, target[:, :-1]).flatten(0, 1),
-            target[:, 1:].flatten(),
+            logits.flatten(0, 1),
+            target.flatten(),
             ignore_index=PADDING,
             label_smoothing=self.label_smoothing,
             reduction=reduction,
         )
-
-    def evaluate(self, model: nn.Module, source: Source, size: int) -> Scores:
-        """Return the loss per token and BLEU (sacrebleu's default: 13a, cased)."""
-        from sacrebleu import corpus_bleu
-
-        assert isinstance(source, TokenSource)
-        assert isinstance(model, Transformer)
-        total, tokens = 0.0, 0
-        for batch in batches_for(model, source, size):
-            total += self.loss(model, batch, "sum").item()
-            tokens += int((batch[1][:, 1:] != PADDING).sum())
-        some = replace(source, sentences=tuple(side[: self.scored] for side in source.sentences))
-        found: dict[int, str] = {}
-        for batch in some.batches(max(size // self.beams, 1), None):
-            sentences, _, numbers = on_device(model, batch)
-            longest = sentences.shape[1] * 3 // 2 + 10
-            translated = translate(model, sentences, longest, self.beams)
-            found |= zip(numbers.tolist(), map(self.vocabulary.decode, translated), strict=True)
-        written = [found[number] for number in range(len(some))]
-        bleu = corpus_bleu(written, [list(source.texts[: len(some)])])
-        return Scores(total / tokens, bleu.score)
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class Scale:
         Of the byte-pair encoding that is learned from both sides of the training text.
     longest
         Training pairs with more tokens than this on a side are left out.
-    label_smoothing, scored, beams
+    label_smoothing, beams
         See `Translation`.
     """
 
@@ -96,7 +101,6 @@ class Scale:
     dropout: float = 0.3
     longest: int = 175
     label_smoothing: float = 0.1
-    scored: int | None = None
     beams: int = 5
 
     def build(self, root: Path | None) -> Task:
@@ -120,7 +124,7 @@ class Scale:
             self.hidden,
             self.dropout,
         )
-        score = Translation(vocabulary, self.label_smoothing, self.scored, self.beams)
+        score = Translation(vocabulary, self.label_smoothing, self.beams)
         return Task(train, validation, test, model, score.loss, score.evaluate)
 
     def _source(self, vocabulary: Bpe, part: Pairs) -> TokenSource:
@@ -130,7 +134,8 @@ class Scale:
 
 
 TRAINING: dict[str, Any] = {"schedule": "inverse_square_root", "warmup": 0.1}
-SMALL = Scale("help_slice", 1500, 96, 2, 4, 192, 0.1, 60, scored=100, beams=1)
+ACCURACY = Score("accuracy of tokens in %", higher_is_better=True, worst=0.0)
+SMALL = Scale("help_slice", 600, 64, 1, 4, 128, 0.1, 60, beams=0)
 
 WORKLOAD = Workload(
     name="iwslt14_transformer",
@@ -139,8 +144,9 @@ WORKLOAD = Workload(
         "arXiv 2305.07583: dropout 0.1 and 0.3 (here 0.3), label smoothing 0.1, warm-up and inverse"
         " square root. 60 epochs, batches of 4096 tokens, weight decay 1e-4 and 4000 steps of"
         " warm-up (here 6 % of the steps) not confirmed; one byte-pair encoding of 10 000 merges"
-        " for both languages, all embeddings shared. Small: 2 + 2 layers of width 96 on 4000 pairs"
-        " of LibreOffice's help; BLEU of 100 greedy translations."
+        " for both languages, all embeddings shared. Small: 1 + 1 layers of width 64 on 4000 pairs"
+        " of LibreOffice's help; translations after so short a training are useless, so that the"
+        " score is the accuracy of the next token where those before it are given."
     ),
     score=Score("BLEU", higher_is_better=True, worst=0.0),
     presets={
@@ -152,11 +158,12 @@ WORKLOAD = Workload(
             warmup=0.06,
             weight_decay=1e-4,
         ),
-        "small": preset(SMALL, epochs=5, batch_size=1024, **TRAINING),
+        "small": preset(SMALL, epochs=3, batch_size=512, score=ACCURACY, **TRAINING),
         "smoke": preset(
-            Scale("help_slice", 100, 16, 1, 2, 16, 0.1, 60, scored=20, beams=1),
+            Scale("help_slice", 100, 16, 1, 2, 16, 0.1, 60, beams=0),
             epochs=1,
             batch_size=1024,
+            score=ACCURACY,
             **TRAINING,
         ),
     },

@@ -104,7 +104,7 @@ WORKLOAD = Workload(
         "paper": preset(
             Scale(), epochs=10, batch_size=64, schedule="cosine", warmup=0.05, weight_decay=0.1
         ),
-        "small": preset(Scale("austen_slice", 64, 64, 2, 4, 0.0), epochs=2, batch_size=32),
+        "small": preset(Scale("austen_slice", 64, 64, 2, 4, 0.0, 6400), epochs=1, batch_size=16),
         "smoke": preset(Scale("austen_slice", 32, 16, 1, 2, 0.0, 2000), epochs=1, batch_size=64),
     },
 )

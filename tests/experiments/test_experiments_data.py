@@ -159,7 +159,7 @@ def test_what_is_missing_is_said_with_what_to_do(name: str, tmp_path: Path) -> N
     message = str(caught.value)
     assert str(tmp_path / name) in message
     assert DATASETS[name].needs in message
-    command = f"python -m experiments data {name} --root {tmp_path}"
+    command = f"python -m experiments data {name} --data {tmp_path}"
     assert (command in message) == (DATASETS[name].fetch is not None)
     assert not list(tmp_path.iterdir()), "asking makes nothing"
 

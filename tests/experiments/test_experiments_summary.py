@@ -238,7 +238,8 @@ def test_three_seeds_cannot_say_much() -> None:
     assert (found.p, found.floor) == (0.25, 0.25)
     assert paired([1.0], [0.0])[4:] == (1.0, 1.0)
     assert sign_flip([0.0, 0.0]) == sign_flip([]) == 1.0
-    assert sign_flip([0.1, 0.2, 0.3]) == 0.25  # 0.1 + 0.2 + 0.3 is rounded
+    rounded = [2.8, 2.5, 0.1, 2.6, 0.2, 2.2, 0.6, 2.6, 1.7]  # sums depend on the order
+    assert sign_flip(rounded) == 2 / 2**9
 
 
 def test_many_seeds_have_the_normal_limit() -> None:

@@ -68,6 +68,7 @@ def test_each_schedule_has_its_own_best_rate_and_width() -> None:
 def test_an_online_bound_is_another_bound_of_the_same_method() -> None:
     found = cases(("momo", 1.0, 70.0), ("momo", 10.0, 60.0), ("adam", 1.0, 50.0))
     found.add("momo", 1.0, 40.0, lb=2.0, plain=False, loss=1.5)
+    found.add("momo", 1.0, 99.0, lb=3.0, clip=1.0, plain=False)  # differs in more
     found.add("momo_star", 10.0, 75.0)
     found.add("momo_adam", 1.0, 50.0)  # one bound only
     rows = lower_bounds(ends_of(found))

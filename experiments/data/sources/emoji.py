@@ -1,4 +1,7 @@
-"""Noto's colour emoji as images of 32 x 32 pixels, with Unicode's groups as classes."""
+"""Noto's colour emoji as images of 32 x 32 pixels, with Unicode's groups as classes.
+
+fontTools, which reads the font, comes with matplotlib.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,91 @@
+"""The records of the project are those of the code as it is, and what is said of them is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from experiments import records
+from experiments.commands.options import RESULTS
+from experiments.config import product
+from experiments.records import Records
+from experiments.studies import STUDIES
+from experiments.studies.failures import GALLERY
+from experiments.studies.gallery import gallery_sheet
+from experiments.summary import curve, finals, to_markdown
+from experiments.workloads import WORKLOADS, find
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "experiments" / "RESULTS.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def found() -> Records:
+    return records.load(RESULTS)
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_the_sweep_of_every_workload_is_there(name: str) -> None:
+    runs = {run.id for run in product(find(name), "small")}
+    assert runs <= records.finished(RESULTS / f"{name}.parquet")
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_runs_of_every_study_are_there(name: str) -> None:
+    assert {run.id for run in STUDIES[name].runs((0, 1))} <= records.finished(RESULTS)
+
+
+def test_the_tables_of_the_results_are_those_of_the_records(found: Records) -> None:
+    tables = to_markdown(found) + f"\n{gallery_sheet(found).markdown()}"
+    assert TEXT.endswith(tables), "python -m experiments summary --markdown writes them anew"
+
+
+def test_every_failure_of_the_gallery_fails_and_its_cure_cures(found: Records) -> None:
+    """By more than the spread over seeds: five points, or 0.1 of a loss."""
+    rows = gallery_sheet(found).rows
+    assert len(rows) == len(GALLERY)
+    for failure, row in zip(GALLERY, rows, strict=True):
+        before, after = map(float, row[-2:])
+        score = find(failure.workload).presets["small"].score or find(failure.workload).score
+        gain = (after - before) * (1 if score.higher_is_better else -1)
+        assert gain > 5 * score.point, failure.name
+
+
+def test_every_small_sweep_shows_the_effect(found: Records) -> None:
+    """The best rates learn, the largest of SGD-M and Adam fail: ten points below the best."""
+    curves = curve(finals(found.runs, found.epochs).filter("plain"))
+    for name in WORKLOADS:
+        own = curves.filter(workload=name)
+        sign = 1 if own["higher_is_better"][0] else -1
+        best = sign * (sign * own["score"]).max()
+        assert sign * (best - own["worst"][0]) > 10 * own["point"][0], name
+        for method in ("sgd_m", "adam"):
+            largest = own.filter(method=method).sort("lr")["score"][-1]
+            assert sign * (best - largest) > 10 * own["point"][0], (name, method)
+
+
+def test_what_the_readme_says_of_mnist_is_so(found: Records) -> None:
+    curves = curve(finals(found.runs, found.epochs).filter("plain", workload="mnist_mlp"))
+    scores = {(row["method"], row["lr"]): row["score"] for row in curves.iter_rows(named=True)}
+    assert scores["momo", 1e3] > scores["momo", 1.0] - 1
+    assert scores["momo_adam", 10.0] > scores["momo_adam", 1e-2] - 1
+    assert scores["sgd_m", 10.0] < 20
+    assert scores["adam", 1.0] < 20
+
+
+def test_the_records_are_small_and_say_where_they_are_from(found: Records) -> None:
+    assert sum(path.stat().st_size for path in RESULTS.glob("*.parquet")) < 3e6
+    runs = found.runs
+    for column in ("version", "commit", "torch", "python", "device"):
+        assert runs.get_column(column).null_count() == 0
+    assert not runs.get_column("commit").str.ends_with("+").any()
+    assert set(runs.filter(workload="mnist_mlp").get_column("preset")) == {"paper"}
+    assert set(runs.filter(pl.col("workload") == "cifar10_vit").get_column("preset")) == {"small"}
+
+
+def test_the_results_say_what_is_a_stand_in() -> None:
+    section = TEXT.partition("## What stands for what")[2].partition("\n## ")[0]
+    assert {*re.findall(r"`(\w+)`", section)} >= {*WORKLOADS}
