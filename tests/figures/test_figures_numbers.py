@@ -41,7 +41,7 @@ def test_the_losses_of_the_model_are_as_said(loss: Loss) -> None:
     assert loss.value(np.array(found.momo)) < loss.value(np.array(found.sgd_m))
 
 
-@given(st.floats(-12, 12), st.floats(0.01, 15), st.integers(2, 8))
+@given(st.floats(-12, 12), st.floats(0.01, 15), st.integers(4, 8))
 def test_decades_are_few_inside_and_agree(low: float, span: float, most: int) -> None:
     left, right = 10**low, 10 ** (low + span)
     ticks = style.decades(left, right, most)
