@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
-from paper_figs import style
+from paper_figs import scales, style
 from paper_figs.results import Problem, best_lrs, line
 from paper_figs.style import Look
 
@@ -20,9 +18,6 @@ LEARNING_RATE = r"learning rate $\alpha$"
 TRAINING_LOSS = "training loss"
 STACKED = 0.055
 """How much of a panel's height the marks of one method's diverged runs take."""
-
-WIDE = 50.0
-"""From this ratio of the largest to the least value on, an axis is logarithmic."""
 
 
 def robustness(
@@ -32,6 +27,7 @@ def robustness(
     column: str,
     looks: Mapping[str, Look] | None = None,
     by: str = "method",
+    together: Sequence[pl.DataFrame] = (),
 ) -> None:
     """Draw a column of `results.final` against lr: mean over seeds, and a band to the extremes.
 
@@ -49,6 +45,8 @@ def robustness(
         How to draw each value of ``by``, in that order; default: all methods in the table.
     by
         The column that tells lines apart.
+    together
+        The tables of all panels that are to have the same vertical axis; default: this one.
     """
     if looks is None:
         looks = {method: style.look(method) for method in style.in_order(table.get_column(by))}
@@ -68,51 +66,35 @@ def robustness(
         failed = curve.filter(pl.col("diverged") > 0).get_column("lr")
         failing += [] if failed.is_empty() else [(look, failed)]
     bad_is_low = column == "score" and problem.higher_is_better
-    frame(axes, table, column, bad_is_low, STACKED * len(failing))
+    name = problem.score_name if column == "score" else ""
+    shown = together or [table.filter(pl.col(by).is_in(list(looks)))]
+    strip = STACKED * max(failures(each, by) for each in shown)
+    frame(axes, table, pl.concat(shown).get_column(column), name, bad_is_low, strip)
     for index, (look, failed) in enumerate(failing):
         height = STACKED * (index + 0.7)
         heights = [height if bad_is_low else 1 - height] * failed.len()
         axes.plot(failed, heights, transform=axes.get_xaxis_transform(), **_failed(look))
 
 
+def failures(table: pl.DataFrame, by: str) -> int:
+    """Return how many lines of a panel have runs that diverged."""
+    return table.filter(status="diverged").get_column(by).n_unique()
+
+
 def frame(
-    axes: Axes, table: pl.DataFrame, column: str, bad_is_low: bool = False, strip: float = 0.0
+    axes: Axes, table: pl.DataFrame, values: pl.Series, name: str, bad_is_low: bool, strip: float
 ) -> None:
-    """Set scales, limits and ticks of a panel against lr, for the values of a column.
+    """Set scales, limits and ticks of a panel against lr, for values of a quantity of this name.
 
     A strip of this share of the height stays free of values, at the end where they are bad.
     """
     lrs = table.get_column("lr")
     axes.set_xscale("log")
-    axes.set_xlim(_number(lrs.min()) / 1.6, _number(lrs.max()) * 1.6)
+    axes.set_xlim(min(lrs) / 1.6, max(lrs) * 1.6)
     style.log_axis(axes.xaxis)
-    values = table.get_column(column).drop_nulls().drop_nans()
-    low, high = _number(values.min()), _number(values.max())
-    logarithmic = low > 0 and high > WIDE * low
-    if logarithmic:
-        low, high = math.log10(low), math.log10(high)
-    room = 0.06 * (high - low) or 0.5
-    free = (high - low + 2 * room) * strip / (1 - strip)
-    low, high = low - room - free * bad_is_low, high + room + free * (not bad_is_low)
-    if logarithmic:
-        axes.set_yscale("log")
-        axes.set_ylim(10**low, 10**high)
-        style.log_axis(axes.yaxis, 5)
-    else:
-        axes.set_ylim(low, high)
-        axes.yaxis.set_major_locator(MaxNLocator(4))
-        style.plain_numbers(axes.yaxis)
-
-
-def same_heights(panels: Iterable[Axes]) -> None:
-    """Give panels side by side the same vertical axis, around all that they show."""
-    seen = [axes for axes in panels if axes.get_visible()]
-    limits = [axes.get_ylim() for axes in seen]
-    low, high = min(low for low, _ in limits), max(high for _, high in limits)
-    for axes in seen:
-        axes.set_ylim(low, high)
-        if axes.get_yscale() == "log":
-            style.log_axis(axes.yaxis, 5)
+    low, high = min(values), max(values)
+    below, above = (strip, 0.0) if bad_is_low else (0.0, strip)
+    scales.scale(axes, low, high, scales.kind_for(low, high, name), below, above)
 
 
 def heading(problem: Problem, width: int = 28) -> str:
@@ -126,9 +108,8 @@ def heading(problem: Problem, width: int = 28) -> str:
 
 
 def score_label(problem: Problem, part: str = "test") -> str:
-    """Return the label of an axis with scores on the test set, or the validation set."""
-    name = problem.score_name
-    return f"{part} {name}" if len(part) + len(name) < 20 else f"{part}\n{name}"
+    """Return the label of an axis with scores on the test set, or the validation set, in lines."""
+    return "\n".join(textwrap.wrap(f"{part} {problem.score_name}", 18))
 
 
 def marks() -> list[Line2D]:
@@ -161,7 +142,3 @@ def _failed(look: Look) -> dict[str, Any]:
         "markeredgewidth": 1.1,
         "zorder": 5,
     }
-
-
-def _number(value: Any) -> float:
-    return float(value)

@@ -41,13 +41,15 @@ def draw(records: Records) -> Figure:
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
     figure = style.new(style.TWO_COLUMNS, 1.55 * rows + 0.4)
-    grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
+    grid = figure.subplots(rows, columns, squeeze=False)
     for axes in grid.flat[len(shown) :]:
         axes.set_visible(False)
+    tables = [table.filter(pl.col("method").is_in((*BEHIND, method))) for method in shown]
     for index, (axes, method) in enumerate(zip(grid.flat, shown, strict=False)):
-        behind = {name: style.look(name) for name in BEHIND}
-        panels.robustness(axes, table, problem, "score", behind | {method: style.look(method)})
+        looks = {name: style.look(name) for name in (*BEHIND, method)}
+        panels.robustness(axes, tables[index], problem, "score", looks, together=tables)
         axes.set_title(names[method], color=style.look(method).colour, fontweight="bold")
+        axes.tick_params(labelleft=index % columns == 0)
         if index % columns == 0:
             axes.set_ylabel(panels.score_label(problem))
         if index + columns >= len(shown):

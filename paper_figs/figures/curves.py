@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.records import Records
-from paper_figs import panels, style
+from paper_figs import panels, scales, style
 from paper_figs.figures.stability import METHODS
 from paper_figs.results import MissingRecordsError, Problem, best_lrs, final, problems, titles
 
@@ -60,19 +60,16 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
             runs = own.filter(lr=lr).get_column("run")
             curve(upper, records, runs, "validation_score", method, rank)
             curve(lower, records, runs, "train_loss", method, rank)
-    for axes, logarithmic in ((upper, False), (lower, True)):
+    for axes, name in ((upper, problem.score_name), (lower, "")):
         axes.set_visible(True)
         axes.set_xlim(0, max(records.runs.get_column("epochs")))
         axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-        values = np.concatenate([line.get_ydata() for line in axes.get_lines()] or [np.ones(1)])
+        values = np.concatenate([line.get_ydata() for line in axes.get_lines()])
         values = values[np.isfinite(values)]
-        wide = values.size and 0 < panels.WIDE * values.min() < values.max()
-        if wide or (logarithmic and values.size and values.min() > 0):
-            axes.set_yscale("log")
-            style.log_axis(axes.yaxis, 5)
-        else:
-            axes.yaxis.set_major_locator(MaxNLocator(4))
-            style.plain_numbers(axes.yaxis)
+        if values.size:
+            low, high = float(values.min()), float(values.max())
+            kind = "log" if axes is lower and low > 0 else scales.kind_for(low, high, name)
+            scales.scale(axes, low, high, kind)
     upper.tick_params(labelbottom=False)
     upper.set_title(panels.heading(problem))
     upper.set_ylabel(panels.score_label(problem, "validation"))

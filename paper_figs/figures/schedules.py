@@ -40,16 +40,18 @@ def draw(records: Records) -> Figure:
     looks = {name: look for name, look in looks.items() if name in used}
     for row, (problem, own) in zip(grid, shown, strict=True):
         table, names = final(own), titles(own)
+        row_tables = table.partition_by("method")
         for axes, method in zip(row, methods, strict=True):
             part = table.filter(method=method)
             if part.is_empty():
                 axes.set_visible(False)
                 continue
-            panels.robustness(axes, part, problem, "score", looks, by="schedule")
+            panels.robustness(axes, part, problem, "score", looks, "schedule", row_tables)
             axes.set_title(names[method])
             axes.set_xlabel(panels.LEARNING_RATE)
+        for axes in row[1:]:
+            axes.tick_params(labelleft=False)
         row[0].set_ylabel(f"{panels.heading(problem)}\n{panels.score_label(problem)}")
-        panels.same_heights(row)
     handles = [
         Line2D([], [], label=name.replace("_", " "), **look.arguments)
         for name, look in looks.items()

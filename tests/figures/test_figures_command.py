@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -92,12 +90,3 @@ def test_the_commands_that_make_records_exist() -> None:
 def test_every_module_of_a_figure_is_registered() -> None:
     modules = (Path(command.__file__).parent / "figures").glob("*.py")
     assert {path.stem for path in modules} - {"__init__"} == set(FIGURES)
-
-
-@pytest.mark.parametrize("loaded", ["paper_figs.command", "paper_figs.figures.stability"])
-def test_figures_need_no_torch(loaded: str) -> None:
-    heavy = {"torch", "cvxpy", "joblib"}
-    heavy |= {"matplotlib", "polars"} if loaded.endswith("command") else set()
-    code = f"import sys, {loaded}\nsys.exit({heavy!r} & set(sys.modules) or 0)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

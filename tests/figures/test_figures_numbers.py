@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
-from paper_figs import rate_curves, style
+from paper_figs import rate_curves, scales, style
 from paper_figs.figures.model import BETA, FLAT, LR, STEEP, Loss, steps
 from theory import bounds
 
@@ -40,7 +41,7 @@ def test_the_losses_of_the_model_are_as_said(loss: Loss) -> None:
     assert loss.value(np.array(found.momo)) < loss.value(np.array(found.sgd_m))
 
 
-@given(st.floats(-12, 12), st.floats(0.01, 15), st.integers(2, 8))
+@given(st.floats(-12, 12), st.floats(0.01, 15), st.integers(4, 8))
 def test_decades_are_few_inside_and_agree(low: float, span: float, most: int) -> None:
     left, right = 10**low, 10 ** (low + span)
     ticks = style.decades(left, right, most)
@@ -98,3 +99,45 @@ def test_a_damaged_file_of_rate_curves_is_named(tmp_path: Path) -> None:
     path.write_text('[{"problem": "x"}]')
     with pytest.raises(ValueError, match=r"curves\.json is no file of rate curves"):
         rate_curves.load(path)
+
+
+@given(st.floats(0, 99.99), st.floats(0.001, 90))
+def test_the_axis_of_what_is_missing_keeps_order_and_turns_back(low: float, span: float) -> None:
+    values = np.array([low, min(low + span, 99.995)])
+    places = scales.forward("missing", values)
+    assert places[0] <= places[1]
+    np.testing.assert_allclose(scales.backward("missing", places), values, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "name", "kind"),
+    [
+        (10, 97, "accuracy in %", "missing"),
+        (10, 80, "accuracy in %", "linear"),
+        (97.2, 97.4, "accuracy in %", "linear"),
+        (91, 98, "accuracy in %", "missing"),
+        (10, 97, "BLEU", "linear"),
+        (1e-9, 5, "loss", "log"),
+        (1, 5, "loss", "linear"),
+        (0, 5, "loss", "linear"),
+        (-1, 5, "loss", "linear"),
+    ],
+)
+def test_the_kind_of_axis(low: float, high: float, name: str, kind: scales.Kind) -> None:
+    assert scales.kind_for(low, high, name) == kind
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "kind"),
+    [(10, 97, "missing"), (91, 98, "missing"), (1e-9, 5, "log"), (2, 2, "linear")],
+)
+def test_a_strip_stays_free_and_there_are_ticks(low: float, high: float, kind: scales.Kind) -> None:
+    axes = Figure().subplots()
+    scales.scale(axes, low, high, kind, below=0.2)
+    ends = scales.forward(kind, np.array([*axes.get_ylim(), low, high]))
+    share = (ends[2:] - ends[0]) / (ends[1] - ends[0])
+    assert 0.2 < share[0] < 0.7
+    assert share[0] <= share[1] < 1
+    if high > low:
+        inside = [tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick]
+        assert len(inside) >= 2
