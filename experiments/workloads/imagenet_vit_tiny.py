@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from dataclasses import dataclass
 from functools import partial
@@ -31,11 +32,13 @@ def unpacked_slice() -> Path:
     """
     from PIL import Image
 
-    home = cache_folder() / "emoji_slice"
+    splits = load("emoji_slice")
+    # Another slice gets another folder: a new version must not find the old one's files.
+    digest = hashlib.sha256(splits.train.images.tobytes() + splits.test.images.tobytes())
+    home = cache_folder() / f"emoji_slice-{digest.hexdigest()[:12]}"
     if home.exists():
         return home
     home.parent.mkdir(parents=True, exist_ok=True)
-    splits = load("emoji_slice")
     with tempfile.TemporaryDirectory(dir=home.parent) as name:
         for part, images in (("train", splits.train), ("val", splits.test)):
             assert isinstance(images, Images)

@@ -14,7 +14,7 @@ from experiments.data import Pairs, Splits, load
 from experiments.models.transformer import PADDING, START, STOP
 from experiments.sources import TensorSource, TokenSource
 from experiments.workload import Source
-from experiments.workloads import criteo_dlrm, imagenet_vit_tiny, iwslt14_transformer
+from experiments.workloads import criteo_dlrm, find, imagenet_vit_tiny, iwslt14_transformer
 from experiments.workloads.bpe import learn
 from experiments.workloads.common import Classification, mean_loss, three_parts
 from experiments.workloads.criteo_dlrm import compressed
@@ -194,6 +194,9 @@ def test_long_training_sentences_are_left_out_and_dropout_can_be_chosen() -> Non
     assert 0 < len(task.train) < 4000
     assert max(len(s) for side in task.train.sentences for s in side) <= 40
     assert len(task.test) == 500
+    chosen = find("experiments.workloads.iwslt14_transformer:LOW_DROPOUT").presets
+    assert (chosen["paper"].scale["dropout"], chosen["small"].scale["dropout"]) == (0.1, 0.1)
+    assert find("iwslt14_transformer").presets["paper"].scale["dropout"] == 0.3
 
 
 def test_windows_follow_one_another_and_share_only_their_border() -> None:
