@@ -104,14 +104,14 @@ def frame(
     scales.scale(axes, low, high, scales.kind_for(low, high, name), below, above)
 
 
-def heading(problem: Problem, width: int = 28) -> str:
+def heading(problem: Problem, width: int = 28, between: str = "\n") -> str:
     """Return the title of a workload's panel; other scales than the paper's say what they are."""
     lines = textwrap.wrap(problem.title, width)
     if problem.preset != "paper":
         data = f": {problem.data.replace('_', ' ')}" if problem.data else ""
         scale = "stand-in" if problem.preset == "small" else f"{problem.preset} scale"
         lines += textwrap.wrap(scale + data, width)
-    return "\n".join(lines)
+    return between.join(lines)
 
 
 def score_label(problem: Problem, part: str = "test") -> str:

@@ -48,6 +48,6 @@ def draw(records: Records) -> Figure:
         figure,
         [*handles, *panels.marks()],
         6,
-        title=panels.heading(problem, 80).replace("\n", ", "),
+        title=panels.heading(problem, 80, ", "),
     )
     return figure
