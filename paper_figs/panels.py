@@ -19,6 +19,12 @@ TRAINING_LOSS = "training loss"
 STACKED = 0.055
 """How much of a panel's height the marks of one method's diverged runs take."""
 
+LABEL = 18
+"""How many characters fit along a panel's axis."""
+
+LARGEST, SMALLER, SMALLEST = 7.4, 0.9, 4.6
+"""Sizes of the marks of best rates: one that lies on another leaves a rim of it in sight."""
+
 
 def robustness(
     axes: Axes,
@@ -51,7 +57,7 @@ def robustness(
     if looks is None:
         looks = {method: style.look(method) for method in style.in_order(table.get_column(by))}
     failing: list[tuple[Look, pl.Series]] = []
-    for key, look in looks.items():
+    for index, (key, look) in enumerate(looks.items()):
         own = table.filter(pl.col(by) == key)
         if own.is_empty():
             continue
@@ -62,7 +68,8 @@ def robustness(
         axes.plot(lrs, mean, label=str(key), **look.arguments)
         best = best_lrs(own)[0]
         where = curve.filter(lr=best)
-        axes.plot([best], where.get_column("mean"), **_best(look))
+        size = max(LARGEST - SMALLER * index, SMALLEST)
+        axes.plot([best], where.get_column("mean"), **_best(look, size))
         failed = curve.filter(pl.col("diverged") > 0).get_column("lr")
         failing += [] if failed.is_empty() else [(look, failed)]
     bad_is_low = column == "score" and problem.higher_is_better
@@ -97,19 +104,22 @@ def frame(
     scales.scale(axes, low, high, scales.kind_for(low, high, name), below, above)
 
 
-def heading(problem: Problem, width: int = 28) -> str:
+def heading(problem: Problem, width: int = 28, between: str = "\n") -> str:
     """Return the title of a workload's panel; other scales than the paper's say what they are."""
     lines = textwrap.wrap(problem.title, width)
     if problem.preset != "paper":
         data = f": {problem.data.replace('_', ' ')}" if problem.data else ""
         scale = "stand-in" if problem.preset == "small" else f"{problem.preset} scale"
         lines += textwrap.wrap(scale + data, width)
-    return "\n".join(lines)
+    return between.join(lines)
 
 
 def score_label(problem: Problem, part: str = "test") -> str:
     """Return the label of an axis with scores on the test set, or the validation set, in lines."""
-    return "\n".join(textwrap.wrap(f"{part} {problem.score_name}", 18))
+    name = problem.score_name
+    if len(part) + len(name) >= LABEL and len(name) <= LABEL:
+        return f"{part}\n{name}"
+    return "\n".join(textwrap.wrap(f"{part} {name}", LABEL))
 
 
 def marks() -> list[Line2D]:
@@ -121,12 +131,12 @@ def marks() -> list[Line2D]:
     ]
 
 
-def _best(look: Look) -> dict[str, Any]:
+def _best(look: Look, size: float = 5.6) -> dict[str, Any]:
     return {
         "marker": look.marker,
         "markerfacecolor": look.face,
         "linestyle": "none",
-        "markersize": 5.6,
+        "markersize": size,
         "markeredgecolor": look.colour if look.hollow else "black",
         "markeredgewidth": 1.3 if look.hollow else 0.9,
         "zorder": 4,

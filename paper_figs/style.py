@@ -101,7 +101,7 @@ LOOKS: dict[str, Look] = {
     "momo": Look(BLUE, "o", SOLID),
     "momo_star": Look(BLUE, "*", DASH_DOTTED),
     "momo_bias_corrected": Look(BLUE, "P", DOTTED),
-    "prox_sps": Look(BLUE, "X", DASHED),
+    "prox_sps": Look(BLACK, "X", DOTTED),
     "momo_adam": Look(VERMILLION, "s", SOLID),
     "momo_adam_star": Look(VERMILLION, "*", DASH_DOTTED),
     "momo_adam_undivided": Look(VERMILLION, "P", DOTTED),

@@ -55,5 +55,10 @@ def draw(records: Records) -> Figure:
         if index + columns >= len(shown):
             axes.set_xlabel(panels.LEARNING_RATE)
     handles = [style.handle(method, names[method]) for method in BEHIND if method in names]
-    style.legend(figure, [*handles, *panels.marks()], 6, title=panels.heading(problem, 80))
+    style.legend(
+        figure,
+        [*handles, *panels.marks()],
+        6,
+        title=panels.heading(problem, 80, ", "),
+    )
     return figure

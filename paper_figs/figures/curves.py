@@ -80,8 +80,16 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
 def curve(
     axes: Axes, records: Records, runs: pl.Series, column: str, method: str, rank: int
 ) -> None:
-    """Draw a column of the epochs of some runs: a mean needs them all."""
-    own = records.epochs.filter(pl.col("run").is_in(runs.implode())).drop_nulls(column)
+    """Draw a column of the epochs of some runs: a mean needs them all.
+
+    The training loss before the first epoch is that of the first batch.
+    """
+    first = records.runs.select("run", "initial_loss")
+    own = records.epochs.filter(pl.col("run").is_in(runs.implode())).join(first, on="run")
+    if column == "train_loss":
+        start = pl.when(epoch=0).then("initial_loss")
+        own = own.with_columns(pl.col(column).fill_null(start))
+    own = own.drop_nulls(column)
     means = (
         own.group_by("epoch")
         .agg(

@@ -44,5 +44,10 @@ def draw(records: Records) -> Figure:
             axes.set_xlabel(panels.LEARNING_RATE)
         row[2].set_xlabel("epoch")
     handles = [style.handle(method, names[method]) for method in looks]
-    style.legend(figure, [*handles, *panels.marks()], 6, title=panels.heading(problem, 80))
+    style.legend(
+        figure,
+        [*handles, *panels.marks()],
+        6,
+        title=panels.heading(problem, 80, ", "),
+    )
     return figure

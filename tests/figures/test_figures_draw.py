@@ -156,7 +156,8 @@ def test_all_workloads_have_panels_that_say_what_stands_in(records: Records) -> 
 
 
 def test_curves_of_the_best_rates_are_means_over_seeds(records: Records) -> None:
-    axes = panel(draw("curves", records), "MLP on MNIST")
+    figure = draw("curves", records)
+    axes, columns = panel(figure, "MLP on MNIST"), len(figure.axes) // 2
     ends = last(records, "validation_score", workload="mnist_mlp", method="momo")
     best = ends.group_by("lr").agg(pl.col("value").mean()).sort("value", descending=True)["lr"]
     own = lines(axes, color=LOOKS["momo"].colour)
@@ -170,6 +171,8 @@ def test_curves_of_the_best_rates_are_means_over_seeds(records: Records) -> None
             .sort("epoch")
         )
         np.testing.assert_allclose(line.get_ydata(), means["validation_score"].to_numpy())
+    lower = lines(figure.axes[figure.axes.index(axes) + columns], color=LOOKS["momo"].colour)
+    assert [line.get_ydata()[0] for line in lower] == [2.3] * 3
     widths = [line.get_linewidth() for line in own]
     assert widths == sorted(widths, reverse=True)
 
