@@ -6,7 +6,7 @@ from experiments.workload import Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.cifar10_resnet20 import Scale
 from experiments.workloads.common import preset
-from experiments.workloads.images import HALF_DECADES, accuracy
+from experiments.workloads.images import EMOJI, HALF_DECADES, accuracy
 
 WORKLOAD = Workload(
     name="cifar100_resnet110",
@@ -25,13 +25,13 @@ WORKLOAD = Workload(
             Scale("emoji_slice", (8, 16, 32), (2, 2, 2), augment=False, pool=2),
             epochs=8,
             batch_size=32,
-            score=accuracy(9),
+            score=EMOJI,
         ),
         "smoke": preset(
             Scale("emoji_slice", (4, 8, 16), (1, 1, 1), augment=True, pool=4),
             epochs=1,
             batch_size=64,
-            score=accuracy(9),
+            score=EMOJI,
         ),
     },
 )

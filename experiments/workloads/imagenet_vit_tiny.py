@@ -17,7 +17,7 @@ from experiments.sources import FileSource, FlipCrop
 from experiments.workload import Batch, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import Classification, preset, three_parts
-from experiments.workloads.images import accuracy, decoded, normalise
+from experiments.workloads.images import EMOJI, accuracy, decoded, normalise
 from momo.files import cache_folder
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -141,7 +141,7 @@ WORKLOAD = Workload(
             epochs=12,
             batch_size=32,
             warmup=0.05,
-            score=accuracy(9),
+            score=EMOJI,
             **TRAINING,
         ),
         "smoke": preset(
@@ -149,7 +149,7 @@ WORKLOAD = Workload(
             epochs=1,
             batch_size=64,
             warmup=0.05,
-            score=accuracy(9),
+            score=EMOJI,
             **TRAINING,
         ),
     },

@@ -19,7 +19,7 @@ from experiments.workloads.bpe import learn
 from experiments.workloads.common import Classification, mean_loss, three_parts
 from experiments.workloads.criteo_dlrm import compressed
 from experiments.workloads.diffusion_unet import Diffusion
-from experiments.workloads.images import Pictures, channels_first, moments, normalise
+from experiments.workloads.images import EMOJI, Pictures, channels_first, moments, normalise
 from experiments.workloads.iwslt14_transformer import Translation
 from experiments.workloads.lm_transformer import Scale as LanguageScale
 from experiments.workloads.synthetic_least_squares import Scale as LeastSquaresScale
@@ -242,3 +242,9 @@ def test_the_slice_is_unpacked_once_into_imagenets_layout(
     first = splits.train.paths[0]
     pixels = slice_.train.images[int(first.stem)]
     assert np.array_equal(splits.train.read(0, 32), pixels)
+
+
+def test_who_learned_nothing_of_the_emoji_says_the_largest_class() -> None:
+    labels = load("emoji_slice").test.labels
+    largest = np.bincount(load("emoji_slice").train.labels).argmax()
+    assert 100 * (labels == largest).mean() == pytest.approx(EMOJI.worst)
