@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import torch
 from torch import Tensor
@@ -19,6 +19,19 @@ from torch.utils.data import DataLoader, Dataset
 from experiments.workload import Batch
 
 Transform = Callable[[Batch], Batch]
+
+
+Samples = TypeVar("Samples", Tensor, list[int])
+
+
+def share(batch: Samples, rank: int, ranks: int) -> Samples:
+    """Return every ``ranks``-th sample of a batch, from ``rank`` on; never none.
+
+    Where a last batch has fewer samples than there are ranks, those left over take its last one:
+    the mean over no sample would be NaN, for all of them.
+    """
+    own = batch[rank::ranks]
+    return own if len(own) else batch[-1:]
 
 
 class Augment(Protocol):
@@ -106,12 +119,12 @@ class TensorSource:
         for start in range(0, len(self), size):
             stop = min(start + size, len(self))
             if order is None:
-                batch = tuple(tensor[start + rank : stop : ranks] for tensor in self.tensors)
+                batch = tuple(share(tensor[start:stop], rank, ranks) for tensor in self.tensors)
             else:
-                index = order[start + rank : stop : ranks]
+                index = share(order[start:stop], rank, ranks)
                 batch = tuple(tensor.index_select(0, index) for tensor in self.tensors)
                 if self.augment is not None:
-                    drawn = self.augment.draw(stop - start)[rank::ranks].to(device)
+                    drawn = share(self.augment.draw(stop - start), rank, ranks).to(device)
                     batch = (self.augment.apply(batch[0], drawn), *batch[1:])
             yield batch if self.transform is None else self.transform(batch)
 
@@ -167,19 +180,19 @@ class FileSource:
         """Yield batches on the CPU; see `experiments.workload.Source`."""
         index = torch.arange(len(self)) if order is None else order.cpu()
         whole = [index[start : start + size] for start in range(0, len(index), size)]
-        shares = [part[rank::ranks] for part in whole]
+        shares = [share(part, rank, ranks) for part in whole]
         loader = DataLoader(
             _Files(self.read),
-            batch_sampler=[share.tolist() for share in shares],
+            batch_sampler=[own.tolist() for own in shares],
             num_workers=self.workers,
             # Its own generator: a loader draws a seed, which must not disturb the global one.
             generator=torch.Generator(),
         )
-        for part, share, images in zip(whole, shares, loader, strict=True):
+        for part, own, images in zip(whole, shares, loader, strict=True):
             if order is not None and self.augment is not None:
-                drawn = self.augment.draw(len(part))[rank::ranks]
+                drawn = share(self.augment.draw(len(part)), rank, ranks)
                 images = self.augment.apply(images, drawn)
-            batch = (images, *(tensor[share] for tensor in self.labels))
+            batch = (images, *(tensor[own] for tensor in self.labels))
             yield batch if self.transform is None else self.transform(batch)
 
     def to(self, device: torch.device) -> FileSource:

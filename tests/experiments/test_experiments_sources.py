@@ -140,3 +140,11 @@ def test_sources_move_to_a_device() -> None:
     assert next(make("tokens").to(device).batches(9, None))[0].device == device
     source = make("files")
     assert source.to(device) is source
+
+
+def test_no_rank_is_left_without_a_sample() -> None:
+    source = TensorSource((torch.arange(9),))
+    parts = [list(source.batches(8, torch.arange(9), rank, 4)) for rank in range(4)]
+    assert [len(part) for part in parts] == [2, 2, 2, 2]
+    assert [part[1][0].tolist() for part in parts] == [[8], [8], [8], [8]]
+    assert sorted(torch.cat([part[0][0] for part in parts]).tolist()) == [*range(8)]
