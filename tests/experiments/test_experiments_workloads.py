@@ -17,7 +17,7 @@ import torch
 from experiments.data import DATASETS
 from experiments.sources import FileSource, TensorSource, TokenSource
 from experiments.workload import Preset, Source, Task, Workload
-from experiments.workloads import WORKLOADS, get
+from experiments.workloads import WORKLOADS, find
 
 NAMES = tuple(WORKLOADS)
 
@@ -32,7 +32,7 @@ def _cache_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 
 @cache
 def built(name: str) -> Task:
-    return get(name).presets["smoke"].build(None)
+    return find(name).presets["smoke"].build(None)
 
 
 def presets(workload: Workload) -> list[Preset]:
@@ -41,7 +41,7 @@ def presets(workload: Workload) -> list[Preset]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_some_steps_of_adam_reduce_the_loss(name: str) -> None:
-    task, preset = built(name), get(name).presets["smoke"]
+    task, preset = built(name), find(name).presets["smoke"]
     torch.manual_seed(0)
     model = task.model()
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
@@ -60,7 +60,7 @@ def test_some_steps_of_adam_reduce_the_loss(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_scores_are_finite_and_repeat(name: str) -> None:
-    task, workload = built(name), get(name)
+    task, workload = built(name), find(name)
     size = workload.presets["smoke"].batch_size
     torch.manual_seed(0)
     model = task.model().eval()
@@ -76,7 +76,7 @@ def test_scores_are_finite_and_repeat(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_score_of_an_untrained_model_is_about_the_worst(name: str) -> None:
-    task, workload = built(name), get(name)
+    task, workload = built(name), find(name)
     score = workload.presets["smoke"].score or workload.score
     torch.manual_seed(1)
     with torch.no_grad():
@@ -99,7 +99,7 @@ def test_a_scale_builds_the_same_task_each_time_and_draws_nothing(name: str) -> 
     torch.manual_seed(0)
     expected = torch.rand(1)
     torch.manual_seed(0)
-    second = get(name).presets["smoke"].build(None)
+    second = find(name).presets["smoke"].build(None)
     assert torch.equal(torch.rand(1), expected)
     for part in ("train", "validation", "test"):
         assert contents(getattr(first, part)) == contents(getattr(second, part)), part
@@ -128,7 +128,7 @@ def parts(task: Task) -> tuple[Source, Source, Source]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_scale_is_plain_json_and_determines_the_task(name: str) -> None:
-    for preset in presets(get(name)):
+    for preset in presets(find(name)):
         assert json.loads(json.dumps(preset.scale)) == preset.scale
         scale = preset.build.__self__  # type: ignore[attr-defined]
         assert dataclasses.is_dataclass(scale)
@@ -138,7 +138,7 @@ def test_a_scale_is_plain_json_and_determines_the_task(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_presets_can_be_run(name: str) -> None:
-    workload = get(name)
+    workload = find(name)
     assert (workload.name, workload.title) == (name, WORKLOADS[name])
     for preset in presets(workload):
         assert set(preset.data) <= set(DATASETS)
@@ -156,5 +156,5 @@ def test_the_list_of_workloads_needs_no_torch() -> None:
 
 
 def test_a_wrong_name_is_answered_with_near_ones() -> None:
-    with pytest.raises(ValueError, match=r"workload = mnist_mpl; allowed, .* mnist_mlp"):
-        get("mnist_mpl")
+    with pytest.raises(ValueError, match=r"workload = .mnist_mpl.*did you mean mnist_mlp"):
+        find("mnist_mpl")
