@@ -131,7 +131,7 @@ WORKLOAD = Workload(
         "arXiv 2305.07583: cosine schedule with warm-up, weight decay 0.1. Batch 512, 200 epochs,"
         " a warm-up of 5 epochs not confirmed; the augmentation is flip and crop alone. Small:"
         " width 32, 2 blocks on emoji of 24 x 24 pixels, read one by one from a folder of the same"
-        " layout, in 9 uneven classes."
+        " layout, in 9 uneven classes. The baseline is AdamW, whose decay is that of MoMo-Adam."
     ),
     score=accuracy(1000),
     presets={
@@ -153,4 +153,5 @@ WORKLOAD = Workload(
             **TRAINING,
         ),
     },
+    methods=("momo", "momo_adam", "sgd_m", "adam_w"),
 )

@@ -62,7 +62,7 @@ def test_every_small_sweep_shows_the_effect(found: Records) -> None:
         sign = 1 if own["higher_is_better"][0] else -1
         best = sign * (sign * own["score"]).max()
         assert sign * (best - own["worst"][0]) > 10 * own["point"][0], name
-        for method in ("sgd_m", "adam"):
+        for method in {"sgd_m", "adam", "adam_w"} & {*own["method"]}:
             largest = own.filter(method=method).sort("lr")["score"][-1]
             assert sign * (best - largest) > 10 * own["point"][0], (name, method)
 
