@@ -25,20 +25,21 @@ def overhead(ends: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        ``share``: percent of the training time (without evaluation) that is in the optimizer, over
-        all runs; ``step_ms`` and ``optimizer_ms``: milliseconds a step, in all and in the
-        optimizer; ``base``: the method it extends (null: none, or it was not run); ``extra``: by
-        how many percent of the base's whole step its optimizer takes longer than the base's.
+        For each workload, preset and method, as medians over the runs (a busy machine slows some):
+        ``share``: percent of the training time (without evaluation) that is in the optimizer;
+        ``step_ms`` and ``optimizer_ms``: milliseconds a step, in all and in the optimizer;
+        ``base``: the method it extends (null: none, or it was not run); ``extra``: by how many
+        percent of the base's whole step its optimizer takes longer than the base's.
     """
     total = (
         ends.filter(pl.col("steps") > 0)
         .group_by(KEY, maintain_order=True)
-        .agg(pl.col("steps", "training_time", "optimizer_time").sum())
-        .select(
-            *KEY,
-            share=100 * pl.col("optimizer_time") / pl.col("training_time"),
-            step_ms=1000 * pl.col("training_time") / pl.col("steps"),
-            optimizer_ms=1000 * pl.col("optimizer_time") / pl.col("steps"),
+        .agg(
+            share=(100 * pl.col("optimizer_time") / pl.col("training_time")).median(),
+            step_ms=(1000 * pl.col("training_time") / pl.col("steps")).median(),
+            optimizer_ms=(1000 * pl.col("optimizer_time") / pl.col("steps")).median(),
+        )
+        .with_columns(
             base=pl.col("method").replace_strict(BASES, default=None, return_dtype=pl.String),
         )
     )

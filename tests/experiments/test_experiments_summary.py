@@ -325,6 +325,15 @@ def test_the_share_of_the_optimizer_and_what_it_takes_more_than_its_base() -> No
     assert rows["sgd_m"]["base"] is None
 
 
+def test_a_run_on_a_busy_machine_does_not_count_for_the_times() -> None:
+    found = Cases()
+    for lr, time in ((1.0, 3.0), (10.0, 3.2), (100.0, 300.0)):
+        found.add("momo", lr, 50.0, training_time=time, optimizer_time=0.9)
+    (row,) = overhead(ends_of(found)).to_dicts()
+    assert row["step_ms"] == pytest.approx(32.0)
+    assert row["share"] == pytest.approx(100 * 0.9 / 3.2)
+
+
 def test_bases_are_the_methods_when_capped() -> None:
     assert BASES["momo"] == BASES["momo_star"] == BASES["prox_sps"] == "sgd_m"
     assert BASES["momo_adam"] == BASES["momo_adam_undivided"] == "adam"
