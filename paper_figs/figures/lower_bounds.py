@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -43,7 +45,8 @@ def draw(records: Records) -> Figure:
         raise MissingRecordsError("runs with several lower bounds, others alike")
     figure = style.new(style.TWO_COLUMNS, 2.1 * len(shown) + 0.45)
     grid = figure.subplots(len(shown), 2, squeeze=False)
-    entries: dict[str, Look] = {}
+    looks = bounds([own.runs for _, own, _ in shown])
+    used: set[str] = set()
     for row, (problem, own, method) in zip(grid, shown, strict=True):
         place = (pl.col("workload") == problem.workload) & (pl.col("preset") == problem.preset)
         star = (pl.col("method") == FAMILIES[method]) & pl.col("plain")
@@ -51,30 +54,36 @@ def draw(records: Records) -> Figure:
         table = pl.concat(both).with_columns(
             bound=pl.when(method=method).then(pl.col("lb").cast(pl.String)).otherwise(pl.lit(STAR))
         )
-        looks = bounds(table.filter(method=method))
-        looks |= {} if both[0].is_empty() else {STAR: ONLINE}
+        used |= set(table.get_column("bound"))
         for axes, column in zip(row, ("score", "loss"), strict=True):
             panels.robustness(axes, table, problem, column, looks, by="bound")
             axes.set_xlabel(panels.LEARNING_RATE)
-        row[0].set_title(panels.heading(problem, 60))
-        row[1].set_title(titles(own)[method])
+        row[0].set_title(f"{titles(own)[method]}, {panels.heading(problem, 60, ', ')}")
         row[0].set_ylabel(panels.score_label(problem))
         row[1].set_ylabel(panels.TRAINING_LOSS)
-        entries |= looks
-    handles = [Line2D([], [], label=label(key), **look.arguments) for key, look in entries.items()]
-    style.legend(figure, [*handles, *panels.marks()], 4)
+    handles = [
+        Line2D([], [], label=label(key), **look.arguments)
+        for key, look in looks.items()
+        if key in used
+    ]
+    style.legend(figure, [*handles, *panels.marks()], 5)
     return figure
 
 
 STAR = "online"
 
 
-def bounds(table: pl.DataFrame) -> dict[str, Look]:
-    """Return the look of every bound of one method, the usual one in black, in ascending order."""
-    usual = set(table.filter("plain").get_column("lb"))
-    values = table.get_column("lb").unique().sort().to_list()
+def bounds(tables: Sequence[pl.DataFrame]) -> dict[str, Look]:
+    """Return the look of every bound in ascending order, usual ones in black, and the online one.
+
+    A bound looks the same in all panels.
+    """
+    runs = pl.concat(tables)
+    usual = set(runs.filter("plain").get_column("lb"))
+    values = runs.get_column("lb").unique().sort().to_list()
     others = iter(SHADES * (1 + len(values) // len(SHADES)))
-    return {str(value): USUAL if value in usual else next(others) for value in values}
+    own = {str(value): USUAL if value in usual else next(others) for value in values}
+    return own | {STAR: ONLINE}
 
 
 def label(key: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from paper_figs import rate_curves, scales, style
+from paper_figs.figures.lower_bounds import USUAL
+from paper_figs.figures.lower_bounds import bounds as bound_looks
 from paper_figs.figures.model import BETA, FLAT, LR, STEEP, Loss, steps
 from theory import bounds
 
@@ -141,3 +144,12 @@ def test_a_strip_stays_free_and_there_are_ticks(low: float, high: float, kind: s
     if high > low:
         inside = [tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick]
         assert len(inside) >= 2
+
+
+def test_a_bound_looks_the_same_in_all_panels() -> None:
+    first = pl.DataFrame({"lb": [-10.0, 0.0, 1.0], "plain": [False, True, False]})
+    second = pl.DataFrame({"lb": [0.1, 1.0, 0.0], "plain": [False, False, True]})
+    looks = bound_looks([first, second])
+    assert list(looks) == ["-10.0", "0.0", "0.1", "1.0", "online"]
+    assert looks["0.0"] == USUAL
+    assert len(set(looks.values())) == len(looks)
