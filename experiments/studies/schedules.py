@@ -8,7 +8,8 @@ from experiments.config import Changes, Run, product
 from experiments.studies.base import Study
 
 METHODS = ("momo", "sgd_m", "momo_adam", "adam")
-DECAYING = ("cosine", "step")
+COMPARED = {"mnist_mlp": ("constant", "cosine", "step"), "diffusion_unet": ("constant", "cosine")}
+"""Schedules by workload; the paper has both for diffusion."""
 
 
 def _runs(seeds: Sequence[int]) -> list[Run]:
@@ -16,9 +17,10 @@ def _runs(seeds: Sequence[int]) -> list[Run]:
 
     return [
         run
-        for schedule in ("constant", *DECAYING)
+        for workload, schedules in COMPARED.items()
+        for schedule in schedules
         for run in product(
-            find("mnist_mlp"), "paper", METHODS, seeds=seeds, changes=Changes(schedule=schedule)
+            find(workload), "small", METHODS, seeds=seeds, changes=Changes(schedule=schedule)
         )
     ]
 
