@@ -202,7 +202,7 @@ def finished(*paths: Path) -> set[str]:
     return found
 
 
-def pack(sources: Sequence[Path], target: Path, steps: int = 60) -> int:
+def pack(sources: Sequence[Path], target: Path, steps: int = 120) -> int:
     """Put the records of many runs into one file, and return how many runs there are.
 
     Parameters

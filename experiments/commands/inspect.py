@@ -102,7 +102,7 @@ class Pack:
     """The folder of the records."""
     out: Path = RESULTS
     """The folder of the file, which is called after the workload or study."""
-    steps: int = 60
+    steps: int = 120
     """How many steps of each run to keep."""
 
     def run(self) -> int:
