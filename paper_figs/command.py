@@ -80,7 +80,7 @@ class PaperFigures:
 
     def _loaded(self) -> Records:
         """Return the records; none where there is no folder of them."""
-        from experiments.commands.options import RECORDS, RESULTS
+        from experiments.places import RECORDS, RESULTS
         from experiments.records import load
 
         return load(*(self.records or (path for path in (RECORDS, RESULTS) if path.exists())))

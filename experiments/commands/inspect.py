@@ -8,7 +8,8 @@ from typing import Annotated
 
 import tyro
 
-from experiments.commands.options import RECORDS, RESULTS, Selection
+from experiments.commands.options import Selection
+from experiments.places import RECORDS, RESULTS
 
 
 @dataclass(frozen=True)

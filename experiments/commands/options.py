@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import tyro
 
 from experiments.config import UNCHANGED, Changes
+from experiments.places import RECORDS
 
 if TYPE_CHECKING:
     from experiments.config import Run
     from experiments.execute import Place
-
-RECORDS = Path("records")
-"""Where records go if nothing else is said: a folder of the checkout that git ignores."""
-RESULTS = Path(__file__).parents[1] / "results"
-"""The records that belong to the project."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from experiments import records
-from experiments.commands.options import RESULTS
 from experiments.config import product
+from experiments.places import RESULTS
 from experiments.records import Records
 from experiments.studies import STUDIES
 from experiments.studies.failures import GALLERY

@@ -15,7 +15,7 @@ from paper_figs.registry import FIGURES
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty working folder, beside which no records are found."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.commands.options.RESULTS", tmp_path / "results")
+    monkeypatch.setattr("experiments.places.RESULTS", tmp_path / "results")
     return tmp_path
 
 

@@ -14,7 +14,7 @@ import paper_figs
 ALLOWED = (
     "experiments.records",
     "experiments.summary",
-    "experiments.commands.options",
+    "experiments.places",
     "momo.files",
     "momo.reference",
     "paper_figs",

@@ -1,0 +1,8 @@
+"""Where records are."""
+
+from pathlib import Path
+
+RECORDS = Path("records")
+"""Where records go if nothing else is said: a folder of the checkout that git ignores."""
+RESULTS = Path(__file__).parent / "results"
+"""The records that belong to the project."""
