@@ -63,15 +63,6 @@ def test_experiments_stand_on_the_optimizers_and_not_on_the_theory() -> None:
         assert not roots(names) & {"theory", "paper_figs", "tests"}, path
 
 
-def test_figures_read_records_and_train_nothing() -> None:
-    allowed = ("experiments.records", "experiments.summary", "experiments.places")
-    for path, names in imported("paper_figs").items():
-        assert "torch" not in roots(names), path
-        assert not any(name.startswith("momo.optim") for name in names), path
-        own = {name for name in names if name.partition(".")[0] == "experiments"}
-        assert all(name.startswith(allowed) or name == "experiments" for name in own), (path, own)
-
-
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
@@ -86,7 +77,6 @@ def test_figures_read_records_and_train_nothing() -> None:
         ("experiments.data", {"torch", "polars", "PIL"}),
         ("experiments.records", {"torch", "joblib"}),
         ("experiments.summary", {"torch", "scipy", "matplotlib"}),
-        ("paper_figs.registry", {"torch", "matplotlib", "polars"}),
     ],
 )
 def test_imports_are_light(module: str, heavy: set[str]) -> None:
