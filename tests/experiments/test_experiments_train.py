@@ -13,6 +13,8 @@ import torch
 from experiments_runs import quick, task, trained, without_times
 from torch import nn
 
+from experiments.config import Run
+from experiments.optimizers import find, resolve
 from experiments.schedules import factor
 from experiments.train import draw
 from experiments.workload import Scores, Task
@@ -165,16 +167,40 @@ def test_an_infinite_validation_loss_is_a_divergence() -> None:
 
 def test_schedule_free_methods_are_scored_at_their_average() -> None:
     """In training mode the parameters are another point, whose loss is another one."""
-    run, data = quick("schedule_free_sgd", 0.1), task()
-    models: list[nn.Module] = []
-
-    def model() -> nn.Module:
-        models.append(data.model())
-        return models[-1]
-
-    record = trained(run, task=replace(data, model=model))
+    run, data = quick("schedule_free_sgd", 0.1, epochs=1), task()
+    record, model = trained(run), start()
+    optimizer: Any = find("schedule_free_sgd").build(
+        model.parameters(), resolve("schedule_free_sgd", lr=0.1)
+    )
+    optimizer.train()
+    for index in batches(0):
+        optimizer.zero_grad()
+        data.loss(model, tuple(tensor[index] for tensor in data.train.tensors)).backward()  # type: ignore[attr-defined]
+        optimizer.step()
     with torch.no_grad():
-        assert data.evaluate(models[0], data.test, 512).loss == record.epochs[-1]["test_loss"]
+        before = data.evaluate(model, data.test, 512).loss
+        optimizer.eval()
+        after = data.evaluate(model, data.test, 512).loss
+    assert record.epochs[-1]["test_loss"] == after != before
+
+
+def test_what_is_drawn_in_training_depends_on_seed_and_epoch() -> None:
+    data = task()
+
+    def draws(run: Run) -> list[float]:
+        found: list[float] = []
+
+        def loss(model: nn.Module, batch: Any) -> torch.Tensor:
+            found.append(torch.rand(()).item())
+            return data.loss(model, batch)
+
+        trained(run, task=replace(data, loss=loss))
+        return found
+
+    one = draws(quick(seed=0))
+    assert len({*one}) == len(one) == 50
+    assert draws(quick(seed=0, lr=1.0)) == one
+    assert not {*draws(quick(seed=1, same_init=True))} & {*one}
 
 
 def test_clipping_shrinks_loss_and_gradient_alike() -> None:
