@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,7 @@ STEPS = pl.Schema(
 )
 """Thinned steps, from 0: h_k, ζ_k, α_k/ρ_k, τ_k, ||d_k||², f_*^k and f̄_k of momentum models."""
 
+_ID = re.compile(r"[0-9a-f]{16}")
 _HEAD = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String})
 _TABLE = pl.Schema({**_HEAD, **EPOCHS, **STEPS})
 
@@ -194,7 +196,7 @@ def finished(*paths: Path) -> set[str]:
     found: set[str] = set()
     for path in paths:
         for file in _files(path) if path.exists() else ():
-            if len(file.stem) == 16:
+            if _ID.fullmatch(file.stem):
                 _check_complete(file)
                 found.add(file.stem)
             else:

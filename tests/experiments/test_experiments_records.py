@@ -62,6 +62,12 @@ def test_packed_records_are_the_same(folder: Path, tmp_path: Path) -> None:
     assert finished(tmp_path) == finished(folder)
 
 
+def test_a_packed_file_may_have_any_name(folder: Path, tmp_path: Path) -> None:
+    # as long as an id is
+    pack([folder], tmp_path / "cifar10_resnet20.parquet")
+    assert finished(tmp_path) == finished(folder)
+
+
 def test_packing_thins_the_steps_evenly(folder: Path, tmp_path: Path) -> None:
     pack([folder], tmp_path / "packed.parquet", steps=20)
     steps = load(tmp_path).steps.group_by("run").agg(pl.col("step"))
