@@ -49,6 +49,28 @@ def of_workload(records: Records, workload: str, *, plain: bool = False) -> Reco
     raise MissingRecordsError(f"{kind} of {workload}")
 
 
+METHODS = ("momo", "momo_adam", "sgd_m", "adam")
+"""The four methods of the paper's comparison."""
+SHOWN = (*METHODS, "adam_w")
+"""AdamW takes the place of Adam where a workload is compared with it."""
+
+
+def main_runs(records: Records) -> Records:
+    """Return the plain runs of `METHODS`, and of AdamW on workloads that have none of Adam.
+
+    Raises
+    ------
+    MissingRecordsError
+        If there are none.
+    """
+    own = records.of(pl.col("plain") & pl.col("method").is_in(SHOWN))
+    adam = own.runs.filter(method="adam").get_column("workload").unique().implode()
+    found = own.of((pl.col("method") != "adam_w") | ~pl.col("workload").is_in(adam))
+    if found.runs.is_empty():
+        raise MissingRecordsError(f"plain runs of {', '.join(METHODS)} on any workload")
+    return found
+
+
 def problems(records: Records) -> Iterator[tuple[Problem, Records]]:
     """Yield every workload and scale with its records; tests' scales only where there is no other.
 

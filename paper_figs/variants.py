@@ -20,12 +20,20 @@ def studied(
     setting
         One of `experiments.summary.scores.SETTINGS`.
     methods
-        Which; empty: all. Only methods with several values of the setting remain.
+        Which; empty: all. Only methods with several values of the setting remain, and only values
+        with a curve: at several learning rates, if any value is.
     """
     chosen = records.of(pl.col("method").is_in(methods)) if methods else records
     for problem, own in problems(chosen):
         found = varied(own, setting)
-        several = pl.col(setting).n_unique().over("method") > 1
-        kept = found.runs.filter(several).get_column("method").unique()
-        if kept.len():
-            yield problem, found.of(pl.col("method").is_in(kept.implode()))
+        rates = pl.col("lr").n_unique().over("method", setting)
+        found = kept_runs(found, (rates > 1) | (rates.max().over("method") == 1))
+        found = kept_runs(found, pl.col(setting).n_unique().over("method") > 1)
+        if found.runs.height:
+            yield problem, found
+
+
+def kept_runs(records: Records, condition: pl.Expr) -> Records:
+    """Return the records of the runs for which a condition, which may look at others, holds."""
+    kept = records.runs.filter(condition).get_column("run")
+    return records.of(pl.col("run").is_in(kept.implode()))

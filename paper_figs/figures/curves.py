@@ -12,8 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.records import Records
 from paper_figs import panels, scales, style
-from paper_figs.figures.stability import METHODS
-from paper_figs.results import MissingRecordsError, Problem, best_lrs, final, problems, titles
+from paper_figs.results import SHOWN, Problem, best_lrs, final, main_runs, problems, titles
 
 BEST = 3
 WIDTHS, SHADES = (1.4, 0.9, 0.6), (1.0, 0.75, 0.5)
@@ -31,9 +30,7 @@ def draw(records: Records) -> Figure:
     MissingRecordsError
         If there are no plain runs of the methods.
     """
-    own = records.of(pl.col("plain") & pl.col("method").is_in(METHODS))
-    if own.runs.is_empty():
-        raise MissingRecordsError(f"plain runs of {', '.join(METHODS)} on any workload")
+    own = main_runs(records)
     shown = list(problems(own))
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
@@ -46,7 +43,7 @@ def draw(records: Records) -> Figure:
         upper, lower = grid[2 * row : 2 * row + 2, column]
         pair(upper, lower, problem, found)
     names = titles(own)
-    handles = [style.handle(method, names[method]) for method in METHODS if method in names]
+    handles = [style.handle(method, names[method]) for method in SHOWN if method in names]
     style.legend(figure, handles, 4, title="thick to thin: best, second and third best rate")
     return figure
 
@@ -54,7 +51,7 @@ def draw(records: Records) -> Figure:
 def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
     """Draw the curves of one workload: mean over seeds, and a band to the extremes of the best."""
     table = final(records)
-    for method in METHODS:
+    for method in SHOWN:
         own = table.filter(method=method)
         for rank, lr in enumerate(best_lrs(own, BEST)):
             runs = own.filter(lr=lr).get_column("run")

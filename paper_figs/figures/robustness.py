@@ -13,8 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments import summary
 from experiments.records import Records
 from paper_figs import panels, style
-from paper_figs.figures.stability import METHODS
-from paper_figs.results import MissingRecordsError, Problem, final, problems, titles
+from paper_figs.results import SHOWN, Problem, final, main_runs, problems, titles
 
 POINTS = (1.0, 5.0)
 APART = 0.17
@@ -29,9 +28,7 @@ def draw(records: Records) -> Figure:
     MissingRecordsError
         If there are no plain runs of the methods.
     """
-    own = records.of(pl.col("plain") & pl.col("method").is_in(METHODS))
-    if own.runs.is_empty():
-        raise MissingRecordsError(f"plain runs of {', '.join(METHODS)} on any workload")
+    own = main_runs(records)
     shown = list(problems(own))
     figure = style.new(style.TWO_COLUMNS, 0.42 * len(shown) + 1.0)
     grid = figure.subplots(1, len(POINTS), sharey=True)
@@ -50,7 +47,7 @@ def draw(records: Records) -> Figure:
     for axes in grid:
         axes.tick_params(axis="y", length=0)
     names = titles(own)
-    handles = [style.handle(method, names[method]) for method in METHODS if method in names]
+    handles = [style.handle(method, names[method]) for method in SHOWN if method in names]
     for handle in handles:
         handle.set_linestyle("none")
     style.legend(figure, [*handles, Line2D([], [], **EDGE, label="up to the end of the grid")], 5)
@@ -70,10 +67,11 @@ def panel(axes: Axes, row: int, widths: pl.DataFrame) -> None:
     """Draw a workload's widths: a line from 0 to each; an arrow where the grid ended first."""
     if row:
         axes.axhline(row - 0.5, color="#e4e4e4", linewidth=0.6)
-    for index, method in enumerate(METHODS):
+    for index, method in enumerate(SHOWN):
         for found in widths.filter(method=method).iter_rows(named=True):
             look, decades = style.look(method), found["decades"]
-            height = row + APART * (index - (len(METHODS) - 1) / 2)
+            # AdamW stands where Adam would.
+            height = row + APART * (min(index, 3) - 1.5)
             axes.plot([0, decades], [height, height], color=look.colour, linewidth=1.1)
             axes.plot([decades], [height], **look.arguments)
             if found["at_low"] or found["at_high"]:

@@ -7,8 +7,7 @@ from matplotlib.lines import Line2D
 
 from experiments.records import Records
 from paper_figs import panels, style
-from paper_figs.figures.stability import METHODS
-from paper_figs.results import MissingRecordsError, final, titles
+from paper_figs.results import METHODS, MissingRecordsError, final, titles
 from paper_figs.style import Look
 from paper_figs.variants import studied
 

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import polars as pl
 from matplotlib.figure import Figure
 
 from experiments.records import Records
 from paper_figs import panels, style
-from paper_figs.results import MissingRecordsError, final, problems, titles
+from paper_figs.results import SHOWN, final, main_runs, problems, titles
 
-METHODS = ("momo", "momo_adam", "sgd_m", "adam")
 COLUMNS = 4
 
 
 def draw(records: Records) -> Figure:
-    """Return two panels a workload: score above, training loss below; plain runs of `METHODS`.
+    """Return two panels a workload: score above, training loss below; plain runs.
 
     Raises
     ------
     MissingRecordsError
         If there are no plain runs of these methods.
     """
-    own = records.of(pl.col("plain") & pl.col("method").is_in(METHODS))
-    if own.runs.is_empty():
-        raise MissingRecordsError(f"plain runs of {', '.join(METHODS)} on any workload")
+    own = main_runs(records)
     shown = list(problems(own))
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
     figure = style.new(style.TWO_COLUMNS, 2.35 * rows + 0.35)
-    looks = {method: style.look(method) for method in METHODS}
+    looks = {method: style.look(method) for method in SHOWN}
     grid = figure.subplots(2 * rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_visible(False)
@@ -46,6 +42,6 @@ def draw(records: Records) -> Figure:
         upper.set_visible(True)
         lower.set_visible(True)
     names = titles(own)
-    handles = [style.handle(method, names[method]) for method in METHODS if method in names]
+    handles = [style.handle(method, names[method]) for method in SHOWN if method in names]
     style.legend(figure, [*handles, *panels.marks()], 6)
     return figure

@@ -7,8 +7,7 @@ from matplotlib.figure import Figure
 
 from experiments.records import Records
 from paper_figs import panels, style
-from paper_figs.figures.stability import METHODS
-from paper_figs.results import final, of_workload, problem_of, titles
+from paper_figs.results import METHODS, final, of_workload, problem_of, titles
 
 WORKLOAD = "mnist_mlp"
 
