@@ -98,14 +98,14 @@ GALLERY: tuple[Failure, ...] = (
         cured_lr=1e-3,
     ),
     Failure(
-        name="the same, cured by the bound",
+        name="the same with MoMo, cured by the bound",
         symptom="as before",
         reason="as before",
         remedy="lb a little below the loss that is reached",
         workload="lm_transformer",
-        method="momo_adam",
-        lr=0.1,
-        cured_changes=Changes(lb=1.5),
+        method="momo",
+        lr=10.0,
+        cured_changes=Changes(lb=2.5),
     ),
     Failure(
         name="weight decay with a large cap",

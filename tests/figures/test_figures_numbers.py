@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
+from experiments.records import Records
 from paper_figs import rate_curves, scales, style
 from paper_figs.figures.lower_bounds import USUAL
 from paper_figs.figures.lower_bounds import bounds as bound_looks
 from paper_figs.figures.model import BETA, FLAT, LR, STEEP, Loss, steps
+from paper_figs.results import main_runs
+from paper_figs.variants import studied
 from theory import bounds
 
 
@@ -153,3 +158,29 @@ def test_a_bound_looks_the_same_in_all_panels() -> None:
     assert list(looks) == ["-10.0", "0.0", "0.1", "1.0", "online"]
     assert looks["0.0"] == USUAL
     assert len(set(looks.values())) == len(looks)
+
+
+def test_adam_w_is_shown_where_adam_is_not(records: Records) -> None:
+    # The made-up runs of Adam on one workload are called AdamW's.
+    there = (pl.col("workload") == "diffusion_unet") & (pl.col("method") == "adam")
+    renamed = pl.when(there).then(pl.lit("adam_w")).otherwise("method").alias("method")
+    found = main_runs(replace(records, runs=records.runs.with_columns(renamed))).runs
+    by_workload = dict(found.group_by("workload").agg(pl.col("method").unique()).iter_rows())
+    assert {"adam", "adam_w"} & {*by_workload.pop("diffusion_unet")} == {"adam_w"}
+    assert all("adam_w" not in methods for methods in by_workload.values())
+    assert by_workload
+
+
+def test_a_value_without_a_curve_is_no_part_of_a_study(records: Records) -> None:
+    found = dict(iter_by_workload(records))
+    assert found
+    for workload, own in found.items():
+        alone = own.runs.filter(pl.col("lb") != 0, workload=workload).head(1)
+        other = alone.with_columns(lb=pl.lit(-77.0), run=pl.lit("f" * 16))
+        more = replace(records, runs=pl.concat([records.runs, other]))
+        assert -77.0 not in dict(iter_by_workload(more))[workload].runs.get_column("lb")
+
+
+def iter_by_workload(records: Records) -> Iterator[tuple[str, Records]]:
+    for problem, own in studied(records, "lb", ("momo", "momo_adam")):
+        yield problem.workload, own
