@@ -50,7 +50,7 @@ def draw(records: Records) -> Figure:
     handles = [style.handle(method, names[method]) for method in SHOWN if method in names]
     for handle in handles:
         handle.set_linestyle("none")
-    style.legend(figure, [*handles, Line2D([], [], **EDGE, label="up to the end of the grid")], 5)
+    style.legend(figure, [*handles, Line2D([], [], **EDGE, label="up to the end of the grid")], 6)
     return figure
 
 
