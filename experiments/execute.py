@@ -79,7 +79,9 @@ def perform(run: Run, place: Place, wait: bool = False) -> Outcome:
     """
     if ranks.rank() > 0:
         word = ranks.agreed("")
-        return _trained(run, place) if word == "go" else Outcome(run, "found")
+        if word == "go":
+            return _trained(run, place)
+        return Outcome(run, "busy" if word == "busy" else "found")
     try:
         with claimed(place.records, run.id, wait) as report:
             if ranks.agreed(_word(run, place)) == "found":
@@ -98,7 +100,7 @@ def carry_out(runs: Sequence[Run], place: Place, jobs: int) -> Iterator[Outcome]
     Raises
     ------
     OSError
-        If a record cannot be written; runs in flight are given up.
+        If a record cannot be written, or a process was killed; runs in flight are given up.
     """
     busy = []
     for outcome in _all(runs, place, jobs, wait=False):
@@ -122,12 +124,18 @@ def _all(runs: Sequence[Run], place: Place, jobs: int, wait: bool) -> Iterator[O
         return
     import joblib
     from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     work = joblib.Parallel(jobs, "loky", return_as="generator_unordered", batch_size=1)
     try:
         yield from work(joblib.delayed(_in_process)(run, place, wait) for run in runs)
-    except BaseException:
+    except BaseException as error:
         get_reusable_executor().shutdown(wait=False, kill_workers=True)
+        if isinstance(error, TerminatedWorkerError):
+            raise ChildProcessError(
+                "a process was killed, perhaps for want of memory; the same command goes on from"
+                f" here, with fewer processes if --jobs is below {jobs}"
+            ) from None
         raise
 
 

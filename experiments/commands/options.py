@@ -92,6 +92,8 @@ class Execution:
                 raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least 1")
         if self.jobs is not None and self.jobs < 1:
             raise ValueError(f"jobs = {self.jobs}; allowed: at least 1")
+        if "WORLD_SIZE" in os.environ and (self.jobs or 1) > 1:
+            raise ValueError(f"jobs = {self.jobs} under torchrun; allowed: 1, all ranks do one run")
         if self.gpus_per_job < 0 or not self.hours > 0:
             raise ValueError(
                 f"gpus_per_job = {self.gpus_per_job}, hours = {self.hours};"

@@ -152,6 +152,20 @@ def test_ctrl_c_ends_all_processes_and_leaves_whole_records(tmp_path: Path, jobs
     assert 0 < len(load(tmp_path).runs) < 12
 
 
+def test_a_process_that_is_killed_is_told(tmp_path: Path) -> None:
+    process = sweep(tmp_path, "--jobs", "2", "--epochs", "200", start_new_session=True)
+    wait_for_records(tmp_path, process)
+    workers = subprocess.run(
+        ["pgrep", "-P", str(process.pid), "-f", "LokyProcess"], capture_output=True, text=True
+    )
+    os.kill(int(workers.stdout.split()[0]), signal.SIGKILL)
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "a process was killed" in error
+    assert "Traceback" not in error
+    assert 0 < len(load(tmp_path).runs) < 12
+
+
 def test_with_checkpoints_not_even_the_run_in_flight_is_lost(tmp_path: Path) -> None:
     command = ("--jobs", "1", "--epochs", "400", "--checkpoint")
     process = sweep(tmp_path, *command, start_new_session=True)

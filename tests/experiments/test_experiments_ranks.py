@@ -100,6 +100,12 @@ def test_wrong_options_are_refused(wrong: dict[str, Any], message: str) -> None:
         Execution(**wrong).check()
 
 
+def test_ranks_do_one_run_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(ValueError, match="jobs = 2 under torchrun; allowed: 1"):
+        Execution(jobs=2, device="cpu").check()
+
+
 def test_without_slurm_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     execution = Execution(tmp_path, device="cpu", executor="slurm")
