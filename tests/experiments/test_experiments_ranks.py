@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from experiments_runs import place, quick, workload
 
+from experiments import records, running
 from experiments.cluster import carry_out_in_jobs, packed
 from experiments.commands.options import Execution
 from experiments.config import product
@@ -20,14 +22,20 @@ from experiments.records import load
 ROOT = Path(__file__).parents[2]
 
 
-def under_torchrun(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def start_torchrun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     options = ["--records", str(folder), "--device", "cpu", "--seeds", "0"]
-    return subprocess.run(
+    return subprocess.Popen(
         [*command, "-m", "experiments", "run", "synthetic_least_squares", "--preset", "smoke",
          *arguments, *options],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
+        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+
+
+def under_torchrun(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    process = start_torchrun(folder, *arguments)
+    out, error = process.communicate(timeout=300)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, error)
 
 
 def test_two_ranks_do_what_one_process_does(tmp_path: Path) -> None:
@@ -54,6 +62,22 @@ def test_ranks_diverge_together(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (about,) = load(tmp_path).runs.to_dicts()
     assert about["status"] == "diverged"
+
+
+def test_ranks_wait_together_for_a_run_of_another_sweep(tmp_path: Path) -> None:
+    (run,) = product(workload(), "smoke", ("sgd_m",), (0.1,), (0,))
+    other = records.path_of(tmp_path, quick("sgd_m", 0.01).id)
+    with running.claimed(tmp_path, run.id, wait=False):
+        process = start_torchrun(tmp_path, "--methods", "sgd_m", "--lrs", "0.1", "0.01")
+        deadline = time.monotonic() + 120
+        while not other.exists():  # the other run is done first
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert records.finished(tmp_path) == {quick("sgd_m", 0.01).id}
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error
+    assert run.id in records.finished(tmp_path)
 
 
 def test_jobs_leave_the_records_of_the_command(tmp_path: Path) -> None:
