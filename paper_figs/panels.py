@@ -8,8 +8,10 @@ from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments.records import Records
 from paper_figs import scales, style
 from paper_figs.results import Problem, best_lrs, line
 from paper_figs.style import Look
@@ -18,6 +20,9 @@ LEARNING_RATE = r"learning rate $\alpha$"
 TRAINING_LOSS = "training loss"
 STACKED = 0.055
 """How much of a panel's height the marks of one method's diverged runs take."""
+
+COLUMNS = 4
+"""Of a grid of workloads."""
 
 LABEL = 18
 """How many characters fit along a panel's axis."""
@@ -81,6 +86,31 @@ def robustness(
         height = STACKED * (index + 0.7)
         heights = [height if bad_is_low else 1 - height] * failed.len()
         axes.plot(failed, heights, transform=axes.get_xaxis_transform(), **_failed(look))
+
+
+def pairs(
+    shown: Sequence[tuple[Problem, Records]],
+) -> tuple[Figure, list[tuple[Axes, Axes, Problem, Records]]]:
+    """Return a new figure with two panels a workload, one above the other, and these panels.
+
+    The title is above the upper one; the horizontal axis is labelled below the lower one.
+    """
+    columns = min(COLUMNS, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = style.new(style.TWO_COLUMNS, 2.35 * rows + 0.35)
+    grid = figure.subplots(2 * rows, columns, squeeze=False)
+    for axes in grid.flat:
+        axes.set_visible(False)
+    found = []
+    for index, (problem, records) in enumerate(shown):
+        row, column = divmod(index, columns)
+        upper, lower = grid[2 * row : 2 * row + 2, column]
+        upper.tick_params(labelbottom=False)
+        upper.set_title(heading(problem))
+        for axes in (upper, lower):
+            axes.set_visible(True)
+        found.append((upper, lower, problem, records))
+    return figure, found
 
 
 def failures(table: pl.DataFrame, by: str) -> int:

@@ -18,7 +18,6 @@ BEST = 3
 WIDTHS, SHADES = (1.4, 0.9, 0.6), (1.0, 0.75, 0.5)
 """Of the lines of the best, second and third best rate."""
 
-COLUMNS = 4
 VALUES = ("validation_score", "train_loss")
 
 
@@ -31,16 +30,8 @@ def draw(records: Records) -> Figure:
         If there are no plain runs of the methods.
     """
     own = main_runs(records)
-    shown = list(problems(own))
-    columns = min(COLUMNS, len(shown))
-    rows = -(-len(shown) // columns)
-    figure = style.new(style.TWO_COLUMNS, 2.35 * rows + 0.35)
-    grid = figure.subplots(2 * rows, columns, squeeze=False)
-    for axes in grid.flat:
-        axes.set_visible(False)
-    for index, (problem, found) in enumerate(shown):
-        row, column = divmod(index, columns)
-        upper, lower = grid[2 * row : 2 * row + 2, column]
+    figure, grid = panels.pairs(list(problems(own)))
+    for upper, lower, problem, found in grid:
         pair(upper, lower, problem, found)
     names = titles(own)
     handles = [style.handle(method, names[method]) for method in SHOWN if method in names]
@@ -58,7 +49,6 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
             curve(upper, records, runs, "validation_score", method, rank)
             curve(lower, records, runs, "train_loss", method, rank)
     for axes, name in ((upper, problem.score_name), (lower, "")):
-        axes.set_visible(True)
         axes.set_xlim(0, max(records.runs.get_column("epochs")))
         axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         values = np.concatenate([line.get_ydata() for line in axes.get_lines()])
@@ -67,8 +57,6 @@ def pair(upper: Axes, lower: Axes, problem: Problem, records: Records) -> None:
             low, high = float(values.min()), float(values.max())
             kind = "log" if axes is lower and low > 0 else scales.kind_for(low, high, name)
             scales.scale(axes, low, high, kind)
-    upper.tick_params(labelbottom=False)
-    upper.set_title(panels.heading(problem))
     upper.set_ylabel(panels.score_label(problem, "validation"))
     lower.set_ylabel(panels.TRAINING_LOSS)
     lower.set_xlabel("epoch")

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from experiments_runs import quick, task, trained, without_times
+from experiments_runs import quick, task, trained, without_times, workload
 from torch import nn
 
 from experiments.config import Run
 from experiments.optimizers import find, resolve
 from experiments.schedules import factor
-from experiments.train import draw
+from experiments.train import draw, train
 from experiments.workload import Scores, Task
 from momo.reference import State, constant, momo
 
@@ -226,6 +226,16 @@ def test_long_runs_record_about_two_hundred_steps() -> None:
 def test_the_number_of_seeds_is_no_coincidence() -> None:
     assert len({draw(seed, epoch) for seed in range(30) for epoch in range(30)}) == 900
     assert draw(1, 2) != draw(2, 1)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("method", ["momo", "momo_adam", "adam"])
+def test_a_gpu_gives_the_losses_of_the_cpu(method: str) -> None:
+    """Sums in another order: single precision, over the first steps of a contraction."""
+    run = quick(method, 0.1)
+    record = train(run, workload(), task(), torch.device("cuda"))
+    assert losses(record)[:20] == pytest.approx(losses(trained(run))[:20], rel=1e-3)
+    assert 0 < record.run["optimizer_time"] < record.run["training_time"]
 
 
 def test_a_task_is_never_changed_by_a_run() -> None:
