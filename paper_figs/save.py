@@ -23,6 +23,9 @@ def rendered(figure: Figure, kind: str) -> bytes:
     """Return the file of a figure; ``kind`` is "pdf" or "png"."""
     buffer = io.BytesIO()
     with mpl.rc_context(STYLE):
+        # Laid out once: a layout starts from the one before, so that a second would be another.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
         figure.savefig(buffer, format=kind, metadata=METADATA[kind])
     return buffer.getvalue()
 

@@ -76,6 +76,12 @@ def test_a_figure_is_drawn_twice_to_the_same_bytes_and_fits(records: Records, na
     assert min(text.get_fontsize() for text in texts if text.get_text()) >= 7
 
 
+def test_a_picture_does_not_depend_on_what_was_saved_before(records: Records) -> None:
+    alone, after = draw("stability", records), draw("stability", records)
+    rendered(after, "pdf")
+    assert rendered(alone, "png") == rendered(after, "png")
+
+
 def test_pictures_are_the_same_too(records: Records) -> None:
     first, second = (rendered(draw("stability_mnist", records), "png") for _ in range(2))
     assert first == second
