@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,10 +29,11 @@ from momo.reference import (
     momo_star,
     sgd_m,
 )
-from momo.reference.averaging import ema_from_zero, weight_one
+from momo.reference.averaging import decay_from_zero, weight_one
 from momo.reference.lower_bounds import estimate
 from momo.reference.model import safe_divide
 from momo.reference.preconditioners import Metric, Preconditioner, inner
+from momo.reference.step_rules import Memoryless, truncation
 from theory.case import Case
 from theory.engine import Stepper
 from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam
@@ -97,7 +98,7 @@ def other_decay(case: Case) -> Stepper:
 
 def no_weight(case: Case) -> Stepper:
     """Averages from zero, used as if their weights summed to one."""
-    return replace(exact_momo(case), averaging=Averaging(ema_from_zero, weight_one))
+    return replace(exact_momo(case), averaging=Averaging(decay_from_zero, weight_one))
 
 
 def bound_too_high(case: Case) -> Stepper:
@@ -108,14 +109,14 @@ def bound_too_high(case: Case) -> Stepper:
 
 def step_too_long(case: Case) -> Stepper:
     """τ is 1 % too long."""
-    rule = exact_momo(case).step_rule
-    return replace(exact_momo(case), step_rule=lambda cap, zeta: 1.01 * rule(cap, zeta))
+    rule = Memoryless(lambda cap, zeta: 1.01 * truncation(cap, zeta))
+    return replace(exact_momo(case), step_rule=rule)
 
 
 def step_too_short(case: Case) -> Stepper:
     """τ is 1 % too short."""
-    rule = exact_momo(case).step_rule
-    return replace(exact_momo(case), step_rule=lambda cap, zeta: 0.99 * rule(cap, zeta))
+    rule = Memoryless(lambda cap, zeta: 0.99 * truncation(cap, zeta))
+    return replace(exact_momo(case), step_rule=rule)
 
 
 def stale_point(case: Case) -> Stepper:
@@ -148,9 +149,11 @@ def bound_updated_early(case: Case) -> Stepper:
 class NoCorrection(AdamPreconditioner):
     """Adam's preconditioner without the bias correction of v."""
 
-    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
+    def update(
+        self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[Metric, Array | None]:
         """Return ``diag(ε + sqrt(v_k))``."""
-        _, moment = super().update(memory, grad, step)
+        _, moment = super().update(memory, grad, step, grad_avg)
         assert moment is not None
         return Diagonal(self.eps[..., None] + np.sqrt(moment)), moment
 
@@ -168,6 +171,7 @@ class OtherNorm(Metric):
     """The norm of ``D = I``, but the direction of another metric."""
 
     metric: Metric
+    unit: ClassVar[bool] = False
 
     def direction(self, d: Array) -> Array:
         """Return ``D^{-1} d``."""
@@ -193,9 +197,11 @@ class OtherNormPreconditioner:
         """Those of the base."""
         return self.base.shapes
 
-    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
+    def update(
+        self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[Metric, Array | None]:
         """Return the base's metric with another norm."""
-        metric, memory = self.base.update(memory, grad, step)
+        metric, memory = self.base.update(memory, grad, step, grad_avg)
         return OtherNorm(metric), memory
 
 

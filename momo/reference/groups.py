@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,10 +21,12 @@ from numpy.typing import ArrayLike
 from momo.reference import checks
 from momo.reference.averaging import Averaging
 from momo.reference.checks import Array
+from momo.reference.iterates import Points, base_point
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.methods import Method
-from momo.reference.model import safe_divide, shrink_rate, truncation
+from momo.reference.model import adaptive_term, shrink_rate
 from momo.reference.preconditioners import Metric, inner
+from momo.reference.products import scales
 
 
 @dataclass(frozen=True)
@@ -39,53 +43,58 @@ class GroupedState:
         d_{g,k} and the preconditioners' memories.
     seen
         How many gradients each group has had; the preconditioners count these.
-    lower_bound
-        The lower bound's memory.
+    lower_bound, step_rule, total
+        The memories of bound, step rule and sequence.
+    points
+        The points beside each x_g.
     """
 
     step: int = 0
     loss_avg: Array | None = None
     inner_avg: Array | None = None
     grad_avg: tuple[Array | None, ...] = ()
-    second_moment: tuple[Array | None, ...] = ()
+    second_moment: tuple[Any, ...] = ()
     seen: tuple[int, ...] = ()
-    lower_bound: Array | None = None
+    lower_bound: Any = None
+    step_rule: Any = None
+    points: tuple[Points, ...] = ()
+    total: Array | None = None
 
 
 @dataclass(frozen=True)
 class GroupedInfo:
-    """The scalars of one step: h_k, s, ``τ_g = α_g s/ρ``, ``Σ_g τ_g ||d_g||²`` and f_*^k.
+    """The scalars of one step, for α the largest of the α_g: as `momo.reference.methods.Info`.
 
-    The sum is over the groups that have a gradient; the others have ``τ_g = 0``.
+    ``step_sizes`` are the ``τ_g = τ α_g/α``, 0 for groups without a gradient; ``dual_norm_sq`` is
+    ``Σ_g (α_g/α) ||d_g||²`` over those that have one. `fraction` is the part of the capped step
+    that every group takes, for the truncation
+
+    ``s = min{1, ρ (f̄ - γ - ρ f_* + Σ_g <d_g,x_g>/(1+α_gλ_g))_+
+    / Σ_g (α_g ||d_g||²_{D_g^{-1}} / (1+α_gλ_g))}``.
     """
 
     value: Array
-    fraction: Array
+    adaptive: Array
+    cap: Array
+    step_size: Array
     step_sizes: tuple[Array, ...]
-    decrease: Array
+    dual_norm_sq: Array
     lower_bound: Array
+    loss_avg: Array
+
+    @property
+    def fraction(self) -> Array:
+        """Return ``s = τρ/α``; 0 without a cap."""
+        return self.step_size / self.cap
+
+    @property
+    def decrease(self) -> Array:
+        """Return what the step lowers the model by, ``τ ||d||²``."""
+        return self.step_size * self.dual_norm_sq
 
 
-def grouped_fraction(
-    decayed: Array,
-    weight: Array,
-    lower_bound: Array,
-    lrs: Sequence[Array],
-    weight_decays: Sequence[Array],
-    dual_norms_sq: Sequence[Array],
-) -> Array:
-    """Return s, the fraction of the capped step that every group takes.
-
-    ``s = min{1, ρ (f̄ - γ - ρ f_* + Σ_g <d_g,x_g>/(1+α_gλ_g))_+
-    / Σ_g (α_g ||d_g||²_{D_g^{-1}} / (1+α_gλ_g))}``
-
-    ``decayed`` is ``f̄ - γ + Σ_g <d_g,x_g>/(1+α_gλ_g)``. Where every d_g is 0, s is 0.
-    """
-    slope = _total(
-        a * sq / (1 + a * w) for a, w, sq in zip(lrs, weight_decays, dual_norms_sq, strict=True)
-    )
-    gap = np.maximum(decayed - weight * lower_bound, 0)
-    return np.minimum(1, safe_divide(weight * gap, slope))
+SHARED = ("step_rule", "iterates", "product", "current_loss")
+"""What else the groups have to agree on."""
 
 
 @dataclass(frozen=True)
@@ -168,52 +177,92 @@ class GroupedMethod:
             own = group.preconditioner.shapes
             shapes |= {f"{name} of groups[{g}]": shape for name, shape in own.items()}
         checks.broadcasts(shapes)
-        nothing = (None,) * len(self.groups)
-        average, beta, k = self.averaging.update, self.beta, state.step + 1
-
-        loss_avg = average(state.loss_avg, loss, beta)
-        inner_k = _total(inner(g, a) for g, a in zip(grad, x, strict=True))
-        inner_avg = average(state.inner_avg, inner_k, beta)
-        d = tuple(
-            average(old, new, beta[..., None])
-            for old, new in zip(state.grad_avg or nothing, grad, strict=True)
-        )
-        weight = self.averaging.weight(k, beta)
+        k, beta, first = state.step + 1, self.beta, self.groups[0]
+        average = partial(self.averaging.update, step=k)
+        shown = partial(self.averaging.model, step=k)
+        nothing = (None,) * len(x)
         moments = list(state.second_moment or nothing)
         seen = [n + has for n, has in zip(state.seen or (0,) * len(x), present, strict=True)]
-        metrics: dict[int, Metric] = {}
-        for g, group in enumerate(self.groups):
-            if present[g]:
-                metrics[g], moments[g] = group.preconditioner.update(moments[g], grad[g], seen[g])
-        memory = self.lower_bound.observe(
-            state.lower_bound, sample, lambda previous, new: average(previous, new, beta)
-        )
+        points = [
+            first.iterates.start(a) if p is None else p
+            for a, p in zip(x, state.points or nothing, strict=True)
+        ]
+        z = [base_point(p, a) for p, a in zip(points, x, strict=True)]
 
-        moving = [self.groups[g] for g in metrics]
-        lrs = [group.lr for group in moving]
-        decays = [group.decay.rate_in_model(group.weight_decay) for group in moving]
-        products = [inner(a, b) for a, b in zip(d, x, strict=True)]
-        squares = [metric.dual_norm_sq(d[g]) for g, metric in metrics.items()]
-        shrink = {g: 1 + shrink_rate(a, w) for g, a, w in zip(metrics, lrs, decays, strict=True)}
-        decayed = (
-            loss_avg - inner_avg + _total(p / shrink.get(g, 1) for g, p in enumerate(products))
+        product = _total(inner(g, a) for g, a in zip(grad, x, strict=True))
+        kept = state.grad_avg or nothing
+        d = [shown(a, g, beta[..., None]) for a, g in zip(kept, grad, strict=True)]
+        loss_avg = shown(state.loss_avg, loss, beta)
+        linear = loss_avg - shown(state.inner_avg, product, beta)
+        products = [inner(a, b) for a, b in zip(d, z, strict=True)]
+        value, weight = linear + _total(products), self.averaging.weight(k, beta)
+
+        moving = [g for g, has in enumerate(present) if has]
+        metrics: dict[int, Metric] = {}
+        for g in moving:
+            metrics[g], moments[g] = self.groups[g].preconditioner.update(
+                moments[g], grad[g], seen[g], d[g]
+            )
+        duals = [metrics[g].dual_norm_sq(d[g]) for g in moving]
+        units = [metrics[g].unit for g in moving]
+        share = scales(first.product, duals, units)
+        # A ball of radius α is the proximal term whose α is ρα.
+        lrs = [
+            self.groups[g].lr * (weight if unit and first.product is None else 1.0)
+            for g, unit in zip(moving, units, strict=True)
+        ]
+        alpha = lrs[0]
+        for lr in lrs[1:]:
+            alpha = np.maximum(alpha, lr)
+        with np.errstate(invalid="ignore"):  # inf/inf, where all are infinite
+            ratios = [np.where(lr == alpha, 1.0, lr / alpha) for lr in lrs]
+        rates = [
+            shrink_rate(one.lr, one.decay.rate_in_model(one.weight_decay))
+            for one in (self.groups[g] for g in moving)
+        ]
+        if first.current_loss:
+            rates = [np.zeros_like(rate) for rate in rates]
+        shrunk = dict(zip(moving, rates, strict=True))
+        decayed = linear + _total(
+            p / (1 + shrunk[g]) if g in shrunk else p for g, p in enumerate(products)
+        )
+        if first.current_loss:
+            weight, value, decayed = np.ones_like(weight), loss, loss
+
+        memory = self.lower_bound.observe(
+            state.lower_bound,
+            sample,
+            lambda previous, new: (average(previous, new, beta), shown(previous, new, beta)),
         )
         bound = self.lower_bound.before(memory, decayed, weight)
-        s = grouped_fraction(decayed, weight, bound, lrs, decays, squares)
-        taus = [np.zeros_like(s)] * len(x)
-        x_next = list(x)
-        for g, metric in metrics.items():
-            group = self.groups[g]
-            taus[g] = group.lr * s / weight
-            x_next[g] = group.decay.move(
-                x[g], metric.direction(d[g]), taus[g], group.lr, group.weight_decay
-            )
+        norms = [r * c * n for r, c, n in zip(ratios, share, duals, strict=True)]
+        slope = _total(norm / (1 + rate) for norm, rate in zip(norms, rates, strict=True))
+        zeta = adaptive_term(decayed - weight * bound, slope, np.zeros(()))
+        cap, norm_sq = alpha / weight, _total(norms)
+        tau, rule_memory = first.step_rule(cap, zeta, norm_sq, state.step_rule, k)
+        fresh, total = first.iterates.share(state.total, tau, k)
 
-        value = loss_avg - inner_avg + _total(products)
-        decrease = _total(taus[g] * sq for g, sq in zip(metrics, squares, strict=True))
-        memory = self.lower_bound.after(memory, value, decrease, weight)
-        new_state = GroupedState(k, loss_avg, inner_avg, d, tuple(moments), tuple(seen), memory)
-        return tuple(x_next), new_state, GroupedInfo(value, s, tuple(taus), decrease, bound)
+        taus, x_next = [np.zeros_like(tau)] * len(x), list(x)
+        for g, c, ratio in zip(moving, share, ratios, strict=True):
+            one, taus[g] = self.groups[g], ratio * tau
+            direction = c[..., None] * metrics[g].direction(d[g])
+            z_next = one.decay.move(z[g], direction, taus[g], one.lr, one.weight_decay)
+            x_next[g], points[g] = one.iterates.move(points[g], x[g], z_next, fresh[..., None])
+
+        new = GroupedState(
+            step=k,
+            loss_avg=average(state.loss_avg, loss, beta),
+            inner_avg=average(state.inner_avg, product, beta),
+            grad_avg=tuple(average(a, g, beta[..., None]) for a, g in zip(kept, grad, strict=True)),
+            second_moment=tuple(moments),
+            seen=tuple(seen),
+            lower_bound=self.lower_bound.after(memory, value, tau * norm_sq, weight),
+            step_rule=rule_memory,
+            points=tuple(points),
+            total=total,
+        )
+        info = GroupedInfo(value, zeta, cap, tau, tuple(taus), norm_sq, bound, loss_avg)
+        return tuple(x_next), new, info
 
 
 def grouped(*groups: Method) -> GroupedMethod:
@@ -224,8 +273,8 @@ def grouped(*groups: Method) -> GroupedMethod:
     Raises
     ------
     ValueError
-        If there is no group, the shared parts differ, a learning rate is infinite (the groups'
-        steps are in the ratio of their α), or the step rule is not the truncation.
+        If there is no group, the shared parts differ, or one learning rate of several is infinite
+        (the groups' steps are in the ratio of their α).
     """
     if not groups:
         raise ValueError("groups is empty; allowed: at least one Method")
@@ -235,18 +284,16 @@ def grouped(*groups: Method) -> GroupedMethod:
             group.averaging == first.averaging
             and np.array_equal(group.beta, first.beta)
             and _same_bound(group.lower_bound, first.lower_bound)
+            and all(getattr(group, name) == getattr(first, name) for name in SHARED)
         )
         if not same:
             raise ValueError(
-                f"groups[{index}] differs from groups[0] in averaging, beta or lower_bound;"
-                " allowed: the same for all groups, which share one model"
+                f"groups[{index}] differs from groups[0] in averaging, beta, lower_bound or one of"
+                f" {', '.join(SHARED)}; allowed: the same for all groups, which share one model"
             )
-        if np.isinf(group.lr).any():
-            raise ValueError(f"groups[{index}] has lr = inf; allowed: a finite lr in each group")
-        if group.step_rule is not truncation:
+        if np.isinf(group.lr).any() and not np.array_equal(group.lr, first.lr):
             raise ValueError(
-                f"groups[{index}] has a step rule of its own; allowed: the truncation, for which"
-                " the joint step is known"
+                f"groups[{index}] has lr = inf; allowed: a finite lr in each group, or inf in all"
             )
     return GroupedMethod(tuple(groups), first.averaging, first.beta, first.lower_bound)
 

@@ -7,8 +7,8 @@ advance a batch of independent runs, each with its own α, β and λ if these ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from momo.reference import checks
 from momo.reference.averaging import EMA_FROM_FIRST, EMA_FROM_ZERO, NO_AVERAGE, Averaging
 from momo.reference.checks import Array
+from momo.reference.iterates import PLAIN, Iterates, Points, base_point
 from momo.reference.lower_bounds import LowerBound, constant, online
 from momo.reference.model import (
     PROXIMAL,
@@ -24,7 +25,7 @@ from momo.reference.model import (
     adaptive_term,
     decayed_value,
     linear_value,
-    truncation,
+    shrink_rate,
 )
 from momo.reference.preconditioners import (
     IdentityPreconditioner,
@@ -32,6 +33,8 @@ from momo.reference.preconditioners import (
     adam_preconditioner,
     inner,
 )
+from momo.reference.products import Product, scales
+from momo.reference.step_rules import CAPPED, TRUNCATION, StepRule
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,22 @@ class State:
         The preconditioner's memory (Adam's v_k).
     lower_bound
         The lower bound's memory (online: f_*^{k+1}; per batch: ``ρ_k f_*^k``).
+    step_rule
+        The step rule's memory.
+    points, total
+        The points beside x, and what the wrapper of the sequence counts; empty and None for the
+        plain sequence.
     """
 
     step: int = 0
     loss_avg: Array | None = None
     grad_avg: Array | None = None
     inner_avg: Array | None = None
-    second_moment: Array | None = None
-    lower_bound: Array | None = None
+    second_moment: Any = None
+    lower_bound: Any = None
+    step_rule: Any = None
+    points: Points | None = None
+    total: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class Info:
     Attributes
     ----------
     value
-        h_k.
+        h_k, or f_k of a method that looks at the current loss.
     adaptive
         ζ_k.
     cap
@@ -109,7 +120,16 @@ class Method:
     decay
         How λ enters: `PROXIMAL` (the paper's), `DECOUPLED` or `APPROXIMATE`.
     step_rule
-        ``(cap, ζ) -> τ``; the paper's is `truncation`.
+        τ_k of cap and ζ; the paper's is `TRUNCATION`.
+    iterates
+        Where gradients are taken and where steps go from; the paper's is `PLAIN`.
+    product
+        How the norm of the whole comes from those of its parts, `momo.reference.products`; None for
+        a metric, and for the constrained form of a norm, in which the cap is α, not α/ρ: the radius
+        of the ball.
+    current_loss
+        Whether the step is Polyak's for the newest loss, ``f_k - f_*`` over ``||d_k||²``, instead
+        of the model's (then nothing is averaged but d, and the cap is α).
     """
 
     averaging: Averaging
@@ -119,7 +139,10 @@ class Method:
     beta: Array
     weight_decay: Array
     decay: Decay = PROXIMAL
-    step_rule: Callable[[Array, Array], Array] = truncation
+    step_rule: StepRule = TRUNCATION
+    iterates: Iterates = PLAIN
+    product: Product | None = None
+    current_loss: bool = False
 
     def step(
         self,
@@ -176,33 +199,62 @@ class Method:
                 **({} if sample is None else {"lower_bound": sample.shape}),
             }
         )
-        average = self.averaging.update
         k = state.step + 1
 
+        def average(previous: Array | None, sample: Array, beta: Array) -> Array:
+            return self.averaging.update(previous, sample, beta, k)
+
+        def shown(previous: Array | None, sample: Array, beta: Array) -> Array:
+            return self.averaging.model(previous, sample, beta, k)
+
+        points = self.iterates.start(x) if state.points is None else state.points
+        z = base_point(points, x)
+        product = inner(grad, x)
         model = MomentumModel(
-            loss_avg=average(state.loss_avg, loss, beta),
-            grad_avg=average(state.grad_avg, grad, beta_n),
-            inner_avg=average(state.inner_avg, inner(grad, x), beta),
+            loss_avg=shown(state.loss_avg, loss, beta),
+            grad_avg=shown(state.grad_avg, grad, beta_n),
+            inner_avg=shown(state.inner_avg, product, beta),
             weight=self.averaging.weight(k, beta),
         )
-        metric, second_moment = self.preconditioner.update(state.second_moment, grad, k)
-        lam_model = self.decay.rate_in_model(lam)
+        metric, second_moment = self.preconditioner.update(
+            state.second_moment, grad, k, model.grad_avg
+        )
+        dual = metric.dual_norm_sq(model.grad_avg)
+        (scale,) = scales(self.product, [dual], [metric.unit])
+        norm_sq = scale * dual
         memory = self.lower_bound.observe(
-            state.lower_bound, sample, lambda previous, new: average(previous, new, beta)
-        )
-        bound = self.lower_bound.before(
-            memory, decayed_value(model, x, alpha, lam_model), model.weight
+            state.lower_bound,
+            sample,
+            lambda previous, new: (average(previous, new, beta), shown(previous, new, beta)),
         )
 
-        zeta = adaptive_term(model, x, bound, alpha, lam_model, metric)
-        cap = alpha / model.weight
-        tau = self.step_rule(cap, zeta)
-        x_next = self.decay.move(x, metric.direction(model.grad_avg), tau, alpha, lam)
+        lam_model = self.decay.rate_in_model(lam)
+        weight, value = model.weight, linear_value(model, z)
+        decayed = decayed_value(model, z, alpha, lam_model)
+        if self.current_loss:
+            weight, value, decayed = np.ones_like(weight), loss, loss
+            lam_model = np.zeros_like(lam)
+        bound = self.lower_bound.before(memory, decayed, weight)
+        rate = shrink_rate(alpha, lam_model)
+        zeta = adaptive_term(decayed - weight * bound, norm_sq, rate)
+        cap = alpha / (1.0 if metric.unit and self.product is None else weight)
+        tau, rule_memory = self.step_rule(cap, zeta, norm_sq, state.step_rule, k)
+        direction = scale[..., None] * metric.direction(model.grad_avg)
+        z_next = self.decay.move(z, direction, tau, alpha, lam)
+        share, total = self.iterates.share(state.total, tau, k)
+        x_next, points = self.iterates.move(points, x, z_next, share[..., None])
 
-        value = linear_value(model, x)
-        norm_sq = metric.dual_norm_sq(model.grad_avg)
-        memory = self.lower_bound.after(memory, value, tau * norm_sq, model.weight)
-        new = State(k, model.loss_avg, model.grad_avg, model.inner_avg, second_moment, memory)
+        new = State(
+            step=k,
+            loss_avg=average(state.loss_avg, loss, beta),
+            grad_avg=average(state.grad_avg, grad, beta_n),
+            inner_avg=average(state.inner_avg, product, beta),
+            second_moment=second_moment,
+            lower_bound=self.lower_bound.after(memory, value, tau * norm_sq, weight),
+            step_rule=rule_memory,
+            points=points,
+            total=total,
+        )
         return x_next, new, Info(value, zeta, cap, tau, norm_sq, bound, model.loss_avg)
 
 
@@ -214,7 +266,10 @@ def method(
     beta: ArrayLike = 0.0,
     weight_decay: ArrayLike = 0.0,
     decay: Decay = PROXIMAL,
-    step_rule: Callable[[Array, Array], Array] = truncation,
+    step_rule: StepRule = TRUNCATION,
+    iterates: Iterates = PLAIN,
+    product: Product | None = None,
+    current_loss: bool = False,
 ) -> Method:
     """Return a `Method` whose hyper-parameters are checked; the arguments are its attributes.
 
@@ -226,7 +281,17 @@ def method(
     alpha, average_beta = checks.learning_rate("lr", lr), checks.decay("beta", beta)
     lam = checks.weight_decay(alpha, weight_decay)
     return Method(
-        averaging, preconditioner, lower_bound, alpha, average_beta, lam, decay, step_rule
+        averaging,
+        preconditioner,
+        lower_bound,
+        alpha,
+        average_beta,
+        lam,
+        decay,
+        step_rule,
+        iterates,
+        product,
+        current_loss,
     )
 
 
@@ -292,19 +357,6 @@ def prox_sps(
     return method(NO_AVERAGE, IdentityPreconditioner(), bound, lr, 0.0, weight_decay)
 
 
-def capped(cap: Array, adaptive: Array) -> Array:
-    """Return ``τ = α/ρ``: no truncation, the limit of a bound f_* that goes to -infinity.
-
-    Raises
-    ------
-    ValueError
-        If a cap is infinite: nothing else limits the step.
-    """
-    if np.isinf(cap).any():
-        raise ValueError("lr = inf for a method that is always capped; allowed: a finite lr")
-    return np.broadcast_to(cap, np.broadcast_shapes(cap.shape, adaptive.shape)).copy()
-
-
 def sgd_m(
     lr: ArrayLike, beta: ArrayLike = 0.9, weight_decay: ArrayLike = 0.0, decay: Decay = PROXIMAL
 ) -> Method:
@@ -315,7 +367,7 @@ def sgd_m(
     ValueError
         As `method`; a step with an infinite lr raises it too.
     """
-    return replace(momo(lr, beta, weight_decay, decay=decay), step_rule=capped)
+    return replace(momo(lr, beta, weight_decay, decay=decay), step_rule=CAPPED)
 
 
 def adam(
@@ -333,4 +385,4 @@ def adam(
         As `method`; a step with an infinite lr raises it too.
     """
     full = momo_adam(lr, betas, eps, weight_decay, decay=decay)
-    return replace(full, step_rule=capped)
+    return replace(full, step_rule=CAPPED)

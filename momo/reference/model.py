@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from momo.reference.checks import Array
-from momo.reference.preconditioners import Metric, inner
+from momo.reference.preconditioners.base import Metric, inner
 
 
 @dataclass(frozen=True)
@@ -94,22 +94,23 @@ def _shape(*arrays: Array) -> tuple[int, ...]:
     return np.broadcast_shapes(*(array.shape for array in arrays))
 
 
-def adaptive_term(
-    model: MomentumModel,
-    x: Array,
-    lower_bound: Array,
-    lr: Array,
-    weight_decay: Array,
-    metric: Metric,
-) -> Array:
+def adaptive_term(gap: Array, dual_norm_sq: Array, rate: Array) -> Array:
     """Return ζ_k, the step that takes the model down to the bound (paper, equation 15).
 
     ``ζ_k = ((1+αλ)(f̄_k - γ_k - ρ_k f_*) + <d_k, x^k>)_+ / ||d_k||²_{D^{-1}}``, and 0 where
     ``d_k = 0``: the model is constant there, and no step lowers it.
+
+    Parameters
+    ----------
+    gap
+        ``f̄_k - γ_k + <d_k, x^k>/(1+αλ) - ρ_k f_*``, see `decayed_value`; the positive part is
+        taken here.
+    dual_norm_sq
+        ``||d_k||²_{D^{-1}}``.
+    rate
+        αλ, as far as it is part of the model.
     """
-    gap = decayed_value(model, x, lr, weight_decay) - model.weight * lower_bound
-    above = (1 + shrink_rate(lr, weight_decay)) * np.maximum(gap, 0)
-    return safe_divide(above, metric.dual_norm_sq(model.grad_avg))
+    return safe_divide((1 + rate) * np.maximum(gap, 0), dual_norm_sq)
 
 
 def safe_divide(numerator: Array, denominator: Array) -> Array:
@@ -122,11 +123,6 @@ def safe_divide(numerator: Array, denominator: Array) -> Array:
     out = np.zeros(_shape(numerator, denominator))
     with np.errstate(over="ignore"):
         return np.divide(numerator, denominator, where=denominator >= np.finfo(float).tiny, out=out)
-
-
-def truncation(cap: Array, adaptive: Array) -> Array:
-    """Return ``τ_k = min{α/ρ_k, ζ_k}``: the step rule of the paper (equation 15)."""
-    return np.minimum(cap, adaptive)
 
 
 def proximal_step(

@@ -12,8 +12,8 @@ from momo.reference import Info, Method, State, constant, method
 from momo.reference.averaging import EMA_FROM_FIRST, EMA_FROM_ZERO
 from momo.reference.checks import Array
 from momo.reference.lower_bounds import LowerBound
-from momo.reference.model import truncation
 from momo.reference.preconditioners import Diagonal, Metric
+from momo.reference.step_rules import TRUNCATION, Memoryless
 
 ENTRIES = np.array([0.5, 2.0, 1.25, 0.8, 3.0, 1.5])
 """The diagonal of the metric of the replays, as far as it is long enough: nothing special."""
@@ -40,7 +40,9 @@ class Scheduled:
         """Nothing of its own."""
         return {}
 
-    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, Array | None]:
+    def update(
+        self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[Metric, Array | None]:
         """Return the metric of this step; the last one stays."""
         return Diagonal(self.diagonals[min(step, len(self.diagonals)) - 1]), None
 
@@ -106,7 +108,9 @@ def made(
         lr,
         beta,
         weight_decay,
-        step_rule=truncation if tau is None else lambda cap, zeta: np.full_like(zeta, tau),
+        step_rule=TRUNCATION
+        if tau is None
+        else Memoryless(lambda cap, zeta: np.full_like(zeta, tau)),
     )
 
 

@@ -1,0 +1,15 @@
+"""The table of methods: for each its NumPy form, its torch form, and how their arguments match.
+
+Conformance, golden trajectories and experiments run over this table: a new method is one row, in a
+file of its own or with its kin, and a line here. Importing it needs no torch.
+"""
+
+from momo.methods import paper
+from momo.methods.row import Hyperparameters, Row, Shape
+
+PAPER: dict[str, Row] = {row.name: row for row in paper.ROWS}
+"""The paper's methods."""
+METHODS: dict[str, Row] = {row.name: row for row in paper.ROWS}
+"""All methods."""
+
+__all__ = ["METHODS", "PAPER", "Hyperparameters", "Row", "Shape"]

@@ -1,0 +1,109 @@
+"""The paper's methods (arXiv 2305.07583)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from momo.methods.row import Hyperparameters, Row, Shape
+from momo.reference import (
+    APPROXIMATE,
+    EMA_FROM_ZERO,
+    PROXIMAL,
+    IdentityPreconditioner,
+    Method,
+    adam,
+    constant,
+    method,
+    momo,
+    momo_adam,
+    momo_adam_star,
+    momo_star,
+    sgd_m,
+)
+from momo.reference.lower_bounds import LowerBound
+from momo.reference.step_rules import CAPPED
+
+
+def given(h: Hyperparameters, bound: LowerBound | None) -> LowerBound:
+    """Return the bound given, or the constant ``lb``."""
+    return constant(h.lb) if bound is None else bound
+
+
+def _momo(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return momo(h.lr, h.beta, h.weight_decay, given(h, bound))
+
+
+def _momo_bias_corrected(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    identity = IdentityPreconditioner()
+    return method(EMA_FROM_ZERO, identity, given(h, bound), h.lr, h.beta, h.weight_decay)
+
+
+def _momo_star(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return momo_star(h.lr, h.beta, h.weight_decay, h.lb)
+
+
+def _momo_adam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return momo_adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, given(h, bound))
+
+
+def _momo_adam_undivided(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    betas, limit = (h.beta, h.beta2), given(h, bound)
+    return momo_adam(h.lr, betas, h.eps, h.weight_decay, limit, APPROXIMATE)
+
+
+def _momo_adam_star(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return momo_adam_star(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, h.lb)
+
+
+def _sgd_m(h: Hyperparameters, shape: Shape) -> Method:
+    return sgd_m(h.lr, h.beta, h.weight_decay)
+
+
+def _sgd_m_bias_corrected(h: Hyperparameters, shape: Shape) -> Method:
+    return replace(_momo_bias_corrected(h, None, shape), step_rule=CAPPED)
+
+
+def _adam(h: Hyperparameters, shape: Shape) -> Method:
+    return adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, PROXIMAL)
+
+
+def _adam_w(h: Hyperparameters, shape: Shape) -> Method:
+    return adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, APPROXIMATE)
+
+
+MOMO = ("lr", "weight_decay", "beta", "lb")
+MOMO_ADAM = ("lr", "weight_decay", "betas", "eps", "lb")
+
+ROWS = (
+    Row("momo", "MoMo", _momo, "Momo", MOMO, _sgd_m),
+    Row(
+        "momo_bias_corrected",
+        "MoMo, averages from zero",
+        _momo_bias_corrected,
+        "Momo",
+        MOMO,
+        _sgd_m_bias_corrected,
+        {"bias_correction": True},
+    ),
+    Row("momo_star", "MoMo*", _momo_star, "Momo", MOMO, _sgd_m, {"use_fstar": True}, True),
+    Row("momo_adam", "MoMo-Adam", _momo_adam, "MomoAdam", MOMO_ADAM, _adam),
+    Row(
+        "momo_adam_undivided",
+        "MoMo-Adam with AdamW's decay",
+        _momo_adam_undivided,
+        "MomoAdam",
+        MOMO_ADAM,
+        _adam_w,
+        {"divide": False},
+    ),
+    Row(
+        "momo_adam_star",
+        "MoMo-Adam*",
+        _momo_adam_star,
+        "MomoAdam",
+        MOMO_ADAM,
+        _adam,
+        {"use_fstar": True},
+        True,
+    ),
+)

@@ -1,0 +1,38 @@
+"""Sequences of points around a step: where the gradient is taken, and from where the step goes.
+
+A wrapper keeps one or more points beside x, where the gradients are taken. The method steps from z,
+the base point, to z⁺; its model, built of gradients at the x's, is evaluated and minimised at z.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from momo.reference.checks import Array
+
+Points = tuple[Array, ...]
+"""What is kept of each vector beside x; the base point is the first, if there is any."""
+
+
+class Iterates(Protocol):
+    """How x follows the base point."""
+
+    def start(self, x: Array) -> Points:
+        """Return the points before the first step."""
+
+    def share(self, total: Array | None, step_size: Array, step: int) -> tuple[Array, Array | None]:
+        """Return the share c_k of the new base point in what follows it, and what is kept.
+
+        One number for all vectors of a model, given τ_k and k; ``total`` is None at the first step.
+        """
+
+    def move(self, points: Points, x: Array, z_next: Array, share: Array) -> tuple[Array, Points]:
+        """Return ``x^{k+1}`` and the points, given ``z^{k+1}`` and c_k of shape (..., 1)."""
+
+    def evaluated(self, points: Points, x: Array) -> Array:
+        """Return the point to be evaluated: what the method has found so far."""
+
+
+def base_point(points: Points, x: Array) -> Array:
+    """Return z: the first of the points, or x itself."""
+    return points[0] if points else x

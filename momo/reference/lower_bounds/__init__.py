@@ -1,0 +1,23 @@
+"""Lower bounds f_*^k on the loss; a new one is one file, and one line here."""
+
+from momo.reference.lower_bounds.base import Average, LowerBound
+from momo.reference.lower_bounds.constant import Constant, constant
+from momo.reference.lower_bounds.online import Online, estimate, online, reset
+from momo.reference.lower_bounds.per_batch import PerBatch
+from momo.reference.lower_bounds.running_mean import RunningMean, running_mean
+from momo.reference.lower_bounds.schedule import Schedule
+
+__all__ = [
+    "Average",
+    "Constant",
+    "LowerBound",
+    "Online",
+    "PerBatch",
+    "RunningMean",
+    "Schedule",
+    "constant",
+    "estimate",
+    "online",
+    "reset",
+    "running_mean",
+]

@@ -1,0 +1,28 @@
+"""Preconditioners D_k and norms; a new one is one file, and one line here."""
+
+from momo.reference.preconditioners.adagrad import AdaGradPreconditioner, adagrad
+from momo.reference.preconditioners.adam import (
+    AdamPreconditioner,
+    adam_diagonal,
+    adam_preconditioner,
+)
+from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
+from momo.reference.preconditioners.fixed import FrozenPreconditioner, frozen
+from momo.reference.preconditioners.identity import Identity, IdentityPreconditioner
+
+__all__ = [
+    "AdaGradPreconditioner",
+    "AdamPreconditioner",
+    "Diagonal",
+    "FrozenPreconditioner",
+    "Identity",
+    "IdentityPreconditioner",
+    "Memory",
+    "Metric",
+    "Preconditioner",
+    "adagrad",
+    "adam_diagonal",
+    "adam_preconditioner",
+    "frozen",
+    "inner",
+]

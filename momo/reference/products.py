@@ -1,0 +1,75 @@
+"""Norms of a network from the norms of its layers: what each layer's share of a step is.
+
+Layer l has a norm with dual norm ``n_l = ||d_l||_*`` and maximiser u_l (`Metric.unit`). The step of
+the whole moves it by ``-τ c_l u_l``; the scales c_l depend on the n of all layers. Always
+``<d, direction> = Σ_l c_l n_l``, so that the model's step length is right for each product:
+
+========== ============================== ===================== ==========================
+product    ``||x||``                      ``||d||_*``           c_l
+========== ============================== ===================== ==========================
+none       ``max_l ||x_l||``, constrained ``Σ_l n_l``           1
+`MAX`      ``max_l ||x_l||``, regularised ``Σ_l n_l``           ``Σ_l n_l``
+`SUM`      ``Σ_l ||x_l||``, regularised   ``max_l n_l``         n_l of the largest, else 0
+`L2`       ``(Σ_l ||x_l||²)^½``           ``(Σ_l n_l²)^½``      n_l
+========== ============================== ===================== ==========================
+
+A regularised step has ``<d, direction> = ||d||_*²``, a constrained one ``||d||_*``
+(`momo.reference.norms`). Layers that have a metric instead of a norm keep ``c_l = 1``, which joins
+them to the others by `L2`: with `MAX` this is the hybrid norm
+``(max_l ||X_l||² + ||x_rest||²_D)^½``. Framework: Crawshaw, Modi, Liu and Gower 2025,
+arXiv 2510.09827; which name belongs to which product there could not be confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from momo.reference.checks import Array
+
+Product = Callable[[Array], Array]
+"""``(n_1, …, n_L) -> (c_1, …, c_L)``, along the first axis: shape (L, ...) to (L, ...)."""
+
+
+def max_product(dual_norms: Array) -> Array:
+    """Return ``c_l = Σ_j n_j``."""
+    return np.broadcast_to(dual_norms.sum(axis=0), dual_norms.shape).copy()
+
+
+def sum_product(dual_norms: Array) -> Array:
+    """Return ``c_l = n_l`` for the layer with the largest, the first of several, else 0."""
+    largest = np.expand_dims(dual_norms.argmax(axis=0), 0)
+    chosen = np.zeros(dual_norms.shape, dtype=bool)
+    np.put_along_axis(chosen, largest, True, axis=0)
+    return np.where(chosen, dual_norms, 0.0)
+
+
+def l2_product(dual_norms: Array) -> Array:
+    """Return ``c_l = n_l``."""
+    return dual_norms.copy()
+
+
+MAX, SUM, L2 = max_product, sum_product, l2_product
+
+
+def scales(product: Product | None, dual_norms: list[Array], units: list[bool]) -> list[Array]:
+    """Return c_l of every layer: the product's for those with a norm, 1 for those with a metric.
+
+    Parameters
+    ----------
+    product
+        None: the constrained form, ``c_l = 1``.
+    dual_norms
+        n_l, or ``||d_l||²`` of a metric, each of shape (...).
+    units
+        Which layers have a norm.
+    """
+    ones = [np.ones_like(n) for n in dual_norms]
+    with_norm = [index for index, unit in enumerate(units) if unit]
+    if product is None or not with_norm:
+        return ones
+    stacked = np.stack(np.broadcast_arrays(*(dual_norms[index] for index in with_norm)))
+    for index, scale in zip(with_norm, product(stacked), strict=True):
+        ones[index] = scale
+    return ones
