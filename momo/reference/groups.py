@@ -291,7 +291,7 @@ def grouped(*groups: Method) -> GroupedMethod:
                 f"groups[{index}] differs from groups[0] in averaging, beta, lower_bound or one of"
                 f" {', '.join(SHARED)}; allowed: the same for all groups, which share one model"
             )
-        if not np.array_equal(np.isinf(group.lr), np.isinf(first.lr)):
+        if np.isinf(group.lr).any() != np.isinf(first.lr).any():
             which = index if np.isinf(group.lr).any() else 0
             raise ValueError(
                 f"groups[{which}] has lr = inf; allowed: a finite lr in each group, or inf in all"
