@@ -15,7 +15,12 @@ from torch import Tensor
 
 from experiments.optimizers.adabelief import AdaBelief
 from experiments.optimizers.lion import Lion
+from momo.optim import MomentumModelOptimizer
+from momo.optim.averaging import FROM_ZERO, Averaging, LionAverage
 from momo.optim.blocks import Block, Member, gathered, one_by_one
+from momo.optim.choices import Choices
+from momo.optim.lower_bounds import Given
+from momo.optim.model import PROXIMAL
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
@@ -29,10 +34,12 @@ from momo.optim.preconditioners import (
 from momo.reference import (
     DECOUPLED,
     EMA_FROM_ZERO,
+    GroupedState,
     State,
     adagrad,
     adam_preconditioner,
     constant,
+    grouped,
     method,
 )
 from momo.reference import preconditioners as reference
@@ -310,3 +317,52 @@ def test_capped_is_the_baseline(name: str) -> None:
         x, state, _ = ours.step(state, x, 1.0, grad)
         # 30 steps, of a dozen roundings each at the size of x.
         np.testing.assert_allclose(param.detach().numpy(), x, rtol=0, atol=1e-13)
+
+
+# ---- the whole step ------------------------------------------------------------------------------
+
+
+class Chosen(MomentumModelOptimizer):
+    """A momentum model with any preconditioner and average."""
+
+    def __init__(self, params: Any, rule: Preconditioner, averaging: Averaging, **more: Any):
+        super().__init__(params, {"lr": 0.25, "rule": rule, "averaging": averaging}, **more)
+
+    @staticmethod
+    def choices(group: dict[str, Any]) -> Choices:
+        return Choices(
+            group["lr"], 0.1, 0.8, group["averaging"], Given(0.0), group["rule"], PROXIMAL
+        )
+
+
+@pytest.mark.parametrize("foreach", [False, True])
+@pytest.mark.parametrize("name", PAIRS)
+def test_an_optimizer_steps_as_the_reference(name: str, foreach: bool) -> None:
+    """Capped and not, over several parameters, one of which joins later."""
+    pair, rng = PAIRS[name], np.random.default_rng(5)
+    lion = name == "sign"
+    average, shown = (lion_average(0.95), LionAverage(0.95)) if lion else (EMA_FROM_ZERO, FROM_ZERO)
+    params = [torch.nn.Parameter(drawn(rng, shape, torch.float64)) for shape in SHAPES]
+    optimizer = Chosen(params, pair.torch, shown, foreach=foreach)
+    whole = grouped(
+        *(method(average, pair.reference(shape), constant(0.0), 0.25, 0.8, 0.1) for shape in SHAPES)
+    )
+    xs: tuple[Array, ...] = tuple(flat(p.detach()) for p in params)
+    state, capped = GroupedState(), []
+    for step in range(6):
+        for i, p in enumerate(params):
+            p.grad = drawn(rng, p.shape, torch.float64) if i or step else None
+        grads = [None if p.grad is None else flat(p.grad) for p in params]
+        # Far below what the model changes by, then far above: limited by the model, then by the cap.
+        loss = [1e-3, 1e6][step % 2]
+        xs, state, info = whole.step(state, xs, loss, grads)
+        optimizer.step(loss=loss)
+        capped.append(bool(info.fraction == 1))
+        assert optimizer.last is not None
+        # h is what is left of products of up to 1e6, a millionth of them at least.
+        scalars = (optimizer.last.step_size, optimizer.last.dual_norm_sq)
+        np.testing.assert_allclose(scalars, (info.step_size, info.dual_norm_sq), rtol=1e-9)
+        for p, x in zip(params, xs, strict=True):
+            np.testing.assert_allclose(flat(p.detach()), x, rtol=1e-9, atol=1e-9)
+    assert True in capped
+    assert False in capped
