@@ -227,6 +227,17 @@ def test_nothing_waits_for_the_device_and_all_is_one_graph(name: str) -> None:
     graph(one, torch.tensor(True))
 
 
+def test_defaults_are_the_references() -> None:
+    assert AdaGradDiagonal().eps == adagrad().eps
+    for ours, theirs in (
+        (RmsPropDiagonal(), reference.rmsprop()),
+        (AdaBeliefDiagonal(), reference.adabelief()),
+    ):
+        assert (ours.decay, ours.eps) == (theirs.beta2, theirs.eps)
+    made = reference.factored((2, 3))
+    assert (Factored().exponent, Factored().eps) == (made.exponent, made.eps)
+
+
 def test_small_gradients_do_not_vanish_in_factors() -> None:
     """Each factor is representable in float32; their product would not be, and d/0 is infinite."""
     one = member(Factored(), (2, 2), torch.float32)
@@ -353,7 +364,7 @@ def test_an_optimizer_steps_as_the_reference(name: str, foreach: bool) -> None:
         for i, p in enumerate(params):
             p.grad = drawn(rng, p.shape, torch.float64) if i or step else None
         grads = [None if p.grad is None else flat(p.grad) for p in params]
-        # Far below what the model changes by, then far above: limited by the model, then by the cap.
+        # Below what the model falls by in a capped step, then above.
         loss = [1e-3, 1e6][step % 2]
         xs, state, info = whole.step(state, xs, loss, grads)
         optimizer.step(loss=loss)
