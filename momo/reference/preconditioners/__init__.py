@@ -9,6 +9,9 @@ from momo.reference.preconditioners.adam import (
 from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
 from momo.reference.preconditioners.fixed import FrozenPreconditioner, frozen
 from momo.reference.preconditioners.identity import Identity, IdentityPreconditioner
+from momo.reference.preconditioners.shampoo import ShampooPreconditioner, shampoo
+from momo.reference.preconditioners.soap import SoapPreconditioner, soap
+from momo.reference.preconditioners.spectral import SpectralPreconditioner, spectral
 
 __all__ = [
     "AdaGradPreconditioner",
@@ -20,9 +23,15 @@ __all__ = [
     "Memory",
     "Metric",
     "Preconditioner",
+    "ShampooPreconditioner",
+    "SoapPreconditioner",
+    "SpectralPreconditioner",
     "adagrad",
     "adam_diagonal",
     "adam_preconditioner",
     "frozen",
     "inner",
+    "shampoo",
+    "soap",
+    "spectral",
 ]
