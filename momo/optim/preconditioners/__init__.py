@@ -3,5 +3,8 @@
 from momo.optim.preconditioners.adam import AdamDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.identity import Identity
+from momo.optim.preconditioners.shampoo import Shampoo
+from momo.optim.preconditioners.soap import Soap
+from momo.optim.preconditioners.spectral import Spectral
 
-__all__ = ["AdamDiagonal", "Identity", "Preconditioner", "Shape"]
+__all__ = ["AdamDiagonal", "Identity", "Preconditioner", "Shampoo", "Shape", "Soap", "Spectral"]

@@ -55,6 +55,12 @@ def checked_shape(shape: Shape) -> Shape:
     return tuple(int(size) for size in checked)
 
 
+def check_whole(name: str, value: int) -> None:
+    """Raise ``ValueError`` unless a value is an integer of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} = {value!r}; allowed: an integer, at least 1")
+
+
 def kept_sides(shape: Shape, max_size: int) -> tuple[bool, bool]:
     """Return whether a left and a right of a parameter are to be preconditioned.
 

@@ -15,6 +15,7 @@ from momo.reference.preconditioners.matrices import (
     Rotated,
     Shape,
     as_matrices,
+    check_whole,
     checked_shape,
     gram_matrices,
     kept_sides,
@@ -124,7 +125,6 @@ def shampoo(
     ValueError
         If an argument is out of range.
     """
-    if max_size < 1:
-        raise ValueError(f"max_size = {max_size}; allowed: at least 1")
+    check_whole("max_size", max_size)
     average = None if beta2 is None else decay("beta2", beta2)
     return ShampooPreconditioner(checked_shape(shape), average, positive("eps", eps), max_size)

@@ -26,6 +26,7 @@ from momo.reference.preconditioners.matrices import (
     Rotated,
     Shape,
     as_matrices,
+    check_whole,
     checked_shape,
     gram_matrices,
     kept_sides,
@@ -130,9 +131,8 @@ def soap(
     ValueError
         If an argument is out of range.
     """
-    for name, value in (("frequency", frequency), ("max_size", max_size)):
-        if value < 1:
-            raise ValueError(f"{name} = {value}; allowed: at least 1")
+    check_whole("frequency", frequency)
+    check_whole("max_size", max_size)
     return SoapPreconditioner(
         checked_shape(shape), decay("beta2", beta2), positive("eps", eps), frequency, max_size
     )

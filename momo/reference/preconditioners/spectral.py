@@ -22,6 +22,7 @@ from momo.reference.preconditioners.matrices import (
     Shape,
     as_matrices,
     as_vectors,
+    check_whole,
     checked_shape,
     folded,
 )
@@ -157,7 +158,6 @@ def spectral(
     for name, value, allowed in (("way", way, WAYS), ("radius", radius, tuple(RADII))):
         if value not in allowed:
             raise ValueError(f"{name} = {value!r}; allowed: {', '.join(map(repr, allowed))}")
-    if steps < 1:
-        raise ValueError(f"steps = {steps}; allowed: at least 1")
+    check_whole("steps", steps)
     r = RADII[radius](*folded(shape))
     return SpectralPreconditioner(Spectral(shape, way, r, non_negative("eps", eps), steps))
