@@ -82,34 +82,23 @@ class Soap:
         check_whole("max_size", self.max_size)
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
-        """Keep v, the age of the bases in gradients, and of each side moment and basis."""
-        # One element, not none: see `momo.optim.state.assign_`.
-        kept: dict[str, Shape] = {"grad_sq_avg": shape, "basis_age": (1,)}
+        """Keep v, of each side moment and basis, and the age of the bases in gradients."""
+        kept: dict[str, Shape] = {"grad_sq_avg": shape}
         sides = zip(("left", "right"), folded(shape), kept_sides(shape, self.max_size), strict=True)
         for side, size, wanted in sides:
             if wanted:
                 kept |= {f"{side}_moment": (size, size), f"{side}_basis": (size, size)}
-        return kept
+        # An axis of one, not a scalar: see `momo.optim.state.assign_`.
+        return kept if len(kept) == 1 else {**kept, "basis_age": (1,)}
 
     def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
         """Average ``g gᵀ`` and ``gᵀ g`` into L and R, refine the bases, average the squares."""
-        index = self._index(tuple(grad.shape))
-        age = block.memory(index["basis_age"])
-        g = as_matrix(grad)
-        for side, sample in (("left", (g, g.mT)), ("right", (g.mT, g))):
-            if f"{side}_basis" in index:
-                at, basis_at = index[f"{side}_moment"], index[f"{side}_basis"]
-                gram = sample[0] @ sample[1]
-                moment = average(block.memory(at), gram, self.decay, ok)
-                block.store_memory(at, moment)
-                basis = self._refined(moment, block.memory(basis_at), age, ok)
-                block.store_memory(basis_at, basis)
+        index, g = self._index(tuple(grad.shape)), as_matrix(grad)
+        if "basis_age" in index:
+            self._refine_(block, index, g, ok)
         squares = to_bases(g, self._bases(block, index)).square().reshape(grad.shape)
-        at = index["grad_sq_avg"]
-        block.store_memory(at, average(block.memory(at), squares, self.decay, ok))
-        older = age.remainder(self.frequency) + 1
-        older = older if ok is None else torch.where(ok, older, age)
-        block.store_memory(index["basis_age"], older)
+        v = block.memory(index["grad_sq_avg"])
+        block.store_memory(index["grad_sq_avg"], average(v, squares, self.decay, ok))
 
     def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
         """Return ``Q_L ((Q_Lᵀ d Q_R) / (ε + sqrt(v/(1-β2^k)))) Q_Rᵀ``."""
@@ -132,15 +121,26 @@ class Soap:
             None if right is None else block.memory(right),
         )
 
-    def _refined(self, moment: Tensor, basis: Tensor, age: Tensor, ok: Tensor | None) -> Tensor:
-        """Return the basis, refined if it is F gradients old, or 0: there is none yet."""
+    def _refine_(self, block: Block, index: dict[str, int], g: Tensor, ok: Tensor | None) -> None:
+        """Average into L and R, and refine the bases that are F gradients old, or 0: not there."""
+        age = block.memory(index["basis_age"])
         due = age.remainder(self.frequency) == 0
         due = due if ok is None else due & ok
-        if _readable(due) and not bool(due):
-            return basis
-        start = torch.eye(len(basis), dtype=basis.dtype, device=basis.device)
-        before = torch.where(age == 0, start, basis)
-        return torch.where(due, orthogonal_iteration(moment, before), basis)
+        for side, one, other in (("left", g, g.mT), ("right", g.mT, g)):
+            if f"{side}_basis" not in index:
+                continue
+            at = index[f"{side}_moment"]
+            moment = block.store_memory(at, average(block.memory(at), one @ other, self.decay, ok))
+            if _readable(due) and not bool(due):
+                continue
+            at = index[f"{side}_basis"]
+            basis = block.memory(at)
+            start = torch.eye(len(basis), dtype=basis.dtype, device=basis.device)
+            refined = orthogonal_iteration(moment, torch.where(age == 0, start, basis))
+            block.store_memory(at, torch.where(due, refined, basis))
+        older = age.remainder(self.frequency) + 1
+        older = older if ok is None else torch.where(ok, older, age)
+        block.store_memory(index["basis_age"], older)
 
 
 def _readable(value: Tensor) -> bool:
