@@ -22,3 +22,8 @@ __all__ = [
     "Shape",
     "Sign",
 ]
+from momo.optim.preconditioners.shampoo import Shampoo
+from momo.optim.preconditioners.soap import Soap
+from momo.optim.preconditioners.spectral import Spectral
+
+__all__ = ["AdamDiagonal", "Identity", "Preconditioner", "Shampoo", "Shape", "Soap", "Spectral"]

@@ -13,7 +13,10 @@ from momo.reference.preconditioners.factored import FactoredPreconditioner, fact
 from momo.reference.preconditioners.fixed import FrozenPreconditioner, frozen
 from momo.reference.preconditioners.identity import Identity, IdentityPreconditioner
 from momo.reference.preconditioners.rmsprop import RmsPropPreconditioner, rmsprop
+from momo.reference.preconditioners.shampoo import ShampooPreconditioner, shampoo
 from momo.reference.preconditioners.sign import SignMetric, SignPreconditioner
+from momo.reference.preconditioners.soap import SoapPreconditioner, soap
+from momo.reference.preconditioners.spectral import SpectralPreconditioner, spectral
 
 __all__ = [
     "AdaBeliefPreconditioner",
@@ -29,8 +32,11 @@ __all__ = [
     "Metric",
     "Preconditioner",
     "RmsPropPreconditioner",
+    "ShampooPreconditioner",
     "SignMetric",
     "SignPreconditioner",
+    "SoapPreconditioner",
+    "SpectralPreconditioner",
     "adabelief",
     "adagrad",
     "adam_diagonal",
@@ -40,4 +46,7 @@ __all__ = [
     "frozen",
     "inner",
     "rmsprop",
+    "shampoo",
+    "soap",
+    "spectral",
 ]
