@@ -306,11 +306,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
             for p, rate in zip(parts, rates, strict=True)
         ]
         decayed = decayed_value(value, of_groups[:, 1].unbind(), in_model)
-        divisor = weight
+        divisor, of_bound = weight, decays
         if shared.current_loss:
             value, decayed, divisor = loss, loss, torch.ones_like(weight)
+            of_bound = Decays(*[torch.zeros_like(weight)] * 2)
         bound, kept = shared.bound.before(
-            tuple(model[name] for name in shared.bound.numbers), lb, decayed, divisor, decays, steps
+            tuple(model[name] for name in shared.bound.numbers),
+            lb,
+            decayed,
+            divisor,
+            of_bound,
+            steps,
         )
         scaled = [n * r for n, r in zip(of_groups[:, 2].unbind(), ratios, strict=True)]
         slope = torch.stack([n / (1 + a) for n, a in zip(scaled, in_model, strict=True)]).sum()
