@@ -296,8 +296,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
         loss_avg = average(model["loss_avg"], loss, decays.shown)
         weight = average(model["weight"], 1.0, decays.shown)
-        value = loss_avg + offset(whole.before, model["inner_avg"], whole.shift, decays.shown)
-        q = offset(whole.before, model["inner_avg"], whole.shift, decays.kept)
+        q = offset(whole.before, model["inner_avg"], whole.shift, decays.shown)
+        value = loss_avg + q
+        loss_kept, weight_kept = loss_avg, weight
+        if decays.shown is not decays.kept:
+            q = offset(whole.before, model["inner_avg"], whole.shift, decays.kept)
+            loss_kept = average(model["loss_avg"], loss, decays.kept)
+            weight_kept = average(model["weight"], 1.0, decays.kept)
 
         alpha, ratios = relative([self._radius(part, shared, weight) for part in parts])
         rates = [shrink_rate(p.choices.lr, p.choices.weight_decay) for p in parts]
@@ -329,8 +334,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         info = StepInfo(value, zeta, cap, tau, dual_norm_sq, bound, loss_avg)
 
         new = {
-            "loss_avg": average(model["loss_avg"], loss, decays.kept),
-            "weight": average(model["weight"], 1.0, decays.kept),
+            "loss_avg": loss_kept,
+            "weight": weight_kept,
             "inner_avg": whole.kept - q,
             **dict(zip(shared.bound.numbers, kept, strict=True)),
             "step_memory": step_memory,
