@@ -11,7 +11,6 @@ from momo.methods.row import Hyperparameters, Row, Shape
 from momo.reference import (
     APPROXIMATE,
     DECOUPLED,
-    EMA_FROM_FIRST,
     EMA_FROM_ZERO,
     PROXIMAL,
     Decay,
@@ -91,7 +90,6 @@ ROWS = (
         ("lr", "weight_decay", "beta", "eps", "lb"),
         Hyperparameters(lr=1e-2, eps=1e-10),
         "derived here; Duchi, Hazan and Singer 2011",
-        lambda h: EMA_FROM_FIRST,
     ),
     _row(
         "momo_adabelief",
