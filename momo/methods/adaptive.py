@@ -81,6 +81,7 @@ ROWS = (
         MOMO_ADAM,
         Hyperparameters(lr=1e-2),
         "derived here; Reddi et al. 2018",
+        broken=("growing_fejer",),
     ),
     _row(
         "momo_adagrad",
@@ -90,6 +91,7 @@ ROWS = (
         ("lr", "weight_decay", "beta", "eps", "lb"),
         Hyperparameters(lr=1e-2, eps=1e-10),
         "derived here; Duchi, Hazan and Singer 2011",
+        claims=("growing_fejer", "growing_rate", "growing_sharp_rate"),
     ),
     _row(
         "momo_adabelief",
@@ -99,6 +101,7 @@ ROWS = (
         MOMO_ADAM,
         Hyperparameters(lr=1e-2, eps=1e-16),
         "derived here; Zhuang et al. 2020",
+        broken=("growing_fejer",),
     ),
     _row(
         "momo_lion",
@@ -110,6 +113,7 @@ ROWS = (
         "derived here; Chen et al. 2023, arXiv 2302.06675",
         lambda h: lion_average(h.beta2),
         DECOUPLED,
+        broken=("fejer",),
     ),
     _row(
         "momo_adafactor",
@@ -119,6 +123,7 @@ ROWS = (
         ("lr", "weight_decay", "beta", "eps", "lb"),
         Hyperparameters(lr=1e-2, eps=1e-30),
         "derived here; Shazeer and Stern 2018",
+        broken=("growing_fejer",),
     ),
     _row(
         "momo_soap",
@@ -129,5 +134,6 @@ ROWS = (
         Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
         "derived here; Vyas et al. 2024, arXiv 2409.11321",
         decay=APPROXIMATE,
+        broken=("growing_fejer",),
     ),
 )
