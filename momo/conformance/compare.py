@@ -1,0 +1,139 @@
+"""How two runs are compared: as closely as the run itself says that it can be known.
+
+How far rounding can drive two runs apart depends on the problem (a short d makes long steps, a
+bound that is reached makes none, a sign flips), so further runs that see each number a little off
+say it. The runs are in float64, whose rounding makes of a step's numbers a few hundred times 2⁻⁵³
+of what is added up; the noise is 2⁻⁴⁰, so larger, and what it does is allowed eight times over,
+because three runs need not meet the worst noise. Where that comes to more than 2⁻²⁰ of the numbers
+themselves, rounding decides, and nothing is compared from there on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from momo.conformance.law import Found
+from momo.conformance.problem import Noise, Problem, exactly
+from momo.conformance.run import Record
+from momo.conformance.subject import Subject
+from momo.reference import GroupedState, Method, PerBatch, grouped
+
+NOISE = 2.0**-40
+TIMES = 8
+UNDETERMINED = 2.0**-20
+FAR = 1e100
+"""A run that gets here has diverged, and is not followed further."""
+NOISES = tuple(Noise(seed, NOISE, NOISE) for seed in range(1, 4))
+
+Run = Callable[[Noise | None], list[Record]]
+Build = Callable[[Subject, Problem, int], list[Method]]
+"""``(subject, problem, step) -> one reference method a parameter``."""
+
+
+def compare(exact: Run, ours: Iterable[Record], names: Sequence[str] | None = None) -> int:
+    """Compare a run with another that is known exactly, step by step.
+
+    Parameters
+    ----------
+    exact
+        Gives the run, with noise or without.
+    ours
+        The run to be tested.
+    names
+        The scalars to compare besides the points; default: all that both have.
+
+    Returns
+    -------
+    int
+        How many steps were compared.
+
+    Raises
+    ------
+    Found
+        Where they differ.
+    """
+    expected = exact(None)
+    nearby = [exact(noise) for noise in NOISES]
+    count = 0
+    for k, (want, got, *others) in enumerate(zip(expected, ours, *nearby, strict=False)):
+        size = float(np.abs(want.x).max(initial=0.0))
+        spread = max(float(np.abs(near.x - want.x).max(initial=0.0)) for near in others)
+        tolerance = TIMES * spread + NOISE * size
+        if not tolerance <= UNDETERMINED * max(size, 1.0) or size > FAR:
+            break
+        count += 1
+        off = ~(np.abs(got.x - want.x) <= tolerance)
+        if off.any():
+            i = int(off.argmax())
+            at, value = float(want.x[i]), float(got.x[i])
+            raise Found(f"element {i} of the parameters", at, value, tolerance, k)
+        for name in want.numbers if names is None else names:
+            if name in got.numbers:
+                _compare_number(name, want, got, others, k)
+    return count
+
+
+def _compare_number(
+    name: str, want: Record, got: Record, others: Sequence[Record], step: int
+) -> None:
+    at, value = want.numbers[name], got.numbers[name]
+    if at == value:  # also where both are infinite
+        return
+    with np.errstate(invalid="ignore"):
+        spread = max(abs(near.numbers[name] - at) for near in others)
+    tolerance = TIMES * spread + NOISE * abs(at)
+    if tolerance <= UNDETERMINED * max(abs(at), 1.0) and not abs(value - at) <= tolerance:
+        raise Found(name, at, value, tolerance, step)
+
+
+def own_methods(subject: Subject, problem: Problem, step: int) -> list[Method]:
+    """Return the subject's reference for each parameter at a step (from 0)."""
+    assert subject.reference is not None
+    return [
+        subject.reference(
+            problem.hyperparameters(group, step),
+            None if problem.bounds is None else PerBatch(),
+            shape,
+        )
+        for group, shape in problem.parameters
+    ]
+
+
+def capped_methods(subject: Subject, problem: Problem, step: int) -> list[Method]:
+    """Return the method that it is when capped, for each parameter at a step (from 0)."""
+    assert subject.capped is not None
+    return [
+        subject.capped(problem.hyperparameters(group, step), shape)
+        for group, shape in problem.parameters
+    ]
+
+
+def reference_run(
+    subject: Subject, problem: Problem, noise: Noise | None, build: Build = own_methods
+) -> list[Record]:
+    """Run the reference, one group of it a parameter, and return the records of all steps.
+
+    It ends early where the points leave the range of the numbers.
+    """
+    x = [values.reshape(-1) for values in problem.points()]
+    state, records = GroupedState(), []
+    for k, f in enumerate(problem.losses):
+        on_gradients, on_others = (exactly, exactly) if noise is None else noise.at(k)
+        grads = [
+            None if g is None else on_gradients(g.reshape(-1)) for g in problem.gradients(k)
+        ]
+        bound = None
+        x = [on_others(values) for values in x]
+        loss = on_others(f)
+        if problem.bounds is not None and build is own_methods:
+            bound = on_others(problem.bounds[k])
+        moved, state, info = grouped(*build(subject, problem, k)).step(state, x, loss, grads, bound)
+        x = list(moved)
+        whole = np.concatenate(x)
+        if not np.abs(whole).max(initial=0.0) < FAR:
+            break
+        names = ("value", "adaptive", "cap", "step_size", "dual_norm_sq", "lower_bound", "loss_avg")
+        records.append(Record(whole, {name: float(getattr(info, name)) for name in names}))
+    return records
