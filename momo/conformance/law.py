@@ -152,7 +152,8 @@ class Law:
             except Exception as error:
                 if isinstance(error, (unittest.SkipTest, *control)):
                     raise
-                what = f"raised {type(error).__name__}: {error}"
+                first = (str(error).strip() or "no message").splitlines()[0]
+                what = f"raised {type(error).__name__}: {first}"
                 raise LawBroken(self, subject, {"what": what, **facts}) from error
             compared.append(1 if count is None else count)
 
@@ -175,6 +176,7 @@ class Law:
         from hypothesis.errors import Flaky
 
         assert self.draw is not None
+
         def test(problem: Problem) -> None:
             examine(problem)
 

@@ -103,9 +103,7 @@ class Problem:
     def _drawn(self, key: int, scale: float) -> list[Array]:
         rng = np.random.default_rng([self.seed, key])
         # A product of 0-dim arrays is a NumPy scalar.
-        return [
-            np.asarray(scale * rng.standard_normal(shape)) for _, shape in self.parameters
-        ]
+        return [np.asarray(scale * rng.standard_normal(shape)) for _, shape in self.parameters]
 
     def scaled(self, factor: float, degree: int) -> Problem:
         """Return the problem of ``c f``, for a direction that is homogeneous in d.

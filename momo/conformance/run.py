@@ -34,9 +34,7 @@ def parameters(
     problem: Problem, dtype: torch.dtype = torch.float64, device: str = "cpu"
 ) -> list[nn.Parameter]:
     """Return new parameters at the problem's first points."""
-    return [
-        nn.Parameter(torch.from_numpy(values).to(device, dtype)) for values in problem.points()
-    ]
+    return [nn.Parameter(torch.from_numpy(values).to(device, dtype)) for values in problem.points()]
 
 
 def optimizer(

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from momo.conformance.catalogue import (
     capped_is_the_base,
+    compiles,
+    dtypes,
     dual_norm,
+    errors,
+    missing_gradient,
+    no_host_sync,
+    nonfinite,
     scaling,
+    several_groups,
+    shift,
+    state_round_trip,
     step_size_nonnegative,
     torch_equals_reference,
+    zero_gradient,
 )
 from momo.conformance.law import Law
 
@@ -19,6 +29,16 @@ LAWS: dict[str, Law] = {
         dual_norm,
         step_size_nonnegative,
         scaling,
+        shift,
+        zero_gradient,
+        missing_gradient,
+        several_groups,
+        state_round_trip,
+        dtypes,
+        nonfinite,
+        errors,
+        no_host_sync,
+        compiles,
     )
 }
 """All laws, in the order of the table."""

@@ -46,8 +46,9 @@ def body(subject: Subject, problem: Problem) -> int:
         sizes = float(np.abs(d) @ (np.abs(x) + np.abs(x - moved)))
         tolerance = (len(d) + 16) * U * (sizes + 2 * abs(expected))
         if not abs(got - expected) <= tolerance:
-            raise Found("<d, x^k - x^{k+1}>, from step_size * dual_norm_sq", expected, got,
-                        tolerance, k)
+            raise Found(
+                "<d, x^k - x^{k+1}>, from step_size * dual_norm_sq", expected, got, tolerance, k
+            )
         count += 1
     return count
 

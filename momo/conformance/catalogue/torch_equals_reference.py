@@ -19,9 +19,7 @@ def draw(subject: Subject) -> SearchStrategy[Problem]:
 
 def body(subject: Subject, problem: Problem) -> int:
     """Run both side by side in float64, each parameter a group of the reference."""
-    return compare(
-        lambda noise: reference_run(subject, problem, noise), steps(subject, problem)
-    )
+    return compare(lambda noise: reference_run(subject, problem, noise), steps(subject, problem))
 
 
 LAW = Law(
