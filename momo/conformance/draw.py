@@ -26,7 +26,7 @@ def problems(
     parameters: int = 2,
     lrs: Sequence[float] = LRS,
     betas: Sequence[float] = BETAS,
-    lbs: Sequence[float] = (0.0, -1.0, 0.5),
+    lbs: Sequence[float] = (0.0, -1.0, 0.5, 4.0),
     epsilons: Sequence[float] = (1e-8, 1e-3),
     decay: bool = True,
     bounds: bool = True,

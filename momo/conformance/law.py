@@ -17,7 +17,7 @@ EXAMPLES = 20
 """How many problems are drawn, where nothing is said."""
 
 
-class Found(Exception):
+class Found(Exception):  # noqa: N818  (no error: what was looked for)
     """What a law's check found wrong.
 
     Parameters
@@ -45,7 +45,7 @@ class Found(Exception):
         self.facts: dict[str, Any] = {"what": what, **place, **shown}
 
 
-class LawBroken(AssertionError):
+class LawBroken(AssertionError):  # noqa: N818  (no error: a verdict)
     """A law does not hold, with the smallest problem that was found.
 
     Attributes
@@ -91,6 +91,8 @@ class Law:
         Why it says nothing of a subject; the empty string where it applies.
     slow
         Whether it takes seconds.
+    times
+        How many more problems to draw than for other laws.
     most
         The largest number of problems to draw.
     """
@@ -101,6 +103,7 @@ class Law:
     body: Callable[..., int | None]
     objection: Callable[[Subject], str] = lambda subject: ""
     slow: bool = False
+    times: int = 1
     most: int = 10**9
 
     @property
@@ -164,7 +167,7 @@ class Law:
             from hypothesis.errors import HypothesisException
 
             control = (HypothesisException,)
-            self._drawn(subject, examine, min(examples, self.most), seed)
+            self._drawn(subject, examine, min(self.times * examples, self.most), seed)
         if not any(compared):
             raise LawSkipped("no step could be compared: rounding decides too much")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from momo.conformance.catalogue import (
     capped_is_the_base,
+    claims,
     compiles,
+    distributed_mean,
     dtypes,
     dual_norm,
     errors,
@@ -37,8 +39,10 @@ LAWS: dict[str, Law] = {
         dtypes,
         nonfinite,
         errors,
+        claims,
         no_host_sync,
         compiles,
+        distributed_mean,
     )
 }
 """All laws, in the order of the table."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -42,10 +43,7 @@ def body(subject: Subject) -> int:
         keywords = subject.keywords(replace(h, **{name: value}))
         given = f"{name} = {value:g}"
         names = DECAYS if name == "beta" else ("beta2", "betas") if name == "beta2" else (name,)
-
-        def construct(keywords: dict[str, Any] = keywords) -> None:
-            subject.optimizer(parameters(PROBLEM), **keywords)
-
+        construct = partial(subject.optimizer, parameters(PROBLEM), **keywords)
         message = _refused(construct, given)
         if not any(known in message for known in names) or f"{value:g}" not in message:
             raise Found(f"the error for {given}", "names the argument and its value", message)
@@ -62,7 +60,7 @@ def body(subject: Subject) -> int:
     for k in range(len(PROBLEM.losses)):
         set_gradients(PROBLEM, params, k)
         for title, arguments in wrong.items():
-            _refused(lambda arguments=arguments: made.step(**arguments), title)
+            _refused(partial(made.step, **arguments), title)
         take(PROBLEM, exact, untouched, k)
         take(PROBLEM, made, params, k)
         if not all(

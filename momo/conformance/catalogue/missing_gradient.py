@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from momo.conformance.compare import compare
 from momo.conformance.draw import problems
 from momo.conformance.law import Found, Law
-from momo.conformance.problem import Group, Problem
+from momo.conformance.problem import Problem
 from momo.conformance.run import (
     Record,
     optimizer,
@@ -23,21 +23,20 @@ from momo.conformance.run import (
 )
 from momo.conformance.subject import Subject
 
-LATE: Group = Group(((3,),), 1.0, 0.5)
+LATE = (3,)
+"""The shape of the parameter that comes late."""
 
 
 def draw(subject: Subject) -> SearchStrategy[Problem]:
-    """Return problems whose first group is worked on alone."""
+    """Return problems of one group."""
     return problems(subject, groups=(1, 1), bounds=False)
 
 
 def body(subject: Subject, problem: Problem) -> int:
     """Add a parameter that has no gradient, then has one, and a step without any gradient."""
     own = problem.groups[0]
-    decay = LATE.weight_decay if subject.takes("weight_decay") else 0.0
-    late = replace(LATE, lr=own.lr, weight_decay=decay)
-    # The seed draws the first parameters' numbers first, so that they are the same.
-    wide = replace(problem, groups=(own, late))
+    # The seed draws the other parameters' numbers first, so that they are the same.
+    wide = replace(problem, groups=(replace(own, shapes=(*own.shapes, LATE)),))
     count, last = len(own.shapes), len(problem.losses)
     params = parameters(wide)
     start = params[count].detach().clone()

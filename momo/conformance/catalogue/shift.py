@@ -11,7 +11,8 @@ from momo.conformance.problem import Problem
 from momo.conformance.run import run, steps
 from momo.conformance.subject import Subject
 
-CONSTANT = 8.0
+CONSTANT = -8.0
+"""Negative, so that losses and bounds are, too."""
 
 
 def body(subject: Subject, problem: Problem) -> int:
@@ -22,7 +23,7 @@ def body(subject: Subject, problem: Problem) -> int:
 
 def draw(subject: Subject) -> SearchStrategy[Problem]:
     """Return problems that can be shifted."""
-    return problems(subject)
+    return problems(subject, lrs=(100.0, 1.0))
 
 
 def objection(subject: Subject) -> str:

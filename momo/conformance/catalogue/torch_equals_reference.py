@@ -28,4 +28,5 @@ LAW = Law(
     draw,
     body,
     lambda subject: "" if subject.reference else "no reference",
+    times=3,
 )
