@@ -36,7 +36,7 @@ def results_table(results: Sequence[Result]) -> Table:
     methods = list(dict.fromkeys(result.method for result in results))
     if len(methods) == 1:
         return _single(methods[0], results)
-    table = Table(box=box.SIMPLE_HEAD, title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("method", no_wrap=True)
     laws = list(dict.fromkeys(result.law for result in results))
     for number, _ in enumerate(laws, 1):

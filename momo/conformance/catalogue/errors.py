@@ -43,8 +43,8 @@ def body(subject: Subject) -> int:
         keywords = subject.keywords(replace(h, **{name: value}))
         given = f"{name} = {value:g}"
         names = DECAYS if name == "beta" else ("beta2", "betas") if name == "beta2" else (name,)
-        construct = partial(subject.optimizer, parameters(PROBLEM), **keywords)
-        message = _refused(construct, given)
+        construct: Callable[..., Any] = subject.optimizer
+        message = _refused(partial(construct, parameters(PROBLEM), **keywords), given)
         if not any(known in message for known in names) or f"{value:g}" not in message:
             raise Found(f"the error for {given}", "names the argument and its value", message)
 
