@@ -73,6 +73,7 @@ def _adam_w(h: Hyperparameters, shape: Shape) -> Method:
 
 MOMO = ("lr", "weight_decay", "beta", "lb")
 MOMO_ADAM = ("lr", "weight_decay", "betas", "eps", "lb")
+ADAPTIVE = Hyperparameters(lr=1e-2)
 
 ROWS = (
     Row("momo", "MoMo", _momo, "Momo", MOMO, _sgd_m),
@@ -86,7 +87,15 @@ ROWS = (
         {"bias_correction": True},
     ),
     Row("momo_star", "MoMo*", _momo_star, "Momo", MOMO, _sgd_m, {"use_fstar": True}, True),
-    Row("momo_adam", "MoMo-Adam", _momo_adam, "MomoAdam", MOMO_ADAM, _adam),
+    Row(
+        "momo_adam",
+        "MoMo-Adam",
+        _momo_adam,
+        "MomoAdam",
+        MOMO_ADAM,
+        _adam,
+        defaults=ADAPTIVE,
+    ),
     Row(
         "momo_adam_undivided",
         "MoMo-Adam with AdamW's decay",
@@ -94,7 +103,8 @@ ROWS = (
         "MomoAdam",
         MOMO_ADAM,
         _adam_w,
-        {"divide": False},
+        defaults=ADAPTIVE,
+        fixed={"divide": False},
     ),
     Row(
         "momo_adam_star",
@@ -103,7 +113,8 @@ ROWS = (
         "MomoAdam",
         MOMO_ADAM,
         _adam,
-        {"use_fstar": True},
-        True,
+        defaults=ADAPTIVE,
+        fixed={"use_fstar": True},
+        online=True,
     ),
 )

@@ -1,8 +1,8 @@
 """Momentum-model optimizers in torch.
 
 `Momo` and `MomoAdam` are drop-in replacements for SGD with momentum and for Adam; the other methods
-are in `momo.optim.variants`. One of your own is a subclass of `MomentumModelOptimizer` that says which
-`Choices` its parameter groups make.
+are in `momo.optim.variants`. One of your own is a subclass of `MomentumModelOptimizer` that says
+which `Choices` its parameter groups make.
 """
 
 from momo.optim.base import MomentumModelOptimizer

@@ -29,6 +29,7 @@ from momo.optim.model import (
     shrink_rate,
 )
 from momo.optim.parts import (
+    Directions,
     Part,
     Products,
     average_block,
@@ -289,7 +290,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         steps = model["steps"]
         decays = shared.averaging.decays(shared.beta, model["weight"], steps)
         keep = decays if ok is None else Decays(*(torch.where(ok, d, 1.0) for d in decays))
-        sums, shares = self._average(parts, shared, keep, ok)
+        directions: Directions = {}
+        sums, shares = self._average(parts, shared, keep, ok, directions)
         of_groups, whole = sums[:-1], Products(*sums.sum(0).unbind())
 
         loss_avg = average(model["loss_avg"], loss, decays.shown)
@@ -341,7 +343,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
                 own = tau * ratio
                 scale = shares.get(id(block))
                 own = own if scale is None else own * scale
-                move_block(block, part, keep, own, rate, share, ok)
+                move_block(block, part, keep, own, rate, share, ok, directions.pop(id(block), None))
         for name, v in new.items():
             assign_(model[name], v)
         model[LAST].copy_(torch.stack(info))
@@ -353,7 +355,12 @@ class MomentumModelOptimizer(Optimizer, ABC):
         return lr * weight if ball and not shared.current_loss else lr
 
     def _average(
-        self, parts: list[Part], shared: Choices, decays: Decays, ok: Tensor | None
+        self,
+        parts: list[Part],
+        shared: Choices,
+        decays: Decays,
+        ok: Tensor | None,
+        directions: Directions,
     ) -> tuple[Tensor, dict[int, Tensor]]:
         """Average the gradients in; return the inner products and the scales of a product.
 
@@ -370,7 +377,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             for groups, block in chain(part.blocks, part.absent):
                 moving = not block.absent
                 how = part.preconditioner
-                products = average_block(block, how, shared.averaging, decays, ok)
+                products = average_block(block, how, shared.averaging, decays, ok, directions)
                 if moving and shared.product is not None:
                     layers.append((block, index, products))
                 else:

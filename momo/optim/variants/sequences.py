@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Unpack
+
+import torch
 
 from momo.optim import arguments
 from momo.optim.averaging import FROM_FIRST
 from momo.optim.base import MomentumModelOptimizer, Params
 from momo.optim.choices import Choices, step_limits
-from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree
+from momo.optim.iterates import (
+    AVERAGE_POINT,
+    BASE_POINT,
+    IterateAveraging,
+    RandomScaling,
+    ScheduleFree,
+)
 from momo.optim.model import DECOUPLED, PROXIMAL, Scalar
 from momo.optim.preconditioners import AdamDiagonal, Identity
 from momo.optim.variants.common import Options, given
@@ -68,8 +77,8 @@ class Iam(MomentumModelOptimizer):
 class IamAdam(MomentumModelOptimizer):
     """IAM-Adam (Gower et al. 2025, arXiv 2504.01898): `Iam` in Adam's metric.
 
-    ``z ← z - τ D^{-1} g``, ``τ = min{α, (f - f_* + <g, z - x>)_+ / ||g||²_{D^{-1}}}``. That the norm
-    is that of the metric is ours to keep the step a projection; the source could not be confirmed.
+    ``z ← z - τ D^{-1} g``, ``τ = min{α, (f - f_* + <g, z - x>)_+ / ||g||²_{D^{-1}}}``. The norm is
+    that of the metric, which makes the step a projection; that of the source is not confirmed.
 
     Parameters
     ----------
@@ -186,6 +195,43 @@ class ScheduleFreePolyak(MomentumModelOptimizer):
             decay=DECOUPLED,
             iterates=ScheduleFree(arguments.decay("beta", group["beta"]), power),
         )
+
+    @torch.no_grad()
+    def step(
+        self,
+        closure: Callable[[], Any] | None = None,
+        loss: Any = None,
+        lb: Scalar | None = None,
+    ) -> Any:
+        """Take one step; see the base class."""
+        if not all(group["train_mode"] for group in self.param_groups):
+            raise RuntimeError(
+                "a step was asked for in evaluation mode, where the parameters are the average;"
+                " allowed: call train() on the optimizer first"
+            )
+        return super().step(closure, loss, lb)
+
+    @torch.no_grad()
+    def eval(self) -> None:
+        """Make the parameters the average x̄, the point to be evaluated and saved."""
+        for group in self.param_groups:
+            if group["train_mode"]:
+                for p in group["params"]:
+                    if AVERAGE_POINT in self.state.get(p, ()):
+                        p.copy_(self.state[p][AVERAGE_POINT])
+            group["train_mode"] = False
+
+    @torch.no_grad()
+    def train(self) -> None:
+        """Make the parameters y again, where gradients are taken: to the last bit what they were."""
+        for group in self.param_groups:
+            if not group["train_mode"]:
+                sequence = ScheduleFree(arguments.decay("beta", group["beta"]))
+                for p in group["params"]:
+                    if AVERAGE_POINT in self.state.get(p, ()):
+                        state = self.state[p]
+                        p.copy_(sequence.between(state[BASE_POINT], state[AVERAGE_POINT]))
+            group["train_mode"] = True
 
 
 class MomoRandomScaling(MomentumModelOptimizer):

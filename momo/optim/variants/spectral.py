@@ -96,8 +96,9 @@ class MuonAdamMomo(MomentumModelOptimizer):
 class MuonMaxMomo(MuonAdamMomo):
     """MuonMax-MoMo: `MuonAdamMomo` in the regularised form of the hybrid norm.
 
-    ``||x||² = (max_l ||X_l||)² + ||x_rest||²_D``: matrices move by ``-τ (Σ_j ||d_j||_*) r polar(d)``,
-    so that their steps shrink with the gradients, and ``τ = min{α/ρ, (h - ρ f_*)_+ / ||d||_*²}``.
+    ``||x||² = (max_l ||X_l||)² + ||x_rest||²_D``: matrices move by
+    ``-τ (Σ_j ||d_j||_*) r polar(d)``, so that their steps shrink with the gradients, and
+    ``τ = min{α/ρ, (h - ρ f_*)_+ / ||d||_*²}``.
     Arguments are those of `MuonAdamMomo`.
     """
 
@@ -110,8 +111,9 @@ class MuonMaxMomo(MuonAdamMomo):
 class ScionMomo(MomentumModelOptimizer):
     """Scion-MoMo: spectral balls for matrices, ℓ∞ balls for the rest (arXiv 2510.09827).
 
-    ``x ← (1-αλ) x - τ u(d)``, ``τ = min{α, (h - ρ f_*)_+ / Σ_l ||d_l||_*}``, u of a matrix its polar
-    factor times ``sqrt(rows/columns)`` (Pethick et al. 2025, arXiv 2502.07529), else the sign.
+    ``x ← (1-αλ) x - τ u(d)``, ``τ = min{α, (h - ρ f_*)_+ / Σ_l ||d_l||_*}``, u of a matrix its
+    polar factor times ``sqrt(rows/columns)`` (Pethick et al. 2025, arXiv 2502.07529), else the
+    sign.
 
     Parameters
     ----------
