@@ -10,6 +10,7 @@ themselves, rounding decides, and nothing is compared from there on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -32,7 +33,7 @@ Build = Callable[[Subject, Problem, int], list[Method]]
 """``(subject, problem, step) -> one reference method a parameter``."""
 
 
-def compare(exact: Run, ours: Iterable[Record], names: Sequence[str] | None = None) -> int:
+def compare(exact: Run, ours: Iterable[Record], scalars: bool = True) -> int:
     """Compare a run with another that is known exactly, step by step.
 
     Parameters
@@ -41,8 +42,8 @@ def compare(exact: Run, ours: Iterable[Record], names: Sequence[str] | None = No
         Gives the run, with noise or without.
     ours
         The run to be tested.
-    names
-        The scalars to compare besides the points; default: all that both have.
+    scalars
+        Whether to compare the scalars of the steps, too, where both show them.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def compare(exact: Run, ours: Iterable[Record], names: Sequence[str] | None = No
         size = float(np.abs(want.x).max(initial=0.0))
         if size > FAR:
             break
-        shared = [n for n in (want.numbers if names is None else names) if n in got.numbers]
+        shared = list(comparable(want.numbers)) if scalars and got.numbers else []
         if not _close(want, got, shared):
             nearby = nearby or [exact(noise) for noise in NOISES]
             others = [run[k] for run in nearby if k < len(run)]
@@ -70,13 +71,36 @@ def compare(exact: Run, ours: Iterable[Record], names: Sequence[str] | None = No
     return count
 
 
+def comparable(numbers: dict[str, float]) -> dict[str, float]:
+    """Return the scalars of a step without α, of which there is one too many.
+
+    Where groups differ in α, or have no gradient, it is a convention whose α the cap is of; τ and ζ
+    are proportional to it, and ``||d||²``, to which each group contributes ``α_g/α`` of its own, to
+    its inverse.
+    """
+    if not numbers or math.isinf(numbers["cap"]) or not numbers["cap"]:
+        return numbers
+    cap = numbers["cap"]
+    known = {name: numbers[name] for name in ("value", "loss_avg", "lower_bound")}
+    return {
+        **known,
+        "adaptive / cap": numbers["adaptive"] / cap,
+        "step_size / cap": numbers["step_size"] / cap,
+        "dual_norm_sq * cap": numbers["dual_norm_sq"] * cap,
+    }
+
+
+def _floor(value: float) -> float:
+    """Return what is nothing beside a number: they are of size 1, or of their own."""
+    return NOISE * max(abs(value), 1.0)
+
+
 def _close(want: Record, got: Record, names: Sequence[str]) -> bool:
     """Return whether two records agree so well that no noise has to be asked."""
     size = np.abs(want.x).max(initial=0.0)
+    ours, theirs = comparable(got.numbers), comparable(want.numbers)
     return bool((np.abs(got.x - want.x) <= NOISE * size).all()) and all(
-        got.numbers[n] == want.numbers[n]
-        or abs(got.numbers[n] - want.numbers[n]) <= NOISE * abs(want.numbers[n])
-        for n in names
+        ours[n] == theirs[n] or abs(ours[n] - theirs[n]) <= _floor(theirs[n]) for n in names
     )
 
 
@@ -94,13 +118,15 @@ def _check(
         i = int(off.argmax())
         at, value = float(want.x[i]), float(got.x[i])
         raise Found(f"element {i} of the parameters", at, value, tolerance, step)
+    ours, theirs = comparable(got.numbers), comparable(want.numbers)
+    near = [comparable(other.numbers) for other in others]
     for name in names:
-        at, value = want.numbers[name], got.numbers[name]
+        at, value = theirs[name], ours[name]
         if at == value:  # also where both are infinite
             continue
         with np.errstate(invalid="ignore"):
-            spread = max(abs(near.numbers[name] - at) for near in others)
-        tolerance = TIMES * spread + NOISE * abs(at)
+            spread = max(abs(one[name] - at) for one in near)
+        tolerance = TIMES * spread + _floor(at)
         determined = tolerance <= UNDETERMINED * max(abs(at), 1.0)
         if determined and not abs(value - at) <= tolerance:
             raise Found(name, at, value, tolerance, step)

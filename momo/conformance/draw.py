@@ -72,8 +72,6 @@ def problems(
         given = tuple(draw(st.sampled_from((0.0, 0.5, -1.0))) for _ in losses)
     missing: list[tuple[int, int]] = []
     if gaps and count > 1:
-        # The scalars of a step are those of the largest α, whose group keeps a gradient here.
-        made = tuple(sorted(made, key=lambda group: -group.lr))
         places = st.tuples(st.integers(0, len(losses) - 1), st.integers(1, count - 1))
         missing = sorted(set(draw(st.lists(places, max_size=3))))
     return Problem(

@@ -46,10 +46,10 @@ def body(subject: Subject, problem: Problem) -> int:
     count = 0
     if subject.capped is not None:
         count += compare(
-            lambda noise: reference_run(subject, problem, noise, capped_methods), ours, ()
+            lambda noise: reference_run(subject, problem, noise, capped_methods), ours, False
         )
     if subject.base is not None and len(problem.groups) == 1:
-        count += compare(lambda noise: list(_base(subject, problem, noise)), ours, ())
+        count += compare(lambda noise: list(_base(subject, problem, noise)), ours, scalars=False)
     return count
 
 

@@ -38,7 +38,7 @@ def body(subject: Subject, problem: Problem) -> int:
     for k, (ours, theirs) in enumerate(zip(first, second, strict=True)):
         if not np.array_equal(ours.x, theirs.x):
             raise Found("the parameters of rank 1", ours.x.tolist(), theirs.x.tolist(), 0.0, k)
-    return compare(lambda noise: run(subject, problem, noise), first, ())
+    return compare(lambda noise: run(subject, problem, noise), first, scalars=False)
 
 
 LAW = Law(

@@ -17,8 +17,9 @@ from momo.conformance.subject import Subject
 
 DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 NAMES = ("value", "loss_avg", "dual_norm_sq", "step_size")
-WORKING = 2.0**-22
-"""Four times the unit roundoff of float32, the lowest precision to work in."""
+WORKING = 2.0**-19
+"""32 times the unit roundoff of float32, the lowest precision to work in: for what it makes of the
+few operations, or of a decomposition, that lie between the gradients and a direction."""
 
 
 def draw(subject: Subject) -> SearchStrategy[Problem]:
@@ -66,8 +67,8 @@ def body(subject: Subject, problem: Problem) -> int:
     """Compare each step with that of float64 from the same points, for the same gradients.
 
     d is stored in the parameters' dtype, whose unit roundoff is u, the rest of the arithmetic is in
-    float32 at least: so the twin sees gradients off by 4u and all else by four units of roundoff of
-    float32, and eight times what three such runs make of it is allowed. The points that come out
+    float32 at least: so the twin sees gradients off by 4u and all else by `WORKING`, and eight
+    times what three such runs make of it is allowed. The points that come out
     are rounded, as are those that a sequence keeps beside them, in each step.
     """
     return sum(_one(subject, problem, dtype) for dtype in DTYPES)

@@ -51,7 +51,7 @@ def body(subject: Subject, problem: Problem) -> int:
                 "the parameter without a gradient", start.tolist(), params[count].tolist(), step=k
             )
         records.append(Record(values_of(params[:count]), told(made)))
-    compared = compare(lambda noise: run(subject, problem, noise), records, ())
+    compared = compare(lambda noise: run(subject, problem, noise), records, scalars=False)
 
     before = [p.detach().clone() for p in params]
     for p in params:

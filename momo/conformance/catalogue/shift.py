@@ -18,7 +18,7 @@ CONSTANT = -8.0
 def body(subject: Subject, problem: Problem) -> int:
     """Add a constant to losses and bounds."""
     moved = problem.shifted(CONSTANT)
-    return compare(lambda noise: run(subject, problem, noise), steps(subject, moved), ())
+    return compare(lambda noise: run(subject, problem, noise), steps(subject, moved), scalars=False)
 
 
 def draw(subject: Subject) -> SearchStrategy[Problem]:

@@ -29,8 +29,8 @@ def body(subject: Subject, problem: Problem) -> int:
     """Take steps whose gradients are zero at the first step, and then at every other.
 
     The points may shrink towards 0 by weight decay, all of a group at one rate. Later steps stay
-    put where d is zero again, as with β = 0, which the dual norm shows; a few roundings may lie
-    in between where a sequence moves x.
+    put where d is zero again: the dual norm shows it, and β = 0, without which a sequence may go on
+    towards its base point. A few roundings may lie in between where a sequence moves x.
     """
     climbing = replace(problem, losses=tuple(1.0 + k + f for k, f in enumerate(problem.losses)))
     still = replace(climbing, scale=0.0)
@@ -44,7 +44,8 @@ def body(subject: Subject, problem: Problem) -> int:
         for i, (p, x) in enumerate(zip(params, before, strict=True)):
             if not bool(torch.isfinite(p).all()):
                 raise Found(f"parameter {i}", "finite", values_of([p]).tolist(), step=k)
-            if k == 0 or (k % 2 == 0 and numbers.get("dual_norm_sq") == 0):
+            stays = problem.beta == 0 and k % 2 == 0 and numbers.get("dual_norm_sq") == 0
+            if k == 0 or stays:
                 decayed = owners[i].weight_decay > 0
                 _check_still(f"parameter {i}, after a zero gradient", x, values_of([p]), decayed, k)
         for name, value in _state(made):
