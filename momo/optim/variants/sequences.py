@@ -223,7 +223,7 @@ class ScheduleFreePolyak(MomentumModelOptimizer):
 
     @torch.no_grad()
     def train(self) -> None:
-        """Make the parameters y again, where gradients are taken: to the last bit what they were."""
+        """Make the parameters y again, where gradients are taken: bit for bit."""
         for group in self.param_groups:
             if not group["train_mode"]:
                 sequence = ScheduleFree(arguments.decay("beta", group["beta"]))
