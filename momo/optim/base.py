@@ -306,12 +306,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
             for p, rate in zip(parts, rates, strict=True)
         ]
         decayed = decayed_value(value, of_groups[:, 1].unbind(), in_model)
-        divisor = weight
+        divisor, of_bound = weight, decays
         if shared.current_loss:
+            # The newest loss is held against the bound that came with it.
             value, decayed, divisor = loss, loss, torch.ones_like(weight)
-        bound, kept = shared.bound.before(
-            tuple(model[name] for name in shared.bound.numbers), lb, decayed, divisor, decays, steps
-        )
+            of_bound = Decays(torch.zeros_like(weight), torch.zeros_like(weight))
+        memory = tuple(model[name] for name in shared.bound.numbers)
+        bound, kept = shared.bound.before(memory, lb, decayed, divisor, of_bound, steps)
         scaled = [n * r for n, r in zip(of_groups[:, 2].unbind(), ratios, strict=True)]
         slope = torch.stack([n / (1 + a) for n, a in zip(scaled, in_model, strict=True)]).sum()
         zeta = adaptive_term(decayed - divisor * bound, slope, smallest(parts))

@@ -232,7 +232,12 @@ class GroupedMethod:
         memory = self.lower_bound.observe(
             state.lower_bound,
             sample,
-            lambda previous, new: (average(previous, new, beta), shown(previous, new, beta)),
+            # The newest loss is held against the bound that came with it.
+            lambda previous, new: (
+                (new, new)
+                if first.current_loss
+                else (average(previous, new, beta), shown(previous, new, beta))
+            ),
         )
         bound = self.lower_bound.before(memory, decayed, weight)
         norms = [r * c * n for r, c, n in zip(ratios, share, duals, strict=True)]

@@ -225,7 +225,12 @@ class Method:
         memory = self.lower_bound.observe(
             state.lower_bound,
             sample,
-            lambda previous, new: (average(previous, new, beta), shown(previous, new, beta)),
+            # The newest loss is held against the bound that came with it.
+            lambda previous, new: (
+                (new, new)
+                if self.current_loss
+                else (average(previous, new, beta), shown(previous, new, beta))
+            ),
         )
 
         lam_model = self.decay.rate_in_model(lam)
