@@ -466,7 +466,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
                 dtypes.add(working_dtype(member.x))
                 if member.weight is not None:
                     weights.append(member.weight)
-        cut = cutter(group["foreach"], not how.elementwise or choice.product is not None)
+        whole = not how.elementwise or choice.product is not None
+        in_place = not choice.averaging.two_rate and choice.sequence.plain and not how.unit
+        cut = cutter(group["foreach"], whole, in_place)
         blocks, rest = (
             [(groups, block) for groups, members in side.items() for block in cut(members)]
             for side in (present, absent)

@@ -184,7 +184,9 @@ def one_by_one(members: Iterable[Member]) -> Iterator[Block]:
             yield Block((member,))
 
 
-def gathered(members: Iterable[Member], size: int | None = None) -> Iterator[Block]:
+def gathered(
+    members: Iterable[Member], size: int | None = None, in_place: bool = True
+) -> Iterator[Block]:
     """Yield blocks that need working memory for at most ``size`` elements.
 
     Tensors of at most half that size are put together with others of the same device and dtypes;
@@ -197,6 +199,9 @@ def gathered(members: Iterable[Member], size: int | None = None) -> Iterator[Blo
         In any order; the blocks cover each once.
     size
         Default: `SLICE` of the device.
+    in_place
+        Whether a step without memory makes no tensors of the parameter's size; else all large
+        ones are cut.
     """
     open_blocks: dict[tuple[object, ...], list[Member]] = {}
     filled: dict[tuple[object, ...], int] = {}
@@ -206,7 +211,7 @@ def gathered(members: Iterable[Member], size: int | None = None) -> Iterator[Blo
         if n == 0:
             continue
         if n > limit // 2:
-            yield from _cut(member, limit)
+            yield from _cut(member, limit, in_place)
             continue
         key = (member.x.device, *(t.dtype for t in member.tensors))
         if filled.get(key, 0) + n > limit:
@@ -218,13 +223,12 @@ def gathered(members: Iterable[Member], size: int | None = None) -> Iterator[Blo
         yield Block(tuple(rest))
 
 
-def _cut(member: Member, limit: int) -> Iterator[Block]:
+def _cut(member: Member, limit: int, in_place: bool) -> Iterator[Block]:
     if not all(t.is_contiguous() for t in member.tensors):
         yield Block((member,))
         return
-    if not (member.memory or member.points) and all(
-        t.dtype == working_dtype(t) for t in member.tensors
-    ):
+    kept = member.memory or member.points
+    if in_place and not kept and all(t.dtype == working_dtype(t) for t in member.tensors):
         limit = member.x.numel()
     x, grad_avg = _slices(member.x, limit), _slices(member.grad_avg, limit)
     grad = [None] * len(x) if member.grad is None else _slices(member.grad, limit)

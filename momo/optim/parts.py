@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -98,14 +99,19 @@ def smallest(parts: Sequence[Part]) -> float:
 
 
 def cutter(
-    foreach: bool | None, whole: bool = False
+    foreach: bool | None, whole: bool = False, in_place: bool = True
 ) -> Callable[[Iterable[Member]], Iterator[Block]]:
-    """Return the path: how parameters are cut into blocks; ``whole``: one each."""
+    """Return the path: how parameters are cut into blocks.
+
+    ``whole``: one each; ``in_place``: see `momo.optim.blocks.gathered`.
+    """
     if whole:
         return one_by_one
     if foreach is None:
         foreach = not torch.compiler.is_compiling()
-    return gathered if foreach else one_by_one
+    if not foreach:
+        return one_by_one
+    return gathered if in_place else partial(gathered, in_place=False)
 
 
 def average_weights_(part: Part, ok: Tensor | None) -> None:

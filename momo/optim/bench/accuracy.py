@@ -41,7 +41,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from momo.methods import METHODS, Hyperparameters, Row
+from momo.methods import PAPER, Hyperparameters, Row
 from momo.optim.bench.contestants import check_methods, shapes
 from momo.reference import EMA_FROM_FIRST, State
 from momo.reference.checks import Array
@@ -174,6 +174,21 @@ def run_steps(
         yield Step(float(info.loss_avg), float(info.value), float(info.step_size), values, taus)
 
 
+def check_measurable(methods: Sequence[str]) -> None:
+    """Raise unless the error of h is known for these methods: the paper's.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if others := [name for name in methods if name not in PAPER]:
+        raise ValueError(
+            f"the accuracy of {', '.join(others)} cannot be measured;"
+            f" allowed: {', '.join(PAPER)} (leave out accuracy for the others)"
+        )
+
+
 def measure(
     methods: Sequence[str],
     workload: str,
@@ -189,13 +204,14 @@ def measure(
         If a method or the workload is unknown, or there are fewer than two steps.
     """
     check_methods(methods)
+    check_measurable(methods)
     if steps < 2:
         raise ValueError(f"steps = {steps}; allowed: at least 2")
     found = []
     for method in methods:
         for dtype in dtypes:
-            run = list(run_steps(METHODS[method], workload, dtype, device, steps))
-            name, kind = METHODS[method].title, str(dtype).removeprefix("torch.")
+            run = list(run_steps(PAPER[method], workload, dtype, device, steps))
+            name, kind = PAPER[method].title, str(dtype).removeprefix("torch.")
             for form in (OURS, PUBLISHED, RECURRENCE):
                 errors = [abs(step.values[form] - step.value) for step in run]
                 found.append(

@@ -14,7 +14,7 @@ import tyro
 from rich.table import Table
 
 from momo.optim.bench import records, show
-from momo.optim.bench.accuracy import measure
+from momo.optim.bench.accuracy import check_measurable, measure
 from momo.optim.bench.contestants import WORKLOADS, Setting, check_methods, families, shapes
 from momo.optim.bench.memory import measure_family
 from momo.optim.bench.speed import time_family
@@ -128,6 +128,8 @@ class Bench:
         for workload in (*self.workloads, *self.accuracy_workloads):
             shapes(workload)
         check_methods(self.methods)
+        if "accuracy" in self.what:
+            check_measurable(self.methods)
         for name, least in (("rounds", 1), ("threads", 1), ("accuracy_steps", 2)):
             value = getattr(self, name)
             if value is not None and value < least:

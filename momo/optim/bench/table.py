@@ -1,0 +1,116 @@
+"""``python -m momo.optim.bench.table``: the README's table of all methods, in Markdown.
+
+All but the cost of a step follows from `momo.methods`; the cost is measured, for all side by side.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.optim import SGD
+
+from momo.methods import METHODS, Row
+
+SHAPES = ((512, 512),) * 8 + ((512,),) * 8
+"""Two million parameters, more than a cache holds: matrices, and vectors beside them."""
+ROUNDS = 15
+HEADER = (
+    "| name | class | defaults | memory | cost | satisfies | source |",
+    "|---|---|---|---|---|---|---|",
+)
+
+
+def defaults(row: Row) -> str:
+    """Return the hyper-parameters of a row's class, by argument."""
+    names = {"betas": "betas", "beta": "beta", "lr": "lr", "eps": "eps", "weight_decay": "decay"}
+    given = row.torch_arguments(row.defaults)
+    shown = [
+        f"{short} {_number(given[name])}"
+        for name, short in names.items()
+        if name in given and not (name == "weight_decay" and given[name] == 0)
+    ]
+    return ", ".join([*shown, *(f"{name}={value}" for name, value in row.fixed.items())])
+
+
+def _number(value: float | tuple[float, ...]) -> str:
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_number, value)) + ")"
+    return f"{value:g}"
+
+
+def memory(row: Row) -> float:
+    """Return how many numbers are kept for each parameter of a 256 × 256 matrix."""
+    x = torch.nn.Parameter(torch.ones(256, 256))
+    x.grad = torch.ones_like(x)
+    optimizer: Any = _made(row)([x])
+    optimizer.step(loss=1.0)
+    return sum(value.numel() for value in optimizer.state[x].values()) / x.numel()
+
+
+def costs() -> dict[str, float]:
+    """Return the CPU time of a step over that of torch's SGD with momentum: medians, one thread."""
+    torch.set_num_threads(1)
+    makers: dict[str, Callable[..., torch.optim.Optimizer]] = {
+        "": lambda p: SGD(p, 1e-6, momentum=0.9, dampening=0.9),
+        **{name: _made(row) for name, row in METHODS.items()},
+    }
+    made: dict[str, Any] = {}
+    for name, make in makers.items():
+        generator = torch.Generator().manual_seed(0)
+        parameters = [torch.nn.Parameter(torch.randn(s, generator=generator) / 16) for s in SHAPES]
+        for p in parameters:
+            p.grad = torch.randn(p.shape, generator=generator)
+        made[name] = make(parameters)
+    seconds: dict[str, list[float]] = {name: [] for name in made}
+    for _ in range(ROUNDS):
+        for name, optimizer in made.items():
+            start = time.process_time()
+            if name:
+                optimizer.step(loss=1.0)
+            else:
+                optimizer.step()
+            seconds[name].append(time.process_time() - start)
+    unit = statistics.median(seconds.pop("")[1:])
+    return {name: statistics.median(times[1:]) / unit for name, times in seconds.items()}
+
+
+def _made(row: Row) -> Callable[..., torch.optim.Optimizer]:
+    def make(params: object) -> torch.optim.Optimizer:
+        # The base class is abstract and its signature another one than that of the methods.
+        cls: Callable[..., torch.optim.Optimizer] = row.torch_class()
+        return cls(params, **row.torch_arguments(row.defaults))
+
+    return make
+
+
+def line(row: Row, cost: str) -> str:
+    """Return a row of the table."""
+    claims = ", ".join(f"`{claim}`" for claim in row.claims) or "–"
+    if len(row.claims) > 3:
+        claims = f"the theorem and its proof: {len(row.claims)} claims"
+    cells = (
+        f"`{row.name}`",
+        f"`{row.optimizer}`",
+        defaults(row),
+        f"{memory(row):.2g}",
+        cost,
+        claims,
+        row.source,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def main() -> int:
+    """Print the table."""
+    measured = costs()
+    print("\n".join([*HEADER, *(line(r, f"{measured[n]:.2g}") for n, r in METHODS.items())]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
