@@ -16,11 +16,10 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from momo.optim import arguments
-from momo.optim.averaging import average, decay_from_zero, decay_of_first
-from momo.optim.blocks import Member, inner, working_dtype
+from momo.optim.averaging import Decays, average
+from momo.optim.blocks import Block, Member, inner, working_dtype
 from momo.optim.choices import Choices, agreed, relative
 from momo.optim.info import StepInfo
-from momo.optim.lower_bounds import Online
 from momo.optim.model import (
     Scalar,
     adaptive_term,
@@ -28,17 +27,22 @@ from momo.optim.model import (
     is_zero,
     offset,
     shrink_rate,
-    truncation,
 )
 from momo.optim.parts import (
     Part,
+    Products,
     average_block,
     average_weights_,
     check_gradient,
+    check_whole,
     cutter,
+    move_block,
+    near,
     smallest,
     summed,
 )
+from momo.optim.preconditioners import Preconditioner
+from momo.optim.products import scales
 from momo.optim.reductions import (
     Groups,
     Ranks,
@@ -209,10 +213,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         like = torch.empty((), dtype=scalar_dtype(device), device=device)
         value = arguments.loss_value(name, given, like)
         if lb is not None:
-            if isinstance(shared.bound, Online):
+            if not shared.bound.takes_sample:
                 raise ValueError(
-                    f"lb = {lb} was given with a step, but use_fstar = True estimates the bound;"
-                    " allowed: lb = None, or use_fstar = False"
+                    f"lb = {lb} was given with a step, but the bound is {shared.bound.shared[0]}"
+                    " (use_fstar = True estimates it); allowed: lb = None, or a method whose bound"
+                    " is given"
                 )
             lb = arguments.loss_value("lb", lb, like)
 
@@ -281,44 +286,48 @@ class MomentumModelOptimizer(Optimizer, ABC):
         ok: Tensor | None,
     ) -> None:
         """Average the sample into the model and step; where ``ok`` is false, change nothing."""
-        beta = (decay_of_first if shared.from_first else decay_from_zero)(
-            shared.beta, model["weight"]
-        )
-        keep = beta if ok is None else torch.where(ok, beta, 1.0)
-        sums = self._average(parts, keep, ok)
-        before, after, norms = sums[:, 0], sums[:, 1], sums[:, 2]
+        steps = model["steps"]
+        decays = shared.averaging.decays(shared.beta, model["weight"], steps)
+        keep = decays if ok is None else Decays(*(torch.where(ok, d, 1.0) for d in decays))
+        sums, shares = self._average(parts, shared, keep, ok)
+        of_groups, whole = sums[:-1], Products(*sums.sum(0).unbind())
 
-        loss_avg = average(model["loss_avg"], loss, beta)
-        weight = average(model["weight"], 1.0, beta)
-        q = offset(before.sum(), model["inner_avg"], beta)
-        value = loss_avg + q
-        inner_avg = after.sum() - q
+        loss_avg = average(model["loss_avg"], loss, decays.shown)
+        weight = average(model["weight"], 1.0, decays.shown)
+        value = loss_avg + offset(whole.before, model["inner_avg"], whole.shift, decays.shown)
+        q = offset(whole.before, model["inner_avg"], whole.shift, decays.kept)
 
-        alphas = [part.choices.lr for part in parts]
-        alpha, ratios = relative(alphas)
+        alpha, ratios = relative([self._radius(part, shared, weight) for part in parts])
         rates = [shrink_rate(p.choices.lr, p.choices.weight_decay) for p in parts]
         in_model = [
-            rate if p.choices.decay.in_model else 0.0 for p, rate in zip(parts, rates, strict=True)
+            rate if p.choices.decay.in_model and not shared.current_loss else 0.0
+            for p, rate in zip(parts, rates, strict=True)
         ]
-        decayed = decayed_value(value, after[:-1].unbind(), in_model)
-        bound, memory = shared.bound.before(
-            model["lower_bound"], lb, decayed, weight, beta, model["weight"] == 0
+        decayed = decayed_value(value, of_groups[:, 1].unbind(), in_model)
+        divisor = weight
+        if shared.current_loss:
+            value, decayed, divisor = loss, loss, torch.ones_like(weight)
+        bound, kept = shared.bound.before(
+            tuple(model[name] for name in shared.bound.numbers), lb, decayed, divisor, decays, steps
         )
-        scaled = [n * r for n, r in zip(norms[:-1].unbind(), ratios, strict=True)]
+        scaled = [n * r for n, r in zip(of_groups[:, 2].unbind(), ratios, strict=True)]
         slope = torch.stack([n / (1 + a) for n, a in zip(scaled, in_model, strict=True)]).sum()
-        zeta = adaptive_term(decayed - weight * bound, slope, smallest(parts))
-        cap = alpha / weight
-        tau = truncation(cap, zeta)
+        zeta = adaptive_term(decayed - divisor * bound, slope, smallest(parts))
+        cap = alpha / divisor
         dual_norm_sq = torch.stack(scaled).sum()
-        memory = shared.bound.after(memory, value, tau * dual_norm_sq, weight)
+        tau, step_memory = shared.rule(cap, zeta, dual_norm_sq, model["step_memory"], steps)
+        kept = shared.bound.after(kept, value, tau * dual_norm_sq, divisor)
+        share, iterate_total = shared.iterates.share(model["iterate_total"], tau, steps)
         info = StepInfo(value, zeta, cap, tau, dual_norm_sq, bound, loss_avg)
 
         new = {
-            "loss_avg": loss_avg,
-            "weight": weight,
-            "inner_avg": inner_avg,
-            "lower_bound": memory,
-            "steps": model["steps"] + 1,
+            "loss_avg": average(model["loss_avg"], loss, decays.kept),
+            "weight": average(model["weight"], 1.0, decays.kept),
+            "inner_avg": whole.kept - q,
+            **dict(zip(shared.bound.numbers, kept, strict=True)),
+            "step_memory": step_memory,
+            "iterate_total": iterate_total,
+            "steps": steps + 1,
         }
         if ok is not None:
             new = {name: torch.where(ok, v, model[name]) for name, v in new.items()}
@@ -327,37 +336,57 @@ class MomentumModelOptimizer(Optimizer, ABC):
             nothing = torch.zeros_like(tau)
             rates = [r if is_zero(r) else torch.where(ok, r, nothing) for r in rates]
             info = StepInfo(*(torch.where(ok, v, torch.nan) for v in info))._replace(step_size=tau)
+        for part, ratio, rate in zip(parts, ratios, rates, strict=True):
+            for _, block in part.blocks:
+                own = tau * ratio
+                scale = shares.get(id(block))
+                own = own if scale is None else own * scale
+                move_block(block, part, keep, own, rate, share, ok)
         for name, v in new.items():
             assign_(model[name], v)
         model[LAST].copy_(torch.stack(info))
-        for part, ratio, rate in zip(parts, ratios, rates, strict=True):
-            self._move(part, tau * ratio, rate)
 
-    def _average(self, parts: list[Part], beta: Tensor, ok: Tensor | None) -> Tensor:
-        """Average the gradients in; return the inner products, a row a group and one for the rest.
+    def _radius(self, part: Part, shared: Choices, weight: Tensor) -> Scalar:
+        """Return α of a proximal term: of a ball of radius α, ρα; without ρ, α."""
+        lr = part.choices.lr
+        ball = part.preconditioner.unit and shared.product is None
+        return lr * weight if ball and not shared.current_loss else lr
 
-        The columns are ``<d_{k-1}, x^k>``, ``<d_k, x^k>`` and ``||d_k||²_{D^{-1}}``. The last row
-        is for the parameters without a gradient, which do not move.
+    def _average(
+        self, parts: list[Part], shared: Choices, decays: Decays, ok: Tensor | None
+    ) -> tuple[Tensor, dict[int, Tensor]]:
+        """Average the gradients in; return the inner products and the scales of a product.
+
+        The inner products are `Products`, a row a part, and a last one for the parameters without
+        a gradient, which do not move. The scales are by `id` of the block.
         """
         rows = len(parts) + 1
         entries: dict[Groups, list[list[tuple[Tensor, ...]]]] = {
             groups: [[] for _ in range(rows)] for groups in self._holders(parts)
         }
+        layers: list[tuple[Block, int, Products]] = []
         for index, part in enumerate(parts):
             average_weights_(part, ok)
             for groups, block in chain(part.blocks, part.absent):
-                moving = block.members[0].grad is not None
-                products = average_block(block, part.choices.preconditioner, beta, ok)
-                entries[groups][index if moving else -1].append(products)
-        return total({k: summed(table, 3, beta) for k, table in entries.items()})
-
-    def _move(self, part: Part, step_size: Tensor, rate: Scalar) -> None:
-        choices = part.choices
-        for _, block in part.blocks:
-            x = block.x()
-            direction = choices.preconditioner.direction(block, block.grad_avg())
-            choices.decay.move_(x, direction, step_size.to(x.device, x.dtype), rate)
-            block.store_x(x)
+                moving = not block.absent
+                how = part.preconditioner
+                products = average_block(block, how, shared.averaging, decays, ok)
+                if moving and shared.product is not None:
+                    layers.append((block, index, products))
+                else:
+                    entries[groups][index if moving else -1].append(products)
+        scale: dict[int, Tensor] = {}
+        if layers and shared.product is not None:
+            norms = [near(products.norm, decays.kept.device) for _, _, products in layers]
+            units = [parts[index].preconditioner.unit for _, index, _ in layers]
+            found = scales(shared.product, torch.stack(norms).to(decays.kept.dtype), units)
+            for (block, index, products), c in zip(layers, found.unbind(), strict=True):
+                scale[id(block)] = c
+                norm = c * near(products.norm, c.device)
+                entries[()][index].append(products._replace(norm=norm))
+        columns = len(Products._fields)
+        sums = total({k: summed(table, columns, decays.kept) for k, table in entries.items()})
+        return sums, scale
 
     def _finite(self, losses: Tensor, norm_sq: Tensor, touched: Tensor | bool) -> Tensor | bool:
         """Return whether to step: a bool on the CPU, else a 0-dim tensor.
@@ -386,47 +415,59 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     def _parts(self, choices: Sequence[Choices]) -> list[Part]:
         """Return the groups' parameters in blocks; make the state of those that are new."""
-        for index, group in enumerate(self.param_groups):
+        for index, (group, choice) in enumerate(zip(self.param_groups, choices, strict=True)):
             for number, p in enumerate(group["params"]):
                 if p.grad is not None:
-                    check_gradient(p, f"parameter {number} of param_groups[{index}]")
+                    name = f"parameter {number} of param_groups[{index}]"
+                    check_gradient(p, name)
+                    check_whole(p, name, choice, self._ranks.of_shards)
         parts = []
         for group, choice in zip(self.param_groups, choices, strict=True):
-            present: dict[Groups, list[Member]] = {}
-            absent: dict[Groups, list[Member]] = {}
-            weights = []
-            dtypes = set()
-            for p in group["params"]:
-                if GRAD_AVG not in self.state.get(p, ()):
-                    if p.grad is None:
-                        continue
-                    self.state[p].update(new_memory(p, choice.preconditioner.memory))
-                member = self._member(p, choice)
-                side = absent if member.grad is None else present
-                side.setdefault(self._ranks.groups_of(p), []).append(member)
-                if member.grad is not None:
-                    dtypes.add(working_dtype(member.x))
-                    if member.weight is not None:
-                        weights.append(member.weight)
-            cut = cutter(group["foreach"])
-            blocks, rest = (
-                [(groups, block) for groups, members in side.items() for block in cut(members)]
-                for side in (present, absent)
-            )
-            parts.append(Part(choice, blocks, rest, [*present, *absent], dtypes, weights))
+            for how in dict.fromkeys(choice.preconditioners):
+                own = [p for p in group["params"] if choice.preconditioner_of(p.shape) == how]
+                parts.append(self._part(own, group, choice, how))
         return parts
 
-    def _member(self, p: Tensor, choice: Choices) -> Member:
+    def _part(
+        self, params: list[Tensor], group: dict[str, Any], choice: Choices, how: Preconditioner
+    ) -> Part:
+        present: dict[Groups, list[Member]] = {}
+        absent: dict[Groups, list[Member]] = {}
+        weights = []
+        dtypes = set()
+        for p in params:
+            if GRAD_AVG not in self.state.get(p, ()):
+                if p.grad is None:
+                    continue
+                made = new_memory(p, how.memory(tuple(p.shape)), choice.iterates.points)
+                self.state[p].update(made)
+            member = self._member(p, choice, how)
+            side = absent if member.grad is None else present
+            side.setdefault(self._ranks.groups_of(p), []).append(member)
+            if member.grad is not None:
+                dtypes.add(working_dtype(member.x))
+                if member.weight is not None:
+                    weights.append(member.weight)
+        cut = cutter(group["foreach"], not how.elementwise or choice.product is not None)
+        blocks, rest = (
+            [(groups, block) for groups, members in side.items() for block in cut(members)]
+            for side in (present, absent)
+        )
+        return Part(choice, how, blocks, rest, [*present, *absent], dtypes, weights)
+
+    def _member(self, p: Tensor, choice: Choices, how: Preconditioner) -> Member:
         state = self.state[p]
         if self._ranks.of_shards and MEMORY_WEIGHT in state:
             # ZeroRedundancyOptimizer loads all 0-dim tensors to the CPU.
             state[MEMORY_WEIGHT] = state[MEMORY_WEIGHT].to(p.device)
+        memory = () if p.grad is None else how.memory(tuple(p.shape))
         return Member(
             local(p),
             None if p.grad is None else local_gradient(p),
             local(state[GRAD_AVG]),
-            () if p.grad is None else tuple(local(state[n]) for n in choice.preconditioner.memory),
+            tuple(local(state[name]) for name in memory),
             state.get(MEMORY_WEIGHT),
+            tuple(local(state[name]) for name in choice.iterates.points),
         )
 
     def _model(self, device: torch.device) -> ParameterState:
@@ -580,9 +621,10 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     f" allowed: a state dict of {type(self).__name__}"
                 )
         parameters = by_number(groups, self.param_groups)
-        names = {
-            number: choice.preconditioner.memory
-            for group, choice in zip(groups, choices, strict=True)
-            for number in group["params"]
-        }
-        check_loaded(loaded["state"], parameters, names, type(self).__name__)
+        memory = {}
+        for group, choice in zip(groups, choices, strict=True):
+            for number in group["params"]:
+                shape = tuple(parameters[number].shape)
+                how = choice.preconditioner_of(shape)
+                memory[number] = (how.memory(shape), choice.iterates.points)
+        check_loaded(loaded["state"], parameters, memory, type(self).__name__)

@@ -42,6 +42,8 @@ class Member(NamedTuple):
         What the preconditioner keeps of the parameter's shape: none or more tensors.
     weight
         The total weight of `memory`, a 0-dim tensor; None where there is none.
+    points
+        The points beside x (`momo.optim.iterates`), the base point first: none or more.
     """
 
     x: Tensor
@@ -49,11 +51,13 @@ class Member(NamedTuple):
     grad_avg: Tensor
     memory: tuple[Tensor, ...]
     weight: Tensor | None
+    points: tuple[Tensor, ...] = ()
 
     @property
     def tensors(self) -> tuple[Tensor, ...]:
-        """All tensors of the parameter's shape."""
-        return (self.x, self.grad_avg, *self.memory) + (() if self.grad is None else (self.grad,))
+        """All tensors that are worked on with the parameter."""
+        own = (self.x, self.grad_avg, *self.memory, *self.points)
+        return own if self.grad is None else (*own, self.grad)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,20 @@ class Block:
     def store_grad_avg(self, whole: Tensor) -> Tensor:
         """Write d, and return it as stored."""
         return self.store([member.grad_avg for member in self.members], whole)
+
+    def points(self) -> tuple[Tensor, ...]:
+        """Return the points beside x."""
+        count = len(self.members[0].points)
+        return tuple(self.load([m.points[index] for m in self.members]) for index in range(count))
+
+    def store_points(self, points: Sequence[Tensor]) -> None:
+        """Write the points beside x."""
+        for index, whole in enumerate(points):
+            self.store([member.points[index] for member in self.members], whole)
+
+    def rounded(self, whole: Tensor) -> Tensor:
+        """Return ``whole`` as it would be stored in the place of d."""
+        return whole.to(self.members[0].grad_avg.dtype).to(self.dtype)
 
     def memory(self, index: int) -> Tensor:
         """Return the preconditioner's tensors number ``index``."""
@@ -204,14 +222,18 @@ def _cut(member: Member, limit: int) -> Iterator[Block]:
     if not all(t.is_contiguous() for t in member.tensors):
         yield Block((member,))
         return
-    if not member.memory and all(t.dtype == working_dtype(t) for t in member.tensors):
+    if not (member.memory or member.points) and all(
+        t.dtype == working_dtype(t) for t in member.tensors
+    ):
         limit = member.x.numel()
     x, grad_avg = _slices(member.x, limit), _slices(member.grad_avg, limit)
     grad = [None] * len(x) if member.grad is None else _slices(member.grad, limit)
-    memory = [_slices(m, limit) for m in member.memory]
+    memory, points = (
+        [_slices(t, limit) for t in tensors] for tensors in (member.memory, member.points)
+    )
     for i in range(len(x)):
-        part = Member(x[i], grad[i], grad_avg[i], tuple(m[i] for m in memory), member.weight)
-        yield Block((part,))
+        kept, beside = (tuple(t[i] for t in tensors) for tensors in (memory, points))
+        yield Block((Member(x[i], grad[i], grad_avg[i], kept, member.weight, beside),))
 
 
 def _slices(tensor: Tensor, limit: int) -> Sequence[Tensor]:

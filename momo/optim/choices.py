@@ -11,15 +11,22 @@ import torch
 from torch import Tensor
 
 from momo.optim import arguments
+from momo.optim.averaging import Averaging
+from momo.optim.iterates import PLAIN, Iterates
 from momo.optim.lower_bounds import Given, LowerBound, Online
 from momo.optim.model import Decay, Scalar, is_zero
-from momo.optim.preconditioners import Preconditioner
+from momo.optim.preconditioners import Preconditioner, Shape
+from momo.optim.products import Product
 from momo.optim.state import scalar_dtype
+from momo.optim.step_rules import TRUNCATION, StepRule
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What one parameter group chooses; `beta`, `from_first` and `bound` are those of all groups.
+    """What one parameter group chooses.
+
+    α, λ, the preconditioner and the decay are the group's own; the others belong to the one model,
+    and have to be those of all groups.
 
     Attributes
     ----------
@@ -27,23 +34,54 @@ class Choices:
         α_g and λ_g.
     beta
         β in [0, 1).
-    from_first
-        Whether the averages start at the first sample (MoMo) or at zero (bias correction).
+    averaging
+        The weights ρ_{j,k}.
     bound
         f_*^k.
     preconditioner
-        D_g.
+        D_g, or a norm.
     decay
         How λ_g enters.
+    matrices
+        The preconditioner of parameters with two or more axes; None: the same.
+    rule
+        τ_k of the cap and ζ_k.
+    iterates
+        Where gradients are taken and where steps go from.
+    product
+        How the norm of the whole comes from those of the parameters; None for a metric, and for the
+        constrained form of a norm, in which the cap is α, not α/ρ.
+    current_loss
+        Whether the step is Polyak's for the newest loss, not the model's; the cap is α then.
     """
 
     lr: Scalar
     weight_decay: Scalar
     beta: float
-    from_first: bool
+    averaging: Averaging
     bound: LowerBound
     preconditioner: Preconditioner
     decay: Decay
+    matrices: Preconditioner | None = None
+    rule: StepRule = TRUNCATION
+    iterates: Iterates = PLAIN
+    product: Product | None = None
+    current_loss: bool = False
+
+    @property
+    def preconditioners(self) -> tuple[Preconditioner, ...]:
+        """The group's, that of matrices last."""
+        own = (self.preconditioner,)
+        return own if self.matrices is None else (*own, self.matrices)
+
+    def preconditioner_of(self, shape: Shape) -> Preconditioner:
+        """Return the preconditioner of a parameter."""
+        return self.preconditioners[-1] if len(shape) >= 2 else self.preconditioner
+
+    def kept(self, shape: Shape) -> dict[str, Shape]:
+        """Return what is kept of a parameter beside d, by name: the shapes."""
+        points = dict.fromkeys(self.iterates.points, shape)
+        return {**self.preconditioner_of(shape).memory(shape), **points}
 
 
 def step_limits(group: dict[str, Any]) -> tuple[Scalar, Scalar]:
@@ -87,7 +125,11 @@ def agreed(groups: Sequence[dict[str, Any]], choices: Sequence[Choices]) -> Choi
     for index, (group, choice) in enumerate(zip(groups, choices, strict=True)):
         for name, ours, theirs in (
             ("beta", choice.beta, first.beta),
-            ("averages from zero (bias_correction)", not choice.from_first, not first.from_first),
+            ("averaging (bias_correction)", choice.averaging, first.averaging),
+            ("step rule", choice.rule, first.rule),
+            ("sequence of iterates", choice.iterates, first.iterates),
+            ("product of norms", choice.product, first.product),
+            ("current_loss", choice.current_loss, first.current_loss),
             ("nonfinite", group["nonfinite"], groups[0]["nonfinite"]),
             *zip(BOUND, choice.bound.shared, first.bound.shared, strict=True),
         ):

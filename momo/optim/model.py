@@ -16,20 +16,22 @@ Scalar = float | Tensor
 """A hyper-parameter: a number, or a tensor of one element."""
 
 
-def offset(before: Tensor, inner_avg: Tensor, beta: Tensor) -> Tensor:
-    """Return ``q_k = <d_k, x^k> - γ_k`` as ``β (<d_{k-1}, x^k> - γ_{k-1})`` (derived here).
+def offset(before: Tensor, inner_avg: Tensor, shift: Tensor, beta: Tensor) -> Tensor:
+    """Return ``q_k = <d_k, z^k> - γ_k``, ``β (<d_{k-1}, z^k> - γ_{k-1}) + (1-β) <g_k, z^k - x^k>``.
 
-    The new sample adds ``(1-β) <g_k, x^k>`` to both terms, so it cancels. In this form q_k, and
-    with it h_k, is free of the rounding of d_k, provided that γ_k is then stored as
-    ``<d_k, x^k> - q_k`` with the d_k that is stored; and it stays right when something else moves
-    x between the steps.
+    Derived here. Where z is x the new sample adds ``(1-β) <g_k, x^k>`` to both terms, so it
+    cancels. In this form q_k, and with it h_k, is free of the rounding of d_k, provided that γ_k is
+    then stored as ``<d_k, z^k> - q_k`` with the d_k that is stored; and it stays right when
+    something else moves x between the steps.
 
     Parameters
     ----------
     before
-        ``<d_{k-1}, x^k>``.
+        ``<d_{k-1}, z^k>``.
+    shift
+        ``<g_k, z^k - x^k>``.
     """
-    return beta * (before - inner_avg)
+    return beta * (before - inner_avg) + (1 - beta) * shift
 
 
 def decayed_value(value: Tensor, products: Sequence[Tensor], rates: Sequence[Scalar]) -> Tensor:
@@ -65,11 +67,6 @@ def adaptive_term(gap: Tensor, dual_norm_sq: Tensor, tiny: float) -> Tensor:
     """
     above = torch.clamp(gap, min=0.0)
     return torch.where(dual_norm_sq >= tiny, above / dual_norm_sq, 0.0)
-
-
-def truncation(cap: Tensor, adaptive: Tensor) -> Tensor:
-    """Return ``τ_k = min{α/ρ_k, ζ_k}`` (paper, equation 15)."""
-    return torch.minimum(cap, adaptive)
 
 
 def shrink_rate(lr: Scalar, weight_decay: Scalar) -> Scalar:

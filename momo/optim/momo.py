@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from momo.optim import arguments
+from momo.optim.averaging import FROM_FIRST, FROM_ZERO
 from momo.optim.base import MomentumModelOptimizer, Params
 from momo.optim.choices import Choices, lower_bound, step_limits
 from momo.optim.model import PROXIMAL, Scalar
@@ -95,7 +96,9 @@ class Momo(MomentumModelOptimizer):
             lr=lr,
             weight_decay=weight_decay,
             beta=arguments.decay("beta", group["momentum"]),
-            from_first=not arguments.flag("bias_correction", group["bias_correction"]),
+            averaging=FROM_ZERO
+            if arguments.flag("bias_correction", group["bias_correction"])
+            else FROM_FIRST,
             bound=lower_bound(group),
             preconditioner=Identity(),
             decay=PROXIMAL,

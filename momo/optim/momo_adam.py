@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from momo.optim import arguments
+from momo.optim.averaging import FROM_ZERO
 from momo.optim.base import MomentumModelOptimizer, Params
 from momo.optim.choices import Choices, lower_bound, step_limits
 from momo.optim.model import APPROXIMATE, PROXIMAL, Scalar
@@ -94,7 +95,7 @@ class MomoAdam(MomentumModelOptimizer):
             lr=lr,
             weight_decay=weight_decay,
             beta=arguments.decay("betas[0]", beta1),
-            from_first=False,
+            averaging=FROM_ZERO,
             bound=lower_bound(group),
             preconditioner=AdamDiagonal(
                 arguments.decay("betas[1]", beta2), arguments.positive("eps", group["eps"])

@@ -25,8 +25,10 @@ LAST = "last"
 """The scalars of the last step, a vector in the order of `StepInfo`."""
 COUNTS = ("steps", "skipped")
 """How many samples were taken in, and how many were not."""
-NUMBERS = ("loss_avg", "weight", "inner_avg", "lower_bound", *COUNTS)
-"""f̄, ρ, γ, the lower bound's memory, and the counts: what the next step depends on."""
+BOUND = ("lower_bound", "bound_sum", "bound_weight")
+"""What lower bounds keep."""
+NUMBERS = ("loss_avg", "weight", "inner_avg", *BOUND, "step_memory", "iterate_total", *COUNTS)
+"""f̄, ρ, γ, what bound, step rule and sequence keep, the counts: what the next step depends on."""
 MODEL = (*NUMBERS, LAST)
 """All that is kept of the model."""
 
@@ -69,23 +71,38 @@ def memory_dtype(parameter: Tensor) -> torch.dtype:
     return torch.promote_types(parameter.dtype, torch.float32)
 
 
-def new_memory(parameter: Tensor, names: Sequence[str]) -> dict[str, Tensor]:
-    """Return d, and the preconditioner's memory of the given names, before the first gradient."""
-    form = torch.preserve_format
+def new_memory(
+    parameter: Tensor, memory: Mapping[str, Sequence[int]], points: Sequence[str]
+) -> dict[str, Tensor]:
+    """Return d, the preconditioner's memory and the points beside x, before the first gradient.
+
+    Parameters
+    ----------
+    memory
+        The shapes of the preconditioner's memory, by name.
+    points
+        The names of the points, which begin as x.
+    """
+    form, dtype = torch.preserve_format, memory_dtype(parameter)
     made = {GRAD_AVG: torch.zeros_like(parameter, memory_format=form)}
-    for name in names:
-        dtype = memory_dtype(parameter)
-        made[name] = torch.zeros_like(parameter, dtype=dtype, memory_format=form)
-    if names:
-        dtype = scalar_dtype(parameter.device)
-        made[MEMORY_WEIGHT] = torch.zeros((), dtype=dtype, device=parameter.device)
+    for name, shape in memory.items():
+        made[name] = (
+            torch.zeros_like(parameter, dtype=dtype, memory_format=form)
+            if tuple(shape) == tuple(parameter.shape)
+            else torch.zeros(tuple(shape), dtype=dtype, device=parameter.device)
+        )
+    for name in points:
+        made[name] = parameter.detach().to(dtype, copy=True, memory_format=form)
+    if memory:
+        scalar = scalar_dtype(parameter.device)
+        made[MEMORY_WEIGHT] = torch.zeros((), dtype=scalar, device=parameter.device)
     return made
 
 
 def check_loaded(
     state: Mapping[Any, Any],
     parameters: Mapping[Any, Tensor],
-    names: Mapping[Any, Sequence[str]],
+    memory: Mapping[Any, tuple[Mapping[str, Sequence[int]], Sequence[str]]],
     method: str,
 ) -> None:
     """Raise unless ``state`` can be the state of these parameters.
@@ -96,8 +113,9 @@ def check_loaded(
         The "state" of a state dict.
     parameters
         The parameters by the state dict's numbers.
-    names
-        The names of the preconditioner's memory, by the same numbers.
+    memory
+        The shapes of the preconditioner's memory by name, and the names of the points beside x, by
+        the same numbers.
     method
         The optimizer's name, for messages.
 
@@ -120,8 +138,10 @@ def check_loaded(
                 f"the state of parameter {number} is of type {type(entry).__name__};"
                 " allowed: a dict of tensors"
             )
-        shaped = {GRAD_AVG, *names[number]}
-        own = shaped | ({MEMORY_WEIGHT} if names[number] else set())
+        kept, points = memory[number]
+        whole = tuple(parameters[number].shape)
+        shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
+        own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
         known = own | set(MODEL)
         if unknown := sorted(repr(name) for name in set(entry) - known):
             raise ValueError(
@@ -132,7 +152,8 @@ def check_loaded(
             raise ValueError(f"the state of parameter {number} lacks {', '.join(missing)}")
         for name, value in entry.items():
             parameter = parameters[number] if name in shaped else None
-            _check_value(f"{name} of parameter {number}", name, value, parameter)
+            title = f"{name} of parameter {number}"
+            _check_value(title, name, value, parameter, tuple(shaped.get(name, ())))
         if set(entry) & set(MODEL):
             holders[number] = entry
     if state and not holders:
@@ -155,8 +176,10 @@ def check_loaded(
             )
 
 
-def _check_value(title: str, name: str, value: Any, parameter: Tensor | None) -> None:
-    """Raise unless a value can be loaded: as a tensor like the parameter, if there is one."""
+def _check_value(
+    title: str, name: str, value: Any, parameter: Tensor | None, shape: tuple[int, ...]
+) -> None:
+    """Raise unless a value can be loaded: if it belongs to a parameter, as a tensor of the shape."""
     if parameter is None and isinstance(value, Real) and name != LAST:
         return
     if not isinstance(value, Tensor):
@@ -164,11 +187,9 @@ def _check_value(title: str, name: str, value: Any, parameter: Tensor | None) ->
             f"{title} is of type {type(value).__name__}; allowed: a tensor"
             + (", or a number" if parameter is None and name != LAST else "")
         )
-    shape: tuple[int, ...] = (len(StepInfo._fields),) if name == LAST else ()
-    if parameter is not None:
-        shape = tuple(parameter.shape)
+    shape = (len(StepInfo._fields),) if name == LAST else shape
     if tuple(value.shape) != shape:
-        whose = "" if parameter is None else "the parameter's, "
+        whose = "the parameter's, " if parameter is not None and shape == parameter.shape else ""
         raise ValueError(f"{title} has shape {tuple(value.shape)}; allowed: {whose}{shape}")
     placements = getattr(parameter, "placements", None)
     if parameter is not None and getattr(value, "placements", None) != placements:

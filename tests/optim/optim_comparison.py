@@ -124,7 +124,9 @@ class Fixed:
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {}
 
-    def update(self, memory: Array | None, grad: Array, step: int) -> tuple[Metric, None]:
+    def update(
+        self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[Metric, None]:
         return self.metric, None
 
 
@@ -151,7 +153,7 @@ def methods(problem: Problem, k: int) -> list[Method]:
     """Return the reference's method for each parameter at step k (from 0)."""
     bound = PerBatch() if problem.per_batch else None
     hypers = [problem.hyperparameters(g, problem.steps[k].lrs[g]) for g, _ in problem.leaves]
-    return [problem.row.reference(replace(h, lr=h.lr or ALMOST_ZERO), bound) for h in hypers]
+    return [problem.row.reference(replace(h, lr=h.lr or ALMOST_ZERO), bound, ()) for h in hypers]
 
 
 def reference_step(

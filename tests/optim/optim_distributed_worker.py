@@ -31,7 +31,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Momo, clip_grad_norm_
 
 STEPS = 20

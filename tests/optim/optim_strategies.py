@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from torch import Tensor
 
-from momo.methods import METHODS, Hyperparameters, Row
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters, Row
 from momo.optim import Choices, MomentumModelOptimizer, blocks
+from momo.optim.averaging import FROM_FIRST
 from momo.optim.choices import lower_bound, step_limits
 from momo.optim.model import DECOUPLED
 from momo.optim.preconditioners import AdamDiagonal
@@ -37,7 +39,7 @@ from momo.reference import (
     method,
 )
 from momo.reference.lower_bounds import LowerBound
-from momo.reference.methods import capped
+from momo.reference.step_rules import CAPPED
 
 Array = NDArray[np.float64]
 
@@ -76,7 +78,7 @@ class Own(MomentumModelOptimizer):
             lr=lr,
             weight_decay=weight_decay,
             beta=group["beta"],
-            from_first=True,
+            averaging=FROM_FIRST,
             bound=lower_bound(group),
             preconditioner=AdamDiagonal(group["beta2"], group["eps"]),
             decay=DECOUPLED,
@@ -88,7 +90,7 @@ class OwnRow(Row):
         return Own
 
 
-def _own(h: Hyperparameters, bound: LowerBound | None) -> Method:
+def _own(h: Hyperparameters, bound: LowerBound | None, shape: tuple[int, ...]) -> Method:
     return method(
         EMA_FROM_FIRST,
         adam_preconditioner(h.beta2, h.eps),
@@ -108,7 +110,7 @@ ROWS: dict[str, Row] = {
         _own,
         "Own",
         ("lr", "weight_decay", "beta", "beta2", "eps", "lb"),
-        lambda h: replace(_own(h, None), step_rule=capped),
+        lambda h, shape: replace(_own(h, None, shape), step_rule=CAPPED),
     ),
 }
 """The table of methods, and one that is not in it."""

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
-from momo.methods import METHODS, Hyperparameters, Row
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters, Row
 from momo.optim import MomentumModelOptimizer
 
 NAMES = list(METHODS)

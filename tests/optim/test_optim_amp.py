@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.amp import GradScaler
 
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters
 from momo.optim import AccumulatedLoss, MomentumModelOptimizer, clip_grad_norm_
 
 LOW = [torch.bfloat16, torch.float16]

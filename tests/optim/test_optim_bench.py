@@ -22,7 +22,7 @@ import pytest
 import torch
 from optim_devices import DEVICES
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 from momo.optim import Momo
 from momo.optim.bench import accuracy, records, speed, targets
 from momo.optim.bench.__main__ import main

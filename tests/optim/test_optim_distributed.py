@@ -21,7 +21,7 @@ import torch
 from optim_distributed_worker import SECOND, STEPS, SUITES, Net, Run
 from torch import Tensor, nn
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 
 Ranks = list[dict[str, Any]]

@@ -15,7 +15,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, MomoAdam, Recorder, StepInfo
 
 EPS = torch.finfo(torch.float64).eps

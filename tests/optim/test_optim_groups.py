@@ -30,7 +30,7 @@ from torch.optim.optimizer import (
 )
 
 from momo import Momo
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 from momo.optim.state import GRAD_AVG, MODEL
 

@@ -38,7 +38,7 @@ WIDE = (torch.float64, torch.complex128)
 
 
 def decay_of(name: str) -> Any:
-    return ROWS[name].reference(Hyperparameters(), None).decay
+    return ROWS[name].reference(Hyperparameters(), None, ()).decay
 
 
 def made(name: str, params: Any, **values: Any) -> MomentumModelOptimizer:
@@ -114,7 +114,7 @@ def test_a_capped_step_is_that_of_the_method_that_the_table_names(
 ) -> None:
     (_, _, x), *steps = capped_run(name, torch.float64, beta, lr, decay, seed)
     h = Hyperparameters(lr=lr, beta=beta, weight_decay=decay, beta2=0.99, eps=1e-3)
-    method, state, error = ROWS[name].capped(h), State(), np.zeros_like(x)
+    method, state, error = ROWS[name].capped(h, ()), State(), np.zeros_like(x)
     theirs = x
     for loss, grad, after in steps:
         theirs, state, _ = method.step(state, theirs, loss, grad)

@@ -27,7 +27,7 @@ from optim_training import (
 )
 from torch import Tensor
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 
 VALUE = 2.5

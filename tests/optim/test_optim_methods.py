@@ -17,8 +17,10 @@ from optim_strategies import betas, numbers, weight_decays
 from torch import Tensor
 
 import momo
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters
 from momo.optim import Momo, MomoAdam
+from momo.optim.averaging import FROM_FIRST, FROM_ZERO
 from momo.reference import Method, PerBatch
 
 # ---- the table -----------------------------------------------------------------------------------
@@ -34,7 +36,7 @@ def test_a_row_is_complete(name: str) -> None:
     allowed = inspect.signature(row.torch_class()).parameters
     assert set(arguments) <= set(allowed)
     # Each hyper-parameter of the reference's has a name in torch, and its value arrives.
-    one = row.reference(values, None)
+    one = row.reference(values, None, ())
     assert (one.lr, one.beta, one.weight_decay) == (0.3, 0.7, 0.2)
     p = torch.nn.Parameter(torch.ones(2))
     (group,) = row.torch_class()([p], **arguments).param_groups  # type: ignore[arg-type]
@@ -46,13 +48,13 @@ def test_a_row_is_complete(name: str) -> None:
     assert choices.decay.in_model == one.decay.in_model
     assert row.online == group["use_fstar"]
     if not row.online:
-        assert isinstance(row.reference(values, PerBatch()).lower_bound, PerBatch)
+        assert isinstance(row.reference(values, PerBatch(), ()).lower_bound, PerBatch)
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_the_capped_method_differs_in_the_step_rule_alone(name: str) -> None:
     row, values = METHODS[name], Hyperparameters(lr=0.3, weight_decay=0.2)
-    ours, capped = row.reference(values, None), row.capped(values)
+    ours, capped = row.reference(values, None, ()), row.capped(values, ())
     for field in fields(Method):
         same = np.all(getattr(ours, field.name) == getattr(capped, field.name))
         if field.name == "preconditioner":
@@ -132,7 +134,7 @@ def test_the_defaults_are_those_of_the_first_row(name: str) -> None:
     (group,) = row.torch_class()([torch.nn.Parameter(torch.ones(2))]).param_groups  # type: ignore[call-arg]
     choices = row.torch_class().choices(group)
     assert choices.beta == Hyperparameters().beta
-    assert choices.from_first == (name == "Momo")
+    assert choices.averaging == (FROM_FIRST if name == "Momo" else FROM_ZERO)
     if name == "MomoAdam":
         assert choices.preconditioner.decay == Hyperparameters().beta2  # type: ignore[attr-defined]
         assert choices.preconditioner.eps == Hyperparameters().eps  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ from optim_training import (
     train,
 )
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer, StepInfo
 from momo.optim.state import LAST
 

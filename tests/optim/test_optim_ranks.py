@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Momo, reductions
 from momo.optim.reductions import Groups, Ranks, together, total
 from momo.optim.state import MODEL

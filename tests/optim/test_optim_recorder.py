@@ -17,7 +17,8 @@ import torch
 from optim_devices import DEVICES
 from torch import Tensor, nn
 
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Momo, MomoAdam, Recorder, StepInfo
 from momo.optim.recorder import COLUMNS
 

@@ -32,7 +32,7 @@ from torch.optim.lr_scheduler import (
     StepLR,
 )
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 
 STEPS = 8

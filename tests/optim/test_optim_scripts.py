@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 
 SCRIPTS = Path(__file__).parent / "scripts"
 ONE_PROCESS = {

@@ -30,7 +30,7 @@ from optim_training import (
 )
 from torch.nn import Parameter
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 from momo.optim.state import COUNTS, GRAD_AVG, LAST, MEMORY_WEIGHT, MODEL, memory_dtype
 

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import PAPER as METHODS
+from momo.methods import Hyperparameters
 from momo.optim import AccumulatedLoss, MomentumModelOptimizer, Momo, MomoAdam, clip_grad_norm_
 from momo.reference import State
 
@@ -247,7 +248,7 @@ def test_training_with_clipping_follows_the_reference(name: str, decay: float) -
     hyper = Hyperparameters(lr=0.3, eps=1e-3, lb=lb, weight_decay=decay)
     row = METHODS[name]
     opt = row.torch_class()(model.parameters(), **row.torch_arguments(hyper))
-    method, state = row.reference(hyper, None), State()
+    method, state = row.reference(hyper, None, ()), State()
     ratios = []
     for k in range(10):
         inputs, targets = data(4, seed=k)

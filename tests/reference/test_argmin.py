@@ -48,10 +48,11 @@ from momo.reference import (
 from momo.reference.model import (
     MomentumModel,
     adaptive_term,
+    decayed_value,
+    shrink_rate,
     proximal_objective,
     proximal_step,
     truncated_value,
-    truncation,
 )
 
 regimes = pytest.mark.parametrize("regime", REGIMES)

@@ -1,26 +1,31 @@
 """Averages of losses and gradients, and their total weight ρ_k, as 0-dim tensors.
 
-The weight is the average of ones, ``ρ_k = β ρ_{k-1} + (1-β)`` from ``ρ_0 = 0``: the sum of the
-weights ρ_{j,k} also where β changes from step to step. With one β it is ``1 - β^k``.
+The weight is the average of ones, ``ρ_k = β_k ρ_{k-1} + (1-β_k)`` from ``ρ_0 = 0``: the sum of the
+weights ρ_{j,k} also where β changes from step to step.
 """
 
 from __future__ import annotations
 
-import torch
+from typing import ClassVar, NamedTuple, Protocol
+
 from torch import Tensor
 
 
-def decay_of_first(beta: float, weight: Tensor) -> Tensor:
-    """Return β_k of the average that starts at the first sample: 0 at that one, then β (MoMo).
+class Decays(NamedTuple):
+    """β_k of what the model sees and of what is kept: 0-dim tensors, one unless `two_rate`."""
 
-    ``weight`` is ρ_{k-1}, which is 0 before the first sample.
-    """
-    return torch.where(weight > 0, beta, torch.zeros_like(weight))
+    shown: Tensor
+    kept: Tensor
 
 
-def decay_from_zero(beta: float, weight: Tensor) -> Tensor:
-    """Return β_k of the average that starts at zero: β always (bias correction, MoMo-Adam)."""
-    return torch.full_like(weight, beta)
+class Averaging(Protocol):
+    """How β_k is chosen."""
+
+    two_rate: ClassVar[bool]
+    """Whether the model sees another average than the one that is kept."""
+
+    def decays(self, beta: float, weight: Tensor, steps: Tensor) -> Decays:
+        """Return the β_k of step k, given β, ρ_{k-1} of what is kept, and k - 1."""
 
 
 def average(previous: Tensor, sample: Tensor | float, beta: Tensor) -> Tensor:

@@ -141,7 +141,7 @@ def run_steps(
     parameters = stored(solution + rng.standard_normal(n))
     h = Hyperparameters(lr=math.inf)
     optimizer = row.torch_class()(parameters, **row.torch_arguments(h))
-    reference, state = row.reference(h, None), State()
+    reference, state = row.reference(h, None, ()), State()
     published = Published(h.beta, reference.averaging is EMA_FROM_FIRST)
     wide = torch.promote_types(dtype, torch.float32)  # losses are float32 in training
     offset = 0.0

@@ -1,18 +1,15 @@
-"""Lower bounds f_*^k on the loss: constant or per batch, and online with reset.
-
-A bound is a pair of functions around the step, and one number kept between steps. A new bound is
-one class with these two methods.
-"""
+"""The bound of the starred methods: estimated while training, with reset (paper, MoMo*)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from momo.optim.averaging import average
+from momo.optim.averaging import Decays
+from momo.optim.lower_bounds.base import Memory
 from momo.optim.model import Scalar
 
 
@@ -23,7 +20,7 @@ def reset(lower_bound: Tensor, decayed: Tensor, weight: Tensor, floor: Scalar) -
     ``decayed`` is ``c_k/(1+αλ)``, see `momo.optim.model.decayed_value`.
     """
     return torch.where(
-        decayed < weight * lower_bound, _at_least(decayed / (2 * weight), floor), lower_bound
+        decayed < weight * lower_bound, at_least(decayed / (2 * weight), floor), lower_bound
     )
 
 
@@ -32,70 +29,12 @@ def estimate(value: Tensor, decrease: Tensor, weight: Tensor, floor: Scalar) -> 
 
     ``value`` is h_k, without the factor ``1+αλ``; ``decrease`` is ``τ_k ||d_k||²_{D^{-1}}``.
     """
-    return _at_least((value - decrease / 2) / weight, floor)
+    return at_least((value - decrease / 2) / weight, floor)
 
 
-def _at_least(value: Tensor, floor: Scalar) -> Tensor:
+def at_least(value: Tensor, floor: Scalar) -> Tensor:
+    """Return ``max{value, floor}``."""
     return torch.clamp(value, min=floor)
-
-
-class LowerBound(Protocol):
-    """How f_*^k is chosen; ``memory`` is a 0-dim tensor, 0 before the first sample."""
-
-    @property
-    def shared(self) -> tuple[object, ...]:
-        """What has to be the same in all groups."""
-
-    def before(
-        self,
-        memory: Tensor,
-        sample: Scalar | None,
-        decayed: Tensor,
-        weight: Tensor,
-        beta: Tensor,
-        first: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        """Return f_*^k and the memory that `after` gets.
-
-        ``sample`` is the bound that came with the batch, ``decayed`` is ``c_k/(1+αλ)``,
-        ``weight`` is ρ_k, ``beta`` is β_k, and ``first`` says whether this is the first sample.
-        """
-
-    def after(self, memory: Tensor, value: Tensor, decrease: Tensor, weight: Tensor) -> Tensor:
-        """Return the memory for step k+1, given h_k, ``τ_k ||d_k||²_{D^{-1}}`` and ρ_k."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """``f_*^k = lb``, or per batch: ``ρ_k f_*^k = Σ_j ρ_{j,k} ℓ_j``, averaged like the losses.
-
-    A step that brings no ℓ_k counts with lb. What is kept is the average of ``ℓ_j - lb``, so that
-    a constant bound is exact and a change of lb takes effect at once.
-    """
-
-    lb: Scalar
-
-    @property
-    def shared(self) -> tuple[object, ...]:
-        """The bound."""
-        return ("constant", self.lb)
-
-    def before(
-        self,
-        memory: Tensor,
-        sample: Scalar | None,
-        decayed: Tensor,
-        weight: Tensor,
-        beta: Tensor,
-        first: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        """Average ℓ_k in, and return the average over ρ_k."""
-        memory = average(memory, 0.0 if sample is None else sample - self.lb, beta)
-        return self.lb + memory / weight, memory
-
-    def after(self, memory: Tensor, value: Tensor, decrease: Tensor, weight: Tensor) -> Tensor:
-        """Keep the average."""
-        return memory
 
 
 @dataclass(frozen=True)
@@ -106,6 +45,8 @@ class Online:
     """
 
     lb: Scalar
+    numbers: ClassVar[tuple[str, ...]] = ("lower_bound",)
+    takes_sample: ClassVar[bool] = False
 
     @property
     def shared(self) -> tuple[object, ...]:
@@ -114,17 +55,17 @@ class Online:
 
     def before(
         self,
-        memory: Tensor,
+        memory: Memory,
         sample: Scalar | None,
         decayed: Tensor,
         weight: Tensor,
-        beta: Tensor,
-        first: Tensor,
-    ) -> tuple[Tensor, Tensor]:
+        decays: Decays,
+        steps: Tensor,
+    ) -> tuple[Tensor, Memory]:
         """Return f_*^k after the reset; the base optimizer refuses a ``sample``."""
-        kept = torch.where(first, self.lb, memory)
+        kept = torch.where(steps == 0, self.lb, memory[0])
         return reset(kept, decayed, weight, self.lb), memory
 
-    def after(self, memory: Tensor, value: Tensor, decrease: Tensor, weight: Tensor) -> Tensor:
+    def after(self, memory: Memory, value: Tensor, decrease: Tensor, weight: Tensor) -> Memory:
         """Return f_*^{k+1}."""
-        return estimate(value, decrease, weight, self.lb)
+        return (estimate(value, decrease, weight, self.lb),)

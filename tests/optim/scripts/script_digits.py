@@ -7,7 +7,7 @@ import torch
 from sklearn.datasets import load_digits
 from torch import nn
 
-from momo.methods import METHODS
+from momo.methods import PAPER as METHODS
 
 images, labels = load_digits(return_X_y=True)
 order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
