@@ -315,9 +315,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
         zeta = adaptive_term(decayed - divisor * bound, slope, smallest(parts))
         cap = alpha / divisor
         dual_norm_sq = torch.stack(scaled).sum()
-        tau, step_memory = shared.rule(cap, zeta, dual_norm_sq, model["step_memory"], steps)
+        tau, step_memory = shared.step_rule(cap, zeta, dual_norm_sq, model["step_memory"], steps)
         kept = shared.bound.after(kept, value, tau * dual_norm_sq, divisor)
-        share, iterate_total = shared.iterates.share(model["iterate_total"], tau, steps)
+        share, iterate_total = shared.sequence.share(model["iterate_total"], tau, steps)
         info = StepInfo(value, zeta, cap, tau, dual_norm_sq, bound, loss_avg)
 
         new = {
@@ -423,8 +423,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     check_whole(p, name, choice, self._ranks.of_shards)
         parts = []
         for group, choice in zip(self.param_groups, choices, strict=True):
-            for how in dict.fromkeys(choice.preconditioners):
-                own = [p for p in group["params"] if choice.preconditioner_of(p.shape) == how]
+            for index, how in enumerate(choice.preconditioners):
+                own = [p for p in group["params"] if choice.which(p.shape) == index]
                 parts.append(self._part(own, group, choice, how))
         return parts
 
@@ -439,7 +439,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             if GRAD_AVG not in self.state.get(p, ()):
                 if p.grad is None:
                     continue
-                made = new_memory(p, how.memory(tuple(p.shape)), choice.iterates.points)
+                made = new_memory(p, how.memory(tuple(p.shape)), choice.sequence.points)
                 self.state[p].update(made)
             member = self._member(p, choice, how)
             side = absent if member.grad is None else present
@@ -467,7 +467,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             local(state[GRAD_AVG]),
             tuple(local(state[name]) for name in memory),
             state.get(MEMORY_WEIGHT),
-            tuple(local(state[name]) for name in choice.iterates.points),
+            tuple(local(state[name]) for name in choice.sequence.points),
         )
 
     def _model(self, device: torch.device) -> ParameterState:
@@ -626,5 +626,5 @@ class MomentumModelOptimizer(Optimizer, ABC):
             for number in group["params"]:
                 shape = tuple(parameters[number].shape)
                 how = choice.preconditioner_of(shape)
-                memory[number] = (how.memory(shape), choice.iterates.points)
+                memory[number] = (how.memory(shape), choice.sequence.points)
         check_loaded(loaded["state"], parameters, memory, type(self).__name__)

@@ -45,9 +45,9 @@ class Choices:
     matrices
         The preconditioner of parameters with two or more axes; None: the same.
     rule
-        τ_k of the cap and ζ_k.
+        τ_k of the cap and ζ_k; None: the truncation.
     iterates
-        Where gradients are taken and where steps go from.
+        Where gradients are taken and where steps go from; None: both at x.
     product
         How the norm of the whole comes from those of the parameters; None for a metric, and for the
         constrained form of a norm, in which the cap is α, not α/ρ.
@@ -63,8 +63,9 @@ class Choices:
     preconditioner: Preconditioner
     decay: Decay
     matrices: Preconditioner | None = None
-    rule: StepRule = TRUNCATION
-    iterates: Iterates = PLAIN
+    # Not objects as defaults: torch.compile cannot trace these.
+    rule: StepRule | None = None
+    iterates: Iterates | None = None
     product: Product | None = None
     current_loss: bool = False
 
@@ -74,14 +75,23 @@ class Choices:
         own = (self.preconditioner,)
         return own if self.matrices is None else (*own, self.matrices)
 
+    def which(self, shape: Shape) -> int:
+        """Return the index, in `preconditioners`, of that of a parameter."""
+        return len(self.preconditioners) - 1 if len(shape) >= 2 else 0
+
     def preconditioner_of(self, shape: Shape) -> Preconditioner:
         """Return the preconditioner of a parameter."""
-        return self.preconditioners[-1] if len(shape) >= 2 else self.preconditioner
+        return self.preconditioners[self.which(shape)]
 
-    def kept(self, shape: Shape) -> dict[str, Shape]:
-        """Return what is kept of a parameter beside d, by name: the shapes."""
-        points = dict.fromkeys(self.iterates.points, shape)
-        return {**self.preconditioner_of(shape).memory(shape), **points}
+    @property
+    def step_rule(self) -> StepRule:
+        """The rule, or the paper's."""
+        return TRUNCATION if self.rule is None else self.rule
+
+    @property
+    def sequence(self) -> Iterates:
+        """The iterates, or the paper's."""
+        return PLAIN if self.iterates is None else self.iterates
 
 
 def step_limits(group: dict[str, Any]) -> tuple[Scalar, Scalar]:
@@ -125,7 +135,7 @@ def agreed(groups: Sequence[dict[str, Any]], choices: Sequence[Choices]) -> Choi
     for index, (group, choice) in enumerate(zip(groups, choices, strict=True)):
         for name, ours, theirs in (
             ("beta", choice.beta, first.beta),
-            ("averaging (bias_correction)", choice.averaging, first.averaging),
+            ("average (bias_correction)", choice.averaging, first.averaging),
             ("step rule", choice.rule, first.rule),
             ("sequence of iterates", choice.iterates, first.iterates),
             ("product of norms", choice.product, first.product),

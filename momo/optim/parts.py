@@ -209,13 +209,13 @@ def move_block(
         d = shown_average(d, grad, decays.shown)
     direction = part.preconditioner.direction(block, d)
     tau = step_size.to(x.device, x.dtype)
-    if choices.iterates.plain:
+    if choices.sequence.plain:
         choices.decay.move_(x, direction, tau, rate)
         block.store_x(x)
     else:
         z = (points[0] if points else x).clone()
         choices.decay.move_(z, direction, tau, rate)
-        moved = choices.iterates.move(points, x, z, share.to(x.device, x.dtype))
+        moved = choices.sequence.move(points, x, z, share.to(x.device, x.dtype))
         if ok is not None:
             old = (x, *points)
             moved = tuple(torch.where(ok, a, b) for a, b in zip(moved, old, strict=True))

@@ -179,7 +179,7 @@ def check_loaded(
 def _check_value(
     title: str, name: str, value: Any, parameter: Tensor | None, shape: tuple[int, ...]
 ) -> None:
-    """Raise unless a value can be loaded: if it belongs to a parameter, as a tensor of the shape."""
+    """Raise unless a value can be loaded: as a tensor of the shape, if it is a parameter's."""
     if parameter is None and isinstance(value, Real) and name != LAST:
         return
     if not isinstance(value, Tensor):

@@ -291,9 +291,10 @@ def grouped(*groups: Method) -> GroupedMethod:
                 f"groups[{index}] differs from groups[0] in averaging, beta, lower_bound or one of"
                 f" {', '.join(SHARED)}; allowed: the same for all groups, which share one model"
             )
-        if np.isinf(group.lr).any() and not np.array_equal(group.lr, first.lr):
+        if np.isinf(group.lr).any() != np.isinf(first.lr).any():
+            which = index if np.isinf(group.lr).any() else 0
             raise ValueError(
-                f"groups[{index}] has lr = inf; allowed: a finite lr in each group, or inf in all"
+                f"groups[{which}] has lr = inf; allowed: a finite lr in each group, or inf in all"
             )
     return GroupedMethod(tuple(groups), first.averaging, first.beta, first.lower_bound)
 

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from momo.reference import checks
 from momo.reference.checks import Array
 from momo.reference.model import safe_divide
+from momo.reference.preconditioners.spectral import polar
 
 
 class Norm(Protocol):
@@ -88,15 +89,8 @@ class Spectral:
         return np.linalg.svd(d, compute_uv=False).sum(axis=-1)
 
     def maximiser(self, d: Array) -> Array:
-        """Return the polar factor ``U V^T`` over the singular values that are not rounding.
-
-        Directions of singular value 0 may take any value in the maximiser; they are left out, so
-        that the result does not depend on an arbitrary basis.
-        """
-        left, values, right = np.linalg.svd(d, full_matrices=False)
-        # numpy.linalg.matrix_rank's threshold: below it a singular value is rounding of 0.
-        threshold = values.max(axis=-1, keepdims=True) * max(d.shape[-2:]) * np.finfo(float).eps
-        return (left * (values > threshold)[..., None, :]) @ right
+        """Return the polar factor ``U V^T`` over the singular values that are not rounding."""
+        return polar(d)
 
 
 EUCLIDEAN = Euclidean()

@@ -174,7 +174,7 @@ BAD_GROUPS: dict[str, tuple[list[str], dict[str, Any], str]] = {
     "bias_correction": (
         ["momo"],
         {"bias_correction": True},
-        r"averages from zero \(bias_correction\) = True in param_groups\[1\], False",
+        r"average \(bias_correction\) = FromZero\(\) in param_groups\[1\], FromFirst\(\)",
     ),
     "beta1": (ADAM, {"betas": (0.5, 0.9)}, r"beta = 0\.5 in param_groups\[1\], 0\.8 in"),
     "beta2": (ADAM, {"betas": (0.8, 1.0)}, r"betas\[1\] = 1\.0 .*0 <= betas\[1\] < 1"),

@@ -49,11 +49,12 @@ from momo.reference.model import (
     MomentumModel,
     adaptive_term,
     decayed_value,
-    shrink_rate,
     proximal_objective,
     proximal_step,
+    shrink_rate,
     truncated_value,
 )
+from momo.reference.step_rules import truncation
 
 regimes = pytest.mark.parametrize("regime", REGIMES)
 
@@ -64,7 +65,9 @@ def closed_form(problem: ProximalProblem) -> tuple[Array, Array, Array]:
     metric = Diagonal(problem.diagonal)
     bound = np.array(problem.lower_bound)
     cap = lr / model.weight
-    tau = truncation(cap, adaptive_term(model, problem.x, bound, lr, decay, metric))
+    gap = decayed_value(model, problem.x, lr, decay) - model.weight * bound
+    norm_sq = metric.dual_norm_sq(model.grad_avg)
+    tau = truncation(cap, adaptive_term(gap, norm_sq, shrink_rate(lr, decay)))
     return proximal_step(problem.x, metric.direction(model.grad_avg), tau, lr, decay), tau, cap
 
 

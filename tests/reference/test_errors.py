@@ -432,7 +432,7 @@ def test_no_group() -> None:
     ids=["beta", "value", "per batch", "online", "averaging"],
 )
 def test_groups_that_do_not_share_one_model(other: Method) -> None:
-    said = ("groups[2] differs from groups[0]", "averaging, beta or lower_bound", "allowed")
+    said = ("groups[2] differs from groups[0]", "averaging, beta, lower_bound", "allowed")
     refuses(lambda: grouped(momo(), momo(), other), *said)
 
 
@@ -448,11 +448,11 @@ def test_a_group_without_cap(index: int) -> None:
     refuses(lambda: grouped(*methods), f"groups[{index}] has lr = inf", "allowed: a finite lr")
 
 
-@pytest.mark.parametrize("good", [0, 1, 2])
-def test_groups_take_the_truncated_step_only(good: int) -> None:
-    """A joint step of another kind is not defined, so it must not be taken for this one."""
-    groups = [momo()] * good + [sgd_m(0.1)]
-    refuses(lambda: grouped(*groups), f"groups[{good}]", "step rule")
+@pytest.mark.parametrize("good", [1, 2])
+def test_groups_that_do_not_share_a_rule(good: int) -> None:
+    groups = [momo()] * good + [sgd_m(1.0)]
+    refuses(lambda: grouped(*groups), f"groups[{good}]", "step_rule", "allowed: the same")
+    assert grouped(sgd_m(0.1), sgd_m(0.2)).groups[1].lr == 0.2
 
 
 def test_groups_need_a_gradient() -> None:

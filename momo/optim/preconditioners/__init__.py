@@ -1,7 +1,29 @@
 """Preconditioners D_k and norms; a new one is one file, and one line here."""
 
+from momo.optim.preconditioners.adabelief import AdaBeliefDiagonal
+from momo.optim.preconditioners.adagrad import AdaGradDiagonal
 from momo.optim.preconditioners.adam import AdamDiagonal
+from momo.optim.preconditioners.amsgrad import AmsGradDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
+from momo.optim.preconditioners.factored import Factored
 from momo.optim.preconditioners.identity import Identity
+from momo.optim.preconditioners.rmsprop import RmsPropDiagonal
+from momo.optim.preconditioners.sign import Sign
 
-__all__ = ["AdamDiagonal", "Identity", "Preconditioner", "Shape"]
+__all__ = [
+    "AdaBeliefDiagonal",
+    "AdaGradDiagonal",
+    "AdamDiagonal",
+    "AmsGradDiagonal",
+    "Factored",
+    "Identity",
+    "Preconditioner",
+    "RmsPropDiagonal",
+    "Shape",
+    "Sign",
+]
+from momo.optim.preconditioners.shampoo import Shampoo
+from momo.optim.preconditioners.soap import Soap
+from momo.optim.preconditioners.spectral import Spectral
+
+__all__ = ["AdamDiagonal", "Identity", "Preconditioner", "Shampoo", "Shape", "Soap", "Spectral"]

@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
 from torch import Tensor
 
 from momo.optim.blocks import Block
 from momo.optim.preconditioners.base import Shape
-
-
-def average_square_(v: Tensor, grad: Tensor, decay: float, ok: Tensor | None) -> Tensor:
-    """Do ``v ← β2 v + (1-β2) g∘g`` where ``ok``, and return v."""
-    if ok is None:
-        return v.mul_(decay).addcmul_(grad, grad, value=1 - decay)
-    new = decay * v + (1 - decay) * (grad * grad)
-    return v.copy_(torch.where(ok, new, v))
+from momo.optim.preconditioners.diagonal import average_square_, over_root
 
 
 @dataclass(frozen=True)
@@ -43,8 +35,4 @@ class AdamDiagonal:
 
     def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
         """Return ``d / (ε + sqrt(v/(1-β2^k)))``."""
-        root = block.memory(0).sqrt()
-        # Before the first gradient weight and v are 0; the clamp makes that D = ε, not 0/0.
-        weight = block.weight().clamp(min=torch.finfo(root.dtype).tiny)
-        diagonal = root.mul_(weight.rsqrt()).add_(self.eps)
-        return torch.div(grad_avg, diagonal, out=diagonal)
+        return over_root(grad_avg, block.memory(0), self.eps, block.weight())

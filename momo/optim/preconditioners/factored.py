@@ -1,0 +1,69 @@
+"""AdaFactor's preconditioner: the second moment of a matrix, kept as its rows' and columns' means.
+
+Shazeer and Stern 2018 (arXiv 1804.04235, algorithms 4 and 5), without the relative step and the
+clipping, which are no metric; see `momo.reference.preconditioners.factored`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from momo.optim.blocks import Block
+from momo.optim.preconditioners.base import Shape
+
+
+@dataclass(frozen=True)
+class Factored:
+    """``D_k = diag(sqrt(v_k))``, ``v_k = R_k C_k / mean(R_k)``: rows + columns numbers a matrix.
+
+    R and C average the rows' and columns' means of ``g∘g + ε`` with ``β2_k = 1 - k^{-c}``, k the
+    number of gradients. The last two axes of a parameter are the matrix, those before are a batch;
+    vectors and numbers keep v itself.
+
+    Attributes
+    ----------
+    exponent
+        c > 0.
+    eps
+        ε > 0, the source's ε_1.
+    """
+
+    exponent: float = 0.8
+    eps: float = 1e-30
+    elementwise: ClassVar[bool] = False
+    unit: ClassVar[bool] = False
+    decay: ClassVar[None] = None
+
+    def memory(self, shape: Shape) -> dict[str, Shape]:
+        """Keep R and C, or v."""
+        if len(shape) < 2:
+            return {"grad_sq_avg": shape}
+        return {"grad_sq_rows": shape[:-1], "grad_sq_columns": (*shape[:-2], shape[-1])}
+
+    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
+        """Average the means of ``g∘g + ε`` into R and C."""
+        sample = (grad * grad).add_(self.eps)
+        means = [sample] if grad.dim() < 2 else [sample.mean(-1), sample.mean(-2)]
+        share = block.weight().pow(-self.exponent)
+        for index, mean in enumerate(means):
+            kept = block.memory(index)
+            new = torch.lerp(kept, mean, share)
+            block.store_memory(index, new if ok is None else torch.where(ok, new, kept))
+
+    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+        """Return ``d / sqrt(v)``.
+
+        The root is that of each factor: in float32 the product of two small ones would be 0. The
+        clamps matter before the first gradient, when all is 0, and where nothing but ε was seen.
+        """
+        tiny = torch.finfo(grad_avg.dtype).tiny
+        if grad_avg.dim() < 2:
+            return grad_avg / block.memory(0).clamp(min=tiny).sqrt_()
+        rows, columns = block.memory(0), block.memory(1)
+        shares = rows / rows.mean(-1, keepdim=True).clamp(min=tiny)
+        by_rows = grad_avg / shares.clamp(min=tiny).sqrt_().unsqueeze(-1)
+        return by_rows.div_(columns.clamp(min=tiny).sqrt_().unsqueeze(-2))

@@ -1,0 +1,64 @@
+"""Parameters seen as matrices; names and conventions as in `momo.reference.preconditioners`.
+
+A parameter of shape ``(m, ...)`` is the matrix of m rows that reshaping gives: the first axis
+against all others. A vector is one column, a scalar is 1 × 1.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from momo.optim.preconditioners.base import Shape
+
+Pair = tuple[Tensor | None, Tensor | None]
+"""A tensor for the left of a matrix and one for its right; None: nothing is done there."""
+
+
+def folded(shape: Shape) -> tuple[int, int]:
+    """Return rows and columns of a parameter."""
+    return (shape[0] if shape else 1), prod(shape[1:])
+
+
+def as_matrix(x: Tensor) -> Tensor:
+    """Return a parameter as a matrix, a view where that is possible."""
+    return x.reshape(folded(tuple(x.shape)))
+
+
+def kept_sides(shape: Shape, max_size: int) -> tuple[bool, bool]:
+    """Return whether a left and a right of a parameter are to be preconditioned.
+
+    Neither of a vector or scalar, nor one that has more than ``max_size`` rows or columns.
+    """
+    rows, columns = folded(shape)
+    matrix = len(shape) > 1
+    return matrix and rows <= max_size, matrix and columns <= max_size
+
+
+def to_bases(x: Tensor, bases: Pair) -> Tensor:
+    """Return ``Q_Lᵀ X Q_R``: the coordinates of X."""
+    left, right = bases
+    x = x if left is None else left.mT @ x
+    return x if right is None else x @ right
+
+
+def from_bases(x: Tensor, bases: Pair) -> Tensor:
+    """Return ``Q_L X Q_Rᵀ``."""
+    left, right = bases
+    x = x if left is None else left @ x
+    return x if right is None else x @ right.mT
+
+
+def average(old: Tensor, sample: Tensor, decay: float | None, ok: Tensor | None) -> Tensor:
+    """Return ``β2 old + (1-β2) sample``, or the sum without a β2; ``old`` where not ``ok``."""
+    new = old + sample if decay is None else decay * old + (1 - decay) * sample
+    return new if ok is None else torch.where(ok, new, old)
+
+
+def check_whole(name: str, value: Any) -> None:
+    """Raise ``ValueError`` unless a value is an integer of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} = {value!r}; allowed: an integer, at least 1")

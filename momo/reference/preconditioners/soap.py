@@ -1,0 +1,138 @@
+"""SOAP (Vyas et al. 2024, arXiv 2409.11321): Adam in the eigenbasis of Shampoo.
+
+What differs from the source, so that one sequence of gradients gives one sequence of D_k:
+
+* The bases start from the identity, by the same step that refines them later. The source starts
+  with an eigendecomposition, which leaves the basis of the null space open, and moves nothing at
+  its first gradient.
+* The matrices are shifted by ``δ tr(L)/m``, δ = 1e-3, which keeps the eigenvectors and makes the
+  orthogonalisation well-posed where they are singular (derived here).
+* The bases are refined before the gradient is squared in them; in the source after the step, so
+  that they lag by one gradient.
+* The columns are not sorted by their eigenvalues, which the authors' code does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from momo.reference.checks import Array, decay, positive
+from momo.reference.preconditioners.adam import adam_diagonal, second_moment
+from momo.reference.preconditioners.matrices import (
+    Pair,
+    Rotated,
+    Shape,
+    as_matrices,
+    check_whole,
+    checked_shape,
+    gram_matrices,
+    kept_sides,
+    on_both,
+    to_bases,
+)
+
+SHIFT = 1e-3
+"""δ; the condition of what is orthogonalised is at most ``1 + m/δ``."""
+
+Memory = tuple[Pair, Pair, Array]
+"""L and R, Q_L and Q_R, v."""
+
+
+def orthogonal_iteration(moment: Array, basis: Array) -> Array:
+    """Return the orthogonal factor of ``(L + δ tr(L)/m I) Q``, R's diagonal being positive.
+
+    A fixed point is a basis of eigenvectors, by decreasing eigenvalue. Where ``L = 0`` it is Q.
+    """
+    size = moment.shape[-1]
+    trace = np.trace(moment, axis1=-2, axis2=-1)[..., None, None]
+    shift = np.where(trace > 0, SHIFT * trace / size, 1.0)
+    q, r = np.linalg.qr(moment @ basis + shift * basis)
+    signs = np.where(np.diagonal(r, axis1=-2, axis2=-1) < 0, -1.0, 1.0)
+    return q * signs[..., None, :]
+
+
+@dataclass(frozen=True)
+class SoapPreconditioner:
+    """``D = Q diag(ε + sqrt(v_k/(1-β2^k))) Qᵀ``, v_k the average of ``(Q_Lᵀ g Q_R)²``.
+
+    L and R are averages of ``g gᵀ`` and ``gᵀ g`` with the same β2, the default of the source. At
+    gradients 1, 1+F, 1+2F, … one step of orthogonal iteration moves Q_L and Q_R towards their
+    eigenvectors; v is kept, as in the source, though its coordinates change. Vectors have no bases:
+    D is Adam's. Made by `soap`.
+
+    Attributes
+    ----------
+    shape
+        The parameter's.
+    beta2, eps
+        β2 and ε, shape (...).
+    frequency
+        F.
+    max_size
+        A side of more than that many rows or columns keeps the identity as its basis.
+    """
+
+    shape: Shape
+    beta2: Array
+    eps: Array
+    frequency: int
+    max_size: int
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of β2 and ε."""
+        return {"beta2": self.beta2.shape, "eps": self.eps.shape}
+
+    def update(
+        self, memory: Memory | None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[Rotated, Memory]:
+        """Return D_k and what is kept."""
+        g = as_matrices("grad", grad, self.shape)
+        beta2, eps = self.beta2[..., None, None], self.eps[..., None, None]
+        samples = gram_matrices(g, kept_sides(self.shape, self.max_size))
+        if memory is None:
+            start = on_both(lambda sample: np.eye(sample.shape[-1]), samples)
+            memory = (on_both(np.zeros_like, samples), start, np.zeros_like(g))
+        moments, bases, squares = memory
+        moments = on_both(lambda s, moment: second_moment(moment, s, beta2), samples, moments)
+        if (step - 1) % self.frequency == 0:
+            bases = on_both(orthogonal_iteration, moments, bases)
+        squares = second_moment(squares, to_bases(g, bases) ** 2, beta2)
+        entries = adam_diagonal(squares, step, beta2, eps)
+        return Rotated(self.shape, bases, entries), (moments, bases, squares)
+
+
+def soap(
+    shape: Shape,
+    beta2: ArrayLike = 0.95,
+    eps: ArrayLike = 1e-8,
+    frequency: int = 10,
+    max_size: int = 10000,
+) -> SoapPreconditioner:
+    """Return SOAP's preconditioner.
+
+    Parameters
+    ----------
+    shape
+        The parameter's. Of more than two axes the first is held against the rest; the source has a
+        basis for each axis.
+    beta2, eps
+        β2 in [0, 1) and ε > 0, as for Adam.
+    frequency
+        F, at least 1: every how many gradients the bases are refined.
+    max_size
+        A side of more rows or columns keeps the identity as its basis.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    check_whole("frequency", frequency)
+    check_whole("max_size", max_size)
+    return SoapPreconditioner(
+        checked_shape(shape), decay("beta2", beta2), positive("eps", eps), frequency, max_size
+    )

@@ -1,0 +1,262 @@
+"""Elementwise and factored preconditioners: their laws, and each against its definition."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference_strategies import EPS, Array, betas, dimensions, numbers, vectors
+
+from momo.reference import LINF
+from momo.reference.preconditioners import (
+    Metric,
+    Preconditioner,
+    SignPreconditioner,
+    adabelief,
+    adagrad,
+    amsgrad,
+    factored,
+    rmsprop,
+)
+
+MATRIX = (2, 3)
+N = 6
+Rule = Callable[[float, float], Preconditioner]
+RULES: dict[str, Rule] = {
+    "amsgrad": amsgrad,
+    "adagrad": lambda beta2, eps: adagrad(eps),
+    "rmsprop": rmsprop,
+    "adabelief": adabelief,
+    "sign": lambda beta2, eps: SignPreconditioner(),
+    "factored": lambda beta2, eps: factored(MATRIX, 0.1 + beta2, eps),
+    "factored_vector": lambda beta2, eps: factored((N,), 0.1 + beta2, eps),
+}
+small = numbers(0.004, 1)
+
+# Positive sums of at most 5 terms with weights of up to 5 factors, over 1 - β2^k >= 0.02 where
+# there is a correction, whose own rounding that magnifies by up to 50; and a root.
+RTOL = 1e-13
+
+
+def seen(rule: Preconditioner, grads: Array, grad_avgs: Array) -> tuple[list[Metric], Any]:
+    """The metrics of all steps, and the memory after the last."""
+    metrics, memory = [], None
+    for k, (grad, grad_avg) in enumerate(zip(grads, grad_avgs, strict=True), 1):
+        metric, memory = rule.update(memory, grad, k, grad_avg)
+        metrics.append(metric)
+    return metrics, memory
+
+
+def entries(metric: Metric, n: int = N) -> Array:
+    """The diagonal of D."""
+    return metric.norm_sq(np.eye(n))
+
+
+def averages(samples: Array, rates: list[float]) -> list[Array]:
+    """``Σ_j w_j s_j`` after each sample, with the weights written out."""
+    found = []
+    for k in range(1, len(samples) + 1):
+        weights = [(1 - rates[j]) * np.prod(rates[j + 1 : k]) for j in range(k)]
+        found.append(np.tensordot(weights, samples[:k], axes=1))
+    return found
+
+
+steps = st.integers(1, 5)
+
+
+# ---- laws ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", RULES)
+@given(data=st.data(), beta2=betas, eps=small, steps=steps)
+def test_direction_and_norm_are_of_one_metric(
+    name: str, data: st.DataObject, beta2: float, eps: float, steps: int
+) -> None:
+    grads, averaged = data.draw(vectors((steps, N))), data.draw(vectors((steps, N)))
+    d, x = data.draw(vectors((N,))), data.draw(vectors((N,)))
+    metric = seen(RULES[name](beta2, eps), grads, averaged)[0][-1]
+    dual, direction = metric.dual_norm_sq(d), metric.direction(d)
+    # A sum of 6 terms of one sign, each of a product or two.
+    rtol = 16 * EPS
+    np.testing.assert_allclose(dual, np.sum(d * direction), rtol=rtol)
+    assert (d * direction > 0)[d != 0].all()
+    assert not direction[d == 0].any()
+    # ||direction|| is 1 of a norm, and the dual norm of a metric.
+    length = metric.norm_sq(direction)
+    np.testing.assert_allclose(length, float(d.any()) if metric.unit else dual, rtol=rtol)
+    # The dual norm bounds <d,x>: squared it is ||d||²||x||² of a metric, of a norm dual² ||x||².
+    bound = (dual**2 if metric.unit else dual) * metric.norm_sq(x)
+    assert np.sum(d * x) ** 2 <= bound * (1 + 4 * rtol)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_runs_of_a_batch_do_not_meet(name: str) -> None:
+    """Two axes of runs, with a β2 and an ε each: as one by one."""
+    rng = np.random.default_rng(2)
+    grads, averaged, d = (rng.normal(size=(*k, 2, 3, N)) for k in ((4,), (4,), ()))
+    beta2, eps = rng.uniform(0, 0.98, (2, 1)), rng.uniform(0.1, 1, 3)
+    rule: Any = RULES[name]
+    metrics, _ = seen(rule(beta2, eps), grads, averaged)
+    shapes = rule(beta2, eps).shapes
+    assert np.broadcast_shapes((2, 3), *shapes.values()) == (2, 3)
+    for i, j in np.ndindex(2, 3):
+        alone, _ = seen(rule(beta2[i, 0], eps[j]), grads[:, i, j], averaged[:, i, j])
+        for together, one in zip(metrics, alone, strict=True):
+            # A power may be rounded otherwise in an array: 1 ulp of β2, which 1 - β2 magnifies.
+            for ours, theirs in (
+                (together.direction(d)[i, j], one.direction(d[i, j])),
+                (together.dual_norm_sq(d)[i, j], one.dual_norm_sq(d[i, j])),
+                (together.norm_sq(d)[i, j], one.norm_sq(d[i, j])),
+            ):
+                np.testing.assert_allclose(ours, theirs, rtol=RTOL)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_memory_is_not_written_to(name: str) -> None:
+    """A state that somebody keeps stays what it was."""
+    rng = np.random.default_rng(0)
+    rule = RULES[name](0.9, 0.1)
+    _, memory = rule.update(None, rng.normal(size=N), 1, rng.normal(size=N))
+    parts = memory if isinstance(memory, tuple) else () if memory is None else (memory,)
+    before = [part.copy() for part in parts]
+    rule.update(memory, 10 * rng.normal(size=N), 2, rng.normal(size=N))
+    assert all(np.array_equal(a, b) for a, b in zip(parts, before, strict=True))
+
+
+# ---- definitions ---------------------------------------------------------------------------------
+
+
+@given(data=st.data(), beta2=betas, eps=small, steps=steps, n=dimensions)
+def test_amsgrad_keeps_the_largest_moment(
+    data: st.DataObject, beta2: float, eps: float, steps: int, n: int
+) -> None:
+    grads = data.draw(vectors((steps, n)))
+    moments = averages(grads**2, [beta2] * steps)
+    metrics, (last, _) = seen(amsgrad(beta2, eps), grads, grads)
+    np.testing.assert_allclose(last, moments[-1], rtol=RTOL)
+    for k, metric in enumerate(metrics, 1):
+        largest = np.max(moments[:k], axis=0)
+        expected = eps + np.sqrt(largest / (1 - beta2**k))
+        np.testing.assert_allclose(entries(metric, n), expected, rtol=RTOL)
+
+
+@given(data=st.data(), beta2=betas, eps=small, steps=steps, n=dimensions)
+def test_rmsprop_is_not_corrected(
+    data: st.DataObject, beta2: float, eps: float, steps: int, n: int
+) -> None:
+    grads = data.draw(vectors((steps, n)))
+    for metric, moment in zip(
+        seen(rmsprop(beta2, eps), grads, grads)[0], averages(grads**2, [beta2] * steps), strict=True
+    ):
+        np.testing.assert_allclose(entries(metric, n), eps + np.sqrt(moment), rtol=RTOL)
+
+
+@given(data=st.data(), beta2=betas, eps=small, steps=steps, n=dimensions)
+def test_adabelief_looks_at_the_distance_from_the_average(
+    data: st.DataObject, beta2: float, eps: float, steps: int, n: int
+) -> None:
+    grads, averaged = data.draw(vectors((steps, n))), data.draw(vectors((steps, n)))
+    moments = averages((grads - averaged) ** 2, [beta2] * steps)
+    for k, metric in enumerate(seen(adabelief(beta2, eps), grads, averaged)[0], 1):
+        moment = moments[k - 1] + eps * sum(beta2**j for j in range(k))
+        expected = eps + np.sqrt(moment / (1 - beta2**k))
+        np.testing.assert_allclose(entries(metric, n), expected, rtol=RTOL)
+
+
+@given(data=st.data(), exponent=numbers(0.1, 2), eps=small, steps=steps, batch=st.integers(1, 2))
+def test_factored_moments_are_products_of_averages(
+    data: st.DataObject, exponent: float, eps: float, steps: int, batch: int
+) -> None:
+    """By the source's sums over rows and columns, for each matrix of a batch, entry by entry."""
+    shape = (batch, *MATRIX)
+    grads = data.draw(vectors((steps, *shape)))
+    rates = [1 - k**-exponent for k in range(1, steps + 1)]
+    full = averages(grads**2 + eps, rates)
+    flat = grads.reshape(steps, -1)
+    metrics, memory = seen(factored(shape, exponent, eps), flat, flat)
+    assert [part.shape for part in memory] == [(batch, 2), (batch, 3)]
+    for metric, moment in zip(metrics, full, strict=True):
+        expected = np.empty(shape)
+        for b, i, j in np.ndindex(shape):
+            one = moment[b]
+            expected[b, i, j] = np.sqrt(one[i, :].sum() * one[:, j].sum() / one.sum())
+        found = entries(metric, flat.shape[-1]).reshape(shape)
+        np.testing.assert_allclose(found, expected, rtol=RTOL)
+
+
+@pytest.mark.parametrize("shape", [(), (5,)])
+@given(data=st.data(), exponent=numbers(0.1, 2), eps=small, steps=steps)
+def test_what_is_no_matrix_is_not_factored(
+    shape: tuple[int, ...], data: st.DataObject, exponent: float, eps: float, steps: int
+) -> None:
+    n = int(np.prod(shape))
+    grads = data.draw(vectors((steps, n)))
+    full = averages(grads**2 + eps, [1 - k**-exponent for k in range(1, steps + 1)])
+    for metric, moment in zip(
+        seen(factored(shape, exponent, eps), grads, grads)[0], full, strict=True
+    ):
+        np.testing.assert_allclose(entries(metric, n), np.sqrt(moment), rtol=RTOL)
+
+
+def test_a_matrix_of_rank_one_loses_nothing_by_factoring() -> None:
+    rng = np.random.default_rng(1)
+    grad = np.outer(rng.normal(size=4), rng.normal(size=5))
+    metric, _ = factored((4, 5)).update(None, grad.ravel(), 1)
+    # A product of two sums over a third, of up to 20 terms of one sign.
+    np.testing.assert_allclose(entries(metric, 20), np.abs(grad).ravel(), rtol=32 * EPS)
+
+
+@given(data=st.data(), n=dimensions)
+def test_the_sign_is_the_maximiser_over_the_cube(data: st.DataObject, n: int) -> None:
+    """No corner does better, and a linear function is largest at a corner."""
+    d = data.draw(vectors((3, n)))
+    metric, memory = SignPreconditioner().update(None, d, 1)
+    assert memory is None
+    corners = np.array(np.meshgrid(*[[-1.0, 1.0]] * n)).reshape(n, -1)
+    best = np.max(d @ corners, axis=-1)
+    # Sums of 5 terms of at most 4.
+    np.testing.assert_allclose(metric.dual_norm_sq(d), best, rtol=0, atol=20 * 5 * EPS)
+    np.testing.assert_array_equal(metric.direction(d), LINF.maximiser(d))
+    np.testing.assert_array_equal(metric.norm_sq(d), LINF.norm(d) ** 2)
+
+
+# ---- what the docstrings say ---------------------------------------------------------------------
+
+
+def test_defaults_are_those_of_the_sources() -> None:
+    assert (amsgrad().beta2, amsgrad().eps) == (0.999, 1e-8)
+    assert (rmsprop().beta2, rmsprop().eps) == (0.99, 1e-8)
+    assert (adabelief().beta2, adabelief().eps) == (0.999, 1e-16)
+    assert (factored(MATRIX).exponent, factored(MATRIX).eps) == (0.8, 1e-30)
+
+
+def test_the_average_that_adabelief_needs_is_missed() -> None:
+    with pytest.raises(ValueError, match=r"grad_avg = None; allowed"):
+        adabelief().update(None, np.ones(2), 1)
+
+
+@pytest.mark.parametrize("beta2", [-0.1, 1.0, np.nan])
+@pytest.mark.parametrize("build", [amsgrad, rmsprop, adabelief])
+def test_beta2_is_a_decay(build: Any, beta2: float) -> None:
+    with pytest.raises(ValueError, match=r"beta2 .*allowed: 0 <= beta2 < 1"):
+        build(beta2)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, np.inf, np.nan])
+def test_epsilon_and_exponent_are_positive(value: float) -> None:
+    for build in (amsgrad, rmsprop, adabelief):
+        with pytest.raises(ValueError, match=r"eps .*allowed"):
+            build(eps=value)
+    with pytest.raises(ValueError, match=r"eps .*allowed"):
+        factored(MATRIX, eps=value)
+    with pytest.raises(ValueError, match=r"exponent .*allowed"):
+        factored(MATRIX, value)
+
+
+def test_the_shape_is_the_parameters() -> None:
+    with pytest.raises(ValueError, match=r"shape = \(2, 0\) .*allowed"):
+        factored((2, 0))
+    with pytest.raises(ValueError, match=r"grad has 5 numbers .*shape = \(2, 3\); allowed: 6"):
+        factored(MATRIX).update(None, np.ones(5), 1)
