@@ -6,6 +6,7 @@ import os
 import random
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,8 +41,12 @@ class Mutants:
     """How many processes."""
     examples: int = 20
     """At most so many examples of each property test."""
+    limit: float = 30.0
+    """Put a mutant to so many seconds of tests; those that are likely to notice come first."""
+    patience: float = 10.0
+    """A test that takes so many seconds longer than so many times what it took before has hung."""
     survivors: bool = False
-    """Try those again that survived, as with more examples."""
+    """Try those again that survived, as with more examples, or without a limit."""
     equivalent: bool = False
     """Also try those that are listed as equivalent."""
     report: bool = False
@@ -79,6 +84,8 @@ class Mutants:
             and (self.equivalent or one.key not in reasons)
         ]
         console = Console(highlight=False)
+        if not console.is_terminal:
+            console.width = 100
         if left and not self.report:
             self._tried(left, files, results, console)
         part = report.show(console, chosen, files, ROOT, results.read(), reasons)
@@ -101,12 +108,11 @@ class Mutants:
         """Measure the tests, and try all mutants, in as many processes as there are jobs."""
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ.setdefault(name, "1")  # read when NumPy and torch are imported
-        import numpy  # noqa: F401 - what all processes need, imported once
-        import torch  # noqa: F401
-
         from scripts.mutants import suite, targets, workers
         from scripts.mutants.baseline import digest, load, measured, save
 
+        for name in targets.LIBRARIES:
+            import_module(name)
         suite.few_examples(self.examples)
         arguments = targets.arguments()
         path, log = self.results / "baseline.json", self.results / "log.txt"
@@ -123,8 +129,12 @@ class Mutants:
             f"{len(baseline.seconds)} tests take {sum(baseline.seconds.values()):.0f} s"
             f" in a row; {len(baseline.red)} fail already, and are left out; {len(left)} mutants"
         )
-        job = workers.Job(files, baseline, arguments, results.append, log)
+        job = workers.Job(
+            files, baseline, arguments, results.append, log, self.limit, self.patience
+        )
         workers.carry_out_all(job, left, self.jobs)
+        if not {one.key for one in left} <= set(results.read()):
+            raise ValueError(f"some mutants could not be tried; see {log}")
 
 
 def main(arguments: list[str] | None = None) -> int:

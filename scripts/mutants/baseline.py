@@ -44,11 +44,13 @@ class Baseline:
     red: tuple[str, ...]
 
     def tests_of(self, module: str, function: str) -> list[str]:
-        """Return the tests that call a function, or a module's functions if none does."""
-        called = [t for t, names in self.calls.items() if (module, function) in names]
-        return called or [
-            test for test, names in self.calls.items() if any(m == module for m, _ in names)
-        ]
+        """Return the tests that call a function, or those that call any of its module.
+
+        The latter where it is called as modules are imported, or where there is no function.
+        """
+        if function and (module, function) not in self.imported:
+            return [test for test, names in self.calls.items() if (module, function) in names]
+        return [test for test, names in self.calls.items() if any(m == module for m, _ in names)]
 
 
 class Tracer:

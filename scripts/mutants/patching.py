@@ -64,4 +64,4 @@ def import_as(module: str, source: bytes) -> None:
             return compile(source, self.path, "exec", dont_inherit=True)
         return get_code(self, fullname)
 
-    SourceFileLoader.get_code = changed  # type: ignore[method-assign]
+    SourceFileLoader.get_code = changed  # type: ignore

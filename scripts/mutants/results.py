@@ -38,7 +38,8 @@ class Results:
     def append(self, mutant: Mutant, result: Result) -> None:
         """Add a result; several processes may do so at the same time."""
         known = {"source": self.sources[mutant.module], "tests": self.tests}
-        line = json.dumps({**asdict(result), **known}, ensure_ascii=False) + "\n"
+        # The newline comes first: the last line may have been cut off.
+        line = "\n" + json.dumps({**asdict(result), **known}, ensure_ascii=False)
         file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(file, line.encode())

@@ -24,6 +24,8 @@ LEFT_OUT = (
     *("amp", "bench", "distributed", "graphs", "recorder", "schedulers", "scripts", "training"),
 )
 """Of ``tests/optim/test_optim_*.py``: those that compile, start processes, or use the whole."""
+LIBRARIES = ("numpy", "torch")
+"""What every process needs, so that it is imported once."""
 
 
 def modules(root: Path, patterns: Iterable[str] = EQUATIONS) -> dict[str, Path]:

@@ -15,9 +15,11 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,9 +29,6 @@ from scripts.mutants import patching
 from scripts.mutants.baseline import Baseline
 from scripts.mutants.sites import Mutant
 from scripts.mutants.suite import Suite, Work, first_failure, print_to, run
-
-PATIENCE = 10.0
-"""How many seconds a test may take beyond so many times what it took before."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,10 @@ class Job:
         What to do with a result; called in some process.
     log
         Where the processes write what pytest prints while it collects.
+    limit
+        How many seconds of tests a mutant is put to; the likeliest to notice come first.
+    patience
+        How many seconds a test may take beyond so many times what it took before.
     """
 
     modules: dict[str, Path]
@@ -77,6 +80,8 @@ class Job:
     arguments: list[str]
     store: Callable[[Mutant, Result], None]
     log: Path
+    limit: float
+    patience: float
 
     def changed(self, mutant: Mutant) -> bytes:
         """Return the source of the mutant's module."""
@@ -84,35 +89,57 @@ class Job:
 
     def live(self, mutant: Mutant) -> bool:
         """Return whether a running program can take the mutant up."""
+        called = any((mutant.module, mutant.function) in c for c in self.baseline.calls.values())
+        return mutant.live and (called or not self.imported(mutant))
+
+    def imported(self, mutant: Mutant) -> bool:
+        """Return whether its function is called while modules are imported, and may leave marks."""
         outer = mutant.function.partition(".<locals>")[0]
-        called = {
-            function for module, function in self.baseline.imported if module == mutant.module
-        }
-        return mutant.live and not {outer, mutant.function} & called
+        names = {(mutant.module, outer), (mutant.module, mutant.function)}
+        return bool(names & self.baseline.imported)
 
 
 class Order:
     """Which tests come first: those that are likely to notice, for the time that they take."""
 
-    def __init__(self, baseline: Baseline) -> None:
-        self.baseline = baseline
+    def __init__(self, job: Job) -> None:
+        self.baseline, self.limit = job.baseline, job.limit
         self.kills: dict[tuple[str, ...], Counter[str]] = {}
+        self.runs: Counter[str] = Counter()
 
-    def of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that call the function."""
-        near = self.kills.get((mutant.module, mutant.function), Counter())
-        far = self.kills.get((mutant.module,), Counter())
+    def of(self, mutant: Mutant) -> tuple[list[str], int]:
+        """Return tests that call the function, as many as time allows, and how many do."""
+        near = self._kills(mutant.module, mutant.function)
+        far, files = self._kills(mutant.module), self._kills()
 
         def worth(test: str) -> float:
-            seconds = self.baseline.seconds[test]
-            return (20 * near[test] + far[test] + 0.1) / (seconds + 0.02)
+            file = _file(test)
+            rate = (files[file] + 0.5) / (self.runs[file] + 10)
+            kills = 20 * near[test] + far[test] + rate
+            return kills / (self.baseline.seconds[test] + 0.02)
 
-        return sorted(self.baseline.tests_of(mutant.module, mutant.function), key=worth)[::-1]
+        every = sorted(self.baseline.tests_of(mutant.module, mutant.function), key=worth)[::-1]
+        spent = accumulate(self.baseline.seconds[test] for test in every)
+        chosen = [t for t, s in zip(every, spent, strict=True) if s <= self.limit]
+        return chosen, len(every)
 
-    def learn(self, mutant: Mutant, test: str) -> None:
-        """Remember which test noticed a mutant."""
-        for place in ((mutant.module, mutant.function), (mutant.module,)):
-            self.kills.setdefault(place, Counter())[test] += 1
+    def learn(self, mutant: Mutant, tests: list[str], killer: str | None) -> None:
+        """Remember which tests ran, and which of them noticed."""
+        if killer is not None and killer not in self.baseline.seconds:
+            return
+        ran = tests if killer is None else tests[: tests.index(killer) + 1]
+        self.runs.update(_file(test) for test in ran)
+        if killer is not None:
+            self._kills(mutant.module, mutant.function)[killer] += 1
+            self._kills(mutant.module)[killer] += 1
+            self._kills()[_file(killer)] += 1
+
+    def _kills(self, *place: str) -> Counter[str]:
+        return self.kills.setdefault(place, Counter())
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def carry_out_all(job: Job, mutants: list[Mutant], jobs: int) -> None:
@@ -120,9 +147,13 @@ def carry_out_all(job: Job, mutants: list[Mutant], jobs: int) -> None:
     # Neighbours together: which test noticed one is a good guess for the next.
     size = -(-len(mutants) // jobs)
     parts = [mutants[i : i + size] for i in range(0, len(mutants), size)]
-    processes = [_forked(lambda tell, part=part: carry_out(job, part)) for part in parts]
+    processes = [_forked(partial(_part, job, part)) for part in parts]
     for process in processes:
-        _wait(process)
+        _told(process)
+
+
+def _part(job: Job, mutants: list[Mutant], tell: Callable[[Any], None]) -> None:
+    carry_out(job, mutants)
 
 
 def in_a_fork(work: Callable[[], object], log: Path) -> None:
@@ -132,24 +163,25 @@ def in_a_fork(work: Callable[[], object], log: Path) -> None:
         print_to(log)
         work()
 
-    _wait(_forked(printed))
+    _told(_forked(printed))
 
 
-def carry_out(job: Job, mutants: Iterable[Mutant]) -> None:
+def carry_out(job: Job, mutants: list[Mutant]) -> None:
     """Break each thing in turn; in a process that has not imported the modules."""
-    mutants = list(mutants)
     live = [mutant for mutant in mutants if job.live(mutant)]
+    survived: set[tuple[str, str, str]] = set()
     if live:
-        _wait(_forked(lambda tell: _serve(job, live)))
-    order = Order(job.baseline)
+        reader = _forked(lambda tell: _serve(job, live, tell))
+        survived = {tuple(message["again"]) for message in _told(reader)}
+    order = Order(job)
     for mutant in mutants:
-        if not job.live(mutant):
-            _try(job, mutant, order, lambda tests, m=mutant: _fresh(job, m, tests))
+        if mutant.key in survived or not job.live(mutant):
+            job.store(mutant, _tried(job, mutant, order, partial(_fresh, job, mutant)))
 
 
-def _serve(job: Job, mutants: list[Mutant]) -> None:
-    """Collect all tests, and fork for each mutant."""
-    order = Order(job.baseline)
+def _serve(job: Job, mutants: list[Mutant], tell: Callable[[Any], None]) -> None:
+    """Collect all tests, and fork for each mutant; tell of those to be tried as modules load."""
+    order = Order(job)
     print_to(job.log)
 
     def make(suite: Suite) -> Work:
@@ -157,7 +189,12 @@ def _serve(job: Job, mutants: list[Mutant]) -> None:
             gc.collect()
             gc.freeze()
             for mutant in mutants:
-                _try(job, mutant, order, lambda tests, m=mutant: _live(job, m, suite, items, tests))
+                trial = partial(_live, job, mutant, suite, items)
+                result = _tried(job, mutant, order, trial)
+                if not result.killed and job.imported(mutant):
+                    tell({"again": mutant.key})
+                else:
+                    job.store(mutant, result)
 
         return work
 
@@ -201,19 +238,17 @@ def _fresh(
     return trial
 
 
-def _try(job: Job, mutant: Mutant, order: Order, make: Trial) -> None:
-    tests = order.of(mutant)
+def _tried(job: Job, mutant: Mutant, order: Order, make: Trial) -> Result:
+    tests, count = order.of(mutant)
     start = time.perf_counter()
-    killed, by = _outcome(make(tests), job.baseline) if tests else (False, "no test calls it")
-    if killed and by in job.baseline.seconds:
-        order.learn(mutant, by)
-    result = Result(mutant.key, killed, by, round(time.perf_counter() - start, 2))
-    job.store(mutant, result)
+    killed, by = _outcome(job, make(tests)) if tests else (False, "")
+    order.learn(mutant, tests, by if killed else None)
+    if not killed:
+        by = f"{len(tests)} of {count} tests"
+    return Result(mutant.key, killed, by, round(time.perf_counter() - start, 2))
 
 
-def _outcome(
-    trial: Callable[[Callable[[str], None]], str | None], baseline: Baseline
-) -> tuple[bool, str]:
+def _outcome(job: Job, trial: Callable[[Callable[[str], None]], str | None]) -> tuple[bool, str]:
     """Run a trial in a fork; return whether a test failed, and which, or what else happened."""
 
     def tried(tell: Callable[[Any], None]) -> None:
@@ -222,10 +257,10 @@ def _outcome(
         tell({"failed": failed})
 
     pid, reader = _forked(tried)
-    current, count, buffer = "", 0, b""
+    current, buffer = "", b""
     try:
         while True:
-            limit = PATIENCE * (1 + baseline.seconds.get(current, 5.0))
+            limit = job.patience * (1 + job.baseline.seconds.get(current, 5.0))
             if not select.select([reader], [], [], limit)[0]:
                 return True, f"timeout in {current}"
             data = os.read(reader, 65536)
@@ -235,8 +270,8 @@ def _outcome(
             for message in map(json.loads, lines):
                 if "failed" in message:
                     failed = message["failed"]
-                    return failed is not None, failed or f"{count} tests"
-                current, count = message["started"], count + bool(message["started"])
+                    return failed is not None, failed or ""
+                current = message["started"]
     finally:
         os.close(reader)
         _end(pid)
@@ -270,14 +305,17 @@ def _write(descriptor: int, data: bytes) -> None:
         data = data[os.write(descriptor, data) :]
 
 
-def _wait(process: tuple[int, int]) -> None:
+def _told(process: tuple[int, int]) -> list[Any]:
+    """Wait for a process to end, and return what it told."""
     pid, reader = process
+    data = b""
     try:
-        while os.read(reader, 4096):
-            pass
+        while more := os.read(reader, 65536):
+            data += more
     finally:
         os.close(reader)
         _end(pid)
+    return [json.loads(line) for line in data.splitlines()]
 
 
 def _end(pid: int) -> None:
