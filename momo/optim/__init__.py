@@ -1,7 +1,8 @@
 """Momentum-model optimizers in torch.
 
-`Momo` and `MomoAdam` are drop-in replacements for SGD with momentum and for Adam. A method of your
-own is a subclass of `MomentumModelOptimizer` that says which `Choices` its parameter groups make.
+`Momo` and `MomoAdam` are drop-in replacements for SGD with momentum and for Adam; the other methods
+are in `momo.optim.variants`. One of your own is a subclass of `MomentumModelOptimizer` that says
+which `Choices` its parameter groups make.
 """
 
 from momo.optim.base import MomentumModelOptimizer
@@ -11,14 +12,43 @@ from momo.optim.momo import Momo
 from momo.optim.momo_adam import MomoAdam
 from momo.optim.recorder import Recorder
 from momo.optim.training import AccumulatedLoss, clip_grad_norm_
+from momo.optim.variants.adaptive import (
+    MomoAdaBelief,
+    MomoAdaFactor,
+    MomoAdaGrad,
+    MomoAmsGrad,
+    MomoLion,
+    MomoSoap,
+)
+from momo.optim.variants.polyak import AlrSmag, MomSps, NgnM, ProxSps, SpsMax
+from momo.optim.variants.sequences import Iam, IamAdam, MomoRandomScaling, ScheduleFreePolyak
+from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 
 __all__ = [
     "AccumulatedLoss",
+    "AlrSmag",
     "Choices",
+    "Iam",
+    "IamAdam",
+    "MomSps",
     "MomentumModelOptimizer",
     "Momo",
+    "MomoAdaBelief",
+    "MomoAdaFactor",
+    "MomoAdaGrad",
     "MomoAdam",
+    "MomoAmsGrad",
+    "MomoLion",
+    "MomoRandomScaling",
+    "MomoSoap",
+    "MuonAdamMomo",
+    "MuonMaxMomo",
+    "NgnM",
+    "ProxSps",
     "Recorder",
+    "ScheduleFreePolyak",
+    "ScionMomo",
+    "SpsMax",
     "StepInfo",
     "clip_grad_norm_",
 ]

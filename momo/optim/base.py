@@ -29,6 +29,7 @@ from momo.optim.model import (
     shrink_rate,
 )
 from momo.optim.parts import (
+    Directions,
     Part,
     Products,
     average_block,
@@ -289,13 +290,19 @@ class MomentumModelOptimizer(Optimizer, ABC):
         steps = model["steps"]
         decays = shared.averaging.decays(shared.beta, model["weight"], steps)
         keep = decays if ok is None else Decays(*(torch.where(ok, d, 1.0) for d in decays))
-        sums, shares = self._average(parts, shared, keep, ok)
+        directions: Directions = {}
+        sums, shares = self._average(parts, shared, keep, ok, directions)
         of_groups, whole = sums[:-1], Products(*sums.sum(0).unbind())
 
         loss_avg = average(model["loss_avg"], loss, decays.shown)
         weight = average(model["weight"], 1.0, decays.shown)
-        value = loss_avg + offset(whole.before, model["inner_avg"], whole.shift, decays.shown)
-        q = offset(whole.before, model["inner_avg"], whole.shift, decays.kept)
+        q = offset(whole.before, model["inner_avg"], whole.shift, decays.shown)
+        value = loss_avg + q
+        loss_kept, weight_kept = loss_avg, weight
+        if decays.shown is not decays.kept:
+            q = offset(whole.before, model["inner_avg"], whole.shift, decays.kept)
+            loss_kept = average(model["loss_avg"], loss, decays.kept)
+            weight_kept = average(model["weight"], 1.0, decays.kept)
 
         alpha, ratios = relative([self._radius(part, shared, weight) for part in parts])
         rates = [shrink_rate(p.choices.lr, p.choices.weight_decay) for p in parts]
@@ -304,11 +311,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
             for p, rate in zip(parts, rates, strict=True)
         ]
         decayed = decayed_value(value, of_groups[:, 1].unbind(), in_model)
-        divisor = weight
+        divisor, of_bound = weight, decays
         if shared.current_loss:
             value, decayed, divisor = loss, loss, torch.ones_like(weight)
+            of_bound = Decays(*[torch.zeros_like(weight)] * 2)
         bound, kept = shared.bound.before(
-            tuple(model[name] for name in shared.bound.numbers), lb, decayed, divisor, decays, steps
+            tuple(model[name] for name in shared.bound.numbers),
+            lb,
+            decayed,
+            divisor,
+            of_bound,
+            steps,
         )
         scaled = [n * r for n, r in zip(of_groups[:, 2].unbind(), ratios, strict=True)]
         slope = torch.stack([n / (1 + a) for n, a in zip(scaled, in_model, strict=True)]).sum()
@@ -321,8 +334,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         info = StepInfo(value, zeta, cap, tau, dual_norm_sq, bound, loss_avg)
 
         new = {
-            "loss_avg": average(model["loss_avg"], loss, decays.kept),
-            "weight": average(model["weight"], 1.0, decays.kept),
+            "loss_avg": loss_kept,
+            "weight": weight_kept,
             "inner_avg": whole.kept - q,
             **dict(zip(shared.bound.numbers, kept, strict=True)),
             "step_memory": step_memory,
@@ -341,7 +354,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
                 own = tau * ratio
                 scale = shares.get(id(block))
                 own = own if scale is None else own * scale
-                move_block(block, part, keep, own, rate, share, ok)
+                move_block(block, part, keep, own, rate, share, ok, directions.pop(id(block), None))
         for name, v in new.items():
             assign_(model[name], v)
         model[LAST].copy_(torch.stack(info))
@@ -353,7 +366,12 @@ class MomentumModelOptimizer(Optimizer, ABC):
         return lr * weight if ball and not shared.current_loss else lr
 
     def _average(
-        self, parts: list[Part], shared: Choices, decays: Decays, ok: Tensor | None
+        self,
+        parts: list[Part],
+        shared: Choices,
+        decays: Decays,
+        ok: Tensor | None,
+        directions: Directions,
     ) -> tuple[Tensor, dict[int, Tensor]]:
         """Average the gradients in; return the inner products and the scales of a product.
 
@@ -370,7 +388,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             for groups, block in chain(part.blocks, part.absent):
                 moving = not block.absent
                 how = part.preconditioner
-                products = average_block(block, how, shared.averaging, decays, ok)
+                products = average_block(block, how, shared.averaging, decays, ok, directions)
                 if moving and shared.product is not None:
                     layers.append((block, index, products))
                 else:

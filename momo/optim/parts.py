@@ -97,7 +97,9 @@ def smallest(parts: Sequence[Part]) -> float:
     return torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny
 
 
-def cutter(foreach: bool | None, whole: bool) -> Callable[[Iterable[Member]], Iterator[Block]]:
+def cutter(
+    foreach: bool | None, whole: bool = False
+) -> Callable[[Iterable[Member]], Iterator[Block]]:
     """Return the path: how parameters are cut into blocks; ``whole``: one each."""
     if whole:
         return one_by_one
@@ -124,6 +126,10 @@ def average_weights_(part: Part, ok: Tensor | None) -> None:
 def near(value: Tensor, device: torch.device) -> Tensor:
     """Return a 0-dim tensor on a device."""
     return value if value.device == device else value.to(device)
+
+
+Directions = dict[int, Tensor]
+"""The directions of this step that cost a decomposition, by `id` of the block."""
 
 
 class Products(NamedTuple):
@@ -157,9 +163,12 @@ def average_block(
     averaging: Averaging,
     decays: Decays,
     ok: Tensor | None,
+    directions: Directions,
 ) -> Products:
     """Average a block's gradients in, and return the inner products.
 
+    A direction that is not elementwise is put into ``directions``, for `move_block`; of others,
+    which are quickly computed anew, that would double the memory of a step.
     Where ``ok`` is false nothing changes; the ``decays`` are 1 there. Without gradients d decays.
     With two rates what is kept is written by `move_block`, which needs it as it was.
     """
@@ -183,7 +192,10 @@ def average_block(
         d = block.store_grad_avg(d.lerp_(grad, weight))
     preconditioner.update_(block, grad, d, ok)
     after = inner(d, z)
-    norm = inner(d, preconditioner.direction(block, d))
+    direction = preconditioner.direction(block, d)
+    if not preconditioner.elementwise:
+        directions[id(block)] = direction
+    norm = inner(d, direction)
     return Products(before, after, norm, shift, kept if averaging.two_rate else after)
 
 
@@ -195,10 +207,12 @@ def move_block(
     rate: Scalar,
     share: Tensor,
     ok: Tensor | None,
+    known: Tensor | None,
 ) -> None:
     """Step from the base point of a block, let x follow, and write what is kept of two rates.
 
-    ``rate`` is αλ; where ``ok`` is false, ``step_size`` and ``rate`` are 0.
+    ``rate`` is αλ; where ``ok`` is false, ``step_size`` and ``rate`` are 0. ``known`` is the
+    direction, if it was kept.
     """
     choices, x, points, d = part.choices, block.x(), block.points(), block.grad_avg()
     ok = None if ok is None else ok.to(x.device)
@@ -207,7 +221,7 @@ def move_block(
         grad = masked_gradient(block, d, ok)
         kept = torch.lerp(d, grad, (1 - decays.kept).to(d.device, d.dtype))
         d = shown_average(d, grad, decays.shown)
-    direction = part.preconditioner.direction(block, d)
+    direction = part.preconditioner.direction(block, d) if known is None else known
     tau = step_size.to(x.device, x.dtype)
     if choices.sequence.plain:
         choices.decay.move_(x, direction, tau, rate)

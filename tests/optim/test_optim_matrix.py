@@ -26,11 +26,14 @@ from momo.optim.preconditioners import (
     Soap,
     Spectral,
 )
+from momo.optim.preconditioners.soap import orthogonal_iteration
+from momo.optim.preconditioners.spectral import polar
 from momo.reference import DECOUPLED as REFERENCE_DECOUPLED
 from momo.reference import EMA_FROM_ZERO, GroupedState, constant, grouped
 from momo.reference import method as reference_method
 from momo.reference import preconditioners as numpy_forms
 from momo.reference import products as numpy_products
+from momo.reference.preconditioners.soap import orthogonal_iteration as numpy_iteration
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -265,6 +268,28 @@ def test_soap_refines_its_bases_every_f_gradients() -> None:
         changed.append(not torch.equal(layer.member.memory[at], basis))
         basis = layer.member.memory[at].clone()
     assert changed == [True, False, False, True, False, False, True]
+
+
+def test_polar_leaves_out_what_is_rounding_of_0() -> None:
+    """Here of 5 - 2 singular values, which come out as 1e-7 of the largest."""
+    left, right = np.linalg.qr(drawn(1, 5, 2)).Q, np.linalg.qr(drawn(2, 6, 2)).Q
+    d = torch.tensor((left * [3.0, 1.0]) @ right.T, dtype=torch.float32)
+    assert torch.linalg.svdvals(d)[2] > 0
+    expected = torch.tensor(left @ right.T, dtype=torch.float32)
+    torch.testing.assert_close(polar(d), expected, rtol=0, atol=64 * 2**-23)
+
+
+@pytest.mark.parametrize("zero", [False, True])
+def test_orthogonal_iteration_is_numpys(zero: bool) -> None:
+    """With the same signs, though D does not depend on them; where L = 0 it keeps the basis."""
+    for seed in range(4):
+        basis, root = np.linalg.qr(drawn(seed, 4, 4)).Q, drawn(10 + seed, 4, 4)
+        moment = 0 * root if zero else root @ root.T
+        found = orthogonal_iteration(torch.tensor(moment), torch.tensor(basis)).numpy()
+        expected = numpy_iteration(moment, basis)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=16 * 4001 * EPS)
+        if zero:
+            np.testing.assert_allclose(found, basis, rtol=0, atol=16 * EPS)
 
 
 # ---- torch's own Muon -----------------------------------------------------------------------

@@ -138,8 +138,11 @@ def test_the_polar_direction_attains_the_dual_norm(radius: str, shape: Shape) ->
 
 
 def test_the_polar_factor_leaves_out_what_is_rounding_of_0() -> None:
-    d = np.outer([1.0, 2.0, 2.0], [3.0, 4.0])
-    np.testing.assert_allclose(polar(d), d / 15, rtol=16 * EPS)
+    """Here of 5 - 2 singular values, which come out as 1e-16 of the largest."""
+    left, right = np.linalg.qr(drawn(1, 5, 2)).Q, np.linalg.qr(drawn(2, 6, 2)).Q
+    d = (left * [3.0, 1.0]) @ right.T
+    assert 0 < np.linalg.svd(d, compute_uv=False)[2] < 4 * EPS
+    np.testing.assert_allclose(polar(d), left @ right.T, rtol=0, atol=64 * EPS)
 
 
 @pytest.mark.parametrize("shape", [(4, 6), (6, 4), (5, 5)])
@@ -285,6 +288,14 @@ def test_orthogonal_iteration_is_well_posed_where_the_matrix_is_singular() -> No
         moment + size * (noise + noise.T) / np.linalg.norm(noise), np.eye(6)
     )
     np.testing.assert_allclose(moved, exact, rtol=0, atol=8 * 16 * EPS * (1 + 6 / SHIFT))
+
+
+def test_orthogonal_iteration_keeps_its_sign() -> None:
+    """``Qᵀ (L + sI) Q_before`` has a positive diagonal: it is the R of the factorisation."""
+    for seed in range(4):
+        basis, root = np.linalg.qr(drawn(seed, 4, 4)).Q, drawn(10 + seed, 4, 4)
+        found = orthogonal_iteration(root @ root.T, basis)
+        assert (np.diagonal(found.T @ (root @ root.T) @ basis) > 0).all()
 
 
 def test_orthogonal_iteration_of_0_keeps_the_basis() -> None:

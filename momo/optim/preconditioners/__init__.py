@@ -8,7 +8,10 @@ from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.factored import Factored
 from momo.optim.preconditioners.identity import Identity
 from momo.optim.preconditioners.rmsprop import RmsPropDiagonal
+from momo.optim.preconditioners.shampoo import Shampoo
 from momo.optim.preconditioners.sign import Sign
+from momo.optim.preconditioners.soap import Soap
+from momo.optim.preconditioners.spectral import Spectral
 
 __all__ = [
     "AdaBeliefDiagonal",
@@ -19,11 +22,9 @@ __all__ = [
     "Identity",
     "Preconditioner",
     "RmsPropDiagonal",
+    "Shampoo",
     "Shape",
     "Sign",
+    "Soap",
+    "Spectral",
 ]
-from momo.optim.preconditioners.shampoo import Shampoo
-from momo.optim.preconditioners.soap import Soap
-from momo.optim.preconditioners.spectral import Spectral
-
-__all__ = ["AdamDiagonal", "Identity", "Preconditioner", "Shampoo", "Shape", "Soap", "Spectral"]

@@ -50,7 +50,8 @@ class Soap:
 
     Whether it is time is a number on the device, which must not be read there. So on the CPU the
     iteration is computed when it is time, elsewhere, and where the step is compiled, at each step,
-    and kept when it is time.
+    and kept when it is time. On one core it makes an update four times as long (0.1 s to 0.4 s for
+    1024 rows and columns).
 
     Attributes
     ----------

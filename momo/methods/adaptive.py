@@ -1,0 +1,139 @@
+"""MoMo in the metrics of AMSGrad, AdaGrad, AdaBelief, AdaFactor and SOAP, and with Lion's sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from momo.methods.paper import MOMO_ADAM, given
+from momo.methods.row import Hyperparameters, Row, Shape
+from momo.reference import (
+    APPROXIMATE,
+    DECOUPLED,
+    EMA_FROM_ZERO,
+    PROXIMAL,
+    Decay,
+    Method,
+    method,
+)
+from momo.reference.averaging import Averaging, lion_average
+from momo.reference.lower_bounds import LowerBound
+from momo.reference.preconditioners import (
+    Preconditioner,
+    SignPreconditioner,
+    adabelief,
+    adagrad,
+    amsgrad,
+    factored,
+    soap,
+)
+from momo.reference.step_rules import CAPPED
+
+
+def _row(
+    name: str,
+    title: str,
+    optimizer: str,
+    preconditioner: Callable[[Hyperparameters, Shape], Preconditioner],
+    arguments: tuple[str, ...],
+    defaults: Hyperparameters,
+    source: str,
+    averaging: Callable[[Hyperparameters], Averaging] = lambda h: EMA_FROM_ZERO,
+    decay: Decay = PROXIMAL,
+    **more: Any,
+) -> Row:
+    """Return the row of MoMo with another preconditioner."""
+
+    def reference(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+        return method(
+            averaging(h),
+            preconditioner(h, shape),
+            given(h, bound),
+            h.lr,
+            h.beta,
+            h.weight_decay,
+            decay,
+        )
+
+    def capped(h: Hyperparameters, shape: Shape) -> Method:
+        return replace(reference(h, None, shape), step_rule=CAPPED)
+
+    return Row(
+        name,
+        title,
+        reference,
+        optimizer,
+        arguments,
+        capped,
+        defaults=defaults,
+        source=source,
+        **more,
+    )
+
+
+ROWS = (
+    _row(
+        "momo_amsgrad",
+        "MoMo-AMSGrad",
+        "MomoAmsGrad",
+        lambda h, shape: amsgrad(h.beta2, h.eps),
+        MOMO_ADAM,
+        Hyperparameters(lr=1e-2),
+        "derived here; Reddi et al. 2018",
+        broken=("growing_fejer",),
+    ),
+    _row(
+        "momo_adagrad",
+        "MoMo-AdaGrad",
+        "MomoAdaGrad",
+        lambda h, shape: adagrad(h.eps),
+        ("lr", "weight_decay", "beta", "eps", "lb"),
+        Hyperparameters(lr=1e-2, eps=1e-10),
+        "derived here; Duchi, Hazan and Singer 2011",
+        claims=("growing_fejer", "growing_rate", "growing_sharp_rate"),
+    ),
+    _row(
+        "momo_adabelief",
+        "MoMo-AdaBelief",
+        "MomoAdaBelief",
+        lambda h, shape: adabelief(h.beta2, h.eps),
+        MOMO_ADAM,
+        Hyperparameters(lr=1e-2, eps=1e-16),
+        "derived here; Zhuang et al. 2020",
+        broken=("growing_fejer",),
+    ),
+    _row(
+        "momo_lion",
+        "MoMo-Lion",
+        "MomoLion",
+        lambda h, shape: SignPreconditioner(),
+        ("lr", "weight_decay", "betas", "lb"),
+        Hyperparameters(lr=1e-4, beta2=0.99),
+        "derived here; Chen et al. 2023, arXiv 2302.06675",
+        lambda h: lion_average(h.beta2),
+        DECOUPLED,
+        broken=("fejer",),
+    ),
+    _row(
+        "momo_adafactor",
+        "MoMo-AdaFactor",
+        "MomoAdaFactor",
+        lambda h, shape: factored(shape, eps=h.eps),
+        ("lr", "weight_decay", "beta", "eps", "lb"),
+        Hyperparameters(lr=1e-2, eps=1e-30),
+        "derived here; Shazeer and Stern 2018",
+        broken=("growing_fejer",),
+    ),
+    _row(
+        "momo_soap",
+        "MoMo-SOAP",
+        "MomoSoap",
+        lambda h, shape: soap(shape, h.beta2, h.eps),
+        MOMO_ADAM,
+        Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
+        "derived here; Vyas et al. 2024, arXiv 2409.11321",
+        decay=APPROXIMATE,
+        broken=("growing_fejer",),
+    ),
+)

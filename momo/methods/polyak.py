@@ -1,0 +1,121 @@
+"""Stochastic Polyak steps: SPS_max, ProxSPS, MomSPS, ALR-SMAG, NGN-M."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from momo.methods.paper import PROOF, given
+from momo.methods.row import Hyperparameters, Row, Shape
+from momo.reference import (
+    DECOUPLED,
+    EMA_FROM_ZERO,
+    NO_AVERAGE,
+    IdentityPreconditioner,
+    Method,
+    method,
+    prox_sps,
+)
+from momo.reference.iterates import IterateAveraging
+from momo.reference.lower_bounds import LowerBound
+from momo.reference.step_rules import CAPPED, HARMONIC, TRUNCATION, Scaled, StepRule
+
+
+def _heavy_ball(h: Hyperparameters, bound: LowerBound | None, lr: float, rule: StepRule) -> Method:
+    """Return a method whose step size is of the newest loss alone, with iterate averaging."""
+    return method(
+        NO_AVERAGE,
+        IdentityPreconditioner(),
+        given(h, bound),
+        lr,
+        decay=DECOUPLED,
+        step_rule=rule,
+        iterates=IterateAveraging(h.beta),
+        current_loss=True,
+    )
+
+
+def _sps_max(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return prox_sps(h.lr, 0.0, given(h, bound))
+
+
+def _prox_sps(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return prox_sps(h.lr, h.weight_decay, given(h, bound))
+
+
+def _mom_sps(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _heavy_ball(h, bound, h.lr / (1 - h.beta), TRUNCATION)
+
+
+def _ngn_m(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _heavy_ball(h, bound, h.lr, HARMONIC)
+
+
+def _alr_smag(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return method(
+        EMA_FROM_ZERO,
+        IdentityPreconditioner(),
+        given(h, bound),
+        h.lr / (1 - h.beta),
+        h.beta,
+        decay=DECOUPLED,
+        step_rule=Scaled(TRUNCATION, 1 - h.beta),
+        current_loss=True,
+    )
+
+
+ROWS = (
+    Row(
+        "sps_max",
+        "SPS_max",
+        _sps_max,
+        "SpsMax",
+        ("lr", "lb"),
+        lambda h, shape: replace(_sps_max(h, None, shape), step_rule=CAPPED),
+        defaults=Hyperparameters(beta=0.0),
+        claims=PROOF,
+        source="Loizou et al. 2021, arXiv 2002.10542",
+    ),
+    Row(
+        "prox_sps",
+        "ProxSPS",
+        _prox_sps,
+        "ProxSps",
+        ("lr", "weight_decay", "lb"),
+        lambda h, shape: replace(_prox_sps(h, None, shape), step_rule=CAPPED),
+        defaults=Hyperparameters(beta=0.0),
+        claims=PROOF,
+        source="Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935",
+    ),
+    Row(
+        "mom_sps",
+        "MomSPS_max",
+        _mom_sps,
+        "MomSps",
+        ("lr", "beta", "lb"),
+        lambda h, shape: replace(_mom_sps(h, None, shape), step_rule=CAPPED),
+        source="Oikonomou and Loizou 2024, arXiv 2406.04142",
+        broken=("landing", "fejer"),
+    ),
+    Row(
+        "alr_smag",
+        "ALR-SMAG",
+        _alr_smag,
+        "AlrSmag",
+        ("lr", "beta", "lb"),
+        lambda h, shape: replace(_alr_smag(h, None, shape), step_rule=CAPPED),
+        defaults=Hyperparameters(lr=0.1),
+        source="Wang, Johansson and Zhang 2023, arXiv 2305.12939",
+        broken=("landing", "fejer"),
+    ),
+    Row(
+        "ngn_m",
+        "NGN-M",
+        _ngn_m,
+        "NgnM",
+        ("lr", "beta", "lb"),
+        lambda h, shape: replace(_ngn_m(h, None, shape), step_rule=CAPPED),
+        source="arXiv 2508.15071",
+        broken=("landing", "fejer"),
+        exempt={"capped_is_the_base": "a harmonic mean comes to the cap only as the loss grows"},
+    ),
+)

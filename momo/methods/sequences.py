@@ -1,0 +1,110 @@
+"""Methods that take their gradients at an average of iterates, and random scaling."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from momo.methods.paper import MOMO, MOMO_ADAM, given
+from momo.methods.row import Hyperparameters, Row, Shape
+from momo.reference import (
+    DECOUPLED,
+    EMA_FROM_FIRST,
+    NO_AVERAGE,
+    IdentityPreconditioner,
+    Method,
+    adam_preconditioner,
+    method,
+)
+from momo.reference.iterates import IterateAveraging, RandomScaling, ScheduleFree
+from momo.reference.lower_bounds import LowerBound
+from momo.reference.step_rules import CAPPED
+
+
+def _iam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return method(
+        NO_AVERAGE,
+        IdentityPreconditioner(),
+        given(h, bound),
+        h.lr,
+        decay=DECOUPLED,
+        iterates=IterateAveraging(h.beta),
+    )
+
+
+def _iam_adam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return method(
+        NO_AVERAGE,
+        adam_preconditioner(h.beta2, h.eps),
+        given(h, bound),
+        h.lr,
+        weight_decay=h.weight_decay,
+        iterates=IterateAveraging(h.beta),
+    )
+
+
+def _schedule_free(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return method(
+        NO_AVERAGE,
+        IdentityPreconditioner(),
+        given(h, bound),
+        h.lr,
+        decay=DECOUPLED,
+        iterates=ScheduleFree(h.beta),
+    )
+
+
+def _random_scaling(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return method(
+        EMA_FROM_FIRST,
+        IdentityPreconditioner(),
+        given(h, bound),
+        h.lr,
+        h.beta,
+        h.weight_decay,
+        iterates=RandomScaling(0),
+    )
+
+
+ROWS = (
+    Row(
+        "iam",
+        "IAM",
+        _iam,
+        "Iam",
+        ("lr", "beta", "lb"),
+        lambda h, shape: replace(_iam(h, None, shape), step_rule=CAPPED),
+        source="Gower et al. 2025, arXiv 2504.01898",
+        broken=("landing", "fejer"),
+    ),
+    Row(
+        "iam_adam",
+        "IAM-Adam",
+        _iam_adam,
+        "IamAdam",
+        MOMO_ADAM,
+        lambda h, shape: replace(_iam_adam(h, None, shape), step_rule=CAPPED),
+        defaults=Hyperparameters(lr=1e-2),
+        source="Gower et al. 2025, arXiv 2504.01898",
+        broken=("landing", "fejer"),
+    ),
+    Row(
+        "schedule_free_polyak",
+        "schedule-free Polyak",
+        _schedule_free,
+        "ScheduleFreePolyak",
+        ("lr", "beta", "lb"),
+        lambda h, shape: replace(_schedule_free(h, None, shape), step_rule=CAPPED),
+        source="arXiv 2511.07767",
+        broken=("landing", "fejer"),
+    ),
+    Row(
+        "momo_random_scaling",
+        "MoMo, Exp(1) scaled",
+        _random_scaling,
+        "MomoRandomScaling",
+        MOMO,
+        lambda h, shape: replace(_random_scaling(h, None, shape), step_rule=CAPPED),
+        source="derived here; Zhang and Cutkosky 2024, arXiv 2405.09742",
+        broken=("landing", "fejer"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Named methods beside the paper's: the same optimizer, with other choices."""
