@@ -19,7 +19,6 @@ from momo.conformance.regression.problems import (
 )
 from momo.methods import Row
 from momo.reference import GroupedState, PerBatch, grouped
-from momo.reference.checks import learning_rate
 
 if TYPE_CHECKING:
     from torch.nn import Parameter
@@ -48,13 +47,12 @@ def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None
     h = problem.hyperparameters(row.defaults)
     per_batch = problem.per_batch and not row.online
     bound = PerBatch() if per_batch else None
-    methods = [row.reference(h, bound, shape) for shape in SHAPES.values()]
     changed = noise or (lambda array: array)
     xs, state, steps = tuple(np.split(START, CUTS)), GroupedState(), []
     for k in range(1, STEPS + 1):
         lr = problem.lr(k)
-        if lr is not None:
-            methods = [replace(one, lr=learning_rate("lr", lr)) for one in methods]
+        now = h if lr is None else replace(h, lr=lr)
+        methods = [row.reference(now, bound, shape) for shape in SHAPES.values()]
         xs = tuple(changed(x) for x in xs)
         sample = problem.sample(xs, k)
         xs, state, info = grouped(*methods).step(

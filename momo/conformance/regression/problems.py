@@ -67,6 +67,8 @@ class Problem:
         Whether each batch brings its bound, to methods that take one.
     gaps
         Whether some gradients are zero or missing.
+    scale
+        Of the loss.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Problem:
     lb: float | None = None
     per_batch: bool = False
     gaps: bool = False
+    scale: float = 1.0
 
     def hyperparameters(self, defaults: Hyperparameters) -> Hyperparameters:
         """Return a method's hyper-parameters in this run, those of the first step."""
@@ -94,8 +97,8 @@ class Problem:
         features = FEATURES[step % BATCHES]
         margins = (features * np.concatenate(xs)).sum(axis=1)
         # log(1 + e^-m), and its derivative -1/(1 + e^m); |m| stays far from overflow.
-        loss = float(np.logaddexp(0, -margins).mean())
-        slopes = -1 / (1 + np.exp(margins))
+        loss = self.scale * float(np.logaddexp(0, -margins).mean())
+        slopes = -self.scale / (1 + np.exp(margins))
         grads = np.split((slopes[:, None] * features).mean(axis=0), CUTS)
         found: list[Array | None] = list(grads)
         if self.gaps and step in (1, 6):
@@ -118,4 +121,6 @@ PROBLEMS = (
     Problem("decay", (0.3, 0.03, 0.003), weight_decay=0.5, lb=0.125),
     Problem("bounds", (10.0, 10.0, 0.03), lb=-0.25, per_batch=True),
     Problem("gaps", (1.0, 0.01), gaps=True),
+    # So near to 0 that an ε decides which is below the square of any other gradient.
+    Problem("tiny", (0.1, 0.001), scale=1e-15),
 )
