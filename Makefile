@@ -54,6 +54,10 @@ figures: $(TEST) ## draw all figures from the records of the project, to build/f
 test-slow: $(TEST) ## run the tests that take long
 	$(RUN) -m pytest -n 2 -m slow
 
+.PHONY: mutants
+mutants: $(TEST) ## break the equations one small change at a time: which does no test notice? (hours)
+	$(RUN) -m scripts.mutants --jobs 2
+
 .PHONY: lint
 lint: $(TEST) ## check style and types
 	$(RUN) -m ruff check .

@@ -1,0 +1,5 @@
+"""Golden trajectories: which methods have moved, by how much, and since which step.
+
+``python -m momo.conformance.regression check`` runs each method of the table, in both its forms, on
+a few fixed problems, and compares every step with what is on record; ``accept`` records.
+"""

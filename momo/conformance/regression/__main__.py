@@ -1,0 +1,25 @@
+"""The command ``python -m momo.conformance.regression``."""
+
+from __future__ import annotations
+
+import sys
+
+PROGRAM = "python -m momo.conformance.regression"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0, 1 if something moved, 2 where it could not run."""
+    try:
+        from momo.conformance.regression.command import run
+
+        return run(sys.argv[1:] if arguments is None else arguments)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("rich", "torch", "tyro"):
+            raise
+        print(f"{PROGRAM} needs {missing}: pip install 'momentum-models[bench]'", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

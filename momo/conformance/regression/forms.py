@@ -1,0 +1,108 @@
+"""A method's trajectory on a problem, in its NumPy form and in its torch form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from momo.conformance.regression.problems import (
+    CUTS,
+    PROJECTION,
+    SHAPES,
+    START,
+    STEPS,
+    Array,
+    Problem,
+)
+from momo.methods import Row
+from momo.reference import GroupedState, PerBatch, grouped
+
+if TYPE_CHECKING:
+    from torch.nn import Parameter
+
+COLUMNS = ("h", "ζ", "τ", "f_*", *SHAPES)
+"""What a step leaves: four scalars, and a projection of each parameter."""
+
+
+def _projected(xs: tuple[Array, ...]) -> list[float]:
+    weights = np.split(PROJECTION, CUTS)
+    return [float((w * x).sum()) for w, x in zip(weights, xs, strict=True)]
+
+
+def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None = None) -> Array:
+    """Return the trajectory of the NumPy form: one row a step, columns as `COLUMNS`.
+
+    Parameters
+    ----------
+    row
+        The method; every parameter is a group of it.
+    problem
+        The run.
+    noise
+        What changes the parameters, loss and gradients before every step. Default: nothing.
+    """
+    h = problem.hyperparameters(row.defaults)
+    per_batch = problem.per_batch and not row.online
+    bound = PerBatch() if per_batch else None
+    changed = noise or (lambda array: array)
+    xs, state, steps = tuple(np.split(START, CUTS)), GroupedState(), []
+    for k in range(1, STEPS + 1):
+        lr = problem.lr(k)
+        now = h if lr is None else replace(h, lr=lr)
+        methods = [row.reference(now, bound, shape) for shape in SHAPES.values()]
+        xs = tuple(changed(x) for x in xs)
+        sample = problem.sample(xs, k)
+        xs, state, info = grouped(*methods).step(
+            state,
+            xs,
+            changed(np.asarray(sample.loss)),
+            [None if g is None else changed(g) for g in sample.grads],
+            changed(np.asarray(sample.bound)) if per_batch else None,
+        )
+        scalars = (info.value, info.adaptive, info.step_size, info.lower_bound)
+        steps.append([*map(float, scalars), *_projected(xs)])
+    return np.array(steps)
+
+
+def torch(row: Row, problem: Problem) -> Array:
+    """Return the trajectory of the torch form in float64; see `reference`.
+
+    A problem that leaves all hyper-parameters alone leaves them to the class: its defaults are on
+    record too.
+    """
+    import torch
+
+    parts = zip(np.split(START, CUTS), SHAPES.values(), strict=True)
+    params = [torch.nn.Parameter(torch.tensor(x.reshape(shape))) for x, shape in parts]
+    h = problem.hyperparameters(row.defaults)
+    given = row.fixed if h == row.defaults else row.torch_arguments(h)
+    optimizer = row.torch_class()(params, **given)
+    if hasattr(optimizer, "train"):  # of methods that are evaluated elsewhere
+        optimizer.train()
+    per_batch = problem.per_batch and not row.online
+    steps = []
+    for k in range(1, STEPS + 1):
+        lr = problem.lr(k)
+        if lr is not None:
+            for group in optimizer.param_groups:
+                group["lr"] = lr
+        sample = problem.sample(_flat(params), k)
+        for p, grad in zip(params, sample.grads, strict=True):
+            p.grad = None if grad is None else torch.from_numpy(grad.reshape(p.shape).copy())
+        optimizer.step(loss=sample.loss, lb=sample.bound if per_batch else None)
+        info = optimizer.last
+        assert info is not None  # there was a gradient
+        scalars = (info.value, info.adaptive, info.step_size, info.lower_bound)
+        steps.append([*map(float, scalars), *_projected(_flat(params))])
+    return np.array(steps)
+
+
+def _flat(params: list[Parameter]) -> tuple[Array, ...]:
+    return tuple(p.detach().numpy().reshape(-1) for p in params)
+
+
+FORMS: dict[str, Callable[[Row, Problem], Array]] = {"reference": reference, "torch": torch}
+"""The forms by name."""
