@@ -76,7 +76,15 @@ MOMO_ADAM = ("lr", "weight_decay", "betas", "eps", "lb")
 ADAPTIVE = Hyperparameters(lr=1e-2)
 
 ROWS = (
-    Row("momo", "MoMo", _momo, "Momo", MOMO, _sgd_m),
+    Row(
+        "momo",
+        "MoMo",
+        _momo,
+        "Momo",
+        MOMO,
+        _sgd_m,
+        claims=("landing", "fejer", "summed", "rate", "smooth"),
+    ),
     Row(
         "momo_bias_corrected",
         "MoMo, averages from zero",
@@ -85,8 +93,20 @@ ROWS = (
         MOMO,
         _sgd_m_bias_corrected,
         {"bias_correction": True},
+        broken=("landing",),
     ),
-    Row("momo_star", "MoMo*", _momo_star, "Momo", MOMO, _sgd_m, {"use_fstar": True}, True),
+    Row(
+        "momo_star",
+        "MoMo*",
+        _momo_star,
+        "Momo",
+        MOMO,
+        _sgd_m,
+        {"use_fstar": True},
+        True,
+        claims=("online_bound",),
+        broken=("landing", "fejer"),
+    ),
     Row(
         "momo_adam",
         "MoMo-Adam",
@@ -95,6 +115,7 @@ ROWS = (
         MOMO_ADAM,
         _adam,
         defaults=ADAPTIVE,
+        broken=("landing", "fejer"),
     ),
     Row(
         "momo_adam_undivided",

@@ -111,6 +111,5 @@ ROWS = (
         ("lr", "beta", "lb"),
         lambda h, shape: replace(_ngn_m(h, None, shape), step_rule=CAPPED),
         source="arXiv 2508.15071",
-        exempt={"capped_is_the_base": "a harmonic mean comes to the cap only as the loss grows"},
     ),
 )
