@@ -62,6 +62,7 @@ def _row(
         capped,
         defaults=defaults,
         source=SOURCE,
+        broken=("fejer",),
         exempt={"scaling": scaling},
     )
 

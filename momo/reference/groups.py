@@ -206,9 +206,10 @@ class GroupedMethod:
         duals = [metrics[g].dual_norm_sq(d[g]) for g in moving]
         units = [metrics[g].unit for g in moving]
         share = scales(first.product, duals, units)
-        # A ball of radius α is the proximal term whose α is ρα.
+        # A ball of radius α is the proximal term whose α is ρα; for the newest loss alone ρ is 1.
+        balls = first.product is None and not first.current_loss
         lrs = [
-            self.groups[g].lr * (weight if unit and first.product is None else 1.0)
+            self.groups[g].lr * (weight if unit and balls else 1.0)
             for g, unit in zip(moving, units, strict=True)
         ]
         alpha = lrs[0]
@@ -232,7 +233,6 @@ class GroupedMethod:
         memory = self.lower_bound.observe(
             state.lower_bound,
             sample,
-            # The newest loss is held against the bound that came with it.
             lambda previous, new: (
                 (new, new)
                 if first.current_loss
