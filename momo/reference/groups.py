@@ -26,6 +26,7 @@ from momo.reference.lower_bounds import LowerBound
 from momo.reference.methods import Method
 from momo.reference.model import adaptive_term, shrink_rate
 from momo.reference.preconditioners import Metric, inner
+from momo.reference.preconditioners.base import is_unit
 from momo.reference.products import scales
 
 
@@ -207,16 +208,17 @@ class GroupedMethod:
         units = [metrics[g].unit for g in moving]
         share = scales(first.product, duals, units)
         # A ball of radius α is the proximal term whose α is ρα; for the newest loss alone ρ is 1.
+        # The largest α is that of all groups, so that it is the same whichever have a gradient.
         balls = first.product is None and not first.current_loss
-        lrs = [
-            self.groups[g].lr * (weight if unit and balls else 1.0)
-            for g, unit in zip(moving, units, strict=True)
+        radii = [
+            group.lr * (weight if balls and is_unit(group.preconditioner) else 1.0)
+            for group in self.groups
         ]
-        alpha = lrs[0]
-        for lr in lrs[1:]:
-            alpha = np.maximum(alpha, lr)
+        alpha = radii[0]
+        for radius in radii[1:]:
+            alpha = np.maximum(alpha, radius)
         with np.errstate(invalid="ignore"):  # inf/inf, where all are infinite
-            ratios = [np.where(lr == alpha, 1.0, lr / alpha) for lr in lrs]
+            ratios = [np.where(radii[g] == alpha, 1.0, radii[g] / alpha) for g in moving]
         rates = [
             shrink_rate(one.lr, one.decay.rate_in_model(one.weight_decay))
             for one in (self.groups[g] for g in moving)

@@ -65,7 +65,7 @@ class Diagonal:
 
 
 class Preconditioner(Protocol):
-    """A rule that turns the gradients seen so far into D_k."""
+    """A rule that turns the gradients seen so far into D_k; one of norms has ``unit = True``."""
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -78,3 +78,8 @@ class Preconditioner(Protocol):
 
         ``grad_avg`` is d_k, for rules that depend on it.
         """
+
+
+def is_unit(preconditioner: Preconditioner) -> bool:
+    """Return whether the metrics of a preconditioner are norms, `Metric.unit`."""
+    return bool(getattr(preconditioner, "unit", False))

@@ -39,6 +39,8 @@ class SignMetric:
 class SignPreconditioner:
     """The ℓ∞ norm for all k, with nothing kept."""
 
+    unit: ClassVar[bool] = True
+
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Nothing of its own."""

@@ -115,6 +115,7 @@ class SpectralPreconditioner:
     """The same norm at every step, with nothing kept; made by `spectral`."""
 
     metric: Spectral
+    unit: ClassVar[bool] = True
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
