@@ -4,7 +4,7 @@ How far rounding can drive two runs apart depends on the problem (a short d make
 bound that is reached makes none, a sign flips), so further runs that see each number a little off
 say it. The runs are in float64, whose rounding makes of a step's numbers a few hundred times 2⁻⁵³
 of what is added up; the noise is 2⁻⁴⁰, so larger, and what it does is allowed eight times over,
-because three runs need not meet the worst noise. Where that comes to more than 2⁻²⁰ of the numbers
+because a few runs need not meet the worst noise. Where that comes to more than 2⁻²⁰ of the numbers
 themselves, rounding decides, and nothing is compared from there on.
 """
 
@@ -26,7 +26,7 @@ TIMES = 8
 UNDETERMINED = 2.0**-20
 FAR = 1e100
 """A run that gets here has diverged, and is not followed further."""
-NOISES = tuple(Noise(seed, NOISE, NOISE) for seed in range(1, 4))
+NOISES = Noise.several(NOISE, NOISE)
 
 Run = Callable[[Noise | None], list[Record]]
 Build = Callable[[Subject, Problem, int], list[Method]]

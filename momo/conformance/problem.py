@@ -175,18 +175,27 @@ class Noise:
         Of the noise; each step has its own.
     gradients, others
         Its size for gradients, and for points, losses and bounds.
+    sign
+        Of all of it.
     """
 
     seed: int
     gradients: float
     others: float
+    sign: int = 1
+
+    @classmethod
+    def several(cls, gradients: float, others: float) -> list[Noise]:
+        """Return noises, each with its opposite: one of two gets past a tie, whichever way."""
+        return [cls(seed, gradients, others, sign) for seed in (1, 2, 3) for sign in (1, -1)]
 
     def at(self, step: int) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         """Return what is done to the gradients of a step, and to its other numbers."""
         rng = np.random.default_rng([self.seed, step])
 
         def by(size: float) -> Callable[[Any], Any]:
-            return lambda values: values * (1 + size * rng.standard_normal(np.shape(values)))
+            scale = self.sign * size
+            return lambda values: values * (1 + scale * rng.standard_normal(np.shape(values)))
 
         return by(self.gradients), by(self.others)
 

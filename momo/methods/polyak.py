@@ -116,6 +116,5 @@ ROWS = (
         lambda h, shape: replace(_ngn_m(h, None, shape), step_rule=CAPPED),
         source="arXiv 2508.15071",
         broken=("landing", "fejer"),
-        exempt={"capped_is_the_base": "a harmonic mean comes to the cap only as the loss grows"},
     ),
 )

@@ -14,6 +14,8 @@ from momo.reference.products import MAX, Product
 from momo.reference.step_rules import CAPPED
 
 SOURCE = "Crawshaw et al. 2025, arXiv 2510.09827"
+NOT_EXACT = "Newton-Schulz divides by the norm plus a constant"
+MIXED = "norms of matrices scale with the loss, Adam's metric of vectors with its root"
 
 
 def _muon_adam(h: Hyperparameters, shape: Shape) -> Preconditioner:
@@ -34,6 +36,7 @@ def _row(
     arguments: tuple[str, ...],
     defaults: Hyperparameters,
     product: Product | None = None,
+    scaling: str = NOT_EXACT,
 ) -> Row:
     def reference(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
         return method(
@@ -60,6 +63,7 @@ def _row(
         defaults=defaults,
         source=SOURCE,
         broken=("fejer",),
+        exempt={"scaling": scaling},
     )
 
 
@@ -80,6 +84,7 @@ ROWS = (
         MOMO_ADAM,
         Hyperparameters(lr=1e-2, beta=0.95, beta2=0.95),
         MAX,
+        MIXED,
     ),
     _row(
         "scion_momo",

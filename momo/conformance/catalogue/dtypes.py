@@ -68,7 +68,7 @@ def body(subject: Subject, problem: Problem) -> int:
 
     d is stored in the parameters' dtype, whose unit roundoff is u, the rest of the arithmetic is in
     float32 at least: so the twin sees gradients off by 4u and all else by `WORKING`, and eight
-    times what three such runs make of it is allowed. The points that come out
+    times what a few such runs make of it is allowed. The points that come out
     are rounded, as are those that a sequence keeps beside them, in each step.
     """
     return sum(_one(subject, problem, dtype) for dtype in DTYPES)
@@ -82,7 +82,7 @@ def _one(subject: Subject, problem: Problem, dtype: torch.dtype) -> int:
         others = max(WORKING, 4 * u) if kept else WORKING
     params = parameters(problem, dtype)
     made = optimizer(subject, problem, params)
-    noises = [None, *(Noise(seed, max(4 * u, WORKING), others) for seed in range(1, 4))]
+    noises = [None, *Noise.several(max(4 * u, WORKING), others)[:4]]
     twins = [Twin(subject, problem, noise) for noise in noises]
     title = str(dtype).removeprefix("torch.")
     count = 0

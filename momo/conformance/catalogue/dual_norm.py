@@ -23,8 +23,8 @@ def draw(subject: Subject) -> SearchStrategy[Problem]:
 def body(subject: Subject, problem: Problem) -> int:
     """Compare ``<d_k, x^k - x^{k+1}>`` with ``τ_k ||d_k||²``, where d is known from outside.
 
-    At the first step ``d_1 = ρ_1 g_1``, and ρ_1 is ``f̄_1/f_1``; later d_k is g_k wherever f̄_k is
-    f_k, as with β = 0. The inner product of n numbers, and the difference of the points, are off by
+    At the first step ``d_1 = ρ_1 g_1``, and ρ_1 is ``f̄_1/f_1``; later d_k is g_k for β = 0,
+    where f̄_k is f_k. The inner product of n numbers, and the difference of the points, are off by
     at most ``(n + 16) u Σ |d_i| (|x_i| + |x_i'|)``.
     """
     losses = tuple(f + 1.0 + k / 3 for k, f in enumerate(problem.losses))
@@ -37,7 +37,7 @@ def body(subject: Subject, problem: Problem) -> int:
         take(problem, made, params, k)
         numbers, moved = told(made), x - values_of(params)
         share = numbers["loss_avg"] / f
-        if k and share != 1:
+        if k and (share != 1 or problem.beta != 0):
             break
         d = share * np.concatenate([g.reshape(-1) for g in problem.gradients(k) if g is not None])
         part = _part(subject, problem, numbers["step_size"], k)
