@@ -4,9 +4,38 @@ Everything is a pure function over arrays whose leading axes are independent run
 `momo.reference.methods`; the choices that make a method lie beside it.
 """
 
-from momo.reference.averaging import EMA_FROM_FIRST, EMA_FROM_ZERO, NO_AVERAGE, Averaging
-from momo.reference.groups import GroupedMethod, GroupedState, grouped
-from momo.reference.lower_bounds import Constant, Online, PerBatch, constant, online
+from momo.reference.averaging import (
+    EMA_FROM_FIRST,
+    EMA_FROM_ZERO,
+    NESTEROV,
+    NO_AVERAGE,
+    UNIFORM,
+    Averaging,
+    lion_average,
+    scheduled,
+    two_rate,
+)
+from momo.reference.groups import (
+    GroupedMethod,
+    GroupedState,
+    grouped,
+)
+from momo.reference.iterates import (
+    PLAIN,
+    IterateAveraging,
+    RandomScaling,
+    ScheduleFree,
+)
+from momo.reference.lower_bounds import (
+    Constant,
+    Online,
+    PerBatch,
+    RunningMean,
+    Schedule,
+    constant,
+    online,
+    running_mean,
+)
 from momo.reference.methods import (
     Info,
     Method,
@@ -20,8 +49,19 @@ from momo.reference.methods import (
     prox_sps,
     sgd_m,
 )
-from momo.reference.model import APPROXIMATE, DECOUPLED, PROXIMAL, Decay
-from momo.reference.norms import EUCLIDEAN, LINF, SPECTRAL, constrained_step, regularised_step
+from momo.reference.model import (
+    APPROXIMATE,
+    DECOUPLED,
+    PROXIMAL,
+    Decay,
+)
+from momo.reference.norms import (
+    EUCLIDEAN,
+    LINF,
+    SPECTRAL,
+    constrained_step,
+    regularised_step,
+)
 from momo.reference.preconditioners import (
     AdaGradPreconditioner,
     AdamPreconditioner,
@@ -29,44 +69,91 @@ from momo.reference.preconditioners import (
     FrozenPreconditioner,
     Identity,
     IdentityPreconditioner,
+    SignPreconditioner,
+    adabelief,
     adagrad,
     adam_preconditioner,
+    amsgrad,
+    factored,
     frozen,
+    rmsprop,
+    shampoo,
+    soap,
+    spectral,
+)
+from momo.reference.products import (
+    L2,
+    MAX,
+    SUM,
+)
+from momo.reference.step_rules import (
+    CAPPED,
+    HARMONIC,
+    TRUNCATION,
+    Floored,
+    GrowthLimited,
+    Memoryless,
+    Monotone,
+    Scaled,
 )
 
 __all__ = [
     "APPROXIMATE",
+    "CAPPED",
     "DECOUPLED",
     "EMA_FROM_FIRST",
     "EMA_FROM_ZERO",
     "EUCLIDEAN",
+    "HARMONIC",
+    "L2",
     "LINF",
+    "MAX",
+    "NESTEROV",
     "NO_AVERAGE",
+    "PLAIN",
     "PROXIMAL",
     "SPECTRAL",
+    "SUM",
+    "TRUNCATION",
+    "UNIFORM",
     "AdaGradPreconditioner",
     "AdamPreconditioner",
     "Averaging",
     "Constant",
     "Decay",
     "Diagonal",
+    "Floored",
     "FrozenPreconditioner",
     "GroupedMethod",
     "GroupedState",
+    "GrowthLimited",
     "Identity",
     "IdentityPreconditioner",
     "Info",
+    "IterateAveraging",
+    "Memoryless",
     "Method",
+    "Monotone",
     "Online",
     "PerBatch",
+    "RandomScaling",
+    "RunningMean",
+    "Scaled",
+    "Schedule",
+    "ScheduleFree",
+    "SignPreconditioner",
     "State",
+    "adabelief",
     "adagrad",
     "adam",
     "adam_preconditioner",
+    "amsgrad",
     "constant",
     "constrained_step",
+    "factored",
     "frozen",
     "grouped",
+    "lion_average",
     "method",
     "momo",
     "momo_adam",
@@ -75,5 +162,12 @@ __all__ = [
     "online",
     "prox_sps",
     "regularised_step",
+    "rmsprop",
+    "running_mean",
+    "scheduled",
     "sgd_m",
+    "shampoo",
+    "soap",
+    "spectral",
+    "two_rate",
 ]
