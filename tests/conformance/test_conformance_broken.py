@@ -31,7 +31,7 @@ FAULTS: dict[type[own.Plain], set[str]] = {
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_fault_breaks_its_law_and_no_other(fault: type[own.Plain]) -> None:
-    results = list(examine(Subject.of(fault), laws(slow=False), examples=12))
+    results = list(examine(Subject.of(fault), laws(slow=False), examples=8))
     assert {result.law for result in results if result.status == "broken"} == FAULTS[fault]
 
 
