@@ -11,7 +11,6 @@ from momo.methods.row import Hyperparameters, Row, Shape
 from momo.reference import (
     APPROXIMATE,
     DECOUPLED,
-    EMA_FROM_FIRST,
     EMA_FROM_ZERO,
     PROXIMAL,
     Decay,
@@ -82,6 +81,7 @@ ROWS = (
         MOMO_ADAM,
         Hyperparameters(lr=1e-2),
         "derived here; Reddi et al. 2018",
+        broken=("growing_fejer",),
     ),
     _row(
         "momo_adagrad",
@@ -91,7 +91,7 @@ ROWS = (
         ("lr", "weight_decay", "beta", "eps", "lb"),
         Hyperparameters(lr=1e-2, eps=1e-10),
         "derived here; Duchi, Hazan and Singer 2011",
-        lambda h: EMA_FROM_FIRST,
+        claims=("growing_fejer", "growing_rate", "growing_sharp_rate"),
     ),
     _row(
         "momo_adabelief",
@@ -101,6 +101,7 @@ ROWS = (
         MOMO_ADAM,
         Hyperparameters(lr=1e-2, eps=1e-16),
         "derived here; Zhuang et al. 2020",
+        broken=("growing_fejer",),
     ),
     _row(
         "momo_lion",
@@ -112,6 +113,7 @@ ROWS = (
         "derived here; Chen et al. 2023, arXiv 2302.06675",
         lambda h: lion_average(h.beta2),
         DECOUPLED,
+        broken=("fejer",),
     ),
     _row(
         "momo_adafactor",
@@ -121,6 +123,7 @@ ROWS = (
         ("lr", "weight_decay", "beta", "eps", "lb"),
         Hyperparameters(lr=1e-2, eps=1e-30),
         "derived here; Shazeer and Stern 2018",
+        broken=("growing_fejer",),
     ),
     _row(
         "momo_soap",
@@ -131,5 +134,6 @@ ROWS = (
         Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
         "derived here; Vyas et al. 2024, arXiv 2409.11321",
         decay=APPROXIMATE,
+        broken=("growing_fejer",),
     ),
 )

@@ -74,9 +74,23 @@ def _adam_w(h: Hyperparameters, shape: Shape) -> Method:
 MOMO = ("lr", "weight_decay", "beta", "lb")
 MOMO_ADAM = ("lr", "weight_decay", "betas", "eps", "lb")
 ADAPTIVE = Hyperparameters(lr=1e-2)
+PROOF = (
+    "landing",
+    "fejer",
+    "summed",
+    "gradient_bound",
+    "rate",
+    "rate_first_term",
+    "rate_two_ends",
+    "norm_recursion",
+    "sharp_rate",
+    "smooth",
+    "smooth_linear",
+)
+"""The theorem, the steps of its proof, and what follows from them."""
 
 ROWS = (
-    Row("momo", "MoMo", _momo, "Momo", MOMO, _sgd_m),
+    Row("momo", "MoMo", _momo, "Momo", MOMO, _sgd_m, claims=PROOF),
     Row(
         "momo_bias_corrected",
         "MoMo, averages from zero",
@@ -85,8 +99,21 @@ ROWS = (
         MOMO,
         _sgd_m_bias_corrected,
         {"bias_correction": True},
+        claims=("rate",),
+        broken=("landing", "fejer"),
     ),
-    Row("momo_star", "MoMo*", _momo_star, "Momo", MOMO, _sgd_m, {"use_fstar": True}, True),
+    Row(
+        "momo_star",
+        "MoMo*",
+        _momo_star,
+        "Momo",
+        MOMO,
+        _sgd_m,
+        {"use_fstar": True},
+        True,
+        claims=("online_bound",),
+        broken=("landing", "fejer"),
+    ),
     Row(
         "momo_adam",
         "MoMo-Adam",
@@ -95,6 +122,7 @@ ROWS = (
         MOMO_ADAM,
         _adam,
         defaults=ADAPTIVE,
+        broken=("growing_fejer",),
     ),
     Row(
         "momo_adam_undivided",
@@ -104,6 +132,7 @@ ROWS = (
         MOMO_ADAM,
         _adam_w,
         defaults=ADAPTIVE,
+        broken=("growing_fejer",),
         fixed={"divide": False},
     ),
     Row(
@@ -114,6 +143,7 @@ ROWS = (
         MOMO_ADAM,
         _adam,
         defaults=ADAPTIVE,
+        broken=("growing_fejer",),
         fixed={"use_fstar": True},
         online=True,
     ),

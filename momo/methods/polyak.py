@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from momo.methods.paper import given
+from momo.methods.paper import PROOF, given
 from momo.methods.row import Hyperparameters, Row, Shape
 from momo.reference import (
     DECOUPLED,
@@ -72,6 +72,7 @@ ROWS = (
         ("lr", "lb"),
         lambda h, shape: replace(_sps_max(h, None, shape), step_rule=CAPPED),
         defaults=Hyperparameters(beta=0.0),
+        claims=PROOF,
         source="Loizou et al. 2021, arXiv 2002.10542",
     ),
     Row(
@@ -82,6 +83,7 @@ ROWS = (
         ("lr", "weight_decay", "lb"),
         lambda h, shape: replace(_prox_sps(h, None, shape), step_rule=CAPPED),
         defaults=Hyperparameters(beta=0.0),
+        claims=PROOF,
         source="Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935",
     ),
     Row(
@@ -92,6 +94,7 @@ ROWS = (
         ("lr", "beta", "lb"),
         lambda h, shape: replace(_mom_sps(h, None, shape), step_rule=CAPPED),
         source="Oikonomou and Loizou 2024, arXiv 2406.04142",
+        broken=("landing", "fejer"),
     ),
     Row(
         "alr_smag",
@@ -102,6 +105,7 @@ ROWS = (
         lambda h, shape: replace(_alr_smag(h, None, shape), step_rule=CAPPED),
         defaults=Hyperparameters(lr=0.1),
         source="Wang, Johansson and Zhang 2023, arXiv 2305.12939",
+        broken=("landing", "fejer"),
     ),
     Row(
         "ngn_m",
@@ -111,6 +115,7 @@ ROWS = (
         ("lr", "beta", "lb"),
         lambda h, shape: replace(_ngn_m(h, None, shape), step_rule=CAPPED),
         source="arXiv 2508.15071",
+        broken=("landing", "fejer"),
         exempt={"capped_is_the_base": "a harmonic mean comes to the cap only as the loss grows"},
     ),
 )

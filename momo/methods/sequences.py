@@ -74,6 +74,7 @@ ROWS = (
         ("lr", "beta", "lb"),
         lambda h, shape: replace(_iam(h, None, shape), step_rule=CAPPED),
         source="Gower et al. 2025, arXiv 2504.01898",
+        broken=("landing", "fejer"),
     ),
     Row(
         "iam_adam",
@@ -84,6 +85,7 @@ ROWS = (
         lambda h, shape: replace(_iam_adam(h, None, shape), step_rule=CAPPED),
         defaults=Hyperparameters(lr=1e-2),
         source="Gower et al. 2025, arXiv 2504.01898",
+        broken=("landing", "fejer"),
     ),
     Row(
         "schedule_free_polyak",
@@ -93,6 +95,7 @@ ROWS = (
         ("lr", "beta", "lb"),
         lambda h, shape: replace(_schedule_free(h, None, shape), step_rule=CAPPED),
         source="arXiv 2511.07767",
+        broken=("landing", "fejer"),
     ),
     Row(
         "momo_random_scaling",
@@ -102,5 +105,6 @@ ROWS = (
         MOMO,
         lambda h, shape: replace(_random_scaling(h, None, shape), step_rule=CAPPED),
         source="derived here; Zhang and Cutkosky 2024, arXiv 2405.09742",
+        broken=("landing", "fejer"),
     ),
 )

@@ -51,7 +51,15 @@ def _row(
         return replace(reference(h, None, shape), step_rule=CAPPED)
 
     return Row(
-        name, title, reference, optimizer, arguments, capped, defaults=defaults, source=SOURCE
+        name,
+        title,
+        reference,
+        optimizer,
+        arguments,
+        capped,
+        defaults=defaults,
+        source=SOURCE,
+        broken=("fejer",),
     )
 
 

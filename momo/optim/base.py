@@ -296,8 +296,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
         loss_avg = average(model["loss_avg"], loss, decays.shown)
         weight = average(model["weight"], 1.0, decays.shown)
-        value = loss_avg + offset(whole.before, model["inner_avg"], whole.shift, decays.shown)
-        q = offset(whole.before, model["inner_avg"], whole.shift, decays.kept)
+        q = offset(whole.before, model["inner_avg"], whole.shift, decays.shown)
+        value = loss_avg + q
+        loss_kept, weight_kept = loss_avg, weight
+        if decays.shown is not decays.kept:
+            q = offset(whole.before, model["inner_avg"], whole.shift, decays.kept)
+            loss_kept = average(model["loss_avg"], loss, decays.kept)
+            weight_kept = average(model["weight"], 1.0, decays.kept)
 
         alpha, ratios = relative([self._radius(part, shared, weight) for part in parts])
         rates = [shrink_rate(p.choices.lr, p.choices.weight_decay) for p in parts]
@@ -306,11 +311,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
             for p, rate in zip(parts, rates, strict=True)
         ]
         decayed = decayed_value(value, of_groups[:, 1].unbind(), in_model)
-        divisor = weight
+        divisor, of_bound = weight, decays
         if shared.current_loss:
             value, decayed, divisor = loss, loss, torch.ones_like(weight)
+            of_bound = Decays(*[torch.zeros_like(weight)] * 2)
         bound, kept = shared.bound.before(
-            tuple(model[name] for name in shared.bound.numbers), lb, decayed, divisor, decays, steps
+            tuple(model[name] for name in shared.bound.numbers),
+            lb,
+            decayed,
+            divisor,
+            of_bound,
+            steps,
         )
         scaled = [n * r for n, r in zip(of_groups[:, 2].unbind(), ratios, strict=True)]
         slope = torch.stack([n / (1 + a) for n, a in zip(scaled, in_model, strict=True)]).sum()
@@ -323,8 +334,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         info = StepInfo(value, zeta, cap, tau, dual_norm_sq, bound, loss_avg)
 
         new = {
-            "loss_avg": average(model["loss_avg"], loss, decays.kept),
-            "weight": average(model["weight"], 1.0, decays.kept),
+            "loss_avg": loss_kept,
+            "weight": weight_kept,
             "inner_avg": whole.kept - q,
             **dict(zip(shared.bound.numbers, kept, strict=True)),
             "step_memory": step_memory,

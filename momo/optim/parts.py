@@ -97,7 +97,9 @@ def smallest(parts: Sequence[Part]) -> float:
     return torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny
 
 
-def cutter(foreach: bool | None, whole: bool) -> Callable[[Iterable[Member]], Iterator[Block]]:
+def cutter(
+    foreach: bool | None, whole: bool = False
+) -> Callable[[Iterable[Member]], Iterator[Block]]:
     """Return the path: how parameters are cut into blocks; ``whole``: one each."""
     if whole:
         return one_by_one

@@ -206,9 +206,10 @@ class GroupedMethod:
         duals = [metrics[g].dual_norm_sq(d[g]) for g in moving]
         units = [metrics[g].unit for g in moving]
         share = scales(first.product, duals, units)
-        # A ball of radius α is the proximal term whose α is ρα.
+        # A ball of radius α is the proximal term whose α is ρα; for the newest loss alone ρ is 1.
+        balls = first.product is None and not first.current_loss
         lrs = [
-            self.groups[g].lr * (weight if unit and first.product is None else 1.0)
+            self.groups[g].lr * (weight if unit and balls else 1.0)
             for g, unit in zip(moving, units, strict=True)
         ]
         alpha = lrs[0]
@@ -232,7 +233,11 @@ class GroupedMethod:
         memory = self.lower_bound.observe(
             state.lower_bound,
             sample,
-            lambda previous, new: (average(previous, new, beta), shown(previous, new, beta)),
+            lambda previous, new: (
+                (new, new)
+                if first.current_loss
+                else (average(previous, new, beta), shown(previous, new, beta))
+            ),
         )
         bound = self.lower_bound.before(memory, decayed, weight)
         norms = [r * c * n for r, c, n in zip(ratios, share, duals, strict=True)]

@@ -129,7 +129,7 @@ class Method:
         of the ball.
     current_loss
         Whether the step is Polyak's for the newest loss, ``f_k - f_*`` over ``||d_k||²``, instead
-        of the model's (then nothing is averaged but d, and the cap is α).
+        of the model's; then nothing is averaged but d, and the cap is α.
     """
 
     averaging: Averaging
@@ -225,7 +225,11 @@ class Method:
         memory = self.lower_bound.observe(
             state.lower_bound,
             sample,
-            lambda previous, new: (average(previous, new, beta), shown(previous, new, beta)),
+            lambda previous, new: (
+                (new, new)
+                if self.current_loss
+                else (average(previous, new, beta), shown(previous, new, beta))
+            ),
         )
 
         lam_model = self.decay.rate_in_model(lam)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from momo.optim import arguments
-from momo.optim.averaging import FROM_FIRST, FROM_ZERO, LionAverage
+from momo.optim.averaging import FROM_ZERO, LionAverage
 from momo.optim.base import MomentumModelOptimizer, Params
 from momo.optim.choices import Choices, step_limits
 from momo.optim.model import APPROXIMATE, DECOUPLED, PROXIMAL, Scalar
@@ -96,7 +96,7 @@ class MomoAdaGrad(MomentumModelOptimizer):
     lr
         α >= 0; ``inf``: no cap. Per group. Default 1e-2.
     beta
-        β in [0, 1), of the average from the first sample. Default 0.9.
+        β in [0, 1), of the average from zero. Default 0.9.
     eps
         ε > 0. Per group. Default 1e-10.
     weight_decay
@@ -133,7 +133,7 @@ class MomoAdaGrad(MomentumModelOptimizer):
             lr=lr,
             weight_decay=weight_decay,
             beta=arguments.decay("beta", group["beta"]),
-            averaging=FROM_FIRST,
+            averaging=FROM_ZERO,
             bound=given(group),
             preconditioner=AdaGradDiagonal(arguments.positive("eps", group["eps"])),
             decay=PROXIMAL,

@@ -1,0 +1,48 @@
+"""The laws; a new one is one file, and one line here."""
+
+from __future__ import annotations
+
+from momo.conformance.catalogue import (
+    capped_is_the_base,
+    claims,
+    compiles,
+    distributed_mean,
+    dtypes,
+    dual_norm,
+    errors,
+    missing_gradient,
+    no_host_sync,
+    nonfinite,
+    scaling,
+    several_groups,
+    shift,
+    state_round_trip,
+    step_size_nonnegative,
+    torch_equals_reference,
+    zero_gradient,
+)
+from momo.conformance.law import Law
+
+LAWS: dict[str, Law] = {
+    module.LAW.name: module.LAW
+    for module in (
+        torch_equals_reference,
+        capped_is_the_base,
+        dual_norm,
+        step_size_nonnegative,
+        scaling,
+        shift,
+        zero_gradient,
+        missing_gradient,
+        several_groups,
+        state_round_trip,
+        dtypes,
+        nonfinite,
+        errors,
+        claims,
+        no_host_sync,
+        compiles,
+        distributed_mean,
+    )
+}
+"""All laws, in the order of the table."""

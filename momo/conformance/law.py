@@ -1,0 +1,231 @@
+"""What a law is, and how it is checked: on problems drawn by Hypothesis, until one breaks it."""
+
+from __future__ import annotations
+
+import unittest
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from momo.conformance.problem import Problem
+from momo.conformance.subject import Subject
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+EXAMPLES = 20
+"""How many problems are drawn, where nothing is said."""
+
+
+class Found(Exception):  # noqa: N818  (no error: what was looked for)
+    """What a law's check found wrong.
+
+    Parameters
+    ----------
+    what
+        What is wrong, or which quantity it is.
+    expected, got, tolerance
+        Of that quantity.
+    step
+        At which step, from 0.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        expected: Any = None,
+        got: Any = None,
+        tolerance: Any = None,
+        step: int | None = None,
+    ) -> None:
+        super().__init__(what)
+        pairs = {"expected": expected, "got": got, "tolerance": tolerance}
+        place = {} if step is None else {"at step": step + 1}
+        shown = {name: value for name, value in pairs.items() if value is not None}
+        self.facts: dict[str, Any] = {"what": what, **place, **shown}
+
+
+class LawBroken(AssertionError):  # noqa: N818  (no error: a verdict)
+    """A law does not hold, with the smallest problem that was found.
+
+    Attributes
+    ----------
+    law, method
+        Their names.
+    facts
+        What is wrong, and for which problem: text or numbers by name.
+    """
+
+    def __init__(self, law: Law, subject: Subject, facts: dict[str, Any]) -> None:
+        self.law, self.method, self.facts = law.name, subject.name, facts
+        width = max(map(len, facts))
+        lines = [f"{subject.name} breaks {law.name}: {law.statement}"]
+        lines += [f"  {name:<{width}}  {_shown(value)}" for name, value in facts.items()]
+        super().__init__("\n".join(lines))
+
+
+class LawSkipped(unittest.SkipTest):
+    """A law says nothing of a subject; pytest and unittest count the test as skipped."""
+
+
+class LawExempt(LawSkipped):
+    """A law does not hold of a subject, which says so itself, with a reason."""
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law.
+
+    Attributes
+    ----------
+    name
+        A stable identifier.
+    statement
+        One sentence.
+    draw
+        The problems to draw for a subject; None: there is nothing to draw.
+    body
+        Raises `Found` where a problem breaks the law. It may return how many comparisons it made;
+        if that is 0 for all problems, the law is skipped.
+    objection
+        Why it says nothing of a subject; the empty string where it applies.
+    slow
+        Whether it takes seconds.
+    times
+        How many more problems to draw than for other laws.
+    most
+        The largest number of problems to draw.
+    """
+
+    name: str
+    statement: str
+    draw: Callable[[Subject], SearchStrategy[Problem]] | None
+    body: Callable[..., int | None]
+    objection: Callable[[Subject], str] = lambda subject: ""
+    slow: bool = False
+    times: int = 1
+    most: int = 10**9
+
+    @property
+    def __name__(self) -> str:
+        """Its name, by which pytest calls it as a parameter."""
+        return self.name
+
+    def check(self, subject: Subject, examples: int = EXAMPLES, seed: int = 0) -> str:
+        """Check it, and return a note: empty, or "exempt, but holds (the reason)".
+
+        Parameters
+        ----------
+        subject
+            What is tested.
+        examples
+            How many problems are drawn at most.
+        seed
+            Of the draws.
+
+        Raises
+        ------
+        LawBroken
+            If it does not hold.
+        LawSkipped
+            If it says nothing of the subject, with the reason.
+        LawExempt
+            If it does not hold, and the subject says why it need not.
+        """
+        if reason := self.objection(subject):
+            raise LawSkipped(reason)
+        reason = subject.exempt.get(self.name, "")
+        try:
+            self._search(subject, examples, seed)
+        except LawBroken as broken:
+            if reason:
+                raise LawExempt(reason) from broken
+            raise
+        return f"exempt, but holds ({reason})" if reason else ""
+
+    def _search(self, subject: Subject, examples: int, seed: int) -> None:
+        compared: list[int] = []
+
+        def examine(*drawn: Problem) -> None:
+            facts = drawn[0].facts() if drawn else {}
+            try:
+                count = self.body(subject, *drawn)
+            except Found as found:
+                raise LawBroken(self, subject, {**found.facts, **facts}) from None
+            except Exception as error:
+                if isinstance(error, (unittest.SkipTest, *control)):
+                    raise
+                first = (str(error).strip() or "no message").splitlines()[0]
+                what = f"raised {type(error).__name__}: {first}"
+                raise LawBroken(self, subject, {"what": what, **facts}) from error
+            compared.append(1 if count is None else count)
+
+        if self.draw is None:
+            control: tuple[type[Exception], ...] = ()
+            examine()
+        else:
+            from hypothesis.errors import HypothesisException
+
+            control = (HypothesisException,)
+            self._drawn(subject, examine, min(self.times * examples, self.most), seed)
+        if not any(compared):
+            raise LawSkipped("no step could be compared: rounding decides too much")
+
+    def _drawn(
+        self, subject: Subject, examine: Callable[[Problem], None], examples: int, seed: int
+    ) -> None:
+        import hypothesis
+        from hypothesis import HealthCheck, Phase, Verbosity
+        from hypothesis.errors import Flaky
+
+        assert self.draw is not None
+
+        def test(problem: Problem) -> None:
+            examine(problem)
+
+        test = hypothesis.given(self.draw(subject))(test)
+        test = hypothesis.settings(
+            database=None,
+            deadline=None,
+            derandomize=False,
+            max_examples=examples,
+            phases=(Phase.generate, Phase.shrink),
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+        )(hypothesis.seed(seed)(test))
+        try:
+            test()
+        except LawBroken as broken:
+            broken.__notes__ = []  # Hypothesis says the same again, as code
+            raise
+        except Flaky as error:
+            what = f"the same steps, taken twice, differ: {str(error).splitlines()[0]}"
+            raise LawBroken(self, subject, {"what": what}) from None
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.17g}" if isinstance(value, float) else str(value)
+
+
+def laws(*names: str, slow: bool = True) -> list[Law]:
+    """Return the laws of these names, or all.
+
+    Parameters
+    ----------
+    names
+        Default: all.
+    slow
+        Whether to include, where no names are given, those that take seconds.
+
+    Raises
+    ------
+    ValueError
+        If there is no such law.
+    """
+    from momo.conformance.catalogue import LAWS
+
+    if unknown := [name for name in names if name not in LAWS]:
+        raise ValueError(f"law {unknown[0]!r} is unknown; allowed: {', '.join(LAWS)}")
+    return [LAWS[n] for n in names] or [law for law in LAWS.values() if slow or not law.slow]

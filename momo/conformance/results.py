@@ -1,0 +1,97 @@
+"""What came of the laws, as data.
+
+The JSON form, for continuous integration, is an object with
+
+========== ==============================================================================
+key        value
+========== ==============================================================================
+version    1: of this form
+momo       the version of the package
+torch      that of torch
+python     that of Python
+examples   how many problems were drawn for a law, at most
+seed       of the draws
+broken     how many of the results are ``broken``
+results    a list of objects, in the order of methods and then of laws:
+           ``method`` and ``law``, names;
+           ``status``, one of ``holds``, ``broken``, ``exempt`` (it does not hold, and need not),
+           ``exempt_but_holds``, ``skipped`` (it says nothing of this method);
+           ``reason``, why it is exempt or skipped, else empty;
+           ``seconds``;
+           ``counterexample``, an object of strings by name where the law is broken, else null
+========== ==============================================================================
+
+A law that a method is exempt from is checked all the same. That it holds after all is shown, but
+counts as no failure: a few problems need not contain one that breaks it.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from momo.conformance.law import EXAMPLES, Law, LawBroken, LawExempt, LawSkipped
+from momo.conformance.subject import Subject
+
+Status = Literal["holds", "broken", "exempt", "exempt_but_holds", "skipped"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one law for one method; see the module for the fields."""
+
+    method: str
+    law: str
+    status: Status
+    seconds: float
+    reason: str = ""
+    counterexample: dict[str, str] | None = None
+    message: str = ""
+
+
+def examine(
+    subject: Subject, laws: Iterable[Law], examples: int = EXAMPLES, seed: int = 0
+) -> Iterator[Result]:
+    """Check laws of a subject, and yield what came of each."""
+    for law in laws:
+        started = time.perf_counter()
+        status: Status = "holds"
+        reason, message, counterexample = "", "", None
+        try:
+            if law.check(subject, examples, seed):
+                status, reason = "exempt_but_holds", subject.exempt[law.name]
+        except LawBroken as broken:
+            status, message = "broken", str(broken)
+            counterexample = {name: str(value) for name, value in broken.facts.items()}
+        except LawExempt as exempt:
+            status, reason = "exempt", str(exempt)
+        except LawSkipped as skipped:
+            status, reason = "skipped", str(skipped)
+        seconds = time.perf_counter() - started
+        yield Result(subject.name, law.name, status, seconds, reason, counterexample, message)
+
+
+def as_json(results: Sequence[Result], examples: int, seed: int) -> dict[str, Any]:
+    """Return the JSON form."""
+    import torch
+
+    from momo import __version__
+
+    shown = []
+    for result in results:
+        entry = asdict(result)
+        del entry["message"]
+        shown.append({**entry, "seconds": round(result.seconds, 3)})
+    return {
+        "version": 1,
+        "momo": __version__,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "examples": examples,
+        "seed": seed,
+        "broken": sum(result.status == "broken" for result in results),
+        "results": shown,
+    }

@@ -1,0 +1,74 @@
+"""Each fault is caught by the law that it breaks, and by no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import conformance_optimizers as own
+import pytest
+
+from momo.conformance import LawBroken, Subject, examine, laws
+
+FAULTS: dict[type[own.Plain], set[str]] = {
+    own.OtherNorm: {"dual_norm"},
+    own.NotClipped: {"step_size_nonnegative"},
+    own.SafeDivision: {"scaling"},
+    own.PositiveBound: {"shift"},
+    own.DividesByZero: {"zero_gradient"},
+    own.DecaysAll: {"missing_gradient"},
+    # The group that is ignored may hold the gradient that is not finite.
+    own.FirstGroupAlone: {"several_groups", "nonfinite"},
+    own.BoundPerGroup: {"several_groups"},
+    own.ForgetsInnerAverage: {"state_round_trip"},
+    own.SharesState: {"state_round_trip"},
+    own.LowPrecision: {"dtypes"},
+    own.TakesNaN: {"nonfinite"},
+    own.AcceptsAll: {"errors"},
+    own.ReadsValues: {"no_host_sync"},
+}
+"""Which law each breaks, where there is no reference to compare with."""
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_fault_breaks_its_law_and_no_other(fault: type[own.Plain]) -> None:
+    results = list(examine(Subject.of(fault), laws(slow=False), examples=12))
+    assert {result.law for result in results if result.status == "broken"} == FAULTS[fault]
+
+
+@pytest.mark.parametrize(
+    "fault", [own.WrongSign, own.DecayOutsideTheModel, own.OtherNorm, own.HalfCap, own.NotClipped]
+)
+def test_a_wrong_step_is_not_the_references(fault: type[own.Plain]) -> None:
+    subject = replace(Subject.of(fault), reference=own.reference)
+    with pytest.raises(LawBroken):
+        laws("torch_equals_reference")[0].check(subject)
+
+
+@pytest.mark.parametrize("fault", [own.WrongSign, own.DecayOutsideTheModel])
+def test_some_faults_show_nowhere_but_in_the_reference(fault: type[own.Plain]) -> None:
+    results = list(examine(Subject.of(fault), laws(slow=False), examples=6))
+    assert not [result.law for result in results if result.status == "broken"]
+
+
+def test_another_step_where_the_cap_decides_is_not_the_bases() -> None:
+    subject = replace(Subject.of(own.HalfCap), capped=own.capped)
+    broken = [r.law for r in examine(subject, laws(slow=False), 6) if r.status == "broken"]
+    assert broken == ["capped_is_the_base"]
+
+
+def test_a_bound_that_is_updated_by_group_is_not_the_references() -> None:
+    subject = replace(Subject.of(own.BoundPerGroup), reference=own.star_reference)
+    with pytest.raises(LawBroken, match="group 1"):
+        laws("torch_equals_reference")[0].check(subject)
+
+
+@pytest.mark.slow
+def test_a_loss_that_is_not_averaged_is_caught() -> None:
+    with pytest.raises(LawBroken, match="the parameters of rank 1"):
+        laws("distributed_mean")[0].check(Subject.of(own.OwnLoss))
+
+
+@pytest.mark.slow
+def test_a_break_in_the_graph_is_caught() -> None:
+    with pytest.raises(LawBroken, match="Unsupported"):
+        laws("compiles")[0].check(Subject.of(own.BreaksGraph))

@@ -1,0 +1,398 @@
+"""The named variants against the formulas of their sources, written out anew in their notation."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from momo.methods import METHODS
+from momo.optim import (
+    AlrSmag,
+    Iam,
+    IamAdam,
+    MomoLion,
+    MomoRandomScaling,
+    MomSps,
+    MuonAdamMomo,
+    MuonMaxMomo,
+    NgnM,
+    ProxSps,
+    ScheduleFreePolyak,
+    ScionMomo,
+    SpsMax,
+)
+
+Array = NDArray[np.float64]
+N, STEPS = 6, 12
+Sample = Callable[[Array], tuple[float, Array]]
+
+
+def samples(seed: int) -> list[Sample]:
+    """Return the least squares losses of single rows: f(x) = ½ (a·x - b)² + c, c >= 0."""
+    rng = np.random.default_rng(seed)
+
+    def sample() -> Sample:
+        a, b, c = rng.standard_normal(N), float(rng.standard_normal()), float(rng.uniform(0, 1))
+
+        def at(x: Array) -> tuple[float, Array]:
+            r = float(a @ x) - b
+            return 0.5 * r * r + c, r * a
+
+        return at
+
+    return [sample() for _ in range(STEPS)]
+
+
+def trajectory(make: Callable[[Any], Any], seed: int) -> list[Array]:
+    """Return the points of an optimizer."""
+    x = torch.nn.Parameter(torch.tensor(np.random.default_rng(seed + 1).standard_normal(N)))
+    optimizer, points = make([x]), [x.detach().numpy().copy()]
+    for sample in samples(seed):
+        loss, grad = sample(x.detach().numpy())
+        x.grad = torch.tensor(grad)
+        optimizer.step(loss=loss)
+        points.append(x.detach().numpy().copy())
+    return points
+
+
+def agree(
+    make: Callable[[Any], Any], source: Callable[[Array, list[Sample]], Iterator[Array]], seed: int
+) -> None:
+    """The two agree at each step; rounding grows with the steps, which contract or are capped."""
+    ours = trajectory(make, seed)
+    theirs = [ours[0], *source(ours[0], samples(seed))]
+    for k, (a, b) in enumerate(zip(ours, theirs, strict=True)):
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-12 * (k + 1) * (1 + np.abs(b).max()))
+
+
+lrs = st.sampled_from([0.02, 0.3, 5.0])
+betas = st.sampled_from([0.0, 0.5, 0.9])
+cs = st.sampled_from([0.5, 1.0, 3.0])
+seeds = st.integers(0, 2**32 - 2)
+
+
+@settings(max_examples=20)
+@given(lr=lrs, c=cs, seed=seeds)
+def test_sps_max(lr: float, c: float, seed: int) -> None:
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        for sample in seen:
+            f, g = sample(x)
+            x = x - min(lr, f / (c * g @ g)) * g
+            yield x
+
+    agree(lambda p: SpsMax(p, lr, c), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=lrs, decay=st.sampled_from([0.0, 0.1, 1.0]), seed=seeds)
+def test_prox_sps(lr: float, decay: float, seed: int) -> None:
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        for sample in seen:
+            f, g = sample(x)
+            tau = min(lr, max((1 + lr * decay) * f - lr * decay * (g @ x), 0) / (g @ g))
+            x = (x - tau * g) / (1 + lr * decay)
+            yield x
+
+    agree(lambda p: ProxSps(p, lr, decay), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=lrs, beta=betas, c=cs, lb=st.sampled_from([0.0, 0.25]), seed=seeds)
+def test_mom_sps(lr: float, beta: float, c: float, lb: float, seed: int) -> None:
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        before = x
+        for sample in seen:
+            f, g = sample(x)
+            gamma = min(lr, (1 - beta) * max(f - lb, 0) / (c * g @ g))
+            x, before = x - gamma * g + beta * (x - before), x
+            yield x
+
+    agree(lambda p: MomSps(p, lr, beta, c, lb), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=lrs, beta=betas, c=cs, seed=seeds)
+def test_alr_smag(lr: float, beta: float, c: float, seed: int) -> None:
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        m = np.zeros(N)
+        for sample in seen:
+            f, g = sample(x)
+            m = beta * m + g
+            x = x - min(lr, f / (c * m @ m)) * m
+            yield x
+
+    agree(lambda p: AlrSmag(p, lr, beta, c), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=lrs, beta=betas, lb=st.sampled_from([0.0, -0.5]), seed=seeds)
+def test_ngn_m(lr: float, beta: float, lb: float, seed: int) -> None:
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        before = x
+        for sample in seen:
+            f, g = sample(x)
+            gamma = lr / (1 + lr * (g @ g) / (2 * (f - lb)))
+            x, before = x - (1 - beta) * gamma * g + beta * (x - before), x
+            yield x
+
+    agree(lambda p: NgnM(p, lr, beta, lb), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=st.sampled_from([0.3, math.inf]), beta=betas, seed=seeds)
+def test_iam(lr: float, beta: float, seed: int) -> None:
+    """With λ = β/(1-β), as in the source."""
+
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        z, weight = x, beta / (1 - beta)
+        for sample in seen:
+            f, g = sample(x)
+            eta = min(lr, max(f + g @ (z - x), 0) / (g @ g))
+            z = z - eta * g
+            x = weight / (1 + weight) * x + z / (1 + weight)
+            yield x
+
+    agree(lambda p: Iam(p, lr, beta), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=lrs, beta=betas, decay=st.sampled_from([0.0, 0.1]), seed=seeds)
+def test_iam_adam(lr: float, beta: float, decay: float, seed: int) -> None:
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        z, v = x, np.zeros(N)
+        for k, sample in enumerate(seen, start=1):
+            f, g = sample(x)
+            v = 0.99 * v + 0.01 * g * g
+            metric = 1e-3 + np.sqrt(v / (1 - 0.99**k))
+            shrink = 1 + lr * decay
+            gap = shrink * (f - g @ x) + g @ z
+            z = (z - min(lr, max(gap, 0) / (g @ (g / metric))) * g / metric) / shrink
+            x = beta * x + (1 - beta) * z
+            yield x
+
+    agree(lambda p: IamAdam(p, lr, (beta, 0.99), 1e-3, decay), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=lrs, beta=betas, power=st.sampled_from([0.0, 1.0, 2.0]), seed=seeds)
+def test_schedule_free_polyak(lr: float, beta: float, power: float, seed: int) -> None:
+    def source(y: Array, seen: list[Sample]) -> Iterator[Array]:
+        z, average, total = y, y, 0.0
+        for sample in seen:
+            f, g = sample(y)
+            tau = min(lr, max(f + g @ (z - y), 0) / (g @ g))
+            z = z - tau * g
+            total += tau**power
+            c = tau**power / total if total > 0 else 1.0
+            average = (1 - c) * average + c * z
+            y = (1 - beta) * z + beta * average
+            yield y
+
+    agree(lambda p: ScheduleFreePolyak(p, lr, beta, power=power), source, seed)
+
+
+@settings(max_examples=20)
+@given(lr=st.sampled_from([1e-3, 0.1, math.inf]), decay=st.sampled_from([0.0, 0.1]), seed=seeds)
+def test_momo_lion(lr: float, decay: float, seed: int) -> None:
+    decay = 0.0 if math.isinf(lr) else decay
+
+    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
+        kept: list[tuple[float, float, Array, float]] = []  # weight, f, g, <g, x>
+        for sample in seen:
+            f, g = sample(x)
+            now = [(0.9 * w, *rest) for w, *rest in kept] + [(0.1, f, g, g @ x)]
+            value = sum(w * (fj + gj @ x - inner) for w, fj, gj, inner in now)
+            d = sum(w * gj for w, _, gj, _ in now)
+            tau = min(lr, max(value, 0) / np.abs(d).sum())
+            shrink = lr * decay if decay else 0.0
+            x = (1 - shrink) * x - tau * np.sign(d)
+            kept = [(0.99 * w, *rest) for w, *rest in kept] + [(0.01, f, g, now[-1][3])]
+            yield x
+
+    agree(lambda p: MomoLion(p, lr, weight_decay=decay), source, seed)
+
+
+# ---- norms ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cls", [ScionMomo, MuonAdamMomo, MuonMaxMomo])
+def test_a_model_below_its_bound_makes_no_step(cls: Any) -> None:
+    """The public code of these methods has no positive part, and would go uphill here."""
+    x = torch.nn.Parameter(torch.ones(3, 2, dtype=torch.float64))
+    optimizer = cls([x], lr=0.1, lb=2.0)
+    x.grad = torch.ones_like(x)
+    before = x.detach().clone()
+    optimizer.step(loss=1.0)
+    assert optimizer.last.step_size == 0
+    assert torch.equal(x, before)
+
+
+def test_muon_max_moves_all_matrices_by_one_length() -> None:
+    """``-τ (Σ_j ||d_j||_*) u(d)``; the others by Adam's step of the same τ."""
+    torch.manual_seed(0)
+    x = [torch.nn.Parameter(torch.randn(s, dtype=torch.float64)) for s in ((4, 4), (4, 4), (3,))]
+    optimizer = MuonMaxMomo(x, lr=math.inf, betas=(0.0, 0.0), eps=1e-300)
+    before = [p.detach().clone() for p in x]
+    for p in x:
+        p.grad = torch.randn_like(p)
+    optimizer.step(loss=2.0)
+    tau = float(optimizer.last.step_size)
+    moved = [a - b.detach() for a, b in zip(before, x, strict=True)]
+    slopes = [float((m * p.grad).sum()) for m, p in zip(moved, x, strict=True)]
+    # Newton-Schulz makes singular values between 0.68 and 1.14 of 1.
+    lengths = [float(torch.linalg.matrix_norm(m, 2)) for m in moved[:2]]
+    assert lengths[0] / lengths[1] == pytest.approx(1, abs=0.5)
+    # β2 = 0: D = |g|, so the vector moves by τ sign(g).
+    torch.testing.assert_close(moved[2], tau * x[2].grad.sign())
+    # Uncapped, the step takes the linearisation down to the bound.
+    assert sum(slopes) == pytest.approx(2.0)
+
+
+def test_the_hybrid_and_the_ball_differ_in_length_alone() -> None:
+    torch.manual_seed(1)
+    start = torch.randn(4, 3, dtype=torch.float64)
+    moved = []
+    for cls in (MuonAdamMomo, MuonMaxMomo):
+        x = torch.nn.Parameter(start.clone())
+        x.grad = torch.arange(12, dtype=torch.float64).reshape(4, 3).sin()
+        cls([x], lr=0.01).step(loss=1e6)
+        moved.append(start - x.detach())
+    ratio = moved[1] / moved[0]
+    torch.testing.assert_close(ratio, torch.full_like(ratio, float(ratio[0, 0])))
+    assert float(ratio[0, 0]) > 1
+
+
+def test_spectral_false_makes_a_group_of_matrices_adams() -> None:
+    x = torch.nn.Parameter(torch.ones(2, 2, dtype=torch.float64))
+    x.grad = torch.tensor([[1.0, 4.0], [9.0, 0.25]], dtype=torch.float64)
+    MuonAdamMomo([{"params": [x], "spectral": False}], lr=0.1).step(loss=1e6)
+    torch.testing.assert_close(x.detach(), torch.full_like(x, 0.9), rtol=0, atol=1e-7)
+
+
+# ---- the average of a schedule-free method, and random scaling -----------------------------------
+
+
+def schedule_free(dtype: torch.dtype) -> tuple[torch.nn.Parameter, ScheduleFreePolyak]:
+    x = torch.nn.Parameter(torch.linspace(-1, 2, 5).to(dtype))
+    optimizer = ScheduleFreePolyak([x], lr=0.3)
+    for k in range(4):
+        take(x, optimizer, k)
+    return x, optimizer
+
+
+def take(x: torch.nn.Parameter, optimizer: ScheduleFreePolyak, k: int) -> None:
+    x.grad = torch.sin(x.detach() + k)
+    optimizer.step(loss=1.0 + k)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16], ids=str)
+def test_evaluation_mode_changes_nothing_in_training(dtype: torch.dtype) -> None:
+    x, optimizer = schedule_free(dtype)
+    y = x.detach().clone()
+    optimizer.eval()
+    optimizer.eval()
+    average = optimizer.state[x]["average_point"]
+    assert torch.equal(x, average.to(dtype))
+    assert not torch.equal(x, y)
+    with pytest.raises(RuntimeError, match=r"evaluation mode.*allowed: call train\(\)"):
+        take(x, optimizer, 4)
+    optimizer.train()
+    optimizer.train()
+    assert torch.equal(x, y)
+    take(x, optimizer, 4)
+
+
+def test_a_state_saved_in_evaluation_mode_goes_on_in_training() -> None:
+    x, optimizer = schedule_free(torch.float64)
+    other = torch.nn.Parameter(x.detach().clone())
+    optimizer.eval()
+    resumed = ScheduleFreePolyak([other], lr=0.3)
+    resumed.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+    other.data.copy_(x.detach())
+    for p, o in ((x, optimizer), (other, resumed)):
+        o.train()
+        take(p, o, 4)
+    assert torch.equal(x, other)
+
+
+def test_random_scales_are_exponential_and_depend_on_the_seed() -> None:
+    """10000 numbers: mean within 5 standard errors (0.01); P(s < ln 2) = ½ within 5 (0.005).
+
+    Seeds are fixed; a right generator fails with probability below 2e-6.
+    """
+    from momo.optim.iterates.random_scaling import uniform
+    from momo.reference.iterates.random_scaling import uniform as reference
+
+    steps = torch.arange(10000)
+    drawn = -uniform(3, steps, torch.float64).log()
+    assert abs(float(drawn.mean()) - 1) < 0.05
+    assert abs(float((drawn < math.log(2)).double().mean()) - 0.5) < 0.025
+    # Neighbours are not correlated.
+    assert abs(float(((drawn[1:] - 1) * (drawn[:-1] - 1)).mean())) < 0.05
+    assert not torch.equal(drawn, -uniform(4, steps, torch.float64).log())
+    for seed in (0, 3, 2**63 + 5, 2**64 - 1):
+        ours = uniform(seed, torch.tensor(11), torch.float64)
+        assert float(ours) == reference(seed, 12)
+
+
+def test_seeds_make_other_steps() -> None:
+    points = [trajectory(lambda p, s=seed: MomoRandomScaling(p, 0.1, seed=s), 0) for seed in (0, 1)]
+    assert not np.allclose(points[0][1], points[1][1])
+
+
+# ---- arguments -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_defaults_of_the_table_are_those_of_the_class(name: str) -> None:
+    row = METHODS[name]
+    p = torch.nn.Parameter(torch.ones(2, 2))
+    (default,) = row.torch_class()([p], **row.fixed).param_groups  # type: ignore[arg-type]
+    (table,) = row.torch_class()([p], **row.torch_arguments(row.defaults)).param_groups  # type: ignore[arg-type]
+    assert {k: v for k, v in default.items() if k != "params"} == {
+        k: v for k, v in table.items() if k != "params"
+    }
+
+
+BAD = {
+    "lr": (-1.0, "lr = -1.0"),
+    "beta": (1.0, "beta = 1.0"),
+    "betas": ((0.9, 1.0), r"betas\[1\] = 1.0"),
+    "weight_decay": (-0.1, "weight_decay = -0.1"),
+    "eps": (0.0, "eps = 0.0"),
+    "lb": (math.nan, "lb = nan"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [(name, argument) for name, row in METHODS.items() for argument in row.arguments],
+)
+def test_bad_arguments_are_named(name: str, argument: str) -> None:
+    value, said = BAD[argument]
+    with pytest.raises(ValueError, match=f"{said}.*allowed"):
+        METHODS[name].torch_class()([torch.nn.Parameter(torch.ones(2))], **{argument: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda p: SpsMax(p, c=0.0), "c = 0.0.*allowed"),
+        (lambda p: MomSps(p, c=-1.0), "c = -1.0.*allowed"),
+        (lambda p: ScheduleFreePolyak(p, power=-1.0), "power = -1.0; allowed"),
+        (lambda p: MomoRandomScaling(p, seed=0.5), "seed = 0.5; allowed"),
+        (lambda p: ScionMomo(p, spectral=1), "spectral = 1; allowed"),
+    ],
+)
+def test_bad_arguments_of_one_class(make: Callable[[Any], Any], said: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=said):
+        make([torch.nn.Parameter(torch.ones(2))])
