@@ -99,8 +99,7 @@ class _Trainer:
         )
         torch.manual_seed(draw(run.init_seed))
         self.model: nn.Module = task.model().to(device)
-        given = {name: getattr(run, name) for name in ("beta", "beta2", "eps", "lb")}
-        settings = resolve(run.method, lr=run.lr, weight_decay=run.weight_decay, **given)
+        settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.uses})
         self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
         self.parallel = ranks.parallel(self.model, device)
         self.total = run.epochs * self.train.count(run.batch_size)

@@ -38,6 +38,7 @@ FIGURES: dict[str, Entry] = {
     "adaptive": Entry("ζ_k against the cap over training, for each α", "run mnist_mlp"),
     "online_bound": Entry("f_*^k of the starred methods", "run synthetic_least_squares"),
     "baselines": Entry("score of other methods against α", "sweep mnist_mlp baselines"),
+    "variants": Entry("robust width and best score of all methods, ranked", "sweep variants"),
     "schedules": Entry("score against α under decaying schedules", "sweep schedules"),
     "momentum": Entry("score and loss against α, with and without momentum", "sweep momentum"),
     "lower_bounds": Entry("score and loss against α for several f_*", "sweep lower_bounds"),

@@ -33,12 +33,11 @@ def _entry(
     uses: tuple[str, ...],
     defaults: Hyperparameters,
     lrs: tuple[float, ...],
-    takes_loss: bool = False,
     modes: bool = False,
     package: str | None = None,
 ) -> Entry:
     make = partial(_build, name)
-    return Entry(name, title, source, make, uses, defaults, lrs, takes_loss, modes, package)
+    return Entry(name, title, source, make, uses, defaults, lrs, False, modes, package)
 
 
 BASELINES = (
@@ -89,15 +88,6 @@ BASELINES = (
         (*MOMENTUM, "beta2"),
         Hyperparameters(lr=1e-4, beta2=0.99),
         decades(-5, 0),
-    ),
-    _entry(
-        "prox_sps",
-        "ProxSPS",
-        "arXiv 2301.04935; MoMo without averaging, momo.optim",
-        ("lr", "weight_decay", "lb"),
-        Hyperparameters(lr=1.0, beta=0.0),
-        decades(-3, 3),
-        takes_loss=True,
     ),
     _entry(
         "prodigy",

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.optimizers.entry import Entry, decades
 from momo.methods import METHODS, Hyperparameters, Row
+from momo.reference.iterates import ScheduleFree
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-SOURCE = "arXiv 2305.07583; momo.optim"
 USES = {"betas": ("beta", "beta2")}
 """The hyper-parameters behind an argument of a torch class, where they are not called like it."""
+
+GRIDS = ((1e-4, decades(-5, 0)), (0.02, decades(-4, 1)))
+"""Learning rates by the largest default that they are for: Lion's, and Adam's."""
+EUCLIDEAN = decades(-3, 3)
+"""The learning rates of all others, whose steps are multiples of averaged gradients."""
 
 
 def _build(row: Row, params: Any, h: Hyperparameters) -> Optimizer:
@@ -25,20 +30,21 @@ def _build(row: Row, params: Any, h: Hyperparameters) -> Optimizer:
 def entry(row: Row) -> Entry:
     """Return a row of the table as a method that can be compared.
 
-    One with a preconditioner like Adam's is compared at Adam's learning rates and starts from
-    α = 0.01, the others from α = 1: the defaults of the torch classes.
+    Its learning rates are decades around those of its kind, which its default gives away.
     """
-    adaptive = "betas" in row.arguments
-    uses = tuple(name for argument in row.arguments for name in USES.get(argument, (argument,)))
+    alpha = row.defaults.lr
+    wrapper = row.reference(row.defaults, None, (1,)).iterates
     return Entry(
         name=row.name,
         title=row.title,
-        source=SOURCE,
+        source=f"{row.source}; momo.optim",
         make=partial(_build, row),
-        uses=uses,
-        defaults=Hyperparameters(lr=1e-2 if adaptive else 1.0),
-        lrs=decades(-4, 1) if adaptive else decades(-3, 3),
+        uses=tuple(name for argument in row.arguments for name in USES.get(argument, (argument,))),
+        defaults=row.defaults,
+        lrs=next((lrs for largest, lrs in GRIDS if alpha <= largest), EUCLIDEAN),
         takes_loss=True,
+        # Among the sequences this one alone is evaluated elsewhere than it takes gradients.
+        modes=isinstance(wrapper, ScheduleFree),
     )
 
 

@@ -8,8 +8,10 @@ from experiments.studies.failures import FAILURES
 from experiments.studies.lower_bounds import LOWER_BOUNDS
 from experiments.studies.momentum import MOMENTUM
 from experiments.studies.schedules import SCHEDULES
+from experiments.studies.variants import VARIANTS
 
 STUDIES: dict[str, Study] = {
-    study.name: study for study in (BASELINES, MOMENTUM, SCHEDULES, LOWER_BOUNDS, FAILURES)
+    study.name: study
+    for study in (BASELINES, MOMENTUM, SCHEDULES, LOWER_BOUNDS, FAILURES, VARIANTS)
 }
 """Every study by its name."""

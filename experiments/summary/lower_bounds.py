@@ -42,7 +42,7 @@ def lower_bounds(ends: pl.DataFrame) -> pl.DataFrame:
     """
     by = ("lb", "online")
     online = pl.col("method").is_in(list(ONLINE))
-    takes_bound = pl.col("method").is_in([*METHODS, "prox_sps"])
+    takes_bound = pl.col("method").is_in(list(METHODS))
     base = pl.col("method").replace(ONLINE)
     titles = {METHODS[name].title: METHODS[base_].title for name, base_ in ONLINE.items()}
     together = (

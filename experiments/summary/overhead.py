@@ -1,17 +1,21 @@
-"""What the optimizer costs: its share of the time, and against the method it extends."""
+"""What the optimizer costs: its share of the time, and against SGD-M or Adam."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from experiments.summary.scores import KEY
-from momo.methods import METHODS
+from momo.methods import METHODS, Row
+from momo.reference import IdentityPreconditioner
 
-BASES = {
-    **{name: "adam" if "betas" in row.arguments else "sgd_m" for name, row in METHODS.items()},
-    "prox_sps": "sgd_m",
-}
-"""The method that a momentum model is when every step is capped."""
+
+def _base(row: Row) -> str:
+    metric = row.reference(row.defaults, None, (1,)).preconditioner
+    return "sgd_m" if isinstance(metric, IdentityPreconditioner) else "adam"
+
+
+BASES = {name: _base(row) for name, row in METHODS.items()}
+"""What the cost of a momentum model is set against: SGD-M, or Adam where the metric is not I."""
 
 
 def overhead(ends: pl.DataFrame) -> pl.DataFrame:
@@ -28,7 +32,7 @@ def overhead(ends: pl.DataFrame) -> pl.DataFrame:
         For each workload, preset and method, as medians over the runs (a busy machine slows some):
         ``share``: percent of the training time (without evaluation) that is in the optimizer;
         ``step_ms`` and ``optimizer_ms``: milliseconds a step, in all and in the optimizer;
-        ``base``: the method it extends (null: none, or it was not run); ``extra``: by how many
+        ``base``: see `BASES` (null: none, or it was not run); ``extra``: by how many
         percent of the base's whole step its optimizer takes longer than the base's.
     """
     total = (

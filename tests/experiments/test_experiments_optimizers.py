@@ -48,13 +48,22 @@ def values(params: list[torch.nn.Parameter]) -> torch.Tensor:
 
 def test_all_rows_of_the_table_and_all_baselines_are_there() -> None:
     baselines = (
-        "sgd_m adam adam_w adabelief adabound lion prox_sps prodigy"
-        " schedule_free_sgd schedule_free_adam_w"
+        "sgd_m adam adam_w adabelief adabound lion prodigy schedule_free_sgd schedule_free_adam_w"
     )
     assert set(NAMES) == {*METHODS, *baselines.split()}
     assert all(OPTIMIZERS[name].title == row.title for name, row in METHODS.items())
-    titles = [entry.title for entry in OPTIMIZERS.values()]
+    titles = [entry.title.lower() for entry in OPTIMIZERS.values()]
     assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_row_of_the_table_says_what_its_entry_is(name: str) -> None:
+    entry, row = OPTIMIZERS[name], METHODS[name]
+    assert entry.defaults == row.defaults
+    assert entry.source.startswith(row.source)
+    assert entry.takes_loss
+    optimizer = entry.build(start(), row.defaults)
+    assert entry.modes == hasattr(optimizer, "eval") == hasattr(optimizer, "train")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -74,6 +83,10 @@ def test_an_entry_is_consistent(name: str) -> None:
         ("momo", (1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3)),
         ("sgd_m", (1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2)),
         ("momo_adam", (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1)),
+        ("prox_sps", (1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3)),
+        ("alr_smag", (1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3)),
+        ("scion_momo", (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1)),
+        ("momo_lion", (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)),
         ("lion", (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)),
         ("prodigy", (1e-2, 1e-1, 1.0, 1e1, 1e2)),
     ],

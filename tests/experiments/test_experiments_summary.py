@@ -334,9 +334,11 @@ def test_a_run_on_a_busy_machine_does_not_count_for_the_times() -> None:
     assert row["share"] == pytest.approx(100 * 0.9 / 3.2)
 
 
-def test_bases_are_the_methods_when_capped() -> None:
-    assert BASES["momo"] == BASES["momo_star"] == BASES["prox_sps"] == "sgd_m"
-    assert BASES["momo_adam"] == BASES["momo_adam_undivided"] == "adam"
+def test_bases_are_those_of_one_step_size_for_all_and_of_other_metrics() -> None:
+    euclidean = ("momo", "momo_star", "prox_sps", "ngn_m", "iam", "schedule_free_polyak")
+    assert {BASES[name] for name in euclidean} == {"sgd_m"}
+    others = ("momo_adam", "momo_adam_undivided", "momo_adagrad", "scion_momo", "momo_lion")
+    assert {BASES[name] for name in others} == {"adam"}
 
 
 # ---- variants -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from experiments.optimizers import find, resolve
 from experiments.schedules import factor
 from experiments.train import draw, train
 from experiments.workload import Scores, Task
+from momo.methods import METHODS
 from momo.reference import State, constant, momo
 
 
@@ -86,13 +87,39 @@ def _half_mean_square(a: Any, b: Any, x: Any) -> tuple[float, Any]:
     return float(np.mean(residual**2) / 2), a.T @ residual / len(b)
 
 
-@pytest.mark.parametrize("method", ["momo", "momo_adam_star", "adam", "schedule_free_sgd"])
+@pytest.mark.parametrize(
+    "method", ["momo", "momo_adam_star", "momo_random_scaling", "adam", "schedule_free_sgd"]
+)
 def test_the_same_run_gives_the_same_record(method: str) -> None:
     run = quick(method, 0.1)
     assert without_times(trained(run)) == without_times(trained(run))
 
 
-@pytest.mark.parametrize("method", ["momo", "momo_adam_star", "adam", "schedule_free_adam_w"])
+@pytest.mark.parametrize("name", METHODS)
+def test_every_momentum_model_trains_with_all_that_a_run_can_ask_for(name: str) -> None:
+    settings = {"schedule": "cosine", "warmup": 0.1, "clip": 1.0, "precision": "bfloat16"}
+    record = trained(quick(name, find(name).defaults.lr, epochs=2, lb=0.0, **settings))
+    assert record.run["status"] == "done"
+    assert record.epochs[-1]["validation_loss"] < record.epochs[0]["validation_loss"]
+    assert len(record.steps) == 20
+    assert all(math.isfinite(row["step_size"]) and row["cap"] > 0 for row in record.steps[:-1])
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "momo",
+        "momo_adam_star",
+        "mom_sps",
+        "iam_adam",
+        "schedule_free_polyak",
+        "momo_random_scaling",
+        "muon_max_momo",
+        "momo_soap",
+        "adam",
+        "schedule_free_adam_w",
+    ],
+)
 def test_a_run_goes_on_from_a_checkpoint_bit_for_bit(method: str, tmp_path: Path) -> None:
     run, path = quick(method, 0.1), tmp_path / "checkpoint.pt"
     whole = trained(run)
@@ -165,18 +192,18 @@ def test_an_infinite_validation_loss_is_a_divergence() -> None:
     assert record.run["diverged_at"] == 20
 
 
-def test_schedule_free_methods_are_scored_at_their_average() -> None:
+@pytest.mark.parametrize("method", ["schedule_free_sgd", "schedule_free_polyak"])
+def test_schedule_free_methods_are_scored_at_their_average(method: str) -> None:
     """In training mode the parameters are another point, whose loss is another one."""
-    run, data = quick("schedule_free_sgd", 0.1, epochs=1), task()
+    run, data, entry = quick(method, 0.1, epochs=1), task(), find(method)
     record, model = trained(run), start()
-    optimizer: Any = find("schedule_free_sgd").build(
-        model.parameters(), resolve("schedule_free_sgd", lr=0.1)
-    )
+    optimizer: Any = entry.build(model.parameters(), resolve(method, lr=0.1, lb=run.lb))
     optimizer.train()
     for index in batches(0):
         optimizer.zero_grad()
-        data.loss(model, tuple(tensor[index] for tensor in data.train.tensors)).backward()  # type: ignore[attr-defined]
-        optimizer.step()
+        loss = data.loss(model, tuple(tensor[index] for tensor in data.train.tensors))  # type: ignore[attr-defined]
+        loss.backward()
+        optimizer.step(**({"loss": loss} if entry.takes_loss else {}))
     with torch.no_grad():
         before = data.evaluate(model, data.test, 512).loss
         optimizer.eval()

@@ -265,6 +265,43 @@ def test_robust_widths_are_those_of_the_summary(records: Records) -> None:
         assert bool(arrows) == (row["at_low"] or row["at_high"])
 
 
+def test_methods_are_ranked_by_their_own_robust_width(records: Records) -> None:
+    """On the workload with the most methods; a filled mark within 5 points, a hollow one in 1."""
+    from experiments.summary import curve, finals, widths
+
+    own = records.of(pl.col("plain") & (pl.col("workload") == "mnist_mlp"))
+    found = widths(curve(finals(own.runs, own.epochs))).filter(reference="own")
+    names = dict(own.runs.select("method", "method_title").iter_rows())
+    left, right = draw("variants", records).axes
+    shown = [label.get_text() for label in left.get_yticklabels()]
+    assert sorted(shown) == sorted(names.values())
+    ends = [line for line in left.get_lines() if len(line.get_xdata()) == 1]
+    marks = {
+        name: [line for line in ends if line.get_ydata()[0] == row]
+        for row, name in enumerate(shown)
+    }
+    for method, name in names.items():
+        wide, narrow = (found.filter(method=method, points=p).row(0, named=True) for p in (5, 1))
+        assert marks[name][0].get_xdata()[0] == pytest.approx(wide["decades"])
+        assert marks[name][1].get_xdata()[0] == pytest.approx(narrow["decades"])
+        assert marks[name][1].get_markerfacecolor() == "white"
+        assert len(marks[name]) == 2 + (wide["at_low"] or wide["at_high"])
+        model = own.runs.filter(method=method)["lb"].null_count() == 0
+        assert (marks[name][0].get_color() == marks[names["momo"]][0].get_color()) == model
+    lengths = [marks[name][0].get_xdata()[0] for name in shown]
+    assert lengths == sorted(lengths, reverse=True)
+    scores = [line.get_xdata()[0] for line in right.get_lines() if len(line.get_xdata()) == 1]
+    momo = last(records, "test_score", workload="mnist_mlp", method="momo")
+    assert scores[shown.index("MoMo")] in means(momo, "value", "worst")
+
+
+def test_methods_are_ranked_on_the_seeds_that_all_have(records: Records) -> None:
+    some = records.of((pl.col("method") != "momo") | (pl.col("seed") != 2))
+    fewer = records.of(pl.col("seed") != 2)
+    drawn_ = [rendered(draw("variants", each), "png") for each in (records, some, fewer)]
+    assert drawn_[0] != drawn_[1] == drawn_[2]
+
+
 def test_diffusion_shows_a_row_for_each_schedule(records: Records) -> None:
     own = records.of(pl.col("workload") == "diffusion_unet")
     cosine = own.runs.with_columns(
