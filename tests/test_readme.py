@@ -49,21 +49,42 @@ def test_the_example_of_a_training_loop_learns(tmp_path: Path) -> None:
     assert last < first / 4
 
 
-def test_the_example_of_a_method_is_a_method(tmp_path: Path) -> None:
-    (block,) = (block for block in BLOCKS if "class MyMomo" in block)
-    use = """
-import torch
-x = torch.nn.Parameter(torch.ones(3))
-optimizer = MyMomo([x], lr=0.5, weight_decay=0.1)
-for _ in range(20):
-    optimizer.zero_grad()
-    loss = x.square().sum()
-    loss.backward()
-    optimizer.step(loss=loss)
-assert loss < 1, loss
-"""
-    done = run(["-W", "error", "-c", block + use], tmp_path)
-    assert done.returncode == 0, done.stderr
+def test_the_variant_in_twenty_lines_obeys_the_laws(tmp_path: Path) -> None:
+    (block,) = (block for block in BLOCKS if block.startswith("# ngn_adam.py"))
+    lines = [line for line in block.splitlines()[1:] if line.strip()]
+    assert len(lines) <= 20
+    done = run(
+        ["-m", "momo.conformance", "ngn_adam:NgnAdam", "--fast", "--examples", "5"], tmp_path
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    # all fast laws but two: no base is named, and no claims
+    assert "13 of 13 laws hold" in done.stdout
+
+
+def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
+    quick = ["-k", "shift or errors or capped", "-p", "no:cacheprovider", "-q"]
+    done = run(["-m", "pytest", *quick, "test_ngn_adam.py"], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed, 1 skipped" in done.stdout
+
+
+def test_the_table_of_methods_is_that_of_the_command() -> None:
+    """All but the costs, which are measured."""
+    from momo.methods import METHODS
+    from momo.optim.bench.table import HEADER, line
+
+    table = README.partition(HEADER[0])[2].partition("\n\n")[0].splitlines()[2:]
+    costs = [row.split(" | ")[4] for row in table]
+    assert all(float(cost) > 0 for cost in costs)
+    assert table == [line(row, cost) for row, cost in zip(METHODS.values(), costs, strict=True)]
+
+
+def test_the_table_of_laws_names_all() -> None:
+    from momo.conformance.catalogue import LAWS
+
+    table = README.partition("| law | |")[2].partition("\n\n")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE))
+    assert rows == {name: law.statement for name, law in LAWS.items()}
 
 
 def test_the_example_of_the_reference_runs(tmp_path: Path) -> None:

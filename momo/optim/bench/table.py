@@ -20,7 +20,7 @@ SHAPES = ((512, 512),) * 8 + ((512,),) * 8
 """Two million parameters, more than a cache holds: matrices, and vectors beside them."""
 ROUNDS = 15
 HEADER = (
-    "| name | class | defaults | memory | cost | satisfies | source |",
+    "| name | class | defaults | memory | cost | proven for it | source |",
     "|---|---|---|---|---|---|---|",
 )
 
@@ -40,7 +40,7 @@ def defaults(row: Row) -> str:
 def _number(value: float | tuple[float, ...]) -> str:
     if isinstance(value, tuple):
         return "(" + ", ".join(map(_number, value)) + ")"
-    return f"{value:g}"
+    return f"{value:g}".replace("e-0", "e-")
 
 
 def memory(row: Row) -> float:
@@ -92,7 +92,7 @@ def line(row: Row, cost: str) -> str:
     """Return a row of the table."""
     claims = ", ".join(f"`{claim}`" for claim in row.claims) or "–"
     if len(row.claims) > 3:
-        claims = f"the theorem and its proof: {len(row.claims)} claims"
+        claims = f"the theorem: {len(row.claims)} claims"
     cells = (
         f"`{row.name}`",
         f"`{row.optimizer}`",
@@ -105,10 +105,14 @@ def line(row: Row, cost: str) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def _ratio(value: float) -> str:
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
 def main() -> int:
     """Print the table."""
     measured = costs()
-    print("\n".join([*HEADER, *(line(r, f"{measured[n]:.2g}") for n, r in METHODS.items())]))
+    print("\n".join([*HEADER, *(line(r, _ratio(measured[n])) for n, r in METHODS.items())]))
     return 0
 
 
