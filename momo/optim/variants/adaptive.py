@@ -6,6 +6,7 @@ of the method it is called after.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Unpack
 
 from momo.optim import arguments
@@ -13,6 +14,7 @@ from momo.optim.averaging import FROM_ZERO, LionAverage
 from momo.optim.base import MomentumModelOptimizer, Params
 from momo.optim.choices import Choices, step_limits
 from momo.optim.model import APPROXIMATE, DECOUPLED, PROXIMAL, Scalar
+from momo.optim.momo_adam import MomoAdam
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
@@ -35,52 +37,18 @@ def first_rate(group: dict[str, Any]) -> float:
     return arguments.decay("betas[0]", arguments.pair("betas", group["betas"])[0])
 
 
-class MomoAmsGrad(MomentumModelOptimizer):
+class MomoAmsGrad(MomoAdam):
     """MoMo-AMSGrad: MoMo-Adam whose second moment never decreases (Reddi et al. 2018).
 
-    A capped step is that of ``torch.optim.Adam(amsgrad=True)``.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr, betas, eps, weight_decay, lb
-        As of `momo.optim.MomoAdam`.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
+    A capped step is that of ``torch.optim.Adam(amsgrad=True)``. Arguments, defaults and errors are
+    those of `momo.optim.MomoAdam`.
     """
-
-    def __init__(
-        self,
-        params: Params,
-        lr: Scalar = 1e-2,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        lb: Scalar = 0.0,
-        **options: Unpack[Options],
-    ) -> None:
-        own = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "lb": lb}
-        super().__init__(params, own, **options)
 
     @staticmethod
     def choices(group: dict[str, Any]) -> Choices:
         """Return what a parameter group chooses; see the base class."""
-        lr, weight_decay = step_limits(group)
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=first_rate(group),
-            averaging=FROM_ZERO,
-            bound=given(group),
-            preconditioner=AmsGradDiagonal(*second_rate(group)),
-            decay=PROXIMAL,
-        )
+        metric = AmsGradDiagonal(*second_rate(group))
+        return replace(MomoAdam.choices(group), preconditioner=metric)
 
 
 class MomoAdaGrad(MomentumModelOptimizer):
@@ -140,24 +108,11 @@ class MomoAdaGrad(MomentumModelOptimizer):
         )
 
 
-class MomoAdaBelief(MomentumModelOptimizer):
+class MomoAdaBelief(MomoAdam):
     """MoMo-AdaBelief: the metric of the squares of ``g - d`` (Zhuang et al. 2020).
 
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr, betas, weight_decay, lb
-        As of `momo.optim.MomoAdam`.
-    eps
-        ε > 0. Per group. Default 1e-16, from memory of the source.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
+    Arguments, defaults and errors are those of `momo.optim.MomoAdam`, but for ε: 1e-16, from memory
+    of the source.
     """
 
     def __init__(
@@ -168,24 +123,15 @@ class MomoAdaBelief(MomentumModelOptimizer):
         eps: float = 1e-16,
         weight_decay: float = 0.0,
         lb: Scalar = 0.0,
-        **options: Unpack[Options],
+        **more: Any,
     ) -> None:
-        own = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "lb": lb}
-        super().__init__(params, own, **options)
+        super().__init__(params, lr, betas, eps, weight_decay, lb, **more)
 
     @staticmethod
     def choices(group: dict[str, Any]) -> Choices:
         """Return what a parameter group chooses; see the base class."""
-        lr, weight_decay = step_limits(group)
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=first_rate(group),
-            averaging=FROM_ZERO,
-            bound=given(group),
-            preconditioner=AdaBeliefDiagonal(*second_rate(group)),
-            decay=PROXIMAL,
-        )
+        metric = AdaBeliefDiagonal(*second_rate(group))
+        return replace(MomoAdam.choices(group), preconditioner=metric)
 
 
 class MomoLion(MomentumModelOptimizer):

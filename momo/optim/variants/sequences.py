@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Unpack
 
 import torch
@@ -19,7 +20,8 @@ from momo.optim.iterates import (
     ScheduleFree,
 )
 from momo.optim.model import DECOUPLED, PROXIMAL, Scalar
-from momo.optim.preconditioners import AdamDiagonal, Identity
+from momo.optim.momo_adam import MomoAdam
+from momo.optim.preconditioners import Identity
 from momo.optim.variants.common import Options, given
 
 
@@ -74,65 +76,21 @@ class Iam(MomentumModelOptimizer):
         )
 
 
-class IamAdam(MomentumModelOptimizer):
+class IamAdam(MomoAdam):
     """IAM-Adam (Gower et al. 2025, arXiv 2504.01898): `Iam` in Adam's metric.
 
     ``z ← z - τ D^{-1} g``, ``τ = min{α, (f - f_* + <g, z - x>)_+ / ||g||²_{D^{-1}}}``. The norm is
     that of the metric, which makes the step a projection; that of the source is not confirmed.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        α >= 0; ``inf``: no cap. Per group. Default 1e-2.
-    betas
-        β of the average of iterates and β2 of the squares, in [0, 1). Default (0.9, 0.999).
-    eps
-        ε > 0. Per group. Default 1e-8.
-    weight_decay
-        λ >= 0, a term of the proximal problem around z. Per group. Default 0.
-    lb
-        f_*. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
+    Arguments, defaults and errors are those of `momo.optim.MomoAdam`; β1 is that of the average of
+    iterates, and the decay is a term of the proximal problem around z.
     """
-
-    def __init__(
-        self,
-        params: Params,
-        lr: Scalar = 1e-2,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        lb: Scalar = 0.0,
-        **options: Unpack[Options],
-    ) -> None:
-        own = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "lb": lb}
-        super().__init__(params, own, **options)
 
     @staticmethod
     def choices(group: dict[str, Any]) -> Choices:
         """Return what a parameter group chooses; see the base class."""
-        lr, weight_decay = step_limits(group)
-        beta, beta2 = arguments.pair("betas", group["betas"])
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=0.0,
-            averaging=FROM_FIRST,
-            bound=given(group),
-            preconditioner=AdamDiagonal(
-                arguments.decay("betas[1]", beta2), arguments.positive("eps", group["eps"])
-            ),
-            decay=PROXIMAL,
-            iterates=IterateAveraging(arguments.decay("betas[0]", beta)),
-        )
+        own = MomoAdam.choices(group)
+        sequence = IterateAveraging(own.beta)
+        return replace(own, beta=0.0, averaging=FROM_FIRST, iterates=sequence)
 
 
 class ScheduleFreePolyak(MomentumModelOptimizer):
