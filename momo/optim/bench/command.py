@@ -39,7 +39,7 @@ class Bench:
     workloads: tuple[str, ...] = tuple(WORKLOADS)
     """few_large, many_small, mixed, or COUNTxSIZE: 24x1000 for 24 tensors of 1000."""
     methods: tuple[str, ...] = ("momo", "momo_adam")
-    """Names in the table of methods (momo/methods.py)."""
+    """Names in the table of methods (momo/methods)."""
     paths: tuple[Literal["loop", "foreach", "fused", "compiled"], ...] = (
         "loop",
         "foreach",
