@@ -13,12 +13,15 @@ from torch import Tensor
 from momo.optim import Choices, MomentumModelOptimizer, averaging, iterates, lower_bounds
 from momo.optim import preconditioners as pre
 from momo.optim import step_rules as rules
+from momo.optim.blocks import gathered, one_by_one
 from momo.optim.iterates.random_scaling import uniform
 from momo.optim.lower_bounds import RunningMean
 from momo.optim.model import PROXIMAL
-from momo.optim.parts import average_weights_, check_whole, smallest
+from momo.optim.parts import average_weights_, check_whole, cutter, smallest
+from momo.optim.preconditioners.soap import SHIFT
 from momo.optim.products import MAX, Product
 from momo.reference.iterates.random_scaling import uniform as reference_uniform
+from momo.reference.preconditioners.soap import SHIFT as REFERENCE_SHIFT
 
 DEFAULTS: dict[type, dict[str, Any]] = {
     pre.AdaBeliefDiagonal: {"decay": 0.999, "eps": 1e-16},
@@ -212,3 +215,18 @@ def test_a_product_over_no_numbers_makes_a_step() -> None:
     optimizer.step(loss=1.0)
     assert optimizer.last is not None
     assert optimizer.last.dual_norm_sq == 0
+
+
+def test_parameters_are_cut_as_is_said() -> None:
+    assert cutter(True) is gathered
+    assert cutter(False) is one_by_one
+    assert cutter(True, whole=True) is one_by_one
+
+
+def test_without_a_sequence_the_whole_step_is_taken() -> None:
+    share, total = iterates.PLAIN.share(*numbers(3.0, 0.5), torch.tensor(4))
+    assert (share.item(), total.item()) == (1.0, 3.0)
+
+
+def test_the_bases_of_both_forms_are_shifted_by_a_thousandth() -> None:
+    assert SHIFT == REFERENCE_SHIFT == 1e-3

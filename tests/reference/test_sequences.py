@@ -10,6 +10,7 @@ import pytest
 from momo import reference as ref
 from momo.reference import lower_bounds
 from momo.reference.iterates.random_scaling import uniform
+from momo.reference.model import safe_divide
 from momo.reference.step_rules import HARMONIC, TRUNCATION, GrowthLimited, Monotone, Scaled
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -128,3 +129,24 @@ def test_a_gradient_of_another_batch_is_named_with_its_shape() -> None:
     after = ref.momo().step(ref.State(), np.ones((3, 2)), np.ones(3), np.ones((3, 2)))[1]
     with pytest.raises(ValueError, match=r"x: \(\), loss: \(\), grad: \(4,\)"):
         ref.momo().step(after, np.ones(2), 1.0, np.ones((4, 2)))
+
+
+def test_a_group_without_a_gradient_has_steps_of_0() -> None:
+    one = ref.momo(lr=0.5)
+    _, _, info = ref.grouped(one, one).step(
+        ref.GroupedState(), (np.ones(2), np.ones(2)), 1.0, (np.ones(2), None)
+    )
+    assert [float(tau) for tau in info.step_sizes] == [0.5, 0.0]
+
+
+def test_lions_second_rate_is_checked() -> None:
+    assert ref.lion_average(0.5) is ref.lion_average(0.5)
+    for beta2 in (1.0, -0.1):
+        with pytest.raises(ValueError, match=f"beta2 = {beta2}"):
+            ref.lion_average(beta2)
+
+
+def test_the_smallest_normal_number_divides() -> None:
+    tiny = np.asarray(np.finfo(float).tiny)
+    assert safe_divide(2 * tiny, tiny) == 2
+    assert safe_divide(tiny, tiny / 2) == 0
