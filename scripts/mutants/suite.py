@@ -18,6 +18,9 @@ QUIET = (
     *("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler"),
     # Libraries of this program that are pytest plugins too are imported already.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    # Rewriting loads the modules of this distribution, which has a plugin, by a loader of its own:
+    # a change that is made as a module is imported would be lost.
+    "--assert=plain",
 )
 
 

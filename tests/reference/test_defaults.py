@@ -1,0 +1,68 @@
+"""What the reference's constructors take where nothing is said, against a table."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from momo import reference as ref
+from momo.reference import lower_bounds, preconditioners
+
+ADAM = {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0, "decay": ref.PROXIMAL}
+MOMO = {"lr": 1.0, "beta": 0.9, "weight_decay": 0.0, "decay": ref.PROXIMAL}
+DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
+    (ref.momo, {**MOMO, "lower_bound": None}),
+    (ref.momo_star, {**MOMO, "lb": 0.0}),
+    (ref.momo_adam, {**ADAM, "lr": 1e-2, "lower_bound": None}),
+    (ref.momo_adam_star, {**ADAM, "lr": 1e-2, "lb": 0.0}),
+    (ref.prox_sps, {"lr": 1.0, "weight_decay": 0.0, "lower_bound": None}),
+    (ref.sgd_m, {"beta": 0.9, "weight_decay": 0.0, "decay": ref.PROXIMAL}),
+    (ref.adam, {**ADAM, "lr": 1e-3}),
+    (preconditioners.adam_preconditioner, {"beta2": 0.999, "eps": 1e-8}),
+    (preconditioners.amsgrad, {"beta2": 0.999, "eps": 1e-8}),
+    (preconditioners.adabelief, {"beta2": 0.999, "eps": 1e-16}),
+    (preconditioners.adagrad, {"eps": 1e-10}),
+    (preconditioners.rmsprop, {"beta2": 0.99, "eps": 1e-8}),
+    (preconditioners.factored, {"exponent": 0.8, "eps": 1e-30}),
+    (preconditioners.shampoo, {"beta2": None, "eps": 1e-4, "max_size": 10000}),
+    (preconditioners.soap, {"beta2": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000}),
+    (
+        preconditioners.spectral,
+        {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5},
+    ),
+    (ref.lion_average, {"beta2": 0.99}),
+    (ref.constrained_step, {"lower_bound": 0.0, "lr": 1.0, "weight": 1.0}),
+    (ref.regularised_step, {"lower_bound": 0.0, "lr": 1.0, "weight": 1.0}),
+    (lower_bounds.constant, {"lb": 0.0}),
+    (lower_bounds.online, {"lb": 0.0}),
+    (lower_bounds.running_mean, {"lb": 0.0}),
+    (ref.Monotone, {"scale": 1.0}),
+    (ref.RandomScaling, {"seed": 0}),
+    (ref.ScheduleFree, {"power": 1.0}),
+]
+
+
+@pytest.mark.parametrize(("make", "expected"), DEFAULTS, ids=[m.__name__ for m, _ in DEFAULTS])
+def test_defaults_are_those_of_the_table(
+    make: Callable[..., Any], expected: dict[str, Any]
+) -> None:
+    parameters = inspect.signature(make).parameters.values()
+    assert {p.name: p.default for p in parameters if p.default is not p.empty} == expected
+
+
+def test_a_method_put_together_has_momentum_and_decay_of_none() -> None:
+    one = ref.method(
+        ref.EMA_FROM_FIRST, ref.IdentityPreconditioner(), lower_bounds.constant(), lr=1.0
+    )
+    assert (one.beta, one.weight_decay, one.current_loss, one.product) == (0, 0, False, None)
+
+
+def test_only_norms_are_unit() -> None:
+    unit = {"SignPreconditioner", "SpectralPreconditioner", "SignMetric"}
+    shown = [preconditioners.Identity, preconditioners.Diagonal]
+    shown += [preconditioners.SignPreconditioner, preconditioners.SignMetric]
+    shown += [preconditioners.SpectralPreconditioner]
+    assert {each.__name__ for each in shown if each.unit} == unit
