@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from momo.reference import Memoryless
 from theory.claims import CLAIMS
 from theory.proofs import LEMMAS, THEOREMS, find, prove
 from theory.proofs.assemble import examine
@@ -108,7 +109,8 @@ def test_progress_counts_every_lemma_once() -> None:
 @pytest.mark.parametrize("topic", ["landing.meets", "fejer.step", "closed_form.argmin"])
 def test_a_wrong_reference_does_not_reproduce(monkeypatch: pytest.MonkeyPatch, topic: str) -> None:
     monkeypatch.setattr(
-        "theory.proofs.replay.truncation", lambda cap, zeta: 1.001 * np.minimum(cap, zeta)
+        "theory.proofs.replay.TRUNCATION",
+        Memoryless(lambda cap, zeta: 1.001 * np.minimum(cap, zeta)),
     )
     found = check(LEMMAS[topic])
     assert found.verdict == PROVEN
