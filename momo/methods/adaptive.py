@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from momo.methods.paper import MOMO_ADAM, given
-from momo.methods.row import Hyperparameters, Row, Shape
+from momo.methods.row import Hyperparameters, Row, Shape, when_capped
 from momo.reference import (
     APPROXIMATE,
     DECOUPLED,
@@ -28,7 +27,6 @@ from momo.reference.preconditioners import (
     factored,
     soap,
 )
-from momo.reference.step_rules import CAPPED
 
 
 def _row(
@@ -56,16 +54,13 @@ def _row(
             decay,
         )
 
-    def capped(h: Hyperparameters, shape: Shape) -> Method:
-        return replace(reference(h, None, shape), step_rule=CAPPED)
-
     return Row(
         name,
         title,
         reference,
         optimizer,
         arguments,
-        capped,
+        when_capped(reference),
         defaults=defaults,
         source=source,
         **more,

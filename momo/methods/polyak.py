@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from momo.methods.paper import PROOF, given
-from momo.methods.row import Hyperparameters, Row, Shape
+from momo.methods.row import Hyperparameters, Row, Shape, when_capped
 from momo.reference import (
     DECOUPLED,
     EMA_FROM_ZERO,
@@ -17,7 +15,7 @@ from momo.reference import (
 )
 from momo.reference.iterates import IterateAveraging
 from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import CAPPED, HARMONIC, TRUNCATION, Scaled, StepRule
+from momo.reference.step_rules import HARMONIC, TRUNCATION, Scaled, StepRule
 
 
 def _heavy_ball(h: Hyperparameters, bound: LowerBound | None, lr: float, rule: StepRule) -> Method:
@@ -70,7 +68,7 @@ ROWS = (
         _sps_max,
         "SpsMax",
         ("lr", "lb"),
-        lambda h, shape: replace(_sps_max(h, None, shape), step_rule=CAPPED),
+        when_capped(_sps_max),
         defaults=Hyperparameters(beta=0.0),
         claims=PROOF,
         source="Loizou et al. 2021, arXiv 2002.10542",
@@ -81,7 +79,7 @@ ROWS = (
         _prox_sps,
         "ProxSps",
         ("lr", "weight_decay", "lb"),
-        lambda h, shape: replace(_prox_sps(h, None, shape), step_rule=CAPPED),
+        when_capped(_prox_sps),
         defaults=Hyperparameters(beta=0.0),
         claims=PROOF,
         source="Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935",
@@ -92,7 +90,7 @@ ROWS = (
         _mom_sps,
         "MomSps",
         ("lr", "beta", "lb"),
-        lambda h, shape: replace(_mom_sps(h, None, shape), step_rule=CAPPED),
+        when_capped(_mom_sps),
         source="Oikonomou and Loizou 2024, arXiv 2406.04142",
         broken=("landing", "fejer"),
     ),
@@ -102,7 +100,7 @@ ROWS = (
         _alr_smag,
         "AlrSmag",
         ("lr", "beta", "lb"),
-        lambda h, shape: replace(_alr_smag(h, None, shape), step_rule=CAPPED),
+        when_capped(_alr_smag),
         defaults=Hyperparameters(lr=0.1),
         source="Wang, Johansson and Zhang 2023, arXiv 2305.12939",
         broken=("landing", "fejer"),
@@ -113,7 +111,7 @@ ROWS = (
         _ngn_m,
         "NgnM",
         ("lr", "beta", "lb"),
-        lambda h, shape: replace(_ngn_m(h, None, shape), step_rule=CAPPED),
+        when_capped(_ngn_m),
         source="arXiv 2508.15071",
         broken=("landing", "fejer"),
     ),

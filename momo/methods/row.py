@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from momo.reference import Method
 from momo.reference.lower_bounds import LowerBound
+from momo.reference.step_rules import CAPPED
 
 if TYPE_CHECKING:
     from momo.optim import MomentumModelOptimizer
@@ -46,6 +47,19 @@ matrices as such; x is flat, of n numbers, always.
 """
 
 
+Capped = Callable[[Hyperparameters, Shape], Method]
+"""``(hyper-parameters, shape) -> Method``: what a method is when every step is capped."""
+
+
+def when_capped(reference: Reference) -> Capped:
+    """Return the same method without truncation: its base."""
+
+    def capped(h: Hyperparameters, shape: Shape) -> Method:
+        return replace(reference(h, None, shape), step_rule=CAPPED)
+
+    return capped
+
+
 @dataclass(frozen=True)
 class Row:
     """A method in both its forms.
@@ -81,7 +95,7 @@ class Row:
     reference: Reference
     optimizer: str
     arguments: tuple[str, ...]
-    capped: Callable[[Hyperparameters, Shape], Method]
+    capped: Capped
     fixed: Mapping[str, Any] = field(default_factory=dict)
     online: bool = False
     defaults: Hyperparameters = Hyperparameters()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from momo.methods.paper import MOMO, MOMO_ADAM, given
-from momo.methods.row import Hyperparameters, Row, Shape
+from momo.methods.row import Hyperparameters, Row, Shape, when_capped
 from momo.reference import (
     DECOUPLED,
     EMA_FROM_FIRST,
@@ -17,7 +15,6 @@ from momo.reference import (
 )
 from momo.reference.iterates import IterateAveraging, RandomScaling, ScheduleFree
 from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import CAPPED
 
 
 def _iam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
@@ -72,7 +69,7 @@ ROWS = (
         _iam,
         "Iam",
         ("lr", "beta", "lb"),
-        lambda h, shape: replace(_iam(h, None, shape), step_rule=CAPPED),
+        when_capped(_iam),
         source="Gower et al. 2025, arXiv 2504.01898",
         broken=("landing", "fejer"),
     ),
@@ -82,7 +79,7 @@ ROWS = (
         _iam_adam,
         "IamAdam",
         MOMO_ADAM,
-        lambda h, shape: replace(_iam_adam(h, None, shape), step_rule=CAPPED),
+        when_capped(_iam_adam),
         defaults=Hyperparameters(lr=1e-2),
         source="Gower et al. 2025, arXiv 2504.01898",
         broken=("landing", "fejer"),
@@ -93,7 +90,7 @@ ROWS = (
         _schedule_free,
         "ScheduleFreePolyak",
         ("lr", "beta", "lb"),
-        lambda h, shape: replace(_schedule_free(h, None, shape), step_rule=CAPPED),
+        when_capped(_schedule_free),
         source="arXiv 2511.07767",
         broken=("landing", "fejer"),
     ),
@@ -103,7 +100,7 @@ ROWS = (
         _random_scaling,
         "MomoRandomScaling",
         MOMO,
-        lambda h, shape: replace(_random_scaling(h, None, shape), step_rule=CAPPED),
+        when_capped(_random_scaling),
         source="derived here; Zhang and Cutkosky 2024, arXiv 2405.09742",
         broken=("landing", "fejer"),
     ),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from momo.methods.paper import MOMO_ADAM, given
-from momo.methods.row import Hyperparameters, Row, Shape
+from momo.methods.row import Hyperparameters, Row, Shape, when_capped
 from momo.reference import DECOUPLED, EMA_FROM_ZERO, Method, adam_preconditioner, method
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.preconditioners import Preconditioner, SignPreconditioner, spectral
 from momo.reference.products import MAX, Product
-from momo.reference.step_rules import CAPPED
 
 SOURCE = "Crawshaw et al. 2025, arXiv 2510.09827"
 NOT_EXACT = "Newton-Schulz divides by the norm plus a constant"
@@ -50,16 +48,13 @@ def _row(
             product=product,
         )
 
-    def capped(h: Hyperparameters, shape: Shape) -> Method:
-        return replace(reference(h, None, shape), step_rule=CAPPED)
-
     return Row(
         name,
         title,
         reference,
         optimizer,
         arguments,
-        capped,
+        when_capped(reference),
         defaults=defaults,
         source=SOURCE,
         broken=("fejer",),
