@@ -1,4 +1,4 @@
-"""Tensors that are worked on as one: the single-tensor path and the ``foreach`` path.
+"""Tensors that are worked on as one: the only code that reads and writes x, d, memory and points.
 
 All arithmetic on parameters is written once, for a `Block`. A path is a way to cut the parameters
 into blocks:
@@ -14,146 +14,165 @@ are computed in float32 and rounded once, when they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
+
+from momo.optim.state import GRAD_AVG
+
+X, GRAD = "x", "grad"
+"""What `Block.load` calls the parameters and their gradients; all else as the state does."""
 
 SLICE = {"cpu": 1 << 18}
 """Elements of a slice or a gathered block, by device: 1 MiB of float32 fits a CPU's cache."""
 SLICE_ELSEWHERE = 1 << 23
 
 
-class Member(NamedTuple):
-    """A parameter with all that belongs to it; plain tensors of one shape, real, local.
+@dataclass(frozen=True)
+class Member:
+    """A parameter with its entry in the optimizer's state."""
+
+    parameter: Tensor
+    state: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of parameters, and whose they are: the same for all members of a block.
 
     Attributes
     ----------
-    x
-        The parameter.
-    grad
-        Its gradient; None where the batch did not touch it.
-    grad_avg
-        d.
     memory
-        What the preconditioner keeps of the parameter's shape: none or more tensors.
-    weight
-        The total weight of `memory`, a 0-dim tensor; None where there is none.
+        The names of what the preconditioner keeps.
     points
-        The points beside x (`momo.optim.iterates`), the base point first: none or more.
+        The names of what the iterates keep beside x, the base point first.
+    ranks
+        The process groups over which their inner products are summed (`momo.optim.ranks`).
+    absent
+        Whether the batch did not touch them.
     """
 
-    x: Tensor
-    grad: Tensor | None
-    grad_avg: Tensor
-    memory: tuple[Tensor, ...]
-    weight: Tensor | None
-    points: tuple[Tensor, ...] = ()
+    memory: tuple[str, ...]
+    points: tuple[str, ...]
+    ranks: tuple[Any, ...]
+    absent: bool
 
     @property
-    def tensors(self) -> tuple[Tensor, ...]:
-        """All tensors that are worked on with the parameter."""
-        own = (self.x, self.grad_avg, *self.memory, *self.points)
-        return own if self.grad is None else (*own, self.grad)
+    def names(self) -> tuple[str, ...]:
+        """All that is worked on with a parameter."""
+        own = (X, GRAD_AVG, *self.points)
+        return own if self.absent else (*own, GRAD, *self.memory)
 
 
 @dataclass(frozen=True)
 class Block:
-    """Members, or a slice of one, that are worked on as one tensor."""
+    """Members, or a slice of one, that are worked on as one tensor.
+
+    Attributes
+    ----------
+    members
+        One or more, of the same device and dtypes.
+    kept
+        What is kept of them.
+    dtype
+        The working dtype.
+    part
+        The elements of the one member that are meant; None: all.
+    views, copies
+        The tensors that were found in this step, and what was loaded of them.
+    small
+        Whether what is loaded may be kept until the step ends: it is no more than a slice.
+    """
 
     members: tuple[Member, ...]
+    kept: Kept
+    dtype: torch.dtype
+    part: slice | None = None
+    small: bool = False
+    views: dict[str, list[Tensor]] = field(default_factory=dict, compare=False)
+    copies: dict[str, Tensor] = field(default_factory=dict, compare=False)
 
-    @property
-    def dtype(self) -> torch.dtype:
-        """The working dtype."""
-        return working_dtype(self.members[0].x)
+    def forget(self) -> None:
+        """Find all tensors anew: they may be others in the next step."""
+        self.views.clear()
+        self.copies.clear()
 
-    @property
-    def device(self) -> torch.device:
-        """The device of all members."""
-        return self.members[0].x.device
+    def load(self, name: str) -> Tensor:
+        """Return x, the gradients, or what the state has of a name, in the working dtype.
 
-    @property
-    def absent(self) -> bool:
-        """Whether the batch did not touch these parameters."""
-        return self.members[0].grad is None
-
-    def load(self, tensors: Sequence[Tensor]) -> Tensor:
-        """Return one tensor per member as one, in the working dtype.
-
-        It is the tensor itself, not a copy, where there is one member of that dtype.
+        It is the tensor itself, or a view of it, not a copy, where there is one member of that
+        dtype.
         """
-        whole = tensors[0] if len(tensors) == 1 else _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
-        return whole.to(self.dtype)
+        if name in self.copies:
+            return self.copies[name]
+        tensors = self.tensors(name)
+        whole = tensors[0]
+        if len(tensors) > 1:
+            whole = _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
+        if whole.dtype is not self.dtype:
+            whole = whole.to(self.dtype)
+        if self.small:
+            self.copies[name] = whole
+        return whole
 
-    def store(self, tensors: Sequence[Tensor], whole: Tensor) -> Tensor:
+    def store(self, name: str, whole: Tensor) -> Tensor:
         """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype."""
-        rounded = whole.to(tensors[0].dtype)
+        tensors = self.tensors(name)
+        rounded = whole if whole.dtype is tensors[0].dtype else whole.to(tensors[0].dtype)
         if len(tensors) > 1:
             parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
-            torch._foreach_copy_(list(tensors), list(parts))
+            torch._foreach_copy_(tensors, list(parts))
         elif tensors[0] is not rounded:
             tensors[0].copy_(rounded)
-        if rounded.dtype.itemsize == 2 and torch.compiler.is_compiling():
-            # The compiler leaves out the rounding of a value that it keeps in a register, unless
-            # something is done with its bits.
-            bits = torch.bitwise_and(rounded.view(torch.int16), -1)
-            rounded = bits.view(rounded.dtype)
-        return rounded.to(self.dtype)
+        if rounded.dtype is not self.dtype:
+            rounded = _bits_kept(rounded).to(self.dtype)
+        if self.small:
+            self.copies[name] = rounded
+        return rounded
 
-    def x(self) -> Tensor:
-        """Return the parameters."""
-        return self.load([member.x for member in self.members])
-
-    def store_x(self, whole: Tensor) -> None:
-        """Write the parameters."""
-        self.store([member.x for member in self.members], whole)
-
-    def grad(self) -> Tensor:
-        """Return the gradients."""
-        return self.load([member.grad for member in self.members if member.grad is not None])
-
-    def grad_avg(self) -> Tensor:
-        """Return d."""
-        return self.load([member.grad_avg for member in self.members])
-
-    def store_grad_avg(self, whole: Tensor) -> Tensor:
-        """Write d, and return it as stored."""
-        return self.store([member.grad_avg for member in self.members], whole)
-
-    def points(self) -> tuple[Tensor, ...]:
-        """Return the points beside x."""
-        count = len(self.members[0].points)
-        return tuple(self.load([m.points[index] for m in self.members]) for index in range(count))
-
-    def store_points(self, points: Sequence[Tensor]) -> None:
-        """Write the points beside x."""
-        for index, whole in enumerate(points):
-            self.store([member.points[index] for member in self.members], whole)
+    def tensors(self, name: str) -> list[Tensor]:
+        """Return x, the gradients, or what the state has of a name: real, what is held here."""
+        if name not in self.views:
+            if name == X:
+                found = [local(member.parameter) for member in self.members]
+            elif name == GRAD:
+                found = [local_gradient(member.parameter) for member in self.members]
+            else:
+                found = [local(member.state[name]) for member in self.members]
+            self.views[name] = found if self.part is None else [found[0].view(-1)[self.part]]
+        return self.views[name]
 
     def rounded(self, whole: Tensor) -> Tensor:
         """Return ``whole`` as it would be stored in the place of d."""
-        return whole.to(self.members[0].grad_avg.dtype).to(self.dtype)
+        return whole.to(self.tensors(GRAD_AVG)[0].dtype).to(self.dtype)
 
-    def memory(self, index: int) -> Tensor:
-        """Return the preconditioner's tensors number ``index``."""
-        return self.load([member.memory[index] for member in self.members])
+    def base(self) -> Tensor:
+        """Return z, the base point of the step: x, unless the iterates have another."""
+        return self.load(self.kept.points[0] if self.kept.points else X)
 
-    def store_memory(self, index: int, whole: Tensor) -> Tensor:
-        """Write the preconditioner's tensors number ``index``, and return them as stored."""
-        return self.store([member.memory[index] for member in self.members], whole)
+    def memory(self) -> tuple[Tensor, ...]:
+        """Return what the preconditioner keeps."""
+        return tuple(self.load(name) for name in self.kept.memory)
 
-    def weight(self) -> Tensor:
-        """Return the weight of the memory: 0-dim for one member, else one entry an element."""
-        weights = [member.weight for member in self.members if member.weight is not None]
-        if len(weights) == 1:
-            return weights[0].to(self.dtype)
-        sizes = [member.x.numel() for member in self.members]
-        spread = [w.to(self.dtype).expand(n) for w, n in zip(weights, sizes, strict=True)]
-        return torch.cat(spread)
+
+def sizes(block: Block) -> list[int]:
+    """Return the numbers of elements of the members."""
+    return [tensor.numel() for tensor in block.tensors(X)]
+
+
+def _bits_kept(rounded: Tensor) -> Tensor:
+    """Return the tensor, which a compiler must not take for what it was before it was rounded.
+
+    It leaves out the rounding of a value that it keeps in a register, unless something is done
+    with its bits.
+    """
+    if rounded.dtype.itemsize != 2 or not torch.compiler.is_compiling():
+        return rounded
+    return torch.bitwise_and(rounded.view(torch.int16), -1).view(rounded.dtype)
 
 
 def working_dtype(x: Tensor) -> torch.dtype:
@@ -165,8 +184,8 @@ def inner(a: Tensor, b: Tensor) -> Tensor:
     """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
 
     Flat tensors on the CPU use the dot product of the linear algebra library, which is faster and,
-    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.optim.bench`
-    measures it). All else is a pairwise sum, which errs by less than 1.
+    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.bench` measures
+    it). All else is a pairwise sum, which errs by less than 1.
     """
     if a.dim() != 1 or a.device.type != "cpu":
         return (a * b).sum()
@@ -177,15 +196,45 @@ def inner(a: Tensor, b: Tensor) -> Tensor:
     return torch.stack([torch.dot(s, t) for s, t in slices]).sum()
 
 
-def one_by_one(members: Iterable[Member]) -> Iterator[Block]:
-    """Yield a block for each member that has elements."""
+# ---- where the tensors are ----------------------------------------------------------------------
+
+
+def local(tensor: Tensor) -> Tensor:
+    """Return the part of a tensor that this rank holds, as pairs of reals if it is complex."""
+    if hasattr(tensor, "to_local"):  # DTensor
+        tensor = tensor.to_local()
+    if tensor.requires_grad:
+        tensor = tensor.detach()
+    return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
+
+
+def local_gradient(parameter: Tensor) -> Tensor:
+    """Return the part of the gradient that belongs to the `local` part of the parameter.
+
+    A DTensor gradient may be placed in another way, as where each rank has its own summand of the
+    gradient of a replicated parameter (sequence parallelism); it is redistributed then.
+    """
+    grad = parameter.grad
+    assert grad is not None
+    placements = getattr(parameter, "placements", None)
+    if getattr(grad, "placements", None) != placements:
+        grad = grad.redistribute(placements=placements)  # type: ignore[attr-defined]
+    return local(grad)
+
+
+# ---- the paths -----------------------------------------------------------------------------------
+
+
+def one_by_one(members: Iterable[Member], kept: Kept) -> Iterator[Block]:
+    """Yield a block for each member that has elements here."""
     for member in members:
-        if member.x.numel():
-            yield Block((member,))
+        x = local(member.parameter)
+        if x.numel():
+            yield Block((member,), kept, working_dtype(x))
 
 
 def gathered(
-    members: Iterable[Member], size: int | None = None, in_place: bool = True
+    members: Iterable[Member], kept: Kept, in_place: bool = True, size: int | None = None
 ) -> Iterator[Block]:
     """Yield blocks that need working memory for at most ``size`` elements.
 
@@ -197,48 +246,48 @@ def gathered(
     ----------
     members
         In any order; the blocks cover each once.
-    size
-        Default: `SLICE` of the device.
+    kept
+        What is kept of them.
     in_place
         Whether a step without memory makes no tensors of the parameter's size; else all large
         ones are cut.
+    size
+        Default: `SLICE` of the device.
     """
     open_blocks: dict[tuple[object, ...], list[Member]] = {}
     filled: dict[tuple[object, ...], int] = {}
     for member in members:
-        n = member.x.numel()
-        limit = size or SLICE.get(member.x.device.type, SLICE_ELSEWHERE)
-        if n == 0:
+        whole = Block((member,), kept, working_dtype(local(member.parameter)))
+        tensors = [whole.tensors(name)[0] for name in kept.names]
+        whole.forget()
+        x = tensors[0]
+        limit = size or SLICE.get(x.device.type, SLICE_ELSEWHERE)
+        if x.numel() == 0:
             continue
-        if n > limit // 2:
-            yield from _cut(member, limit, in_place)
+        if x.numel() > limit // 2:
+            yield from _cut(whole, tensors, limit, in_place)
             continue
-        key = (member.x.device, *(t.dtype for t in member.tensors))
-        if filled.get(key, 0) + n > limit:
-            yield Block(tuple(open_blocks.pop(key)))
+        key = (x.device, *(t.dtype for t in tensors))
+        if filled.get(key, 0) + x.numel() > limit:
+            yield Block(tuple(open_blocks.pop(key)), kept, working_dtype(x))
             filled[key] = 0
         open_blocks.setdefault(key, []).append(member)
-        filled[key] = filled.get(key, 0) + n
-    for rest in open_blocks.values():
-        yield Block(tuple(rest))
+        filled[key] = filled.get(key, 0) + x.numel()
+    for (_, dtype, *_), rest in open_blocks.items():
+        working = torch.float64 if dtype is torch.float64 else torch.float32
+        yield Block(tuple(rest), kept, working)
 
 
-def _cut(member: Member, limit: int, in_place: bool) -> Iterator[Block]:
-    if not all(t.is_contiguous() for t in member.tensors):
-        yield Block((member,))
+def _cut(whole: Block, tensors: list[Tensor], limit: int, in_place: bool) -> Iterator[Block]:
+    if not all(t.is_contiguous() for t in tensors):
+        yield whole
         return
-    kept = member.memory or member.points
-    if in_place and not kept and all(t.dtype == working_dtype(t) for t in member.tensors):
-        limit = member.x.numel()
-    x, grad_avg = _slices(member.x, limit), _slices(member.grad_avg, limit)
-    grad = [None] * len(x) if member.grad is None else _slices(member.grad, limit)
-    memory, points = (
-        [_slices(t, limit) for t in tensors] for tensors in (member.memory, member.points)
-    )
-    for i in range(len(x)):
-        kept, beside = (tuple(t[i] for t in tensors) for tensors in (memory, points))
-        yield Block((Member(x[i], grad[i], grad_avg[i], kept, member.weight, beside),))
-
-
-def _slices(tensor: Tensor, limit: int) -> Sequence[Tensor]:
-    return torch.split(tensor.view(-1), limit)
+    kept = whole.kept
+    if (
+        in_place
+        and not (kept.memory or kept.points)
+        and all(t.dtype is whole.dtype for t in tensors)
+    ):
+        limit = tensors[0].numel()
+    for begin in range(0, tensors[0].numel(), limit):
+        yield Block(whole.members, kept, whole.dtype, slice(begin, begin + limit))
