@@ -14,8 +14,9 @@ are computed in float32 and rounded once, when they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from dataclasses import dataclass, field, replace
+from operator import is_not
 from typing import Any
 
 import torch
@@ -24,6 +25,8 @@ from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 
 from momo.optim.state import GRAD_AVG
 
+PLAIN = (Tensor, torch.nn.Parameter)
+"""Classes whose tensors have values, and no ranks."""
 X, GRAD = "x", "grad"
 """What `Block.load` calls the parameters and their gradients; all else as the state does."""
 
@@ -32,12 +35,33 @@ SLICE = {"cpu": 1 << 18}
 SLICE_ELSEWHERE = 1 << 23
 
 
+def working_dtype(x: Tensor) -> torch.dtype:
+    """Return float64 for float64 tensors, float32 for all others."""
+    return torch.float64 if x.dtype is torch.float64 else torch.float32
+
+
+def inner(a: Tensor, b: Tensor) -> Tensor:
+    """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
+
+    Flat tensors on the CPU use the dot product of the linear algebra library, which is faster and,
+    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.bench` measures
+    it). All else is a pairwise sum, which errs by less than 1.
+    """
+    if a.dim() != 1 or a.device.type != "cpu":
+        return (a * b).sum()
+    limit = SLICE["cpu"]
+    if a.numel() <= limit:
+        return torch.dot(a, b)
+    slices = zip(torch.split(a, limit), torch.split(b, limit), strict=True)
+    return torch.stack([torch.dot(s, t) for s, t in slices]).sum()
+
+
 @dataclass(frozen=True)
 class Member:
     """A parameter with its entry in the optimizer's state."""
 
     parameter: Tensor
-    state: Mapping[str, Any]
+    state: MutableMapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -68,7 +92,7 @@ class Kept:
         return own if self.absent else (*own, GRAD, *self.memory)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """Members, or a slice of one, that are worked on as one tensor.
 
@@ -82,86 +106,122 @@ class Block:
         The working dtype.
     part
         The elements of the one member that are meant; None: all.
-    views, copies
-        The tensors that were found in this step, and what was loaded of them.
+    plain
+        Whether members are tensors as they are: real, not distributed, with values.
     small
         Whether what is loaded may be kept until the step ends: it is no more than a slice.
+    dot
+        The inner product of two tensors that were loaded: `inner`, or what it comes to.
+    loaded, found
+        What has been loaded in this step, and the tensors that it was loaded of.
+    joined
+        Tensors of several members that lie in one, with that one, by name.
     """
 
     members: tuple[Member, ...]
     kept: Kept
     dtype: torch.dtype
     part: slice | None = None
+    plain: bool = False
     small: bool = False
-    views: dict[str, list[Tensor]] = field(default_factory=dict, compare=False)
-    copies: dict[str, Tensor] = field(default_factory=dict, compare=False)
+    dot: Callable[[Tensor, Tensor], Tensor] = inner
+    loaded: dict[str, Tensor] = field(default_factory=dict)
+    found: dict[str, list[Tensor]] = field(default_factory=dict)
+    joined: dict[str, tuple[Tensor, list[Tensor]]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Find all tensors anew: they may be others in the next step."""
-        self.views.clear()
-        self.copies.clear()
-
-    def load(self, name: str) -> Tensor:
-        """Return x, the gradients, or what the state has of a name, in the working dtype.
-
-        It is the tensor itself, or a view of it, not a copy, where there is one member of that
-        dtype.
-        """
-        if name in self.copies:
-            return self.copies[name]
-        tensors = self.tensors(name)
-        whole = tensors[0]
-        if len(tensors) > 1:
-            whole = _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
-        if whole.dtype is not self.dtype:
-            whole = whole.to(self.dtype)
-        if self.small:
-            self.copies[name] = whole
-        return whole
-
-    def store(self, name: str, whole: Tensor) -> Tensor:
-        """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype."""
-        tensors = self.tensors(name)
-        rounded = whole if whole.dtype is tensors[0].dtype else whole.to(tensors[0].dtype)
-        if len(tensors) > 1:
-            parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
-            torch._foreach_copy_(tensors, list(parts))
-        elif tensors[0] is not rounded:
-            tensors[0].copy_(rounded)
-        if rounded.dtype is not self.dtype:
-            rounded = _bits_kept(rounded).to(self.dtype)
-        if self.small:
-            self.copies[name] = rounded
-        return rounded
-
-    def tensors(self, name: str) -> list[Tensor]:
-        """Return x, the gradients, or what the state has of a name: real, what is held here."""
-        if name not in self.views:
-            if name == X:
-                found = [local(member.parameter) for member in self.members]
-            elif name == GRAD:
-                found = [local_gradient(member.parameter) for member in self.members]
-            else:
-                found = [local(member.state[name]) for member in self.members]
-            self.views[name] = found if self.part is None else [found[0].view(-1)[self.part]]
-        return self.views[name]
+        self.found.clear()
+        self.loaded.clear()
 
     def rounded(self, whole: Tensor) -> Tensor:
         """Return ``whole`` as it would be stored in the place of d."""
         return whole.to(self.tensors(GRAD_AVG)[0].dtype).to(self.dtype)
 
-    def base(self) -> Tensor:
-        """Return z, the base point of the step: x, unless the iterates have another."""
-        return self.load(self.kept.points[0] if self.kept.points else X)
+    def load(self, name: str) -> Tensor:
+        """Return x, the gradients, or what the state has of a name, in the working dtype.
 
-    def memory(self) -> tuple[Tensor, ...]:
-        """Return what the preconditioner keeps."""
-        return tuple(self.load(name) for name in self.kept.memory)
+        It is the tensor itself, or a view of it, not a copy, where there is one member of that
+        dtype, and where the state of several lies in one tensor.
+        """
+        if name in self.loaded:
+            return self.loaded[name]
+        if len(self.members) == 1:
+            whole = self.tensors(name)[0]
+        elif self.plain and name != GRAD and (name != X or self.small):
+            whole = self._join(name)
+        else:
+            whole = _flatten_dense_tensors(self.tensors(name))  # type: ignore[no-untyped-call]
+        if whole.dtype is not self.dtype:
+            whole = whole.to(self.dtype)
+        if self.small:
+            self.loaded[name] = whole
+        return whole
 
+    def store(self, name: str, whole: Tensor) -> Tensor:
+        """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype."""
+        if name in self.joined:
+            target, parts = self.joined[name]
+            if target is not whole:
+                target.copy_(whole)
+            if name == X:
+                torch._foreach_copy_(self.tensors(X), parts)
+            rounded = target
+        else:
+            tensors = self.tensors(name)
+            rounded = whole if whole.dtype is tensors[0].dtype else whole.to(tensors[0].dtype)
+            if len(tensors) > 1:
+                parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
+                torch._foreach_copy_(tensors, list(parts))
+            elif tensors[0] is not rounded:
+                tensors[0].copy_(rounded)
+        if rounded.dtype is not self.dtype:
+            rounded = _bits_kept(rounded).to(self.dtype)
+        if self.small:
+            self.loaded[name] = rounded
+        return rounded
 
-def sizes(block: Block) -> list[int]:
-    """Return the numbers of elements of the members."""
-    return [tensor.numel() for tensor in block.tensors(X)]
+    def tensors(self, name: str) -> list[Tensor]:
+        """Return x, the gradients, or what the state has of a name: real, what is held here."""
+        if name in self.found:
+            return self.found[name]
+        if name == X:
+            found: list[Any] = [member.parameter for member in self.members]
+        elif name == GRAD:
+            found = [member.parameter.grad for member in self.members]
+        else:
+            found = [member.state[name] for member in self.members]
+        if not self.plain:
+            found = list(map(local_gradient if name == GRAD else local, found, self.parameters))
+        if self.part is not None:
+            found = [found[0].view(-1)[self.part]]
+        self.found[name] = found
+        return found
+
+    @property
+    def parameters(self) -> list[Tensor]:
+        """The members' parameters."""
+        return [member.parameter for member in self.members]
+
+    def _join(self, name: str) -> Tensor:
+        """Return the tensor in which the state of all members lies; of x, that is a copy.
+
+        What the state has of each member becomes a view of it, so that nothing has to be put
+        together and taken apart in every step.
+        """
+        tensors = self.tensors(name)
+        whole, parts = self.joined.get(name, (None, []))
+        if whole is not None and name == X:
+            torch._foreach_copy_(parts, tensors)
+        elif whole is None or any(map(is_not, tensors, parts)):
+            whole = _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
+            parts = list(_unflatten_dense_tensors(whole, tensors))  # type: ignore[no-untyped-call]
+            self.joined[name] = whole, parts
+            if name != X:
+                self.found[name] = parts
+                for member, part in zip(self.members, parts, strict=True):
+                    member.state[name] = part
+        return whole
 
 
 def _bits_kept(rounded: Tensor) -> Tensor:
@@ -175,31 +235,10 @@ def _bits_kept(rounded: Tensor) -> Tensor:
     return torch.bitwise_and(rounded.view(torch.int16), -1).view(rounded.dtype)
 
 
-def working_dtype(x: Tensor) -> torch.dtype:
-    """Return float64 for float64 tensors, float32 for all others."""
-    return torch.float64 if x.dtype is torch.float64 else torch.float32
-
-
-def inner(a: Tensor, b: Tensor) -> Tensor:
-    """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
-
-    Flat tensors on the CPU use the dot product of the linear algebra library, which is faster and,
-    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.bench` measures
-    it). All else is a pairwise sum, which errs by less than 1.
-    """
-    if a.dim() != 1 or a.device.type != "cpu":
-        return (a * b).sum()
-    limit = SLICE["cpu"]
-    if a.numel() <= limit:
-        return torch.dot(a, b)
-    slices = zip(torch.split(a, limit), torch.split(b, limit), strict=True)
-    return torch.stack([torch.dot(s, t) for s, t in slices]).sum()
-
-
 # ---- where the tensors are ----------------------------------------------------------------------
 
 
-def local(tensor: Tensor) -> Tensor:
+def local(tensor: Tensor, parameter: Tensor | None = None) -> Tensor:
     """Return the part of a tensor that this rank holds, as pairs of reals if it is complex."""
     if hasattr(tensor, "to_local"):  # DTensor
         tensor = tensor.to_local()
@@ -208,18 +247,23 @@ def local(tensor: Tensor) -> Tensor:
     return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
 
 
-def local_gradient(parameter: Tensor) -> Tensor:
+def local_gradient(grad: Tensor, parameter: Tensor) -> Tensor:
     """Return the part of the gradient that belongs to the `local` part of the parameter.
 
     A DTensor gradient may be placed in another way, as where each rank has its own summand of the
     gradient of a replicated parameter (sequence parallelism); it is redistributed then.
     """
-    grad = parameter.grad
-    assert grad is not None
     placements = getattr(parameter, "placements", None)
     if getattr(grad, "placements", None) != placements:
         grad = grad.redistribute(placements=placements)  # type: ignore[attr-defined]
     return local(grad)
+
+
+def is_plain(members: Iterable[Member]) -> bool:
+    """Return whether parameters are tensors as they are: real, not distributed, with values."""
+    return not torch.compiler.is_compiling() and all(
+        type(member.parameter) in PLAIN and not member.parameter.is_complex() for member in members
+    )
 
 
 # ---- the paths -----------------------------------------------------------------------------------
@@ -230,7 +274,7 @@ def one_by_one(members: Iterable[Member], kept: Kept) -> Iterator[Block]:
     for member in members:
         x = local(member.parameter)
         if x.numel():
-            yield Block((member,), kept, working_dtype(x))
+            yield Block((member,), kept, working_dtype(x), plain=is_plain([member]))
 
 
 def gathered(
@@ -257,37 +301,47 @@ def gathered(
     open_blocks: dict[tuple[object, ...], list[Member]] = {}
     filled: dict[tuple[object, ...], int] = {}
     for member in members:
-        whole = Block((member,), kept, working_dtype(local(member.parameter)))
-        tensors = [whole.tensors(name)[0] for name in kept.names]
-        whole.forget()
-        x = tensors[0]
+        x = local(member.parameter)
         limit = size or SLICE.get(x.device.type, SLICE_ELSEWHERE)
         if x.numel() == 0:
             continue
+        whole = Block((member,), kept, working_dtype(x), plain=is_plain([member]))
+        tensors = [whole.tensors(name)[0] for name in kept.names]
+        whole.forget()
         if x.numel() > limit // 2:
             yield from _cut(whole, tensors, limit, in_place)
             continue
-        key = (x.device, *(t.dtype for t in tensors))
+        # Only what is contiguous in the state can be a view of one tensor.
+        named = zip(kept.names, tensors, strict=True)
+        joint = whole.plain and all(t.is_contiguous() for n, t in named if n not in (X, GRAD))
+        key = (joint, whole.dtype, x.device, *(t.dtype for t in tensors))
         if filled.get(key, 0) + x.numel() > limit:
-            yield Block(tuple(open_blocks.pop(key)), kept, working_dtype(x))
+            yield Block(tuple(open_blocks.pop(key)), kept, whole.dtype, plain=joint)
             filled[key] = 0
         open_blocks.setdefault(key, []).append(member)
         filled[key] = filled.get(key, 0) + x.numel()
-    for (_, dtype, *_), rest in open_blocks.items():
-        working = torch.float64 if dtype is torch.float64 else torch.float32
-        yield Block(tuple(rest), kept, working)
+    for (joint, dtype, *_), rest in open_blocks.items():
+        yield Block(tuple(rest), kept, dtype, plain=joint)
 
 
 def _cut(whole: Block, tensors: list[Tensor], limit: int, in_place: bool) -> Iterator[Block]:
+    kept, count = whole.kept, tensors[0].numel()
     if not all(t.is_contiguous() for t in tensors):
         yield whole
         return
-    kept = whole.kept
     if (
         in_place
         and not (kept.memory or kept.points)
         and all(t.dtype is whole.dtype for t in tensors)
     ):
-        limit = tensors[0].numel()
-    for begin in range(0, tensors[0].numel(), limit):
-        yield Block(whole.members, kept, whole.dtype, slice(begin, begin + limit))
+        limit = count
+    for begin in range(0, count, limit):
+        yield replace(whole, part=slice(begin, begin + limit), loaded={}, found={}, joined={})
+
+
+def dot_of(block: Block) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return what `inner` comes to for the tensors of a block."""
+    x = block.members[0].parameter
+    flat = len(block.members) > 1 or block.part is not None or x.dim() == 1
+    short = block.small or len(block.members) > 1
+    return torch.dot if flat and short and x.device.type == "cpu" and block.plain else inner

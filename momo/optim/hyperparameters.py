@@ -166,17 +166,20 @@ class Setting(NamedTuple):
     ----------
     method
         Its parts and hyper-parameters.
+    preconditioners
+        Its preconditioner, and that of matrices, if it is another.
     hypers
         What the general equation sees, for each of its preconditioners.
     seen
-        The values it follows from.
+        The values it follows from; beside one that can change in place, what it was, else None.
     layout
         What of it says how parameters are cut into blocks, and what is kept of them.
     """
 
     method: Method
+    preconditioners: tuple[Any, ...]
     hypers: tuple[Hyper, ...]
-    seen: dict[str, Any]
+    seen: dict[str, tuple[Any, Any]]
     layout: tuple[Any, ...]
 
 
@@ -198,8 +201,9 @@ def setting(method: Method, group: Mapping[str, Any]) -> Setting:
     hypers = tuple(
         Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in preconditioners(method)
     )
-    layout = (method.averaging, method.iterates, method.product, preconditioners(method))
-    return Setting(method, hypers, {name: frozen(v) for name, v in values(group)}, layout)
+    own = preconditioners(method)
+    layout = (method.averaging, method.iterates, method.product, own)
+    return Setting(method, own, hypers, seen(group), layout)
 
 
 def preconditioners(method: Method) -> tuple[Any, ...]:
@@ -215,15 +219,28 @@ def preconditioner_of(method: Method, shape: Sequence[int]) -> Any:
 
 def unchanged(group: Mapping[str, Any], before: Setting) -> bool:
     """Return whether the values of a group are those that its setting follows from."""
-    seen = before.seen
-    return len(group) == len(seen) + 1 and all(
-        name in seen and frozen(value) == seen[name] for name, value in values(group)
-    )
+    if len(group) != len(before.seen) + 1:
+        return False
+    for name, (value, form) in before.seen.items():
+        now = group.get(name, before)
+        if now is value and form is None:
+            continue
+        if frozen(now) != (frozen(value) if form is None else form):
+            return False
+    return True
 
 
-def values(group: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the hyper-parameters of a group."""
-    return [entry for entry in group.items() if entry[0] != "params"]
+def seen(group: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the hyper-parameters of a group, and beside what can change in place, what it was."""
+    found = {name: (value, frozen(value)) for name, value in group.items() if name != "params"}
+    return {n: (value, None if constant(value) else form) for n, (value, form) in found.items()}
+
+
+def constant(value: Any) -> bool:
+    """Return whether a value cannot change in place."""
+    if type(value) is tuple:
+        return all(map(constant, value))
+    return type(value) in (float, int, bool, str, type(None))
 
 
 def frozen(value: Any) -> Any:
@@ -233,10 +250,10 @@ def frozen(value: Any) -> Any:
     to nothing.
     """
     kind = type(value)
-    if kind in (float, int, bool, str, type(None)):
-        return kind, value
     if kind in (tuple, list):
         return (kind, *map(frozen, value))
+    if constant(value):
+        return kind, value
     if isinstance(value, Tensor):
         number = known(value)
         return Same(value) if number is None else (value.dtype, value.shape, number)

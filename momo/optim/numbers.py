@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from operator import is_not
 from typing import Any
 
 import torch
@@ -16,10 +17,13 @@ from torch import Tensor
 from momo.core.ops import FLOATS, Ops, tensors
 from momo.core.step import Number, State, StepInfo
 from momo.optim.arguments import loss_value
+from momo.optim.blocks import PLAIN
 from momo.optim.state import BOUND, LAST, ParameterState, assign_, scalar_dtype
 
 OWN = ("steps", "loss_avg", "weight", "inner_avg")
 """k, f̄, ρ, γ: the names in the optimizer's state of the first fields of `State`."""
+OTHERS = ("step_memory", "iterate_total")
+"""What step rule and iterates keep, its last fields."""
 
 
 class Floats:
@@ -29,11 +33,21 @@ class Floats:
     ----------
     ops
         The operations of the general equation on them.
+    of
+        The number in a 0-dim tensor.
+    near
+        The number as a tensor needs it: as it is.
     """
 
     ops: Ops = FLOATS
     device = torch.device("cpu")
     zero = 0.0
+    of = staticmethod(Tensor.item)
+    near = staticmethod(lambda number, x: number)
+
+    def __init__(self) -> None:
+        self._tensors: list[Tensor] = []
+        self._arrays: list[Any] = []
 
     def loss(self, name: str, value: Any) -> float:
         """Return a loss, after it was checked (`momo.optim.arguments.loss_value`)."""
@@ -42,10 +56,6 @@ class Floats:
         ):
             value = loss_value(name, value)
         return value.item() if isinstance(value, Tensor) else float(value)
-
-    def of(self, tensor: Tensor) -> float:
-        """Return the number in a 0-dim tensor."""
-        return tensor.item()
 
     def finite(self, numbers: Sequence[float]) -> bool:
         """Return whether all are finite."""
@@ -66,21 +76,22 @@ class Floats:
 
     def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        numbers = [
-            model[name].item() for name in (*OWN, *BOUND[:bounds], "step_memory", "iterate_total")
-        ]
+        tensors = [model[name] for name in (*OWN, *BOUND[:bounds], *OTHERS, LAST)]
+        if len(tensors) != len(self._tensors) or any(map(is_not, tensors, self._tensors)):
+            self._tensors = tensors
+            self._arrays = [tensor.numpy() for tensor in tensors]
+        numbers = [array.item() for array in self._arrays[:-1]]
         return State(*numbers[:4], tuple(numbers[4:-2]), *numbers[-2:])
 
     def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
-        """Keep what is new of the model, and what the step says of itself."""
-        names = (*OWN, *BOUND[: len(new.lower_bound)], "step_memory", "iterate_total")
-        for name, number in zip(names, flat(new), strict=True):
-            model[name].numpy()[()] = number
-        model[LAST].numpy()[:] = info
+        """Keep what is new of the model, which was read, and what the step says of itself."""
+        numbers = (*new[:4], *new.lower_bound, *new[5:], info)
+        for array, number in zip(self._arrays, numbers, strict=True):
+            array[...] = number
 
 
 class Tensors:
-    """0-dim tensors on a device, or in a graph.
+    """0-dim tensors on a device, or in a graph; attributes and methods are those of `Floats`.
 
     Parameters
     ----------
@@ -103,6 +114,10 @@ class Tensors:
     def of(self, tensor: Tensor) -> Tensor:
         """Return the tensor, on the device."""
         return tensor if tensor.device == self.device else tensor.to(self.device)
+
+    def near(self, number: Number, x: Tensor) -> Any:
+        """Return a number in the dtype and on the device of x; a Python number as it is."""
+        return number.to(x.device, x.dtype) if isinstance(number, Tensor) else number
 
     def finite(self, numbers: Sequence[Tensor]) -> Tensor:
         """Return whether all are finite: a 0-dim tensor."""
@@ -127,12 +142,13 @@ class Tensors:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
         own = [model[name] for name in OWN]
         kept = tuple(model[name] for name in BOUND[:bounds])
-        return State(*own, kept, model["step_memory"], model["iterate_total"])
+        return State(*own, kept, *(model[name] for name in OTHERS))
 
     def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
         """Keep what is new of the model, and what the step says of itself."""
-        names = (*OWN, *BOUND[: len(new.lower_bound)], "step_memory", "iterate_total")
-        for name, number in zip(names, flat(new), strict=True):
+        names = (*OWN, *BOUND[: len(new.lower_bound)], *OTHERS)
+        numbers = (*new[:4], *new.lower_bound, *new[5:])
+        for name, number in zip(names, numbers, strict=True):
             if number is not model[name]:
                 assign_(model[name], self._tensor(number, model[name].dtype))
         model[LAST].copy_(torch.stack([self._tensor(v, self.zero.dtype) for v in info]))
@@ -141,15 +157,6 @@ class Tensors:
         if isinstance(number, Tensor):
             return number
         return torch.full((), number, dtype=dtype, device=self.device)
-
-
-def flat(state: State) -> tuple[Number, ...]:
-    """Return the numbers of a state in the order of their names."""
-    return (*state[:4], *state.lower_bound, *state[5:])
-
-
-PLAIN = (Tensor, torch.nn.Parameter)
-"""Classes whose tensors have values, and no ranks."""
 
 
 def kind(parameters: Iterable[Tensor], device: torch.device) -> Floats | Tensors:

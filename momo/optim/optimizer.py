@@ -19,7 +19,7 @@ from torch.optim import Optimizer
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim import arguments, checkpoint
-from momo.optim.blocks import SLICE, SLICE_ELSEWHERE
+from momo.optim.blocks import PLAIN, SLICE, SLICE_ELSEWHERE
 from momo.optim.hyperparameters import (
     Hyperparameter,
     Options,
@@ -30,7 +30,7 @@ from momo.optim.hyperparameters import (
     setting,
     unchanged,
 )
-from momo.optim.numbers import PLAIN, Floats, Tensors, kind
+from momo.optim.numbers import Floats, Tensors, kind
 from momo.optim.passes import advance_
 from momo.optim.plan import Plan, plan
 from momo.optim.ranks import Ranks, is_group
@@ -180,10 +180,16 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         settings = self._checked()
         if closure is None and loss is None and self._only_allocates():
-            self._made(settings, None, self._numbers(self._device()))
-            self._model(self._device())
+            numbers = self._numbers(self._device())
+            plan(self.param_groups, settings, self.state, self._ranks, numbers)
+            self._model(numbers.device)
             return None
-        given, name = evaluated(closure, loss)
+        given, name = (loss, "loss") if closure is None else evaluated(closure, loss)
+        if given is None and closure is None:
+            raise ValueError(
+                "step() needs the loss of which the gradients were taken;"
+                " allowed: step(loss=loss), or step(closure) with a closure that returns it"
+            )
         # What a step works on, and its numbers: floats on the CPU, else 0-dim tensors.
         key = self._key(settings)
         known = self._plan if self._plan is not None and self._plan.key == key else None
@@ -198,11 +204,15 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     " is given"
                 )
             losses.append(numbers.loss("lb", lb))
-        work = self._made(settings, key, numbers) if known is None else known
+        work = known
+        if work is None:
+            work = plan(self.param_groups, settings, self.state, self._ranks, numbers)
         ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
         if not work.touched and (ranks is None or not ranks.of_shards):
             return given
-        model = self._model(numbers.device)
+        model = self._model(numbers.device) if work.model is None else work.model
+        if work.model is None and key is not None:  # the next step may be alike
+            self._plan = replace(work, key=self._key(settings), model=model)
         advance_(settings, work, losses, ranks, model, self.param_groups[0]["nonfinite"])
         return given
 
@@ -236,13 +246,6 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     (id(p), id(self.state.get(p)), p.dtype, p.device, p.is_contiguous(), like)
                 )
         return key
-
-    def _made(self, settings: tuple[Setting, ...], key: Any, numbers: Floats | Tensors) -> Plan:
-        made = plan(self.param_groups, settings, self.state, self._ranks, numbers)
-        if key is not None:
-            # The state of new parameters has been made since.
-            self._plan = replace(made, key=self._key(settings))
-        return made
 
     def _numbers(self, device: torch.device) -> Floats | Tensors:
         return kind((p for group in self.param_groups for p in group["params"]), device)
@@ -397,21 +400,14 @@ class MomentumModelOptimizer(Optimizer, ABC):
             after.remove()
 
 
-def evaluated(closure: Callable[[], Any] | None, loss: Any) -> tuple[Any, str]:
-    """Return the loss, and what to call it in messages.
+def evaluated(closure: Callable[[], Any], loss: Any) -> tuple[Any, str]:
+    """Return the loss that a closure computes, and what to call it in messages.
 
     Raises
     ------
     ValueError, TypeError
-        If not exactly one of the two is given, or ``closure`` cannot be called.
+        If a loss is given, too, or ``closure`` cannot be called.
     """
-    if closure is None and loss is None:
-        raise ValueError(
-            "step() needs the loss of which the gradients were taken;"
-            " allowed: step(loss=loss), or step(closure) with a closure that returns it"
-        )
-    if closure is None:
-        return loss, "loss"
     if loss is not None:
         raise ValueError("step() was given both closure and loss; allowed: one of them")
     if not callable(closure):

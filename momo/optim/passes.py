@@ -17,9 +17,9 @@ from momo.core.method import Method
 from momo.core.parts import DECOUPLED, penalty
 from momo.core.products import scales
 from momo.core.step import Hyper, Inner, Move, Number, StepInfo, step
-from momo.optim.blocks import GRAD, Block, X, inner, sizes
+from momo.optim.blocks import GRAD, Block, X
 from momo.optim.gate import Gate
-from momo.optim.hyperparameters import Setting, preconditioners
+from momo.optim.hyperparameters import Setting
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks
@@ -62,12 +62,21 @@ def advance_(
     """
     numbers, method = work.numbers, settings[0].method
     # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place.
+    # The squared norm is looked at: a gradient for which it overflows would freeze the method
+    # (||d||² = inf) for as long as it is in the average.
     losses, norm_sq, touched = gathered_losses(work, losses, ranks, model)
-    through = finite(losses, norm_sq, touched, numbers, nonfinite)
-    if through is False:
+    ok = numbers.finite([*losses, norm_sq])
+    if nonfinite == "raise" and not ok:
+        raise FloatingPointError(
+            f"loss = {float(losses[0])}, squared norm of the gradient = {float(norm_sq)};"
+            ' allowed with nonfinite="raise": finite numbers'
+        )
+    gate = None
+    if isinstance(numbers, Tensors) and nonfinite != "raise":
+        gate = Gate(ok & touched)
+    elif not (ok and touched):
         skip_(model)
         return
-    gate = through if isinstance(through, Gate) else None
     # 2. The first pass: averages, and the inner products of each group.
     state = numbers.read(model, method.lower_bound.size)
     betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
@@ -88,6 +97,8 @@ def advance_(
         for block in portion.present:
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
+        for block in portion.blocks:
+            block.forget()  # nothing is kept of the gradients
     numbers.write_(model, new, info)
 
 
@@ -95,43 +106,25 @@ def gathered_losses(
     work: Plan, losses: list[Number], ranks: Ranks | None, model: ParameterState
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
-    squares: dict[Groups, list[tuple[Number]]] = {}
+    numbers = work.numbers
+    squares: dict[Groups, list[tuple[Number]]] = {(): []}
     for portion in work.portions:
         for block in portion.blocks:
             block.forget()
         for block in portion.present:
             grad = block.load(GRAD)
-            square = work.numbers.of(inner(grad, grad))
+            square = numbers.of(block.dot(grad, grad))
             squares.setdefault(block.kept.ranks, []).append((square,))
-    if ranks is None:
-        (norm_sq,) = work.numbers.summed(squares.get((), ()), 1)
-        return losses, norm_sq, work.touched
-    return ranks.mean(losses, squares, holders(work, ranks), model, work.touched, work.numbers)
+    if ranks is not None:
+        holding = holders(work, ranks)
+        return ranks.mean(losses, squares, holding, model, work.touched, numbers)
+    return losses, numbers.summed(squares[()], 1)[0], work.touched
 
 
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:
     """Return the groups of ranks that hold parts of parameters, in one order on all ranks."""
     own = (groups for portion in work.portions for groups in portion.ranks)
     return list(dict.fromkeys([*own, ranks.of_shards]))
-
-
-def finite(
-    losses: list[Number], norm_sq: Number, touched: Any, numbers: Floats | Tensors, nonfinite: str
-) -> bool | Gate:
-    """Return whether to step: a bool where that may be read, else a gate.
-
-    The squared norm is what is looked at: a gradient for which it overflows would freeze the
-    method (||d||² = inf) for as long as it is in the average.
-    """
-    ok = numbers.finite([*losses, norm_sq])
-    if nonfinite == "raise" and not bool(ok):
-        raise FloatingPointError(
-            f"loss = {float(losses[0])}, squared norm of the gradient = {float(norm_sq)};"
-            ' allowed with nonfinite="raise": finite numbers'
-        )
-    if isinstance(numbers, Floats) or nonfinite == "raise":
-        return bool(ok) and bool(touched)
-    return Gate(ok & touched)
 
 
 def skip_(model: ParameterState) -> None:
@@ -156,7 +149,8 @@ def inner_products(
         table = {groups: [[] for _ in range(rows)] for groups in holders(work, ranks)}
     layers: list[tuple[Block, int, Inner]] = []
     for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
-        count_(portion, at)
+        if portion.counted:
+            count_(portion, at)
         for block in portion.blocks:
             found = take_in(block, at)
             if product is not None and not block.kept.absent:
@@ -217,42 +211,48 @@ def take_in(block: Block, at: Pass) -> Inner:
     quickly computed anew, would double the memory of a step. With two rates what is kept of d is
     written by `move_`, which needs it as it was. Without gradients d decays.
     """
-    number, zero, two_rate = at.numbers.of, at.numbers.zero, at.method.averaging.two_rate
-    z, d = block.base(), block.load(GRAD_AVG)
-    before = number(inner(d, z))
+    numbers, dot, two_rate = at.numbers, block.dot, at.method.averaging.two_rate
+    d = block.load(GRAD_AVG)
+    z = base(block) if block.kept.points else block.load(X)
+    before = numbers.of(dot(d, z))
     if block.kept.absent:
-        now = number(inner(d * near(at.betas[0], d), z)) if two_rate else None
-        d = block.store(GRAD_AVG, d.mul_(near(at.betas[1], d)))
-        kept = number(inner(d, z))
-        return Inner(before, kept if now is None else now, zero, zero, kept)
-    grad = sampled(block, at.gate)
-    shift = number(inner(grad, z - block.load(X))) if block.kept.points else zero
+        shown = d * numbers.near(at.betas[0], d) if two_rate else None
+        d = block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
+        kept = numbers.of(dot(d, z))
+        now = kept if shown is None else numbers.of(dot(shown, z))
+        return Inner(before, now, numbers.zero, numbers.zero, kept)
+    grad = block.load(GRAD) if at.gate is None else at.gate.sample(block.load(GRAD))
+    shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else numbers.zero
     # d_k, as the model sees it and as it is kept
     if two_rate:
-        kept = number(inner(block.rounded(averaged(d, grad, at.betas[1])), z))
-        d = averaged(d, grad, at.betas[0])
-        now = number(inner(d, z))
+        kept = numbers.of(dot(block.rounded(averaged(d, grad, at.betas[1], at)), z))
+        d = averaged(d, grad, at.betas[0], at)
+        now = numbers.of(dot(d, z))
     else:
-        d = block.store(GRAD_AVG, d.lerp_(grad, near(1 - at.betas[1], d)))
-        now = kept = number(inner(d, z))
-    remember(block, grad, d, at)
-    direction = at.preconditioner.direction(d, block.memory(), weight(block, at))
+        d = block.store(GRAD_AVG, d.lerp_(grad, numbers.near(1 - at.betas[1], d)))
+        now = kept = numbers.of(dot(d, z))
+    direction = directed(block, d, at, grad)
     if block.small or not at.preconditioner.elementwise:
         at.directions[id(block)] = direction
-    return Inner(before, now, number(inner(d, direction)), shift, kept)
+    return Inner(before, now, numbers.of(dot(d, direction)), shift, kept)
 
 
-def remember(block: Block, grad: Tensor, d: Tensor, at: Pass) -> None:
-    """Take a gradient into the preconditioner's memory."""
-    if not block.kept.memory:
-        return
-    old = block.memory()
-    keep, new = (near(share, grad) for share in at.memory)
-    updated = at.preconditioner.update(old, grad, d, keep, new, weight(block, at))
-    for name, before, after in zip(block.kept.memory, old, updated, strict=True):
-        if at.gate is not None and after is not before:
-            after = at.gate.outcome(after, before)
-        block.store(name, after)
+def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> Tensor:
+    """Return the direction of d; before, take a gradient into the preconditioner's memory."""
+    names, how = block.kept.memory, at.preconditioner
+    if not names:
+        return how.direction(d, (), 1.0)  # type: ignore[no-any-return]
+    memory, weight = tuple(map(block.load, names)), weighed(block, at)
+    if grad is not None:
+        keep, new = (at.numbers.near(share, d) for share in at.memory)
+        updated = how.update(memory, grad, d, keep, new, weight)
+        if at.gate is not None:
+            updated = tuple(
+                after if after is before else at.gate.outcome(after, before)
+                for after, before in zip(updated, memory, strict=True)
+            )
+        memory = tuple(map(block.store, names, updated))
+    return how.direction(d, memory, weight)  # type: ignore[no-any-return]
 
 
 def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
@@ -260,65 +260,64 @@ def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
 
     Where the gate is shut ``keep`` is 1 and ``size`` is 0.
     """
-    d, stored = block.load(GRAD_AVG), None
+    numbers, iterates, stored = at.numbers, at.method.iterates, None
     direction = at.directions.pop(id(block), None)
     if at.method.averaging.two_rate:
-        grad = sampled(block, at.gate)
-        stored = averaged(d, grad, at.betas[1])
-        d = averaged(d, grad, at.betas[0]) if direction is None else d
+        d = block.load(GRAD_AVG)
+        grad = block.load(GRAD) if at.gate is None else at.gate.sample(block.load(GRAD))
+        stored = averaged(d, grad, at.betas[1], at)
+        if direction is None:
+            direction = directed(block, averaged(d, grad, at.betas[0], at), at)
     if direction is None:
-        direction = at.preconditioner.direction(d, block.memory(), weight(block, at))
-    if at.method.iterates.plain:
-        block.store(X, moved_(block.load(X), direction, move))
+        direction = directed(block, block.load(GRAD_AVG), at)
+    z = block.load(X) if iterates.plain else base(block).clone()
+    # z ← keep z - size direction
+    keep, size = move
+    if isinstance(keep, Tensor) or keep != 1:
+        z.mul_(numbers.near(keep, z))
+    if isinstance(size, Tensor):
+        z.addcmul_(direction, numbers.near(size, z), value=-1)
+    else:
+        z.add_(direction, alpha=-size)
+    if iterates.plain:
+        block.store(X, z)
     else:
         names = (X, *block.kept.points)
-        old = tuple(block.load(name) for name in names)
-        z = moved_(block.base().clone(), direction, move)
-        new = at.method.iterates.move(old[1:], old[0], z, near(follow, z))
+        old = tuple(map(block.load, names))
+        new = iterates.move(old[1:], old[0], z, numbers.near(follow, z))
         for name, before, after in zip(names, old, new, strict=True):
             block.store(name, after if at.gate is None else at.gate.outcome(after, before))
     if stored is not None:
         block.store(GRAD_AVG, stored)
 
 
-def moved_(z: Tensor, direction: Tensor, move: Move) -> Tensor:
-    """Do ``z ← keep z - size direction`` in place."""
-    keep, size = move
-    if isinstance(keep, Tensor) or keep != 1:
-        z.mul_(near(keep, z))
-    if isinstance(size, Tensor):
-        return z.addcmul_(direction, near(size, z), value=-1)
-    return z.add_(direction, alpha=-size)
+def base(block: Block) -> Tensor:
+    """Return z, from where the step goes: x, unless the iterates have another point."""
+    return block.load(block.kept.points[0] if block.kept.points else X)
 
 
-def sampled(block: Block, gate: Gate | None) -> Tensor:
-    """Return the gradients; 0 where the gate is shut."""
-    return block.load(GRAD) if gate is None else gate.sample(block.load(GRAD))
-
-
-def averaged(d: Tensor, grad: Tensor, beta: Number) -> Tensor:
+def averaged(d: Tensor, grad: Tensor, beta: Number, at: Pass) -> Tensor:
     """Return ``β d_{k-1} + (1-β) g_k``: a new tensor."""
-    return torch.lerp(d, grad, near(1 - beta, d))
+    return torch.lerp(d, grad, at.numbers.near(1 - beta, d))
 
 
-def weight(block: Block, at: Pass) -> Any:
+def weighed(block: Block, at: Pass) -> Any:
     """Return the total weight of the memory: a number, or a tensor with one entry an element.
 
-    It is that of the parameter, which counts its gradients; 1 without memory.
+    It is that of the parameter, which counts its gradients.
     """
-    if not block.kept.memory:
-        return 1.0
     own = [member.state[MEMORY_WEIGHT] for member in block.members]
     if isinstance(at.numbers, Floats):
         numbers = [one.item() for one in own]
-        if len(own) == 1 or min(numbers) == max(numbers):
+        if min(numbers) == max(numbers):
             return numbers[0]
     # Before the first gradient weight and memory are 0; the clamp makes 0/0 a 0.
     tiny = torch.finfo(block.dtype).tiny
-    found = [one.to(block.load(X).device, block.dtype).clamp(min=tiny) for one in own]
+    x = block.tensors(X)
+    found = [one.to(x[0].device, block.dtype).clamp(min=tiny) for one in own]
     if len(own) == 1:
         return found[0]
-    return torch.cat([one.expand(n) for one, n in zip(found, sizes(block), strict=True)])
+    return torch.cat([one.expand(t.numel()) for one, t in zip(found, x, strict=True)])
 
 
 def at_portion(
@@ -330,7 +329,7 @@ def at_portion(
 ) -> Pass:
     """Return what the passes need to know of a portion, with the gate's first door."""
     method = settings[portion.group].method
-    how = preconditioners(method)[portion.which]
+    how = settings[portion.group].preconditioners[portion.which]
     memory = (1.0, 1.0) if how.beta2 is None else (how.beta2, 1 - how.beta2)
     if gate is not None:
         betas = (gate.outcome(betas[0], 1.0), gate.outcome(betas[1], 1.0))
@@ -342,15 +341,9 @@ def count_(portion: Portion, at: Pass) -> None:
     """Count a gradient in the weights of the memory: ``w ← keep w + new``."""
     keep, new = at.memory
     for member in portion.members:
-        weight = member.state.get(MEMORY_WEIGHT)
-        if weight is None:
-            continue
+        weight = member.state[MEMORY_WEIGHT]
         if isinstance(at.numbers, Floats):
-            weight.numpy()[()] = keep * weight.item() + new
+            weight.fill_(keep * weight.item() + new)
         else:
+            near = at.numbers.near
             assign_(weight, near(keep, weight) * weight + near(new, weight))
-
-
-def near(number: Number, x: Tensor) -> Any:
-    """Return a 0-dim tensor in the dtype and on the device of x; a Python number as it is."""
-    return number.to(x.device, x.dtype) if isinstance(number, Tensor) else number

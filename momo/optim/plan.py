@@ -22,10 +22,10 @@ from momo.optim.blocks import (
     Block,
     Kept,
     Member,
+    dot_of,
     gathered,
     local,
     one_by_one,
-    sizes,
     working_dtype,
 )
 from momo.optim.hyperparameters import Setting, preconditioner_of, preconditioners
@@ -42,10 +42,12 @@ class Portion:
     ----------
     group, which
         The number of the group, and that of the preconditioner among the group's.
-    present, absent
-        The blocks of those that have a gradient, and of those that have none now, but had one.
+    blocks, present
+        The blocks, and those of them whose parameters have a gradient; the others had one before.
     members
-        Those that have a gradient.
+        The parameters that have a gradient.
+    counted
+        Whether their gradients are counted: the preconditioner has a memory.
     ranks
         The process groups that hold parts of any of them, in the order of the parameters: also of
         parameters that have no elements on this rank, and so no block.
@@ -55,24 +57,12 @@ class Portion:
 
     group: int
     which: int
+    blocks: tuple[Block, ...]
     present: tuple[Block, ...]
-    absent: tuple[Block, ...]
     members: tuple[Member, ...]
+    counted: bool
     ranks: tuple[Groups, ...]
     dtypes: frozenset[torch.dtype]
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """All blocks."""
-        return (*self.present, *self.absent)
-
-    def small(self) -> Portion:
-        """Return the portion whose blocks keep what they load until the step ends."""
-        present, absent = (
-            tuple(replace(block, small=True, views={}, copies={}) for block in blocks)
-            for blocks in (self.present, self.absent)
-        )
-        return replace(self, present=present, absent=absent)
 
 
 @dataclass(frozen=True)
@@ -91,8 +81,9 @@ class Plan:
         Whether any parameter has a gradient.
     absent
         Whether any has none, but had one.
-    key
-        What it follows from; None: it cannot be told whether it still holds.
+    key, model
+        What it follows from, and where the model's numbers are kept; None: it cannot be told
+        whether it still holds.
     """
 
     portions: tuple[Portion, ...]
@@ -101,6 +92,7 @@ class Plan:
     touched: bool
     absent: bool
     key: list[Any] | None = None
+    model: ParameterState | None = None
 
 
 def plan(
@@ -125,21 +117,21 @@ def plan(
                 name = f"parameter {number} of param_groups[{index}]"
                 check_gradient(p, name)
                 check_whole(p, name, method, ranks.of_shards)
-    portions = []
+    shares = []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):
             own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
             members = list(_members(own, method, how, state, ranks))
-            portions.append(_portion(index, which, members, group["foreach"], method, how, ranks))
+            shares.append((index, which, members, group["foreach"], method, how))
+    small = _small([member for _, _, members, *_ in shares for member in members])
+    portions = [_portion(*share, ranks, small) for share in shares]
     dtypes = {dtype for portion in portions for dtype in portion.dtypes}
-    if _small([block for portion in portions for block in portion.blocks]):
-        portions = [portion.small() for portion in portions]
     return Plan(
         tuple(portions),
         numbers,
         torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny,
         bool(dtypes),
-        any(portion.absent for portion in portions),
+        any(block.kept.absent for portion in portions for block in portion.blocks),
     )
 
 
@@ -171,6 +163,7 @@ def _portion(
     method: Method,
     how: Any,
     ranks: Ranks,
+    small: bool,
 ) -> Portion:
     whole = not how.elementwise or method.product is not None
     in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
@@ -182,14 +175,17 @@ def _portion(
         held = ranks.groups_of(member.parameter)
         kept = Kept(memory, method.iterates.points, held, absent)
         sorted_.setdefault(kept, []).append(member)
-    blocks = [block for kept, some in sorted_.items() for block in cut(some, kept)]
+    found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
+    found = [replace(block, small=small) for block in found]
+    blocks = tuple(replace(block, dot=dot_of(block)) for block in found)
     present = tuple(member for member in members if member.parameter.grad is not None)
     return Portion(
         group,
         which,
+        blocks,
         tuple(block for block in blocks if not block.kept.absent),
-        tuple(block for block in blocks if block.kept.absent),
         present,
+        bool(how.memory(())),
         tuple(dict.fromkeys(kept.ranks for kept in sorted_)),
         frozenset(working_dtype(local(member.parameter)) for member in present),
     )
@@ -209,12 +205,13 @@ def cutter(
     return partial(gathered, in_place=in_place)
 
 
-def _small(blocks: Sequence[Block]) -> bool:
+def _small(members: Sequence[Member]) -> bool:
     """Return whether all that a step loads is no more than a slice."""
-    if torch.compiler.is_compiling() or not blocks:
+    if torch.compiler.is_compiling() or not members:
         return False
-    device = blocks[0].members[0].parameter.device.type
-    return sum(sum(sizes(block)) for block in blocks) <= SLICE.get(device, SLICE_ELSEWHERE)
+    device = members[0].parameter.device.type
+    sizes = (local(member.parameter).numel() for member in members)
+    return sum(sizes) <= SLICE.get(device, SLICE_ELSEWHERE)
 
 
 # ---- what cannot be worked on --------------------------------------------------------------------
