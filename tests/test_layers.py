@@ -39,11 +39,17 @@ def test_the_reference_needs_numpy_alone() -> None:
 
 
 def test_the_optimizers_need_torch_alone() -> None:
-    """The benchmark, which is a command, may use more; NumPy is for records."""
+    """NumPy is for records."""
     for path, names in imported("momo/optim").items():
-        if "bench" not in path:
-            assert roots(names) <= {"numpy", "torch", "momo"}, path
-            assert all(n.startswith("momo.optim") for n in names if n.startswith("momo")), path
+        assert roots(names) <= {"numpy", "torch", "momo"}, path
+        assert all(n.startswith("momo.optim") for n in names if n.startswith("momo")), path
+
+
+def test_the_benchmark_stands_on_the_methods() -> None:
+    own = ("momo.bench", "momo.methods", "momo.optim", "momo.reference")
+    for path, names in imported("momo/bench").items():
+        assert roots(names) <= {"numpy", "torch", "rich", "tyro", "momo"}, path
+        assert all(n == "momo" or n.startswith(own) for n in names if n.startswith("momo")), path
 
 
 def test_the_table_of_methods_stands_on_the_reference() -> None:

@@ -70,8 +70,8 @@ def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
     """All but the costs, which are measured."""
+    from momo.bench.table import HEADER, line
     from momo.methods import METHODS
-    from momo.optim.bench.table import HEADER, line
 
     table = README.partition(HEADER[0])[2].partition("\n\n")[0].splitlines()[2:]
     costs = [row.split(" | ")[4] for row in table]

@@ -165,7 +165,7 @@ def inner(a: Tensor, b: Tensor) -> Tensor:
     """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
 
     Flat tensors on the CPU use the dot product of the linear algebra library, which is faster and,
-    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.optim.bench`
+    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.bench`
     measures it). All else is a pairwise sum, which errs by less than 1.
     """
     if a.dim() != 1 or a.device.type != "cpu":
