@@ -29,7 +29,7 @@ from experiments.data.vendored import (
     SLICES,
     SUMS,
 )
-from momo.files import write
+from experiments.files import write
 
 SEED = 0
 CLOTHES_TRAIN, CLOTHES_TEST = 400, 100

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import momo.reference
-from momo.files import cache_folder, read_sealed, write_sealed
+from theory.files import cache_folder, read_sealed, write_sealed
 from theory.plan import Plan
 from theory.verify import Outcome
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from rich.cells import cell_len
 from rich.console import Console
 
-from momo import files
+from theory import files
 from theory.case import Case, Setting
 from theory.claims import CLAIMS
 from theory.claims.base import Finding

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from momo.files import write
 from theory.audit import RESOLUTION
 from theory.claims.base import UNCONFIRMED, Finding
+from theory.files import write
 from theory.plan import RIGHT, Plan
 from theory.proofs import of_claim
 from theory.report import plots, summary

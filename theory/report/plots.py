@@ -20,8 +20,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from momo.files import write
 from theory.case import undetermined
+from theory.files import write
 from theory.plan import RIGHT
 from theory.problems.base import Array
 from theory.report import summary
