@@ -12,7 +12,8 @@ from typing import Annotated
 import tyro
 
 from momo.conformance import show
-from momo.conformance.law import EXAMPLES, laws
+from momo.conformance.catalogue import laws
+from momo.conformance.law import EXAMPLES
 from momo.conformance.results import Result, as_json, examine
 from momo.conformance.subject import Subject
 from momo.methods import METHODS
