@@ -150,7 +150,7 @@ def test_the_table_of_workloads_names_all() -> None:
 def test_the_commands_of_the_experiments_are_understood() -> None:
     """Every line with our command parses; those that would run something are not run."""
     from experiments.commands.inspect import List, Status, Summary
-    from experiments.commands.run import RunCommand, Sweep
+    from experiments.commands.sweep import RunCommand, Sweep
     from experiments.data.command import Data
 
     kinds = {

@@ -11,10 +11,10 @@ from typing import Any
 
 import torch
 
+from experiments.batches import FileSource, FlipCrop
 from experiments.data import ImageFiles, Images, load
 from experiments.files import cache_folder
 from experiments.models.vit import VisionTransformer
-from experiments.sources import FileSource, FlipCrop
 from experiments.workload import Batch, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import Classification, preset, three_parts

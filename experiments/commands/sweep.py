@@ -66,7 +66,7 @@ def carry_out_and_tell(runs: Sequence[Run], execution: Execution) -> int:
 
     from experiments import ranks
     from experiments.commands.show import Lines, sum_up
-    from experiments.execute import carry_out, pending
+    from experiments.execution.processes import carry_out, pending
     from experiments.optimizers import find
 
     place = execution.place()
@@ -81,7 +81,7 @@ def carry_out_and_tell(runs: Sequence[Run], execution: Execution) -> int:
         if execution.executor == "processes":
             outcomes = carry_out(todo, place, execution.processes())
         else:
-            from experiments.cluster import carry_out_in_jobs
+            from experiments.execution.jobs import carry_out_in_jobs
 
             outcomes = carry_out_in_jobs(todo, place, execution, console.print)
         failed = 0
