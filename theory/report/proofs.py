@@ -42,7 +42,7 @@ LEGEND = (
 class Progress:
     """Shows how far a proof has come; a line every few seconds where there is no terminal.
 
-    Give it to `theory.proofs.prove` as ``on_lemma``.
+    Give it to `theory.proofs.assemble.prove` as ``on_lemma``.
     """
 
     def __init__(self, console: Console, every: float = 5.0) -> None:
