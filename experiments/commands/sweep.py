@@ -43,7 +43,6 @@ class Sweep:
 
     def run(self) -> int:
         """Return 0 if all runs have a record now, diverged or not; 1 if some failed."""
-        from experiments.lookup import is_elsewhere
         from experiments.studies import STUDIES
         from experiments.workloads import WORKLOADS
 
@@ -52,7 +51,7 @@ class Sweep:
         for name in self.names or WORKLOADS:
             if name in STUDIES:
                 runs += STUDIES[name].runs(self.selection.seeds)
-            elif name in WORKLOADS or is_elsewhere(name):
+            elif name in WORKLOADS or ":" in name:
                 runs += self.selection.runs(name)
             else:
                 allowed = ", ".join([*WORKLOADS, *STUDIES])
