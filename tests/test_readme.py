@@ -70,8 +70,8 @@ def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
     """All but the costs, which are measured."""
+    from momo.bench.table import HEADER, line
     from momo.methods import METHODS
-    from momo.optim.bench.table import HEADER, line
 
     table = README.partition(HEADER[0])[2].partition("\n\n")[0].splitlines()[2:]
     costs = [row.split(" | ")[4] for row in table]
@@ -150,7 +150,7 @@ def test_the_table_of_workloads_names_all() -> None:
 def test_the_commands_of_the_experiments_are_understood() -> None:
     """Every line with our command parses; those that would run something are not run."""
     from experiments.commands.inspect import List, Status, Summary
-    from experiments.commands.run import RunCommand, Sweep
+    from experiments.commands.sweep import RunCommand, Sweep
     from experiments.data.command import Data
 
     kinds = {

@@ -61,7 +61,7 @@ def show_status(folder: Path) -> None:
     import polars as pl
 
     from experiments import records
-    from experiments.running import in_flight
+    from experiments.execution.locks import in_flight
 
     console = Console(highlight=False)
     runs = records.load(folder).runs

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
 from typing import Any
 
+from momo.lookup import load
 from momo.methods import METHODS, Hyperparameters, Row, Shape
 from momo.reference import Method
 from momo.reference.lower_bounds import LowerBound
@@ -166,16 +165,8 @@ def find(name: str) -> Any:
     """
     if name in METHODS:
         return METHODS[name]
-    module, colon, attribute = name.partition(":")
-    if not colon:
+    if ":" not in name:
         raise ValueError(
             f"method {name!r} is unknown; allowed: {', '.join(METHODS)}, or module:Class"
         )
-    try:
-        found: Any = import_module(module)
-        for part in attribute.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
-        where = f"; looked in {sys.path[0] or 'this folder'} first"
-        raise ValueError(f"method {name!r} cannot be loaded: {error}{where}") from error
-    return found
+    return load(f"method {name!r}", name, object)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from momo.lookup import load
 from momo.reference import Method
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.step_rules import CAPPED
@@ -111,8 +111,9 @@ class Row:
 
     def torch_class(self) -> type[MomentumModelOptimizer]:
         """Return the torch class; this imports torch."""
-        module, colon, name = self.optimizer.rpartition(":")
-        found: type[MomentumModelOptimizer] = getattr(
-            import_module(module if colon else "momo.optim"), name
-        )
+        if ":" in self.optimizer:
+            return load(f"optimizer = {self.optimizer!r}", self.optimizer, type)
+        import momo.optim
+
+        found: type[MomentumModelOptimizer] = getattr(momo.optim, self.optimizer)
         return found

@@ -291,4 +291,4 @@ def test_the_kit_stands_on_methods_reference_and_optimizers() -> None:
             assert "theory" not in roots or path.name == "claims.py"
             if "momo" in roots:
                 parts = ("momo.conformance", "momo.methods", "momo.reference", "momo.optim")
-                assert all(n.startswith(parts) or n in ("momo", "momo.files") for n in names)
+                assert all(n.startswith(parts) or n in ("momo", "momo.lookup") for n in names)

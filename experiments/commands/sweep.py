@@ -43,7 +43,6 @@ class Sweep:
 
     def run(self) -> int:
         """Return 0 if all runs have a record now, diverged or not; 1 if some failed."""
-        from experiments.lookup import is_elsewhere
         from experiments.studies import STUDIES
         from experiments.workloads import WORKLOADS
 
@@ -52,7 +51,7 @@ class Sweep:
         for name in self.names or WORKLOADS:
             if name in STUDIES:
                 runs += STUDIES[name].runs(self.selection.seeds)
-            elif name in WORKLOADS or is_elsewhere(name):
+            elif name in WORKLOADS or ":" in name:
                 runs += self.selection.runs(name)
             else:
                 allowed = ", ".join([*WORKLOADS, *STUDIES])
@@ -66,7 +65,7 @@ def carry_out_and_tell(runs: Sequence[Run], execution: Execution) -> int:
 
     from experiments import ranks
     from experiments.commands.show import Lines, sum_up
-    from experiments.execute import carry_out, pending
+    from experiments.execution.processes import carry_out, pending
     from experiments.optimizers import find
 
     place = execution.place()
@@ -81,7 +80,7 @@ def carry_out_and_tell(runs: Sequence[Run], execution: Execution) -> int:
         if execution.executor == "processes":
             outcomes = carry_out(todo, place, execution.processes())
         else:
-            from experiments.cluster import carry_out_in_jobs
+            from experiments.execution.jobs import carry_out_in_jobs
 
             outcomes = carry_out_in_jobs(todo, place, execution, console.print)
         failed = 0

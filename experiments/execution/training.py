@@ -17,11 +17,11 @@ from torch import Tensor, nn
 from experiments import ranks
 from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
+from experiments.files import write
 from experiments.optimizers import find, resolve
 from experiments.records import Record
 from experiments.schedules import factor
 from experiments.workload import Scores, Source, Task, Workload
-from momo.files import write
 from momo.optim import MomentumModelOptimizer, clip_grad_norm_
 
 STEP_ROWS = 200

@@ -20,13 +20,10 @@ from typing import Any
 
 import pytest
 import torch
-from optim_devices import DEVICES
 
-from momo.methods import PAPER as METHODS
-from momo.optim import Momo
-from momo.optim.bench import accuracy, records, speed, targets
-from momo.optim.bench.__main__ import main
-from momo.optim.bench.contestants import (
+from momo.bench import accuracy, records, speed, targets
+from momo.bench.__main__ import main
+from momo.bench.contestants import (
     FUSED,
     WORKLOADS,
     Setting,
@@ -34,11 +31,14 @@ from momo.optim.bench.contestants import (
     runners,
     size,
 )
-from momo.optim.bench.memory import Usage, measure_family, peak_extra
-from momo.optim.bench.show import target_line
-from momo.optim.bench.speed import Spread, Timing
+from momo.bench.memory import Usage, measure_family, peak_extra
+from momo.bench.show import target_line
+from momo.bench.speed import Spread, Timing
+from momo.methods import PAPER as METHODS
+from momo.optim import Momo
 
 CPU = torch.device("cpu")
+DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
 SETTING = Setting(CPU, torch.float32)
 TINY = ["--workloads", "3x40", "--accuracy-workloads", "2x30", "--accuracy-steps", "4"]
 TINY += ["--rounds", "2"]
@@ -51,7 +51,7 @@ def load(path: Path) -> dict[str, Any]:
 def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own, as a user does."""
     return subprocess.run(
-        [sys.executable, "-m", "momo.optim.bench", *arguments],
+        [sys.executable, "-m", "momo.bench", *arguments],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if name != "COLUMNS"},
         capture_output=True,
@@ -163,12 +163,12 @@ def test_a_file_that_cannot_be_written_is_said(
 def test_a_missing_extra_is_named(missing: str) -> None:
     code = (
         f"import sys; sys.modules[{missing!r}] = None\n"
-        "from momo.optim.bench.__main__ import main; sys.exit(main([]))"
+        "from momo.bench.__main__ import main; sys.exit(main([]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == (
-        f"python -m momo.optim.bench needs {missing}: pip install 'momentum-models[bench]'\n"
+        f"python -m momo.bench needs {missing}: pip install 'momentum-models[bench]'\n"
     )
 
 

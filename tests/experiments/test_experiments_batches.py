@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from experiments.sources import FileSource, FlipCrop, TensorSource, TokenSource
+from experiments.batches import FileSource, FlipCrop, TensorSource, TokenSource
 from experiments.workload import Source
 
 COUNT = 23

@@ -13,7 +13,6 @@ from typing import Any
 import torch
 
 import momo
-from momo import files
 
 
 def facts(device: torch.device) -> dict[str, str | int]:
@@ -39,14 +38,15 @@ def device_title(device: torch.device) -> str:
 def write(path: Path, known: Mapping[str, Any], tables: Mapping[str, Sequence[Any]]) -> None:
     """Write the facts, and each table as a list of objects, as JSON.
 
-    The file is the old one or the new one, never half of one. What is not finite becomes null.
+    What is not finite becomes null.
     """
     content = {
         "facts": dict(known),
         **{name: [asdict(row) for row in rows] for name, rows in tables.items()},
     }
     text = json.dumps(_finite(content), indent=1, ensure_ascii=False, allow_nan=False)
-    files.write(path, f"{text}\n".encode())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _finite(value: Any) -> Any:

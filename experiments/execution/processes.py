@@ -1,4 +1,4 @@
-"""Carrying runs out: one by one, or in processes; in jobs of a cluster: `experiments.cluster`."""
+"""Carrying runs out: one by one, or in processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Literal
 
 from experiments import ranks, records
 from experiments.config import Run, preset_name, preset_of
-from experiments.running import BusyError, claimed
+from experiments.execution.locks import BusyError, claimed
 from experiments.workload import Task
 from experiments.workloads import find
 
@@ -167,7 +167,7 @@ def _trained(
     run: Run, place: Place, report: Callable[[float], None] = lambda share: None
 ) -> Outcome:
     from experiments.environment import device_of
-    from experiments.train import train
+    from experiments.execution.training import train
 
     started = time.perf_counter()
     checkpoint = place.records / "checkpoints" / f"{run.id}.pt" if place.checkpoint else None

@@ -41,8 +41,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from momo.bench.contestants import check_methods, shapes
 from momo.methods import PAPER, Hyperparameters, Row
-from momo.optim.bench.contestants import check_methods, shapes
 from momo.reference import EMA_FROM_FIRST, State
 from momo.reference.checks import Array
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from momo.optim.bench.contestants import FEW_LARGE
-from momo.optim.bench.memory import Usage
-from momo.optim.bench.speed import Timing
+from momo.bench.contestants import FEW_LARGE
+from momo.bench.memory import Usage
+from momo.bench.speed import Timing
 
 TIMES = {"MoMo": 3.0, "MoMo-Adam": 4.0}
 """The most that a step may take, over a step of the baseline's fused path."""

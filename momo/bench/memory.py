@@ -17,7 +17,7 @@ from itertools import accumulate
 import torch
 from torch.autograd.profiler import profile
 
-from momo.optim.bench.contestants import Family, Setting, runners, synchronise
+from momo.bench.contestants import Family, Setting, runners, synchronise
 
 WARM_UP = 2
 """Steps before the one that is measured: the state is made in the first."""

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from momo.optim.bench.accuracy import Accuracy
-from momo.optim.bench.contestants import size
-from momo.optim.bench.memory import Usage
-from momo.optim.bench.speed import Spread, Timing
-from momo.optim.bench.targets import Target
+from momo.bench.accuracy import Accuracy
+from momo.bench.contestants import size
+from momo.bench.memory import Usage
+from momo.bench.speed import Spread, Timing
+from momo.bench.targets import Target
 
 
 def make_console(stderr: bool = False) -> Console:

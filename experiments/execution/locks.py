@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from momo.files import write
+from experiments.files import write
 
 SIGN_EVERY = 1.0
 """Seconds between two signs of life."""

@@ -1,7 +1,8 @@
 """Runs in jobs of a cluster, by submitit: the same command, records in the same folder.
 
-A job takes many runs, and does them as `experiments.execute.carry_out` does. The command waits for
-the jobs, and can be interrupted: they go on, and the same command finds their records.
+A job takes many runs, and does them as `experiments.execution.processes.carry_out` does. The
+command waits for the jobs, and can be interrupted: they go on, and the same command finds their
+records.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import records
 from experiments.config import Run
-from experiments.execute import Outcome, Place, carry_out
+from experiments.execution.processes import Outcome, Place, carry_out
 
 if TYPE_CHECKING:
     from experiments.commands.options import Execution

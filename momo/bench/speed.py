@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from momo.optim.bench.contestants import FUSED, Family, Runner, Setting, runners, synchronise
+from momo.bench.contestants import FUSED, Family, Runner, Setting, runners, synchronise
 
 WARM_UP = 3
 LEAST_SECONDS = 0.01

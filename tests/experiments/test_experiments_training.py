@@ -14,9 +14,9 @@ from experiments_runs import quick, task, trained, without_times, workload
 from torch import nn
 
 from experiments.config import Run
+from experiments.execution.training import draw, train
 from experiments.optimizers import find, resolve
 from experiments.schedules import factor
-from experiments.train import draw, train
 from experiments.workload import Scores, Task
 from momo.methods import METHODS
 from momo.reference import State, constant, momo

@@ -14,9 +14,10 @@ import polars as pl
 import pytest
 from experiments_runs import place, quick, trained, workload
 
-from experiments import execute, records, running
+from experiments import records
 from experiments.config import product
-from experiments.execute import carry_out, pending, perform
+from experiments.execution import locks, processes
+from experiments.execution.processes import carry_out, pending, perform
 from experiments.records import finished, load, path_of
 
 ROOT = Path(__file__).parents[2]
@@ -85,32 +86,32 @@ def test_processes_give_the_same_records_as_one(tmp_path: Path) -> None:
 
 def test_a_run_that_another_process_is_doing_is_left_to_it(tmp_path: Path) -> None:
     run = quick()
-    with running.claimed(tmp_path, run.id, wait=False) as report:
+    with locks.claimed(tmp_path, run.id, wait=False) as report:
         report(0.25)
-        (sign,) = running.in_flight(tmp_path)
+        (sign,) = locks.in_flight(tmp_path)
         assert (sign.run, sign.share) == (run.id, 0.25)
-        assert running.shares(tmp_path) == 0.25
+        assert locks.shares(tmp_path) == 0.25
         code = (
-            "import sys; from pathlib import Path; from experiments import running\n"
+            "import sys; from pathlib import Path; from experiments.execution import locks\n"
             "try:\n"
-            "    with running.claimed(Path(sys.argv[1]), sys.argv[2], wait=False): pass\n"
-            "except running.BusyError: sys.exit(7)"
+            "    with locks.claimed(Path(sys.argv[1]), sys.argv[2], wait=False): pass\n"
+            "except locks.BusyError: sys.exit(7)"
         )
         done = subprocess.run([sys.executable, "-c", code, str(tmp_path), run.id], cwd=ROOT)
         assert done.returncode == 7
-    assert running.in_flight(tmp_path) == []
+    assert locks.in_flight(tmp_path) == []
     assert list((tmp_path / ".running").iterdir()) == []
     assert perform(run, place(tmp_path)).status == "done"
 
 
 def test_a_sign_of_a_process_that_is_gone_is_not_believed(tmp_path: Path) -> None:
     run = quick()
-    with running.claimed(tmp_path, run.id, wait=False) as report:
+    with locks.claimed(tmp_path, run.id, wait=False) as report:
         report(0.5)
         sign = (tmp_path / ".running" / f"{run.id}.json").read_text()
     (tmp_path / ".running" / f"{run.id}.json").write_text(sign)
     (tmp_path / ".running" / f"{run.id}.lock").touch()
-    assert running.in_flight(tmp_path) == []
+    assert locks.in_flight(tmp_path) == []
 
 
 def test_two_sweeps_share_a_folder(tmp_path: Path) -> None:
@@ -188,13 +189,13 @@ def test_an_error_of_a_run_is_told_and_does_not_stop_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = product(workload(), "smoke", ("momo", "adam"), (0.1,), (0,))
-    real = execute._task
+    real = processes._task
 
     def task(*arguments: Any) -> Any:
-        monkeypatch.setattr(execute, "_task", real)
+        monkeypatch.setattr(processes, "_task", real)
         raise RuntimeError("out of [memory]")
 
-    monkeypatch.setattr(execute, "_task", task)
+    monkeypatch.setattr(processes, "_task", task)
     outcomes = list(carry_out(runs, place(tmp_path), 1))
     assert [outcome.status for outcome in outcomes] == ["failed", "done"]
     assert outcomes[0].said == "RuntimeError: out of [memory]"

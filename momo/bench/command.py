@@ -13,12 +13,12 @@ import torch
 import tyro
 from rich.table import Table
 
-from momo.optim.bench import records, show
-from momo.optim.bench.accuracy import check_measurable, measure
-from momo.optim.bench.contestants import WORKLOADS, Setting, check_methods, families, shapes
-from momo.optim.bench.memory import measure_family
-from momo.optim.bench.speed import time_family
-from momo.optim.bench.targets import judged
+from momo.bench import records, show
+from momo.bench.accuracy import check_measurable, measure
+from momo.bench.contestants import WORKLOADS, Setting, check_methods, families, shapes
+from momo.bench.memory import measure_family
+from momo.bench.speed import time_family
+from momo.bench.targets import judged
 
 Dtype = Literal["float64", "float32", "bfloat16", "float16"]
 
@@ -158,11 +158,11 @@ class Bench:
 
 def run(arguments: list[str]) -> int:
     """Run the command; return 0, 2 for wrong arguments, or 130 if interrupted."""
-    bench = tyro.cli(Bench, prog="python -m momo.optim.bench", args=arguments)
+    bench = tyro.cli(Bench, prog="python -m momo.bench", args=arguments)
     try:
         return bench.run()
     except (ValueError, OSError) as error:
-        print(f"python -m momo.optim.bench: {error}", file=sys.stderr)
+        print(f"python -m momo.bench: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
