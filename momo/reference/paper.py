@@ -36,6 +36,12 @@ Array = NDArray[np.float64]
 Sample = Callable[[Array], tuple[float, Array]]
 """s_k: ``x -> f(x, s_k), ∇f(x, s_k)``."""
 
+
+def inner(a: Array, b: Array) -> float:
+    """Return ``<a, b>``."""
+    return float(a @ b)
+
+
 # The paper's symbols stand in a column of their own.
 # fmt: off
 
@@ -45,19 +51,19 @@ def momo(
     lr: float = 1.0, beta: float = 0.9, lb: float = 0.0, weight_decay: float = 0.0,
 ) -> Iterator[Array]:
     """MoMo (Algorithm 1): α = lr, β = beta, f_* = lb, λ = weight_decay."""
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0         # 1 + αλ, also for α = ∞
+    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
     for k, sample in enumerate(samples, start=1):
-        f, g = sample(x)                                            # f_k, g_k
+        f, g = sample(x)                                                  # f_k, g_k
         if k == 1:
-            f_avg, d, gamma = f, g, g @ x                           # f̄_0, d_0, γ_0
+            f_avg, d, gamma = f, g, inner(g, x)                           # f̄_0, d_0, γ_0
 
-        f_avg = beta * f_avg + (1 - beta) * f                       # f̄_k
-        d = beta * d + (1 - beta) * g                               # d_k
-        gamma = beta * gamma + (1 - beta) * (g @ x)                 # γ_k
+        f_avg = beta * f_avg + (1 - beta) * f                             # f̄_k
+        d = beta * d + (1 - beta) * g                                     # d_k
+        gamma = beta * gamma + (1 - beta) * inner(g, x)                   # γ_k
 
-        gap = max(shrink * (f_avg - gamma - lb) + d @ x, 0.0)       # ( · )_+
-        tau = min(lr, gap / (d @ d)) if d.any() else 0.0            # τ_k
-        x = (x - tau * d) / shrink                                  # x^{k+1}
+        gap = max(shrink * (f_avg - gamma - lb) + inner(d, x), 0.0)       # ( · )_+
+        tau = min(lr, gap / inner(d, d)) if d.any() else 0.0              # τ_k
+        x = (x - tau * d) / shrink                                        # x^{k+1}
         yield x
 
 
@@ -66,25 +72,25 @@ def momo_star(
     lr: float = 1.0, beta: float = 0.9, lb: float = 0.0, weight_decay: float = 0.0,
 ) -> Iterator[Array]:
     """MoMo*: MoMo, with the bound estimated on the way; f_*^1 = lb, and no f_*^k is below it."""
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0         # 1 + αλ, also for α = ∞
-    f_star = lb                                                     # f_*^1
+    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
+    f_star = lb                                                           # f_*^1
     for k, sample in enumerate(samples, start=1):
-        f, g = sample(x)                                            # f_k, g_k
+        f, g = sample(x)                                                  # f_k, g_k
         if k == 1:
-            f_avg, d, gamma = f, g, g @ x                           # f̄_0, d_0, γ_0
+            f_avg, d, gamma = f, g, inner(g, x)                           # f̄_0, d_0, γ_0
 
-        f_avg = beta * f_avg + (1 - beta) * f                       # f̄_k
-        d = beta * d + (1 - beta) * g                               # d_k
-        gamma = beta * gamma + (1 - beta) * (g @ x)                 # γ_k
+        f_avg = beta * f_avg + (1 - beta) * f                             # f̄_k
+        d = beta * d + (1 - beta) * g                                     # d_k
+        gamma = beta * gamma + (1 - beta) * inner(g, x)                   # γ_k
 
-        c = shrink * (f_avg - gamma) + d @ x                        # c_k
-        if c < shrink * f_star:                                     # f_*^k is above the line:
-            f_star = max(c / (2 * shrink), lb)                      # it is reset
-        gap = max(c - shrink * f_star, 0.0)                         # ( · )_+
-        tau = min(lr, gap / (d @ d)) if d.any() else 0.0            # τ_k
-        h = f_avg + d @ x - gamma                                   # h_k
-        f_star = max(h - tau * (d @ d) / 2, lb)                     # f_*^{k+1}
-        x = (x - tau * d) / shrink                                  # x^{k+1}
+        c = shrink * (f_avg - gamma) + inner(d, x)                        # c_k
+        if c < shrink * f_star:                                           # f_*^k is above the line:
+            f_star = max(c / (2 * shrink), lb)                            # it is reset
+        gap = max(c - shrink * f_star, 0.0)                               # ( · )_+
+        tau = min(lr, gap / inner(d, d)) if d.any() else 0.0              # τ_k
+        h = f_avg + inner(d, x) - gamma                                   # h_k
+        f_star = max(h - tau * inner(d, d) / 2, lb)                       # f_*^{k+1}
+        x = (x - tau * d) / shrink                                        # x^{k+1}
         yield x
 
 
@@ -94,22 +100,22 @@ def momo_adam(
     lb: float = 0.0, weight_decay: float = 0.0,
 ) -> Iterator[Array]:
     """MoMo-Adam (Algorithm 2): β_1, β_2 = betas, ε = eps; D_k is a diagonal, kept as a vector."""
-    beta1, beta2 = betas                                            # β_1, β_2
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0         # 1 + αλ, also for α = ∞
-    f_avg, d, gamma, v = 0.0, 0 * x, 0.0, 0 * x                     # f̄_0, d_0, γ_0, v_0
+    beta1, beta2 = betas                                                  # β_1, β_2
+    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
+    f_avg, d, gamma, v = 0.0, 0 * x, 0.0, 0 * x                           # f̄_0, d_0, γ_0, v_0
     for k, sample in enumerate(samples, start=1):
-        f, g = sample(x)                                            # f_k, g_k
+        f, g = sample(x)                                                  # f_k, g_k
 
-        f_avg = beta1 * f_avg + (1 - beta1) * f                     # f̄_k
-        d = beta1 * d + (1 - beta1) * g                             # d_k
-        gamma = beta1 * gamma + (1 - beta1) * (g @ x)               # γ_k
-        v = beta2 * v + (1 - beta2) * g * g                         # v_k
-        D = eps + np.sqrt(v / (1 - beta2**k))                       # D_k
-        rho = 1 - beta1**k                                          # ρ_k
+        f_avg = beta1 * f_avg + (1 - beta1) * f                           # f̄_k
+        d = beta1 * d + (1 - beta1) * g                                   # d_k
+        gamma = beta1 * gamma + (1 - beta1) * inner(g, x)                 # γ_k
+        v = beta2 * v + (1 - beta2) * g * g                               # v_k
+        D = eps + np.sqrt(v / (1 - beta2**k))                             # D_k
+        rho = 1 - beta1**k                                                # ρ_k
 
-        gap = max(shrink * (f_avg - gamma - rho * lb) + d @ x, 0.0) # ( · )_+
-        tau = min(lr / rho, gap / (d @ (d / D))) if d.any() else 0.0  # τ_k
-        x = (x - tau * d / D) / shrink                              # x^{k+1}
+        gap = max(shrink * (f_avg - gamma - rho * lb) + inner(d, x), 0.0) # ( · )_+
+        tau = min(lr / rho, gap / inner(d, d / D)) if d.any() else 0.0    # τ_k
+        x = (x - tau * d / D) / shrink                                    # x^{k+1}
         yield x
 
 
@@ -119,27 +125,27 @@ def momo_adam_star(
     lb: float = 0.0, weight_decay: float = 0.0,
 ) -> Iterator[Array]:
     """MoMo-Adam*: MoMo-Adam, with the bound estimated on the way, as in MoMo*."""
-    beta1, beta2 = betas                                            # β_1, β_2
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0         # 1 + αλ, also for α = ∞
-    f_avg, d, gamma, v = 0.0, 0 * x, 0.0, 0 * x                     # f̄_0, d_0, γ_0, v_0
-    f_star = lb                                                     # f_*^1
+    beta1, beta2 = betas                                                  # β_1, β_2
+    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
+    f_avg, d, gamma, v = 0.0, 0 * x, 0.0, 0 * x                           # f̄_0, d_0, γ_0, v_0
+    f_star = lb                                                           # f_*^1
     for k, sample in enumerate(samples, start=1):
-        f, g = sample(x)                                            # f_k, g_k
+        f, g = sample(x)                                                  # f_k, g_k
 
-        f_avg = beta1 * f_avg + (1 - beta1) * f                     # f̄_k
-        d = beta1 * d + (1 - beta1) * g                             # d_k
-        gamma = beta1 * gamma + (1 - beta1) * (g @ x)               # γ_k
-        v = beta2 * v + (1 - beta2) * g * g                         # v_k
-        D = eps + np.sqrt(v / (1 - beta2**k))                       # D_k
-        rho = 1 - beta1**k                                          # ρ_k
+        f_avg = beta1 * f_avg + (1 - beta1) * f                           # f̄_k
+        d = beta1 * d + (1 - beta1) * g                                   # d_k
+        gamma = beta1 * gamma + (1 - beta1) * inner(g, x)                 # γ_k
+        v = beta2 * v + (1 - beta2) * g * g                               # v_k
+        D = eps + np.sqrt(v / (1 - beta2**k))                             # D_k
+        rho = 1 - beta1**k                                                # ρ_k
 
-        c = shrink * (f_avg - gamma) + d @ x                        # c_k
-        if c < shrink * rho * f_star:                               # f_*^k is above the line:
-            f_star = max(c / (2 * shrink * rho), lb)                # it is reset
-        gap = max(c - shrink * rho * f_star, 0.0)                   # ( · )_+
-        d_sq = d @ (d / D)                                          # ||d_k||²_{D_k^{-1}}
-        tau = min(lr / rho, gap / d_sq) if d.any() else 0.0         # τ_k
-        h = f_avg + d @ x - gamma                                   # h_k
-        f_star = max((h - tau * d_sq / 2) / rho, lb)                # f_*^{k+1}
-        x = (x - tau * d / D) / shrink                              # x^{k+1}
+        c = shrink * (f_avg - gamma) + inner(d, x)                        # c_k
+        if c < shrink * rho * f_star:                                     # f_*^k is above the line:
+            f_star = max(c / (2 * shrink * rho), lb)                      # it is reset
+        gap = max(c - shrink * rho * f_star, 0.0)                         # ( · )_+
+        d_sq = inner(d, d / D)                                            # ||d_k||²_{D_k^{-1}}
+        tau = min(lr / rho, gap / d_sq) if d.any() else 0.0               # τ_k
+        h = f_avg + inner(d, x) - gamma                                   # h_k
+        f_star = max((h - tau * d_sq / 2) / rho, lb)                      # f_*^{k+1}
+        x = (x - tau * d / D) / shrink                                    # x^{k+1}
         yield x

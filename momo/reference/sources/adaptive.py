@@ -11,7 +11,7 @@ from math import prod
 
 import numpy as np
 
-from momo.reference.paper import Array, Sample
+from momo.reference.paper import Array, Sample, inner
 from momo.reference.sources.polyak import polyak_step
 
 History = Sequence[Array]
@@ -43,11 +43,11 @@ def momo_in(
         f, g = sample(x)
         f_avg = beta * f_avg + (1 - beta) * f
         d = beta * d + (1 - beta) * g
-        gamma = beta * gamma + (1 - beta) * (g @ x)
+        gamma = beta * gamma + (1 - beta) * inner(g, x)
         rho = 1 - beta**k
         gs, ds = [*gs, g], [*ds, d]
         u = metric(gs, ds)  # D_k^{-1} d_k
-        tau = polyak_step(shrink * (f_avg - gamma - rho * lb) + d @ x, d @ u, lr / rho)
+        tau = polyak_step(shrink * (f_avg - gamma - rho * lb) + inner(d, x), inner(d, u), lr / rho)
         x = (x - tau * u) / (1 + rate) if decay == "proximal" else (1 - rate) * x - tau * u
         yield x
 
@@ -158,20 +158,20 @@ def momo_lion(
     lb: float = 0.0,
     weight_decay: float = 0.0,
 ) -> Iterator[Array]:
-    """MoMo-Lion: d_k is Lion's c_t, the step its sign (Chen et al. 2023, arXiv 2302.06675).
+    """MoMo-Lion: the step is the sign of Lion's c_t (Chen et al. 2023, arXiv 2302.06675).
 
-    ``c_t = β_1 m_{t-1} + (1-β_1) g_t``, ``m_t = β_2 m_{t-1} + (1-β_2) g_t``; and likewise the
-    losses, the ``<g_j, x^j>``, and the weights ρ.
+    ``c_t = β_1 m_{t-1} + (1-β_1) s_t`` and ``m_t = β_2 m_{t-1} + (1-β_2) s_t``, of the gradients
+    and likewise of the losses, of ``<g_t, x^t>``, and of the weights.
     """
     beta1, beta2 = betas
-    m = (0.0, np.zeros_like(x), 0.0, 0.0)
+    m = np.zeros(3 + x.size)
     for sample in samples:
         f, g = sample(x)
-        new = (f, g, g @ x, 1.0)
-        f_avg, c, gamma, rho = (beta1 * a + (1 - beta1) * b for a, b in zip(m, new, strict=True))
-        m = tuple(beta2 * a + (1 - beta2) * b for a, b in zip(m, new, strict=True))
-        tau = polyak_step(f_avg + c @ x - gamma - rho * lb, np.abs(c).sum(), lr)
-        x = x - tau * np.sign(c) - (lr * weight_decay * x if weight_decay else 0.0)
+        s = np.hstack([f, inner(g, x), 1.0, g])
+        c, m = beta1 * m + (1 - beta1) * s, beta2 * m + (1 - beta2) * s
+        (f_avg, gamma, rho), d = c[:3], c[3:]
+        tau = polyak_step(f_avg + inner(d, x) - gamma - rho * lb, np.abs(d).sum(), lr)
+        x = x - tau * np.sign(d) - (lr * weight_decay * x if weight_decay else 0.0)
         yield x
 
 

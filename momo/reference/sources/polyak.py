@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from momo.reference.paper import Array, Sample
+from momo.reference.paper import Array, Sample, inner
 
 
 def polyak_step(gap: float, d_sq: float, lr: float) -> float:
@@ -17,10 +17,10 @@ def polyak_step(gap: float, d_sq: float, lr: float) -> float:
 def sps_max(
     x: Array, samples: Iterable[Sample], lr: float = 1.0, lb: float = 0.0, c: float = 1.0
 ) -> Iterator[Array]:
-    """SPS_max (Loizou, Vaswani, Laradji and Lacoste-Julien 2021, arXiv 2002.10542)."""
+    """SPS_max (Loizou et al. 2021, arXiv 2002.10542): ``min{(f_i - f_i*)/(c ||∇f_i||²), γ_b}``."""
     for sample in samples:
         f, g = sample(x)
-        gamma = polyak_step((f - lb) / c, g @ g, lr)  # γ_k = min{(f_i - f_i*)/(c ||∇f_i||²), γ_b}
+        gamma = polyak_step((f - lb) / c, inner(g, g), lr)  # γ_k, at most γ_b
         x = x - gamma * g
         yield x
 
@@ -32,7 +32,7 @@ def prox_sps(
     shrink = 1 + lr * weight_decay if weight_decay else 1.0  # 1 + αλ
     for sample in samples:
         f, g = sample(x)
-        tau = polyak_step(shrink * (f - lb) - (shrink - 1) * (g @ x), g @ g, lr)
+        tau = polyak_step(shrink * (f - lb) - (shrink - 1) * inner(g, x), inner(g, g), lr)
         x = (x - tau * g) / shrink
         yield x
 
@@ -49,7 +49,7 @@ def mom_sps(
     x_before = x
     for sample in samples:
         f, g = sample(x)
-        gamma = polyak_step((1 - beta) * (f - lb) / c, g @ g, lr)  # γ_t
+        gamma = polyak_step((1 - beta) * (f - lb) / c, inner(g, g), lr)  # γ_t
         x, x_before = x - gamma * g + beta * (x - x_before), x
         yield x
 
@@ -67,7 +67,7 @@ def alr_smag(
     for sample in samples:
         f, g = sample(x)
         d = beta * d + g  # d_k: the sum, not the average
-        eta = polyak_step((f - lb) / c, d @ d, lr)  # η_k
+        eta = polyak_step((f - lb) / c, inner(d, d), lr)  # η_k
         x = x - eta * d
         yield x
 
@@ -81,6 +81,6 @@ def ngn_m(
         f, g = sample(x)
         gap = f - lb
         # Divided by σ above and below, for σ = ∞.
-        gamma = 1 / (1 / lr + (g @ g) / (2 * gap)) if gap > 0 and g.any() else 0.0
+        gamma = 1 / (1 / lr + inner(g, g) / (2 * gap)) if gap > 0 and g.any() else 0.0
         x, x_before = x - (1 - beta) * gamma * g + beta * (x - x_before), x
         yield x

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from momo.reference.paper import Array, Sample
+from momo.reference.paper import Array, Sample, inner
 from momo.reference.sources.polyak import polyak_step
 
 
@@ -17,7 +17,7 @@ def iam(
     z, lam = x, beta / (1 - beta)  # z_0, λ
     for sample in samples:
         f, g = sample(x)
-        eta = polyak_step(f - lb + g @ (z - x), g @ g, lr)  # η_t
+        eta = polyak_step(f - lb + inner(g, z - x), inner(g, g), lr)  # η_t
         z = z - eta * g
         x = lam / (1 + lam) * x + 1 / (1 + lam) * z
         yield x
@@ -39,7 +39,7 @@ def iam_adam(
         f, g = sample(x)
         v = betas[1] * v + (1 - betas[1]) * g * g
         D = eps + np.sqrt(v / (1 - betas[1] ** k))
-        eta = polyak_step(shrink * (f - lb - g @ x) + g @ z, g @ (g / D), lr)
+        eta = polyak_step(shrink * (f - lb - inner(g, x)) + inner(g, z), inner(g, g / D), lr)
         z = (z - eta * g / D) / shrink
         x = lam / (1 + lam) * x + 1 / (1 + lam) * z
         yield x
@@ -60,7 +60,7 @@ def schedule_free_polyak(
     z, x, total = y, y, 0.0
     for sample in samples:
         f, g = sample(y)
-        tau = polyak_step(f - lb + g @ (z - y), g @ g, lr)
+        tau = polyak_step(f - lb + inner(g, z - y), inner(g, g), lr)
         z = z - tau * g
         total += tau**power
         c = tau**power / total if total > 0 else 1.0
@@ -95,7 +95,7 @@ def momo_random_scaling(
     for k, (sample, s) in enumerate(zip(samples, exponential(seed), strict=False)):
         (f, g), b = sample(x), beta if k else 0.0
         f_avg, d = b * f_avg + (1 - b) * f, b * d + (1 - b) * g
-        gamma = b * gamma + (1 - b) * (g @ x)
-        tau = polyak_step(shrink * (f_avg - gamma - lb) + d @ x, d @ d, lr)
+        gamma = b * gamma + (1 - b) * inner(g, x)
+        tau = polyak_step(shrink * (f_avg - gamma - lb) + inner(d, x), inner(d, d), lr)
         x = x + s * ((x - tau * d) / shrink - x)  # s_k times the step of MoMo
         yield x
