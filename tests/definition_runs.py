@@ -1,0 +1,160 @@
+"""Runs for the definition: groups with their own α and λ, schedules, missing gradients, bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from definition import PARTS, Array, Batch, Layers, Model, Numbers
+from hypothesis import strategies as st
+
+from momo.methods import METHODS, Hyperparameters, Shape
+
+STEPS = 8
+NOISE = 2.0**-40
+"""More than a hundred times what two dozen roundings of numbers of size 1 amount to."""
+CONDITION = {"momo_soap": 1e3}
+"""What rounding is multiplied by within a method, where noise on what it sees does not show it."""
+SCALARS = ("value", "adaptive", "cap", "step_size", "dual_norm_sq", "lower_bound", "loss_avg")
+SHAPES: list[tuple[Shape, ...]] = [((4,),), ((2, 2), (3,)), ((3,), (2, 3), (1,), (2,))]
+
+Point = tuple[Array, Array]
+"""The point after a step, flat, and its scalars in the order of `SCALARS`."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a method is given: ``lrs`` and ``weight_decays`` one a layer, the rest one a step.
+
+    ``schedule`` multiplies all learning rates, ``missing`` has the (step, layer) without gradient.
+    """
+
+    shapes: tuple[Shape, ...]
+    h: Hyperparameters
+    lrs: tuple[float, ...]
+    weight_decays: tuple[float, ...]
+    schedule: tuple[float, ...]
+    betas: tuple[float, ...]
+    bounds: tuple[float | None, ...]
+    missing: frozenset[tuple[int, int]]
+    functions: bool
+    seed: int
+
+    def lr(self, step: int, layer: int) -> float:
+        """Return α of a layer at a step, from 0."""
+        return self.lrs[layer] * self.schedule[step]
+
+    def start(self) -> Layers:
+        rng = np.random.default_rng([self.seed, 0])
+        return [rng.standard_normal(shape) for shape in self.shapes]
+
+    def batch(self, step: int, x: Layers) -> Batch:
+        """Return what the method sees at x: least squares of one row, or what is given."""
+        rng = np.random.default_rng([self.seed, step + 1])
+        a = [rng.standard_normal(shape) * (rng.random() > 0.1) for shape in self.shapes]
+        a = [g * (rng.random(g.shape) > 0.1) for g in a]
+        loss, r = float(rng.uniform(-0.7, 2)), 1.0
+        absent = [(step, layer) in self.missing for layer in range(len(a))]
+        if self.functions:
+            r = sum(float(np.sum(g * y)) for g, y, no in zip(a, x, absent, strict=True) if not no)
+            r, loss = r - loss, 0.5 * (r - loss) ** 2 + float(rng.uniform(0, 1))
+        grads = [None if no else r * g for g, no in zip(a, absent, strict=True)]
+        return Batch(loss, grads, self.bounds[step])
+
+    def numbers(self, name: str, step: int) -> Numbers:
+        """Return the definition's numbers: α is as the sources of MomSPS and ALR-SMAG have it."""
+        beta = self.betas[step]
+        scale = 1 / (1 - beta) if name in ("mom_sps", "alr_smag") else 1.0
+        decays = self.weight_decays if "weight_decay" in METHODS[name].arguments else [0.0] * 9
+        lrs = [scale * self.lr(step, layer) for layer in range(len(self.shapes))]
+        return Numbers(lrs, decays[: len(lrs)], beta, self.h.beta2, self.h.eps, self.h.lb)
+
+
+@st.composite
+def runs(draw: st.DrawFn, name: str, varying: bool = False) -> Run:
+    """Draw a run of a row; ``varying``: β changes on the way, and only some steps bring a bound."""
+    shapes = draw(st.sampled_from(SHAPES))
+    layers, capped = len(shapes), draw(st.sampled_from([True, True, True, False]))
+
+    def each(values: list[float], n: int) -> tuple[float, ...]:
+        return tuple(draw(st.lists(st.sampled_from(values), min_size=n, max_size=n)))
+
+    betas = [0.0, 0.5, 0.9]
+    row = METHODS[name]
+    per_batch = not row.online and draw(st.booleans())
+    bounds: list[float | None] = [draw(st.sampled_from([0.0, -0.5, 0.3])) for _ in range(STEPS)]
+    if varying:
+        bounds = [None if draw(st.booleans()) else bound for bound in bounds]
+    cells = [(step, layer) for step in range(STEPS) for layer in range(layers)]
+    missing = draw(st.sets(st.sampled_from(cells), max_size=2 * (layers - 1)))
+    full = {s for s in range(STEPS) if all((s, layer) in missing for layer in range(layers))}
+    beta = draw(st.sampled_from(betas))
+    # Their β is a part of x's sequence, or of what α means, and is not to change on the way.
+    fixed = PARTS[name].follow in ("average", "schedule free") or PARTS[name].line == "newest"
+    return Run(
+        shapes=shapes,
+        h=Hyperparameters(
+            beta=beta,
+            beta2=draw(st.sampled_from([0.5, 0.99])),
+            eps=draw(st.sampled_from([1e-8, 1e-3])),
+            lb=draw(st.sampled_from([0.0, -0.5, 0.25])),
+        ),
+        lrs=each([0.02, 0.3, 5.0], layers) if capped else (inf,) * layers,
+        weight_decays=each([0.0, 0.1, 0.5], layers) if capped else (0.0,) * layers,
+        schedule=each([1.0, 0.5, 0.01], STEPS) if capped else (1.0,) * STEPS,
+        betas=each(betas, STEPS) if varying and not fixed else (beta,) * STEPS,
+        bounds=tuple(bounds) if per_batch else (None,) * STEPS,
+        missing=frozenset(cell for cell in missing if cell[0] not in full),
+        functions=draw(st.booleans()),
+        seed=draw(st.integers(0, 2**32 - 1)),
+    )
+
+
+def defined(name: str, run: Run, noise: int | None = None) -> list[Point]:
+    """Return the run by the definition, if ``noise`` with all that it sees a little off."""
+    rng = np.random.default_rng(noise)
+
+    def off(values: Array) -> Array:
+        return values if noise is None else values * (1 + NOISE * rng.standard_normal(values.shape))
+
+    model, points = Model(PARTS[name], [off(x) for x in run.start()]), []
+    for step in range(STEPS):
+        seen = run.batch(step, model.x)
+        grads = [None if g is None else off(g) for g in seen.grads]
+        bound = None if seen.bound is None else float(off(np.array(seen.bound)))
+        batch = Batch(float(off(np.array(seen.loss))), grads, bound)
+        info = model.step(run.numbers(name, step), batch)
+        points.append((joined(model.x), np.array([info[scalar] for scalar in SCALARS])))
+    return points
+
+
+def joined(layers: Layers) -> Array:
+    return np.concatenate([x.reshape(-1) for x in layers])
+
+
+def worst(name: str, run: Run, take: Callable[[str, Run], list[Point]]) -> float:
+    """Return how far a run is from the definition, over how far rounding may take it.
+
+    As in `oracle_problems.distances`: three runs of the definition with noise on all that they see
+    say how far two runs drift apart.
+    """
+    exact, nearby = defined(name, run), [defined(name, run, seed) for seed in range(3)]
+    found = 0.0
+    for k, ours in enumerate(take(name, run)):
+        for part in (0, 1):
+            theirs = exact[k][part]
+            spread = np.max([distance(other[k][part], theirs) for other in nearby], axis=0)
+            size = np.abs(np.where(np.isfinite(theirs), theirs, 0.0))
+            tolerance = CONDITION.get(name, 1.0) * (spread + NOISE * (1 + size))
+            if part == 0:  # x is one vector: a bound for all of it
+                tolerance = np.full_like(tolerance, tolerance.max())
+            found = max(found, float((distance(ours[part], theirs) / tolerance).max()))
+    return found
+
+
+def distance(a: Array, b: Array) -> Array:
+    """Return ``|a - b|``, 0 where both are infinite."""
+    with np.errstate(invalid="ignore"):
+        return np.where(a == b, 0.0, np.abs(a - b))
