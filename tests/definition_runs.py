@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -134,24 +134,31 @@ def joined(layers: Layers) -> Array:
     return np.concatenate([x.reshape(-1) for x in layers])
 
 
-def worst(name: str, run: Run, take: Callable[[str, Run], list[Point]]) -> float:
+def worst(
+    name: str, run: Run, take: Callable[[str, Run], list[Point]], unseen: Sequence[str] = ()
+) -> float:
     """Return how far a run is from the definition, over how far rounding may take it.
 
-    As in `oracle_problems.distances`: three runs of the definition with noise on all that they see
-    say how far two runs drift apart.
+    As in `oracle_problems.distance`: three runs of the definition with noise on all that they see
+    say how far two runs drift apart. The scalars that are ``unseen`` are not looked at. NaN is far.
     """
     exact, nearby = defined(name, run), [defined(name, run, seed) for seed in range(3)]
-    found = 0.0
-    for k, ours in enumerate(take(name, run)):
-        for part in (0, 1):
-            theirs = exact[k][part]
-            spread = np.max([distance(other[k][part], theirs) for other in nearby], axis=0)
-            size = np.abs(np.where(np.isfinite(theirs), theirs, 0.0))
-            tolerance = CONDITION.get(name, 1.0) * (spread + NOISE * (1 + size))
-            if part == 0:  # x is one vector: a bound for all of it
-                tolerance = np.full_like(tolerance, tolerance.max())
-            found = max(found, float((distance(ours[part], theirs) / tolerance).max()))
-    return found
+    seen = np.array([scalar not in unseen for scalar in SCALARS])
+    condition, found = CONDITION.get(name, 1.0), []
+    for k, (x, scalars) in enumerate(take(name, run)):
+        within_x, within = (
+            condition * tolerances(exact[k][i], [other[k][i] for other in nearby]) for i in (0, 1)
+        )
+        # Rounding of any number of x may reach each of them: one tolerance for all.
+        found.append(np.max(distance(x, exact[k][0])) / np.max(within_x))
+        found.append(np.max((distance(scalars, exact[k][1]) / within)[seen]))
+    return float(np.max(found))
+
+
+def tolerances(exact: Array, nearby: list[Array]) -> Array:
+    """Return how far from their exact values numbers may be."""
+    spread = np.max([distance(other, exact) for other in nearby], axis=0)
+    return spread + NOISE * (1 + np.abs(np.where(np.isfinite(exact), exact, 0.0)))
 
 
 def distance(a: Array, b: Array) -> Array:

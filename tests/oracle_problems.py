@@ -8,7 +8,7 @@ point, as a method sees them in use.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from math import inf, prod
 
@@ -112,7 +112,7 @@ def arguments(name: str, run: Run) -> dict[str, object]:
     return {n: values[n] for n in inspect.signature(ORACLES[name]).parameters if n in values}
 
 
-def oracle(name: str, run: Run, noise: int | None = None, **others: object) -> list[Array]:
+def oracle(name: str, run: Run, noise: int | None = None) -> list[Array]:
     """Return the points of the oracle, if ``noise`` with all that it sees a little off."""
     rng = np.random.default_rng(noise)
 
@@ -127,23 +127,23 @@ def oracle(name: str, run: Run, noise: int | None = None, **others: object) -> l
         return seen
 
     x = off(run.start())
-    return [x, *ORACLES[name](x, map(noisy, run.samples()), **{**arguments(name, run), **others})]
+    return [x, *ORACLES[name](x, map(noisy, run.samples()), **arguments(name, run))]
 
 
-def distances(name: str, run: Run, points: list[Array], **others: object) -> Iterator[float]:
-    """Yield how far points are from the oracle's, over how far rounding may take them.
+def distance(name: str, run: Run, points: list[Array]) -> float:
+    """Return how far points are from the oracle's, over how far rounding may take them.
 
     How far two runs drift apart depends on the run: a short d makes long steps, and the online
     bound jumps. So the oracle itself says it: three more runs of it see each number changed by
-    2⁻⁴⁰ of itself.
+    2⁻⁴⁰ of itself. NaN is far.
     """
-    condition = CONDITION.get(name, 1.0)
-    exact = oracle(name, run, **others)
-    nearby = [oracle(name, run, seed, **others) for seed in range(3)]
+    exact, nearby = oracle(name, run), [oracle(name, run, seed) for seed in range(3)]
+    found = []
     for k, (ours, theirs) in enumerate(zip(points, exact, strict=True)):
         spread = max(np.abs(other[k] - theirs).max() for other in nearby)
-        tolerance = condition * (spread + NOISE * (1 + np.abs(theirs).max()))
-        yield float(np.abs(ours - theirs).max() / tolerance)
+        tolerance = CONDITION.get(name, 1.0) * (spread + NOISE * (1 + np.abs(theirs).max()))
+        found.append(np.abs(ours - theirs).max() / tolerance)
+    return float(np.max(found))
 
 
 def slightly_off(h: Hyperparameters, argument: str) -> Hyperparameters:
