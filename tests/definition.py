@@ -29,9 +29,9 @@ class Parts:
 
     ``average`` is "first", "zero", "lion" or "none"; ``metric`` the name of a direction, of
     matrices another if ``matrices`` has one; ``decay`` as in `momo.reference.sources.adaptive`;
-    ``line`` "average" or "newest"; ``rule`` "truncation" or "harmonic", given ζ times ``factor``;
-    ``follow`` how x follows z; ``norms`` how the norms of layers are joined: as balls, or by their
-    largest ("max").
+    ``line`` "average" or "newest"; ``rule`` "truncation", "scaled" (of (1-β) ζ), "harmonic" or
+    "capped"; ``follow`` how x follows z; ``norms`` how the norms of layers are joined: as balls, or
+    by their largest ("max").
     """
 
     average: str = "zero"
@@ -233,6 +233,8 @@ class Model:
         return found
 
     def _rule(self, zeta: float, cap: float, beta: float) -> float:
+        if self.parts.rule == "capped":
+            return cap
         if self.parts.rule == "scaled":
             zeta *= 1 - beta
         if self.parts.rule == "harmonic":
