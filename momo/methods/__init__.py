@@ -5,7 +5,7 @@ file of its own or with its kin, and a line here. Importing it needs no torch.
 """
 
 from momo.methods import adaptive, paper, polyak, sequences, spectral
-from momo.methods.row import Hyperparameters, Row, Shape
+from momo.methods.row import Hyperparameters, Listed, Row, Shape
 
 PAPER: dict[str, Row] = {row.name: row for row in paper.ROWS}
 """The paper's methods."""
@@ -16,4 +16,4 @@ METHODS: dict[str, Row] = {
 }
 """All methods."""
 
-__all__ = ["METHODS", "PAPER", "Hyperparameters", "Row", "Shape"]
+__all__ = ["METHODS", "PAPER", "Hyperparameters", "Listed", "Row", "Shape"]
