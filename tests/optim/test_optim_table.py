@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
 
-from momo.methods import METHODS
+from momo.conformance.subject import NAMES
+from momo.methods import METHODS, Row
 from momo.optim.bench import table
 from momo.optim.bench.contestants import TIMED
 from momo.reference import IdentityPreconditioner
@@ -57,3 +59,12 @@ def test_every_base_is_timed() -> None:
         metric = row.reference(row.defaults, None, (1,)).preconditioner
         assert row.base == ("sgd_m" if isinstance(metric, IdentityPreconditioner) else "adam")
     assert {row.base for row in METHODS.values()} == set(TIMED)
+
+
+@pytest.mark.parametrize("row", METHODS.values(), ids=METHODS)
+def test_a_row_names_all_hyper_parameters_of_its_class(row: Row) -> None:
+    """The table reads no signature, for that would import torch; so it is held to them here."""
+    known = inspect.signature(row.torch_class().__init__).parameters
+    assert set(row.arguments) == set(known) & set(NAMES)
+    assert set(row.fixed) <= set(known)
+    assert {hasattr(row.torch_class(), mode) for mode in ("train", "eval")} == {row.modes}
