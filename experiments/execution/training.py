@@ -99,7 +99,7 @@ class _Trainer:
         )
         torch.manual_seed(draw(run.init_seed))
         self.model: nn.Module = task.model().to(device)
-        settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.uses})
+        settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.row.uses})
         self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
         self.parallel = ranks.parallel(self.model, device)
         self.total = run.epochs * self.train.count(run.batch_size)
@@ -152,7 +152,7 @@ class _Trainer:
         order = torch.randperm(len(self.train), generator=generator)
         torch.manual_seed(draw(run.seed, progress.epoch))
         self.parallel.train()
-        if self.entry.modes:
+        if self.entry.row.modes:
             self.optimizer.train()
         losses: list[Tensor] = []
         rows: list[tuple[int, float, Tensor, Any]] = []
@@ -249,7 +249,7 @@ class _Trainer:
     @torch.no_grad()
     def scores(self, source: Source) -> Scores:
         self.model.eval()
-        if self.entry.modes:
+        if self.entry.row.modes:
             self.optimizer.eval()
         return self.task.evaluate(self.model, source, max(self.config.batch_size, 512))
 
@@ -285,7 +285,7 @@ def _record(run: Run, workload: Workload, trainer: _Trainer) -> Record:
         "run": run.id,
         **asdict(run),
         "workload_title": workload.title,
-        "method_title": trainer.entry.title,
+        "method_title": trainer.entry.row.title,
         "preset": name,
         "plain": is_plain(workload, run),
         "score_name": score.name,

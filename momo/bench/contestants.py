@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.optim import SGD, AdamW, Optimizer
 
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import METHODS, Hyperparameters, Row
 
 Shapes = tuple[tuple[int, ...], ...]
 
@@ -45,6 +45,11 @@ WORKLOADS: dict[str, Shapes] = {
 
 PATHS = ("loop", "foreach", "fused", "compiled")
 FUSED = "fused"
+TIMED: dict[str, tuple[str, type[Optimizer], dict[str, float]]] = {
+    "sgd_m": ("SGD-M", SGD, {"momentum": 0.9, "dampening": 0.9}),
+    "adam": ("AdamW", AdamW, {}),
+}
+"""By `Row.base`: torch's optimizer that methods are timed against, and its arguments."""
 LEARNING_RATE = 1e-6
 """Small: the gradients do not change, and the parameters shall stay finite."""
 
@@ -85,20 +90,25 @@ class Contestant:
 
     Attributes
     ----------
-    name
-        Of the method.
+    baseline
+        The name of torch's optimizer that it is compared with, or is.
     path
         One of `PATHS`.
     make
         Returns the optimizer over the given parameters.
-    needs_loss
-        Whether its step takes the loss.
+    row
+        Of the method, whose step takes the loss; None: it is the baseline.
     """
 
-    name: str
+    baseline: str
     path: str
     make: Callable[[list[Tensor]], Optimizer]
-    needs_loss: bool
+    row: Row | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called in tables."""
+        return self.baseline if self.row is None else self.row.title
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,7 @@ def check_methods(methods: Sequence[str]) -> None:
 
 
 def families(methods: Sequence[str], paths: Sequence[str], setting: Setting) -> Iterator[Family]:
-    """Yield SGD-M with the methods that are SGD-M when capped, then AdamW with those of Adam.
+    """Yield torch's optimizers of `TIMED`, each with the methods whose base it stands for.
 
     torch's fused path is always there. A family without methods is left out.
 
@@ -142,36 +152,23 @@ def families(methods: Sequence[str], paths: Sequence[str], setting: Setting) -> 
     """
     check_methods(methods)
     shared = {"lr": LEARNING_RATE, "weight_decay": setting.weight_decay}
-    sgd: dict[str, Any] = {**shared, "momentum": 0.9, "dampening": 0.9}
-    for baseline, cls, arguments, adaptive in (
-        ("SGD-M", SGD, sgd, False),
-        ("AdamW", AdamW, shared, True),
-    ):
-        chosen = [METHODS[name] for name in methods if _adaptive(name) is adaptive]
+    for base, (baseline, cls, own) in TIMED.items():
+        chosen = [METHODS[name] for name in methods if METHODS[name].base == base]
         if not chosen:
             continue
         torchs = [
-            Contestant(baseline, path, _maker(cls, arguments, path), needs_loss=False)
+            Contestant(baseline, path, _maker(cls, {**shared, **own}, path))
             for path in PATHS
             if path in paths or path == FUSED
         ]
         h = Hyperparameters(lr=LEARNING_RATE, weight_decay=setting.weight_decay)
         ours = [
-            Contestant(
-                row.title,
-                path,
-                _maker(row.torch_class(), row.torch_arguments(h), path),
-                needs_loss=True,
-            )
+            Contestant(baseline, path, _maker(row.torch_class(), row.torch_arguments(h), path), row)
             for row in chosen
             for path in PATHS
             if path in paths and path != FUSED  # there is none yet
         ]
         yield Family(baseline, (*torchs, *ours))
-
-
-def _adaptive(method: str) -> bool:
-    return "betas" in METHODS[method].arguments
 
 
 def _maker(
@@ -196,7 +193,7 @@ class Runner:
             parameter.grad = grad
         self.optimizer = optimizer = contestant.make(self.parameters)
         arguments: dict[str, Any] = {}
-        if contestant.needs_loss:
+        if contestant.row is not None:
             arguments["loss"] = torch.ones((), device=start[0].device)
 
         def step() -> None:

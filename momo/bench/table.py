@@ -1,14 +1,18 @@
 """``python -m momo.bench.table``: the README's table of all methods, in Markdown.
 
 All but the cost of a step follows from `momo.methods`; the cost is measured, for all side by side.
+``--into FILE`` writes the table into the file that has it, and measures only methods that are new
+there, and those that are named: adding a method measures one.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -52,12 +56,12 @@ def memory(row: Row) -> float:
     return sum(value.numel() for value in optimizer.state[x].values()) / x.numel()
 
 
-def costs() -> dict[str, float]:
+def costs(names: Iterable[str]) -> dict[str, float]:
     """Return the CPU time of a step over that of torch's SGD with momentum: medians, one thread."""
     torch.set_num_threads(1)
     makers: dict[str, Callable[..., torch.optim.Optimizer]] = {
         "": lambda p: SGD(p, 1e-6, momentum=0.9, dampening=0.9),
-        **{name: _made(row) for name, row in METHODS.items()},
+        **{name: _made(METHODS[name]) for name in names},
     }
     made: dict[str, Any] = {}
     for name, make in makers.items():
@@ -109,10 +113,52 @@ def _ratio(value: float) -> str:
     return f"{value:.1f}" if value < 10 else f"{value:.0f}"
 
 
-def main() -> int:
-    """Print the table."""
-    measured = costs()
-    print("\n".join([*HEADER, *(line(r, _ratio(measured[n])) for n, r in METHODS.items())]))
+def known_costs(text: str) -> dict[str, str]:
+    """Return the costs of the table in a text, by method.
+
+    Raises
+    ------
+    ValueError
+        If there is no table.
+    """
+    if HEADER[0] not in text:
+        raise ValueError(f"the table is not there; allowed: a file with the line {HEADER[0]}")
+    cells = [row.split(" | ") for row in _rows(text).splitlines()]
+    return {cell[0].strip("| `"): cell[4] for cell in cells}
+
+
+def _rows(text: str) -> str:
+    """Return the rows of the table in a text, without its header."""
+    return text.partition("\n".join(HEADER) + "\n")[2].partition("\n\n")[0]
+
+
+def lines(costs: Mapping[str, str]) -> str:
+    """Return the rows of all methods."""
+    return "\n".join(line(row, costs[name]) for name, row in METHODS.items())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table, or write it into a file; return 0, or 2 where that cannot be."""
+    parser = argparse.ArgumentParser(prog="python -m momo.optim.bench.table")
+    parser.add_argument("names", nargs="*", help="methods to measure; default: those not in FILE")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="the file that has the table")
+    given = parser.parse_args(arguments)
+    try:
+        if wrong := [name for name in given.names if name not in METHODS]:
+            raise ValueError(f"method {wrong[0]!r} is unknown; allowed: {', '.join(METHODS)}")
+        text = given.into.read_text(encoding="utf-8") if given.into else ""
+        known = known_costs(text) if given.into else {}
+    except (ValueError, OSError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    missing = [name for name in METHODS if name not in known or name in given.names]
+    found = {name: _ratio(cost) for name, cost in costs(missing).items()} if missing else {}
+    table = lines({**known, **found})
+    if given.into is None:
+        print("\n".join([*HEADER, table]))
+        return 0
+    given.into.write_text(text.replace(_rows(text), table), encoding="utf-8")
+    print(f"measured: {', '.join(missing) or 'none'}; {given.into} written")
     return 0
 
 

@@ -134,7 +134,7 @@ class Law:
         """
         if reason := self.objection(subject):
             raise LawSkipped(reason)
-        reason = subject.exempt.get(self.name, "")
+        reason = subject.row.exempt.get(self.name, "")
         try:
             self._search(subject, examples, seed)
         except LawBroken as broken:
