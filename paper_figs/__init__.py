@@ -1,1 +1,1 @@
-"""Figures, redrawn from records alone: ``python -m paper_figs``."""
+"""Figures, redrawn from what is stored: ``python -m paper_figs``; no training is run."""

@@ -48,8 +48,8 @@ class Momo(MomentumModelOptimizer):
 
     Notes
     -----
-    Arguments, defaults and results are those of the published package ``momo-opt``; the README
-    lists where the two differ.
+    Arguments, defaults and results are those of the published package ``momo-opt``;
+    ``docs/practitioner.md`` lists where the two differ.
     """
 
     _other_names = ("beta",)

@@ -51,8 +51,8 @@ class MomoAdam(MomentumModelOptimizer):
 
     Notes
     -----
-    Arguments, defaults and results are those of the published package ``momo-opt``; the README
-    lists where the two differ.
+    Arguments, defaults and results are those of the published package ``momo-opt``;
+    ``docs/practitioner.md`` lists where the two differ.
     """
 
     def __init__(
