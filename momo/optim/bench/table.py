@@ -1,4 +1,4 @@
-"""``python -m momo.optim.bench.table``: the table of docs/methods.md.
+"""``python -m momo.optim.bench.table``: the table of ``docs/methods.md``, in Markdown.
 
 All but the cost of a step follows from `momo.methods`; the cost is measured, for all side by side.
 """
