@@ -1,4 +1,4 @@
-"""``python -m momo.bench.table``: the README's table of all methods, in Markdown.
+"""``python -m momo.bench.table``: the table of ``docs/methods.md``, in Markdown.
 
 All but the cost of a step follows from `momo.methods`; the cost is measured, for all side by side.
 ``--into FILE`` writes the table into the file that has it, and measures only methods that are new
