@@ -9,8 +9,8 @@ import pytest
 
 from momo.conformance.subject import NAMES
 from momo.methods import METHODS, Row
-from momo.optim.bench import table
-from momo.optim.bench.contestants import TIMED
+from momo.bench import table
+from momo.bench.contestants import TIMED
 from momo.reference import IdentityPreconditioner
 
 
