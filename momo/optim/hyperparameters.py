@@ -254,7 +254,7 @@ def frozen(value: Any) -> Any:
         return (kind, *map(frozen, value))
     if constant(value):
         return kind, value
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor) and value.numel() == 1:
         number = known(value)
         return Same(value) if number is None else (value.dtype, value.shape, number)
     return object()

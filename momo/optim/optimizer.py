@@ -333,14 +333,14 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     " (ZeroRedundancyOptimizer puts it there); allowed: shard_group=True, which is"
                     " the default group, or functools.partial(optimizer class, shard_group=...)"
                 )
-        given = dict(param_group)
+        given = param_group
         for name, called in self.names.items():
             if name in given and called in given:
                 raise ValueError(
                     f"a parameter group has both {name} and {called}; allowed: one of them"
                 )
             if name in given:
-                given[called] = given.pop(name)
+                given = {(called if n == name else n): value for n, value in given.items()}
         self._agreed([*self.param_groups, {**self.defaults, **given}])
         super().add_param_group(given)
 
