@@ -18,15 +18,15 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import strategies as st
+from momo.optim.averaging import FROM_FIRST
+from momo.optim.choices import lower_bound, step_limits
+from momo.optim.model import DECOUPLED
 from numpy.typing import NDArray
 from torch import Tensor
 
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters, Row
 from momo.optim import Choices, MomentumModelOptimizer, blocks
-from momo.optim.averaging import FROM_FIRST
-from momo.optim.choices import lower_bound, step_limits
-from momo.optim.model import DECOUPLED
 from momo.optim.preconditioners import AdamDiagonal
 from momo.reference import (
     DECOUPLED as REFERENCE_DECOUPLED,

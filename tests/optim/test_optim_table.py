@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from momo.conformance.subject import NAMES
-from momo.methods import METHODS, Row
 from momo.bench import table
 from momo.bench.contestants import TIMED
+from momo.conformance.subject import NAMES
+from momo.methods import METHODS, Row
 from momo.reference import IdentityPreconditioner
 
 
