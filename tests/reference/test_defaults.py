@@ -25,9 +25,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (preconditioners.amsgrad, {"beta2": 0.999, "eps": 1e-8}),
     (preconditioners.adabelief, {"beta2": 0.999, "eps": 1e-16}),
     (preconditioners.adagrad, {"eps": 1e-10}),
-    (preconditioners.rmsprop, {"beta2": 0.99, "eps": 1e-8}),
     (preconditioners.factored, {"exponent": 0.8, "eps": 1e-30}),
-    (preconditioners.shampoo, {"beta2": None, "eps": 1e-4, "max_size": 10000}),
     (preconditioners.soap, {"beta2": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000}),
     (
         preconditioners.spectral,
@@ -39,7 +37,6 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (lower_bounds.constant, {"lb": 0.0}),
     (lower_bounds.online, {"lb": 0.0}),
     (lower_bounds.running_mean, {"lb": 0.0}),
-    (ref.Monotone, {"scale": 1.0}),
     (ref.RandomScaling, {"seed": 0}),
     (ref.ScheduleFree, {"power": 1.0}),
 ]

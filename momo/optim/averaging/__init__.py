@@ -2,22 +2,15 @@
 
 from momo.optim.averaging.base import Averaging, Decays, average
 from momo.optim.averaging.ema import FROM_FIRST, FROM_ZERO, FromFirst, FromZero
-from momo.optim.averaging.scheduled import Scheduled
-from momo.optim.averaging.two_rate import NESTEROV, LionAverage, Nesterov
-from momo.optim.averaging.uniform import UNIFORM, Uniform
+from momo.optim.averaging.two_rate import LionAverage
 
 __all__ = [
     "FROM_FIRST",
     "FROM_ZERO",
-    "NESTEROV",
-    "UNIFORM",
     "Averaging",
     "Decays",
     "FromFirst",
     "FromZero",
     "LionAverage",
-    "Nesterov",
-    "Scheduled",
-    "Uniform",
     "average",
 ]

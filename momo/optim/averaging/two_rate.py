@@ -29,20 +29,3 @@ class LionAverage:
     def decays(self, beta: float, weight: Tensor, steps: Tensor) -> Decays:
         """Return β and β2."""
         return Decays(torch.full_like(weight, beta), torch.full_like(weight, self.beta2))
-
-
-@dataclass(frozen=True)
-class Nesterov:
-    """Nesterov's, as in NAdam and in Muon: ``β m_k + (1-β) s_k``, m with β from zero.
-
-    That is ``β² m_{k-1} + (1-β²) s_k`` (derived here as a model).
-    """
-
-    two_rate: ClassVar[bool] = True
-
-    def decays(self, beta: float, weight: Tensor, steps: Tensor) -> Decays:
-        """Return β² and β."""
-        return Decays(torch.full_like(weight, beta * beta), torch.full_like(weight, beta))
-
-
-NESTEROV = Nesterov()

@@ -4,6 +4,5 @@ from momo.optim.lower_bounds.base import LowerBound
 from momo.optim.lower_bounds.given import Given
 from momo.optim.lower_bounds.online import Online, estimate, reset
 from momo.optim.lower_bounds.running_mean import RunningMean
-from momo.optim.lower_bounds.schedule import Schedule
 
-__all__ = ["Given", "LowerBound", "Online", "RunningMean", "Schedule", "estimate", "reset"]
+__all__ = ["Given", "LowerBound", "Online", "RunningMean", "estimate", "reset"]

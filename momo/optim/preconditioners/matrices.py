@@ -52,9 +52,9 @@ def from_bases(x: Tensor, bases: Pair) -> Tensor:
     return x if right is None else x @ right.mT
 
 
-def average(old: Tensor, sample: Tensor, decay: float | None, ok: Tensor | None) -> Tensor:
-    """Return ``β2 old + (1-β2) sample``, or the sum without a β2; ``old`` where not ``ok``."""
-    new = old + sample if decay is None else decay * old + (1 - decay) * sample
+def average(old: Tensor, sample: Tensor, decay: float, ok: Tensor | None) -> Tensor:
+    """Return ``β2 old + (1-β2) sample``; ``old`` where not ``ok``."""
+    new = decay * old + (1 - decay) * sample
     return new if ok is None else torch.where(ok, new, old)
 
 

@@ -4,7 +4,6 @@ from momo.optim.step_rules.base import Scaled, StepRule
 from momo.optim.step_rules.floor import Floored
 from momo.optim.step_rules.growth import GrowthLimited
 from momo.optim.step_rules.harmonic import HARMONIC, Harmonic
-from momo.optim.step_rules.monotone import Monotone
 from momo.optim.step_rules.truncation import TRUNCATION, Truncation
 
 __all__ = [
@@ -13,7 +12,6 @@ __all__ = [
     "Floored",
     "GrowthLimited",
     "Harmonic",
-    "Monotone",
     "Scaled",
     "StepRule",
     "Truncation",
