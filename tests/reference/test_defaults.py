@@ -32,8 +32,6 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
         {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5},
     ),
     (ref.lion_average, {"beta2": 0.99}),
-    (ref.constrained_step, {"lower_bound": 0.0, "lr": 1.0, "weight": 1.0}),
-    (ref.regularised_step, {"lower_bound": 0.0, "lr": 1.0, "weight": 1.0}),
     (lower_bounds.constant, {"lb": 0.0}),
     (lower_bounds.online, {"lb": 0.0}),
     (lower_bounds.running_mean, {"lb": 0.0}),
