@@ -6,12 +6,12 @@ import polars as pl
 
 from experiments.summary.scores import KEY
 from momo.methods import METHODS, Row
-from momo.reference import IdentityPreconditioner
+from momo.reference import Identity
 
 
 def _base(row: Row) -> str:
-    metric = row.reference(row.defaults, None, (1,)).preconditioner
-    return "sgd_m" if isinstance(metric, IdentityPreconditioner) else "adam"
+    metric = row.reference(row.defaults, (1,)).preconditioner
+    return "sgd_m" if isinstance(metric, Identity) else "adam"
 
 
 BASES = {name: _base(row) for name, row in METHODS.items()}

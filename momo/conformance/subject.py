@@ -11,9 +11,8 @@ from typing import Any
 
 from momo.methods import METHODS, Hyperparameters, Row, Shape
 from momo.reference import Method
-from momo.reference.lower_bounds import LowerBound
 
-Reference = Callable[[Hyperparameters, LowerBound | None, Shape], Method]
+Reference = Callable[[Hyperparameters, Shape], Method]
 Capped = Callable[[Hyperparameters, Shape], Method]
 
 NAMES = ("lr", "weight_decay", "beta", "momentum", "betas", "beta2", "eps", "lb")

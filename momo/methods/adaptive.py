@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from momo.methods.paper import MOMO_ADAM, given
+from momo.methods.paper import MOMO_ADAM
 from momo.methods.row import Hyperparameters, Row, Shape, when_capped
 from momo.reference import (
     APPROXIMATE,
     DECOUPLED,
-    EMA_FROM_ZERO,
+    FROM_ZERO,
     PROXIMAL,
     Decay,
+    Given,
+    LionAverage,
     Method,
     method,
 )
-from momo.reference.averaging import Averaging, lion_average
-from momo.reference.lower_bounds import LowerBound
 from momo.reference.preconditioners import (
+    AdaBeliefDiagonal,
+    AdaGradDiagonal,
+    AmsGradDiagonal,
+    Factored,
     Preconditioner,
-    SignPreconditioner,
-    adabelief,
-    adagrad,
-    amsgrad,
-    factored,
-    soap,
+    Sign,
+    Soap,
 )
 
 
@@ -37,17 +37,17 @@ def _row(
     arguments: tuple[str, ...],
     defaults: Hyperparameters,
     source: str,
-    averaging: Callable[[Hyperparameters], Averaging] = lambda h: EMA_FROM_ZERO,
+    averaging: Callable[[Hyperparameters], Any] = lambda h: FROM_ZERO,
     decay: Decay = PROXIMAL,
     **more: Any,
 ) -> Row:
     """Return the row of MoMo with another preconditioner."""
 
-    def reference(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    def reference(h: Hyperparameters, shape: Shape) -> Method:
         return method(
             averaging(h),
             preconditioner(h, shape),
-            given(h, bound),
+            Given(h.lb),
             h.lr,
             h.beta,
             h.weight_decay,
@@ -72,7 +72,7 @@ ROWS = (
         "momo_amsgrad",
         "MoMo-AMSGrad",
         "MomoAmsGrad",
-        lambda h, shape: amsgrad(h.beta2, h.eps),
+        lambda h, shape: AmsGradDiagonal(h.beta2, h.eps),
         MOMO_ADAM,
         Hyperparameters(lr=1e-2),
         "derived here; Reddi et al. 2018",
@@ -82,7 +82,7 @@ ROWS = (
         "momo_adagrad",
         "MoMo-AdaGrad",
         "MomoAdaGrad",
-        lambda h, shape: adagrad(h.eps),
+        lambda h, shape: AdaGradDiagonal(h.eps),
         ("lr", "weight_decay", "beta", "eps", "lb"),
         Hyperparameters(lr=1e-2, eps=1e-10),
         "derived here; Duchi, Hazan and Singer 2011",
@@ -92,7 +92,7 @@ ROWS = (
         "momo_adabelief",
         "MoMo-AdaBelief",
         "MomoAdaBelief",
-        lambda h, shape: adabelief(h.beta2, h.eps),
+        lambda h, shape: AdaBeliefDiagonal(h.beta2, h.eps),
         MOMO_ADAM,
         Hyperparameters(lr=1e-2, eps=1e-16),
         "derived here; Zhuang et al. 2020",
@@ -102,11 +102,11 @@ ROWS = (
         "momo_lion",
         "MoMo-Lion",
         "MomoLion",
-        lambda h, shape: SignPreconditioner(),
+        lambda h, shape: Sign(),
         ("lr", "weight_decay", "betas", "lb"),
         Hyperparameters(lr=1e-4, beta2=0.99),
         "derived here; Chen et al. 2023, arXiv 2302.06675",
-        lambda h: lion_average(h.beta2),
+        lambda h: LionAverage(h.beta2),
         DECOUPLED,
         broken=("fejer",),
     ),
@@ -114,7 +114,7 @@ ROWS = (
         "momo_adafactor",
         "MoMo-AdaFactor",
         "MomoAdaFactor",
-        lambda h, shape: factored(shape, eps=h.eps),
+        lambda h, shape: Factored(shape, eps=h.eps),
         ("lr", "weight_decay", "beta", "eps", "lb"),
         Hyperparameters(lr=1e-2, eps=1e-30),
         "derived here; Shazeer and Stern 2018",
@@ -124,7 +124,7 @@ ROWS = (
         "momo_soap",
         "MoMo-SOAP",
         "MomoSoap",
-        lambda h, shape: soap(shape, h.beta2, h.eps),
+        lambda h, shape: Soap(shape, h.beta2, h.eps),
         MOMO_ADAM,
         Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
         "derived here; Vyas et al. 2024, arXiv 2409.11321",

@@ -7,12 +7,13 @@ from dataclasses import replace
 from momo.methods.row import Hyperparameters, Row, Shape
 from momo.reference import (
     APPROXIMATE,
-    EMA_FROM_ZERO,
+    CAPPED,
+    FROM_ZERO,
     PROXIMAL,
-    IdentityPreconditioner,
+    Given,
+    Identity,
     Method,
     adam,
-    constant,
     method,
     momo,
     momo_adam,
@@ -20,38 +21,31 @@ from momo.reference import (
     momo_star,
     sgd_m,
 )
-from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import CAPPED
 
 
-def given(h: Hyperparameters, bound: LowerBound | None) -> LowerBound:
-    """Return the bound given, or the constant ``lb``."""
-    return constant(h.lb) if bound is None else bound
+def _momo(h: Hyperparameters, shape: Shape) -> Method:
+    return momo(h.lr, h.beta, h.weight_decay, Given(h.lb))
 
 
-def _momo(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return momo(h.lr, h.beta, h.weight_decay, given(h, bound))
+def _momo_bias_corrected(h: Hyperparameters, shape: Shape) -> Method:
+    identity = Identity()
+    return method(FROM_ZERO, identity, Given(h.lb), h.lr, h.beta, h.weight_decay)
 
 
-def _momo_bias_corrected(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    identity = IdentityPreconditioner()
-    return method(EMA_FROM_ZERO, identity, given(h, bound), h.lr, h.beta, h.weight_decay)
-
-
-def _momo_star(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _momo_star(h: Hyperparameters, shape: Shape) -> Method:
     return momo_star(h.lr, h.beta, h.weight_decay, h.lb)
 
 
-def _momo_adam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return momo_adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, given(h, bound))
+def _momo_adam(h: Hyperparameters, shape: Shape) -> Method:
+    return momo_adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, Given(h.lb))
 
 
-def _momo_adam_undivided(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    betas, limit = (h.beta, h.beta2), given(h, bound)
+def _momo_adam_undivided(h: Hyperparameters, shape: Shape) -> Method:
+    betas, limit = (h.beta, h.beta2), Given(h.lb)
     return momo_adam(h.lr, betas, h.eps, h.weight_decay, limit, APPROXIMATE)
 
 
-def _momo_adam_star(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _momo_adam_star(h: Hyperparameters, shape: Shape) -> Method:
     return momo_adam_star(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, h.lb)
 
 
@@ -60,7 +54,7 @@ def _sgd_m(h: Hyperparameters, shape: Shape) -> Method:
 
 
 def _sgd_m_bias_corrected(h: Hyperparameters, shape: Shape) -> Method:
-    return replace(_momo_bias_corrected(h, None, shape), step_rule=CAPPED)
+    return replace(_momo_bias_corrected(h, shape), step_rule=CAPPED)
 
 
 def _adam(h: Hyperparameters, shape: Shape) -> Method:

@@ -7,9 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from momo.reference import Method
-from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import CAPPED
+from momo.reference import CAPPED, Method
 
 if TYPE_CHECKING:
     from momo.optim import MomentumModelOptimizer
@@ -39,11 +37,10 @@ class Hyperparameters:
     lb: float = 0.0
 
 
-Reference = Callable[[Hyperparameters, LowerBound | None, Shape], Method]
-"""``(hyper-parameters, bound, shape of the parameter) -> Method``.
+Reference = Callable[[Hyperparameters, Shape], Method]
+"""``(hyper-parameters, shape of the parameter) -> Method``.
 
-The bound is None for the method's own, or ``PerBatch()``. The shape matters to methods that treat
-matrices as such; x is flat, of n numbers, always.
+The shape matters to methods that treat matrices as such; x is flat, of n numbers, always.
 """
 
 
@@ -55,7 +52,7 @@ def when_capped(reference: Reference) -> Capped:
     """Return the same method without truncation: its base."""
 
     def capped(h: Hyperparameters, shape: Shape) -> Method:
-        return replace(reference(h, None, shape), step_rule=CAPPED)
+        return replace(reference(h, shape), step_rule=CAPPED)
 
     return capped
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from momo.methods.paper import MOMO_ADAM, given
+from momo.core.products import Product
+from momo.methods.paper import MOMO_ADAM
 from momo.methods.row import Hyperparameters, Row, Shape, when_capped
-from momo.reference import DECOUPLED, EMA_FROM_ZERO, Method, adam_preconditioner, method
-from momo.reference.lower_bounds import LowerBound
-from momo.reference.preconditioners import Preconditioner, SignPreconditioner, spectral
-from momo.reference.products import MAX, Product
+from momo.reference import DECOUPLED, FROM_ZERO, MAX, AdamDiagonal, Given, Method, method
+from momo.reference.preconditioners import Preconditioner, Sign, Spectral
 
 SOURCE = "Crawshaw et al. 2025, arXiv 2510.09827"
 NOT_EXACT = "Newton-Schulz divides by the norm plus a constant"
@@ -18,12 +17,12 @@ MIXED = "norms of matrices scale with the loss, Adam's metric of vectors with it
 
 def _muon_adam(h: Hyperparameters, shape: Shape) -> Preconditioner:
     if len(shape) >= 2:
-        return spectral(shape, radius="shape")
-    return adam_preconditioner(h.beta2, h.eps)
+        return Spectral(shape, radius="shape")
+    return AdamDiagonal(h.beta2, h.eps)
 
 
 def _scion(h: Hyperparameters, shape: Shape) -> Preconditioner:
-    return spectral(shape, radius="scion") if len(shape) >= 2 else SignPreconditioner()
+    return Spectral(shape, radius="scion") if len(shape) >= 2 else Sign()
 
 
 def _row(
@@ -36,11 +35,11 @@ def _row(
     product: Product | None = None,
     scaling: str = NOT_EXACT,
 ) -> Row:
-    def reference(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    def reference(h: Hyperparameters, shape: Shape) -> Method:
         return method(
-            EMA_FROM_ZERO,
+            FROM_ZERO,
             preconditioner(h, shape),
-            given(h, bound),
+            Given(h.lb),
             h.lr,
             h.beta,
             h.weight_decay,

@@ -1,7 +1,9 @@
-"""Several parameter groups: one model and one proximal problem over all of them.
+"""The step over vectors, in NumPy: several parameter groups, of which one is a case.
 
-Derived here. Group g has its own α_g, λ_g and D_g; the averages of the loss, the
-weight ρ and the lower bound are shared. One group gives back `momo.reference.methods`.
+Group g has its own α_g, λ_g and D_g; the averages of the loss, the weight ρ and the lower bound are
+shared, and there is one proximal problem over all (derived here for more than one group). What is
+said in numbers is in `momo.core.step`; here are the vectors around it: gradients are taken in
+(`take_in`), their inner products make the step, and points move as it says (`advance`).
 
 A group that a batch does not touch has no gradient (None). The loss of that batch does not
 depend on it, so its gradient counts as zero in the averages; the step minimises over the groups
@@ -10,65 +12,79 @@ that have one and leaves the others where they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from momo.core import step
+from momo.core.method import SHARED, Method
+from momo.core.ops import arrays
+from momo.core.parts import Capped
+from momo.core.products import scales
+from momo.core.step import Hyper, Inner, Move, Number, StepInfo
 from momo.reference import checks
-from momo.reference.averaging import Averaging
 from momo.reference.checks import Array
 from momo.reference.iterates import Points, base_point
-from momo.reference.lower_bounds import LowerBound
-from momo.reference.methods import Method
-from momo.reference.model import adaptive_term, shrink_rate
 from momo.reference.preconditioners import Metric, inner
-from momo.reference.preconditioners.base import is_unit
-from momo.reference.products import scales
 
 
 @dataclass(frozen=True)
-class GroupedState:
-    """What is kept between steps; tuples have one entry a group.
+class Numbers:
+    """The numbers that are kept between steps, as `momo.core.step.State` has them.
 
     Attributes
     ----------
-    step
-        k.
-    loss_avg, inner_avg
-        f̄_k and ``γ_k = Σ_g γ_{g,k}``.
+    k
+        The samples seen.
+    loss_avg, weight, inner_avg
+        f̄_k, ρ_k and γ_k, summed over the groups.
+    lower_bound, step_rule, iterates
+        The memories of bound, step rule and sequence.
+    """
+
+    k: int = 0
+    loss_avg: Number = 0.0
+    weight: Number = 0.0
+    inner_avg: Number = 0.0
+    lower_bound: tuple[Number, ...] = ()
+    step_rule: Number = 0.0
+    iterates: Number = 0.0
+
+    def scalars(self, bound: Any) -> step.State:
+        """Return them as the equation takes them, given what the bound wants to remember."""
+        found = step.State(*(getattr(self, name) for name in step.State._fields))
+        return found if found.lower_bound else found._replace(lower_bound=(0.0,) * bound.size)
+
+
+@dataclass(frozen=True)
+class GroupedState(Numbers):
+    """What is kept between steps; tuples have one entry a group, and are empty before the first.
+
+    Attributes
+    ----------
     grad_avg, second_moment
         d_{g,k} and the preconditioners' memories.
     seen
         How many gradients each group has had; the preconditioners count these.
-    lower_bound, step_rule, total
-        The memories of bound, step rule and sequence.
     points
         The points beside each x_g.
     """
 
-    step: int = 0
-    loss_avg: Array | None = None
-    inner_avg: Array | None = None
-    grad_avg: tuple[Array | None, ...] = ()
+    grad_avg: tuple[Array, ...] = ()
     second_moment: tuple[Any, ...] = ()
     seen: tuple[int, ...] = ()
-    lower_bound: Any = None
-    step_rule: Any = None
     points: tuple[Points, ...] = ()
-    total: Array | None = None
 
 
 @dataclass(frozen=True)
 class GroupedInfo:
-    """The scalars of one step, for α the largest of the α_g: as `momo.reference.methods.Info`.
+    """The scalars of one step, as `momo.core.step.StepInfo`, and what the groups do.
 
-    ``step_sizes`` are the ``τ_g = τ α_g/α``, 0 for groups without a gradient; ``dual_norm_sq`` is
-    ``Σ_g (α_g/α) ||d_g||²`` over those that have one. `fraction` is the part of the capped step
-    that every group takes, for the truncation
+    ``moves`` say ``z_g ← keep z_g - size direction_g``; groups without a gradient stay. `fraction`
+    is the part of the capped step that every group takes, for the truncation
 
     ``s = min{1, ρ (f̄ - γ - ρ f_* + Σ_g <d_g,x_g>/(1+α_gλ_g))_+
     / Σ_g (α_g ||d_g||²_{D_g^{-1}} / (1+α_gλ_g))}``.
@@ -78,10 +94,10 @@ class GroupedInfo:
     adaptive: Array
     cap: Array
     step_size: Array
-    step_sizes: tuple[Array, ...]
     dual_norm_sq: Array
     lower_bound: Array
     loss_avg: Array
+    moves: tuple[Move, ...]
 
     @property
     def fraction(self) -> Array:
@@ -94,26 +110,201 @@ class GroupedInfo:
         return self.step_size * self.dual_norm_sq
 
 
-SHARED = ("step_rule", "iterates", "product", "current_loss")
-"""What else the groups have to agree on."""
+class Vector(NamedTuple):
+    """What is kept of a group: see `GroupedState`; None where there is nothing yet."""
+
+    grad_avg: Array | None = None
+    second_moment: Any = None
+    seen: int = 0
+    points: Points | None = None
+
+
+class Taken(NamedTuple):
+    """A group whose gradient is taken in.
+
+    Attributes
+    ----------
+    z
+        Where its step goes from.
+    grad_avg
+        d_k, as the model sees it.
+    metric
+        D_k; None without a gradient.
+    inner
+        Its inner products.
+    kept
+        What is kept of it.
+    """
+
+    z: Array
+    grad_avg: Array
+    metric: Metric | None
+    inner: Inner
+    kept: Vector
+
+
+def take_in(
+    group: Method, betas: tuple[Number, Number], kept: Vector, x: Array, grad: Array | None
+) -> Taken:
+    """Take in the gradient of a group: d_k, D_k, and the inner products of the step."""
+    points = group.iterates.start(x) if kept.points is None else kept.points
+    z = base_point(points, x)
+    sample = np.zeros_like(x) if grad is None else grad
+    before = np.zeros_like(sample) if kept.grad_avg is None else kept.grad_avg
+
+    def averaged(beta: Number) -> Array:
+        share = np.asarray(beta)[..., None]
+        return np.asarray(share * before + (1 - share) * sample)
+
+    shown = averaged(betas[0])
+    stored = shown if betas[1] is betas[0] else averaged(betas[1])
+    metric, memory, dual = None, kept.second_moment, np.zeros(())
+    if grad is not None:
+        rule = group.preconditioner
+        metric, memory = rule.update(memory, grad, kept.seen + 1, shown)
+        dual = metric.dual_norm_sq(shown)
+    now = inner(shown, z)
+    products = Inner(
+        before=inner(before, z),
+        now=now,
+        dual_norm_sq=dual,
+        shift=inner(sample, z - x) if points else np.zeros(()),
+        kept=now if stored is shown else inner(stored, z),
+    )
+    seen = kept.seen + (grad is not None)
+    return Taken(z, shown, metric, products, Vector(stored, memory, seen, points))
+
+
+def shrink_rate(lr: Array, weight_decay: Array) -> Array:
+    """Return ``αλ``, and 0 without decay also where α is infinite."""
+    out = np.zeros(np.broadcast_shapes(lr.shape, weight_decay.shape))
+    return np.multiply(lr, weight_decay, where=weight_decay > 0, out=out)
+
+
+def advance(
+    groups: Sequence[Method],
+    state: step.State,
+    vectors: Sequence[Vector],
+    xs: Sequence[Array],
+    loss: Array,
+    grads: Sequence[Array | None],
+    lower_bound: Array | None,
+) -> tuple[list[Array], step.State, list[Vector], StepInfo, list[Move]]:
+    """Return the new x_g, what is kept, the scalars of the step and what each group did.
+
+    The arguments are those of `GroupedMethod.step`, checked.
+    """
+    shared, ops = groups[0], arrays()
+    betas = shared.averaging.betas(shared.beta, state.k + 1, ops)
+    taken = [
+        take_in(group, betas, vector, x, grad)
+        for group, vector, x, grad in zip(groups, vectors, xs, grads, strict=True)
+    ]
+    units = [
+        one.metric is not None and group.preconditioner.unit
+        for one, group in zip(taken, groups, strict=True)
+    ]
+    shares = scales(shared.product, [one.inner.dual_norm_sq for one in taken], units, ops)
+    inners = [
+        one.inner._replace(dual_norm_sq=share * one.inner.dual_norm_sq)
+        for one, share in zip(taken, shares, strict=True)
+    ]
+    hypers = [
+        Hyper(
+            group.lr,
+            np.zeros(()) if one.metric is None else shrink_rate(group.lr, group.weight_decay),
+            group.decay,
+            group.limit(group.preconditioner.unit),
+        )
+        for one, group in zip(taken, groups, strict=True)
+    ]
+    moves, follow, state, info = step.step(
+        shared, hypers, inners, state, betas, loss, lower_bound, ops
+    )
+    # Nothing of what is returned shares memory with what was given, or with the hyper-parameters.
+    info = StepInfo(*(np.array(number) for number in info))
+    x_next, kept = list(xs), [one.kept for one in taken]
+    for g, (group, one, share, move) in enumerate(zip(groups, taken, shares, moves, strict=True)):
+        if one.metric is None:
+            moves[g] = Move(np.ones(()), np.zeros(()))
+            continue
+        keep, size = (np.asarray(a)[..., None] for a in (move.keep, move.size * share))
+        z_next = keep * one.z - size * one.metric.direction(one.grad_avg)
+        share_of_z = np.asarray(follow)[..., None]
+        x_next[g], points = group.iterates.move(kept[g].points, xs[g], z_next, share_of_z)
+        kept[g] = kept[g]._replace(points=points)
+    return x_next, state, kept, info, moves
+
+
+class Names(NamedTuple):
+    """How the arguments of a step are called in messages; a group's own end in ``of``."""
+
+    x: str = "x"
+    grad: str = "grad"
+    of: str = ""
+
+
+def checked(
+    groups: Sequence[Method],
+    names: Sequence[Names],
+    averages: Sequence[Array | None],
+    xs: Sequence[ArrayLike],
+    loss: ArrayLike,
+    grads: Sequence[ArrayLike | None],
+    lower_bound: ArrayLike | None,
+) -> tuple[list[Array], Array, list[Array | None], Array | None]:
+    """Return xs, loss, grads and the bound of the batch as arrays whose runs go together.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not finite, of a shape that does not match, or not wanted.
+    """
+    shared = groups[0]
+    x = [checks.finite(name.x, a) for name, a in zip(names, xs, strict=True)]
+    loss = checks.finite("loss", loss)
+    grad = [
+        None if a is None else checks.finite(name.grad, a)
+        for name, a in zip(names, grads, strict=True)
+    ]
+    shapes: dict[str, tuple[int, ...]] = {}
+    for name, point, g in zip(names, x, grad, strict=True):
+        checks.same_event(point, **({} if g is None else {"grad": g}))
+        shapes[name.x] = point.shape[:-1]
+    shapes["loss"] = loss.shape
+    shapes |= {n.grad: g.shape[:-1] for n, g in zip(names, grad, strict=True) if g is not None}
+    for name, group, average in zip(names, groups, averages, strict=True):
+        own = {"lr": group.lr.shape, "weight_decay": group.weight_decay.shape}
+        own |= {} if average is None else {"state": average.shape[:-1]}
+        own |= group.preconditioner.shapes
+        shapes |= {f"{what}{name.of}": shape for what, shape in own.items()}
+    bound = shared.lower_bound
+    shapes |= {"beta": shared.beta.shape, "lower_bound": np.shape(bound.lb)}
+    sample = None if lower_bound is None else checks.finite("lower_bound", lower_bound)
+    if sample is not None:
+        if not bound.takes_lb:
+            raise ValueError(
+                f"lower_bound = {sample} was given with a step, but the bound is {bound.kind};"
+                " allowed: None, or a method whose bound is Given()"
+            )
+        shapes["lower_bound of the batch"] = sample.shape
+    checks.broadcasts(shapes)
+    if isinstance(shared.step_rule, Capped) and any(np.isinf(group.lr).any() for group in groups):
+        raise ValueError("lr = inf for a method that is always capped; allowed: a finite lr")
+    return x, loss, grad, sample
 
 
 @dataclass(frozen=True)
 class GroupedMethod:
-    """One averaging, β and lower bound over groups with their own lr, decay and preconditioner.
+    """One model over groups with their own lr, decay and preconditioner; made by `grouped`.
 
     Attributes
     ----------
     groups
-        One `Method` a group, which gives its α_g, λ_g and D_g.
-    averaging, beta, lower_bound
-        The shared parts.
+        One `Method` a group, which gives its α_g, λ_g and D_g; all else is the same in all.
     """
 
     groups: tuple[Method, ...]
-    averaging: Averaging
-    beta: Array
-    lower_bound: LowerBound
 
     def step(
         self,
@@ -136,140 +327,37 @@ class GroupedMethod:
         loss
             f_k, shape (...).
         lower_bound
-            The bound of this batch, for the bound that is per batch.
+            ℓ_k, the bound of this batch; None: that of the method.
 
         Raises
         ------
         ValueError
-            As `Method.step`, or if the number of groups is wrong, or no group has a gradient.
+            As `momo.reference.methods.Method.step`, or if the number of groups is wrong, or no
+            group has a gradient.
         """
+        count, groups = len(self.groups), self.groups
         for name, given in (("xs", xs), ("grads", grads)):
-            if len(given) != len(self.groups):
-                raise ValueError(f"{name} has {len(given)} arrays; allowed: {len(self.groups)}")
-        present = tuple(a is not None for a in grads)
-        if not any(present):
+            if len(given) != count:
+                raise ValueError(f"{name} has {len(given)} arrays; allowed: {count}")
+        if all(a is None for a in grads):
             raise ValueError("grads has no array; allowed: a gradient for at least one group")
-        x = tuple(checks.finite(f"xs[{g}]", a) for g, a in enumerate(xs))
-        grad = tuple(
-            np.zeros_like(x[g]) if a is None else checks.finite(f"grads[{g}]", a)
-            for g, a in enumerate(grads)
-        )
-        loss = checks.finite("loss", loss)
-        for a, b in zip(x, grad, strict=True):
-            checks.same_event(a, grad=b)
-        sample = None if lower_bound is None else checks.as_float("lower_bound", lower_bound)
-        shapes: dict[str, tuple[int, ...]] = {
-            "loss": loss.shape,
-            "beta": self.beta.shape,
-            **self.lower_bound.shapes,
-            **({} if sample is None else {"lower_bound": sample.shape}),
-        }
-        for g, group in enumerate(self.groups):
-            shapes |= {
-                f"xs[{g}]": x[g].shape[:-1],
-                f"grads[{g}]": grad[g].shape[:-1],
-                f"lr of groups[{g}]": group.lr.shape,
-                f"weight_decay of groups[{g}]": group.weight_decay.shape,
-            }
-            if state.grad_avg:
-                average_g = state.grad_avg[g]
-                assert average_g is not None  # only `GroupedState()` has no averages
-                shapes[f"state of groups[{g}]"] = average_g.shape[:-1]
-            own = group.preconditioner.shapes
-            shapes |= {f"{name} of groups[{g}]": shape for name, shape in own.items()}
-        checks.broadcasts(shapes)
-        k, beta, first = state.step + 1, self.beta, self.groups[0]
-        average = partial(self.averaging.update, step=k)
-        shown = partial(self.averaging.model, step=k)
-        nothing = (None,) * len(x)
-        moments = list(state.second_moment or nothing)
-        seen = [n + has for n, has in zip(state.seen or (0,) * len(x), present, strict=True)]
-        points = [
-            first.iterates.start(a) if p is None else p
-            for a, p in zip(x, state.points or nothing, strict=True)
-        ]
-        z = [base_point(p, a) for p, a in zip(points, x, strict=True)]
+        names = [Names(f"xs[{g}]", f"grads[{g}]", f" of groups[{g}]") for g in range(count)]
+        averages = state.grad_avg or (None,) * count
+        x, loss, grad, sample = checked(groups, names, averages, xs, loss, grads, lower_bound)
+        kept = (state.grad_avg, state.second_moment, state.seen, state.points)
+        vectors = [Vector()] * count
+        if state.grad_avg:
+            nothing = ([new] * count for new in Vector())
+            columns = (a or b for a, b in zip(kept, nothing, strict=True))
+            vectors = [Vector(*own) for own in zip(*columns, strict=True)]
+        numbers = state.scalars(groups[0].lower_bound)
+        x, numbers, vectors, info, moves = advance(groups, numbers, vectors, x, loss, grad, sample)
+        new = GroupedState(**numbers._asdict(), **_columns(vectors))
+        return tuple(x), new, GroupedInfo(*info, tuple(moves))
 
-        product = _total(inner(g, a) for g, a in zip(grad, x, strict=True))
-        kept = state.grad_avg or nothing
-        d = [shown(a, g, beta[..., None]) for a, g in zip(kept, grad, strict=True)]
-        loss_avg = shown(state.loss_avg, loss, beta)
-        linear = loss_avg - shown(state.inner_avg, product, beta)
-        products = [inner(a, b) for a, b in zip(d, z, strict=True)]
-        value, weight = linear + _total(products), self.averaging.weight(k, beta)
 
-        moving = [g for g, has in enumerate(present) if has]
-        metrics: dict[int, Metric] = {}
-        for g in moving:
-            metrics[g], moments[g] = self.groups[g].preconditioner.update(
-                moments[g], grad[g], seen[g], d[g]
-            )
-        duals = [metrics[g].dual_norm_sq(d[g]) for g in moving]
-        units = [metrics[g].unit for g in moving]
-        share = scales(first.product, duals, units)
-        # A ball of radius α is the proximal term whose α is ρα; for the newest loss alone ρ is 1.
-        # The largest α is that of all groups, so that it is the same whichever have a gradient.
-        balls = first.product is None and not first.current_loss
-        radii = [
-            group.lr * (weight if balls and is_unit(group.preconditioner) else 1.0)
-            for group in self.groups
-        ]
-        alpha = radii[0]
-        for radius in radii[1:]:
-            alpha = np.maximum(alpha, radius)
-        with np.errstate(invalid="ignore"):  # inf/inf, where all are infinite
-            ratios = [np.where(radii[g] == alpha, 1.0, radii[g] / alpha) for g in moving]
-        rates = [
-            shrink_rate(one.lr, one.decay.rate_in_model(one.weight_decay))
-            for one in (self.groups[g] for g in moving)
-        ]
-        if first.current_loss:
-            rates = [np.zeros_like(rate) for rate in rates]
-        shrunk = dict(zip(moving, rates, strict=True))
-        decayed = linear + _total(
-            p / (1 + shrunk[g]) if g in shrunk else p for g, p in enumerate(products)
-        )
-        if first.current_loss:
-            weight, value, decayed = np.ones_like(weight), loss, loss
-
-        memory = self.lower_bound.observe(
-            state.lower_bound,
-            sample,
-            lambda previous, new: (
-                (new, new)
-                if first.current_loss
-                else (average(previous, new, beta), shown(previous, new, beta))
-            ),
-        )
-        bound = self.lower_bound.before(memory, decayed, weight)
-        norms = [r * c * n for r, c, n in zip(ratios, share, duals, strict=True)]
-        slope = _total(norm / (1 + rate) for norm, rate in zip(norms, rates, strict=True))
-        zeta = adaptive_term(decayed - weight * bound, slope, np.zeros(()))
-        cap, norm_sq = alpha / weight, _total(norms)
-        tau, rule_memory = first.step_rule(cap, zeta, norm_sq, state.step_rule, k)
-        fresh, total = first.iterates.share(state.total, tau, k)
-
-        taus, x_next = [np.zeros_like(tau)] * len(x), list(x)
-        for g, c, ratio in zip(moving, share, ratios, strict=True):
-            one, taus[g] = self.groups[g], ratio * tau
-            direction = c[..., None] * metrics[g].direction(d[g])
-            z_next = one.decay.move(z[g], direction, taus[g], one.lr, one.weight_decay)
-            x_next[g], points[g] = one.iterates.move(points[g], x[g], z_next, fresh[..., None])
-
-        new = GroupedState(
-            step=k,
-            loss_avg=average(state.loss_avg, loss, beta),
-            inner_avg=average(state.inner_avg, product, beta),
-            grad_avg=tuple(average(a, g, beta[..., None]) for a, g in zip(kept, grad, strict=True)),
-            second_moment=tuple(moments),
-            seen=tuple(seen),
-            lower_bound=self.lower_bound.after(memory, value, tau * norm_sq, weight),
-            step_rule=rule_memory,
-            points=tuple(points),
-            total=total,
-        )
-        info = GroupedInfo(value, zeta, cap, tau, tuple(taus), norm_sq, bound, loss_avg)
-        return tuple(x_next), new, info
+def _columns(vectors: Sequence[Vector]) -> dict[str, tuple[Any, ...]]:
+    return dict(zip(Vector._fields, zip(*vectors, strict=True), strict=True))
 
 
 def grouped(*groups: Method) -> GroupedMethod:
@@ -287,31 +375,24 @@ def grouped(*groups: Method) -> GroupedMethod:
         raise ValueError("groups is empty; allowed: at least one Method")
     first = groups[0]
     for index, group in enumerate(groups):
-        same = (
-            group.averaging == first.averaging
-            and np.array_equal(group.beta, first.beta)
-            and _same_bound(group.lower_bound, first.lower_bound)
-            and all(getattr(group, name) == getattr(first, name) for name in SHARED)
-        )
-        if not same:
+        if not all(_same(getattr(group, name), getattr(first, name)) for name in SHARED):
             raise ValueError(
-                f"groups[{index}] differs from groups[0] in averaging, beta, lower_bound or one of"
-                f" {', '.join(SHARED)}; allowed: the same for all groups, which share one model"
+                f"groups[{index}] differs from groups[0] in one of {', '.join(SHARED)};"
+                " allowed: the same for all groups, which share one model"
             )
         if np.isinf(group.lr).any() != np.isinf(first.lr).any():
             which = index if np.isinf(group.lr).any() else 0
             raise ValueError(
                 f"groups[{which}] has lr = inf; allowed: a finite lr in each group, or inf in all"
             )
-    return GroupedMethod(tuple(groups), first.averaging, first.beta, first.lower_bound)
+    return GroupedMethod(tuple(groups))
 
 
-def _same_bound(a: LowerBound, b: LowerBound) -> bool:
-    if type(a) is not type(b):
-        return False
+def _same(a: Any, b: Any) -> bool:
+    """Return whether two parts are the same, arrays within them compared by value."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.array_equal(a, b)
+    if type(a) is not type(b) or not hasattr(a, "__dataclass_fields__"):
+        return bool(a == b)
     ours, theirs = vars(a), vars(b)
-    return all(np.array_equal(ours[name], theirs[name]) for name in ours)
-
-
-def _total(terms: Iterable[Array]) -> Array:
-    return sum(terms, start=np.zeros(()))
+    return ours.keys() == theirs.keys() and all(_same(ours[name], theirs[name]) for name in ours)

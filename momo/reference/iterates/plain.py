@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from momo.core import parts
 from momo.reference.checks import Array
 from momo.reference.iterates.base import Points
 
 
 @dataclass(frozen=True)
-class Plain:
+class Plain(parts.Plain):
     """``x^{k+1} = z^{k+1}``, ``z = x``: SGD, MoMo."""
 
     def start(self, x: Array) -> Points:
         """Keep nothing."""
         return ()
 
-    def share(self, total: Array | None, step_size: Array, step: int) -> tuple[Array, Array | None]:
-        """Return 1."""
-        return np.ones(()), None
-
-    def move(self, points: Points, x: Array, z_next: Array, share: Array) -> tuple[Array, Points]:
+    def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
         """Return ``z^{k+1}``."""
         return z_next, ()
 
