@@ -10,7 +10,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from momo.methods import Row
-from momo.reference import Method, constant, momo, momo_star, sgd_m
+from momo.reference import Method, Given, momo, momo_star, sgd_m
 
 
 class Info(NamedTuple):
@@ -209,7 +209,7 @@ class PlainStar(Plain):
 
 
 def reference(h: Any, bound: Any, shape: Any) -> Method:
-    return momo(h.lr, h.beta, h.weight_decay, constant(h.lb) if bound is None else bound)
+    return momo(h.lr, h.beta, h.weight_decay, Given(h.lb) if bound is None else bound)
 
 
 def star_reference(h: Any, bound: Any, shape: Any) -> Method:
