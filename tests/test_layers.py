@@ -32,10 +32,18 @@ def roots(names: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
 
 
+def test_the_core_stands_on_nothing() -> None:
+    """NumPy and torch are imported where arrays and tensors are asked for."""
+    for path, names in imported("momo/core").items():
+        assert roots(names) <= ({"numpy", "torch", "momo"} if "ops" in path else {"momo"}), path
+        assert all(n.startswith("momo.core") for n in names if n.startswith("momo")), path
+
+
 def test_the_reference_needs_numpy_alone() -> None:
     for path, names in imported("momo/reference").items():
         assert roots(names) <= {"numpy", "momo"}, path
-        assert all(n.startswith("momo.reference") for n in names if n.startswith("momo")), path
+        own = ("momo.core", "momo.reference")
+        assert all(n.startswith(own) for n in names if n.startswith("momo")), path
 
 
 def test_the_optimizers_need_torch_alone() -> None:
@@ -54,7 +62,7 @@ def test_the_table_of_methods_stands_on_the_reference() -> None:
 def test_the_theory_stands_on_the_reference_and_never_on_torch() -> None:
     for path, names in imported("theory").items():
         assert "torch" not in roots(names), path
-        allowed = ("momo.reference", "momo.files")
+        allowed = ("momo.core", "momo.reference", "momo.files")
         assert all(n.startswith(allowed) for n in names if n.startswith("momo")), path
 
 
@@ -67,6 +75,7 @@ def test_experiments_stand_on_the_optimizers_and_not_on_the_theory() -> None:
     ("module", "heavy"),
     [
         ("momo", {"numpy", "torch"}),
+        ("momo.core.parts", {"numpy", "torch"}),
         ("momo.methods", {"torch"}),
         ("momo.optim", {"torch._dynamo", "torch.distributed.tensor"}),
         ("momo.reference", {"torch", "scipy", "cvxpy"}),

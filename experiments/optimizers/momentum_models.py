@@ -33,7 +33,7 @@ def entry(row: Row) -> Entry:
     Its learning rates are decades around those of its kind, which its default gives away.
     """
     alpha = row.defaults.lr
-    wrapper = row.reference(row.defaults, None, (1,)).iterates
+    wrapper = row.reference(row.defaults, (1,)).iterates
     return Entry(
         name=row.name,
         title=row.title,

@@ -19,7 +19,7 @@ from experiments.schedules import factor
 from experiments.train import draw, train
 from experiments.workload import Scores, Task
 from momo.methods import METHODS
-from momo.reference import State, Given, momo
+from momo.reference import Given, State, momo
 
 
 def batches(epoch: int, seed: int = 0) -> list[torch.Tensor]:

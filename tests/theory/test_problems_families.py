@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from momo.reference import State, Given, momo
+from momo.reference import Given, State, momo
 from theory import bounds
 from theory.problems.absolute_regression import absolute_regression
 from theory.problems.balls import balls

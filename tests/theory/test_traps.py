@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from momo.reference import FROM_ZERO, Identity, State, Given, method, momo
+from momo.reference import FROM_ZERO, Given, Identity, State, method, momo
 from theory import bounds, traps
 
 
