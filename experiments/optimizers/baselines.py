@@ -15,7 +15,7 @@ from momo.methods import Hyperparameters
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from momo.optim.base import Params
+    from momo.optim.optimizer import Params
 
 MOMENTUM = ("lr", "weight_decay", "beta")
 ADAM = (*MOMENTUM, "beta2", "eps")

@@ -14,7 +14,7 @@ from momo.methods import Hyperparameters
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from momo.optim.base import Params
+    from momo.optim.optimizer import Params
 
 RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "lr": (lambda v: 0 <= v < math.inf, "at least 0, finite"),

@@ -349,11 +349,18 @@ class GrowthLimited:
 TRUNCATION, CAPPED, HARMONIC = Truncation(), Capped(), Harmonic()
 
 # ---- iterates: how far x follows the base point; what they do to vectors is in the trees ---------
+# `points` names what is kept beside x; the base point z is the first of them, or x itself.
+
+BASE_POINT, AVERAGE_POINT = "base_point", "average_point"
+"""z, and x̄ of the schedule-free methods."""
 
 
 @dataclass(frozen=True)
 class Plain:
     """``x⁺ = z⁺``, ``z = x``: SGD, MoMo."""
+
+    points: ClassVar[tuple[str, ...]] = ()
+    plain: ClassVar[bool] = True
 
     def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
         """Return 1, and keep nothing."""
@@ -374,6 +381,8 @@ class IterateAveraging:
     """
 
     beta: Number
+    points: ClassVar[tuple[str, ...]] = (BASE_POINT,)
+    plain: ClassVar[bool] = False
 
     def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
         """Return ``1 - β``, and keep nothing."""
@@ -399,6 +408,8 @@ class ScheduleFree:
 
     beta: Number
     power: float = 1.0
+    points: ClassVar[tuple[str, ...]] = (BASE_POINT, AVERAGE_POINT)
+    plain: ClassVar[bool] = False
 
     def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
         """Return c_k, and keep ``Σ_j τ_j^p``."""
@@ -421,6 +432,8 @@ class RandomScaling:
     """
 
     seed: int = 0
+    points: ClassVar[tuple[str, ...]] = ()
+    plain: ClassVar[bool] = False
 
     def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
         """Return s_k, and keep nothing."""

@@ -13,7 +13,7 @@ Names are those of the glossary (`docs/glossary.md`): one word for each symbol, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any, NamedTuple, Protocol
 
@@ -21,6 +21,10 @@ from momo.core.ops import TINY, Ops
 
 Number = Any
 """A number of a step: a float, an array of shape (...), or a 0-dim tensor."""
+
+
+total: Callable[[Iterable[Number]], Number] = partial(reduce, add)
+"""The sum of at least one number, from left to right."""
 
 
 class Inner(NamedTuple):
@@ -243,7 +247,7 @@ def step(
     # 6. ζ_k reaches the bound, the cap is α/ρ_k, and τ_k the rule's choice (the paper's: the
     # smaller of the two).
     norms = [ratio * inner.dual_norm_sq for ratio, inner in zip(ratios, inners, strict=True)]
-    slope = total(n / (1 + s) for n, s in zip(norms, shrinks, strict=True))
+    slope = total([n / (1 + s) for n, s in zip(norms, shrinks, strict=True)])
     dual_norm_sq = total(norms)
     adaptive = ops.quotient(ops.maximum(decayed - line.weight * lower_bound, 0.0), slope, tiny)
     cap = lr / line.weight
@@ -263,11 +267,6 @@ def step(
     new = State(k, kept[0], kept[1], kept_now - kept[2], memory, rule, iterates)
     info = StepInfo(line.value, adaptive, cap, step_size, dual_norm_sq, lower_bound, loss_avg)
     return moves, follow, new, info
-
-
-def total(numbers: Iterable[Number]) -> Number:
-    """Return the sum of at least one number, from left to right."""
-    return reduce(add, numbers)
 
 
 def is_zero(number: Number) -> bool:

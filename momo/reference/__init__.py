@@ -11,6 +11,7 @@ from momo.core.parts import (
     FROM_FIRST,
     FROM_ZERO,
     HARMONIC,
+    PLAIN,
     PROXIMAL,
     TRUNCATION,
     Decay,
@@ -27,7 +28,7 @@ from momo.core.parts import (
 from momo.core.products import L2, MAX, SUM
 from momo.core.step import StepInfo
 from momo.reference.groups import GroupedInfo, GroupedMethod, GroupedState, grouped
-from momo.reference.iterates import PLAIN, IterateAveraging, RandomScaling, ScheduleFree
+from momo.reference.iterates import IterateAveraging, RandomScaling, ScheduleFree
 from momo.reference.methods import (
     Method,
     State,

@@ -147,7 +147,7 @@ def take_in(
     group: Method, betas: tuple[Number, Number], kept: Vector, x: Array, grad: Array | None
 ) -> Taken:
     """Take in the gradient of a group: d_k, D_k, and the inner products of the step."""
-    points = group.iterates.start(x) if kept.points is None else kept.points
+    points = (x,) * len(group.iterates.points) if kept.points is None else kept.points
     z = base_point(points, x)
     sample = np.zeros_like(x) if grad is None else grad
     before = np.zeros_like(sample) if kept.grad_avg is None else kept.grad_avg
@@ -230,9 +230,13 @@ def advance(
             continue
         keep, size = (np.asarray(a)[..., None] for a in (move.keep, move.size * share))
         z_next = keep * one.z - size * one.metric.direction(one.grad_avg)
-        share_of_z = np.asarray(follow)[..., None]
-        x_next[g], points = group.iterates.move(kept[g].points, xs[g], z_next, share_of_z)
-        kept[g] = kept[g]._replace(points=points)
+        if group.iterates.plain:
+            x_next[g] = z_next
+            continue
+        x_next[g], points = group.iterates.move(
+            one.kept.points or (), xs[g], z_next, np.asarray(follow)[..., None]
+        )
+        kept[g] = one.kept._replace(points=points)
     return x_next, state, kept, info, moves
 
 

@@ -20,6 +20,7 @@ from momo.core.parts import (
     CAPPED,
     FROM_FIRST,
     FROM_ZERO,
+    PLAIN,
     PROXIMAL,
     TRUNCATION,
     Decay,
@@ -33,7 +34,7 @@ from momo.core.step import Line, Number, StepInfo
 from momo.reference import checks
 from momo.reference.checks import Array
 from momo.reference.groups import Names, Numbers, Vector, advance, checked
-from momo.reference.iterates import PLAIN, Iterates, Points
+from momo.reference.iterates import Points
 from momo.reference.preconditioners import AdamDiagonal, Identity, Preconditioner
 
 
@@ -63,8 +64,6 @@ class Method(core.Method):
     The attributes are those of `momo.core.method.Method`; α, β and λ are arrays, with one value for
     all runs or one a run, shape (...).
     """
-
-    iterates: Any = PLAIN
 
     def step(
         self,
@@ -125,7 +124,7 @@ def method(
     weight_decay: ArrayLike = 0.0,
     decay: Decay = PROXIMAL,
     step_rule: Any = TRUNCATION,
-    iterates: Iterates = PLAIN,
+    iterates: Any = PLAIN,
     product: Product | None = None,
     linearisation: Callable[[Number, Line], Line] = averaged,
 ) -> Method:

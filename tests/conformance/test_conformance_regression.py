@@ -235,7 +235,7 @@ def test_a_problem_that_is_not_on_record_is_new(
 
 
 def test_a_method_that_raises_has_failed_and_cannot_be_accepted(folder: Path) -> None:
-    def broken(h: Hyperparameters, bound: object, shape: tuple[int, ...]) -> Method:
+    def broken(h: Hyperparameters, shape: tuple[int, ...]) -> Method:
         raise RuntimeError("no such thing\nat all")
 
     rows = {"momo": replace(FEW["momo"], reference=broken)}

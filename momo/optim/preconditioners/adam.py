@@ -1,15 +1,14 @@
-"""Adam's preconditioner (paper, MoMo-Adam; Kingma and Ba 2015)."""
+"""Adam's preconditioner (paper, MoMo-Adam; Kingma and Ba 2015), and what others have of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import torch
 from torch import Tensor
 
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
-from momo.optim.preconditioners.diagonal import average_square_, over_root
+from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class AdamDiagonal:
     total weight of v.
     """
 
-    decay: float
+    beta2: float
     eps: float
     elementwise: ClassVar[bool] = True
     unit: ClassVar[bool] = False
@@ -29,10 +28,25 @@ class AdamDiagonal:
         """Keep v."""
         return {"grad_sq_avg": shape}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
         """Average ``g∘g`` into v."""
-        block.store_memory(0, average_square_(block.memory(0), grad, self.decay, ok))
+        return (add_square_(memory[0], grad, keep, new),)
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(v/(1-β2^k)))``."""
-        return over_root(grad_avg, block.memory(0), self.eps, block.weight())
+        return over_root(d, memory[0], self.eps, weight)
+
+
+def add_square_(v: Tensor, sample: Tensor, keep: Share, new: Share) -> Tensor:
+    """Do ``v ← keep v + new s∘s``, and return v."""
+    if isinstance(new, Tensor):
+        return v.mul_(keep).addcmul_(sample, sample * new)
+    return v.mul_(keep).addcmul_(sample, sample, value=new)
+
+
+def over_root(d: Tensor, v: Tensor, eps: float, weight: Any = 1.0) -> Tensor:
+    """Return ``d / (ε + sqrt(v/w))``, a new tensor; w is the total weight of v."""
+    diagonal = v.sqrt().mul_(weight**-0.5).add_(eps)
+    return torch.div(d, diagonal, out=diagonal)

@@ -13,14 +13,6 @@ from momo.reference.iterates.base import Points
 class IterateAveraging(parts.IterateAveraging):
     """``x^{k+1} = β x^k + (1-β) z^{k+1}``; see `momo.core.parts.IterateAveraging`."""
 
-    def start(self, x: Array) -> Points:
-        """Return ``z^1 = x^1``."""
-        return (x,)
-
     def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
         """Return ``x + (1-β)(z^{k+1} - x)``, and ``z^{k+1}``."""
         return x + follow * (z_next - x), (z_next,)
-
-    def evaluated(self, points: Points, x: Array) -> Array:
-        """Return x."""
-        return x

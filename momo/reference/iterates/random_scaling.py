@@ -13,14 +13,6 @@ from momo.reference.iterates.base import Points
 class RandomScaling(parts.RandomScaling):
     """``x^{k+1} = x^k + s_k (z^{k+1} - x^k)``, ``z = x``; see `momo.core.parts.RandomScaling`."""
 
-    def start(self, x: Array) -> Points:
-        """Keep nothing."""
-        return ()
-
     def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
         """Return ``x + s (z^{k+1} - x)``."""
         return x + follow * (z_next - x), ()
-
-    def evaluated(self, points: Points, x: Array) -> Array:
-        """Return x."""
-        return x

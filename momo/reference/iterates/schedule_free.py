@@ -16,15 +16,7 @@ class ScheduleFree(parts.ScheduleFree):
     See `momo.core.parts.ScheduleFree`, which has c_k. x̄ is the point to be evaluated.
     """
 
-    def start(self, x: Array) -> Points:
-        """Return ``z^1 = x̄^1 = y^1``."""
-        return (x, x)
-
     def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
         """Return ``y^{k+1}``, and ``(z^{k+1}, x̄^{k+1})``."""
         average = points[1] + follow * (z_next - points[1])
         return z_next + self.beta * (average - z_next), (z_next, average)
-
-    def evaluated(self, points: Points, x: Array) -> Array:
-        """Return x̄."""
-        return points[1]

@@ -11,7 +11,7 @@ same on the ranks that share them; never on the elements that a rank happens to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal, TypeAlias
@@ -19,6 +19,10 @@ from typing import Any, Literal, TypeAlias
 import torch
 import torch.distributed as dist
 from torch import Tensor
+
+from momo.core.step import Number
+from momo.optim.numbers import Floats, Tensors
+from momo.optim.state import NUMBERS, assign_
 
 Group: TypeAlias = Any
 """A ``torch.distributed.ProcessGroup``; the class is absent in builds without distributed."""
@@ -96,6 +100,71 @@ class Ranks:
         ]
         return (*(group for group in held if group.size() > 1), *self.of_shards)
 
+    def mean(
+        self,
+        losses: list[Number],
+        squares: Mapping[Groups, list[tuple[Number]]],
+        holders: Sequence[Groups],
+        model: MutableMapping[str, Any],
+        touched: bool,
+        numbers: Floats | Tensors,
+    ) -> tuple[list[Number], Number, Any]:
+        """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks.
+
+        Ranks with a part of the parameters each have a model; one that has none yet takes that of
+        the others. So a state dict can be loaded by more ranks than have saved it.
+
+        Parameters
+        ----------
+        losses
+            f_k, and the bound of the batch if it brings one.
+        squares
+            The ``||g||²`` of the blocks, by the groups that hold them.
+        holders
+            All such groups, in one order on all ranks.
+        model
+            The model's numbers.
+        touched
+            Whether there is a gradient here.
+        numbers
+            How the numbers are held.
+        """
+        items: list[dict[Groups, Tensor]] = [
+            {self.of_loss: numbers.message(losses)},
+            {
+                groups: numbers.message(numbers.summed(squares.get(groups, ()), 1))
+                for groups in holders
+            },
+        ]
+        shards = self.of_shards
+        if shards:
+            like = items[0][self.of_loss]
+            known = model["weight"] > 0
+            own = torch.stack([model[name].to(like.dtype) for name in NUMBERS])
+            counts = torch.stack([torch.full_like(known, touched), known])
+            items.append({shards: torch.cat((counts, torch.where(known, own, 0.0)))})
+        found, norm_sq, *pooled = together(items)
+        if self.of_loss:
+            found = found / self.of_loss[0].size()
+        (square,) = numbers.received(norm_sq)
+        if not pooled:
+            return numbers.received(found), square, touched
+        count = pooled[0][1]
+        mean = torch.where(~known & (count > 0), pooled[0][2:] / count.clamp(min=1), own)
+        for name, number in zip(NUMBERS, mean.unbind(), strict=True):
+            assign_(model[name], number)
+        return numbers.received(found), square, pooled[0][0] > 0
+
+    def total_rows(
+        self, sums: Mapping[Groups, list[list[Number]]], numbers: Floats | Tensors
+    ) -> list[list[Number]]:
+        """Return the rows of numbers, each first summed over the groups that hold its parts."""
+        sent = {
+            groups: torch.stack([numbers.message(row) for row in rows])
+            for groups, rows in sums.items()
+        }
+        return [numbers.received(row) for row in total(sent).unbind()]
+
 
 def together(items: Sequence[Mapping[Groups, Tensor]]) -> tuple[Tensor, ...]:
     """Return the `total` of each item, whose values are vectors, in the messages of one."""
@@ -129,29 +198,6 @@ def total(parts: Mapping[Groups, Tensor]) -> Tensor:
             rest = tuple(other for other in groups if other is not group)
             pending[rest] = pending[rest] + part if rest in pending else part
     return pending[()]
-
-
-def local(tensor: Tensor) -> Tensor:
-    """Return the part of a tensor that this rank holds, as pairs of reals if it is complex."""
-    if hasattr(tensor, "to_local"):  # DTensor
-        tensor = tensor.to_local()
-    if tensor.requires_grad:
-        tensor = tensor.detach()
-    return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
-
-
-def local_gradient(parameter: Tensor) -> Tensor:
-    """Return the part of the gradient that belongs to the `local` part of the parameter.
-
-    A DTensor gradient may be placed in another way, as where each rank has its own summand of the
-    gradient of a replicated parameter (sequence parallelism); it is redistributed then.
-    """
-    grad = parameter.grad
-    assert grad is not None
-    placements = getattr(parameter, "placements", None)
-    if getattr(grad, "placements", None) != placements:
-        grad = grad.redistribute(placements=placements)  # type: ignore[attr-defined]
-    return local(grad)
 
 
 def is_group(value: object) -> bool:
