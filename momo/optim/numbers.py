@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from momo.core.ops import FLOATS, Ops, tensors
-from momo.core.step import Number, State, StepInfo
+from momo.core.step import Inner, Number, State, StepInfo
 from momo.optim.arguments import loss_value
 from momo.optim.blocks import PLAIN
 from momo.optim.state import BOUND, LAST, ParameterState, assign_, scalar_dtype
@@ -24,6 +24,9 @@ OWN = ("steps", "loss_avg", "weight", "inner_avg")
 """k, f̄, ρ, γ: the names in the optimizer's state of the first fields of `State`."""
 OTHERS = ("step_memory", "iterate_total")
 """What step rule and iterates keep, its last fields."""
+
+
+NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Floats:
@@ -61,9 +64,15 @@ class Floats:
         """Return whether all are finite."""
         return all(map(math.isfinite, numbers))
 
-    def summed(self, rows: Iterable[Sequence[float]], columns: int) -> list[float]:
-        """Return the sums of the columns of a table."""
-        return [sum(column) for column in zip(*rows, strict=True)] or [0.0] * columns
+    def total(self, numbers: Sequence[float]) -> float:
+        """Return the sum."""
+        return sum(numbers)
+
+    def summed(self, rows: Sequence[Inner]) -> Inner:
+        """Return the sums of the inner products of blocks."""
+        if len(rows) == 1:
+            return rows[0]
+        return Inner(*map(sum, zip(*rows, strict=True))) if rows else NOTHING
 
     def message(self, numbers: Sequence[float]) -> Tensor:
         """Return a vector that can be sent to other ranks."""
@@ -123,12 +132,16 @@ class Tensors:
         """Return whether all are finite: a 0-dim tensor."""
         return torch.isfinite(torch.stack(list(numbers))).all()
 
-    def summed(self, rows: Iterable[Sequence[Tensor]], columns: int) -> list[Tensor]:
-        """Return the sums of the columns of a table, in float64."""
-        flat = [number for row in rows for number in row]
-        if not flat:
-            return list(self.zero.new_zeros(columns).unbind())
-        return list(torch.stack(flat).to(self.zero.dtype).view(-1, columns).sum(0).unbind())
+    def total(self, numbers: Sequence[Tensor]) -> Tensor:
+        """Return the sum."""
+        return torch.stack(list(numbers)).to(self.zero.dtype).sum() if numbers else self.zero
+
+    def summed(self, rows: Sequence[Inner]) -> Inner:
+        """Return the sums of the inner products of blocks, in float64."""
+        if not rows:
+            return Inner(*[self.zero] * len(Inner._fields))
+        flat = torch.stack([number for row in rows for number in row])
+        return Inner(*flat.to(self.zero.dtype).view(len(rows), -1).sum(0).unbind())
 
     def message(self, numbers: Sequence[Tensor]) -> Tensor:
         """Return a vector that can be sent to other ranks."""

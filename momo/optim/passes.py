@@ -27,7 +27,6 @@ from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, ParameterState, assi
 
 STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
-COLUMNS = len(Inner._fields)
 
 
 def advance_(
@@ -107,18 +106,17 @@ def gathered_losses(
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
-    squares: dict[Groups, list[tuple[Number]]] = {(): []}
+    squares: dict[Groups, list[Number]] = {(): []}
     for portion in work.portions:
         for block in portion.blocks:
             block.forget()
         for block in portion.present:
             grad = block.load(GRAD)
-            square = numbers.of(block.dot(grad, grad))
-            squares.setdefault(block.kept.ranks, []).append((square,))
+            squares.setdefault(block.kept.ranks, []).append(numbers.of(block.dot(grad, grad)))
     if ranks is not None:
         holding = holders(work, ranks)
         return ranks.mean(losses, squares, holding, model, work.touched, numbers)
-    return losses, numbers.summed(squares[()], 1)[0], work.touched
+    return losses, numbers.total(squares[()]), work.touched
 
 
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:
@@ -142,37 +140,39 @@ def inner_products(
     The inner products are those of each portion, and last, of the parameters without a gradient,
     which do not move, if there are any. The scales are by `id` of the block.
     """
-    numbers, product = work.numbers, passes[0].method.product
-    rows = len(passes) + (work.absent or ranks is not None)
-    table: dict[Groups, list[list[Inner]]] = {}
-    if ranks is not None:
-        table = {groups: [[] for _ in range(rows)] for groups in holders(work, ranks)}
-    layers: list[tuple[Block, int, Inner]] = []
+    numbers, count = work.numbers, len(passes) + (work.absent or ranks is not None)
+    found: list[tuple[int, Block, Inner]] = []
     for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
         if portion.counted:
             count_(portion, at)
         for block in portion.blocks:
-            found = take_in(block, at)
-            if product is not None and not block.kept.absent:
-                layers.append((block, index, found))
-                continue
-            own = table.setdefault(block.kept.ranks, [[] for _ in range(rows)])
-            own[-1 if block.kept.absent else index].append(found)
-    scale: dict[int, Number] = {}
-    if layers:
-        units = [passes[index].preconditioner.unit for _, index, _ in layers]
-        norms = [found.dual_norm_sq for _, _, found in layers]
-        own = table.setdefault((), [[] for _ in range(rows)])
-        for (block, index, found), c in zip(
-            layers, scales(product, norms, units, numbers.ops), strict=True
-        ):
-            scale[id(block)] = c
-            own[index].append(found._replace(dual_norm_sq=c * found.dual_norm_sq))
-    sums = {
-        groups: [numbers.summed(row, COLUMNS) for row in rows_] for groups, rows_ in table.items()
-    }
-    whole = sums[()] if ranks is None else ranks.total_rows(sums, numbers)
-    return [Inner(*row) for row in whole], scale
+            found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
+    scale = {}
+    if passes[0].method.product is not None:
+        found, scale = scaled(found, passes, numbers)
+    # Sums over blocks, and over the ranks that hold them.
+    rows: dict[Groups, list[list[Inner]]] = {(): [[] for _ in range(count)]}
+    if ranks is not None:
+        rows = {groups: [[] for _ in range(count)] for groups in holders(work, ranks)} | rows
+    for index, block, inner in found:
+        rows[block.kept.ranks][index].append(inner)
+    sums = {groups: [numbers.summed(row) for row in table] for groups, table in rows.items()}
+    return sums[()] if ranks is None else ranks.total_rows(sums, numbers), scale
+
+
+def scaled(
+    found: list[tuple[int, Block, Inner]], passes: Sequence[Pass], numbers: Floats | Tensors
+) -> tuple[list[tuple[int, Block, Inner]], dict[int, Number]]:
+    """Return the inner products with the scales of a product of norms, and these by block."""
+    moving = [entry for entry in found if not entry[1].kept.absent]
+    units = [passes[index].preconditioner.unit for index, _, _ in moving]
+    norms = [inner.dual_norm_sq for _, _, inner in moving]
+    c = scales(passes[0].method.product, norms, units, numbers.ops)
+    scale = {id(block): one for (_, block, _), one in zip(moving, c, strict=True)}
+    return [
+        (i, block, inner._replace(dual_norm_sq=scale.get(id(block), 1.0) * inner.dual_norm_sq))
+        for i, block, inner in found
+    ], scale
 
 
 class Pass(NamedTuple):

@@ -20,7 +20,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from momo.core.step import Number
+from momo.core.step import Inner, Number
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.state import NUMBERS, assign_
 
@@ -103,7 +103,7 @@ class Ranks:
     def mean(
         self,
         losses: list[Number],
-        squares: Mapping[Groups, list[tuple[Number]]],
+        squares: Mapping[Groups, list[Number]],
         holders: Sequence[Groups],
         model: MutableMapping[str, Any],
         touched: bool,
@@ -132,7 +132,7 @@ class Ranks:
         items: list[dict[Groups, Tensor]] = [
             {self.of_loss: numbers.message(losses)},
             {
-                groups: numbers.message(numbers.summed(squares.get(groups, ()), 1))
+                groups: numbers.message([numbers.total(squares.get(groups, ()))])
                 for groups in holders
             },
         ]
@@ -156,14 +156,14 @@ class Ranks:
         return numbers.received(found), square, pooled[0][0] > 0
 
     def total_rows(
-        self, sums: Mapping[Groups, list[list[Number]]], numbers: Floats | Tensors
-    ) -> list[list[Number]]:
-        """Return the rows of numbers, each first summed over the groups that hold its parts."""
+        self, sums: Mapping[Groups, list[Inner]], numbers: Floats | Tensors
+    ) -> list[Inner]:
+        """Return the inner products, each first summed over the groups that hold its parts."""
         sent = {
             groups: torch.stack([numbers.message(row) for row in rows])
             for groups, rows in sums.items()
         }
-        return [numbers.received(row) for row in total(sent).unbind()]
+        return [Inner(*numbers.received(row)) for row in total(sent).unbind()]
 
 
 def together(items: Sequence[Mapping[Groups, Tensor]]) -> tuple[Tensor, ...]:

@@ -1,10 +1,10 @@
-"""The named variants against the formulas of their sources, written out anew in their notation."""
+"""The named variants against their sources, with the arguments that they alone have."""
 
 from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from momo.optim import (
     ScionMomo,
     SpsMax,
 )
+from momo.reference.sources import ORACLES
 
 Array = NDArray[np.float64]
 N, STEPS = 6, 12
@@ -64,12 +65,10 @@ def trajectory(make: Callable[[Any], Any], seed: int) -> list[Array]:
     return points
 
 
-def agree(
-    make: Callable[[Any], Any], source: Callable[[Array, list[Sample]], Iterator[Array]], seed: int
-) -> None:
-    """The two agree at each step; rounding grows with the steps, which contract or are capped."""
-    ours = trajectory(make, seed)
-    theirs = [ours[0], *source(ours[0], samples(seed))]
+def agree(make: Callable[[Any], Any], name: str, run: int, **arguments: Any) -> None:
+    """The class is its source; rounding grows with the steps, which contract or are capped."""
+    ours = trajectory(make, run)
+    theirs = [ours[0], *ORACLES[name](ours[0], samples(run), **arguments)]
     for k, (a, b) in enumerate(zip(ours, theirs, strict=True)):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-12 * (k + 1) * (1 + np.abs(b).max()))
 
@@ -83,142 +82,66 @@ seeds = st.integers(0, 2**32 - 2)
 @settings(max_examples=20)
 @given(lr=lrs, c=cs, seed=seeds)
 def test_sps_max(lr: float, c: float, seed: int) -> None:
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        for sample in seen:
-            f, g = sample(x)
-            x = x - min(lr, f / (c * g @ g)) * g
-            yield x
-
-    agree(lambda p: SpsMax(p, lr, c), source, seed)
+    agree(lambda p: SpsMax(p, lr, c), "sps_max", seed, lr=lr, c=c)
 
 
 @settings(max_examples=20)
 @given(lr=lrs, decay=st.sampled_from([0.0, 0.1, 1.0]), seed=seeds)
 def test_prox_sps(lr: float, decay: float, seed: int) -> None:
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        for sample in seen:
-            f, g = sample(x)
-            tau = min(lr, max((1 + lr * decay) * f - lr * decay * (g @ x), 0) / (g @ g))
-            x = (x - tau * g) / (1 + lr * decay)
-            yield x
-
-    agree(lambda p: ProxSps(p, lr, decay), source, seed)
+    agree(lambda p: ProxSps(p, lr, decay), "prox_sps", seed, lr=lr, weight_decay=decay)
 
 
 @settings(max_examples=20)
 @given(lr=lrs, beta=betas, c=cs, lb=st.sampled_from([0.0, 0.25]), seed=seeds)
 def test_mom_sps(lr: float, beta: float, c: float, lb: float, seed: int) -> None:
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        before = x
-        for sample in seen:
-            f, g = sample(x)
-            gamma = min(lr, (1 - beta) * max(f - lb, 0) / (c * g @ g))
-            x, before = x - gamma * g + beta * (x - before), x
-            yield x
-
-    agree(lambda p: MomSps(p, lr, beta, c, lb), source, seed)
+    agree(lambda p: MomSps(p, lr, beta, c, lb), "mom_sps", seed, lr=lr, beta=beta, c=c, lb=lb)
 
 
 @settings(max_examples=20)
 @given(lr=lrs, beta=betas, c=cs, seed=seeds)
 def test_alr_smag(lr: float, beta: float, c: float, seed: int) -> None:
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        m = np.zeros(N)
-        for sample in seen:
-            f, g = sample(x)
-            m = beta * m + g
-            x = x - min(lr, f / (c * m @ m)) * m
-            yield x
-
-    agree(lambda p: AlrSmag(p, lr, beta, c), source, seed)
+    agree(lambda p: AlrSmag(p, lr, beta, c), "alr_smag", seed, lr=lr, beta=beta, c=c)
 
 
 @settings(max_examples=20)
 @given(lr=lrs, beta=betas, lb=st.sampled_from([0.0, -0.5]), seed=seeds)
 def test_ngn_m(lr: float, beta: float, lb: float, seed: int) -> None:
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        before = x
-        for sample in seen:
-            f, g = sample(x)
-            gamma = lr / (1 + lr * (g @ g) / (2 * (f - lb)))
-            x, before = x - (1 - beta) * gamma * g + beta * (x - before), x
-            yield x
-
-    agree(lambda p: NgnM(p, lr, beta, lb), source, seed)
+    agree(lambda p: NgnM(p, lr, beta, lb), "ngn_m", seed, lr=lr, beta=beta, lb=lb)
 
 
 @settings(max_examples=20)
 @given(lr=st.sampled_from([0.3, math.inf]), beta=betas, seed=seeds)
 def test_iam(lr: float, beta: float, seed: int) -> None:
-    """With λ = β/(1-β), as in the source."""
-
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        z, weight = x, beta / (1 - beta)
-        for sample in seen:
-            f, g = sample(x)
-            eta = min(lr, max(f + g @ (z - x), 0) / (g @ g))
-            z = z - eta * g
-            x = weight / (1 + weight) * x + z / (1 + weight)
-            yield x
-
-    agree(lambda p: Iam(p, lr, beta), source, seed)
+    agree(lambda p: Iam(p, lr, beta), "iam", seed, lr=lr, beta=beta)
 
 
 @settings(max_examples=20)
 @given(lr=lrs, beta=betas, decay=st.sampled_from([0.0, 0.1]), seed=seeds)
 def test_iam_adam(lr: float, beta: float, decay: float, seed: int) -> None:
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        z, v = x, np.zeros(N)
-        for k, sample in enumerate(seen, start=1):
-            f, g = sample(x)
-            v = 0.99 * v + 0.01 * g * g
-            metric = 1e-3 + np.sqrt(v / (1 - 0.99**k))
-            shrink = 1 + lr * decay
-            gap = shrink * (f - g @ x) + g @ z
-            z = (z - min(lr, max(gap, 0) / (g @ (g / metric))) * g / metric) / shrink
-            x = beta * x + (1 - beta) * z
-            yield x
-
-    agree(lambda p: IamAdam(p, lr, (beta, 0.99), 1e-3, decay), source, seed)
+    own = {"lr": lr, "betas": (beta, 0.99), "eps": 1e-3, "weight_decay": decay}
+    agree(lambda p: IamAdam(p, **own), "iam_adam", seed, **own)
 
 
 @settings(max_examples=20)
 @given(lr=lrs, beta=betas, power=st.sampled_from([0.0, 1.0, 2.0]), seed=seeds)
 def test_schedule_free_polyak(lr: float, beta: float, power: float, seed: int) -> None:
-    def source(y: Array, seen: list[Sample]) -> Iterator[Array]:
-        z, average, total = y, y, 0.0
-        for sample in seen:
-            f, g = sample(y)
-            tau = min(lr, max(f + g @ (z - y), 0) / (g @ g))
-            z = z - tau * g
-            total += tau**power
-            c = tau**power / total if total > 0 else 1.0
-            average = (1 - c) * average + c * z
-            y = (1 - beta) * z + beta * average
-            yield y
-
-    agree(lambda p: ScheduleFreePolyak(p, lr, beta, power=power), source, seed)
+    own = {"lr": lr, "beta": beta, "power": power}
+    agree(lambda p: ScheduleFreePolyak(p, **own), "schedule_free_polyak", seed, **own)
 
 
 @settings(max_examples=20)
 @given(lr=st.sampled_from([1e-3, 0.1, math.inf]), decay=st.sampled_from([0.0, 0.1]), seed=seeds)
 def test_momo_lion(lr: float, decay: float, seed: int) -> None:
     decay = 0.0 if math.isinf(lr) else decay
+    own = {"lr": lr, "weight_decay": decay}
+    agree(lambda p: MomoLion(p, **own), "momo_lion", seed, **own)
 
-    def source(x: Array, seen: list[Sample]) -> Iterator[Array]:
-        kept: list[tuple[float, float, Array, float]] = []  # weight, f, g, <g, x>
-        for sample in seen:
-            f, g = sample(x)
-            now = [(0.9 * w, *rest) for w, *rest in kept] + [(0.1, f, g, g @ x)]
-            value = sum(w * (fj + gj @ x - inner) for w, fj, gj, inner in now)
-            d = sum(w * gj for w, _, gj, _ in now)
-            tau = min(lr, max(value, 0) / np.abs(d).sum())
-            shrink = lr * decay if decay else 0.0
-            x = (1 - shrink) * x - tau * np.sign(d)
-            kept = [(0.99 * w, *rest) for w, *rest in kept] + [(0.01, f, g, now[-1][3])]
-            yield x
 
-    agree(lambda p: MomoLion(p, lr, weight_decay=decay), source, seed)
+@settings(max_examples=20)
+@given(lr=lrs, beta=betas, draws=st.integers(0, 2**64 - 1), seed=seeds)
+def test_momo_random_scaling(lr: float, beta: float, draws: int, seed: int) -> None:
+    own = {"lr": lr, "beta": beta, "seed": draws}
+    agree(lambda p: MomoRandomScaling(p, **own), "momo_random_scaling", seed, **own)
 
 
 # ---- norms ---------------------------------------------------------------------------------------

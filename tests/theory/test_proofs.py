@@ -11,8 +11,8 @@ import pytest
 
 from theory.claims import CLAIMS
 from theory.controls import Stretched
-from theory.proofs import LEMMAS, THEOREMS, find, prove
-from theory.proofs.assemble import examine
+from theory.proofs import LEMMAS, THEOREMS, find
+from theory.proofs.assemble import examine, prove
 from theory.proofs.base import DERIVED, Arithmetic, Induction, Mutation, Reference
 from theory.proofs.check import check
 from theory.proofs.outcomes import BY_HAND, PARTLY, PROVEN, Outcome

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
-from momo.optim.preconditioners.adam import add_square_, over_root
+from momo.optim.preconditioners.adam import over_root
 from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
@@ -31,8 +31,8 @@ class AdaGradDiagonal:
     def update(
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
     ) -> Memory:
-        """Add ``g∘g``."""
-        return (add_square_(memory[0], grad, keep, new),)
+        """Add ``g∘g``, which is 0 where nothing must change."""
+        return (memory[0].addcmul_(grad, grad),)
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(Σ g∘g))``."""

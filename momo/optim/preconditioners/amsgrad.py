@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from momo.optim.preconditioners.adam import AdamDiagonal, add_square_, over_root
+from momo.optim.preconditioners.adam import AdamDiagonal, average_square_, over_root
 from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
@@ -28,7 +28,7 @@ class AmsGradDiagonal(AdamDiagonal):
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
     ) -> Memory:
         """Average ``g∘g`` into v, and raise v̂ to it."""
-        v = add_square_(memory[0], grad, keep, new)
+        v = average_square_(memory[0], grad, new)
         return v, torch.maximum(memory[1], v, out=memory[1])
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:

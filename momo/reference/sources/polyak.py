@@ -1,0 +1,86 @@
+"""Stochastic Polyak steps: SPS_max, ProxSPS, MomSPS, ALR-SMAG, NGN-M."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from momo.reference.paper import Array, Sample, inner
+
+
+def polyak_step(gap: float, d_sq: float, lr: float) -> float:
+    """Return ``min{α, (gap)_+ / ||d||²}``, and 0 where ``d = 0``."""
+    return min(lr, max(gap, 0.0) / d_sq) if d_sq else 0.0
+
+
+def sps_max(
+    x: Array, samples: Iterable[Sample], lr: float = 1.0, lb: float = 0.0, c: float = 1.0
+) -> Iterator[Array]:
+    """SPS_max (Loizou et al. 2021, arXiv 2002.10542): ``min{(f_i - f_i*)/(c ||∇f_i||²), γ_b}``."""
+    for sample in samples:
+        f, g = sample(x)
+        gamma = polyak_step((f - lb) / c, inner(g, g), lr)  # γ_k, at most γ_b
+        x = x - gamma * g
+        yield x
+
+
+def prox_sps(
+    x: Array, samples: Iterable[Sample], lr: float = 1.0, weight_decay: float = 0.0, lb: float = 0.0
+) -> Iterator[Array]:
+    """ProxSPS (Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935), φ = (λ/2)||x||²."""
+    shrink = 1 + lr * weight_decay if weight_decay else 1.0  # 1 + αλ
+    for sample in samples:
+        f, g = sample(x)
+        tau = polyak_step(shrink * (f - lb) - (shrink - 1) * inner(g, x), inner(g, g), lr)
+        x = (x - tau * g) / shrink
+        yield x
+
+
+def mom_sps(
+    x: Array,
+    samples: Iterable[Sample],
+    lr: float = 1.0,
+    beta: float = 0.9,
+    lb: float = 0.0,
+    c: float = 1.0,
+) -> Iterator[Array]:
+    """MomSPS_max (Oikonomou and Loizou 2024, arXiv 2406.04142): the heavy ball, x^0 = x^1."""
+    x_before = x
+    for sample in samples:
+        f, g = sample(x)
+        gamma = polyak_step((1 - beta) * (f - lb) / c, inner(g, g), lr)  # γ_t
+        x, x_before = x - gamma * g + beta * (x - x_before), x
+        yield x
+
+
+def alr_smag(
+    x: Array,
+    samples: Iterable[Sample],
+    lr: float = 0.1,
+    beta: float = 0.9,
+    lb: float = 0.0,
+    c: float = 1.0,
+) -> Iterator[Array]:
+    """ALR-SMAG (Wang, Johansson and Zhang 2023, arXiv 2305.12939)."""
+    d = np.zeros_like(x)
+    for sample in samples:
+        f, g = sample(x)
+        d = beta * d + g  # d_k: the sum, not the average
+        eta = polyak_step((f - lb) / c, inner(d, d), lr)  # η_k
+        x = x - eta * d
+        yield x
+
+
+def ngn_m(
+    x: Array, samples: Iterable[Sample], lr: float = 1.0, beta: float = 0.9, lb: float = 0.0
+) -> Iterator[Array]:
+    """NGN-M (arXiv 2508.15071): the heavy ball with ``γ = σ/(1 + σ||g||²/(2f))``, σ = lr."""
+    x_before = x
+    for sample in samples:
+        f, g = sample(x)
+        gap = f - lb
+        # Divided by σ above and below, for σ = ∞.
+        gamma = 1 / (1 / lr + inner(g, g) / (2 * gap)) if gap > 0 and g.any() else 0.0
+        x, x_before = x - (1 - beta) * gamma * g + beta * (x - x_before), x
+        yield x

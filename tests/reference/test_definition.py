@@ -1,0 +1,120 @@
+"""Every NumPy method, over groups, against the definition of a momentum model.
+
+The scalars of a step are the same code in both trees, so that no comparison of these tests them:
+the literal oracles, this and the argmin do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from definition import PARTS, Parts
+from definition_runs import SCALARS, STEPS, Chosen, Point, Run, joined, runs, worst
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from momo.methods import METHODS, Hyperparameters
+from momo.reference import GroupedState, Method, grouped
+
+
+def of_row(name: str, run: Run, step: int, layer: int) -> Method:
+    """Return a row's method for a layer, as it is at a step."""
+    h = run.h
+    own = Hyperparameters(
+        run.lr(step, layer), run.betas[step], run.weight_decays[layer], h.beta2, h.eps, h.lb
+    )
+    return METHODS[name].reference(own, run.shapes[layer])
+
+
+ROWS_OF = {
+    "average": {"first": "momo", "zero": "momo_adam", "lion": "momo_lion", "none": "iam"},
+    "metric": {"identity": "momo", "adam": "momo_adam", "sign": "momo_lion"},
+    "decay": {"proximal": "momo", "decoupled": "iam", "approximate": "momo_adam_undivided"},
+    "line": {"average": "momo", "newest": "alr_smag"},
+    "rule": {"truncation": "momo", "scaled": "alr_smag", "harmonic": "ngn_m"},
+    "follow": {
+        "plain": "momo",
+        "average": "iam",
+        "schedule free": "schedule_free_polyak",
+        "random": "momo_random_scaling",
+    },
+}
+"""Rows that have a part."""
+
+
+def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
+    """Return a method of any parts, each taken from a row that has it."""
+
+    def having(choice: str) -> Method:
+        return of_row(ROWS_OF[choice][getattr(parts, choice)], run, step, layer)
+
+    capped = parts.rule == "capped"
+    matrix = len(run.shapes[layer]) > 1 and parts.matrices
+    row = METHODS["momo"]
+    return replace(
+        having("line"),
+        lr=np.asarray(run.lr(step, layer)),
+        weight_decay=np.asarray(run.weight_decays[layer]),
+        beta=np.asarray(run.betas[step]),
+        averaging=having("average").averaging,
+        preconditioner=(
+            of_row("muon_max_momo", run, step, layer) if matrix else having("metric")
+        ).preconditioner,
+        product=of_row("muon_max_momo", run, step, layer).product if parts.norms == "max" else None,
+        decay=having("decay").decay,
+        lower_bound=of_row("momo_star" if parts.online else "momo", run, step, layer).lower_bound,
+        step_rule=(row.capped(run.h, (1,)) if capped else having("rule")).step_rule,
+        iterates=having("follow").iterates,
+    )
+
+
+def reference(method: Chosen, run: Run) -> list[Point]:
+    """Return a method's run; every layer is a group."""
+    x, state, points = run.start(), GroupedState(), []
+    make = of_row if isinstance(method, str) else of_parts
+    for step in range(STEPS):
+        batch = run.batch(step, x)
+        groups = [make(method, run, step, layer) for layer in range(len(x))]  # type: ignore[operator]
+        flat, state, info = grouped(*groups).step(
+            state,
+            [a.reshape(-1) for a in x],
+            batch.loss,
+            [None if g is None else g.reshape(-1) for g in batch.grads],
+            batch.bound,
+        )
+        x = [a.reshape(shape) for a, shape in zip(flat, run.shapes, strict=True)]
+        points.append((joined(x), np.array([float(getattr(info, name)) for name in SCALARS])))
+    return points
+
+
+def test_every_method_of_the_table_has_parts() -> None:
+    assert list(PARTS) == list(METHODS)
+
+
+@pytest.mark.parametrize("name", PARTS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_method_is_its_definition(name: str, data: st.DataObject) -> None:
+    run = data.draw(runs(name))
+    assert worst(name, run, reference) <= 1
+
+
+anything = st.builds(
+    Parts,
+    **{choice: st.sampled_from(list(rows)) for choice, rows in ROWS_OF.items() if choice != "rule"},
+    rule=st.sampled_from([*ROWS_OF["rule"], "capped"]),
+    matrices=st.sampled_from([None, "muon"]),
+    online=st.booleans(),
+    norms=st.sampled_from(["balls", "max"]),
+).map(lambda parts: replace(parts, decay="decoupled") if parts.line == "newest" else parts)
+"""The newest loss says nothing of where the decay alone would lead."""
+
+
+@settings(max_examples=250)
+@given(data=st.data(), parts=anything)
+def test_parts_that_no_row_joins_are_their_definition(data: st.DataObject, parts: Parts) -> None:
+    """Balls of the newest loss, two rates with an estimated bound, averages of iterates with β."""
+    run = data.draw(runs(parts))
+    assert worst(parts, run, reference) <= 1
