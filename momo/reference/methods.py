@@ -4,7 +4,7 @@
 first. Everything broadcasts over leading axes: x of shape (..., n) and a loss of shape (...)
 advance a batch of independent runs, each with its own α, β and λ if these have shape (...).
 
-The equation is in `momo.core.step`, the vectors around it are in `momo.reference.groups`.
+The equation is in `momo.core.step`, the vectors around it are in `momo.reference.vectors`.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from momo.core.products import Product
 from momo.core.step import Line, Number, StepInfo
 from momo.reference import checks
 from momo.reference.checks import Array
-from momo.reference.groups import Names, Numbers, Vector, advance, checked
 from momo.reference.iterates import Points
 from momo.reference.preconditioners import AdamDiagonal, Identity, Preconditioner
+from momo.reference.vectors import Names, Numbers, Vector, advance, checked
 
 
 @dataclass(frozen=True)
