@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo.methods import METHODS, Hyperparameters
-from momo.reference import GroupedState, Method, PerBatch, grouped
+from momo.reference import GroupedState, Method, grouped
 
 
 def of_row(name: str, run: Run, step: int, layer: int) -> Method:
@@ -25,8 +25,7 @@ def of_row(name: str, run: Run, step: int, layer: int) -> Method:
     own = Hyperparameters(
         run.lr(step, layer), run.betas[step], run.weight_decays[layer], h.beta2, h.eps, h.lb
     )
-    bound = PerBatch() if run.bounds[step] is not None else None
-    return METHODS[name].reference(own, bound, run.shapes[layer])
+    return METHODS[name].reference(own, run.shapes[layer])
 
 
 ROWS_OF = {
@@ -58,7 +57,7 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
         having("line"),
         lr=np.asarray(run.lr(step, layer)),
         weight_decay=np.asarray(run.weight_decays[layer]),
-        beta=np.asarray(run.betas[step]),
+        beta=np.asarray(0.0 if parts.average == "none" else run.betas[step]),
         averaging=having("average").averaging,
         preconditioner=(
             of_row("muon_max_momo", run, step, layer) if matrix else having("metric")
