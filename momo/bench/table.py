@@ -139,7 +139,7 @@ def lines(costs: Mapping[str, str]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table, or write it into a file; return 0, or 2 where that cannot be."""
-    parser = argparse.ArgumentParser(prog="python -m momo.optim.bench.table")
+    parser = argparse.ArgumentParser(prog="python -m momo.bench.table")
     parser.add_argument("names", nargs="*", help="methods to measure; default: those not in FILE")
     parser.add_argument("--into", type=Path, metavar="FILE", help="the file that has the table")
     given = parser.parse_args(arguments)

@@ -60,7 +60,7 @@ def problems(
     given = None
     if bounds and subject.takes_bounds and draw(st.booleans()):
         given = tuple(draw(st.sampled_from((0.0, 0.5, -1.0))) for _ in losses)
-    missing = draw(_missing(len(losses), count)) if gaps and count > 1 else ()
+    missing = draw(_missing(len(losses), count)) if gaps and count > 1 else []
     return Problem(
         made,
         tuple(losses),
@@ -70,7 +70,7 @@ def problems(
         draw(st.sampled_from(lbs)),
         given,
         (1.0, *draw(st.lists(st.sampled_from((1.0, 0.5)), max_size=2))) if schedule else (1.0,),
-        missing,
+        tuple(sorted(set(missing))),
         draw(st.sampled_from((1.0, 0.05, 20.0))),
         draw(st.sampled_from(sizes)),
         draw(st.integers(0, 99)),
@@ -88,7 +88,7 @@ def _group(
     )
 
 
-def _missing(steps: int, parameters: int) -> st.SearchStrategy[tuple[tuple[int, int], ...]]:
-    """Return which gradients are missing, by step and parameter; the first one always has one."""
+def _missing(steps: int, parameters: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Return which gradients are missing, by step and parameter; those of the first are not."""
     places = st.tuples(st.integers(0, steps - 1), st.integers(1, parameters - 1))
-    return st.lists(places, max_size=3).map(lambda found: tuple(sorted(set(found))))
+    return st.lists(places, max_size=3)

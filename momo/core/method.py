@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from momo.core.parts import PLAIN, PROXIMAL, TRUNCATION, Decay, averaged, ball, penalty
+from momo.core.parts import PLAIN, PROXIMAL, TRUNCATION, averaged, ball, penalty
 from momo.core.products import Product
-from momo.core.step import Line, Number
+from momo.core.step import Number
 
 SHARED = ("averaging", "beta", "lower_bound", "step_rule", "iterates", "product", "linearisation")
 """What the groups of a method have to agree on: it belongs to the one model."""
+PAPER = {
+    "decay": PROXIMAL,
+    "step_rule": TRUNCATION,
+    "iterates": PLAIN,
+    "linearisation": averaged,
+}
+"""The paper's parts."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +59,19 @@ class Method:
     lr: Number
     beta: Number = 0.0
     weight_decay: Number = 0.0
-    decay: Decay = PROXIMAL
-    step_rule: Any = TRUNCATION
-    iterates: Any = PLAIN
+    # None is the paper's: torch.compile cannot trace other objects as defaults.
+    decay: Any = None
+    step_rule: Any = None
+    iterates: Any = None
     product: Product | None = None
-    linearisation: Callable[[Number, Line], Line] = averaged
+    linearisation: Any = None
     matrices: Any = None
+
+    def __post_init__(self) -> None:
+        """Choose the paper's parts where none was chosen."""
+        for name, part in PAPER.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, part)
 
     def limit(self, unit: bool) -> Callable[[Number, Number], Number]:
         """Return what α means, for a direction of norm 1 (``unit``) or one of a metric."""

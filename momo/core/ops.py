@@ -75,7 +75,6 @@ def arrays() -> Ops:
     return Ops(np.where, np.minimum, np.maximum, quotient, power, np.log)
 
 
-@cache
 def tensors() -> Ops:
     """Return the operations on 0-dim tensors; Python numbers may stand beside them."""
     import torch

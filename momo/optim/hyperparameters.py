@@ -117,6 +117,17 @@ Frequency = Annotated[
 ]
 
 
+OPTIONS: dict[str, Any] = {
+    "foreach": None,
+    "fused": None,
+    "maximize": False,
+    "nonfinite": "skip",
+    "process_group": None,
+    "shard_group": None,
+}
+"""The arguments of all optimizers beside the hyper-parameters, with their defaults."""
+
+
 class Options(TypedDict, total=False):
     """The arguments of all optimizers beside the hyper-parameters; see `MomentumModelOptimizer`."""
 
@@ -135,11 +146,23 @@ def declared(cls: type[Any]) -> dict[str, Hyperparameter]:
     return {name: one for name, one in found.items() if isinstance(one, Hyperparameter)}
 
 
+def signature(cls: type[Any]) -> inspect.Signature:
+    """Return the signature of an ``__init__`` with the options that it takes, each by its name."""
+    found = inspect.signature(cls.__init__)
+    own = [one for one in found.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+        for name, default in OPTIONS.items()
+        if name not in found.parameters
+    ]
+    return found.replace(parameters=[*own, *options])
+
+
 def documented(cls: type[Any]) -> str:
     """Return the docstring of a class with the section on its parameters."""
-    signature = inspect.signature(cls.__init__).parameters
+    given = inspect.signature(cls.__init__).parameters
     lines = [
-        f"{name}\n    {one.meaning} Default {signature[name].default!r}."
+        f"{name}\n    {one.meaning} Default {given[name].default!r}."
         for name, one in declared(cls).items()
     ]
     return "\n".join(
@@ -148,7 +171,7 @@ def documented(cls: type[Any]) -> str:
             "\nParameters\n----------\nparams",
             "    Parameters, named parameters, or parameter groups.",
             *lines,
-            "**options",
+            ", ".join(OPTIONS),
             "    See `momo.optim.optimizer.MomentumModelOptimizer`.",
             "\nRaises\n------\nValueError, TypeError",
             "    If an argument is out of range; the message says which, and what is allowed.",
@@ -254,7 +277,7 @@ def frozen(value: Any) -> Any:
         return (kind, *map(frozen, value))
     if constant(value):
         return kind, value
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor) and value.numel() == 1:
         number = known(value)
         return Same(value) if number is None else (value.dtype, value.shape, number)
     return object()

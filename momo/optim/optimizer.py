@@ -21,6 +21,7 @@ from momo.core.step import StepInfo
 from momo.optim import arguments, checkpoint
 from momo.optim.blocks import PLAIN, SLICE, SLICE_ELSEWHERE
 from momo.optim.hyperparameters import (
+    OPTIONS,
     Hyperparameter,
     Options,
     Setting,
@@ -28,6 +29,7 @@ from momo.optim.hyperparameters import (
     declared,
     documented,
     setting,
+    signature,
     unchanged,
 )
 from momo.optim.numbers import Floats, Tensors, kind
@@ -37,8 +39,6 @@ from momo.optim.ranks import Ranks, is_group
 from momo.optim.state import LAST, MODEL, ParameterState, find_model, keep_one_model, new_model
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
-OPTIONS = {"foreach": None, "fused": None, "maximize": False, "nonfinite": "skip"}
-"""The arguments of every optimizer that parameter groups keep, with their defaults."""
 
 
 class MomentumModelOptimizer(Optimizer, ABC):
@@ -100,24 +100,25 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """Read the declaration of a method, and document its parameters."""
         super().__init_subclass__(**keywords)
         cls.hyperparameters = declared(cls)
+        if "__init__" in vars(cls):
+            cls.__init__.__signature__ = signature(cls)  # type: ignore[attr-defined]
         if cls.__doc__ and "Parameters\n" not in cls.__doc__:
             cls.__doc__ = documented(cls)
 
     def __init__(
         self, params: Params, given: Mapping[str, Any], **options: Unpack[Options]
     ) -> None:
-        if unknown := sorted(set(options) - set(Options.__annotations__)):
-            raise TypeError(
-                f"{type(self).__name__}() got {', '.join(unknown)}; allowed:"
-                f" {', '.join((*self.hyperparameters, *Options.__annotations__))}"
-            )
+        for name in options:
+            if name not in OPTIONS:
+                raise TypeError(
+                    f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r};"
+                    f" allowed: {', '.join((*self.hyperparameters, *OPTIONS))}"
+                )
         self._ranks = Ranks(options.get("process_group"), options.get("shard_group"))
         own = {self.names.get(name, name): given[name] for name in self.hyperparameters}
-        defaults = {
-            **own,
-            **self.kept,
-            **{name: options.get(name, value) for name, value in OPTIONS.items()},
-        }
+        in_groups = {name: options.get(name, value) for name, value in OPTIONS.items()}
+        del in_groups["process_group"], in_groups["shard_group"]
+        defaults = {**own, **self.kept, **in_groups}
         self._method(defaults)
         super().__init__(params, defaults)
 
@@ -227,8 +228,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     def _agreed(self, groups: list[dict[str, Any]]) -> tuple[Setting, ...]:
         methods = [self._method(group) for group in groups]
+        settings = tuple(map(setting, methods, groups))
         agreed(groups, methods)
-        return tuple(map(setting, methods, groups))
+        return settings
 
     def _key(self, settings: tuple[Setting, ...]) -> list[Any] | None:
         """Return what the plan of a step follows from; None: that cannot be told."""
@@ -333,14 +335,14 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     " (ZeroRedundancyOptimizer puts it there); allowed: shard_group=True, which is"
                     " the default group, or functools.partial(optimizer class, shard_group=...)"
                 )
-        given = dict(param_group)
+        given = param_group
         for name, called in self.names.items():
             if name in given and called in given:
                 raise ValueError(
                     f"a parameter group has both {name} and {called}; allowed: one of them"
                 )
             if name in given:
-                given[called] = given.pop(name)
+                given = {(called if n == name else n): value for n, value in given.items()}
         self._agreed([*self.param_groups, {**self.defaults, **given}])
         super().add_param_group(given)
 

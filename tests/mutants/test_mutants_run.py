@@ -83,6 +83,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in {
         "momo/__init__.py": "",
         "experiments/__init__.py": "",
+        "scripts/__init__.py": "",
         "experiments/files.py": (ROOT / "experiments" / "files.py").read_text(encoding="utf-8"),
         "momo/reference/__init__.py": "",
         "momo/reference/few.py": MODULE,

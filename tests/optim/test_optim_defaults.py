@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 import torch
+from momo.optim.lower_bounds import RunningMean
+from momo.optim.model import PROXIMAL
+from momo.optim.parts import average_weights_, check_whole, cutter, smallest
+from momo.optim.products import MAX, Product
 from torch import Tensor
 
 from momo.optim import Choices, MomentumModelOptimizer, averaging, iterates, lower_bounds
@@ -15,11 +19,7 @@ from momo.optim import preconditioners as pre
 from momo.optim import step_rules as rules
 from momo.optim.blocks import gathered, one_by_one
 from momo.optim.iterates.random_scaling import uniform
-from momo.optim.lower_bounds import RunningMean
-from momo.optim.model import PROXIMAL
-from momo.optim.parts import average_weights_, check_whole, cutter, smallest
 from momo.optim.preconditioners.soap import SHIFT
-from momo.optim.products import MAX, Product
 from momo.reference.iterates.random_scaling import uniform as reference_uniform
 from momo.reference.preconditioners.soap import SHIFT as REFERENCE_SHIFT
 

@@ -9,15 +9,15 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
-
-from momo.optim import products
 from momo.optim.averaging import FROM_ZERO
 from momo.optim.base import MomentumModelOptimizer
-from momo.optim.blocks import Block, Member, inner
 from momo.optim.choices import Choices
 from momo.optim.lower_bounds import Given
 from momo.optim.model import DECOUPLED
+from torch import Tensor
+
+from momo.optim import products
+from momo.optim.blocks import Block, Member, inner
 from momo.optim.preconditioners import (
     AdamDiagonal,
     Preconditioner,

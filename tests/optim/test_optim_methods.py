@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from momo.optim.averaging import FROM_FIRST, FROM_ZERO
 from optim_comparison import E, close
 from optim_strategies import betas, numbers, weight_decays
 from torch import Tensor
@@ -20,7 +21,6 @@ import momo
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
 from momo.optim import Momo, MomoAdam
-from momo.optim.averaging import FROM_FIRST, FROM_ZERO
 from momo.reference import Method, PerBatch
 
 # ---- the table -----------------------------------------------------------------------------------

@@ -16,14 +16,14 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from momo.optim.model import DECOUPLED, PROXIMAL
+from momo.optim.products import L2, MAX, SUM, Product
 from numpy.typing import NDArray
 
 from momo import reference as ref
 from momo.optim import Choices, MomentumModelOptimizer, averaging, iterates, step_rules
 from momo.optim import lower_bounds as bounds
 from momo.optim import preconditioners as pre
-from momo.optim.model import DECOUPLED, PROXIMAL
-from momo.optim.products import L2, MAX, SUM, Product
 from momo.reference import GroupedState, grouped, products
 from momo.reference import averaging as ref_averaging
 from momo.reference import iterates as ref_iterates

@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from momo.optim.parts import cutter
 from optim_comparison import assert_same_step, compare, parameters, run
 from optim_devices import DEVICES
 from optim_strategies import (
@@ -32,7 +33,6 @@ from optim_strategies import (
 
 from momo.optim import MomentumModelOptimizer
 from momo.optim.blocks import Block, Member, gathered, inner, one_by_one
-from momo.optim.parts import cutter
 
 
 @pytest.mark.parametrize("device", DEVICES)

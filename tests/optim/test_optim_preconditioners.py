@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from momo.optim.averaging import FROM_ZERO, Averaging, LionAverage
+from momo.optim.choices import Choices
+from momo.optim.lower_bounds import Given
+from momo.optim.model import PROXIMAL
 from numpy.typing import NDArray
 from torch import Tensor
 
 from experiments.optimizers.adabelief import AdaBelief
 from experiments.optimizers.lion import Lion
 from momo.optim import MomentumModelOptimizer
-from momo.optim.averaging import FROM_ZERO, Averaging, LionAverage
 from momo.optim.blocks import Block, Member, gathered, one_by_one
-from momo.optim.choices import Choices
-from momo.optim.lower_bounds import Given
-from momo.optim.model import PROXIMAL
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,

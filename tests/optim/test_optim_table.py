@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from momo.bench import table
+from momo.bench.contestants import TIMED
 from momo.conformance.subject import NAMES
 from momo.methods import METHODS, Row
-from momo.optim.bench import table
-from momo.optim.bench.contestants import TIMED
 from momo.reference import IdentityPreconditioner
 
 
