@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -27,16 +27,15 @@ from optim_strategies import Array, Path, Problem, real_dtype, reals, roundoff, 
 from momo.optim import MomentumModelOptimizer
 from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, MODEL
 from momo.reference import (
-    EMA_FROM_FIRST,
+    FROM_ZERO,
+    PROXIMAL,
+    AdamDiagonal,
     Diagonal,
     GroupedState,
-    Identity,
     Method,
-    PerBatch,
-    State,
     grouped,
 )
-from momo.reference.preconditioners import AdamPreconditioner, Metric, adam_diagonal
+from momo.reference.preconditioners import Euclidean, Metric, adam_diagonal
 
 E = roundoff(torch.float64)
 ALMOST_ZERO = 1e-200
@@ -119,6 +118,7 @@ class Fixed:
     """A preconditioner whose D is given."""
 
     metric: Metric
+    unit: ClassVar[bool] = False
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -132,10 +132,10 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Expected:
-    """What the reference says of a step; x and τ by parameter."""
+    """What the reference says of a step; x by parameter."""
 
     x: tuple[Array, ...]
-    step_sizes: tuple[float, ...]
+    step_size: float
     value: float
     lower_bound: float
     state: GroupedState
@@ -146,14 +146,13 @@ class Expected:
 
     @property
     def memory(self) -> float:
-        return 0.0 if self.state.lower_bound is None else float(self.state.lower_bound)
+        return float(self.state.lower_bound[0])
 
 
 def methods(problem: Problem, k: int) -> list[Method]:
     """Return the reference's method for each parameter at step k (from 0)."""
-    bound = PerBatch() if problem.per_batch else None
     hypers = [problem.hyperparameters(g, problem.steps[k].lrs[g]) for g, _ in problem.leaves]
-    return [problem.row.reference(replace(h, lr=h.lr or ALMOST_ZERO), bound, ()) for h in hypers]
+    return [problem.row.reference(replace(h, lr=h.lr or ALMOST_ZERO), ()) for h in hypers]
 
 
 def reference_step(
@@ -164,68 +163,15 @@ def reference_step(
     grads: tuple[Array | None, ...],
     sample: float | None,
 ) -> Expected:
-    """Take the reference's step over groups; the plain one where the learning rate is infinite."""
-    if np.isinf(each[0].lr):
-        return _plain_step(each, state, x, loss, grads, sample)
+    """Take the reference's step over groups."""
     moved, new, info = grouped(*each).step(state, x, loss, grads, lower_bound=sample)
-    return Expected(
-        moved,
-        tuple(float(tau) for tau in info.step_sizes),
-        float(info.value),
-        float(info.lower_bound),
-        new,
-    )
+    numbers = (info.step_size, info.value, info.lower_bound)
+    return Expected(moved, *map(float, numbers), new)
 
 
-def _plain_step(
-    each: list[Method],
-    state: GroupedState,
-    x: tuple[Array, ...],
-    loss: float,
-    grads: tuple[Array | None, ...],
-    sample: float | None,
-) -> Expected:
-    """The parameters as one vector: they are of one group, and all have gradients."""
-
-    def whole(parts: tuple[Array | None, ...]) -> Array | None:
-        return None if not parts or parts[0] is None else np.concatenate(parts)
-
-    def split(vector: Array | None) -> tuple[Array | None, ...]:
-        if vector is None:
-            return (None,) * len(x)
-        return tuple(np.split(vector, np.cumsum([a.size for a in x])[:-1]))
-
-    one = each[0]
-    if isinstance(one.preconditioner, Fixed):
-        entries = whole(tuple(getattr(m.preconditioner.metric, "entries", None) for m in each))
-        one = replace(
-            one, preconditioner=Fixed(Identity() if entries is None else Diagonal(entries))
-        )
-    start = State(
-        state.step,
-        state.loss_avg,
-        whole(state.grad_avg),
-        state.inner_avg,
-        whole(state.second_moment),
-        state.lower_bound,
-    )
-    moved, new, info = one.step(start, whole(x), loss, whole(grads), lower_bound=sample)
-    state = GroupedState(
-        new.step,
-        new.loss_avg,
-        new.inner_avg,
-        split(new.grad_avg),
-        split(new.second_moment),
-        (new.step,) * len(x),
-        new.lower_bound,
-    )
-    return Expected(
-        split(moved),
-        (float(info.step_size),) * len(x),
-        float(info.value),
-        float(info.lower_bound),
-        state,
-    )
+def weight_of(one: Method, k: int) -> float:
+    """Return ρ_k."""
+    return 1 - float(one.beta) ** k if one.averaging is FROM_ZERO else 1.0
 
 
 # ---- the comparison -----------------------------------------------------------------------------
@@ -261,19 +207,15 @@ class Comparison:
         model = before.model
         if before.steps == 0:
             return GroupedState()
-        memory = None
-        if self.problem.row.online:
-            memory = np.array(model["lower_bound"])
-        elif self.problem.per_batch:  # torch keeps the average of ℓ_j - lb
-            memory = np.array(model["lower_bound"] + model["weight"] * self.problem.lb)
         return GroupedState(
             before.steps,
-            np.array(model["loss_avg"]),
-            np.array(model["inner_avg"]),
-            before.grad_avg,
-            before.second_moment,
-            self.seen,
-            memory,
+            model["loss_avg"],
+            model["weight"],
+            model["inner_avg"],
+            (model["lower_bound"],),
+            grad_avg=before.grad_avg,
+            second_moment=before.second_moment,
+            seen=self.seen,
         )
 
     def check(self, k: int, before: Snapshot) -> None:
@@ -316,12 +258,13 @@ class Comparison:
 
     def _metric(self, one: Method, v: Array | None, n: int) -> Metric:
         own = one.preconditioner
-        if not isinstance(own, AdamPreconditioner):
-            return Identity()
+        if not isinstance(own, AdamDiagonal):
+            return Euclidean()
         return Diagonal(adam_diagonal(v, n, own.beta2, own.eps))
 
     def _beta(self, before: Snapshot, one: Method) -> float:
-        return 0.0 if one.averaging is EMA_FROM_FIRST and not before.steps else float(one.beta)
+        first = one.averaging is not FROM_ZERO and not before.steps
+        return 0.0 if first else float(one.beta)
 
     def _arriving_at(
         self, before: Snapshot, after: Snapshot, start: GroupedState, one: Method
@@ -336,8 +279,7 @@ class Comparison:
             for d, g in zip(after.grad_avg, before.grad, strict=True):
                 assert np.array_equal(d, np.zeros_like(d) if g is None else g)
             return start
-        zero = np.zeros(())
-        state = start if before.steps else GroupedState(0, zero, zero, before.grad_avg)
+        state = start if before.steps else GroupedState(grad_avg=before.grad_avg)
         d = tuple(
             (new - (0 if g is None else (1 - beta) * g)) / beta
             for new, g in zip(after.grad_avg, before.grad, strict=True)
@@ -368,7 +310,7 @@ class Comparison:
         k = after.steps
         assert k == before.steps + 1
         one = each[0]
-        close(after.model["weight"], one.averaging.weight(k, one.beta), 4 * E * k)
+        close(after.model["weight"], weight_of(one, k), 4 * E * k)
         previous = before.model["loss_avg"]
         close(after.model["loss_avg"], expected.loss_avg, 8 * E * (abs(previous) + abs(loss)))
         for i, own in enumerate(each):
@@ -376,7 +318,7 @@ class Comparison:
             size = np.abs(before.grad_avg[i]) + (0 if g is None else np.abs(g))
             d = expected.state.grad_avg[i]
             close(after.grad_avg[i], d, 8 * u * size + s * np.abs(d) + tiny)
-            if not isinstance(own.preconditioner, AdamPreconditioner):
+            if not isinstance(own.preconditioner, AdamDiagonal):
                 continue
             if g is None:
                 assert np.array_equal(before.x[i], after.x[i])
@@ -408,7 +350,7 @@ class Comparison:
         moving = [i for i, g in enumerate(before.grad) if g is not None]
         one, x, d = each[0], before.x, after.grad_avg
         n = 8 + sum(a.size for a in x)
-        beta, weight = self._beta(before, one), float(one.averaging.weight(after.steps, one.beta))
+        beta, weight = self._beta(before, one), weight_of(one, after.steps)
         previous = before.model
         online = problem.row.online
 
@@ -460,12 +402,8 @@ class Comparison:
         else:
             total = abs(problem.lb) + abs(sample or 0) + abs(previous["lower_bound"])
             error_bound = near * total
-            if problem.per_batch:
-                close(
-                    after.model["lower_bound"] + weight * problem.lb, expected.memory, near * total
-                )
-            else:
-                assert after.model["lower_bound"] == 0
+            close(after.model["lower_bound"], expected.memory, near * total)
+            assert problem.per_batch or after.model["lower_bound"] == 0
         close(last.lower_bound, expected.lower_bound, error_bound)
 
         # ||d||² and ζ. A dozen operations make a term of ||d||², and all are positive.
@@ -495,7 +433,7 @@ class Comparison:
         for i in moving if slope > 0 else ():
             close(
                 tau * ratios[i],
-                expected.step_sizes[i],
+                expected.step_size * ratios[i],
                 error_tau * ratios[i] + 2 * ALMOST_ZERO / weight,
             )
 
@@ -512,9 +450,9 @@ class Comparison:
                 assert np.array_equal(before.x[i], ours)
                 continue
             direction, u = np.abs(metrics[i].direction(d[i])), self.u[i]
-            shrink = 1.0 if one.decay.move.__name__ == "decoupled_step" else 1 / (1 + rates[i])
+            shrink = 1 / (1 + rates[i]) if one.decay is PROXIMAL else 1.0
             old = (1 + rates[i]) * shrink * np.abs(x[i])
-            moved = expected.step_sizes[i] * direction * shrink
+            moved = expected.step_size * ratios[i] * direction * shrink
             tolerance = error_tau * ratios[i] * direction * shrink + u * (16 * moved + 4 * old)
             close(ours, theirs, tolerance + (self.s[i] + 4 * u) * np.abs(theirs) + self.tiny[i])
 

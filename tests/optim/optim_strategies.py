@@ -12,37 +12,34 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any, Unpack
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import strategies as st
 from momo.optim.averaging import FROM_FIRST
-from momo.optim.choices import lower_bound, step_limits
 from momo.optim.model import DECOUPLED
 from numpy.typing import NDArray
 from torch import Tensor
 
+from momo.core.parts import DECOUPLED, FROM_FIRST, Given
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters, Row
-from momo.optim import Choices, MomentumModelOptimizer, blocks
+from momo.optim import Method, MomentumModelOptimizer, arguments, blocks, optimizer, plan
+from momo.optim.hyperparameters import Beta, Eps, Hyperparameter, Lb, Lr, Options, WeightDecay
+from momo.optim.numbers import Tensors
 from momo.optim.preconditioners import AdamDiagonal
-from momo.reference import (
-    DECOUPLED as REFERENCE_DECOUPLED,
-)
-from momo.reference import (
-    EMA_FROM_FIRST,
-    Method,
-    adam_preconditioner,
-    constant,
-    method,
-)
-from momo.reference.lower_bounds import LowerBound
+from momo.reference import AdamDiagonal as NumpyAdamDiagonal
+from momo.reference import Method as NumpyMethod
+from momo.reference import method
 
 Array = NDArray[np.float64]
 
 # ---- a method of an author's own, so that what is tested is more than two classes ---------------
+
+
+Beta2 = Annotated[float, Hyperparameter("β2 in [0, 1), of the metric.", arguments.decay)]
 
 
 class Own(MomentumModelOptimizer):
@@ -51,35 +48,25 @@ class Own(MomentumModelOptimizer):
     def __init__(
         self,
         params: Any,
-        lr: float = 1.0,
-        weight_decay: float = 0.0,
-        beta: float = 0.9,
-        beta2: float = 0.99,
-        eps: float = 1e-8,
-        lb: float = 0.0,
-        foreach: bool | None = None,
+        lr: Lr = 1.0,
+        weight_decay: WeightDecay = 0.0,
+        beta: Beta = 0.9,
+        beta2: Beta2 = 0.99,
+        eps: Eps = 1e-8,
+        lb: Lb = 0.0,
+        **options: Unpack[Options],
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "weight_decay": weight_decay,
-            "beta": beta,
-            "beta2": beta2,
-            "eps": eps,
-            "lb": lb,
-            "use_fstar": False,
-        }
-        super().__init__(params, defaults, foreach, None, False, "skip", None, None)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        lr, weight_decay = step_limits(group)
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=group["beta"],
+    def method(h: dict[str, Any]) -> Method:
+        return Method(
             averaging=FROM_FIRST,
-            bound=lower_bound(group),
-            preconditioner=AdamDiagonal(group["beta2"], group["eps"]),
+            preconditioner=AdamDiagonal(h["beta2"], h["eps"]),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
+            beta=h["beta"],
+            weight_decay=h["weight_decay"],
             decay=DECOUPLED,
         )
 
@@ -89,16 +76,9 @@ class OwnRow(Row):
         return Own
 
 
-def _own(h: Hyperparameters, bound: LowerBound | None, shape: tuple[int, ...]) -> Method:
-    return method(
-        EMA_FROM_FIRST,
-        adam_preconditioner(h.beta2, h.eps),
-        constant(h.lb) if bound is None else bound,
-        h.lr,
-        h.beta,
-        h.weight_decay,
-        decay=REFERENCE_DECOUPLED,
-    )
+def _own(h: Hyperparameters, shape: tuple[int, ...]) -> NumpyMethod:
+    metric = NumpyAdamDiagonal(h.beta2, h.eps)
+    return method(FROM_FIRST, metric, Given(h.lb), h.lr, h.beta, h.weight_decay, DECOUPLED)
 
 
 ROWS: dict[str, Row] = {
@@ -480,16 +460,11 @@ class Path:
         """Take this path within the context; the optimizer's groups have to say ``foreach``."""
         with pytest.MonkeyPatch.context() as patch:
             if self.size is not None:
-                patch.setattr(blocks, "SLICE", {"cpu": self.size})
-                patch.setattr(blocks, "SLICE_ELSEWHERE", self.size)
+                patch.setitem(blocks.SLICE, "cpu", self.size)
+                for module in (blocks, plan, optimizer):
+                    patch.setattr(module, "SLICE_ELSEWHERE", self.size)
             if self.masked:
-                check = MomentumModelOptimizer._finite
-
-                def as_tensor(*arguments: Any) -> Tensor:
-                    ok = check(*arguments)
-                    return ok if isinstance(ok, Tensor) else torch.tensor(ok)
-
-                patch.setattr(MomentumModelOptimizer, "_finite", as_tensor)
+                patch.setattr(MomentumModelOptimizer, "_numbers", lambda _, device: Tensors(device))
             yield
 
 
