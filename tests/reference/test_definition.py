@@ -58,7 +58,7 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
         having("line"),
         lr=np.asarray(run.lr(step, layer)),
         weight_decay=np.asarray(run.weight_decays[layer]),
-        beta=np.asarray(run.betas[step]),
+        beta=having("average").beta,
         averaging=having("average").averaging,
         preconditioner=(
             of_row("muon_max_momo", run, step, layer) if matrix else having("metric")
