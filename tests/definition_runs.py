@@ -86,7 +86,7 @@ def runs(draw: st.DrawFn, method: Chosen, varying: bool = False) -> Run:
         return tuple(draw(st.lists(st.sampled_from(values), min_size=n, max_size=n)))
 
     betas = [0.0, 0.5, 0.9]
-    per_batch = not parts.online and draw(st.booleans())
+    per_batch = parts.bound == "given" and draw(st.booleans())
     bounds: list[float | None] = [draw(st.sampled_from([0.0, -0.5, 0.3])) for _ in range(STEPS)]
     if varying:
         bounds = [None if draw(st.booleans()) else bound for bound in bounds]

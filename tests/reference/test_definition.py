@@ -10,13 +10,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from definition import PARTS, Parts
+from definition import FLOOR, GROWTH, PARTS, Parts
 from definition_runs import SCALARS, STEPS, Chosen, Point, Run, joined, runs, worst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo.methods import METHODS, Hyperparameters
-from momo.reference import GroupedState, Method, PerBatch, grouped
+from momo.reference import (
+    Floored,
+    GroupedState,
+    GrowthLimited,
+    Method,
+    PerBatch,
+    grouped,
+    running_mean,
+)
 
 
 def of_row(name: str, run: Run, step: int, layer: int) -> Method:
@@ -51,9 +59,17 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
     def having(choice: str) -> Method:
         return of_row(ROWS_OF[choice][getattr(parts, choice)], run, step, layer)
 
-    capped = parts.rule == "capped"
-    matrix = len(run.shapes[layer]) > 1 and parts.matrices
-    row = METHODS["momo"]
+    row, matrix = METHODS["momo"], len(run.shapes[layer]) > 1 and parts.matrices
+    rules = {
+        "capped": row.capped(run.h, (1,)).step_rule,
+        "floored": Floored(FLOOR),
+        "growth": GrowthLimited(GROWTH),
+    }
+    bounds = {
+        "given": having("line").lower_bound,
+        "online": of_row("momo_star", run, step, layer).lower_bound,
+        "mean": running_mean(run.h.lb),
+    }
     return replace(
         having("line"),
         lr=np.asarray(run.lr(step, layer)),
@@ -65,8 +81,8 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
         ).preconditioner,
         product=of_row("muon_max_momo", run, step, layer).product if parts.norms == "max" else None,
         decay=having("decay").decay,
-        lower_bound=of_row("momo_star" if parts.online else "momo", run, step, layer).lower_bound,
-        step_rule=(row.capped(run.h, (1,)) if capped else having("rule")).step_rule,
+        lower_bound=bounds[parts.bound],
+        step_rule=rules[parts.rule] if parts.rule in rules else having("rule").step_rule,
         iterates=having("follow").iterates,
     )
 
@@ -105,9 +121,9 @@ def test_a_method_is_its_definition(name: str, data: st.DataObject) -> None:
 anything = st.builds(
     Parts,
     **{choice: st.sampled_from(list(rows)) for choice, rows in ROWS_OF.items() if choice != "rule"},
-    rule=st.sampled_from([*ROWS_OF["rule"], "capped"]),
+    rule=st.sampled_from([*ROWS_OF["rule"], "capped", "floored", "growth"]),
     matrices=st.sampled_from([None, "muon"]),
-    online=st.booleans(),
+    bound=st.sampled_from(["given", "online", "mean"]),
     norms=st.sampled_from(["balls", "max"]),
 ).map(lambda parts: replace(parts, decay="decoupled") if parts.line == "newest" else parts)
 """The newest loss says nothing of where the decay alone would lead."""
