@@ -72,7 +72,7 @@ format: $(TEST) ## format the code
 .PHONY: bench
 bench: $(BENCH) ## time batched runs against single ones, and the optimizers against torch's own
 	$(RUN) -m theory bench
-	$(RUN) -m momo.optim.bench
+	$(RUN) -m momo.bench
 
 .PHONY: clean
 clean: ## remove what the other targets made

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         from experiments.commands.bench import Bench
         from experiments.commands.inspect import List, Pack, Status, Summary
-        from experiments.commands.run import RunCommand, Sweep
+        from experiments.commands.sweep import RunCommand, Sweep
         from experiments.data.command import Data
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(("experiments", "momo")):

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from experiments.config import Changes, Run, plan
 from experiments.data import available
-from experiments.execute import Place, carry_out, threads
-from experiments.train import train
+from experiments.execution.processes import Place, carry_out, threads
+from experiments.execution.training import train
 from experiments.workload import Task, Workload
 from experiments.workloads import find
 

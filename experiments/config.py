@@ -159,7 +159,7 @@ def plan(
     scale = preset_of(workload, preset)
     _check(lr=lr, seed=seed, changes=changes)
     given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
-    uses = find(method).uses
+    uses = find(method).row.uses
     for name in ("weight_decay", "lb"):
         if given[name] is None and name in uses:
             given[name] = getattr(scale, name)
@@ -197,7 +197,7 @@ def grid(workload: Workload, preset: str, method: str) -> tuple[float, ...]:
     """Return the learning rates of a method on a workload: the preset's, or the method's own."""
     from experiments.optimizers import find
 
-    return preset_of(workload, preset).lrs.get(method, find(method).lrs)
+    return preset_of(workload, preset).lrs.get(method, find(method).row.grid)
 
 
 def is_plain(workload: Workload, run: Run) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 import momo
-from momo.optim.bench.records import device_title
+from momo.bench.records import device_title
 
 
 def facts(device: torch.device, ranks: int = 1) -> dict[str, str | int | None]:

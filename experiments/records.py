@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from experiments.config import identity
-from momo.files import write
+from experiments.files import write
 
 RUNS = pl.Schema(
     {

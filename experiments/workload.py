@@ -1,7 +1,7 @@
 """What a workload is: data, model, loss and score, at one or more scales.
 
 A workload is one file in `experiments.workloads` with a `Workload`, and a line in its registry. The
-runner (`experiments.train`) knows nothing but what is here.
+training loop (`experiments.execution.training`) knows nothing but what is here.
 """
 
 from __future__ import annotations

@@ -1,1 +1,5 @@
-"""Figures, redrawn from records alone: ``python -m paper_figs``."""
+"""Figures, redrawn from records: ``python -m paper_figs``.
+
+Three have none. ``model`` is computed by the reference; ``rate`` and ``worst_case`` show what the
+theory has measured and kept, beside its bounds.
+"""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from momo.files import write
+from experiments.files import write
 
 PATH = Path(__file__).parent / "data" / "rate_curves.json"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from momo.files import write
+from experiments.files import write
 from paper_figs.style import STYLE
 
 METADATA = {

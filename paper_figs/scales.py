@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
+from numpy.typing import NDArray
 
-from momo.reference.checks import Array
 from paper_figs import style
 
 Kind = Literal["linear", "log", "missing"]
@@ -35,7 +35,7 @@ APART = 0.09
 """The least distance between ticks, as a share of the axis."""
 
 
-def forward(kind: Kind, values: Array) -> Array:
+def forward(kind: Kind, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return where values are on an axis: themselves, log10, or -log10(100 - value)."""
     if kind == "log":
         return np.log10(np.maximum(values, 1e-300))
@@ -44,7 +44,7 @@ def forward(kind: Kind, values: Array) -> Array:
     return values
 
 
-def backward(kind: Kind, places: Array) -> Array:
+def backward(kind: Kind, places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the values at places on an axis."""
     if kind == "log":
         return np.asarray(10.0**places)

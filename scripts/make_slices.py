@@ -29,7 +29,7 @@ from experiments.data.vendored import (
     SLICES,
     SUMS,
 )
-from momo.files import write
+from experiments.files import write
 
 SEED = 0
 CLOTHES_TRAIN, CLOTHES_TEST = 400, 100
@@ -83,7 +83,7 @@ def emoji(root: Path | None) -> Files:
         taken = part.take(chosen(np.arange(len(part)), count))
         high = taken.images >> (8 - EMOJI_BITS)
         full = (high << (8 - EMOJI_BITS)) | (high >> (2 * EMOJI_BITS - 8))
-        return Images(full, taken.labels, taken.classes)
+        return Images(full.astype(np.uint8), taken.labels, taken.classes)
 
     names = "".join(f"{name}\n" for name in splits.train.classes)
     files = image_files(

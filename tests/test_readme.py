@@ -1,25 +1,36 @@
-"""The README's examples run, and what it says of the registries is so."""
+"""The examples of the README and of `docs` run, and what they say of the registries is so."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import tyro
+from readme_pages import TEXT, blocks, commands, table
 
 from theory.claims import CLAIMS
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+BLOCKS = blocks("python")
+EXAMPLES = (
+    "import Momo\n",
+    "AccumulatedLoss()",
+    "(100, 20)",
+    "# ngn_adam.py\n",
+    "# test_ngn_adam.py\n",
+    "# tube.py\n",
+    "# monotone.py\n",
+    "# digits.py\n",
+)
+"""What tells an example from the others."""
 QUICK = ["--iterations", "60", "--seeds", "100", "--jobs", "1"]
 
 
 def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run Python in a folder that has the README's files, as a user would."""
+    """Run Python in a folder that has the pages' files, as a user would."""
     for block in BLOCKS:
         name = re.match(r"# (\w+\.py)\n", block)
         if name:
@@ -35,6 +46,11 @@ def example(mark: str, folder: Path) -> str:
     done = run(["-W", "error", "-c", block], folder)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_every_example_is_one_that_is_run() -> None:
+    found = [[mark for mark in EXAMPLES if mark in block] for block in BLOCKS]
+    assert sorted(found) == sorted([mark] for mark in EXAMPLES)
 
 
 def test_the_example_of_an_optimizer_learns(tmp_path: Path) -> None:
@@ -70,21 +86,20 @@ def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
     """All but the costs, which are measured."""
+    from momo.bench.table import HEADER, line
     from momo.methods import METHODS
-    from momo.optim.bench.table import HEADER, line
 
-    table = README.partition(HEADER[0])[2].partition("\n\n")[0].splitlines()[2:]
-    costs = [row.split(" | ")[4] for row in table]
+    rows = table(HEADER[0])
+    costs = [row.split(" | ")[4] for row in rows]
     assert all(float(cost) > 0 for cost in costs)
-    assert table == [line(row, cost) for row, cost in zip(METHODS.values(), costs, strict=True)]
+    assert rows == [line(row, cost) for row, cost in zip(METHODS.values(), costs, strict=True)]
 
 
 def test_the_table_of_laws_names_all() -> None:
     from momo.conformance.catalogue import LAWS
 
-    table = README.partition("| law | |")[2].partition("\n\n")[0]
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE))
-    assert rows == {name: law.statement for name, law in LAWS.items()}
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", "\n".join(table("| law | |")), re.MULTILINE)
+    assert dict(rows) == {name: law.statement for name, law in LAWS.items()}
 
 
 def test_the_example_of_the_reference_runs(tmp_path: Path) -> None:
@@ -113,20 +128,38 @@ def test_the_example_claim_holds_and_catches_controls(tmp_path: Path, jobs: str)
 
 
 def test_the_table_names_every_claim() -> None:
-    table = README.partition("| claim | statement | how |")[2].partition("\n\n")[0]
-    assert set(
-        re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE)))
-    ) == {*CLAIMS}
+    names = " ".join(row.split(" | ")[0] for row in table("| claim | statement | how |"))
+    assert {*re.findall(r"`(\w+)`", names)} == {*CLAIMS}
 
 
 def test_the_numbers_are_those_of_the_registries() -> None:
+    from momo.methods import METHODS
+    from paper_figs.registry import FIGURES
     from theory.controls import CONTROLS
     from theory.problems import BROKEN, FAMILIES
 
     words = {15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen"}
-    assert f"{words[len(FAMILIES)]} families" in README
+    assert f"{words[len(FAMILIES)]} families" in TEXT
     broken = words[len(CONTROLS) + len(BROKEN)].capitalize()
-    assert f"{broken} broken methods and" in README
+    assert f"{broken} broken methods and" in TEXT
+    assert f"one of [{len(METHODS)} methods]" in TEXT
+    assert f"MoMo, MoMo-Adam, and {len(METHODS) - 2} variants" in TEXT
+    drawn = len(table("| figure | made of |"))
+    words = {3: "three", 12: "twelve"}
+    assert f"{words[len(FIGURES) - drawn]} from records of runs, {words[drawn]} from" in TEXT
+    assert f"{words[len(FIGURES) - drawn].capitalize()} are drawn from records of runs" in TEXT
+
+
+def test_the_figures_that_stand_on_more_than_records_are_named() -> None:
+    """Whatever imports an equation, or the theory, at once or while it draws."""
+    from paper_figs import figures
+
+    (folder,) = figures.__path__
+    more = re.compile(
+        r"^ *from (?:momo\.reference(?!\.checks)|theory|paper_figs\.rate_curves)\b", re.MULTILINE
+    )
+    found = {path.stem for path in Path(folder).glob("*.py") if more.search(path.read_text())}
+    assert {row.split("`")[1] for row in table("| figure | made of |")} == found
 
 
 def test_the_example_of_a_workload_runs(tmp_path: Path) -> None:
@@ -143,24 +176,52 @@ def test_the_example_of_a_workload_runs(tmp_path: Path) -> None:
 def test_the_table_of_workloads_names_all() -> None:
     from experiments.workloads import WORKLOADS
 
-    table = README.partition("| workload | at paper scale")[2].partition("\n\n")[0]
-    assert {*re.findall(r"`(\w+)`", table)} == {*WORKLOADS}
+    rows = "\n".join(table("| workload | at paper scale"))
+    assert {*re.findall(r"`(\w+)`", rows)} == {*WORKLOADS}
+
+
+def given(module: str) -> list[list[str]]:
+    """Return the arguments of every command with this module; quotes are the shell's."""
+    lines = [line.partition(f"-m {module} ") for line in commands()]
+    found = [shlex.split(arguments) for _, here, arguments in lines if here]
+    assert found
+    return found
 
 
 def test_the_commands_of_the_experiments_are_understood() -> None:
     """Every line with our command parses; those that would run something are not run."""
     from experiments.commands.inspect import List, Status, Summary
-    from experiments.commands.run import RunCommand, Sweep
+    from experiments.commands.sweep import RunCommand, Sweep
     from experiments.data.command import Data
 
     kinds = {
         "list": List, "status": Status, "summary": Summary, "run": RunCommand, "sweep": Sweep,
         "data": Data,
     }  # fmt: skip
-    section = README.partition("## Experiments")[2].partition("\n## ")[0]
-    lines = re.findall(r"-m experiments (.*?)(?: {2,}#.*)?$", section, re.MULTILINE)
-    assert len(lines) > 10
-    for line in lines:
-        words = line.partition("#")[0].replace("`", " ").split()
-        if words[0] in kinds and "says" not in words:
+    assert len(given("experiments")) > 10
+    for words in given("experiments"):
+        if words[0] in kinds:
             tyro.cli(kinds[words[0]], args=words[1:])
+
+
+def test_the_commands_of_the_theory_are_understood() -> None:
+    from theory.__main__ import COMMANDS
+
+    for name, *options in given("theory"):
+        command = COMMANDS.get(name)
+        tyro.cli(command or COMMANDS["verify"], args=options if command else [name, *options])
+
+
+def test_the_commands_about_methods_and_figures_are_understood() -> None:
+    from momo.conformance.command import Conformance
+    from momo.conformance.regression.command import Accept, Check
+    from paper_figs.command import PaperFigures
+    from paper_figs.registry import find
+
+    for words in given("momo.conformance"):
+        tyro.cli(Conformance, args=words)
+    for name, *methods in given("momo.conformance.regression"):
+        tyro.cli({"check": Check, "accept": Accept}[name], args=methods)
+    for words in given("paper_figs"):
+        for name in tyro.cli(PaperFigures, args=words).names:
+            find(name)

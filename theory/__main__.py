@@ -221,7 +221,7 @@ def _proven(theorems: tuple[str, ...] = (), jobs: int = 1) -> tuple[Proven, ...]
     """Prove theorems, the progress shown on the standard error."""
     from rich.console import Console
 
-    from theory.proofs import prove
+    from theory.proofs.assemble import prove
     from theory.report.proofs import Progress
 
     return prove(theorems, jobs, Progress(Console(stderr=True)))

@@ -150,32 +150,19 @@ class Audit:
         self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
     ) -> Step:
         """Take in step k; ``x_next`` is ignored for runs that are held."""
-        u, case, beta, n = UNIT_ROUNDOFF, self.case, self.beta, self.size
+        u, case, n = UNIT_ROUNDOFF, self.case, self.size
         solution, f_star = case.optimum.solution, case.optimum.value
-        # The first sample starts every average: weight 1 on it, as if β were 0.
-        keep = beta if k > 1 else np.zeros_like(beta)
-
         to_solution = solution - x if self.to_solution is None else self.to_solution
         distance_sq = inner(to_solution, to_solution)
         distance = np.sqrt(distance_sq)
         reach = 2 * (self.solution_norm + distance)
-        grad_norm = np.sqrt(inner(grad, grad))
-        inexact = np.where(grad_norm > 0, self.inexactness, 0.0)
-        linear, term = loss + inner(grad, to_solution), np.abs(loss) + grad_norm * reach
-
-        samples = np.stack([linear, term, grad_norm, inexact])
-        self.averages = keep * self.averages + (1 - keep) * samples
-        at_solution, terms, grad_norms, convexity_error = self.averages
-        self.sums = keep * self.sums + self.averages[1:3]
-        d = keep[..., None] * self.grad_avg + (1 - keep[..., None]) * grad
-        self.grad_avg = d
+        self._average(k, loss, grad, to_solution, reach)
+        at_solution, d = self.averages[0], self.grad_avg
 
         gap = at_solution - inner(d, to_solution) - f_star
         norm_sq = inner(d, d)
         norm = np.sqrt(norm_sq)
-        dot = gamma(n + 4)
-        gap_error = 2 * dot * terms + 3 * u * self.sums[0] + dot * abs(f_star)
-        gap_error += (3 * u * self.sums[1] + dot * grad_norms) * reach
+        gap_error = self._gap_error(reach)
 
         resolved = gap_error <= RESOLUTION * case.optimum.distance * norm
         live = (norm_sq == 0) | (resolved & (norm_sq >= TINY))
@@ -184,21 +171,16 @@ class Audit:
 
         # <x^{k+1} - x^k, (x^{k+1} - x*) + (x^k - x*)> has no cancelling squares.
         change = x_next - x
-        to_solution_next = solution - x_next
-        distance_change = -inner(change, to_solution + to_solution_next)
+        self.to_solution = solution - x_next
+        distance_change = -inner(change, to_solution + self.to_solution)
         move = np.sqrt(inner(change, change))
-        self.to_solution = to_solution_next
 
         above = np.where(live, np.maximum(gap, 0), 0.0)
         inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
         tau = np.minimum(case.lr, above * inverse)
         delta = gap_error + gamma(n + 6) * np.abs(gap)
-        slack = np.maximum(f_star - at_solution, 0)
-        fejer_error = (
-            2 * tau * (convexity_error + gap_error)
-            + (2 * delta * slack + delta**2) * inverse
-            + (2 * u * (reach + 4 * move) + 2 * dot * move) * (distance + move)
-        )
+        fejer_error = self._fejer_error(tau, inverse, gap_error, delta)
+        fejer_error += (2 * u * (reach + 4 * move) + 2 * gamma(n + 4) * move) * (distance + move)
         step = Step(
             case=case,
             k=k,
@@ -222,5 +204,30 @@ class Audit:
             full=full,
         )
         left = np.where(live, delta, gap_error + np.abs(gap)) + norm * u * (reach + 4 * move)
-        self.carried = beta * (self.carried + left)
+        self.carried = self.beta * (self.carried + left)
         return step
+
+    def _average(self, k: int, loss: Array, grad: Array, to_solution: Array, reach: Array) -> None:
+        """Take the sample of step k into d_k, into the other averages, and into their sums."""
+        # The first sample starts every average: weight 1 on it, as if β were 0.
+        keep = self.beta if k > 1 else np.zeros_like(self.beta)
+        grad_norm = np.sqrt(inner(grad, grad))
+        inexact = np.where(grad_norm > 0, self.inexactness, 0.0)
+        linear, term = loss + inner(grad, to_solution), np.abs(loss) + grad_norm * reach
+        samples = np.stack([linear, term, grad_norm, inexact])
+        self.averages = keep * self.averages + (1 - keep) * samples
+        self.sums = keep * self.sums + self.averages[1:3]
+        self.grad_avg = keep[..., None] * self.grad_avg + (1 - keep[..., None]) * grad
+
+    def _gap_error(self, reach: Array) -> Array:
+        """Return `Step.gap_error`; ``reach`` is r_k."""
+        u, dot = UNIT_ROUNDOFF, gamma(self.size + 4)
+        _, terms, grad_norms, _ = self.averages
+        error = 2 * dot * terms + 3 * u * self.sums[0] + dot * abs(self.case.optimum.value)
+        return error + (3 * u * self.sums[1] + dot * grad_norms) * reach
+
+    def _fejer_error(self, tau: Array, inverse: Array, gap_error: Array, delta: Array) -> Array:
+        """Return `Step.fejer_error` but for the rounding of x^{k+1} and of the distance."""
+        at_solution, _, _, convexity_error = self.averages
+        slack = np.maximum(self.case.optimum.value - at_solution, 0)
+        return 2 * tau * (convexity_error + gap_error) + (2 * delta * slack + delta**2) * inverse

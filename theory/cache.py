@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from momo.files import cache_folder, read_sealed, write_sealed
+from theory.files import cache_folder, read_sealed, write_sealed
 from theory.optimum import Optimum, compute
 from theory.problems.base import Problem
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,36 +101,22 @@ def compute(problem: Problem) -> Optimum:
     distance = float(np.linalg.norm(solution - start))
     distance_lower = _distance_below(model, solution, start)
 
-    radius = distance + float(np.linalg.norm(minimiser - start))
-    minorants = problem.minorants(link_dual)
-    slope = minorants.slopes.mean(axis=0)
-    stationarity = float(np.linalg.norm(slope)) * radius
-    dual = float(minorants.offsets.mean() + slope @ minimiser) - stationarity
+    dual, stationarity = _dual(problem, link_dual, minimiser, distance)
 
     constants = problem.constants(solution, distance)
     excess = float((problem.losses(solution) - problem.infima).max())
-    infimum = float(problem.infima.mean())
     extent = float(np.linalg.norm(solution) + np.linalg.norm(start)) + distance
     scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
     tolerance = float(10 * SOLVER_TOLERANCE * scale)
     if float((problem.losses(start) - problem.infima).max()) <= tolerance:
         raise NoOptimumError("the start is a solution; allowed: a start away from all of them")
 
-    objections = []
-    if not primal - dual <= tolerance:
-        objections.append(f"duality gap {primal - dual:.2e} > {tolerance:.2e}")
-    if not stationarity <= tolerance:
-        objections.append(f"KKT residual {stationarity:.2e} > {tolerance:.2e}")
-    if not excess <= tolerance:
-        objections.append(f"no interpolation: max_i f_i(x*) - inf f_i = {excess:.2e}")
-    if not distance**2 - distance_lower**2 <= np.sqrt(10 * SOLVER_TOLERANCE) * distance**2:
-        objections.append(
-            f"no nearest minimiser: D in [{distance_lower:.4g}, {distance:.4g}], the multipliers"
-            " of the projection are unbounded"
-        )
+    objections = tuple(
+        _objections(primal - dual, stationarity, excess, distance, distance_lower, tolerance)
+    )
     return Optimum(
         solution=solution,
-        value=infimum if excess <= tolerance else primal,
+        value=float(problem.infima.mean()) if excess <= tolerance else primal,
         distance=distance,
         distance_lower=distance_lower,
         primal=primal,
@@ -137,8 +124,41 @@ def compute(problem: Problem) -> Optimum:
         stationarity=stationarity,
         interpolation=max(excess, 0.0),
         tolerance=tolerance,
-        objections=tuple(objections),
+        objections=objections,
     )
+
+
+def _dual(
+    problem: Problem, link_dual: Array, minimiser: Array, distance: float
+) -> tuple[float, float]:
+    """Return a lower bound on f over the ball that holds the solutions, and its stationarity."""
+    minorants = problem.minorants(link_dual)
+    slope = minorants.slopes.mean(axis=0)
+    radius = distance + float(np.linalg.norm(minimiser - problem.start))
+    stationarity = float(np.linalg.norm(slope)) * radius
+    return float(minorants.offsets.mean() + slope @ minimiser) - stationarity, stationarity
+
+
+def _objections(
+    gap: float,
+    stationarity: float,
+    excess: float,
+    distance: float,
+    distance_lower: float,
+    tolerance: float,
+) -> Iterator[str]:
+    """Yield the checks of `compute` that fail."""
+    if not gap <= tolerance:
+        yield f"duality gap {gap:.2e} > {tolerance:.2e}"
+    if not stationarity <= tolerance:
+        yield f"KKT residual {stationarity:.2e} > {tolerance:.2e}"
+    if not excess <= tolerance:
+        yield f"no interpolation: max_i f_i(x*) - inf f_i = {excess:.2e}"
+    if not distance**2 - distance_lower**2 <= np.sqrt(10 * SOLVER_TOLERANCE) * distance**2:
+        yield (
+            f"no nearest minimiser: D in [{distance_lower:.4g}, {distance:.4g}], the multipliers"
+            " of the projection are unbounded"
+        )
 
 
 def _solve(problem: Any, what: str) -> None:

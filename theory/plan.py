@@ -6,11 +6,11 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from inspect import signature
 
 import numpy as np
 
+from momo.lookup import load
 from theory.claims import CLAIMS, find
 from theory.claims.base import Claim
 from theory.controls import CONTROLS
@@ -49,13 +49,10 @@ def factory(name: str) -> Callable[[], Problem]:
     if base in known:
         family = known[base]
     elif ":" in base:
-        module, _, attribute = base.partition(":")
-        try:
-            family = getattr(import_module(module), attribute)
-        except (ImportError, AttributeError) as error:
-            raise ValueError(f"problem {name!r} cannot be loaded: {error}") from error
-        if not callable(family):
+        found = load(f"problem {name!r}", base, object)
+        if not callable(found):
             raise ValueError(f"problem {name!r} is not a function that returns a problem")
+        family = found
     else:
         allowed = ", ".join(known)
         raise ValueError(f"problem {name!r} is unknown; allowed: {allowed}, module:function")

@@ -7,14 +7,13 @@ import pickle
 import shutil
 import sys
 import warnings
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 import momo.reference
-from momo.files import cache_folder, read_sealed, write_sealed
+from theory.files import cache_folder, read_sealed, write_sealed
 from theory.plan import Plan
 from theory.verify import Outcome
 
@@ -30,7 +29,8 @@ def key(plan: Plan) -> str:
             digest.update(path.read_bytes())
     for name in (*plan.problems, *plan.claims):
         module, colon, _ = name.partition("(")[0].partition(":")
-        source = getattr(import_module(module), "__file__", None) if colon else None
+        # The plan has loaded it.
+        source = getattr(sys.modules[module], "__file__", None) if colon else None
         if source is not None:
             digest.update(Path(source).read_bytes())
     return digest.hexdigest()

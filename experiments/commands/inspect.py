@@ -61,9 +61,9 @@ class Summary:
         from rich.console import Console
 
         from experiments import records
+        from experiments.files import write
         from experiments.studies.gallery import gallery_sheet
         from experiments.summary import show, to_markdown
-        from momo.files import write
 
         paths = self.records or tuple(path for path in (RECORDS, RESULTS) if path.exists())
         found = records.load(*paths)

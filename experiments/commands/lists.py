@@ -35,8 +35,8 @@ def show_lists(data: Path | None) -> None:
     console.print(table)
     table = _table("Methods", "method", "", "learning rates", "needs")
     for entry in OPTIMIZERS.values():
-        rates = f"{entry.lrs[0]:g} … {entry.lrs[-1]:g}"
-        table.add_row(entry.name, entry.title, rates, entry.package or "")
+        rates = f"{entry.row.grid[0]:g} … {entry.row.grid[-1]:g}"
+        table.add_row(entry.name, entry.row.title, rates, entry.package or "")
     console.print(table)
     console.print(f"Schedules: {', '.join(SCHEDULES)}")
     fetched = [name for name, each in DATASETS.items() if not each.vendored]
@@ -61,7 +61,7 @@ def show_status(folder: Path) -> None:
     import polars as pl
 
     from experiments import records
-    from experiments.running import in_flight
+    from experiments.execution.locks import in_flight
 
     console = Console(highlight=False)
     runs = records.load(folder).runs

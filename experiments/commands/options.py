@@ -15,7 +15,7 @@ from experiments.places import RECORDS
 
 if TYPE_CHECKING:
     from experiments.config import Run
-    from experiments.execute import Place
+    from experiments.execution.processes import Place
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Execution:
 
     def place(self) -> Place:
         """Return where the runs are carried out."""
-        from experiments.execute import Place
+        from experiments.execution.processes import Place
 
         records = self.records.absolute()
         return Place(records, self.data, self.device, self.threads, self.checkpoint)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from experiments import running
+from experiments.execution import locks
 
 if TYPE_CHECKING:
     from experiments.config import Run
-    from experiments.execute import Outcome
+    from experiments.execution.processes import Outcome
 
 STYLES = {"done": "green", "diverged": "yellow", "failed": "bold red", "found": "dim"}
 
@@ -89,7 +89,7 @@ class Lines:
 
     def _watch(self) -> None:
         while not self.stop.wait(1.0):
-            done = self.ended + running.shares(self.folder)
+            done = self.ended + locks.shares(self.folder)
             self.progress.update(self.task, completed=min(done, self.total - self.found))
 
 

@@ -5,7 +5,7 @@ Everything is NumPy and the standard library; the workloads make tensors of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -99,6 +99,8 @@ class ImageFiles:
     ----------
     paths
         Of the files.
+    decode
+        ``(path, size) -> image``; see `read`.
     labels
         int64 of shape (n,), indices into ``classes``; None where there are none.
     classes
@@ -106,6 +108,7 @@ class ImageFiles:
     """
 
     paths: tuple[Path, ...]
+    decode: Callable[[Path, int], NDArray[np.uint8]]
     labels: NDArray[np.int64] | None = None
     classes: tuple[str, ...] = ()
 
@@ -129,9 +132,7 @@ class ImageFiles:
         image
             uint8 of shape (size, size, 3).
         """
-        from experiments.data.image_folder import read_image
-
-        return read_image(self.paths[index], size)
+        return self.decode(self.paths[index], size)
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,7 @@ def _labelled(folder: Path, classes: tuple[str, ...]) -> ImageFiles:
     if not found:
         raise MissingDataError(f"{folder} has no images in folders of classes")
     paths = tuple(path for path, _ in found)
-    return ImageFiles(paths, np.array([label for _, label in found], np.int64), classes)
+    return ImageFiles(paths, read_image, np.array([label for _, label in found], np.int64), classes)
 
 
 def read_images(folder: Path) -> Splits[ImageFiles]:
@@ -47,7 +47,7 @@ def read_images(folder: Path) -> Splits[ImageFiles]:
         raise MissingDataError(f"{folder} has {len(paths)} images; allowed: at least {EVERY}")
     test = tuple(paths[EVERY - 1 :: EVERY])
     left = tuple(path for i, path in enumerate(paths, 1) if i % EVERY)
-    return Splits(ImageFiles(left), ImageFiles(test))
+    return Splits(ImageFiles(left, read_image), ImageFiles(test, read_image))
 
 
 def _images(folder: Path) -> list[Path]:

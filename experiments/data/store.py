@@ -12,7 +12,7 @@ from experiments.data import vendored
 from experiments.data.base import FetchError, MissingDataError, Splits
 from experiments.data.dataset import Dataset
 from experiments.data.registry import DATASETS
-from momo.files import cache_folder
+from experiments.files import cache_folder
 
 ROOT_VARIABLE = "MOMO_DATA"
 

@@ -6,10 +6,11 @@ optimizer = find("momo").build(model.parameters(), h)
 
 from __future__ import annotations
 
-from experiments.lookup import elsewhere, is_elsewhere, unknown
+from experiments.lookup import unknown
 from experiments.optimizers.baselines import BASELINES
 from experiments.optimizers.entry import Entry
 from experiments.optimizers.momentum_models import MOMENTUM_MODELS
+from momo.lookup import load
 from momo.methods import Hyperparameters
 
 OPTIMIZERS: dict[str, Entry] = {entry.name: entry for entry in (*MOMENTUM_MODELS, *BASELINES)}
@@ -25,8 +26,8 @@ def find(name: str) -> Entry:
     ValueError
         If there is none; the message gives the names that are close, or all.
     """
-    if is_elsewhere(name):
-        return elsewhere("method", name, Entry)
+    if ":" in name:
+        return load(f"method = {name!r}", name, Entry)
     if name not in OPTIMIZERS:
         raise unknown("method", name, OPTIMIZERS)
     return OPTIMIZERS[name]

@@ -10,7 +10,7 @@ import torch
 
 from experiments.optimizers.own import OwnOptimizer, Tensors
 from momo.methods import Hyperparameters
-from momo.optim.base import Params
+from momo.optim.optimizer import Params
 
 
 class AdaBound(OwnOptimizer):

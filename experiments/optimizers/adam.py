@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch.optim import Adam
 
 from momo.methods import Hyperparameters
-from momo.optim.base import Params
+from momo.optim.optimizer import Params
 
 
 def build(params: Params, h: Hyperparameters) -> Adam:

@@ -9,13 +9,14 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from experiments.optimizers.entry import Entry, decades
-from momo.methods import Hyperparameters
+from experiments.optimizers.entry import Entry
+from momo.methods import Hyperparameters, Listed
+from momo.methods.row import decades
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from momo.optim.base import Params
+    from momo.optim.optimizer import Params
 
 MOMENTUM = ("lr", "weight_decay", "beta")
 ADAM = (*MOMENTUM, "beta2", "eps")
@@ -32,12 +33,12 @@ def _entry(
     source: str,
     uses: tuple[str, ...],
     defaults: Hyperparameters,
-    lrs: tuple[float, ...],
+    grid: tuple[float, ...],
     modes: bool = False,
     package: str | None = None,
 ) -> Entry:
-    make = partial(_build, name)
-    return Entry(name, title, source, make, uses, defaults, lrs, False, modes, package)
+    row = Listed(name, title, uses, defaults=defaults, source=source, grid=grid, modes=modes)
+    return Entry(row, partial(_build, name), package)
 
 
 BASELINES = (

@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from momo.methods import Hyperparameters
+from momo.methods import Hyperparameters, Listed, Row
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from momo.optim.base import Params
+    from momo.optim.optimizer import Params
 
 RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "lr": (lambda v: 0 <= v < math.inf, "at least 0, finite"),
@@ -27,48 +27,33 @@ RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
 """The values a hyper-parameter can have with any method, and how to say so."""
 
 
-def decades(first: int, last: int) -> tuple[float, ...]:
-    """Return ``10^first, ..., 10^last``, each the float that is nearest to it."""
-    return tuple(float(f"1e{power}") for power in range(first, last + 1))
-
-
 @dataclass(frozen=True)
 class Entry:
     """A method that can be compared with others.
 
     Attributes
     ----------
-    name, title
-        How it is called in commands and records, and in figures.
-    source
-        Where it is from, and whose code it is.
+    row
+        What is said of it: of a momentum model its row in `momo.methods`.
     make
         ``(parameters, hyper-parameters) -> optimizer``; it imports what it needs.
-    uses
-        The hyper-parameters it depends on.
-    defaults
-        Their values where none are given. What it does not use has the value that is true of it
-        (β = 0 of a method without momentum), or does not matter.
-    lrs
-        The learning rates at which it is compared, ascending.
-    takes_loss
-        Whether its step needs the loss: ``step(loss=loss)``.
-    modes
-        Whether it has ``train()`` and ``eval()``, which must be called before the respective phase.
     package
         The package it is from, beyond torch and this one; None: none.
     """
 
-    name: str
-    title: str
-    source: str
+    row: Listed
     make: Callable[[Params, Hyperparameters], Optimizer] = field(repr=False)
-    uses: tuple[str, ...]
-    defaults: Hyperparameters
-    lrs: tuple[float, ...]
-    takes_loss: bool = False
-    modes: bool = False
     package: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called in commands and records."""
+        return self.row.name
+
+    @property
+    def takes_loss(self) -> bool:
+        """Whether its step needs the loss, ``step(loss=loss)``: a momentum model's does."""
+        return isinstance(self.row, Row)
 
     def check_installed(self) -> None:
         """Raise unless the method's package is there.
@@ -104,10 +89,10 @@ class Entry:
         for name, value in given.items():
             if value is None:
                 continue
-            if name not in self.uses:
+            if name not in self.row.uses:
                 raise ValueError(
-                    f"{name} = {value} was given, but {self.title} does not use it;"
-                    f" allowed with method {self.name}: {', '.join(self.uses)}"
+                    f"{name} = {value} was given, but {self.row.title} does not use it;"
+                    f" allowed with method {self.name}: {', '.join(self.row.uses)}"
                 )
             good, allowed = RANGES[name]
             if isinstance(value, bool) or not isinstance(value, Real):
@@ -115,4 +100,4 @@ class Entry:
             values[name] = float(value)
             if not good(values[name]):
                 raise ValueError(f"{name} = {value}; allowed: {allowed}")
-        return replace(self.defaults, **values)
+        return replace(self.row.defaults, **values)

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from experiments.optimizers.entry import RANGES
-from momo.optim.base import Params
+from momo.optim.optimizer import Params
 
 Tensors = list[Tensor]
 

@@ -10,7 +10,7 @@ from prodigyopt import Prodigy
 from torch.optim import Optimizer
 
 from momo.methods import Hyperparameters
-from momo.optim.base import Params
+from momo.optim.optimizer import Params
 
 
 def build(params: Params, h: Hyperparameters) -> Optimizer:

@@ -6,7 +6,7 @@ from schedulefree import AdamWScheduleFree
 from torch.optim import Optimizer
 
 from momo.methods import Hyperparameters
-from momo.optim.base import Params
+from momo.optim.optimizer import Params
 
 
 def build(params: Params, h: Hyperparameters) -> Optimizer:

@@ -5,17 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from experiments.summary.scores import KEY
-from momo.methods import METHODS, Row
-from momo.reference import IdentityPreconditioner
+from momo.methods import METHODS
 
-
-def _base(row: Row) -> str:
-    metric = row.reference(row.defaults, None, (1,)).preconditioner
-    return "sgd_m" if isinstance(metric, IdentityPreconditioner) else "adam"
-
-
-BASES = {name: _base(row) for name, row in METHODS.items()}
-"""What the cost of a momentum model is set against: SGD-M, or Adam where the metric is not I."""
+BASES = {row.name: row.base for row in METHODS.values()}
+"""What the cost of a momentum model is set against."""
 
 
 def overhead(ends: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from experiments.lookup import elsewhere, is_elsewhere, unknown
+from experiments.lookup import unknown
+from momo.lookup import load
 
 if TYPE_CHECKING:
     from experiments.workload import Workload
@@ -38,8 +39,8 @@ def find(name: str) -> Workload:
     """
     from experiments.workload import Workload
 
-    if is_elsewhere(name):
-        return replace(elsewhere("workload", name, Workload), name=name)
+    if ":" in name:
+        return replace(load(f"workload = {name!r}", name, Workload), name=name)
     if name not in WORKLOADS:
         raise unknown("workload", name, WORKLOADS)
     found: Workload = import_module(f"experiments.workloads.{name}").WORKLOAD

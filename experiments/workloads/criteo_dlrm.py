@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from experiments.batches import TensorSource
 from experiments.data import Clicks, load
 from experiments.models.dlrm import Dlrm, rows_of
-from experiments.sources import TensorSource
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import batches_for, preset, three_parts

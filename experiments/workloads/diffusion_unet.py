@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from experiments.batches import FileSource, FlipCrop, TensorSource
 from experiments.data import ImageFiles, Images, load
 from experiments.models.unet import Unet
-from experiments.sources import FileSource, FlipCrop, TensorSource
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import batches_for, preset, three_parts

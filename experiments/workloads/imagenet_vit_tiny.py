@@ -11,14 +11,14 @@ from typing import Any
 
 import torch
 
+from experiments.batches import FileSource, FlipCrop
 from experiments.data import ImageFiles, Images, load
+from experiments.files import cache_folder
 from experiments.models.vit import VisionTransformer
-from experiments.sources import FileSource, FlipCrop
 from experiments.workload import Batch, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import Classification, preset, three_parts
 from experiments.workloads.images import EMOJI, accuracy, decoded, normalise
-from momo.files import cache_folder
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of the training images of ImageNet, as they are commonly given."""

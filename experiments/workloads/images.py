@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from experiments.batches import FlipCrop, TensorSource, Transform
 from experiments.data import ImageFiles, Images, load
-from experiments.sources import FlipCrop, TensorSource, Transform
 from experiments.workload import Batch, Score, Task
 from experiments.workloads.common import Classification, three_parts
 

@@ -10,9 +10,9 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional
 
+from experiments.batches import TokenSource
 from experiments.data import Pairs, load
 from experiments.models.transformer import PADDING, START, STOP, Transformer, translate
-from experiments.sources import TokenSource
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.bpe import Bpe, learn

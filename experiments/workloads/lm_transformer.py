@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from experiments.batches import TensorSource
 from experiments.data import Text, load
 from experiments.models.lm import LanguageModel
-from experiments.sources import TensorSource
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import mean_loss, preset

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from experiments.sources import TensorSource
+from experiments.batches import TensorSource
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import mean_loss, preset

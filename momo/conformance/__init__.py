@@ -18,7 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from momo.conformance.law import Law, LawBroken, LawExempt, LawSkipped, laws
+    from momo.conformance.catalogue import laws
+    from momo.conformance.law import Law, LawBroken, LawExempt, LawSkipped
     from momo.conformance.results import Result, examine
     from momo.conformance.subject import Subject
 
@@ -33,7 +34,7 @@ __all__ = [
     "laws",
 ]
 
-HOMES = {"Subject": "subject", "Result": "results", "examine": "results"}
+HOMES = {"Subject": "subject", "Result": "results", "examine": "results", "laws": "catalogue"}
 """Where the names are that are not in `momo.conformance.law`."""
 
 

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import tyro
 
-from momo import files
 from momo.conformance import show
-from momo.conformance.law import EXAMPLES, laws
+from momo.conformance.catalogue import laws
+from momo.conformance.law import EXAMPLES
 from momo.conformance.results import Result, as_json, examine
 from momo.conformance.subject import Subject
 from momo.methods import METHODS
@@ -69,7 +69,8 @@ class Conformance:
         if self.json is not None:
             form = as_json(results, self.examples, self.seed)
             text = json.dumps(form, indent=2, ensure_ascii=False) + "\n"
-            files.write(self.json, text.encode())
+            self.json.parent.mkdir(parents=True, exist_ok=True)
+            self.json.write_text(text, encoding="utf-8")
         return int(broken > 0)
 
 

@@ -51,18 +51,8 @@ def problems(
         that change.
     """
     decays = (0.0, 0.1, 0.5) if decay and subject.takes("weight_decay") else (0.0,)
-    made = draw(
-        st.lists(
-            st.builds(
-                Group,
-                st.lists(st.sampled_from(shapes), min_size=1, max_size=parameters).map(tuple),
-                st.sampled_from(lrs),
-                st.sampled_from(decays),
-            ),
-            min_size=groups[0],
-            max_size=groups[1],
-        ).map(tuple)
-    )
+    group = _group(shapes, parameters, lrs, decays)
+    made = draw(st.lists(group, min_size=groups[0], max_size=groups[1]).map(tuple))
     losses = draw(
         st.lists(st.integers(0, 80).map(lambda i: i / 8), min_size=steps[0], max_size=steps[1])
     )
@@ -70,10 +60,7 @@ def problems(
     given = None
     if bounds and subject.takes_bounds and draw(st.booleans()):
         given = tuple(draw(st.sampled_from((0.0, 0.5, -1.0))) for _ in losses)
-    missing: list[tuple[int, int]] = []
-    if gaps and count > 1:
-        places = st.tuples(st.integers(0, len(losses) - 1), st.integers(1, count - 1))
-        missing = sorted(set(draw(st.lists(places, max_size=3))))
+    missing = draw(_missing(len(losses), count)) if gaps and count > 1 else []
     return Problem(
         made,
         tuple(losses),
@@ -83,8 +70,25 @@ def problems(
         draw(st.sampled_from(lbs)),
         given,
         (1.0, *draw(st.lists(st.sampled_from((1.0, 0.5)), max_size=2))) if schedule else (1.0,),
-        tuple(missing),
+        tuple(sorted(set(missing))),
         draw(st.sampled_from((1.0, 0.05, 20.0))),
         draw(st.sampled_from(sizes)),
         draw(st.integers(0, 99)),
     )
+
+
+def _group(
+    shapes: Sequence[Shape], parameters: int, lrs: Sequence[float], decays: Sequence[float]
+) -> st.SearchStrategy[Group]:
+    return st.builds(
+        Group,
+        st.lists(st.sampled_from(shapes), min_size=1, max_size=parameters).map(tuple),
+        st.sampled_from(lrs),
+        st.sampled_from(decays),
+    )
+
+
+def _missing(steps: int, parameters: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Return which gradients are missing, by step and parameter; those of the first are not."""
+    places = st.tuples(st.integers(0, steps - 1), st.integers(1, parameters - 1))
+    return st.lists(places, max_size=3)

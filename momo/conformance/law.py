@@ -134,7 +134,7 @@ class Law:
         """
         if reason := self.objection(subject):
             raise LawSkipped(reason)
-        reason = subject.exempt.get(self.name, "")
+        reason = subject.row.exempt.get(self.name, "")
         try:
             self._search(subject, examples, seed)
         except LawBroken as broken:
@@ -207,25 +207,3 @@ class Law:
 
 def _shown(value: Any) -> str:
     return f"{value:.17g}" if isinstance(value, float) else str(value)
-
-
-def laws(*names: str, slow: bool = True) -> list[Law]:
-    """Return the laws of these names, or all.
-
-    Parameters
-    ----------
-    names
-        Default: all.
-    slow
-        Whether to include, where no names are given, those that take seconds.
-
-    Raises
-    ------
-    ValueError
-        If there is no such law.
-    """
-    from momo.conformance.catalogue import LAWS
-
-    if unknown := [name for name in names if name not in LAWS]:
-        raise ValueError(f"law {unknown[0]!r} is unknown; allowed: {', '.join(LAWS)}")
-    return [LAWS[n] for n in names] or [law for law in LAWS.values() if slow or not law.slow]

@@ -90,7 +90,7 @@ def pytest_collection_modifyitems(
     here = str(config.invocation_params.dir)
     if here not in sys.path:
         sys.path.insert(0, here)
-    from momo.conformance.law import laws
+    from momo.conformance.catalogue import laws
     from momo.conformance.subject import Subject
 
     try:

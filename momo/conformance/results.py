@@ -62,7 +62,7 @@ def examine(
         reason, message, counterexample = "", "", None
         try:
             if law.check(subject, examples, seed):
-                status, reason = "exempt_but_holds", subject.exempt[law.name]
+                status, reason = "exempt_but_holds", subject.row.exempt[law.name]
         except LawBroken as broken:
             status, message = "broken", str(broken)
             counterexample = {name: str(value) for name, value in broken.facts.items()}

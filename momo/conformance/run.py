@@ -61,7 +61,7 @@ def optimizer(
         given = {"lr": group.lr, "weight_decay": group.weight_decay}
         known = {name: value for name, value in given.items() if subject.takes(name)}
         groups.append({"params": list(own), **known})
-    keywords = subject.keywords(problem.hyperparameters(split[0][0]))
+    keywords = subject.row.torch_arguments(problem.hyperparameters(split[0][0]))
     made = subject.optimizer(groups, **{**keywords, **arguments})
     if callable(getattr(made, "train", None)):
         made.train()

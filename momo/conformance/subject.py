@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from importlib import import_module
+from dataclasses import dataclass, replace
 from typing import Any
 
-from momo.methods import METHODS, Hyperparameters, Row, Shape
+from momo.lookup import load
+from momo.methods import METHODS, Hyperparameters, Listed, Row, Shape
+from momo.methods.row import Reference
 from momo.reference import Method
-from momo.reference.lower_bounds import LowerBound
 
-Reference = Callable[[Hyperparameters, LowerBound | None, Shape], Method]
 Capped = Callable[[Hyperparameters, Shape], Method]
 
 NAMES = ("lr", "weight_decay", "beta", "momentum", "betas", "beta2", "eps", "lb")
 """The arguments of a constructor that are known to be hyper-parameters."""
 DECAYS = ("beta", "momentum", "betas")
 """Those by which β is given."""
+SAID = ("online", "claims", "broken", "exempt")
+"""What a class may say of itself as its row would."""
 
 
 @dataclass(frozen=True)
@@ -28,46 +28,37 @@ class Subject:
 
     Attributes
     ----------
-    name
-        How it is called in tables.
+    row
+        What is said of it: its row of the table, or what the class says.
     optimizer
         The class. Its ``step`` takes ``loss=``; all else is optional, and laws that need more say
         so.
-    arguments
-        Which hyper-parameters its constructor takes, as `momo.methods.Row.arguments`.
-    fixed
-        Its other arguments.
     reference, capped
         Its NumPy form, and that of the method that it is when every step is capped, as in
         `momo.methods.Row`; None: there is none.
     base
         ``(parameters, hyper-parameters) -> torch optimizer``: the one that it is when every step is
         capped; None: there is none.
-    online
-        Whether it estimates its bound.
-    claims, broken, exempt
-        As in `momo.methods.Row`.
     """
 
-    name: str
+    row: Listed
     optimizer: type[Any]
-    arguments: tuple[str, ...]
-    fixed: Mapping[str, Any] = field(default_factory=dict)
     reference: Reference | None = None
     capped: Capped | None = None
     base: Callable[[list[Any], Hyperparameters], Any] | None = None
-    online: bool = False
-    claims: tuple[str, ...] = ()
-    broken: tuple[str, ...] = ()
-    exempt: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How it is called in tables."""
+        return self.row.name
 
     @classmethod
     def of(cls, what: str | Row | type[Any], **fixed: Any) -> Subject:
         """Return the subject for a row of the table, a class, or the name of either.
 
-        A class may say more of itself in attributes, each named and made as that of `Subject`:
-        ``reference``, ``capped`` and ``base`` (static methods), ``online``, ``claims``, ``broken``
-        and ``exempt``.
+        A class may say more of itself in attributes, each named and made as that of `Subject` or
+        of `momo.methods.Row`: ``reference``, ``capped`` and ``base`` (static methods), ``online``,
+        ``claims``, ``broken`` and ``exempt``.
 
         Parameters
         ----------
@@ -95,20 +86,9 @@ class Subject:
 
     @classmethod
     def _of_row(cls, row: Row, fixed: Mapping[str, Any]) -> Subject:
-        optimizer = row.torch_class()
-        return cls(
-            row.name,
-            optimizer,
-            row.arguments,
-            {**row.fixed, **fixed},
-            row.reference,
-            row.capped,
-            getattr(optimizer, "base", None),
-            row.online,
-            row.claims,
-            row.broken,
-            row.exempt,
-        )
+        optimizer, base = row.torch_class(), getattr(row.torch_class(), "base", None)
+        said = replace(row, fixed={**row.fixed, **fixed})
+        return cls(said, optimizer, row.reference, row.capped, base)
 
     @classmethod
     def _of_class(cls, optimizer: type[Any], name: str, fixed: Mapping[str, Any]) -> Subject:
@@ -120,21 +100,14 @@ class Subject:
             )
         if "loss" not in inspect.signature(optimizer.step).parameters:
             raise ValueError(f"{name}.step() has no argument loss; allowed: step(loss=...)")
-        said = {
-            key: getattr(optimizer, key)
-            for key in ("reference", "capped", "base", "online", "claims", "broken", "exempt")
-            if hasattr(optimizer, key)
-        }
         arguments = tuple(argument for argument in NAMES if argument in known)
-        return cls(name, optimizer, arguments, dict(fixed), **said)
+        said = {key: getattr(optimizer, key) for key in SAID if hasattr(optimizer, key)}
+        forms = {key: getattr(optimizer, key, None) for key in ("reference", "capped", "base")}
+        return cls(Listed(name, name, arguments, fixed=dict(fixed), **said), optimizer, **forms)
 
     def takes(self, name: str) -> bool:
         """Return whether the constructor takes a hyper-parameter."""
-        if name == "beta":
-            return bool(set(self.arguments) & set(DECAYS))
-        if name == "beta2":
-            return bool(set(self.arguments) & {"beta2", "betas"})
-        return name in self.arguments
+        return name in self.row.uses
 
     def accepts(self, argument: str) -> bool:
         """Return whether the constructor has an argument of this name."""
@@ -143,17 +116,12 @@ class Subject:
     @property
     def takes_bounds(self) -> bool:
         """Whether a step may bring a bound."""
-        return not self.online and "lb" in inspect.signature(self.optimizer.step).parameters
+        return not self.row.online and "lb" in inspect.signature(self.optimizer.step).parameters
 
     @property
     def tells(self) -> bool:
         """Whether it shows the scalars of its last step."""
         return hasattr(self.optimizer, "last")
-
-    def keywords(self, h: Hyperparameters) -> dict[str, Any]:
-        """Return the constructor's keyword arguments."""
-        values = {**asdict(h), "betas": (h.beta, h.beta2), "momentum": h.beta}
-        return {**{name: values[name] for name in self.arguments}, **self.fixed}
 
 
 def find(name: str) -> Any:
@@ -166,16 +134,8 @@ def find(name: str) -> Any:
     """
     if name in METHODS:
         return METHODS[name]
-    module, colon, attribute = name.partition(":")
-    if not colon:
+    if ":" not in name:
         raise ValueError(
             f"method {name!r} is unknown; allowed: {', '.join(METHODS)}, or module:Class"
         )
-    try:
-        found: Any = import_module(module)
-        for part in attribute.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
-        where = f"; looked in {sys.path[0] or 'this folder'} first"
-        raise ValueError(f"method {name!r} cannot be loaded: {error}{where}") from error
-    return found
+    return load(f"method {name!r}", name, object)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from momo.methods.paper import MOMO_ADAM, given
-from momo.methods.row import Hyperparameters, Row, Shape, when_capped
+from momo.methods.row import (
+    MOMO_ADAM,
+    AdaptiveRow,
+    Hyperparameters,
+    Row,
+    Shape,
+    decades,
+    given,
+)
 from momo.reference import (
     APPROXIMATE,
     DECOUPLED,
@@ -16,7 +20,7 @@ from momo.reference import (
     Method,
     method,
 )
-from momo.reference.averaging import Averaging, lion_average
+from momo.reference.averaging import lion_average
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.preconditioners import (
     Preconditioner,
@@ -29,106 +33,99 @@ from momo.reference.preconditioners import (
 )
 
 
-def _row(
-    name: str,
-    title: str,
-    optimizer: str,
-    preconditioner: Callable[[Hyperparameters, Shape], Preconditioner],
-    arguments: tuple[str, ...],
-    defaults: Hyperparameters,
-    source: str,
-    averaging: Callable[[Hyperparameters], Averaging] = lambda h: EMA_FROM_ZERO,
-    decay: Decay = PROXIMAL,
-    **more: Any,
-) -> Row:
-    """Return the row of MoMo with another preconditioner."""
+def _in_metric(
+    metric: Preconditioner, h: Hyperparameters, bound: LowerBound | None, decay: Decay = PROXIMAL
+) -> Method:
+    """Return MoMo-Adam with another preconditioner."""
+    return method(EMA_FROM_ZERO, metric, given(h, bound), h.lr, h.beta, h.weight_decay, decay)
 
-    def reference(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-        return method(
-            averaging(h),
-            preconditioner(h, shape),
-            given(h, bound),
-            h.lr,
-            h.beta,
-            h.weight_decay,
-            decay,
-        )
 
-    return Row(
-        name,
-        title,
-        reference,
-        optimizer,
-        arguments,
-        when_capped(reference),
-        defaults=defaults,
-        source=source,
-        **more,
-    )
+def _momo_amsgrad(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _in_metric(amsgrad(h.beta2, h.eps), h, bound)
+
+
+def _momo_adagrad(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _in_metric(adagrad(h.eps), h, bound)
+
+
+def _momo_adabelief(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _in_metric(adabelief(h.beta2, h.eps), h, bound)
+
+
+def _momo_lion(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    average, sign = lion_average(h.beta2), SignPreconditioner()
+    return method(average, sign, given(h, bound), h.lr, h.beta, h.weight_decay, DECOUPLED)
+
+
+def _momo_adafactor(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _in_metric(factored(shape, eps=h.eps), h, bound)
+
+
+def _momo_soap(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _in_metric(soap(shape, h.beta2, h.eps), h, bound, APPROXIMATE)
 
 
 ROWS = (
-    _row(
+    AdaptiveRow(
         "momo_amsgrad",
         "MoMo-AMSGrad",
-        "MomoAmsGrad",
-        lambda h, shape: amsgrad(h.beta2, h.eps),
         MOMO_ADAM,
-        Hyperparameters(lr=1e-2),
-        "derived here; Reddi et al. 2018",
+        _momo_amsgrad,
+        "MomoAmsGrad",
+        defaults=Hyperparameters(lr=1e-2),
+        source="derived here; Reddi et al. 2018",
         broken=("growing_fejer",),
     ),
-    _row(
+    AdaptiveRow(
         "momo_adagrad",
         "MoMo-AdaGrad",
-        "MomoAdaGrad",
-        lambda h, shape: adagrad(h.eps),
         ("lr", "weight_decay", "beta", "eps", "lb"),
-        Hyperparameters(lr=1e-2, eps=1e-10),
-        "derived here; Duchi, Hazan and Singer 2011",
+        _momo_adagrad,
+        "MomoAdaGrad",
+        defaults=Hyperparameters(lr=1e-2, eps=1e-10),
+        source="derived here; Duchi, Hazan and Singer 2011",
         claims=("growing_fejer", "growing_rate", "growing_sharp_rate"),
     ),
-    _row(
+    AdaptiveRow(
         "momo_adabelief",
         "MoMo-AdaBelief",
-        "MomoAdaBelief",
-        lambda h, shape: adabelief(h.beta2, h.eps),
         MOMO_ADAM,
-        Hyperparameters(lr=1e-2, eps=1e-16),
-        "derived here; Zhuang et al. 2020",
+        _momo_adabelief,
+        "MomoAdaBelief",
+        defaults=Hyperparameters(lr=1e-2, eps=1e-16),
+        source="derived here; Zhuang et al. 2020",
         broken=("growing_fejer",),
     ),
-    _row(
+    Row(
         "momo_lion",
         "MoMo-Lion",
-        "MomoLion",
-        lambda h, shape: SignPreconditioner(),
         ("lr", "weight_decay", "betas", "lb"),
-        Hyperparameters(lr=1e-4, beta2=0.99),
-        "derived here; Chen et al. 2023, arXiv 2302.06675",
-        lambda h: lion_average(h.beta2),
-        DECOUPLED,
+        _momo_lion,
+        "MomoLion",
+        defaults=Hyperparameters(lr=1e-4, beta2=0.99),
+        base="adam",
+        grid=decades(-5, 0),
+        source="derived here; Chen et al. 2023, arXiv 2302.06675",
         broken=("fejer",),
     ),
-    _row(
+    AdaptiveRow(
         "momo_adafactor",
         "MoMo-AdaFactor",
-        "MomoAdaFactor",
-        lambda h, shape: factored(shape, eps=h.eps),
         ("lr", "weight_decay", "beta", "eps", "lb"),
-        Hyperparameters(lr=1e-2, eps=1e-30),
-        "derived here; Shazeer and Stern 2018",
+        _momo_adafactor,
+        "MomoAdaFactor",
+        defaults=Hyperparameters(lr=1e-2, eps=1e-30),
+        source="derived here; Shazeer and Stern 2018",
         broken=("growing_fejer",),
     ),
-    _row(
+    AdaptiveRow(
         "momo_soap",
         "MoMo-SOAP",
-        "MomoSoap",
-        lambda h, shape: soap(shape, h.beta2, h.eps),
         MOMO_ADAM,
-        Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
-        "derived here; Vyas et al. 2024, arXiv 2409.11321",
-        decay=APPROXIMATE,
+        _momo_soap,
+        "MomoSoap",
+        defaults=Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
+        source="derived here; Vyas et al. 2024, arXiv 2409.11321",
         broken=("growing_fejer",),
     ),
 )

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from momo.methods.row import Hyperparameters, Row, Shape
+from momo.methods.row import (
+    MOMO,
+    MOMO_ADAM,
+    AdaptiveRow,
+    Hyperparameters,
+    Row,
+    Shape,
+    given,
+)
 from momo.reference import (
     APPROXIMATE,
     EMA_FROM_ZERO,
-    PROXIMAL,
     IdentityPreconditioner,
     Method,
-    adam,
-    constant,
     method,
     momo,
     momo_adam,
     momo_adam_star,
     momo_star,
-    sgd_m,
 )
 from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import CAPPED
-
-
-def given(h: Hyperparameters, bound: LowerBound | None) -> LowerBound:
-    """Return the bound given, or the constant ``lb``."""
-    return constant(h.lb) if bound is None else bound
 
 
 def _momo(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
@@ -55,24 +51,6 @@ def _momo_adam_star(h: Hyperparameters, bound: LowerBound | None, shape: Shape) 
     return momo_adam_star(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, h.lb)
 
 
-def _sgd_m(h: Hyperparameters, shape: Shape) -> Method:
-    return sgd_m(h.lr, h.beta, h.weight_decay)
-
-
-def _sgd_m_bias_corrected(h: Hyperparameters, shape: Shape) -> Method:
-    return replace(_momo_bias_corrected(h, None, shape), step_rule=CAPPED)
-
-
-def _adam(h: Hyperparameters, shape: Shape) -> Method:
-    return adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, PROXIMAL)
-
-
-def _adam_w(h: Hyperparameters, shape: Shape) -> Method:
-    return adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, APPROXIMATE)
-
-
-MOMO = ("lr", "weight_decay", "beta", "lb")
-MOMO_ADAM = ("lr", "weight_decay", "betas", "eps", "lb")
 ADAPTIVE = Hyperparameters(lr=1e-2)
 PROOF = (
     "landing",
@@ -90,58 +68,53 @@ PROOF = (
 """The theorem, the steps of its proof, and what follows from them."""
 
 ROWS = (
-    Row("momo", "MoMo", _momo, "Momo", MOMO, _sgd_m, claims=PROOF),
+    Row("momo", "MoMo", MOMO, _momo, "Momo", claims=PROOF),
     Row(
         "momo_bias_corrected",
         "MoMo, averages from zero",
+        MOMO,
         _momo_bias_corrected,
         "Momo",
-        MOMO,
-        _sgd_m_bias_corrected,
-        {"bias_correction": True},
+        fixed={"bias_correction": True},
         claims=("rate",),
         broken=("landing", "fejer"),
     ),
     Row(
         "momo_star",
         "MoMo*",
+        MOMO,
         _momo_star,
         "Momo",
-        MOMO,
-        _sgd_m,
-        {"use_fstar": True},
-        True,
+        fixed={"use_fstar": True},
+        online=True,
         claims=("online_bound",),
         broken=("landing", "fejer"),
     ),
-    Row(
+    AdaptiveRow(
         "momo_adam",
         "MoMo-Adam",
+        MOMO_ADAM,
         _momo_adam,
         "MomoAdam",
-        MOMO_ADAM,
-        _adam,
         defaults=ADAPTIVE,
         broken=("growing_fejer",),
     ),
-    Row(
+    AdaptiveRow(
         "momo_adam_undivided",
         "MoMo-Adam with AdamW's decay",
+        MOMO_ADAM,
         _momo_adam_undivided,
         "MomoAdam",
-        MOMO_ADAM,
-        _adam_w,
         defaults=ADAPTIVE,
         broken=("growing_fejer",),
         fixed={"divide": False},
     ),
-    Row(
+    AdaptiveRow(
         "momo_adam_star",
         "MoMo-Adam*",
+        MOMO_ADAM,
         _momo_adam_star,
         "MomoAdam",
-        MOMO_ADAM,
-        _adam,
         defaults=ADAPTIVE,
         broken=("growing_fejer",),
         fixed={"use_fstar": True},

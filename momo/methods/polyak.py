@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from momo.methods.paper import PROOF, given
-from momo.methods.row import Hyperparameters, Row, Shape, when_capped
+from momo.methods.paper import PROOF
+from momo.methods.row import Hyperparameters, Row, Shape, given
 from momo.reference import (
     DECOUPLED,
     EMA_FROM_ZERO,
@@ -65,10 +65,9 @@ ROWS = (
     Row(
         "sps_max",
         "SPS_max",
+        ("lr", "lb"),
         _sps_max,
         "SpsMax",
-        ("lr", "lb"),
-        when_capped(_sps_max),
         defaults=Hyperparameters(beta=0.0),
         claims=PROOF,
         source="Loizou et al. 2021, arXiv 2002.10542",
@@ -76,10 +75,9 @@ ROWS = (
     Row(
         "prox_sps",
         "ProxSPS",
+        ("lr", "weight_decay", "lb"),
         _prox_sps,
         "ProxSps",
-        ("lr", "weight_decay", "lb"),
-        when_capped(_prox_sps),
         defaults=Hyperparameters(beta=0.0),
         claims=PROOF,
         source="Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935",
@@ -87,20 +85,18 @@ ROWS = (
     Row(
         "mom_sps",
         "MomSPS_max",
+        ("lr", "beta", "lb"),
         _mom_sps,
         "MomSps",
-        ("lr", "beta", "lb"),
-        when_capped(_mom_sps),
         source="Oikonomou and Loizou 2024, arXiv 2406.04142",
         broken=("landing", "fejer"),
     ),
     Row(
         "alr_smag",
         "ALR-SMAG",
+        ("lr", "beta", "lb"),
         _alr_smag,
         "AlrSmag",
-        ("lr", "beta", "lb"),
-        when_capped(_alr_smag),
         defaults=Hyperparameters(lr=0.1),
         source="Wang, Johansson and Zhang 2023, arXiv 2305.12939",
         broken=("landing", "fejer"),
@@ -108,10 +104,9 @@ ROWS = (
     Row(
         "ngn_m",
         "NGN-M",
+        ("lr", "beta", "lb"),
         _ngn_m,
         "NgnM",
-        ("lr", "beta", "lb"),
-        when_capped(_ngn_m),
         source="arXiv 2508.15071",
         broken=("landing", "fejer"),
     ),

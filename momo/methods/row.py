@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from importlib import import_module
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from momo.reference import Method
+from momo.lookup import load
+from momo.reference import Method, constant
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.step_rules import CAPPED
 
@@ -39,6 +40,10 @@ class Hyperparameters:
     lb: float = 0.0
 
 
+BEHIND = {"betas": ("beta", "beta2"), "momentum": ("beta",)}
+"""The hyper-parameters behind an argument of a torch class, where they are not called like it."""
+
+
 Reference = Callable[[Hyperparameters, LowerBound | None, Shape], Method]
 """``(hyper-parameters, bound, shape of the parameter) -> Method``.
 
@@ -47,43 +52,40 @@ matrices as such; x is flat, of n numbers, always.
 """
 
 
-Capped = Callable[[Hyperparameters, Shape], Method]
-"""``(hyper-parameters, shape) -> Method``: what a method is when every step is capped."""
+def given(h: Hyperparameters, bound: LowerBound | None) -> LowerBound:
+    """Return the bound given, or the constant ``lb``."""
+    return constant(h.lb) if bound is None else bound
 
 
-def when_capped(reference: Reference) -> Capped:
-    """Return the same method without truncation: its base."""
-
-    def capped(h: Hyperparameters, shape: Shape) -> Method:
-        return replace(reference(h, None, shape), step_rule=CAPPED)
-
-    return capped
+def decades(first: int, last: int) -> tuple[float, ...]:
+    """Return ``10^first, ..., 10^last``, each the float that is nearest to it."""
+    return tuple(float(f"1e{power}") for power in range(first, last + 1))
 
 
 @dataclass(frozen=True)
-class Row:
-    """A method in both its forms.
+class Listed:
+    """What is said of any method that is tested or compared, also of one without a reference.
 
     Attributes
     ----------
     name, title
         How it is called in code, and in a report.
-    reference
-        Its NumPy form; see `Reference`.
-    optimizer
-        The torch class: its name in `momo.optim`, or ``module:Class``.
     arguments
-        The class's argument names by hyper-parameter; "betas" takes β and β2.
-    capped
-        The method that it is when every step is capped: ``(hyper-parameters, shape) -> Method``.
+        Its class's argument names by hyper-parameter; "betas" takes β and β2.
+    defaults
+        The hyper-parameters where none are given. What it does not use has the value that is true
+        of it (β = 0 of a method without momentum), or does not matter.
+    source
+        Where it is from.
     fixed
         Arguments of the class that make it this method.
     online
         Whether it estimates its bound, so that a step cannot bring one.
-    defaults
-        The hyper-parameters of the class where none are given.
-    source
-        Where it is from.
+    modes
+        Whether it has ``train()`` and ``eval()``, which must be called before the respective phase.
+    grid
+        The learning rates at which it is compared, ascending. Default: those of methods whose
+        steps are multiples of averaged gradients.
     claims, broken
         Claims of `theory` that it satisfies, and such that it is known to break.
     exempt
@@ -92,27 +94,63 @@ class Row:
 
     name: str
     title: str
-    reference: Reference
-    optimizer: str
     arguments: tuple[str, ...]
-    capped: Capped
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    online: bool = False
-    defaults: Hyperparameters = Hyperparameters()
-    source: str = "arXiv 2305.07583"
-    claims: tuple[str, ...] = ()
-    broken: tuple[str, ...] = ()
-    exempt: Mapping[str, str] = field(default_factory=dict)
+    defaults: Hyperparameters = field(default=Hyperparameters(), kw_only=True)
+    source: str = field(default="arXiv 2305.07583", kw_only=True)
+    fixed: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    online: bool = field(default=False, kw_only=True)
+    modes: bool = field(default=False, kw_only=True)
+    grid: tuple[float, ...] = field(default=decades(-3, 3), kw_only=True)
+    claims: tuple[str, ...] = field(default=(), kw_only=True)
+    broken: tuple[str, ...] = field(default=(), kw_only=True)
+    exempt: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The hyper-parameters that it depends on."""
+        return tuple(name for each in self.arguments for name in BEHIND.get(each, (each,)))
 
     def torch_arguments(self, h: Hyperparameters) -> dict[str, Any]:
         """Return the keyword arguments of the torch class."""
-        values = {**asdict(h), "betas": (h.beta, h.beta2)}
+        values = {**asdict(h), "betas": (h.beta, h.beta2), "momentum": h.beta}
         return {**{name: values[name] for name in self.arguments}, **self.fixed}
+
+
+@dataclass(frozen=True)
+class Row(Listed):
+    """A method in both its forms.
+
+    Attributes
+    ----------
+    reference
+        Its NumPy form; see `Reference`.
+    optimizer
+        The torch class: its name in `momo.optim`, or ``module:Class``.
+    base
+        The baseline of `experiments` that its cost is set against: the method that it is when
+        capped or, where not every study runs that one, the nearest: "sgd_m", or "adam" of another
+        metric than I.
+    """
+
+    reference: Reference
+    optimizer: str
+    base: str = field(default="sgd_m", kw_only=True)
+
+    def capped(self, h: Hyperparameters, shape: Shape) -> Method:
+        """Return the method that it is when every step is capped: without truncation."""
+        return replace(self.reference(h, None, shape), step_rule=CAPPED)
 
     def torch_class(self) -> type[MomentumModelOptimizer]:
         """Return the torch class; this imports torch."""
-        module, colon, name = self.optimizer.rpartition(":")
-        found: type[MomentumModelOptimizer] = getattr(
-            import_module(module if colon else "momo.optim"), name
-        )
+        if ":" in self.optimizer:
+            return load(f"optimizer = {self.optimizer!r}", self.optimizer, type)
+        import momo.optim
+
+        found: type[MomentumModelOptimizer] = getattr(momo.optim, self.optimizer)
         return found
+
+
+AdaptiveRow = partial(Row, base="adam", grid=decades(-4, 1))
+"""A method of another metric than I: what it is compared with, and at which learning rates."""
+MOMO = ("lr", "weight_decay", "beta", "lb")
+MOMO_ADAM = ("lr", "weight_decay", "betas", "eps", "lb")

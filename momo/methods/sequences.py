@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from momo.methods.paper import MOMO, MOMO_ADAM, given
-from momo.methods.row import Hyperparameters, Row, Shape, when_capped
+from momo.methods.row import (
+    MOMO,
+    MOMO_ADAM,
+    AdaptiveRow,
+    Hyperparameters,
+    Row,
+    Shape,
+    given,
+)
 from momo.reference import (
     DECOUPLED,
     EMA_FROM_FIRST,
@@ -66,20 +73,18 @@ ROWS = (
     Row(
         "iam",
         "IAM",
+        ("lr", "beta", "lb"),
         _iam,
         "Iam",
-        ("lr", "beta", "lb"),
-        when_capped(_iam),
         source="Gower et al. 2025, arXiv 2504.01898",
         broken=("landing", "fejer"),
     ),
-    Row(
+    AdaptiveRow(
         "iam_adam",
         "IAM-Adam",
+        MOMO_ADAM,
         _iam_adam,
         "IamAdam",
-        MOMO_ADAM,
-        when_capped(_iam_adam),
         defaults=Hyperparameters(lr=1e-2),
         source="Gower et al. 2025, arXiv 2504.01898",
         broken=("landing", "fejer"),
@@ -87,20 +92,19 @@ ROWS = (
     Row(
         "schedule_free_polyak",
         "schedule-free Polyak",
+        ("lr", "beta", "lb"),
         _schedule_free,
         "ScheduleFreePolyak",
-        ("lr", "beta", "lb"),
-        when_capped(_schedule_free),
         source="arXiv 2511.07767",
+        modes=True,
         broken=("landing", "fejer"),
     ),
     Row(
         "momo_random_scaling",
         "MoMo, Exp(1) scaled",
+        MOMO,
         _random_scaling,
         "MomoRandomScaling",
-        MOMO,
-        when_capped(_random_scaling),
         source="derived here; Zhang and Cutkosky 2024, arXiv 2405.09742",
         broken=("landing", "fejer"),
     ),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from momo.methods.paper import MOMO_ADAM, given
-from momo.methods.row import Hyperparameters, Row, Shape, when_capped
+from momo.methods.row import MOMO, MOMO_ADAM, AdaptiveRow, Hyperparameters, Shape, given
 from momo.reference import DECOUPLED, EMA_FROM_ZERO, Method, adam_preconditioner, method
 from momo.reference.lower_bounds import LowerBound
 from momo.reference.preconditioners import Preconditioner, SignPreconditioner, spectral
@@ -14,79 +11,71 @@ from momo.reference.products import MAX, Product
 SOURCE = "Crawshaw et al. 2025, arXiv 2510.09827"
 NOT_EXACT = "Newton-Schulz divides by the norm plus a constant"
 MIXED = "norms of matrices scale with the loss, Adam's metric of vectors with its root"
+MUON = Hyperparameters(lr=1e-2, beta=0.95, beta2=0.95)
 
 
-def _muon_adam(h: Hyperparameters, shape: Shape) -> Preconditioner:
+def _in_norm(
+    norm: Preconditioner,
+    h: Hyperparameters,
+    bound: LowerBound | None,
+    product: Product | None = None,
+) -> Method:
+    parts = (EMA_FROM_ZERO, norm, given(h, bound), h.lr, h.beta, h.weight_decay, DECOUPLED)
+    return method(*parts, product=product)
+
+
+def _muon(h: Hyperparameters, shape: Shape) -> Preconditioner:
     if len(shape) >= 2:
         return spectral(shape, radius="shape")
     return adam_preconditioner(h.beta2, h.eps)
 
 
-def _scion(h: Hyperparameters, shape: Shape) -> Preconditioner:
-    return spectral(shape, radius="scion") if len(shape) >= 2 else SignPreconditioner()
+def _muon_adam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _in_norm(_muon(h, shape), h, bound)
 
 
-def _row(
-    name: str,
-    title: str,
-    optimizer: str,
-    preconditioner: Callable[[Hyperparameters, Shape], Preconditioner],
-    arguments: tuple[str, ...],
-    defaults: Hyperparameters,
-    product: Product | None = None,
-    scaling: str = NOT_EXACT,
-) -> Row:
-    def reference(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-        return method(
-            EMA_FROM_ZERO,
-            preconditioner(h, shape),
-            given(h, bound),
-            h.lr,
-            h.beta,
-            h.weight_decay,
-            DECOUPLED,
-            product=product,
-        )
+def _muon_max(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    return _in_norm(_muon(h, shape), h, bound, MAX)
 
-    return Row(
-        name,
-        title,
-        reference,
-        optimizer,
-        arguments,
-        when_capped(reference),
-        defaults=defaults,
-        source=SOURCE,
-        broken=("fejer",),
-        exempt={"scaling": scaling},
-    )
+
+def _scion(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+    matrix = len(shape) >= 2
+    norm = spectral(shape, radius="scion") if matrix else SignPreconditioner()
+    return _in_norm(norm, h, bound)
 
 
 ROWS = (
-    _row(
+    AdaptiveRow(
         "muon_adam_momo",
         "MuonAdam-MoMo",
-        "MuonAdamMomo",
-        _muon_adam,
         MOMO_ADAM,
-        Hyperparameters(lr=1e-2, beta=0.95, beta2=0.95),
+        _muon_adam,
+        "MuonAdamMomo",
+        defaults=MUON,
+        source=SOURCE,
+        broken=("fejer",),
+        exempt={"scaling": NOT_EXACT},
     ),
-    _row(
+    AdaptiveRow(
         "muon_max_momo",
         "MuonMax-MoMo",
-        "MuonMaxMomo",
-        _muon_adam,
         MOMO_ADAM,
-        Hyperparameters(lr=1e-2, beta=0.95, beta2=0.95),
-        MAX,
-        MIXED,
+        _muon_max,
+        "MuonMaxMomo",
+        defaults=MUON,
+        source=SOURCE,
+        broken=("fejer",),
+        exempt={"scaling": MIXED},
     ),
-    _row(
+    AdaptiveRow(
         "scion_momo",
         "Scion-MoMo",
-        "ScionMomo",
+        MOMO,
         _scion,
-        ("lr", "weight_decay", "beta", "lb"),
-        Hyperparameters(lr=1e-3),
+        "ScionMomo",
+        defaults=Hyperparameters(lr=1e-3),
+        source=SOURCE,
+        broken=("fejer",),
+        exempt={"scaling": NOT_EXACT},
     ),
 )

@@ -1,15 +1,15 @@
 """Momentum-model optimizers in torch.
 
 `Momo` and `MomoAdam` are drop-in replacements for SGD with momentum and for Adam; the other methods
-are in `momo.optim.variants`. One of your own is a subclass of `MomentumModelOptimizer` that says
-which `Choices` its parameter groups make.
+are in `momo.optim.variants`. One of your own is a subclass of `MomentumModelOptimizer` that
+declares its hyper-parameters and says which `Method` its parameter groups choose.
 """
 
-from momo.optim.base import MomentumModelOptimizer
-from momo.optim.choices import Choices
-from momo.optim.info import StepInfo
+from momo.core.method import Method
+from momo.core.step import StepInfo
 from momo.optim.momo import Momo
 from momo.optim.momo_adam import MomoAdam
+from momo.optim.optimizer import MomentumModelOptimizer
 from momo.optim.recorder import Recorder
 from momo.optim.training import AccumulatedLoss, clip_grad_norm_
 from momo.optim.variants.adaptive import (
@@ -27,9 +27,9 @@ from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 __all__ = [
     "AccumulatedLoss",
     "AlrSmag",
-    "Choices",
     "Iam",
     "IamAdam",
+    "Method",
     "MomSps",
     "MomentumModelOptimizer",
     "Momo",

@@ -10,7 +10,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from momo.optim.model import Scalar
+Scalar = float | Tensor
+"""A hyper-parameter: a number, or a tensor of one element."""
+
+
+def is_zero(value: Scalar) -> bool:
+    """Return whether a hyper-parameter is known to be 0 without reading a tensor."""
+    return not isinstance(value, Tensor) and value == 0
 
 
 def scalar(name: str, value: Any, allowed: str) -> Scalar:
@@ -65,9 +71,12 @@ def non_negative(name: str, value: Any, infinite: bool = False) -> Scalar:
     allowed = f"{name} >= 0" + ("" if infinite else ", finite")
     checked = scalar(name, value, allowed)
     _check(name, checked, lambda v: v >= 0 and (infinite or math.isfinite(v)), allowed)
-    if isinstance(checked, Tensor) and checked.device.type != "mps":
-        checked = checked.double()  # so that αλ is not rounded to 24 bits
-    return checked
+    number = known(checked)
+    if number is not None:
+        return number
+    assert isinstance(checked, Tensor)
+    # in float64, so that αλ is not rounded to 24 bits
+    return checked if checked.device.type == "mps" else checked.double()
 
 
 def number(name: str, value: Any, allowed: str) -> float:
@@ -97,13 +106,28 @@ def finite(name: str, value: Any) -> Scalar:
     allowed = "a finite number"
     checked = scalar(name, value, allowed)
     _check(name, checked, math.isfinite, allowed)
-    return checked
+    number = known(checked)
+    return checked if number is None else number
 
 
 def flag(name: str, value: Any) -> bool:
     """Return a truth value."""
     if not isinstance(value, bool):
         raise TypeError(f"{name} = {value!r}; allowed: True or False")
+    return value
+
+
+def whole(name: str, value: Any) -> int:
+    """Return an integer of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} = {value!r}; allowed: an integer, at least 1")
+    return value
+
+
+def integer(name: str, value: Any) -> int:
+    """Return an integer."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} = {value!r}; allowed: an integer")
     return value
 
 
@@ -116,15 +140,15 @@ def pair(name: str, value: Any) -> tuple[Any, Any]:
     return first, second
 
 
-def loss_value(name: str, value: Any, like: Tensor) -> Tensor:
-    """Return a loss as a 0-dim tensor of the dtype and on the device of ``like``.
+def loss_value(name: str, value: Any) -> float | Tensor:
+    """Return a loss as a float, or a 0-dim tensor of any dtype, on any device.
 
     Parameters
     ----------
     name
         What to call it in messages.
     value
-        A number, or a real tensor of one element, of any dtype, on any device. It is detached.
+        A number, or a real tensor of one element. It is detached.
 
     Raises
     ------
@@ -137,7 +161,7 @@ def loss_value(name: str, value: Any, like: Tensor) -> Tensor:
                 f"{name} = {value!r} is of type {type(value).__name__};"
                 " allowed: a number or a tensor of one element"
             )
-        return torch.full_like(like, float(value))
+        return float(value)
     if hasattr(value, "full_tensor"):  # DTensor
         value = value.full_tensor()
     if value.numel() != 1:
@@ -147,29 +171,4 @@ def loss_value(name: str, value: Any, like: Tensor) -> Tensor:
         )
     if value.is_complex() or value.dtype is torch.bool:
         raise ValueError(f"{name} is of dtype {value.dtype}; allowed: a real number")
-    return value.detach().reshape(()).to(dtype=like.dtype, device=like.device)
-
-
-def evaluated(closure: Callable[[], Any] | None, loss: Any) -> tuple[Any, str]:
-    """Return the loss, and what to call it in messages.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If not exactly one of the two is given, or ``closure`` cannot be called.
-    """
-    if closure is None and loss is None:
-        raise ValueError(
-            "step() needs the loss of which the gradients were taken;"
-            " allowed: step(loss=loss), or step(closure) with a closure that returns it"
-        )
-    if closure is None:
-        return loss, "loss"
-    if loss is not None:
-        raise ValueError("step() was given both closure and loss; allowed: one of them")
-    if not callable(closure):
-        raise TypeError(
-            f"closure is of type {type(closure).__name__}; allowed: a function, or step(loss=...)"
-        )
-    with torch.enable_grad():
-        return closure(), "the value of closure()"
+    return value.detach().reshape(())

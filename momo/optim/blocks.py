@@ -1,4 +1,4 @@
-"""Tensors that are worked on as one: the single-tensor path and the ``foreach`` path.
+"""Tensors that are worked on as one: the only code that reads and writes x, d, memory and points.
 
 All arithmetic on parameters is written once, for a `Block`. A path is a way to cut the parameters
 into blocks:
@@ -14,146 +14,25 @@ are computed in float32 and rounded once, when they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from dataclasses import dataclass, field, replace
+from operator import is_not
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 
+from momo.optim.state import GRAD_AVG
+
+PLAIN = (Tensor, torch.nn.Parameter)
+"""Classes whose tensors have values, and no ranks."""
+X, GRAD = "x", "grad"
+"""What `Block.load` calls the parameters and their gradients; all else as the state does."""
+
 SLICE = {"cpu": 1 << 18}
 """Elements of a slice or a gathered block, by device: 1 MiB of float32 fits a CPU's cache."""
 SLICE_ELSEWHERE = 1 << 23
-
-
-class Member(NamedTuple):
-    """A parameter with all that belongs to it; plain tensors of one shape, real, local.
-
-    Attributes
-    ----------
-    x
-        The parameter.
-    grad
-        Its gradient; None where the batch did not touch it.
-    grad_avg
-        d.
-    memory
-        What the preconditioner keeps of the parameter's shape: none or more tensors.
-    weight
-        The total weight of `memory`, a 0-dim tensor; None where there is none.
-    points
-        The points beside x (`momo.optim.iterates`), the base point first: none or more.
-    """
-
-    x: Tensor
-    grad: Tensor | None
-    grad_avg: Tensor
-    memory: tuple[Tensor, ...]
-    weight: Tensor | None
-    points: tuple[Tensor, ...] = ()
-
-    @property
-    def tensors(self) -> tuple[Tensor, ...]:
-        """All tensors that are worked on with the parameter."""
-        own = (self.x, self.grad_avg, *self.memory, *self.points)
-        return own if self.grad is None else (*own, self.grad)
-
-
-@dataclass(frozen=True)
-class Block:
-    """Members, or a slice of one, that are worked on as one tensor."""
-
-    members: tuple[Member, ...]
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The working dtype."""
-        return working_dtype(self.members[0].x)
-
-    @property
-    def device(self) -> torch.device:
-        """The device of all members."""
-        return self.members[0].x.device
-
-    @property
-    def absent(self) -> bool:
-        """Whether the batch did not touch these parameters."""
-        return self.members[0].grad is None
-
-    def load(self, tensors: Sequence[Tensor]) -> Tensor:
-        """Return one tensor per member as one, in the working dtype.
-
-        It is the tensor itself, not a copy, where there is one member of that dtype.
-        """
-        whole = tensors[0] if len(tensors) == 1 else _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
-        return whole.to(self.dtype)
-
-    def store(self, tensors: Sequence[Tensor], whole: Tensor) -> Tensor:
-        """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype."""
-        rounded = whole.to(tensors[0].dtype)
-        if len(tensors) > 1:
-            parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
-            torch._foreach_copy_(list(tensors), list(parts))
-        elif tensors[0] is not rounded:
-            tensors[0].copy_(rounded)
-        if rounded.dtype.itemsize == 2 and torch.compiler.is_compiling():
-            # The compiler leaves out the rounding of a value that it keeps in a register, unless
-            # something is done with its bits.
-            bits = torch.bitwise_and(rounded.view(torch.int16), -1)
-            rounded = bits.view(rounded.dtype)
-        return rounded.to(self.dtype)
-
-    def x(self) -> Tensor:
-        """Return the parameters."""
-        return self.load([member.x for member in self.members])
-
-    def store_x(self, whole: Tensor) -> None:
-        """Write the parameters."""
-        self.store([member.x for member in self.members], whole)
-
-    def grad(self) -> Tensor:
-        """Return the gradients."""
-        return self.load([member.grad for member in self.members if member.grad is not None])
-
-    def grad_avg(self) -> Tensor:
-        """Return d."""
-        return self.load([member.grad_avg for member in self.members])
-
-    def store_grad_avg(self, whole: Tensor) -> Tensor:
-        """Write d, and return it as stored."""
-        return self.store([member.grad_avg for member in self.members], whole)
-
-    def points(self) -> tuple[Tensor, ...]:
-        """Return the points beside x."""
-        count = len(self.members[0].points)
-        return tuple(self.load([m.points[index] for m in self.members]) for index in range(count))
-
-    def store_points(self, points: Sequence[Tensor]) -> None:
-        """Write the points beside x."""
-        for index, whole in enumerate(points):
-            self.store([member.points[index] for member in self.members], whole)
-
-    def rounded(self, whole: Tensor) -> Tensor:
-        """Return ``whole`` as it would be stored in the place of d."""
-        return whole.to(self.members[0].grad_avg.dtype).to(self.dtype)
-
-    def memory(self, index: int) -> Tensor:
-        """Return the preconditioner's tensors number ``index``."""
-        return self.load([member.memory[index] for member in self.members])
-
-    def store_memory(self, index: int, whole: Tensor) -> Tensor:
-        """Write the preconditioner's tensors number ``index``, and return them as stored."""
-        return self.store([member.memory[index] for member in self.members], whole)
-
-    def weight(self) -> Tensor:
-        """Return the weight of the memory: 0-dim for one member, else one entry an element."""
-        weights = [member.weight for member in self.members if member.weight is not None]
-        if len(weights) == 1:
-            return weights[0].to(self.dtype)
-        sizes = [member.x.numel() for member in self.members]
-        spread = [w.to(self.dtype).expand(n) for w, n in zip(weights, sizes, strict=True)]
-        return torch.cat(spread)
 
 
 def working_dtype(x: Tensor) -> torch.dtype:
@@ -165,8 +44,8 @@ def inner(a: Tensor, b: Tensor) -> Tensor:
     """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
 
     Flat tensors on the CPU use the dot product of the linear algebra library, which is faster and,
-    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.optim.bench`
-    measures it). All else is a pairwise sum, which errs by less than 1.
+    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.bench` measures
+    it). All else is a pairwise sum, which errs by less than 1.
     """
     if a.dim() != 1 or a.device.type != "cpu":
         return (a * b).sum()
@@ -177,15 +56,229 @@ def inner(a: Tensor, b: Tensor) -> Tensor:
     return torch.stack([torch.dot(s, t) for s, t in slices]).sum()
 
 
-def one_by_one(members: Iterable[Member]) -> Iterator[Block]:
-    """Yield a block for each member that has elements."""
+@dataclass(frozen=True)
+class Member:
+    """A parameter with its entry in the optimizer's state."""
+
+    parameter: Tensor
+    state: MutableMapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of parameters, and whose they are: the same for all members of a block.
+
+    Attributes
+    ----------
+    memory
+        The names of what the preconditioner keeps.
+    points
+        The names of what the iterates keep beside x, the base point first.
+    ranks
+        The process groups over which their inner products are summed (`momo.optim.ranks`).
+    absent
+        Whether the batch did not touch them.
+    """
+
+    memory: tuple[str, ...]
+    points: tuple[str, ...]
+    ranks: tuple[Any, ...]
+    absent: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that is worked on with a parameter."""
+        own = (X, GRAD_AVG, *self.points)
+        return own if self.absent else (*own, GRAD, *self.memory)
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Members, or a slice of one, that are worked on as one tensor.
+
+    Attributes
+    ----------
+    members
+        One or more, of the same device and dtypes.
+    kept
+        What is kept of them.
+    dtype
+        The working dtype.
+    part
+        The elements of the one member that are meant; None: all.
+    plain
+        Whether members are tensors as they are: real, not distributed, with values.
+    small
+        Whether what is loaded may be kept until the step ends: it is no more than a slice.
+    dot
+        The inner product of two tensors that were loaded: `inner`, or what it comes to.
+    loaded, found
+        What has been loaded in this step, and the tensors that it was loaded of.
+    joined
+        Tensors of several members that lie in one, with that one, by name.
+    """
+
+    members: tuple[Member, ...]
+    kept: Kept
+    dtype: torch.dtype
+    part: slice | None = None
+    plain: bool = False
+    small: bool = False
+    dot: Callable[[Tensor, Tensor], Tensor] = inner
+    loaded: dict[str, Tensor] = field(default_factory=dict)
+    found: dict[str, list[Tensor]] = field(default_factory=dict)
+    joined: dict[str, tuple[Tensor, list[Tensor]]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Find all tensors anew: they may be others in the next step."""
+        self.found.clear()
+        self.loaded.clear()
+
+    def rounded(self, whole: Tensor) -> Tensor:
+        """Return ``whole`` as it would be stored in the place of d."""
+        return whole.to(self.tensors(GRAD_AVG)[0].dtype).to(self.dtype)
+
+    def load(self, name: str) -> Tensor:
+        """Return x, the gradients, or what the state has of a name, in the working dtype.
+
+        It is the tensor itself, or a view of it, not a copy, where there is one member of that
+        dtype, and where the state of several lies in one tensor.
+        """
+        if name in self.loaded:
+            return self.loaded[name]
+        if len(self.members) == 1:
+            whole = self.tensors(name)[0]
+        elif self.plain and name != GRAD and (name != X or self.small):
+            whole = self._join(name)
+        else:
+            whole = _flatten_dense_tensors(self.tensors(name))  # type: ignore[no-untyped-call]
+        if whole.dtype is not self.dtype:
+            whole = whole.to(self.dtype)
+        if self.small:
+            self.loaded[name] = whole
+        return whole
+
+    def store(self, name: str, whole: Tensor) -> Tensor:
+        """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype."""
+        if name in self.joined:
+            target, parts = self.joined[name]
+            if target is not whole:
+                target.copy_(whole)
+            if name == X:
+                torch._foreach_copy_(self.tensors(X), parts)
+            rounded = target
+        else:
+            tensors = self.tensors(name)
+            rounded = whole if whole.dtype is tensors[0].dtype else whole.to(tensors[0].dtype)
+            if len(tensors) > 1:
+                parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
+                torch._foreach_copy_(tensors, list(parts))
+            elif tensors[0] is not rounded:
+                tensors[0].copy_(rounded)
+        if rounded.dtype is not self.dtype:
+            rounded = _bits_kept(rounded).to(self.dtype)
+        if self.small:
+            self.loaded[name] = rounded
+        return rounded
+
+    def tensors(self, name: str) -> list[Tensor]:
+        """Return x, the gradients, or what the state has of a name: real, what is held here."""
+        if name in self.found:
+            return self.found[name]
+        if name == X:
+            found: list[Any] = [member.parameter for member in self.members]
+        elif name == GRAD:
+            found = [member.parameter.grad for member in self.members]
+        else:
+            found = [member.state[name] for member in self.members]
+        if not self.plain:
+            found = list(map(local_gradient if name == GRAD else local, found, self.parameters))
+        if self.part is not None:
+            found = [found[0].view(-1)[self.part]]
+        self.found[name] = found
+        return found
+
+    @property
+    def parameters(self) -> list[Tensor]:
+        """The members' parameters."""
+        return [member.parameter for member in self.members]
+
+    def _join(self, name: str) -> Tensor:
+        """Return the tensor in which the state of all members lies; of x, that is a copy.
+
+        What the state has of each member becomes a view of it, so that nothing has to be put
+        together and taken apart in every step.
+        """
+        tensors = self.tensors(name)
+        whole, parts = self.joined.get(name, (None, []))
+        if whole is not None and name == X:
+            torch._foreach_copy_(parts, tensors)
+        elif whole is None or any(map(is_not, tensors, parts)):
+            whole = _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
+            parts = list(_unflatten_dense_tensors(whole, tensors))  # type: ignore[no-untyped-call]
+            self.joined[name] = whole, parts
+            if name != X:
+                self.found[name] = parts
+                for member, part in zip(self.members, parts, strict=True):
+                    member.state[name] = part
+        return whole
+
+
+def _bits_kept(rounded: Tensor) -> Tensor:
+    """Return the tensor, which a compiler must not take for what it was before it was rounded.
+
+    It leaves out the rounding of a value that it keeps in a register, unless something is done
+    with its bits.
+    """
+    if rounded.dtype.itemsize != 2 or not torch.compiler.is_compiling():
+        return rounded
+    return torch.bitwise_and(rounded.view(torch.int16), -1).view(rounded.dtype)
+
+
+# ---- where the tensors are ----------------------------------------------------------------------
+
+
+def local(tensor: Tensor, parameter: Tensor | None = None) -> Tensor:
+    """Return the part of a tensor that this rank holds, as pairs of reals if it is complex."""
+    if hasattr(tensor, "to_local"):  # DTensor
+        tensor = tensor.to_local()
+    if tensor.requires_grad:
+        tensor = tensor.detach()
+    return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
+
+
+def local_gradient(grad: Tensor, parameter: Tensor) -> Tensor:
+    """Return the part of the gradient that belongs to the `local` part of the parameter.
+
+    A DTensor gradient may be placed in another way, as where each rank has its own summand of the
+    gradient of a replicated parameter (sequence parallelism); it is redistributed then.
+    """
+    placements = getattr(parameter, "placements", None)
+    if getattr(grad, "placements", None) != placements:
+        grad = grad.redistribute(placements=placements)  # type: ignore[attr-defined]
+    return local(grad)
+
+
+def is_plain(members: Iterable[Member]) -> bool:
+    """Return whether parameters are tensors as they are: real, not distributed, with values."""
+    return not torch.compiler.is_compiling() and all(
+        type(member.parameter) in PLAIN and not member.parameter.is_complex() for member in members
+    )
+
+
+# ---- the paths -----------------------------------------------------------------------------------
+
+
+def one_by_one(members: Iterable[Member], kept: Kept) -> Iterator[Block]:
+    """Yield a block for each member that has elements here."""
     for member in members:
-        if member.x.numel():
-            yield Block((member,))
+        x = local(member.parameter)
+        if x.numel():
+            yield Block((member,), kept, working_dtype(x), plain=is_plain([member]))
 
 
 def gathered(
-    members: Iterable[Member], size: int | None = None, in_place: bool = True
+    members: Iterable[Member], kept: Kept, in_place: bool = True, size: int | None = None
 ) -> Iterator[Block]:
     """Yield blocks that need working memory for at most ``size`` elements.
 
@@ -197,48 +290,58 @@ def gathered(
     ----------
     members
         In any order; the blocks cover each once.
-    size
-        Default: `SLICE` of the device.
+    kept
+        What is kept of them.
     in_place
         Whether a step without memory makes no tensors of the parameter's size; else all large
         ones are cut.
+    size
+        Default: `SLICE` of the device.
     """
     open_blocks: dict[tuple[object, ...], list[Member]] = {}
     filled: dict[tuple[object, ...], int] = {}
     for member in members:
-        n = member.x.numel()
-        limit = size or SLICE.get(member.x.device.type, SLICE_ELSEWHERE)
-        if n == 0:
+        x = local(member.parameter)
+        limit = size or SLICE.get(x.device.type, SLICE_ELSEWHERE)
+        if x.numel() == 0:
             continue
-        if n > limit // 2:
-            yield from _cut(member, limit, in_place)
+        whole = Block((member,), kept, working_dtype(x), plain=is_plain([member]))
+        tensors = [whole.tensors(name)[0] for name in kept.names]
+        whole.forget()
+        if x.numel() > limit // 2:
+            yield from _cut(whole, tensors, limit, in_place)
             continue
-        key = (member.x.device, *(t.dtype for t in member.tensors))
-        if filled.get(key, 0) + n > limit:
-            yield Block(tuple(open_blocks.pop(key)))
+        # Only what is contiguous in the state can be a view of one tensor.
+        named = zip(kept.names, tensors, strict=True)
+        joint = whole.plain and all(t.is_contiguous() for n, t in named if n not in (X, GRAD))
+        key = (joint, whole.dtype, x.device, *(t.dtype for t in tensors))
+        if filled.get(key, 0) + x.numel() > limit:
+            yield Block(tuple(open_blocks.pop(key)), kept, whole.dtype, plain=joint)
             filled[key] = 0
         open_blocks.setdefault(key, []).append(member)
-        filled[key] = filled.get(key, 0) + n
-    for rest in open_blocks.values():
-        yield Block(tuple(rest))
+        filled[key] = filled.get(key, 0) + x.numel()
+    for (joint, dtype, *_), rest in open_blocks.items():
+        yield Block(tuple(rest), kept, dtype, plain=joint)
 
 
-def _cut(member: Member, limit: int, in_place: bool) -> Iterator[Block]:
-    if not all(t.is_contiguous() for t in member.tensors):
-        yield Block((member,))
+def _cut(whole: Block, tensors: list[Tensor], limit: int, in_place: bool) -> Iterator[Block]:
+    kept, count = whole.kept, tensors[0].numel()
+    if not all(t.is_contiguous() for t in tensors):
+        yield whole
         return
-    kept = member.memory or member.points
-    if in_place and not kept and all(t.dtype == working_dtype(t) for t in member.tensors):
-        limit = member.x.numel()
-    x, grad_avg = _slices(member.x, limit), _slices(member.grad_avg, limit)
-    grad = [None] * len(x) if member.grad is None else _slices(member.grad, limit)
-    memory, points = (
-        [_slices(t, limit) for t in tensors] for tensors in (member.memory, member.points)
-    )
-    for i in range(len(x)):
-        kept, beside = (tuple(t[i] for t in tensors) for tensors in (memory, points))
-        yield Block((Member(x[i], grad[i], grad_avg[i], kept, member.weight, beside),))
+    if (
+        in_place
+        and not (kept.memory or kept.points)
+        and all(t.dtype is whole.dtype for t in tensors)
+    ):
+        limit = count
+    for begin in range(0, count, limit):
+        yield replace(whole, part=slice(begin, begin + limit), loaded={}, found={}, joined={})
 
 
-def _slices(tensor: Tensor, limit: int) -> Sequence[Tensor]:
-    return torch.split(tensor.view(-1), limit)
+def dot_of(block: Block) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return what `inner` comes to for the tensors of a block."""
+    x = block.members[0].parameter
+    flat = len(block.members) > 1 or block.part is not None or x.dim() == 1
+    short = block.small or len(block.members) > 1
+    return torch.dot if flat and short and x.device.type == "cpu" and block.plain else inner

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Unpack
 
-from momo.optim import arguments
-from momo.optim.averaging import FROM_FIRST, FROM_ZERO
-from momo.optim.base import MomentumModelOptimizer, Params
-from momo.optim.choices import Choices, lower_bound, step_limits
-from momo.optim.model import PROXIMAL, Scalar
+from momo.core.method import Method
+from momo.core.parts import FROM_FIRST, FROM_ZERO, Given, Online
+from momo.optim.hyperparameters import (
+    Beta,
+    BiasCorrection,
+    Lb,
+    Lr,
+    Options,
+    UseFstar,
+    WeightDecay,
+)
+from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import Identity
 
 
@@ -17,97 +25,36 @@ class Momo(MomentumModelOptimizer):
 
     ``d_k = β d_{k-1} + (1-β) g_k``, ``h_k = f̄_k + <d_k, x^k> - γ_k``, and without decay
     ``τ_k = min{α/ρ, (h_k - ρ f_*)_+ / ||d_k||²}``, ``x^{k+1} = x^k - τ_k d_k``. A step that the
-    cap limits is that of ``torch.optim.SGD`` with ``dampening = momentum``.
+    cap limits is that of ``torch.optim.SGD`` with ``dampening = momentum``. In ``param_groups`` β
+    is called "momentum", the name under which schedulers look for it.
 
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        α >= 0, the cap on the step; a number or a tensor of one element. ``inf``: no cap. Per
-        group. Default 1.
-    weight_decay
-        λ >= 0, a term of the proximal problem (not added to the gradient). Per group. Default 0.
-    beta
-        β in [0, 1). In ``param_groups`` it is called "momentum", the name under which schedulers
-        look for it. Default 0.9.
-    lb
-        f_*, a lower bound on the loss; a number, or a tensor of one element. Default 0.
-    bias_correction
-        Whether the averages start at zero, with ``ρ_k = 1 - β^k``, instead of at the first
-        sample, with ``ρ_k = 1``. Default False.
-    use_fstar
-        Whether the bound is estimated while training, from ``lb`` upwards (MoMo*). Default False.
-    foreach, fused, maximize, nonfinite, process_group, shard_group
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range; the message says which, and what is allowed.
-
-    Notes
-    -----
-    Arguments, defaults and results are those of the published package ``momo-opt``; the README
-    lists where the two differ.
+    Arguments, defaults and results are those of the published package ``momo-opt``;
+    `docs/practitioner.md` lists where the two differ.
     """
 
-    _other_names = ("beta",)
+    names: ClassVar[Mapping[str, str]] = {"beta": "momentum"}
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        weight_decay: float = 0,
-        beta: float = 0.9,
-        lb: Scalar = 0,
-        bias_correction: bool = False,
-        use_fstar: bool = False,
-        *,
-        foreach: bool | None = None,
-        fused: bool | None = None,
-        maximize: bool = False,
-        nonfinite: str = "skip",
-        process_group: Any = None,
-        shard_group: Any = None,
+        lr: Lr = 1.0,
+        weight_decay: WeightDecay = 0,
+        beta: Beta = 0.9,
+        lb: Lb = 0,
+        bias_correction: BiasCorrection = False,
+        use_fstar: UseFstar = False,
+        **options: Unpack[Options],
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "weight_decay": weight_decay,
-            "momentum": beta,
-            "lb": lb,
-            "bias_correction": bias_correction,
-            "use_fstar": use_fstar,
-        }
-        super().__init__(
-            params, defaults, foreach, fused, maximize, nonfinite, process_group, shard_group
-        )
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        if "beta" in group:
-            raise ValueError(
-                f"beta = {group['beta']} in param_groups; allowed: the name momentum, by which"
-                " schedulers know it"
-            )
-        lr, weight_decay = step_limits(group)
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=arguments.decay("beta", group["momentum"]),
-            averaging=FROM_ZERO
-            if arguments.flag("bias_correction", group["bias_correction"])
-            else FROM_FIRST,
-            bound=lower_bound(group),
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
+            averaging=FROM_ZERO if h["bias_correction"] else FROM_FIRST,
             preconditioner=Identity(),
-            decay=PROXIMAL,
+            lower_bound=Online(h["lb"]) if h["use_fstar"] else Given(h["lb"]),
+            lr=h["lr"],
+            beta=h["beta"],
+            weight_decay=h["weight_decay"],
         )
-
-    @classmethod
-    def _renamed(cls, group: dict[str, Any]) -> dict[str, Any]:
-        if "beta" not in group:
-            return group
-        if "momentum" in group:
-            raise ValueError("a parameter group has both beta and momentum; allowed: one of them")
-        return {("momentum" if name == "beta" else name): v for name, v in group.items()}

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from momo.optim import arguments
-from momo.optim.averaging import FROM_ZERO
-from momo.optim.base import MomentumModelOptimizer, Params
-from momo.optim.choices import Choices, lower_bound, step_limits
-from momo.optim.model import APPROXIMATE, PROXIMAL, Scalar
+from momo.core.method import Method
+from momo.core.parts import APPROXIMATE, FROM_ZERO, PROXIMAL, Given, Online
+from momo.optim.hyperparameters import (
+    Betas,
+    Divide,
+    Eps,
+    Lb,
+    Lr,
+    Options,
+    UseFstar,
+    WeightDecay,
+)
+from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import AdamDiagonal
 
 
@@ -20,85 +28,34 @@ class MomoAdam(MomentumModelOptimizer):
     decay ``τ_k = min{α/ρ_k, (h_k - ρ_k f_*)_+ / ||d_k||²_{D_k^{-1}}}``,
     ``x^{k+1} = x^k - τ_k D_k^{-1} d_k``. A step that the cap limits is Adam's.
 
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        α >= 0, the cap on the step; a number or a tensor of one element. ``inf``: no cap. Per
-        group. Default 1e-2.
-    betas
-        β1 and β2 in [0, 1); β2 per group. Default (0.9, 0.999).
-    eps
-        ε > 0. Per group. Default 1e-8.
-    weight_decay
-        λ >= 0. Per group. Default 0.
-    lb
-        f_*, a lower bound on the loss; a number, or a tensor of one element. Default 0.
-    divide
-        True: the decay is a term of the proximal problem, ``x ← (x - τ D^{-1} d)/(1+αλ)``.
-        False: AdamW's form of it, ``x ← (1-αλ) x - τ D^{-1} d``. Per group. Default True.
-    use_fstar
-        Whether the bound is estimated while training, from ``lb`` upwards (MoMo-Adam*).
-        Default False.
-    foreach, fused, maximize, nonfinite, process_group, shard_group
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range; the message says which, and what is allowed.
-
-    Notes
-    -----
-    Arguments, defaults and results are those of the published package ``momo-opt``; the README
-    lists where the two differ.
+    Arguments, defaults and results are those of the published package ``momo-opt``;
+    `docs/practitioner.md` lists where the two differ.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1e-2,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0,
-        lb: Scalar = 0,
-        divide: bool = True,
-        use_fstar: bool = False,
-        *,
-        foreach: bool | None = None,
-        fused: bool | None = None,
-        maximize: bool = False,
-        nonfinite: str = "skip",
-        process_group: Any = None,
-        shard_group: Any = None,
+        lr: Lr = 1e-2,
+        betas: Betas = (0.9, 0.999),
+        eps: Eps = 1e-8,
+        weight_decay: WeightDecay = 0,
+        lb: Lb = 0,
+        divide: Divide = True,
+        use_fstar: UseFstar = False,
+        **options: Unpack[Options],
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "lb": lb,
-            "divide": divide,
-            "use_fstar": use_fstar,
-        }
-        super().__init__(
-            params, defaults, foreach, fused, maximize, nonfinite, process_group, shard_group
-        )
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        lr, weight_decay = step_limits(group)
-        beta1, beta2 = arguments.pair("betas", group["betas"])
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=arguments.decay("betas[0]", beta1),
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        beta, beta2 = h["betas"]
+        return Method(
             averaging=FROM_ZERO,
-            bound=lower_bound(group),
-            preconditioner=AdamDiagonal(
-                arguments.decay("betas[1]", beta2), arguments.positive("eps", group["eps"])
-            ),
-            decay=PROXIMAL if arguments.flag("divide", group["divide"]) else APPROXIMATE,
+            preconditioner=AdamDiagonal(beta2, h["eps"]),
+            lower_bound=Online(h["lb"]) if h["use_fstar"] else Given(h["lb"]),
+            lr=h["lr"],
+            beta=beta,
+            weight_decay=h["weight_decay"],
+            decay=PROXIMAL if h["divide"] else APPROXIMATE,
         )

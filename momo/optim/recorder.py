@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import reduce
 from types import TracebackType
 from typing import Any
 
@@ -13,10 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import Optimizer
 
-from momo.optim import arguments
-from momo.optim.base import MomentumModelOptimizer
-from momo.optim.choices import relative
-from momo.optim.info import StepInfo
+from momo.core.step import StepInfo
+from momo.optim.numbers import Tensors
+from momo.optim.optimizer import MomentumModelOptimizer
 from momo.optim.state import find_model
 
 COLUMNS = ("step", "lr", "loss", *StepInfo._fields)
@@ -139,11 +139,11 @@ class Recorder:
         # A step without any gradient does not count; its row is left out when it is read, since to
         # see that here would be to wait for the device.
         number = after if before is None else torch.where(after > before, after, 0)
-        lr, _ = relative([group["lr"] for group in optimizer.param_groups])
+        numbers = Tensors(last.value.device)
+        lr = reduce(numbers.ops.maximum, (group["lr"] for group in optimizer.param_groups))
         given = math.nan if loss is None else loss
-        like = last.value
-        row = [arguments.loss_value("a row", value, like) for value in (number, lr, given, *last)]
-        self._room(like)[self._length].copy_(torch.stack(row))
+        row = [numbers.loss("a row", value) for value in (number, lr, given, *last)]
+        self._room(last.value)[self._length].copy_(torch.stack(row))
         self._length += 1
 
     @property

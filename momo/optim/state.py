@@ -8,14 +8,12 @@ parameter, the model's own numbers (`MODEL`) with the first. So ``state_dict``, 
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from itertools import chain
-from numbers import Real
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from momo.optim.info import StepInfo
+from momo.core.step import StepInfo
 
 GRAD_AVG = "grad_avg"
 """d, in the shape and dtype of the parameter."""
@@ -99,109 +97,6 @@ def new_memory(
     return made
 
 
-def check_loaded(
-    state: Mapping[Any, Any],
-    parameters: Mapping[Any, Tensor],
-    memory: Mapping[Any, tuple[Mapping[str, Sequence[int]], Sequence[str]]],
-    method: str,
-) -> None:
-    """Raise unless ``state`` can be the state of these parameters.
-
-    Parameters
-    ----------
-    state
-        The "state" of a state dict.
-    parameters
-        The parameters by the state dict's numbers.
-    memory
-        The shapes of the preconditioner's memory by name, and the names of the points beside x, by
-        the same numbers.
-    method
-        The optimizer's name, for messages.
-
-    Raises
-    ------
-    ValueError
-        If an entry belongs to another optimizer, has the wrong type or shape, or the model's
-        numbers are missing, or stand there twice and differ.
-    """
-    holders: dict[Any, Mapping[str, Any]] = {}
-    for number, entry in state.items():
-        if number not in parameters:
-            raise ValueError(
-                f"the state dict has state for {number!r}, which is none of the parameters;"
-                f" allowed: a state dict of {method} (the published momo-opt package does not"
-                " save its loss average and step count, so its runs cannot be continued)"
-            )
-        if not isinstance(entry, Mapping):
-            raise ValueError(
-                f"the state of parameter {number} is of type {type(entry).__name__};"
-                " allowed: a dict of tensors"
-            )
-        kept, points = memory[number]
-        whole = tuple(parameters[number].shape)
-        shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
-        own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
-        known = own | set(MODEL)
-        if unknown := sorted(repr(name) for name in set(entry) - known):
-            raise ValueError(
-                f"the state of parameter {number} has {', '.join(unknown)};"
-                f" allowed: a state dict of {method}, which has {', '.join(sorted(known))}"
-            )
-        if set(entry) & own and (missing := sorted(own - set(entry))):
-            raise ValueError(f"the state of parameter {number} lacks {', '.join(missing)}")
-        for name, value in entry.items():
-            parameter = parameters[number] if name in shaped else None
-            title = f"{name} of parameter {number}"
-            _check_value(title, name, value, parameter, tuple(shaped.get(name, ())))
-        if set(entry) & set(MODEL):
-            holders[number] = entry
-    if state and not holders:
-        raise ValueError(
-            f"the state dict lacks the model's numbers ({', '.join(MODEL)}), which stand in the"
-            " state of the first parameter"
-        )
-    for number, entry in holders.items():
-        if missing := [name for name in MODEL if name not in entry]:
-            raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
-        first = next(iter(holders))
-        if number == first:
-            continue
-        numbers = holders[first]
-        if differing := [n for n in MODEL if n != LAST and float(entry[n]) != float(numbers[n])]:
-            # Ranks that each held a part of the parameters may have saved the same numbers.
-            raise ValueError(
-                f"{', '.join(differing)} differ in the states of parameters {first} and {number};"
-                " allowed: the model's numbers in one of them, or the same in each"
-            )
-
-
-def _check_value(
-    title: str, name: str, value: Any, parameter: Tensor | None, shape: tuple[int, ...]
-) -> None:
-    """Raise unless a value can be loaded: as a tensor of the shape, if it is a parameter's."""
-    if parameter is None and isinstance(value, Real) and name != LAST:
-        return
-    if not isinstance(value, Tensor):
-        raise ValueError(
-            f"{title} is of type {type(value).__name__}; allowed: a tensor"
-            + (", or a number" if parameter is None and name != LAST else "")
-        )
-    shape = (len(StepInfo._fields),) if name == LAST else shape
-    if tuple(value.shape) != shape:
-        whose = "the parameter's, " if parameter is not None and shape == parameter.shape else ""
-        raise ValueError(f"{title} has shape {tuple(value.shape)}; allowed: {whose}{shape}")
-    placements = getattr(parameter, "placements", None)
-    if parameter is not None and getattr(value, "placements", None) != placements:
-        raise ValueError(
-            f"{title} has placements {getattr(value, 'placements', None)}; allowed: those of the"
-            f" parameter, {placements} (torch.distributed.checkpoint.state_dict spreads and"
-            " gathers state)"
-        )
-    if value.is_complex() and not (parameter is not None and parameter.is_complex()):
-        raise ValueError(f"{title} is complex; allowed: real numbers")
-
-
 def find_model(
     state: Mapping[Tensor, ParameterState], first: Tensor | None
 ) -> tuple[ParameterState | None, Tensor | None]:
@@ -227,36 +122,3 @@ def keep_one_model(state: Mapping[Tensor, ParameterState], holder: ParameterStat
         if entry is not holder:
             for name in MODEL:
                 entry.pop(name, None)
-
-
-def by_number(groups: list[dict[str, Any]], own: list[dict[str, Any]]) -> dict[Any, Tensor]:
-    """Return the parameters by the numbers that a state dict gives them."""
-    numbers = chain.from_iterable(group["params"] for group in groups)
-    return dict(zip(numbers, chain.from_iterable(group["params"] for group in own), strict=True))
-
-
-def restore_precision(
-    state: Mapping[Tensor, ParameterState], loaded: Mapping[str, Any], own: list[dict[str, Any]]
-) -> None:
-    """Give what torch has loaded its own dtype, and memory of its own.
-
-    torch casts all state of a real parameter to the parameter's dtype, none of a complex one, and
-    keeps the tensors of the state dict where nothing is to be cast.
-
-    Parameters
-    ----------
-    state
-        The optimizer's state, as torch has loaded it.
-    loaded
-        The state dict.
-    own
-        The optimizer's parameter groups.
-    """
-    for number, p in by_number(loaded["param_groups"], own).items():
-        for name, value in loaded["state"].get(number, {}).items():
-            if name in MODEL or name == MEMORY_WEIGHT:
-                dtype = model_dtype(name, p.device)
-                state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
-                continue
-            kept = value.to(p.device, p.dtype if name == GRAD_AVG else memory_dtype(p))
-            state[p][name] = kept.clone() if kept is value else kept

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from momo.optim import arguments
-from momo.optim.model import Scalar
-from momo.optim.state import scalar_dtype
+from momo.optim.arguments import Scalar
+from momo.optim.numbers import Tensors
 
 
 class AccumulatedLoss:
@@ -147,6 +147,4 @@ def clip_grad_norm_(
 
 
 def _scalar(name: str, value: Scalar, device: torch.device) -> Tensor:
-    return arguments.loss_value(
-        name, value, torch.empty((), dtype=scalar_dtype(device), device=device)
-    )
+    return Tensors(device).loss(name, value)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from momo.files import write
+from experiments.files import write
 from scripts.mutants.suite import Suite, Work
 
 Function = tuple[str, str]

@@ -20,9 +20,7 @@ EQUATIONS = (
 """The modules that hold equations."""
 TESTS = ("tests/reference", "tests/conformance", "tests/optim")
 """The tests of the equations."""
-LEFT_OUT = (
-    *("amp", "bench", "distributed", "graphs", "recorder", "schedulers", "scripts", "training"),
-)
+LEFT_OUT = (*("amp", "distributed", "graphs", "recorder", "schedulers", "scripts", "training"),)
 """Of ``tests/optim/test_optim_*.py``: those that compile, start processes, or use the whole."""
 LIBRARIES = ("numpy", "torch")
 """What every process needs, so that it is imported once."""

@@ -227,10 +227,9 @@ def sgd(params: list[Tensor], h: Any) -> torch.optim.Optimizer:
 ROW = Row(
     "plain",
     "MoMo of somebody else's",
+    ("lr", "weight_decay", "beta", "lb"),
     reference,
     "conformance_optimizers:Plain",
-    ("lr", "weight_decay", "beta", "lb"),
-    capped,
 )
 
 

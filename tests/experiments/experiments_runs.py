@@ -9,9 +9,9 @@ from typing import Any
 import torch
 
 from experiments.config import Changes, Run, plan
-from experiments.execute import Place
+from experiments.execution.processes import Place
+from experiments.execution.training import train
 from experiments.records import Record
-from experiments.train import train
 from experiments.workload import Task, Workload
 from experiments.workloads import find
 

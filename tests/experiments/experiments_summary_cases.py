@@ -11,7 +11,7 @@ import polars as pl
 from experiments.optimizers import OPTIMIZERS
 from experiments.records import EPOCHS, RUNS
 
-TITLES = {name: entry.title for name, entry in OPTIMIZERS.items()}
+TITLES = {name: entry.row.title for name, entry in OPTIMIZERS.items()}
 
 
 @dataclass

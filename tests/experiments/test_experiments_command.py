@@ -11,7 +11,7 @@ from experiments_runs import place, quick
 
 from experiments import records
 from experiments.__main__ import main
-from experiments.execute import perform
+from experiments.execution.processes import perform
 from experiments.optimizers import OPTIMIZERS
 from experiments.studies import STUDIES
 from experiments.studies.failures import GALLERY

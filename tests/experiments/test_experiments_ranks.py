@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from experiments_runs import place, quick, workload
 
-from experiments import records, running
-from experiments.cluster import carry_out_in_jobs, packed
+from experiments import records
 from experiments.commands.options import Execution
 from experiments.config import product
-from experiments.execute import carry_out
+from experiments.execution import locks
+from experiments.execution.jobs import carry_out_in_jobs, packed
+from experiments.execution.processes import carry_out
 from experiments.records import load
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ def test_ranks_diverge_together(tmp_path: Path) -> None:
 def test_ranks_wait_together_for_a_run_of_another_sweep(tmp_path: Path) -> None:
     (run,) = product(workload(), "smoke", ("sgd_m",), (0.1,), (0,))
     other = records.path_of(tmp_path, quick("sgd_m", 0.01).id)
-    with running.claimed(tmp_path, run.id, wait=False):
+    with locks.claimed(tmp_path, run.id, wait=False):
         process = start_torchrun(tmp_path, "--methods", "sgd_m", "--lrs", "0.1", "0.01")
         deadline = time.monotonic() + 120
         while not other.exists():  # the other run is done first

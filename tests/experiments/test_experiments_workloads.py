@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import torch
 
+from experiments.batches import FileSource, TensorSource, TokenSource
 from experiments.data import DATASETS
-from experiments.sources import FileSource, TensorSource, TokenSource
 from experiments.workload import Preset, Source, Task, Workload
 from experiments.workloads import WORKLOADS, find
 

@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from experiments.batches import TensorSource, TokenSource
 from experiments.data import Pairs, Splits, load
 from experiments.models.transformer import PADDING, START, STOP
-from experiments.sources import TensorSource, TokenSource
 from experiments.workload import Source
 from experiments.workloads import criteo_dlrm, find, imagenet_vit_tiny, iwslt14_transformer
 from experiments.workloads.bpe import learn

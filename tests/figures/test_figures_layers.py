@@ -12,10 +12,10 @@ import pytest
 import paper_figs
 
 ALLOWED = (
+    "experiments.files",
     "experiments.records",
     "experiments.summary",
     "experiments.places",
-    "momo.files",
     "momo.reference",
     "paper_figs",
     "theory",

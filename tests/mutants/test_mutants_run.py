@@ -82,7 +82,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "scripts" / "mutants", root / "scripts" / "mutants")
     for name, text in {
         "momo/__init__.py": "",
-        "momo/files.py": (ROOT / "momo" / "files.py").read_text(encoding="utf-8"),
+        "experiments/__init__.py": "",
+        "scripts/__init__.py": "",
+        "experiments/files.py": (ROOT / "experiments" / "files.py").read_text(encoding="utf-8"),
         "momo/reference/__init__.py": "",
         "momo/reference/few.py": MODULE,
         "tests/conformance/conftest.py": "",

@@ -39,7 +39,6 @@ from momo.reference import (
     method,
 )
 from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import CAPPED
 
 Array = NDArray[np.float64]
 
@@ -107,10 +106,9 @@ ROWS: dict[str, Row] = {
     "own": OwnRow(
         "own",
         "a method of an author's own",
+        ("lr", "weight_decay", "beta", "beta2", "eps", "lb"),
         _own,
         "Own",
-        ("lr", "weight_decay", "beta", "beta2", "eps", "lb"),
-        lambda h, shape: replace(_own(h, None, shape), step_rule=CAPPED),
     ),
 }
 """The table of methods, and one that is not in it."""

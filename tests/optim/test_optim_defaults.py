@@ -30,26 +30,20 @@ DEFAULTS: dict[type, dict[str, Any]] = {
     pre.AmsGradDiagonal: {},
     pre.Factored: {"exponent": 0.8, "eps": 1e-30},
     pre.Identity: {},
-    pre.RmsPropDiagonal: {"decay": 0.99, "eps": 1e-8},
-    pre.Shampoo: {"decay": None, "eps": 1e-4, "max_size": 10000},
     pre.Sign: {},
     pre.Soap: {"decay": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000},
     pre.Spectral: {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5},
     averaging.LionAverage: {"beta2": 0.99},
-    rules.Monotone: {"scale": 1.0},
     iterates.RandomScaling: {"seed": 0},
     iterates.ScheduleFree: {"power": 1.0},
 }
-WHOLE = {pre.Factored, pre.Shampoo, pre.Soap, pre.Spectral}
+WHOLE = {pre.Factored, pre.Soap, pre.Spectral}
 """Those that look at more than one entry; the others join parameters into one tensor."""
 NORMS = {pre.Sign, pre.Spectral}
 TWO_RATES = {
     averaging.FromFirst: False,
     averaging.FromZero: False,
-    averaging.Uniform: False,
-    averaging.Scheduled: False,
     averaging.LionAverage: True,
-    averaging.Nesterov: True,
 }
 
 
@@ -73,8 +67,8 @@ def test_averages_have_one_rate_or_two(part: Any) -> None:
 
 
 def test_only_a_given_bound_takes_one_with_the_step() -> None:
-    parts = (lower_bounds.Given, lower_bounds.Online, RunningMean, lower_bounds.Schedule)
-    assert [part.takes_sample for part in parts] == [True, False, False, False]
+    parts = (lower_bounds.Given, lower_bounds.Online, RunningMean)
+    assert [part.takes_sample for part in parts] == [True, False, False]
 
 
 def numbers(*values: float) -> list[Tensor]:

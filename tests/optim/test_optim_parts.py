@@ -36,18 +36,10 @@ SHAPES: tuple[tuple[int, ...], ...] = ((3, 2), (4,), (2, 2), ())
 FLOOR, LB = 0.5, -0.25
 
 
-def rising(k: Any) -> Any:
-    """A schedule of NumPy's floats and of tensors."""
-    return 1 - 2 / (k + 3)
-
-
 AVERAGINGS: dict[str, tuple[Any, Any]] = {
     "from_first": (averaging.FROM_FIRST, ref_averaging.EMA_FROM_FIRST),
     "from_zero": (averaging.FROM_ZERO, ref_averaging.EMA_FROM_ZERO),
-    "uniform": (averaging.UNIFORM, ref_averaging.UNIFORM),
-    "scheduled": (averaging.Scheduled(rising), ref_averaging.scheduled(rising)),
     "lion": (averaging.LionAverage(0.8), ref_averaging.lion_average(0.8)),
-    "nesterov": (averaging.NESTEROV, ref_averaging.NESTEROV),
 }
 RULES: dict[str, tuple[Any, Any]] = {
     "truncation": (None, ref_rules.TRUNCATION),
@@ -58,7 +50,6 @@ RULES: dict[str, tuple[Any, Any]] = {
     "harmonic": (step_rules.HARMONIC, ref_rules.HARMONIC),
     "floor": (step_rules.Floored(FLOOR), ref_rules.Floored(FLOOR)),
     "growth": (step_rules.GrowthLimited(1.25), ref_rules.GrowthLimited(1.25)),
-    "monotone": (step_rules.Monotone(2.0), ref_rules.Monotone(2.0)),
 }
 SEQUENCES: dict[str, tuple[Any, Any]] = {
     "plain": (None, ref_iterates.PLAIN),
@@ -71,15 +62,12 @@ BOUNDS: dict[str, tuple[Any, Any]] = {
     "constant": (bounds.Given(LB), ref_bounds.constant(LB)),
     "online": (bounds.Online(LB), ref_bounds.online(LB)),
     "running_mean": (bounds.RunningMean(LB), ref_bounds.running_mean(LB)),
-    "schedule": (bounds.Schedule(lambda k: -1 / k), ref_bounds.Schedule(lambda k: -1 / k)),
     "per_batch": (bounds.Given(LB), ref_bounds.PerBatch()),
 }
 METRICS: dict[str, tuple[Any, Callable[[tuple[int, ...]], Any]]] = {
     "identity": (pre.Identity(), lambda shape: ref.IdentityPreconditioner()),
     "adam": (pre.AdamDiagonal(0.9, 1e-2), lambda shape: ref_pre.adam_preconditioner(0.9, 1e-2)),
-    "rmsprop": (pre.RmsPropDiagonal(0.9, 1e-2), lambda shape: ref_pre.rmsprop(0.9, 1e-2)),
     "sign": (pre.Sign(), lambda shape: ref_pre.SignPreconditioner()),
-    "shampoo": (pre.Shampoo(eps=1e-2), lambda shape: ref_pre.shampoo(shape, eps=1e-2)),
     "spectral": (pre.Spectral(), ref_pre.spectral),
 }
 PRODUCTS: dict[str, tuple[Product | None, Any]] = {
@@ -214,8 +202,6 @@ def test_any_parts_together_make_the_references_step(
 ) -> None:
     if math.isinf(lrs[0]):
         weight_decay = 0.0
-        if chosen["rule"] == "monotone":
-            chosen["rule"] = "truncation"
     check(chosen, lrs, weight_decay, beta, current_loss, seed)
 
 

@@ -28,7 +28,6 @@ from momo.optim.preconditioners import (
     AmsGradDiagonal,
     Factored,
     Preconditioner,
-    RmsPropDiagonal,
     Sign,
 )
 from momo.reference import (
@@ -69,12 +68,10 @@ PAIRS: dict[str, Pair] = {
     "adam": Pair(AdamDiagonal(BETA2, EPS), same(adam_preconditioner(BETA2, EPS))),
     "amsgrad": Pair(AmsGradDiagonal(BETA2, EPS), same(reference.amsgrad(BETA2, EPS))),
     "adagrad": Pair(AdaGradDiagonal(EPS), same(adagrad(EPS))),
-    "rmsprop": Pair(RmsPropDiagonal(BETA2, EPS), same(reference.rmsprop(BETA2, EPS))),
     "adabelief": Pair(AdaBeliefDiagonal(BETA2, EPS), same(reference.adabelief(BETA2, EPS))),
     "sign": Pair(Sign(), same(reference.SignPreconditioner())),
     "factored": Pair(Factored(0.7, EPS), lambda shape: reference.factored(shape, 0.7, EPS)),
     "defaults: adagrad": Pair(AdaGradDiagonal(), same(adagrad())),
-    "defaults: rmsprop": Pair(RmsPropDiagonal(), same(reference.rmsprop())),
     "defaults: adabelief": Pair(AdaBeliefDiagonal(), same(reference.adabelief())),
     "defaults: factored": Pair(Factored(), reference.factored),
 }
@@ -229,11 +226,8 @@ def test_nothing_waits_for_the_device_and_all_is_one_graph(name: str) -> None:
 
 def test_defaults_are_the_references() -> None:
     assert AdaGradDiagonal().eps == adagrad().eps
-    for ours, theirs in (
-        (RmsPropDiagonal(), reference.rmsprop()),
-        (AdaBeliefDiagonal(), reference.adabelief()),
-    ):
-        assert (ours.decay, ours.eps) == (theirs.beta2, theirs.eps)
+    ours, theirs = AdaBeliefDiagonal(), reference.adabelief()
+    assert (ours.decay, ours.eps) == (theirs.beta2, theirs.eps)
     made = reference.factored((2, 3))
     assert (Factored().exponent, Factored().eps) == (made.exponent, made.eps)
 
@@ -265,7 +259,6 @@ THEIRS: dict[str, tuple[Preconditioner, Optimizer, bool]] = {
         True,
     ),
     "adagrad": (AdaGradDiagonal(), lambda p: torch.optim.Adagrad(p, LR), False),
-    "rmsprop": (RmsPropDiagonal(), lambda p: torch.optim.RMSprop(p, LR), False),
 }
 if hasattr(torch.optim, "Adafactor"):
     # Steps relative to a size of at least 1, which these are below; no clipping; its ε is a

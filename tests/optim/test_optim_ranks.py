@@ -22,8 +22,8 @@ from torch import nn
 
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
-from momo.optim import MomentumModelOptimizer, Momo, reductions
-from momo.optim.reductions import Groups, Ranks, together, total
+from momo.optim import MomentumModelOptimizer, Momo, ranks
+from momo.optim.ranks import Groups, Ranks, together, total
 from momo.optim.state import MODEL
 
 over_methods = pytest.mark.parametrize("method", METHODS)
@@ -296,13 +296,13 @@ def nothing_distributed(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     stub.is_available = lambda: False  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "torch.distributed", stub)
     monkeypatch.setattr(torch, "distributed", stub)
-    monkeypatch.setattr(reductions, "dist", stub)
+    monkeypatch.setattr(ranks, "dist", stub)
     return stub
 
 
 def test_it_imports_without_torch_distributed(nothing_distributed: types.ModuleType) -> None:
-    assert reductions.__file__ is not None
-    spec = importlib.util.spec_from_file_location("momo.optim.afresh", reductions.__file__)
+    assert ranks.__file__ is not None
+    spec = importlib.util.spec_from_file_location("momo.optim.afresh", ranks.__file__)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -23,7 +23,7 @@ from reference_strategies import (
 )
 
 from momo.reference import EMA_FROM_FIRST, EMA_FROM_ZERO, NO_AVERAGE, Averaging
-from momo.reference.averaging import NESTEROV, UNIFORM, lion_average, scheduled
+from momo.reference.averaging import lion_average
 from momo.reference.model import MomentumModel, linear_value, next_offset, offset
 
 
@@ -43,25 +43,10 @@ def last_weights(beta: float, k: int) -> Array:
     return np.array([0.0] * (k - 1) + [1.0])
 
 
-def uniform_weights(beta: float, k: int) -> Array:
-    return np.full(k, 1 / k)
-
-
-def schedule(k: int) -> float:
-    return 1 - 2 / (k + 3)
-
-
-def scheduled_weights(beta: float, k: int) -> Array:
-    decays = np.array([0.0, *(schedule(j) for j in range(2, k + 1))])
-    return np.array([(1 - decays[j]) * np.prod(decays[j + 1 :]) for j in range(k)])
-
-
 AVERAGES = {
     "from_first": (EMA_FROM_FIRST, first_weights),
     "from_zero": (EMA_FROM_ZERO, zero_weights),
     "none": (NO_AVERAGE, last_weights),
-    "uniform": (UNIFORM, uniform_weights),
-    "scheduled": (scheduled(schedule), scheduled_weights),
 }
 averages = pytest.mark.parametrize("name", AVERAGES)
 # At most 8 samples of size at most 8, each weighted and added: a few ulps a sample.
@@ -104,14 +89,12 @@ def test_average_of_a_constant_is_the_weight_times_it(
     np.testing.assert_allclose(average, averaging.weight(k, np.array(beta)) * value, **TOL)
 
 
-@pytest.mark.parametrize("name", ["lion", "nesterov"])
 @given(data=st.data(), beta=betas, k=st.integers(1, 8))
 def test_two_rates_keep_one_average_and_show_another(
-    name: str, data: st.DataObject, beta: float, k: int
+    data: st.DataObject, beta: float, k: int
 ) -> None:
     """The weights written out: what is shown at step k is made of what was kept at k - 1."""
-    averaging, kept = (lion_average(BETA2), BETA2) if name == "lion" else (NESTEROV, beta)
-    shown = beta if name == "lion" else beta**2
+    averaging, kept, shown = lion_average(BETA2), BETA2, beta
     values = data.draw(filled((k, 2), -8, 8))
     weights = np.append(shown * zero_weights(kept, k - 1), 1 - shown)
     before = averaged(averaging, values[:-1], np.array(beta))
@@ -122,15 +105,6 @@ def test_two_rates_keep_one_average_and_show_another(
     )
     weight = averaging.weight(k, np.array(beta))
     np.testing.assert_allclose(weight, weights.sum(), rtol=2 * (k + 1) * EPS)
-
-
-@given(data=st.data(), beta=betas, k=st.integers(1, 8))
-def test_nesterovs_average_looks_ahead(data: st.DataObject, beta: float, k: int) -> None:
-    values, b = data.draw(filled((k, 2), -8, 8)), np.array(beta)
-    before, after = averaged(NESTEROV, values[:-1], b), averaged(NESTEROV, values, b)
-    assert after is not None
-    ahead = beta * after + (1 - beta) * values[-1]
-    np.testing.assert_allclose(NESTEROV.model(before, values[-1], b, k), ahead, **TOL)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,6 @@ from reference_strategies import METHODS, Array, arrays_of
 from momo.reference import (
     EMA_FROM_FIRST,
     EMA_FROM_ZERO,
-    EUCLIDEAN,
-    SPECTRAL,
     GroupedState,
     IdentityPreconditioner,
     Method,
@@ -24,7 +22,6 @@ from momo.reference import (
     adam,
     adam_preconditioner,
     constant,
-    constrained_step,
     grouped,
     method,
     momo,
@@ -33,7 +30,6 @@ from momo.reference import (
     momo_star,
     online,
     prox_sps,
-    regularised_step,
     sgd_m,
 )
 
@@ -79,8 +75,6 @@ OF_LR = {
     "sgd_m": sgd_m,
     "adam": adam,
     "a step": lambda lr: momo().step(State(), [1.0], 1.0, [1.0], lr=lr),
-    "regularised": lambda lr: regularised_step([1.0], 1.0, [1.0], EUCLIDEAN, lr=lr),
-    "constrained": lambda lr: constrained_step([1.0], 1.0, [1.0], EUCLIDEAN, lr=lr),
 }
 OF_DECAY = {
     "momo": lambda decay: momo(weight_decay=decay),
@@ -97,17 +91,11 @@ OF_EPS = {
     "adam": lambda eps: adam(eps=eps),
     "preconditioner": lambda eps: adam_preconditioner(eps=eps),
 }
-OF_WEIGHT = {
-    "regularised": lambda rho: regularised_step([1.0], 1.0, [1.0], EUCLIDEAN, weight=rho),
-    "constrained": lambda rho: constrained_step([1.0], 1.0, [1.0], EUCLIDEAN, weight=rho),
-}
 OF_LB = {
     "constant": constant,
     "online": online,
     "momo_star": lambda lb: momo_star(lb=lb),
     "momo_adam_star": lambda lb: momo_adam_star(lb=lb),
-    "regularised": lambda lb: regularised_step([1.0], 1.0, [1.0], EUCLIDEAN, lb),
-    "constrained": lambda lb: constrained_step([1.0], 1.0, [1.0], EUCLIDEAN, lb),
 }
 # name, builders, what is out of range, what is not finite, what the message allows
 RANGES = {
@@ -116,14 +104,11 @@ RANGES = {
     "lr": (OF_LR, [0.0, -1.0, NAN, -INF], "lr > 0"),
     "weight_decay": (OF_DECAY, [-1e-9, -1.0], "weight_decay >= 0"),
     "eps": (OF_EPS, [0.0, -1e-8], "eps > 0"),
-    "weight": (OF_WEIGHT, [0.0, -1.0], "weight > 0"),
 }
 NOT_FINITE = {
     "weight_decay": OF_DECAY,
     "eps": OF_EPS,
-    "weight": OF_WEIGHT,
-    "lb": {k: OF_LB[k] for k in ("constant", "online", "momo_star", "momo_adam_star")},
-    "lower_bound": {k: OF_LB[k] for k in ("regularised", "constrained")},
+    "lb": OF_LB,
 }
 
 
@@ -207,7 +192,6 @@ GOOD: dict[str, Any] = {
     "loss": [1.0, 2.0],
     "grad": [[1.0, -1.0], [0.5, 2.0]],
 }
-NORM_GOOD: dict[str, Any] = {"x": GOOD["x"], "value": GOOD["loss"], "grad_avg": GOOD["grad"]}
 
 
 def spoilt(value: Any, bad: Any) -> Any:
@@ -251,15 +235,6 @@ def test_an_argument_of_a_group(argument: str, bad: Any) -> None:
     value = spoilt(GOOD[argument], bad)
     said = "is complex" if bad == 1j else f"has {bad}"
     refuses(lambda: groups_with(**{argument: value}), f"{name} {said}", "allowed")
-
-
-@pytest.mark.parametrize("take", [regularised_step, constrained_step])
-@pytest.mark.parametrize("bad", [NAN, INF, 1j])
-@pytest.mark.parametrize("argument", NORM_GOOD)
-def test_an_argument_of_a_norm_step(take: Any, argument: str, bad: Any) -> None:
-    given = NORM_GOOD | {argument: spoilt(NORM_GOOD[argument], bad)}
-    said = "is complex" if bad == 1j else f"has {bad}"
-    refuses(lambda: take(**given, norm=EUCLIDEAN), f"{argument} {said}", "allowed")
 
 
 @pytest.mark.parametrize("argument", GOOD)
@@ -311,19 +286,10 @@ def test_last_axes_that_differ(x: tuple[int, ...], grad: tuple[int, ...]) -> Non
     point, slope = np.ones(x), np.ones(grad)
     refuses(lambda: momo().step(State(), point, 1.0, slope), *said)
     refuses(lambda: grouped(momo()).step(GroupedState(), [point], 1.0, [slope]), *said)
-    refuses(lambda: regularised_step(point, 1.0, slope, EUCLIDEAN), "grad_avg has shape")
 
 
 def test_a_scalar_point() -> None:
     refuses(lambda: momo().step(State(), 1.0, 1.0, [1.0]), "x is a scalar", "allowed: shape")
-    refuses(lambda: regularised_step(1.0, 1.0, 1.0, EUCLIDEAN), "x has ()", "last 1 axes")
-
-
-@pytest.mark.parametrize("take", [regularised_step, constrained_step])
-def test_a_vector_for_a_norm_of_matrices(take: Any) -> None:
-    vector, matrix = [1.0, 2.0], [[1.0, 2.0]]
-    refuses(lambda: take(vector, 1.0, vector, SPECTRAL), "x has (2,)", "last 2 axes")
-    refuses(lambda: take(matrix, 1.0, [[1.0], [2.0]], SPECTRAL), "grad_avg has shape (2, 1)")
 
 
 TWO, THREE = np.ones((2, 4)), np.ones((3, 4))
@@ -374,17 +340,6 @@ MISMATCHES: dict[str, tuple[str, Callable[[], Any]]] = {
     "group weight_decay": (
         "weight_decay",
         lambda: grouped(momo(weight_decay=[0.5] * 3)).step(GroupedState(), [TWO], 1.0, [TWO]),
-    ),
-    "norm value": ("value", lambda: regularised_step(TWO, np.ones(3), TWO, EUCLIDEAN)),
-    "norm lr": ("lr", lambda: regularised_step(TWO, 1.0, TWO, EUCLIDEAN, lr=np.ones(3))),
-    "norm grad_avg": ("grad_avg", lambda: constrained_step(TWO, 1.0, THREE, EUCLIDEAN)),
-    "norm lower_bound": (
-        "lower_bound",
-        lambda: constrained_step(TWO, 1.0, TWO, EUCLIDEAN, lower_bound=np.ones(3)),
-    ),
-    "norm weight": (
-        "weight",
-        lambda: constrained_step(TWO, 1.0, TWO, EUCLIDEAN, weight=np.ones(3)),
     ),
 }
 
@@ -546,16 +501,6 @@ def test_what_a_step_of_groups_returns_does_not_see_later_changes(name: str) -> 
         assert np.array_equal(x_next, kept[0])
         assert np.array_equal(state.grad_avg[0], kept[1])
         assert same(arrays_of(state), kept[2])
-
-
-@pytest.mark.parametrize("take", [regularised_step, constrained_step])
-@pytest.mark.parametrize("value", [-1.0, 3.0], ids=["no step", "step"])
-def test_a_norm_step_returns_a_new_array(take: Any, value: float) -> None:
-    x, d = np.ones(3), np.ones(3)
-    y = take(x, value, d, EUCLIDEAN)
-    assert not np.shares_memory(y, x)
-    assert np.array_equal(x, np.ones(3))
-    assert np.array_equal(d, np.ones(3))
 
 
 @pytest.mark.parametrize("name", ["lr", "beta", "beta2", "eps", "weight_decay", "lb"])

@@ -1,6 +1,5 @@
-"""Norms, duals and maximisers, and the truncated steps in them against a solver."""
+"""The truncated steps in a norm, regularised and constrained, against a solver."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cvxpy as cp
@@ -9,28 +8,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_problems import REGIMES, assert_regime, fractions
-from reference_strategies import (
-    EPS,
-    Array,
-    Shape,
-    batch_shapes,
-    dimensions,
-    numbers,
-    sub_shapes,
-    vectors,
+from reference_strategies import EPS, Array, Shape, betas, dimensions, numbers, vectors
+
+from momo.reference import EMA_FROM_ZERO, SUM, Info, State, constant, method
+from momo.reference.preconditioners import (
+    IdentityPreconditioner,
+    Preconditioner,
+    SignPreconditioner,
+    spectral,
 )
 
-from momo.reference import EUCLIDEAN, LINF, SPECTRAL, constrained_step, regularised_step
-from momo.reference.norms import Norm, constrained_step_size, regularised_step_size
-
-NORMS = {"euclidean": EUCLIDEAN, "linf": LINF, "spectral": SPECTRAL}
 SOLVER_NORMS = {"euclidean": cp.norm2, "linf": cp.norm_inf, "spectral": cp.sigma_max}
-STEPS = {"regularised": regularised_step, "constrained": constrained_step}
+PRODUCTS = {"regularised": SUM, "constrained": None}
+"""Of one layer."""
 
 CONES = {"solver": cp.CLARABEL, "tol_gap_abs": 1e-9, "tol_gap_rel": 1e-9, "tol_feas": 1e-9}
 
-every_norm = pytest.mark.parametrize("name", NORMS)
-both_forms = pytest.mark.parametrize("form", STEPS)
+every_form = pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("euclidean", "regularised"),  # a metric, which has no other
+        ("linf", "regularised"),
+        ("linf", "constrained"),
+        ("spectral", "regularised"),
+        ("spectral", "constrained"),
+    ],
+)
+every_regime = pytest.mark.parametrize("regime", REGIMES)
 
 # A singular value decomposition or a sum of at most 25 terms: a few dozen ulps of the norm.
 RTOL = 1e-13
@@ -39,6 +43,12 @@ RTOL = 1e-13
 def elements(name: str) -> st.SearchStrategy[Shape]:
     sizes = st.integers(1, 3)
     return st.tuples(sizes, sizes) if name == "spectral" else st.tuples(dimensions)
+
+
+def preconditioner(name: str, shape: Shape) -> Preconditioner:
+    if name == "euclidean":
+        return IdentityPreconditioner()
+    return SignPreconditioner() if name == "linf" else spectral(shape, "polar")
 
 
 def textbook_norm(name: str, x: Array) -> float:
@@ -59,39 +69,37 @@ def textbook_dual(name: str, d: Array) -> float:
 
 @dataclass(frozen=True)
 class NormStep:
-    """One step's data; h is the value of the averaged linearisation at x, ρ its weight."""
+    """The first step from 0 of an average from zero: ``d = ρ g``, ``h = ρ f`` with ``ρ = 1-β``."""
 
     name: str
-    x: Array
-    d: Array
-    value: float
+    grad: Array
+    loss: float
     lr: float
-    weight: float
+    beta: float
     lower_bound: float
 
-    @property
-    def norm(self) -> Norm:
-        return NORMS[self.name]
-
-    @property
-    def cap(self) -> float:
-        return self.lr / self.weight
-
-    def take(self, form: str) -> Array:
-        return STEPS[form](
-            self.x, self.value, self.d, self.norm, self.lower_bound, self.lr, self.weight
+    def take(self, form: str) -> tuple[Array, Info]:
+        built = method(
+            EMA_FROM_ZERO,
+            preconditioner(self.name, self.grad.shape),
+            constant(self.lower_bound),
+            self.lr,
+            self.beta,
+            product=PRODUCTS[form],
         )
-
-    def step_size(self, form: str) -> float:
-        rule = regularised_step_size if form == "regularised" else constrained_step_size
-        dual = np.array(textbook_dual(self.name, self.d))
-        return rule(np.array(self.value), dual, self.lower_bound, self.lr, self.weight)
+        y, _, info = built.step(State(), np.zeros(self.grad.size), self.loss, self.grad.reshape(-1))
+        return y.reshape(self.grad.shape), info
 
     def model(self, y: Array) -> float:
-        return float((self.value + np.sum(self.d * (y - self.x))) / self.weight)
+        return float(self.loss + np.sum(self.grad * y))
 
     def truncated(self, y: Array) -> float:
         return max(self.model(y), self.lower_bound)
+
+    def longest(self, form: str) -> float:
+        """The length of a capped step: ``(α/ρ) ||d||_*``, or α."""
+        dual = textbook_dual(self.name, self.grad)
+        return self.lr * dual if form == "regularised" else self.lr
 
 
 @st.composite
@@ -100,17 +108,15 @@ def norm_steps(
 ) -> NormStep:
     """f_* is where the model lies after the given fraction of the capped step."""
     shape = draw(elements(name))
-    x, d = draw(vectors(shape)), draw(vectors(shape).filter(lambda d: np.abs(d).max() >= smallest))
-    value, lr, weight = draw(numbers(-1, 6)), draw(numbers(smallest, 5)), draw(numbers(0.1, 1))
-    dual = textbook_dual(name, d)
-    slope = dual**2 if form == "regularised" else dual
-    fall = draw(fractions(regime)) * lr / weight * slope
-    return NormStep(name, x, d, value, lr, weight, (value - fall) / weight)
+    grad = draw(vectors(shape).filter(lambda d: np.abs(d).max() >= smallest))
+    loss, lr, beta = draw(numbers(-1, 6)), draw(numbers(smallest, 5)), draw(betas)
+    step = NormStep(name, grad, loss, lr, beta, 0.0)
+    fall = draw(fractions(regime)) * step.longest(form) * textbook_dual(name, grad)
+    return NormStep(name, grad, loss, lr, beta, loss - fall)
 
 
-@every_norm
-@both_forms
-@pytest.mark.parametrize("regime", REGIMES)
+@every_form
+@every_regime
 @settings(max_examples=12)
 @given(data=st.data())
 def test_a_step_matches_the_solver(name: str, form: str, regime: str, data: st.DataObject) -> None:
@@ -121,53 +127,50 @@ def test_a_step_matches_the_solver(name: str, form: str, regime: str, data: st.D
     in length once it is divided by the slope of the model.
     """
     step = data.draw(norm_steps(name, form, regime, smallest=0.5))
-    assert_regime(regime, step.step_size(form), step.cap)
-    y, length = step.take(form), SOLVER_NORMS[name]
-    tol = 1e-8 * (1 + abs(step.value) / step.weight + abs(step.lower_bound))
+    (y, info), length = step.take(form), SOLVER_NORMS[name]
+    assert_regime(regime, info.step_size, info.cap)
+    tol = 1e-8 * (1 + abs(step.loss) + abs(step.lower_bound))
 
-    move = cp.Variable(step.x.shape)
-    model = (step.value + cp.sum(cp.multiply(step.d, move))) / step.weight
+    move = cp.Variable(step.grad.shape)
+    model = step.loss + cp.sum(cp.multiply(step.grad, move))
     truncated = cp.maximum(model, step.lower_bound)
     if form == "regularised":
         objective = truncated + cp.square(length(move)) / (2 * step.lr)
         cp.Problem(cp.Minimize(objective)).solve(**CONES)
-        ours = step.truncated(y) + textbook_norm(name, y - step.x) ** 2 / (2 * step.lr)
+        ours = step.truncated(y) + textbook_norm(name, y) ** 2 / (2 * step.lr)
         assert abs(ours - float(objective.value)) <= tol
         return
-    constraints = [length(move) <= step.cap]
-    cp.Problem(cp.Minimize(truncated), constraints).solve(**CONES)
+    cp.Problem(cp.Minimize(truncated), [length(move) <= step.lr]).solve(**CONES)
     assert abs(step.truncated(y) - float(truncated.value)) <= tol
-    assert textbook_norm(name, y - step.x) <= step.cap * (1 + RTOL) + 8 * EPS * np.abs(y).max()
+    assert textbook_norm(name, y) <= step.lr * (1 + RTOL) + 8 * EPS * np.abs(y).max()
     shortest = cp.Problem(
         cp.Minimize(length(move)), [model <= max(float(truncated.value), step.lower_bound)]
     )
     shortest.solve(**CONES)
-    slope = textbook_dual(name, step.d) / step.weight
-    assert abs(textbook_norm(name, y - step.x) - shortest.value) <= 2 * tol * (1 + 1 / slope)
+    slope = textbook_dual(name, step.grad)
+    assert abs(textbook_norm(name, y) - shortest.value) <= 2 * tol * (1 + 1 / slope)
 
 
-@every_norm
-@both_forms
-@pytest.mark.parametrize("regime", REGIMES)
+@every_form
+@every_regime
 @given(data=st.data())
 def test_a_step_satisfies_the_optimality_conditions(
     name: str, form: str, regime: str, data: st.DataObject
 ) -> None:
     """Steepest in its norm; cap and truncation complementary; no step if below the bound."""
     step = data.draw(norm_steps(name, form, regime))
-    y = step.take(form)
-    dual, moved = textbook_dual(name, step.d), textbook_norm(name, y - step.x)
-    # y - x is rounded at the size of x and y, and <d, y - x> with it; x and y have at most 9
-    # entries. Squares of singular values (textbook norm) lose half the digits only near 0.
-    loss = 64 * EPS * (np.abs(step.x).max() + np.abs(y).max())
-    assert abs(np.sum(step.d * (y - step.x)) + dual * moved) <= dual * (loss + RTOL * moved)
-    full = step.lr * dual / step.weight if form == "regularised" else step.cap
+    y, _ = step.take(form)
+    dual, moved = textbook_dual(name, step.grad), textbook_norm(name, y)
+    # y has at most 9 entries. Squares of singular values (textbook norm) lose half the digits only
+    # near 0.
+    loss = 64 * EPS * np.abs(y).max()
+    assert abs(np.sum(step.grad * y) + dual * moved) <= dual * (loss + RTOL * moved)
+    full = step.longest(form)
     assert moved <= full * (1 + RTOL) + loss
     above = step.model(y) - step.lower_bound
-    tol = (dual * (loss + RTOL * moved) + 16 * EPS * abs(step.value)) / step.weight
-    tol += 16 * EPS * abs(step.lower_bound)
+    tol = dual * (loss + RTOL * moved) + 16 * EPS * (abs(step.loss) + abs(step.lower_bound))
     if regime == "no step":
-        assert np.array_equal(y, step.x)
+        assert not y.any()
         assert above <= 0
     elif regime == "adaptive":
         assert abs(above) <= tol
@@ -176,42 +179,31 @@ def test_a_step_satisfies_the_optimality_conditions(
         assert above > 0
 
 
-@every_norm
+@every_form
 @given(data=st.data())
-def test_norm_and_dual_are_the_textbooks(name: str, data: st.DataObject) -> None:
+def test_norm_and_dual_are_the_textbooks(name: str, form: str, data: st.DataObject) -> None:
+    """The dual norm itself of a norm, its square of a metric; the norm is squared in both."""
     x = data.draw(elements(name).flatmap(vectors))
-    norm = NORMS[name]
+    flat = x.reshape(-1)
+    metric, _ = preconditioner(name, x.shape).update(None, flat, 1)
     # The textbook spectral norm squares the matrix: half the digits are lost near 0 only.
-    np.testing.assert_allclose(norm.norm(x), textbook_norm(name, x), rtol=RTOL)
-    np.testing.assert_allclose(norm.dual_norm(x), textbook_dual(name, x), rtol=RTOL)
+    np.testing.assert_allclose(metric.norm_sq(flat), textbook_norm(name, x) ** 2, rtol=RTOL)
+    dual = textbook_dual(name, x) ** (1 if metric.unit else 2)
+    np.testing.assert_allclose(metric.dual_norm_sq(flat), dual, rtol=RTOL)
 
 
-@every_norm
+@every_form
 @given(data=st.data())
-def test_the_maximiser_attains_the_dual_norm_inside_the_unit_ball(
-    name: str, data: st.DataObject
-) -> None:
-    norm, d = NORMS[name], data.draw(elements(name).flatmap(vectors))
-    u = norm.maximiser(d)
-    assert u.shape == d.shape
-    np.testing.assert_allclose(np.sum(d * u), textbook_dual(name, d), rtol=RTOL)
-    assert textbook_norm(name, u) <= 1 + RTOL
-
-
-@every_norm
-@given(data=st.data())
-def test_cauchy_schwarz(name: str, data: st.DataObject) -> None:
-    shape = data.draw(elements(name))
-    d, u = data.draw(vectors(shape)), data.draw(vectors(shape))
-    norm = NORMS[name]
-    assert np.sum(d * u) <= norm.dual_norm(d) * norm.norm(u) * (1 + RTOL)
-
-
-@every_norm
-@given(data=st.data())
-def test_the_maximiser_of_zero_is_zero(name: str, data: st.DataObject) -> None:
-    shape = data.draw(elements(name))
-    assert np.array_equal(NORMS[name].maximiser(np.zeros(shape)), np.zeros(shape))
+def test_without_cap_the_model_meets_the_bound(name: str, form: str, data: st.DataObject) -> None:
+    grad = data.draw(elements(name).flatmap(vectors))
+    loss, bound = data.draw(numbers(-1, 6)), data.draw(numbers(-3, 3))
+    step = NormStep(name, grad, loss, np.inf, 0.0, bound)
+    y, _ = step.take(form)
+    if loss <= bound or not grad.any():
+        assert not y.any()
+    else:
+        tol = 64 * EPS * (abs(loss) + np.abs(grad).sum() * np.abs(y).max())
+        assert abs(step.model(y) - bound) <= tol
 
 
 @given(
@@ -224,59 +216,6 @@ def test_the_spectral_maximiser_leaves_out_directions_of_rounding(
 ) -> None:
     """A rank-one matrix has the polar factor of its two vectors, at every scale."""
     expected = left @ right / (np.linalg.norm(left) * np.linalg.norm(right))
-    u = SPECTRAL.maximiser(scale * left @ right)
-    np.testing.assert_allclose(u, expected, rtol=0, atol=1e-13)
-
-
-@every_norm
-@both_forms
-@given(data=st.data())
-def test_without_cap_the_model_meets_the_bound(name: str, form: str, data: st.DataObject) -> None:
-    shape = data.draw(elements(name))
-    x, d = data.draw(vectors(shape)), data.draw(vectors(shape))
-    value, bound = data.draw(numbers(-1, 6)), data.draw(numbers(-3, 3))
-    y = STEPS[form](x, value, d, NORMS[name], bound, np.inf)
-    if value <= bound or not d.any():
-        assert np.array_equal(y, x)
-    else:
-        tol = 64 * EPS * (abs(value) + np.abs(d).sum() * (np.abs(x).max() + np.abs(y).max()))
-        assert abs(value + np.sum(d * (y - x)) - bound) <= tol
-
-
-@both_forms
-@given(data=st.data(), n=dimensions)
-def test_defaults_are_bound_zero_cap_one_and_weight_one(
-    form: str, data: st.DataObject, n: int
-) -> None:
-    x, d = data.draw(vectors((n,))), data.draw(vectors((n,)))
-    value = data.draw(numbers(-1, 6))
-    take = STEPS[form]
-    assert np.array_equal(take(x, value, d, LINF), take(x, value, d, LINF, 0.0, 1.0, 1.0))
-
-
-@every_norm
-@both_forms
-@settings(max_examples=50)
-@given(data=st.data())
-def test_a_batched_step_is_the_loop_over_its_runs(
-    name: str, form: str, data: st.DataObject
-) -> None:
-    """Bit for bit: NumPy's reductions over the last axes and LAPACK work run by run."""
-    batch, shape = data.draw(batch_shapes), data.draw(elements(name))
-
-    def draw(element: Callable[[Shape], st.SearchStrategy[Array]], *tail: int) -> Array:
-        return data.draw(element((*data.draw(sub_shapes(batch)), *tail)))
-
-    def positive(shape: Shape) -> st.SearchStrategy[Array]:
-        return vectors(shape).map(lambda a: np.abs(a) + 0.1)
-
-    x, d = draw(vectors, *shape), draw(vectors, *shape)
-    value, bound = draw(vectors), draw(vectors)
-    lr, weight = draw(positive), draw(positive)
-    together = STEPS[form](x, value, d, NORMS[name], bound, lr, weight)
-    together = np.broadcast_to(together, (*batch, *shape))
-    x, d = (np.broadcast_to(a, (*batch, *shape)) for a in (x, d))
-    value, bound, lr, weight = (np.broadcast_to(a, batch) for a in (value, bound, lr, weight))
-    for i in np.ndindex(batch):
-        alone = STEPS[form](x[i], value[i], d[i], NORMS[name], bound[i], lr[i], weight[i])
-        assert np.array_equal(together[i], alone)
+    metric, _ = spectral((3, 3), "polar").update(None, np.zeros(9), 1)
+    u = metric.direction((scale * left @ right).reshape(-1))
+    np.testing.assert_allclose(u.reshape(3, 3), expected, rtol=0, atol=1e-13)

@@ -21,21 +21,27 @@ from reference_strategies import (
 )
 
 from momo.reference import (
-    EUCLIDEAN,
-    LINF,
-    SPECTRAL,
+    EMA_FROM_FIRST,
+    SUM,
+    SignPreconditioner,
     State,
     constant,
-    constrained_step,
     grouped,
+    method,
     momo,
     momo_adam,
-    regularised_step,
     sgd_m,
+    spectral,
 )
 from momo.reference.groups import GroupedState
 
 SCALES = [1e-100, 1.0, 1e100]
+both_forms = pytest.mark.parametrize("product", [None, SUM], ids=["constrained", "regularised"])
+every_norm = pytest.mark.parametrize(
+    "norm",
+    [lambda shape: SignPreconditioner(), lambda shape: spectral(shape, "polar")],
+    ids=["sign", "spectral"],
+)
 
 
 @pytest.mark.parametrize("build", [momo, momo_adam], ids=["momo", "momo_adam"])
@@ -76,14 +82,14 @@ def test_no_overflow_at_extreme_scales(
         assert 0 <= info.step_size <= info.cap
 
 
-@pytest.mark.parametrize("take", [regularised_step, constrained_step])
-@pytest.mark.parametrize("norm", [EUCLIDEAN, LINF, SPECTRAL], ids=lambda n: type(n).__name__)
+@both_forms
+@every_norm
 @pytest.mark.parametrize("scale", SCALES)
-def test_norm_steps_at_extreme_scales(take: Any, norm: Any, scale: float) -> None:
-    d = scale * np.array([[1.0, 3.0], [2.0, -1.0]])
-    y = take(np.zeros((2, 2)), 1.0, d, norm, lr=np.inf)
-    fall = np.sum(d * y, axis=(-2, -1)) if norm is SPECTRAL else np.sum(d * y, axis=-1)
-    np.testing.assert_allclose(fall, -1.0, rtol=1e-13)
+def test_norm_steps_at_extreme_scales(product: Any, norm: Any, scale: float) -> None:
+    d = scale * np.array([1.0, 3.0, 2.0, -1.0])
+    built = method(EMA_FROM_FIRST, norm((2, 2)), constant(), np.inf, product=product)
+    y, _, _ = built.step(State(), np.zeros(4), 1.0, d)
+    np.testing.assert_allclose(np.sum(d * y), -1.0, rtol=1e-13)
 
 
 def steps_of(loss: float, grad: float, lr: float) -> list[Array]:
@@ -91,7 +97,6 @@ def steps_of(loss: float, grad: float, lr: float) -> list[Array]:
     return [
         momo(lr).step(State(), [0.0], loss, [grad])[0],
         grouped(momo(lr)).step(GroupedState(), [[0.0]], loss, [[grad]])[0][0],
-        regularised_step([0.0], loss, [grad], EUCLIDEAN, lr=lr),
     ]
 
 
@@ -137,11 +142,12 @@ def test_everything_is_computed_in_double_precision(
         assert np.array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("take", [regularised_step, constrained_step])
-@pytest.mark.parametrize("norm", [EUCLIDEAN, LINF, SPECTRAL], ids=lambda n: type(n).__name__)
+@both_forms
+@every_norm
 @pytest.mark.parametrize("lr", [1.0, np.inf])
-@given(x=vectors((2, 3)), value=numbers(-1, 6))
+@given(x=vectors((6,)), loss=numbers(-1, 6))
 def test_a_norm_step_without_gradient_moves_nothing(
-    take: Any, norm: Any, lr: float, x: Array, value: float
+    product: Any, norm: Any, lr: float, x: Array, loss: float
 ) -> None:
-    assert np.array_equal(take(x, value, np.zeros((2, 3)), norm, -1.0, lr), x)
+    built = method(EMA_FROM_FIRST, norm((2, 3)), constant(-1.0), lr, product=product)
+    assert np.array_equal(built.step(State(), x, loss, np.zeros(6))[0], x)

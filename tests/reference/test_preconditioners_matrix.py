@@ -1,4 +1,4 @@
-"""The spectral norm, Shampoo and SOAP: metrics of matrices, against textbook forms and laws."""
+"""The spectral norm and SOAP: metrics of matrices, against textbook forms and laws."""
 
 from collections.abc import Callable
 from math import prod, sqrt
@@ -13,7 +13,6 @@ from momo.reference.preconditioners import (
     Preconditioner,
     adam_preconditioner,
     inner,
-    shampoo,
     soap,
     spectral,
 )
@@ -25,9 +24,6 @@ SHAPES: list[Shape] = [(3, 4), (5, 2), (4, 3, 2), (1, 3), (4, 1), (5,), ()]
 RULES: dict[str, Callable[[Shape], Preconditioner]] = {
     "newton_schulz": lambda shape: spectral(shape, radius="scion"),
     "polar": lambda shape: spectral(shape, "polar", "shape"),
-    "shampoo": shampoo,
-    "shampoo_average": lambda shape: shampoo(shape, 0.9),
-    "shampoo_one_side": lambda shape: shampoo(shape, max_size=3),
     "soap": lambda shape: soap(shape, eps=0.1, frequency=2),
     "soap_one_side": lambda shape: soap(shape, eps=0.1, max_size=3),
 }
@@ -35,8 +31,8 @@ every_rule = pytest.mark.parametrize("name", RULES)
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
 STEPS = 4
 
-# Products and decompositions of matrices of at most 5 rows: a few dozen ulps of the norms. D of
-# Shampoo and SOAP divides by at least ε^{1/2} = 1e-2 and ε = 0.1 here: errors grow by at most 1e2.
+# Products and decompositions of matrices of at most 5 rows: a few dozen ulps of the norms. SOAP
+# divides by at least ε = 0.1 here: errors grow by at most 1e2.
 TOL = 100 * 100 * EPS
 
 
@@ -88,7 +84,7 @@ def test_runs_side_by_side_are_runs_alone(name: str, shape: Shape) -> None:
             )
 
 
-@pytest.mark.parametrize("name", [n for n in RULES if "shampoo" in n or "soap" in n])
+@pytest.mark.parametrize("name", [n for n in RULES if "soap" in n])
 @every_shape
 def test_a_metric_is_symmetric_and_positive_definite(name: str, shape: Shape) -> None:
     metric, n = metric_of(name, shape), prod(shape)
@@ -190,52 +186,6 @@ def test_the_spectral_direction_turns_with_the_matrix(way: str, shape: tuple[int
     np.testing.assert_array_equal(metric.direction(2.0**-40 * d.reshape(-1)), u.reshape(-1))
 
 
-# ---- Shampoo --------------------------------------------------------------------------------
-
-
-def power(matrix: Array, exponent: float) -> Array:
-    values, basis = np.linalg.eigh(matrix)
-    return basis @ np.diag(values**exponent) @ basis.T
-
-
-@pytest.mark.parametrize("beta2", [None, 0.0, 0.9])
-@pytest.mark.parametrize("shape", [(3, 4), (4, 3, 2)])
-def test_shampoo_is_the_published_formula(beta2: float | None, shape: Shape) -> None:
-    """``(L+εI)^{-1/4} d (R+εI)^{-1/4}``, the weights of the average adding up to 1."""
-    rule, memory, n, eps = shampoo(shape, beta2, 0.25), None, prod(shape), 0.25
-    grads = drawn(1, STEPS, n)
-    matrices = grads.reshape(STEPS, *folded(shape))
-    d = drawn(2, n)
-    for k in range(1, STEPS + 1):
-        metric, memory = rule.update(memory, grads[k - 1], k)
-        weights = np.ones(k) if beta2 is None else beta2 ** np.arange(k)[::-1]
-        weights = weights if beta2 is None else weights / weights.sum()
-        left = sum(w * g @ g.T for w, g in zip(weights, matrices, strict=False))
-        right = sum(w * g.T @ g for w, g in zip(weights, matrices, strict=False))
-        left, right = left + eps * np.eye(len(left)), right + eps * np.eye(len(right))
-        expected = power(left, -0.25) @ d.reshape(folded(shape)) @ power(right, -0.25)
-        np.testing.assert_allclose(metric.direction(d), expected.reshape(-1), rtol=TOL, atol=TOL)
-
-
-def test_shampoo_with_one_side_is_the_full_root_of_that_side() -> None:
-    g, d = drawn(1, 2, 5), drawn(2, 2, 5)
-    metric, memory = shampoo((2, 5), eps=0.25, max_size=4).update(None, g.reshape(-1), 1)
-    expected = power(g @ g.T + 0.25 * np.eye(2), -0.5) @ d
-    np.testing.assert_allclose(metric.direction(d.reshape(-1)), expected.reshape(-1), rtol=TOL)
-    assert memory[0][1] is None
-
-
-@pytest.mark.parametrize("rule", [shampoo((5,), eps=0.25), shampoo((3, 5), eps=0.25, max_size=2)])
-def test_shampoo_of_what_has_no_sides_is_adagrads_diagonal(rule: Preconditioner) -> None:
-    n = prod(rule.shape)
-    g, d = drawn(1, 3, n), drawn(2, n)
-    memory: Any = None
-    for k in range(1, 4):
-        metric, memory = rule.update(memory, g[k - 1], k)
-    expected = d / np.sqrt(0.25 + (g**2).sum(axis=0))
-    np.testing.assert_allclose(metric.direction(d), expected, rtol=16 * EPS)
-
-
 def turned_rule(rule: Preconditioner, shape: tuple[int, int], p: Array, q: Array) -> Array:
     """``Pᵀ u' Q`` for the direction u' of ``P d Qᵀ`` after gradients ``P g_j Qᵀ``."""
     memory: Any = None
@@ -244,13 +194,6 @@ def turned_rule(rule: Preconditioner, shape: tuple[int, int], p: Array, q: Array
         metric, memory = rule.update(memory, g.reshape(-1), k)
     d = p @ drawn(9, *shape) @ q.T
     return p.T @ metric.direction(d.reshape(-1)).reshape(shape) @ q
-
-
-@pytest.mark.parametrize("rule", [shampoo((3, 4)), shampoo((3, 4), 0.9)])
-def test_shampoo_turns_with_the_matrix(rule: Preconditioner) -> None:
-    p, q = np.linalg.qr(drawn(1, 3, 3)).Q, np.linalg.qr(drawn(2, 4, 4)).Q
-    straight = turned_rule(rule, (3, 4), np.eye(3), np.eye(4))
-    np.testing.assert_allclose(turned_rule(rule, (3, 4), p, q), straight, rtol=0, atol=TOL)
 
 
 def test_soap_turns_with_signs_and_not_with_rotations() -> None:
@@ -348,10 +291,7 @@ def test_soap_of_what_has_no_sides_is_adam(rule: Preconditioner) -> None:
         (lambda: spectral((2, 3), steps=0), "steps = 0; allowed: an integer, at least 1"),
         (lambda: spectral((2, 3), eps=-1.0), "eps = -1.0 is out of range"),
         (lambda: spectral((2, 0)), r"shape = \(2, 0\); allowed"),
-        (lambda: shampoo((2, 3), 1.0), "beta2 = 1.0 is out of range"),
-        (lambda: shampoo((2, 3), eps=0.0), "eps = 0.0 is out of range"),
-        (lambda: shampoo((2, 3), max_size=0), "max_size = 0; allowed"),
-        (lambda: shampoo((2, 1.5)), "shape = .*allowed"),
+        (lambda: soap((2, 1.5)), "shape = .*allowed"),
         (lambda: soap((2, 3), -0.1), "beta2 = -0.1 is out of range"),
         (lambda: soap((2, 3), eps=0.0), "eps = 0.0 is out of range"),
         (lambda: soap((2, 3), frequency=0), "frequency = 0; allowed"),
@@ -370,17 +310,14 @@ def test_a_gradient_of_another_size_is_named() -> None:
 
 
 def test_shapes_are_those_of_the_runs() -> None:
-    assert shampoo((2, 3), [0.9, 0.8], 0.1).shapes == {"beta2": (2,), "eps": ()}
-    assert shampoo((2, 3), eps=[0.1, 0.2]).shapes == {"eps": (2,)}
     assert soap((2, 3), [0.9, 0.8]).shapes == {"beta2": (2,), "eps": ()}
     assert spectral((2, 3), eps=[0.0, 0.1]).shapes == {"eps": (2,)}
 
 
-@pytest.mark.parametrize("make", [shampoo, soap])
 @pytest.mark.parametrize("shape", [(2, 3), (4,)])
-def test_each_run_may_have_its_own_constants(make: Callable[..., Any], shape: Shape) -> None:
+def test_each_run_may_have_its_own_constants(shape: Shape) -> None:
     grads, d = drawn(1, 2, prod(shape)), drawn(2, prod(shape))
-    metric, _ = make(shape, [0.9, 0.5], [0.1, 0.2]).update(None, grads, 1)
+    metric, _ = soap(shape, [0.9, 0.5], [0.1, 0.2]).update(None, grads, 1)
     for run, (beta2, eps) in enumerate([(0.9, 0.1), (0.5, 0.2)]):
-        alone, _ = make(shape, beta2, eps).update(None, grads[run], 1)
+        alone, _ = soap(shape, beta2, eps).update(None, grads[run], 1)
         np.testing.assert_allclose(metric.direction(d)[run], alone.direction(d), rtol=TOL, atol=TOL)

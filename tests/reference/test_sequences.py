@@ -11,7 +11,7 @@ from momo import reference as ref
 from momo.reference import lower_bounds
 from momo.reference.iterates.random_scaling import uniform
 from momo.reference.model import safe_divide
-from momo.reference.step_rules import HARMONIC, TRUNCATION, GrowthLimited, Monotone, Scaled
+from momo.reference.step_rules import HARMONIC, TRUNCATION, GrowthLimited, Scaled
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 SEQUENCES = [
@@ -29,8 +29,8 @@ SPLITMIX = (0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F)
 @pytest.mark.parametrize("sequence", SEQUENCES, ids=str)
 @pytest.mark.parametrize(
     "rule",
-    [TRUNCATION, Scaled(GrowthLimited(1.1), 0.4), Scaled(Monotone(2.0), 0.4)],
-    ids=["truncation", "growth", "monotone"],
+    [TRUNCATION, Scaled(GrowthLimited(1.1), 0.4)],
+    ids=["truncation", "growth"],
 )
 def test_one_group_makes_the_steps_of_the_method(sequence: Any, rule: Any) -> None:
     one = ref.method(
@@ -115,14 +115,6 @@ def test_growth_is_limited_by_the_last_step_above_0() -> None:
 def test_the_harmonic_rule_is_half_the_harmonic_mean(cap: float, zeta: float, tau: float) -> None:
     found, _ = HARMONIC(np.asarray(cap), np.asarray(zeta), np.asarray(1.0), None, 1)
     assert float(found) == tau
-
-
-def test_a_scheduled_bound_refuses_one_with_the_step() -> None:
-    one = ref.method(
-        ref.EMA_FROM_FIRST, ref.IdentityPreconditioner(), ref.Schedule(lambda k: -1 / k), lr=1.0
-    )
-    with pytest.raises(ValueError, match=r"lower_bound = 0.* the bound is scheduled"):
-        one.step(ref.State(), np.ones(2), 1.0, np.ones(2), lower_bound=0.0)
 
 
 def test_a_gradient_of_another_batch_is_named_with_its_shape() -> None:

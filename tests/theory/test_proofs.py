@@ -12,8 +12,8 @@ import pytest
 
 from momo.reference import Memoryless
 from theory.claims import CLAIMS
-from theory.proofs import LEMMAS, THEOREMS, find, prove
-from theory.proofs.assemble import examine
+from theory.proofs import LEMMAS, THEOREMS, find
+from theory.proofs.assemble import examine, prove
 from theory.proofs.base import DERIVED, Arithmetic, Induction, Mutation, Reference
 from theory.proofs.check import check
 from theory.proofs.outcomes import BY_HAND, PARTLY, PROVEN, Outcome

@@ -47,7 +47,7 @@ def test_meanings_are_used() -> None:
 
 
 def test_outcomes_count_them() -> None:
-    from theory.proofs import prove
+    from theory.proofs.assemble import prove
 
     outcome: Outcome = prove(["summed"])[0]
     assert sum(part.cites for part in outcome.lemmas) > 0

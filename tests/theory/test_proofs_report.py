@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from theory.__main__ import main
-from theory.proofs import THEOREMS, prove
+from theory.proofs import THEOREMS
+from theory.proofs.assemble import prove
 from theory.proofs.outcomes import FAILED, UNKNOWN, Outcome
 from theory.report.proofs import Progress, headline, objections, section, table
 from theory.report.terminal import make_console
@@ -61,7 +62,7 @@ def test_prove_ends_with_1_where_a_lemma_fails(
     outcomes: tuple[Outcome, ...],
 ) -> None:
     bad = spoilt(outcomes, verdict=FAILED, note="conclusion: sat")
-    monkeypatch.setattr("theory.proofs.prove", lambda *_: bad)
+    monkeypatch.setattr("theory.proofs.assemble.prove", lambda *_: bad)
     assert main(["prove"]) == 1
     out = capsys.readouterr().out
     assert "NOT PROVEN: landing" in out

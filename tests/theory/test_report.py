@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from rich.cells import cell_len
 from rich.console import Console
 
-from momo import files
+from theory import files
 from theory.case import Case, Setting
 from theory.claims import CLAIMS
 from theory.claims.base import Finding
@@ -26,7 +26,7 @@ from theory.exponent import log_slope
 from theory.plan import RIGHT, Plan, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.absolute_regression import absolute_regression
-from theory.report import attained, html, plots, show, summary, terminal
+from theory.report import attained, axes, html, markup, plots, show, summary, terminal
 from theory.report.progress import Progress
 from theory.verify import ControlReport, Report, verify
 
@@ -259,7 +259,7 @@ def test_the_page_tells_no_host_and_no_path(good_page: str) -> None:
 
 
 def test_formulas_have_indices() -> None:
-    text = html.mathematics("||x^{k+1}-x*||² ≤ f_*^1 & <d_k>")
+    text = markup.mathematics("||x^{k+1}-x*||² ≤ f_*^1 & <d_k>")
     assert "‖x<sup>k+1</sup>−x*‖² ≤ f<sub>*</sub><sup>1</sup> &amp; &lt;d<sub>k</sub>&gt;" in text
 
 
@@ -391,15 +391,15 @@ def test_a_report_without_curves_has_no_figures_and_still_a_page(good: Report) -
     ],
 )
 def test_ticks_are_few_and_round(low: float, high: float, labels: list[str]) -> None:
-    positions, found = plots.log_ticks(low, high)
+    positions, found = axes.log_ticks(low, high)
     assert found == labels
     assert all(low <= position <= high * (1 + 1e-9) for position in positions)
 
 
 def test_labels_are_moved_apart() -> None:
-    assert plots.spread([0.1, 0.5], 0.1) == [0.1, 0.5]
-    np.testing.assert_allclose(plots.spread([0.2, 0.2, 0.21], 0.1), [0.2, 0.3, 0.4])
-    np.testing.assert_allclose(plots.spread([0.95, 1.0, 1.0], 0.1), [0.8, 0.9, 1.0])
+    assert axes.spread([0.1, 0.5], 0.1) == [0.1, 0.5]
+    np.testing.assert_allclose(axes.spread([0.2, 0.2, 0.21], 0.1), [0.2, 0.3, 0.4])
+    np.testing.assert_allclose(axes.spread([0.95, 1.0, 1.0], 0.1), [0.8, 0.9, 1.0])
 
 
 def test_a_known_slope_is_recovered() -> None:

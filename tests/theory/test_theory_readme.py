@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from theory import bounds, traps
-from theory.proofs import THEOREMS, prove
+from theory.proofs import THEOREMS
+from theory.proofs.assemble import prove
 from theory.worst_case.setting import Setting
 from theory.worst_case.store import Store
 

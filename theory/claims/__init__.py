@@ -1,7 +1,6 @@
 """The claims, in the order of the proof; a new one is one file and one line here."""
 
-from importlib import import_module
-
+from momo.lookup import load
 from theory.claims import (
     attained,
     certificate,
@@ -57,13 +56,6 @@ def find(name: str) -> Claim:
     """
     if name in CLAIMS:
         return CLAIMS[name]
-    module, colon, attribute = name.partition(":")
-    if not colon:
+    if ":" not in name:
         raise ValueError(f"claim {name!r} is unknown; allowed: {', '.join(CLAIMS)}, module:name")
-    try:
-        found = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
-        raise ValueError(f"claim {name!r} cannot be loaded: {error}") from error
-    if not isinstance(found, Claim):
-        raise ValueError(f"claim {name!r} is a {type(found).__name__}; allowed: a Claim")
-    return found
+    return load(f"claim {name!r}", name, Claim)

@@ -13,7 +13,7 @@ report counts them; and what a theorem's ``assembly`` says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from theory.proofs import (
     closed_form,
@@ -35,7 +35,6 @@ from theory.proofs import (
     trap,
 )
 from theory.proofs.base import Lemma, Meaning, Theorem
-from theory.proofs.outcomes import LemmaOutcome, Outcome
 
 MODULES = (
     closed_form,
@@ -88,32 +87,3 @@ def find(names: Sequence[str]) -> tuple[Theorem, ...]:
 def of_claim(claim: str) -> tuple[Theorem, ...]:
     """Return the theorems that prove a claim, or a part of it, by the claim's name."""
     return tuple(theorem for theorem in THEOREMS.values() if claim in theorem.claims)
-
-
-def prove(
-    names: Sequence[str] = (),
-    jobs: int = 1,
-    on_lemma: Callable[[LemmaOutcome, int], None] | None = None,
-) -> tuple[Outcome, ...]:
-    """Prove theorems, by name, or all: every lemma once, in ``jobs`` processes.
-
-    Parameters
-    ----------
-    names
-        Keys of `THEOREMS`; default: all.
-    jobs
-        How many processes; one is enough, all lemmas take a few seconds.
-    on_lemma
-        Called with every lemma's outcome as it comes, and how many there will be.
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown, or a theorem is not complete.
-    """
-    from theory.proofs import assemble
-
-    chosen = find(names)
-    if jobs < 1:
-        raise ValueError(f"jobs = {jobs}; allowed: at least 1")
-    return assemble.prove(chosen, LEMMAS, jobs, on_lemma)

@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from theory.proofs import LEMMAS, MEANINGS, find
 from theory.proofs.base import Lemma, Theorem, names_in
+from theory.proofs.check import check
+from theory.proofs.citations import citations
 from theory.proofs.identities import symbols
 from theory.proofs.outcomes import LemmaOutcome, Outcome
 from theory.proofs.scalars import Scalars
@@ -60,10 +63,6 @@ def examine(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> None:
 
 def checked(name: str) -> LemmaOutcome:
     """Check a registered lemma and its citations: what a process does."""
-    from theory.proofs import LEMMAS, MEANINGS
-    from theory.proofs.check import check
-    from theory.proofs.citations import citations
-
     began = time.perf_counter()
     outcome, cited = check(LEMMAS[name]), citations(LEMMAS[name], LEMMAS, MEANINGS)
     seconds = time.perf_counter() - began
@@ -97,21 +96,35 @@ def assembled(theorem: Theorem, done: Mapping[str, LemmaOutcome]) -> Outcome:
 
 
 def prove(
-    theorems: Sequence[Theorem],
-    lemmas: Mapping[str, Lemma],
+    names: Sequence[str] = (),
     jobs: int = 1,
     on_lemma: Callable[[LemmaOutcome, int], None] | None = None,
 ) -> tuple[Outcome, ...]:
-    """Check the lemmas of theorems, each once, and put the outcomes together.
+    """Prove theorems, by name, or all: every lemma once, in ``jobs`` processes.
 
-    ``on_lemma`` is called with every outcome as it comes, and how many there will be.
+    Parameters
+    ----------
+    names
+        Keys of `THEOREMS`; default: all.
+    jobs
+        How many processes; one is enough, all lemmas take a few seconds.
+    on_lemma
+        Called with every lemma's outcome as it comes, and how many there will be.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or a theorem is not complete.
     """
+    theorems = find(names)
+    if jobs < 1:
+        raise ValueError(f"jobs = {jobs}; allowed: at least 1")
     for theorem in theorems:
-        examine(theorem, lemmas)
-    names = list(dict.fromkeys(name for theorem in theorems for name in theorem.lemmas))
+        examine(theorem, LEMMAS)
+    needed = list(dict.fromkeys(name for theorem in theorems for name in theorem.lemmas))
     done = {}
-    for outcome in outcomes(names, jobs):
+    for outcome in outcomes(needed, jobs):
         done[outcome.name] = outcome
         if on_lemma is not None:
-            on_lemma(outcome, len(names))
+            on_lemma(outcome, len(needed))
     return tuple(assembled(theorem, done) for theorem in theorems)

@@ -10,6 +10,7 @@ from typing import Any
 
 from theory.proofs import (
     norm_recursion,
+    sharp_rate_ends,
     sharp_rate_first,
     sharp_rate_terms,
     sharp_rate_weights,
@@ -178,7 +179,7 @@ LEMMAS = (
             ),
         ),
     ),
-    *sharp_rate_first.ENDS,
+    *sharp_rate_ends.ENDS,
     lemma(
         "sharp_rate.end",
         "ε √A ≤ G D, where D² ≥ A in units of ε/G",
@@ -207,6 +208,7 @@ MEANINGS: Meanings = {
     **sharp_rate_terms.MEANINGS,
     **sharp_rate_weights.MEANINGS,
     **sharp_rate_first.MEANINGS,
+    **sharp_rate_ends.MEANINGS,
     ("sharp_rate.zero_base", "sharp_rate.sign"): [lambda v, w: {w.log: v.E_first}],
     ("sharp_rate.zero_base", "sharp_rate.term"): [begins],
     ("sharp_rate.sum_step", "sharp_rate.term"): [lambda v, w: {w.lam: v.lam_next, w.c: v.c_next}],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import platform
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from momo.files import write
 from theory.audit import RESOLUTION
-from theory.claims.base import UNCONFIRMED, Finding
+from theory.claims.base import Finding
+from theory.files import write
 from theory.plan import RIGHT, Plan
 from theory.proofs import of_claim
 from theory.report import plots, summary
 from theory.report.attained import attained_fits
+from theory.report.markup import literals, mathematics, picture, table, word
 from theory.report.style import CSS
 from theory.verify import CaseReport, Report
 
@@ -27,18 +26,6 @@ PAPER = "https://arxiv.org/abs/2305.07583"
 PACKAGES = ("numpy", "scipy", "cvxpy", "clarabel", "PEPit", "z3-solver", "sympy", "matplotlib")
 FIRST_FAILURES = 20
 """How many are shown at once; the others are folded away."""
-
-TONES = {
-    summary.HOLDS: "good",
-    summary.CAUGHT: "good",
-    summary.CLEAN: "good",
-    summary.FAILS: "bad",
-    summary.MISSED: "bad",
-    summary.OBJECTED: "bad",
-    summary.PASSED: "open",
-    summary.UNCHECKED: "open",
-    UNCONFIRMED: "open",
-}
 
 
 @dataclass(frozen=True)
@@ -77,58 +64,6 @@ def page(report: Report, more: Sequence[Section] = ()) -> str:
         f"<title>MoMo convergence: {'OK' if good else 'FAILED'}</title>\n"
         f"<style>{CSS}</style>\n</head>\n<body>\n" + "\n".join(sections) + "\n</body>\n</html>\n"
     )
-
-
-def indexed(text: str) -> str:
-    """Return text with ``_k`` and ``^{k+1}`` set as indices, escaped."""
-    return _indexed(escape(text).replace("||", "‖"))
-
-
-def _indexed(text: str) -> str:
-    for mark, tag in (("_", "sub"), (r"\^", "sup")):
-        # An index may hold indices of its own, in braces: P_{k+1} below a norm.
-        parts = re.split(mark + r"(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([\w*+]))", text)
-        text = parts[0]
-        for braced, single, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-            text += f"<{tag}>{_indexed(braced or single or '')}</{tag}>{after}"
-    return text
-
-
-def mathematics(text: str) -> str:
-    """Return a formula in the paper's symbols, escaped."""
-    return f'<span class="math">{indexed(text.replace("-", "−"))}</span>'
-
-
-def literals(text: str) -> str:
-    """Return a line of a docstring, with its ``literals`` as formulas, escaped."""
-    parts = text.split("``")
-    return "".join(mathematics(p) if i % 2 else indexed(p) for i, p in enumerate(parts))
-
-
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]], kinds: Sequence[str] = ()) -> str:
-    """Return a table of cells that are HTML already; ``kinds`` are the columns' classes."""
-    kinds = [*kinds, *[""] * (len(headers) - len(kinds))]
-    mark = [f' class="{kind}"' if kind else "" for kind in kinds]
-    head = "".join(f'<th scope="col"{m}>{h}</th>' for m, h in zip(mark, headers, strict=True))
-    body = "\n".join(
-        "<tr>" + "".join(f"<td{m}>{c}</td>" for m, c in zip(mark, row, strict=True)) + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody></table></div>"
-    )
-
-
-def word(verdict: str) -> str:
-    """Return a verdict in its colour."""
-    return f'<span class="word {TONES[verdict]}">{escape(verdict)}</span>'
-
-
-def picture(svg: bytes, about: str) -> str:
-    """Return a figure as an image, so that its identifiers meet no other's."""
-    data = base64.b64encode(svg).decode()
-    return f'<img alt="{escape(about)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _head(report: Report, more: Sequence[Section]) -> str:

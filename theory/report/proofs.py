@@ -21,7 +21,7 @@ from theory.proofs.outcomes import (
     MutationOutcome,
     Outcome,
 )
-from theory.report import html, summary
+from theory.report import markup, summary
 from theory.report.terminal import make_table
 
 STYLES = {
@@ -42,7 +42,7 @@ LEGEND = (
 class Progress:
     """Shows how far a proof has come; a line every few seconds where there is no terminal.
 
-    Give it to `theory.proofs.prove` as ``on_lemma``.
+    Give it to `theory.proofs.assemble.prove` as ``on_lemma``.
     """
 
     def __init__(self, console: Console, every: float = 5.0) -> None:
@@ -193,7 +193,7 @@ def section(outcomes: Sequence[Outcome]) -> str:
         rows.append(
             (
                 f"<b>{escape(outcome.title)}</b><br><small>{escape(outcome.theorem)}</small>",
-                f"{html.mathematics(outcome.statement)}<br>"
+                f"{markup.mathematics(outcome.statement)}<br>"
                 f'<small class="soft">{escape(outcome.source)}</small>',
                 _word(outcome.verdict),
                 *(str(outcome.count(who)) for who in ("solver", "algebra", "hand")),
@@ -208,7 +208,7 @@ def section(outcomes: Sequence[Outcome]) -> str:
     return (
         f'<h2>Proofs</h2>\n<p class="{tone}">{escape(headline(outcomes))}</p>\n'
         + (f'<ul class="bad">{wrong}</ul>\n' if wrong else "")
-        + f"{ABOUT}\n{html.table(headers, rows, kinds)}\n"
+        + f"{ABOUT}\n{markup.table(headers, rows, kinds)}\n"
         + "\n".join(_details(outcome) for outcome in outcomes)
     )
 
@@ -225,15 +225,15 @@ def _word(verdict: str) -> str:
 
 
 def _details(outcome: Outcome) -> str:
-    assumed = "".join(f"<li>{html.mathematics(text)}</li>" for text in outcome.assumptions)
+    assumed = "".join(f"<li>{markup.mathematics(text)}</li>" for text in outcome.assumptions)
     rows = []
     for lemma in outcome.lemmas:
-        wrong = "<br>".join(html.indexed(_mutation(mutation)) for mutation in lemma.mutations)
-        note = f'<span class="soft">{html.indexed(lemma.note)}</span>' if lemma.note else ""
+        wrong = "<br>".join(markup.indexed(_mutation(mutation)) for mutation in lemma.mutations)
+        note = f'<span class="soft">{markup.indexed(lemma.note)}</span>' if lemma.note else ""
         rows.append(
             (
                 escape(lemma.name),
-                html.mathematics(lemma.statement),
+                markup.mathematics(lemma.statement),
                 escape(lemma.who),
                 _word(lemma.verdict),
                 "<br>".join(part for part in (wrong, note) if part),
@@ -244,8 +244,9 @@ def _details(outcome: Outcome) -> str:
     return (
         f"<details{opened}><summary><b>{escape(outcome.title)}</b>"
         f'<span class="{tone}">{escape(outcome.verdict)}</span></summary>\n'
-        f"<p>{html.mathematics(outcome.statement)}</p>\n<p>Assumed:</p><ul>{assumed}</ul>\n"
-        f"<p>{html.indexed(outcome.assembly)}</p>\n{html.table(headers, rows, ('name', 'wide'))}"
+        f"<p>{markup.mathematics(outcome.statement)}</p>\n<p>Assumed:</p><ul>{assumed}</ul>\n"
+        f"<p>{markup.indexed(outcome.assembly)}</p>\n"
+        f"{markup.table(headers, rows, ('name', 'wide'))}"
         "</details>"
     )
 

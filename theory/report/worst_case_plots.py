@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from theory import bounds
-from theory.report.plots import COLOURS, DASHED, DOTTED, GREY, STYLE, beta_text, log_ticks
+from theory.report.axes import beta_text, log_ticks
+from theory.report.plots import COLOURS, DASHED, DOTTED, GREY, STYLE
 from theory.worst_case.certify import Outcome, groups
 from theory.worst_case.setting import Setting
 

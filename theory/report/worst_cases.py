@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from theory.report import html
+from theory.report import markup
 from theory.report.terminal import make_table
 from theory.worst_case.certificate import TOLERANCE
 from theory.worst_case.certify import Outcome, groups
@@ -283,22 +283,24 @@ def section(
     for name, svg in pictures.items():
         about = CAPTIONS.get(name, name)
         parts.append(
-            f"<figure>{html.picture(svg, about)}<figcaption>{escape(about)}</figcaption></figure>"
+            f"<figure>{markup.picture(svg, about)}<figcaption>{escape(about)}</figcaption></figure>"
         )
     parts.append(_html_comparison(outcomes))
     if grown:
         parts.append("<h3>Traps: lower bounds for larger K</h3>")
         cells = [[escape(trap.kind), *map(escape, growth_row(trap))] for trap in grown]
-        parts.append(html.table(["of", *GROWTH_HEADERS], cells, ["", *["number"] * 7]))
+        parts.append(markup.table(["of", *GROWTH_HEADERS], cells, ["", *["number"] * 7]))
         parts.append(f'<p class="soft">{escape(GROWTH)}</p>')
     for setting, own in groups(outcomes).items():
         parts.append(
-            f"<details><summary>{html.indexed(title(setting))}</summary>{_html_grid(own)}</details>"
+            f"<details><summary>{markup.indexed(title(setting))}</summary>{_html_grid(own)}</details>"
         )
-    rows = [[html.indexed(name), *map(escape, cells)] for name, cells in certificate_rows(outcomes)]
+    rows = [
+        [markup.indexed(name), *map(escape, cells)] for name, cells in certificate_rows(outcomes)
+    ]
     kinds = ["", *["number"] * len(CERTIFICATE_HEADERS)]
     parts.append("<h3>Certificates: the worst of each group</h3>")
-    parts.append(html.table(["of", *CERTIFICATE_HEADERS], rows, kinds))
+    parts.append(markup.table(["of", *CERTIFICATE_HEADERS], rows, kinds))
     parts.append(f'<p class="soft">{escape(CERTIFICATE)} Allowed: {TOLERANCE:.0e}.</p>')
     return "\n".join(parts)
 
@@ -312,9 +314,9 @@ CAPTIONS = {
     " functions in turn.",
 }
 
-INTRODUCTION = f"""<p>For fixed effective steps {html.mathematics("τ_k")} the worst case over all
+INTRODUCTION = f"""<p>For fixed effective steps {markup.mathematics("τ_k")} the worst case over all
 convex functions of a class is a semidefinite program, because the step rule
-{html.mathematics("τ_k||d_k||² = h_k - f*")} is linear in the Gram matrix of the start and the
+{markup.mathematics("τ_k||d_k||² = h_k - f*")} is linear in the Gram matrix of the start and the
 gradients, for any β. Each value below is certified for its steps: a function attains it, and
 multipliers prove that no function exceeds it. Over the steps the maximum was searched, not proven:
 as a worst case of the method each value is a lower bound. Each function was run through the
@@ -332,7 +334,7 @@ def _html_comparison(outcomes: Sequence[Outcome]) -> str:
         where = [escape(short(setting)), f"{setting.beta:g}", str(setting.iterations)]
         rows.append([*where, _html_value(outcome), *_bounds(outcome, names)])
     headers = ["of", "β", "K", "worst case", *names]
-    return html.table(headers, rows, ["", *["number"] * (len(headers) - 1)])
+    return markup.table(headers, rows, ["", *["number"] * (len(headers) - 1)])
 
 
 def _html_value(outcome: Outcome | None) -> str:
@@ -350,4 +352,4 @@ def _html_grid(outcomes: Sequence[Outcome]) -> str:
         for count in sorted({outcome.setting.iterations for outcome in outcomes})
     ]
     headers = ["K", *(f"β = {beta:g}" for beta in betas)]
-    return html.table(headers, rows, ["number"] * len(headers))
+    return markup.table(headers, rows, ["number"] * len(headers))

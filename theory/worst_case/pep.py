@@ -10,7 +10,9 @@ as ``h_{k+1} - ρ_{k+1} f* = β(h_k - ρ_k f* - τ_k||d_k||²) + (1-β)(f_{k+1} 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -207,22 +209,31 @@ def _build(setting: Setting, steps: Array, rule: bool) -> tuple[Any, Any]:
     for k in measured:
         problem.set_performance_metric(values[k])
 
-    def constraints() -> dict[str, Any]:
-        found = dict(named)
-        metrics = problem._list_of_prepared_constraints[: len(measured)]
-        found |= {f"measure {k + 1}": metric for k, metric in zip(measured, metrics, strict=True)}
-        for index, function in enumerate(functions):
-            own = [k for k, owner in enumerate(setting.owners) if owner == index]
-            labels = ["*", *(str(k + 1) for k in own)]
-            name = "smoothness_convexity" if smooth else "convexity"
-            table = function.tables_of_constraints[name].to_numpy()
-            for i, here in enumerate(labels):
-                for j, there in enumerate(labels):
-                    if i != j:
-                        found[f"convex {here} {there}"] = table[i, j]
-            if not smooth:
-                row = function.tables_of_constraints["lipschitz_continuity"].to_numpy()[0]
-                found |= {f"lipschitz {k + 1}": row[i + 1] for i, k in enumerate(own)}
-        return found
+    return problem, partial(_constraints, problem, functions, setting, named, measured)
 
-    return problem, constraints
+
+def _constraints(
+    problem: Any,
+    functions: Sequence[Any],
+    setting: Setting,
+    named: Mapping[str, Any],
+    measured: Sequence[int],
+) -> dict[str, Any]:
+    """Return the constraints of a problem that is solved, by name."""
+    smooth = setting.kind == "smooth"
+    found = dict(named)
+    metrics = problem._list_of_prepared_constraints[: len(measured)]
+    found |= {f"measure {k + 1}": metric for k, metric in zip(measured, metrics, strict=True)}
+    for index, function in enumerate(functions):
+        own = [k for k, owner in enumerate(setting.owners) if owner == index]
+        labels = ["*", *(str(k + 1) for k in own)]
+        name = "smoothness_convexity" if smooth else "convexity"
+        table = function.tables_of_constraints[name].to_numpy()
+        for i, here in enumerate(labels):
+            for j, there in enumerate(labels):
+                if i != j:
+                    found[f"convex {here} {there}"] = table[i, j]
+        if not smooth:
+            row = function.tables_of_constraints["lipschitz_continuity"].to_numpy()[0]
+            found |= {f"lipschitz {k + 1}": row[i + 1] for i, k in enumerate(own)}
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from momo.files import write
+from theory.files import write
 from theory.worst_case.ascent import Found
 from theory.worst_case.setting import Setting, checked_steps
 

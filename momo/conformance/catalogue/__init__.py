@@ -46,3 +46,23 @@ LAWS: dict[str, Law] = {
     )
 }
 """All laws, in the order of the table."""
+
+
+def laws(*names: str, slow: bool = True) -> list[Law]:
+    """Return the laws of these names, or all.
+
+    Parameters
+    ----------
+    names
+        Default: all.
+    slow
+        Whether to include, where no names are given, those that take seconds.
+
+    Raises
+    ------
+    ValueError
+        If there is no such law.
+    """
+    if unknown := [name for name in names if name not in LAWS]:
+        raise ValueError(f"law {unknown[0]!r} is unknown; allowed: {', '.join(LAWS)}")
+    return [LAWS[n] for n in names] or [law for law in LAWS.values() if slow or not law.slow]

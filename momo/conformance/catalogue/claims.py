@@ -46,7 +46,7 @@ def _method(subject: Subject, case: Case) -> Method:
     from theory.methods import EPS
 
     assert subject.reference is not None
-    lb = case.floor if subject.online else case.optimum.value
+    lb = case.floor if subject.row.online else case.optimum.value
     h = Hyperparameters(float("inf"), case.settings[0].beta, 0.0, eps=EPS, lb=lb)
     return subject.reference(h, None, case.problem.start.shape)
 
@@ -78,7 +78,7 @@ def body(subject: Subject) -> int:
         reason = f"the theory is not here ({error}): it comes with a checkout of the repository"
         raise LawSkipped(reason) from error
     try:
-        known = {name: find(name) for name in (*subject.claims, *subject.broken)}
+        known = {name: find(name) for name in (*subject.row.claims, *subject.row.broken)}
     except ValueError as error:
         raise Found(str(error)) from error
     found: dict[str, list[Finding]] = {name: [] for name in known}
@@ -91,7 +91,7 @@ def body(subject: Subject) -> int:
                     found[by_claim[finding.claim]].append(finding)
             except FloatingPointError as error:
                 diverged.append(f"{case.name}, β = {beta:g}: {error}")
-    for name in subject.claims:
+    for name in subject.row.claims:
         for finding in found[name]:
             if finding.holds is False:
                 raise _found(name, known[name], finding)
@@ -99,7 +99,7 @@ def body(subject: Subject) -> int:
             raise Found(f"claim {name}: the run leaves the range of the numbers", got=diverged[0])
         if not any(finding.holds for finding in found[name]):
             raise Found(f"claim {name}", "compared at some step", "it applies to no problem here")
-    for name in subject.broken:
+    for name in subject.row.broken:
         if not diverged and not any(finding.holds is False for finding in found[name]):
             raise Found(f"claim {name}", "broken, as the method says", "holds on all problems")
     return 1
@@ -120,7 +120,7 @@ def _found(name: str, claim: Any, finding: Finding) -> Found:
 
 def objection(subject: Subject) -> str:
     """Return why the law says nothing."""
-    if not (subject.claims or subject.broken):
+    if not (subject.row.claims or subject.row.broken):
         return "no claims"
     return "" if subject.reference else "no reference"
 

@@ -40,7 +40,7 @@ def body(subject: Subject) -> int:
     for name, value in WRONG:
         if not subject.takes(name):
             continue
-        keywords = subject.keywords(replace(h, **{name: value}))
+        keywords = subject.row.torch_arguments(replace(h, **{name: value}))
         given = f"{name} = {value:g}"
         names = DECAYS if name == "beta" else ("beta2", "betas") if name == "beta2" else (name,)
         construct: Callable[..., Any] = subject.optimizer

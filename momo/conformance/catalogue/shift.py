@@ -30,7 +30,8 @@ def objection(subject: Subject) -> str:
     """Return why the law says nothing."""
     if not subject.takes("lb"):
         return "no argument lb"
-    return "the bound is estimated: its reset halves the model's value" if subject.online else ""
+    estimated = "the bound is estimated: its reset halves the model's value"
+    return estimated if subject.row.online else ""
 
 
 LAW = Law("shift", "for f + c and f_* + c all points are the same", draw, body, objection)

@@ -1,19 +1,18 @@
-"""Sequences of points around a step: where the gradient is taken, and from where the step goes.
+"""The vector half of the iterates: where the gradient is taken, and from where the step goes.
 
-As in `momo.reference.iterates`: the method steps from z, the base point, to z⁺; x, where gradients
-are taken, is the parameter, and follows.
+The method steps from z, the base point, to z⁺; x, where gradients are taken, is the parameter, and
+follows. How far is a number, whose half of each class is in `momo.core.parts`.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar, Protocol
 
+import torch
 from torch import Tensor
 
-BASE_POINT = "base_point"
-"""z, in the optimizer's state."""
-AVERAGE_POINT = "average_point"
-"""x̄ of the schedule-free methods."""
+from momo.core.ops import Ops
+from momo.core.step import Number
 
 Points = tuple[Tensor, ...]
 
@@ -29,8 +28,17 @@ class Iterates(Protocol):
     plain: ClassVar[bool]
     """Whether x is the base point and becomes the new one."""
 
-    def share(self, total: Tensor, step_size: Tensor, steps: Tensor) -> tuple[Tensor, Tensor]:
-        """Return c_k and the number kept, given it, τ_k and k - 1: 0-dim tensors."""
+    def follow(
+        self, memory: Number, step_size: Number, k: Number, ops: Ops
+    ) -> tuple[Number, Number]:
+        """Return how far x follows, and what is kept, as in `momo.core.parts`."""
 
-    def move(self, points: Points, x: Tensor, z_next: Tensor, share: Tensor) -> Points:
-        """Return ``x^{k+1}`` and the points after it, given ``z^{k+1}`` and c_k."""
+    def move(self, points: Points, x: Tensor, z_next: Tensor, follow: Number) -> Points:
+        """Return ``x^{k+1}`` and the points after it, given ``z^{k+1}`` and how far x follows."""
+
+
+def towards(x: Tensor, y: Tensor, share: Number) -> Tensor:
+    """Return ``x + c (y - x)``, also beyond y."""
+    if isinstance(share, Tensor):
+        return torch.addcmul(x, y - x, share)
+    return torch.add(x, y - x, alpha=share)

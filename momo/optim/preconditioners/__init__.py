@@ -7,8 +7,6 @@ from momo.optim.preconditioners.amsgrad import AmsGradDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.factored import Factored
 from momo.optim.preconditioners.identity import Identity
-from momo.optim.preconditioners.rmsprop import RmsPropDiagonal
-from momo.optim.preconditioners.shampoo import Shampoo
 from momo.optim.preconditioners.sign import Sign
 from momo.optim.preconditioners.soap import Soap
 from momo.optim.preconditioners.spectral import Spectral
@@ -21,8 +19,6 @@ __all__ = [
     "Factored",
     "Identity",
     "Preconditioner",
-    "RmsPropDiagonal",
-    "Shampoo",
     "Shape",
     "Sign",
     "Soap",

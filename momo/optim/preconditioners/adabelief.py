@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from torch import Tensor
 
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
-from momo.optim.preconditioners.diagonal import average_square_, over_root
+from momo.optim.preconditioners.adam import average_square_, over_root
+from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class AdaBeliefDiagonal:
     within s adds up to ``ε/(1-β2)``: it is to be much smaller than Adam's.
     """
 
-    decay: float = 0.999
+    beta2: float = 0.999
     eps: float = 1e-16
     elementwise: ClassVar[bool] = True
     unit: ClassVar[bool] = False
@@ -29,11 +28,13 @@ class AdaBeliefDiagonal:
         """Keep s."""
         return {"surprise_sq_avg": shape}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
-        """Average ``(g - d)∘(g - d)`` into s, and add ε."""
-        s = average_square_(block.memory(0), grad - grad_avg, self.decay, ok)
-        block.store_memory(0, s.add_(self.eps if ok is None else self.eps * ok.to(s.dtype)))
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
+        """Average ``(g - d)∘(g - d)`` into s, and add ε: with the share 1 or, like ``new``, 0."""
+        share = new / (1 - self.beta2)
+        return (average_square_(memory[0], grad - d, new).add_(self.eps * share),)
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(s/(1-β2^k)))``."""
-        return over_root(grad_avg, block.memory(0), self.eps, block.weight())
+        return over_root(d, memory[0], self.eps, weight)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import torch
 from torch import Tensor
 
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
-from momo.optim.preconditioners.diagonal import over_root
+from momo.optim.preconditioners.adam import over_root
+from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
 @dataclass(frozen=True)
@@ -24,21 +22,18 @@ class AdaGradDiagonal:
     eps: float = 1e-10
     elementwise: ClassVar[bool] = True
     unit: ClassVar[bool] = False
-    decay: ClassVar[None] = None
+    beta2: ClassVar[None] = None
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep the sum of squares."""
         return {"grad_sq_sum": shape}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
-        """Add ``g∘g``."""
-        total = block.memory(0)
-        if ok is None:
-            total.addcmul_(grad, grad)
-        else:
-            total.copy_(torch.where(ok, total + grad * grad, total))
-        block.store_memory(0, total)
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
+        """Add ``g∘g``, which is 0 where nothing must change."""
+        return (memory[0].addcmul_(grad, grad),)
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(Σ g∘g))``."""
-        return over_root(grad_avg, block.memory(0), self.eps)
+        return over_root(d, memory[0], self.eps)

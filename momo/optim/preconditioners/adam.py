@@ -1,15 +1,15 @@
-"""Adam's preconditioner (paper, MoMo-Adam; Kingma and Ba 2015)."""
+"""Adam's preconditioner (paper, MoMo-Adam; Kingma and Ba 2015), and what others have of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
+import torch
 from torch import Tensor
 
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
-from momo.optim.preconditioners.diagonal import average_square_, over_root
+from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class AdamDiagonal:
     total weight of v.
     """
 
-    decay: float
+    beta2: float
     eps: float
     elementwise: ClassVar[bool] = True
     unit: ClassVar[bool] = False
@@ -29,10 +29,32 @@ class AdamDiagonal:
         """Keep v."""
         return {"grad_sq_avg": shape}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
         """Average ``g∘g`` into v."""
-        block.store_memory(0, average_square_(block.memory(0), grad, self.decay, ok))
+        return (average_square_(memory[0], grad, new),)
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(v/(1-β2^k)))``."""
-        return over_root(grad_avg, block.memory(0), self.eps, block.weight())
+        return over_root(d, memory[0], self.eps, weight)
+
+
+def average_square_(v: Tensor, sample: Tensor, new: Share) -> Tensor:
+    """Do ``v ← (1-c) v + c s∘s``, and return v."""
+    return v.lerp_(sample.square(), new)
+
+
+def over_root(d: Tensor, v: Tensor, eps: float, weight: Any = 1.0) -> Tensor:
+    """Return ``d / (ε + sqrt(v/w))``, a new tensor; w is the total weight of v."""
+    if isinstance(weight, Tensor):
+        diagonal = v.sqrt().mul_(weight.rsqrt()).add_(eps)
+    else:  # in one operation, to which a number costs no tensor
+        diagonal = torch.add(tensor(eps, v.dtype, v.device), v.sqrt(), alpha=weight**-0.5)
+    return torch.div(d, diagonal, out=diagonal)
+
+
+@cache
+def tensor(value: float, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return a number as a 0-dim tensor, the same for all that want it."""
+    return torch.tensor(value, dtype=dtype, device=device)

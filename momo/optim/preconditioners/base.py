@@ -1,18 +1,20 @@
 """What a preconditioner is: a rule that makes directions of the gradients seen so far.
 
 It gives the direction ``D^{-1} d``, or ``u(d)`` of a norm; the dual norm is ``<d, direction>``, so
-that the two cannot disagree.
+that the two cannot disagree. All is done to tensors that are given: whose they are, where they are
+kept, and whether the step takes place, is the business of `momo.optim.passes`.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from torch import Tensor
 
-from momo.optim.blocks import Block
-
 Shape = tuple[int, ...]
+Memory = tuple[Tensor, ...]
+Share = float | Tensor
+"""A number, or a 0-dim tensor of the memory's dtype."""
 
 
 class Preconditioner(Protocol):
@@ -21,17 +23,18 @@ class Preconditioner(Protocol):
     elementwise: ClassVar[bool]
     """Whether an element's direction depends on that element alone.
 
-    Then parameters may be gathered, cut and sharded; else each is worked on whole, in its own shape
-    (`Block.members` has one member), and must be real and unsharded.
+    Then parameters may be gathered, cut and sharded; else each is worked on whole, in its own
+    shape, and must be real and unsharded.
     """
     unit: ClassVar[bool]
     """Whether the direction is ``u(d)``, of norm 1, and not ``D^{-1} d``."""
 
     @property
-    def decay(self) -> float | None:
-        """The β of the memory, whose total weight is kept beside it; None: a count is kept.
+    def beta2(self) -> float | None:
+        """β2 of the memory; None: it is a sum.
 
-        The weight, ``1 - β^k``, or the count of gradients k is `Block.weight`.
+        The weight that goes with the memory is ``1 - β2^k``, or k, the number of gradients that
+        the parameter has had.
         """
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
@@ -40,11 +43,24 @@ class Preconditioner(Protocol):
         Its dtype is the parameter's, but 32 bits at least; it starts at 0.
         """
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
-        """Take in a gradient, d_k being ``grad_avg``; where ``ok`` is false, change nothing.
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
+        """Take in a gradient, and return the memory, in place or as other tensors.
 
-        `Block.weight` counts the gradient already.
+        Parameters
+        ----------
+        memory
+            In the order of the names.
+        grad, d
+            g_k, and d_k as the model sees it.
+        keep, new
+            The shares of what was there and of what is new: β2 and 1 - β2, or 1 and 1 of a sum.
+            Where nothing must change they are 1 and 0, and the gradient is 0; of what is not the
+            tensor that was given the old one is kept then.
+        weight
+            Of the memory, this gradient included: a number, or a tensor with one entry an element.
         """
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``D^{-1} d``, or ``u(d)``: a new tensor, or d itself."""

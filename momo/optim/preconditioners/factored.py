@@ -7,13 +7,12 @@ clipping, which are no metric; see `momo.reference.preconditioners.factored`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
+from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Factored:
     eps: float = 1e-30
     elementwise: ClassVar[bool] = False
     unit: ClassVar[bool] = False
-    decay: ClassVar[None] = None
+    beta2: ClassVar[None] = None
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep R and C, or v."""
@@ -44,26 +43,25 @@ class Factored:
             return {"grad_sq_avg": shape}
         return {"grad_sq_rows": shape[:-1], "grad_sq_columns": (*shape[:-2], shape[-1])}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
         """Average the means of ``g∘g + ε`` into R and C."""
         sample = (grad * grad).add_(self.eps)
-        means = [sample] if grad.dim() < 2 else [sample.mean(-1), sample.mean(-2)]
-        share = block.weight().pow(-self.exponent)
-        for index, mean in enumerate(means):
-            kept = block.memory(index)
-            new = torch.lerp(kept, mean, share)
-            block.store_memory(index, new if ok is None else torch.where(ok, new, kept))
+        means = (sample,) if grad.dim() < 2 else (sample.mean(-1), sample.mean(-2))
+        share = new * weight**-self.exponent
+        return tuple(torch.lerp(old, mean, share) for old, mean in zip(memory, means, strict=True))
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / sqrt(v)``.
 
         The root is that of each factor: in float32 the product of two small ones would be 0. The
         clamps matter before the first gradient, when all is 0, and where nothing but ε was seen.
         """
-        tiny = torch.finfo(grad_avg.dtype).tiny
-        if grad_avg.dim() < 2:
-            return grad_avg / block.memory(0).clamp(min=tiny).sqrt_()
-        rows, columns = block.memory(0), block.memory(1)
+        tiny = torch.finfo(d.dtype).tiny
+        if d.dim() < 2:
+            return d / memory[0].clamp(min=tiny).sqrt_()
+        rows, columns = memory
         shares = rows / rows.mean(-1, keepdim=True).clamp(min=tiny)
-        by_rows = grad_avg / shares.clamp(min=tiny).sqrt_().unsqueeze(-1)
+        by_rows = d / shares.clamp(min=tiny).sqrt_().unsqueeze(-1)
         return by_rows.div_(columns.clamp(min=tiny).sqrt_().unsqueeze(-2))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from torch import Tensor
 
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
+from momo.optim.preconditioners.base import Memory, Shape, Share
 
 
 @dataclass(frozen=True)
@@ -17,15 +16,18 @@ class Identity:
 
     elementwise: ClassVar[bool] = True
     unit: ClassVar[bool] = False
-    decay: ClassVar[None] = None
+    beta2: ClassVar[None] = None
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep nothing."""
         return {}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
         """Keep nothing."""
+        return memory
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return d."""
-        return grad_avg
+        return d

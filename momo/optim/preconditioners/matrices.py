@@ -7,9 +7,7 @@ against all others. A vector is one column, a scalar is 1 × 1.
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
-import torch
 from torch import Tensor
 
 from momo.optim.preconditioners.base import Shape
@@ -50,15 +48,3 @@ def from_bases(x: Tensor, bases: Pair) -> Tensor:
     left, right = bases
     x = x if left is None else left @ x
     return x if right is None else x @ right.mT
-
-
-def average(old: Tensor, sample: Tensor, decay: float | None, ok: Tensor | None) -> Tensor:
-    """Return ``β2 old + (1-β2) sample``, or the sum without a β2; ``old`` where not ``ok``."""
-    new = old + sample if decay is None else decay * old + (1 - decay) * sample
-    return new if ok is None else torch.where(ok, new, old)
-
-
-def check_whole(name: str, value: Any) -> None:
-    """Raise ``ValueError`` unless a value is an integer of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} = {value!r}; allowed: an integer, at least 1")

@@ -6,19 +6,16 @@ What differs from the source is said in `momo.reference.preconditioners.soap`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
 from momo.optim import arguments
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
+from momo.optim.preconditioners.base import Memory, Shape, Share
 from momo.optim.preconditioners.matrices import (
     Pair,
     as_matrix,
-    average,
-    check_whole,
     folded,
     from_bases,
     kept_sides,
@@ -55,7 +52,7 @@ class Soap:
 
     Attributes
     ----------
-    decay, eps
+    beta2, eps
         β2 and ε.
     frequency
         F.
@@ -68,7 +65,7 @@ class Soap:
         If an attribute is out of range.
     """
 
-    decay: float = 0.95
+    beta2: float = 0.95
     eps: float = 1e-8
     frequency: int = 10
     max_size: int = 10000
@@ -77,10 +74,10 @@ class Soap:
 
     def __post_init__(self) -> None:
         """Check the attributes."""
-        arguments.decay("decay", self.decay)
+        arguments.decay("beta2", self.beta2)
         arguments.positive("eps", self.eps)
-        check_whole("frequency", self.frequency)
-        check_whole("max_size", self.max_size)
+        arguments.whole("frequency", self.frequency)
+        arguments.whole("max_size", self.max_size)
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep v, of each side moment and basis, and the age of the bases in gradients."""
@@ -92,56 +89,47 @@ class Soap:
         # An axis of one, not a scalar: see `momo.optim.state.assign_`.
         return kept if len(kept) == 1 else {**kept, "basis_age": (1,)}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
         """Average ``g gᵀ`` and ``gᵀ g`` into L and R, refine the bases, average the squares."""
-        index, g = self._index(tuple(grad.shape)), as_matrix(grad)
-        if "basis_age" in index:
-            self._refine_(block, index, g, ok)
-        squares = to_bases(g, self._bases(block, index)).square().reshape(grad.shape)
-        v = block.memory(index["grad_sq_avg"])
-        block.store_memory(index["grad_sq_avg"], average(v, squares, self.decay, ok))
+        kept, matrix = self._named(memory, grad), as_matrix(grad)
+        if "basis_age" in kept:
+            self._refine(kept, matrix, keep, new)
+        squares = to_bases(matrix, _bases(kept)).square().reshape(grad.shape)
+        kept["grad_sq_avg"] = keep * kept["grad_sq_avg"] + new * squares
+        return tuple(kept.values())
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``Q_L ((Q_Lᵀ d Q_R) / (ε + sqrt(v/(1-β2^k)))) Q_Rᵀ``."""
-        index = self._index(tuple(grad_avg.shape))
-        bases = self._bases(block, index)
-        root = as_matrix(block.memory(index["grad_sq_avg"])).sqrt()
-        # Before the first gradient weight and v are 0; the clamp makes that D = ε, not 0/0.
-        weight = block.weight().clamp(min=torch.finfo(root.dtype).tiny)
-        diagonal = root * weight.rsqrt() + self.eps
-        turned = to_bases(as_matrix(grad_avg), bases) / diagonal
-        return from_bases(turned, bases).reshape(grad_avg.shape)
+        kept, matrix = self._named(memory, d), as_matrix(d)
+        bases = _bases(kept)
+        diagonal = as_matrix(kept["grad_sq_avg"]).sqrt() * weight**-0.5 + self.eps
+        return from_bases(to_bases(matrix, bases) / diagonal, bases).reshape(d.shape)
 
-    def _index(self, shape: Shape) -> dict[str, int]:
-        return {name: index for index, name in enumerate(self.memory(shape))}
+    def _named(self, memory: Memory, x: Tensor) -> dict[str, Tensor]:
+        return dict(zip(self.memory(tuple(x.shape)), memory, strict=True))
 
-    def _bases(self, block: Block, index: dict[str, int]) -> Pair:
-        left, right = index.get("left_basis"), index.get("right_basis")
-        return (
-            None if left is None else block.memory(left),
-            None if right is None else block.memory(right),
-        )
-
-    def _refine_(self, block: Block, index: dict[str, int], g: Tensor, ok: Tensor | None) -> None:
+    def _refine(self, kept: dict[str, Tensor], g: Tensor, keep: Share, new: Share) -> None:
         """Average into L and R, and refine the bases that are F gradients old, or 0: not there."""
-        age = block.memory(index["basis_age"])
+        age = kept["basis_age"]
         due = age.remainder(self.frequency) == 0
-        due = due if ok is None else due & ok
         for side, one, other in (("left", g, g.mT), ("right", g.mT, g)):
-            if f"{side}_basis" not in index:
+            if f"{side}_basis" not in kept:
                 continue
-            at = index[f"{side}_moment"]
-            moment = block.store_memory(at, average(block.memory(at), one @ other, self.decay, ok))
+            moment = keep * kept[f"{side}_moment"] + new * (one @ other)
+            kept[f"{side}_moment"] = moment
             if _readable(due) and not bool(due):
                 continue
-            at = index[f"{side}_basis"]
-            basis = block.memory(at)
+            basis = kept[f"{side}_basis"]
             start = torch.eye(len(basis), dtype=basis.dtype, device=basis.device)
             refined = orthogonal_iteration(moment, torch.where(age == 0, start, basis))
-            block.store_memory(at, torch.where(due, refined, basis))
-        older = age.remainder(self.frequency) + 1
-        older = older if ok is None else torch.where(ok, older, age)
-        block.store_memory(index["basis_age"], older)
+            kept[f"{side}_basis"] = torch.where(due, refined, basis)
+        kept["basis_age"] = age.remainder(self.frequency) + 1
+
+
+def _bases(kept: dict[str, Tensor]) -> Pair:
+    return kept.get("left_basis"), kept.get("right_basis")
 
 
 def _readable(value: Tensor) -> bool:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
 from momo.optim import arguments
-from momo.optim.blocks import Block
-from momo.optim.preconditioners.base import Shape
-from momo.optim.preconditioners.matrices import as_matrix, check_whole
+from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.matrices import as_matrix
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 """Of the quintic of Jordan et al. 2024."""
@@ -86,7 +85,7 @@ class Spectral:
     steps: int = 5
     elementwise: ClassVar[bool] = False
     unit: ClassVar[bool] = True
-    decay: ClassVar[None] = None
+    beta2: ClassVar[None] = None
 
     def __post_init__(self) -> None:
         """Check the attributes."""
@@ -95,17 +94,21 @@ class Spectral:
                 listed = ", ".join(map(repr, allowed))
                 raise ValueError(f"{name} = {getattr(self, name)!r}; allowed: {listed}")
         arguments.non_negative("eps", self.eps)
-        check_whole("steps", self.steps)
+        arguments.whole("steps", self.steps)
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep nothing."""
         return {}
 
-    def update_(self, block: Block, grad: Tensor, grad_avg: Tensor, ok: Tensor | None) -> None:
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+    ) -> Memory:
         """Keep nothing."""
+        return memory
 
-    def direction(self, block: Block, grad_avg: Tensor) -> Tensor:
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``u(d)``; 0 where d is 0."""
-        d = as_matrix(grad_avg)
-        unit = polar(d) if self.way == "polar" else newton_schulz(d, self.eps, self.steps)
-        return (RADII[self.radius](*d.shape) * unit).reshape(grad_avg.shape)
+        matrix = as_matrix(d)
+        exact = self.way == "polar"
+        unit = polar(matrix) if exact else newton_schulz(matrix, self.eps, self.steps)
+        return (RADII[self.radius](*matrix.shape) * unit).reshape(d.shape)

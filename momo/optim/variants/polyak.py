@@ -4,63 +4,58 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from momo.optim import arguments
-from momo.optim.averaging import FROM_FIRST, FROM_ZERO
-from momo.optim.base import MomentumModelOptimizer, Params
-from momo.optim.choices import Choices, step_limits
+from momo.core.method import Method
+from momo.core.parts import (
+    DECOUPLED,
+    FROM_FIRST,
+    FROM_ZERO,
+    HARMONIC,
+    TRUNCATION,
+    Given,
+    Scaled,
+    newest,
+)
+from momo.optim.arguments import Scalar
+from momo.optim.hyperparameters import Beta, Constant, Lb, Lr, Options, WeightDecay
 from momo.optim.iterates import IterateAveraging
-from momo.optim.model import DECOUPLED, PROXIMAL, Scalar
+from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import Identity
-from momo.optim.step_rules import HARMONIC, TRUNCATION, Scaled
-from momo.optim.variants.common import Options, given, radius
+
+
+def radius(lr: Scalar, beta: float) -> Scalar:
+    """Return ``lr/(1-β)``: the cap on a step whose average of gradients has weights below one.
+
+    The heavy ball's ``x - lr m`` with ``m_k = β m_{k-1} + g_k`` is a step of that length along the
+    average d with weights ``(1-β) β^j``.
+    """
+    return lr / (1 - beta)
 
 
 class SpsMax(MomentumModelOptimizer):
     """SPS_max (Loizou et al. 2021, arXiv 2002.10542): the Polyak step of each batch, bounded.
 
     ``x ← x - γ g``, ``γ = min{γ_b, (f - f_*)/(c ||g||²)}``.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        The bound γ_b >= 0; ``inf``: none. Per group. Default 1.
-    c
-        Above 0. Default 1, of the source's convex case; its experiments use other values.
-    lb
-        f_*. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        c: float = 1.0,
-        lb: Scalar = 0.0,
+        lr: Lr = 1.0,
+        c: Constant = 1.0,
+        lb: Lb = 0.0,
         **options: Unpack[Options],
     ) -> None:
-        super().__init__(params, {"lr": lr, "c": c, "lb": lb}, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        return Choices(
-            lr=arguments.non_negative("lr", group["lr"], infinite=True),
-            weight_decay=0.0,
-            beta=0.0,
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_FIRST,
-            bound=given(group),
             preconditioner=Identity(),
-            decay=PROXIMAL,
-            rule=Scaled(TRUNCATION, 1 / arguments.positive("c", group["c"])),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
+            step_rule=Scaled(TRUNCATION, 1 / h["c"]),
         )
 
 
@@ -68,46 +63,27 @@ class ProxSps(MomentumModelOptimizer):
     """ProxSPS (Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935): SPS_max with weight decay.
 
     ``τ = min{α, ((1+αλ)(f - f_*) - αλ<g,x>)_+/||g||²}``, ``x ← (x - τg)/(1+αλ)``: MoMo, β = 0.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr, weight_decay
-        α >= 0 (``inf``: no cap) and λ >= 0. Per group. Defaults 1 and 0.
-    lb
-        f_*. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        weight_decay: float = 0.0,
-        lb: Scalar = 0.0,
+        lr: Lr = 1.0,
+        weight_decay: WeightDecay = 0.0,
+        lb: Lb = 0.0,
         **options: Unpack[Options],
     ) -> None:
-        super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "lb": lb}, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        lr, weight_decay = step_limits(group)
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=0.0,
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_FIRST,
-            bound=given(group),
             preconditioner=Identity(),
-            decay=PROXIMAL,
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
+            weight_decay=h["weight_decay"],
         )
 
 
@@ -116,54 +92,31 @@ class MomSps(MomentumModelOptimizer):
 
     ``x ← x - γ g + β (x - x_before)``, ``γ = min{γ_b, (1-β)(f - f_*)/(c ||g||²)}``: an iterate
     average with ``τ = γ/(1-β)``.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        The bound γ_b >= 0; ``inf``: none. Per group. Default 1; the source's could not be
-        confirmed.
-    beta
-        β in [0, 1). Default 0.9.
-    c
-        Above 0. Default 1.
-    lb
-        f_*. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        beta: float = 0.9,
-        c: float = 1.0,
-        lb: Scalar = 0.0,
+        lr: Lr = 1.0,
+        beta: Beta = 0.9,
+        c: Constant = 1.0,
+        lb: Lb = 0.0,
         **options: Unpack[Options],
     ) -> None:
-        super().__init__(params, {"lr": lr, "beta": beta, "c": c, "lb": lb}, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        return Choices(
-            lr=radius(group),
-            weight_decay=0.0,
-            beta=0.0,
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_FIRST,
-            bound=given(group),
             preconditioner=Identity(),
+            lower_bound=Given(h["lb"]),
+            lr=radius(h["lr"], h["beta"]),
             decay=DECOUPLED,
-            rule=Scaled(TRUNCATION, 1 / arguments.positive("c", group["c"])),
-            iterates=IterateAveraging(arguments.decay("beta", group["beta"])),
-            current_loss=True,
+            step_rule=Scaled(TRUNCATION, 1 / h["c"]),
+            iterates=IterateAveraging(h["beta"]),
+            linearisation=newest,
         )
 
 
@@ -172,53 +125,31 @@ class AlrSmag(MomentumModelOptimizer):
 
     ``m ← β m + g``, ``x ← x - η m``, ``η = min{η_max, (f - f_*)/(c ||m||²)}``. The constant c, and
     that f is the newest batch's loss, are from memory of the source and could not be confirmed.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        The bound η_max >= 0; ``inf``: none. Per group. Default 0.1; not confirmed.
-    beta
-        β in [0, 1). Default 0.9.
-    c
-        Above 0. Default 1.
-    lb
-        f_*. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 0.1,
-        beta: float = 0.9,
-        c: float = 1.0,
-        lb: Scalar = 0.0,
+        lr: Lr = 0.1,
+        beta: Beta = 0.9,
+        c: Constant = 1.0,
+        lb: Lb = 0.0,
         **options: Unpack[Options],
     ) -> None:
-        super().__init__(params, {"lr": lr, "beta": beta, "c": c, "lb": lb}, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        beta = arguments.decay("beta", group["beta"])
-        return Choices(
-            lr=radius(group),
-            weight_decay=0.0,
-            beta=beta,
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_ZERO,
-            bound=given(group),
             preconditioner=Identity(),
+            lower_bound=Given(h["lb"]),
+            lr=radius(h["lr"], h["beta"]),
+            beta=h["beta"],
             decay=DECOUPLED,
-            rule=Scaled(TRUNCATION, (1 - beta) / arguments.positive("c", group["c"])),
-            current_loss=True,
+            step_rule=Scaled(TRUNCATION, (1 - h["beta"]) / h["c"]),
+            linearisation=newest,
         )
 
 
@@ -227,48 +158,28 @@ class NgnM(MomentumModelOptimizer):
 
     ``x ← x - (1-β) γ g + β (x - x_before)``, ``γ = c/(1 + c ||g||²/(2 (f - f_*)))``. The source has
     f_* = 0.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        c >= 0; ``inf``: ``γ = 2 (f - f_*)/||g||²``. Per group. Default 1; not confirmed.
-    beta
-        β in [0, 1). Default 0.9.
-    lb
-        f_*. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        beta: float = 0.9,
-        lb: Scalar = 0.0,
+        lr: Lr = 1.0,
+        beta: Beta = 0.9,
+        lb: Lb = 0.0,
         **options: Unpack[Options],
     ) -> None:
-        super().__init__(params, {"lr": lr, "beta": beta, "lb": lb}, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        return Choices(
-            lr=arguments.non_negative("lr", group["lr"], infinite=True),
-            weight_decay=0.0,
-            beta=0.0,
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_FIRST,
-            bound=given(group),
             preconditioner=Identity(),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
             decay=DECOUPLED,
-            rule=HARMONIC,
-            iterates=IterateAveraging(arguments.decay("beta", group["beta"])),
-            current_loss=True,
+            step_rule=HARMONIC,
+            iterates=IterateAveraging(h["beta"]),
+            linearisation=newest,
         )

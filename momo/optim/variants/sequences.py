@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import Any, ClassVar, Unpack
 
 import torch
 
-from momo.optim import arguments
-from momo.optim.averaging import FROM_FIRST
-from momo.optim.base import MomentumModelOptimizer, Params
-from momo.optim.choices import Choices, step_limits
-from momo.optim.iterates import (
-    AVERAGE_POINT,
-    BASE_POINT,
-    IterateAveraging,
-    RandomScaling,
-    ScheduleFree,
-)
-from momo.optim.model import DECOUPLED, PROXIMAL, Scalar
+from momo.core.method import Method
+from momo.core.parts import AVERAGE_POINT, BASE_POINT, DECOUPLED, FROM_FIRST, Given
+from momo.optim.arguments import Scalar
+from momo.optim.hyperparameters import Beta, Lb, Lr, Options, Power, Seed, WeightDecay
+from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree
 from momo.optim.momo_adam import MomoAdam
+from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import Identity
-from momo.optim.variants.common import Options, given
 
 
 class Iam(MomentumModelOptimizer):
@@ -31,48 +24,28 @@ class Iam(MomentumModelOptimizer):
     ``z ← z - τ g``, ``τ = min{α, (f - f_* + <g, z - x>)_+ / ||g||²}``, ``x ← β x + (1-β) z``: the
     heavy ball. The source has no cap, and bounds f_* of each batch: pass ``lr=inf``, and
     ``step(lb=...)``. In its notation ``β = λ/(1+λ)``, λ = 9 by default here; not confirmed.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        α >= 0; ``inf``: no cap. Per group. Default 1.
-    beta
-        β in [0, 1). Default 0.9.
-    lb
-        f_*. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        beta: float = 0.9,
-        lb: Scalar = 0.0,
+        lr: Lr = 1.0,
+        beta: Beta = 0.9,
+        lb: Lb = 0.0,
         **options: Unpack[Options],
     ) -> None:
-        super().__init__(params, {"lr": lr, "beta": beta, "lb": lb}, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        return Choices(
-            lr=arguments.non_negative("lr", group["lr"], infinite=True),
-            weight_decay=0.0,
-            beta=0.0,
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_FIRST,
-            bound=given(group),
             preconditioner=Identity(),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
             decay=DECOUPLED,
-            iterates=IterateAveraging(arguments.decay("beta", group["beta"])),
+            iterates=IterateAveraging(h["beta"]),
         )
 
 
@@ -86,11 +59,10 @@ class IamAdam(MomoAdam):
     """
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        own = MomoAdam.choices(group)
-        sequence = IterateAveraging(own.beta)
-        return replace(own, beta=0.0, averaging=FROM_FIRST, iterates=sequence)
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        own = MomoAdam.method(h)
+        return replace(own, beta=0.0, averaging=FROM_FIRST, iterates=IterateAveraging(own.beta))
 
 
 class ScheduleFreePolyak(MomentumModelOptimizer):
@@ -101,57 +73,31 @@ class ScheduleFreePolyak(MomentumModelOptimizer):
     τ (``power``: to that power). The weights and the cap could not be confirmed. The parameters are
     y while training: call ``eval()`` before they are evaluated, which makes them x̄, and ``train()``
     before the next step.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr
-        α >= 0; ``inf``: no cap. Per group. Default 1.
-    beta
-        β in [0, 1). Default 0.9.
-    lb
-        f_*. Default 0.
-    power
-        ``p >= 0``. Default 1.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
-    RuntimeError
-        At a step in evaluation mode.
     """
+
+    kept: ClassVar[Mapping[str, Any]] = {"train_mode": True}
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        beta: float = 0.9,
-        lb: Scalar = 0.0,
-        power: float = 1.0,
+        lr: Lr = 1.0,
+        beta: Beta = 0.9,
+        lb: Lb = 0.0,
+        power: Power = 1.0,
         **options: Unpack[Options],
     ) -> None:
-        own = {"lr": lr, "beta": beta, "lb": lb, "power": power, "train_mode": True}
-        super().__init__(params, own, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        power = arguments.number("power", group["power"], "power >= 0")
-        if not power >= 0:
-            raise ValueError(f"power = {power}; allowed: at least 0")
-        return Choices(
-            lr=arguments.non_negative("lr", group["lr"], infinite=True),
-            weight_decay=0.0,
-            beta=0.0,
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_FIRST,
-            bound=given(group),
             preconditioner=Identity(),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
             decay=DECOUPLED,
-            iterates=ScheduleFree(arguments.decay("beta", group["beta"]), power),
+            iterates=ScheduleFree(h["beta"], h["power"]),
         )
 
     @torch.no_grad()
@@ -184,7 +130,7 @@ class ScheduleFreePolyak(MomentumModelOptimizer):
         """Make the parameters y again, where gradients are taken: bit for bit."""
         for group in self.param_groups:
             if not group["train_mode"]:
-                sequence = ScheduleFree(arguments.decay("beta", group["beta"]))
+                sequence = ScheduleFree(group["beta"])
                 for p in group["params"]:
                     if AVERAGE_POINT in self.state.get(p, ()):
                         state = self.state[p]
@@ -196,50 +142,29 @@ class MomoRandomScaling(MomentumModelOptimizer):
     """MoMo whose steps are scaled by ``s_k ~ Exp(1)`` (after arXiv 2405.09742; derived here).
 
     ``x ← x - s τ d``, with MoMo's τ and d; the decay is part of the step that is scaled.
-
-    Parameters
-    ----------
-    params
-        Parameters, named parameters, or parameter groups.
-    lr, weight_decay, beta, lb
-        As of `momo.optim.Momo`.
-    seed
-        Of the s_k, an integer. Default 0.
-    **options
-        See `momo.optim.base.MomentumModelOptimizer`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Scalar = 1.0,
-        weight_decay: float = 0.0,
-        beta: float = 0.9,
-        lb: Scalar = 0.0,
-        seed: int = 0,
+        lr: Lr = 1.0,
+        weight_decay: WeightDecay = 0.0,
+        beta: Beta = 0.9,
+        lb: Lb = 0.0,
+        seed: Seed = 0,
         **options: Unpack[Options],
     ) -> None:
-        own = {"lr": lr, "weight_decay": weight_decay, "beta": beta, "lb": lb, "seed": seed}
-        super().__init__(params, own, **options)
+        super().__init__(params, locals(), **options)
 
     @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        """Return what a parameter group chooses; see the base class."""
-        lr, weight_decay = step_limits(group)
-        if isinstance(group["seed"], bool) or not isinstance(group["seed"], int):
-            raise TypeError(f"seed = {group['seed']!r}; allowed: an integer")
-        return Choices(
-            lr=lr,
-            weight_decay=weight_decay,
-            beta=arguments.decay("beta", group["beta"]),
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
             averaging=FROM_FIRST,
-            bound=given(group),
             preconditioner=Identity(),
-            decay=PROXIMAL,
-            iterates=RandomScaling(group["seed"]),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
+            beta=h["beta"],
+            weight_decay=h["weight_decay"],
+            iterates=RandomScaling(h["seed"]),
         )

@@ -5,7 +5,6 @@ from momo.reference.lower_bounds.constant import Constant, constant
 from momo.reference.lower_bounds.online import Online, estimate, online, reset
 from momo.reference.lower_bounds.per_batch import PerBatch
 from momo.reference.lower_bounds.running_mean import RunningMean, running_mean
-from momo.reference.lower_bounds.schedule import Schedule
 
 __all__ = [
     "Average",
@@ -14,7 +13,6 @@ __all__ = [
     "Online",
     "PerBatch",
     "RunningMean",
-    "Schedule",
     "constant",
     "estimate",
     "online",

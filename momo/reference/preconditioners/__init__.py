@@ -12,8 +12,6 @@ from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Precon
 from momo.reference.preconditioners.factored import FactoredPreconditioner, factored
 from momo.reference.preconditioners.fixed import FrozenPreconditioner, frozen
 from momo.reference.preconditioners.identity import Identity, IdentityPreconditioner
-from momo.reference.preconditioners.rmsprop import RmsPropPreconditioner, rmsprop
-from momo.reference.preconditioners.shampoo import ShampooPreconditioner, shampoo
 from momo.reference.preconditioners.sign import SignMetric, SignPreconditioner
 from momo.reference.preconditioners.soap import SoapPreconditioner, soap
 from momo.reference.preconditioners.spectral import SpectralPreconditioner, spectral
@@ -31,8 +29,6 @@ __all__ = [
     "Memory",
     "Metric",
     "Preconditioner",
-    "RmsPropPreconditioner",
-    "ShampooPreconditioner",
     "SignMetric",
     "SignPreconditioner",
     "SoapPreconditioner",
@@ -45,8 +41,6 @@ __all__ = [
     "factored",
     "frozen",
     "inner",
-    "rmsprop",
-    "shampoo",
     "soap",
     "spectral",
 ]

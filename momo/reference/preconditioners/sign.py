@@ -1,7 +1,7 @@
 """The ℓ∞ norm: the direction is the sign (Signum, Bernstein et al. 2018; Lion, Chen et al. 2023).
 
 Signum: arXiv 1802.04434; Lion: arXiv 2302.06675. That their steps are constrained steps in this
-norm is derived here (`momo.reference.norms`). Over the layers of a network the constrained form
+norm is derived here (`momo.reference.products`). Over the layers of a network the constrained form
 takes the largest of their norms, which is the ℓ∞ norm of the whole.
 """
 

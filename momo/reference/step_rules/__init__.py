@@ -4,7 +4,6 @@ from momo.reference.step_rules.base import Memoryless, Scaled, StepRule
 from momo.reference.step_rules.floor import Floored
 from momo.reference.step_rules.growth import GrowthLimited
 from momo.reference.step_rules.harmonic import HARMONIC, harmonic
-from momo.reference.step_rules.monotone import Monotone
 from momo.reference.step_rules.truncation import CAPPED, TRUNCATION, capped, truncation
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "Floored",
     "GrowthLimited",
     "Memoryless",
-    "Monotone",
     "Scaled",
     "StepRule",
     "capped",

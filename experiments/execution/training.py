@@ -1,0 +1,304 @@
+"""The training loop: one run of one method on one workload, and the record it leaves."""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from experiments import ranks
+from experiments.config import Run, is_plain, preset_name, preset_of
+from experiments.environment import facts
+from experiments.files import write
+from experiments.optimizers import find, resolve
+from experiments.records import Record
+from experiments.schedules import factor
+from experiments.workload import Scores, Source, Task, Workload
+from momo.optim import MomentumModelOptimizer, clip_grad_norm_
+
+STEP_ROWS = 200
+"""About how many steps of a run are recorded."""
+CHECK_EVERY = 10
+"""In how many steps the losses are looked at: to do so waits for the device."""
+
+
+@dataclass
+class Progress:
+    """How far a run is, and what it has to say so far; with the parameters, all of a checkpoint."""
+
+    epoch: int = 0
+    step: int = 0
+    initial_loss: float | None = None
+    diverged_at: int | None = None
+    wall_time: float = 0.0
+    training_time: float = 0.0
+    optimizer_time: float = 0.0
+    epochs: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+
+def train(
+    run: Run,
+    workload: Workload,
+    task: Task,
+    device: torch.device,
+    checkpoint: Path | None = None,
+    report: Callable[[float], None] = lambda share: None,
+) -> Record:
+    """Train, and return the record.
+
+    All that is drawn in an epoch (the order of the samples, augmentation, dropout) comes from the
+    seed and the number of the epoch, so that a run which goes on from a checkpoint is the one that
+    was not interrupted, and ranks see the same samples as one process would. A run whose loss is
+    NaN or infinite ends there, as diverged.
+
+    If ``torch.distributed`` is initialised, all ranks call this together, and the record of the
+    first is complete.
+
+    Parameters
+    ----------
+    run, workload, task
+        What to train; the task has been built at the run's scale.
+    device
+        Where.
+    checkpoint
+        A file to go on from if it is there, written after every epoch and deleted at the end.
+    report
+        Called after every step with the share of the run that is done.
+    """
+    trainer = _Trainer(run, task, device)
+    if checkpoint is not None and checkpoint.exists():
+        trainer.restore(checkpoint)
+    trainer.run_through(checkpoint, report)
+    if checkpoint is not None and trainer.rank == 0:
+        checkpoint.unlink(missing_ok=True)
+    return _record(run, workload, trainer)
+
+
+def draw(*parts: int) -> int:
+    """Return a seed for torch made of several numbers."""
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> 1)
+
+
+class _Trainer:
+    def __init__(self, run: Run, task: Task, device: torch.device) -> None:
+        self.config, self.device = run, device
+        self.rank, self.ranks = ranks.rank(), ranks.count()
+        self.entry = find(run.method)
+        self.task = task
+        self.train, self.validation, self.test = (
+            source.to(device) for source in (task.train, task.validation, task.test)
+        )
+        torch.manual_seed(draw(run.init_seed))
+        self.model: nn.Module = task.model().to(device)
+        settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.row.uses})
+        self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
+        self.parallel = ranks.parallel(self.model, device)
+        self.total = run.epochs * self.train.count(run.batch_size)
+        self.thin = math.ceil(self.total / STEP_ROWS)
+        self.progress = Progress()
+
+    # ---- checkpoints --------------------------------------------------------------------------
+
+    def restore(self, path: Path) -> None:
+        try:
+            stored = torch.load(path, map_location=self.device, weights_only=True)
+            self.model.load_state_dict(stored["model"])
+            self.optimizer.load_state_dict(stored["optimizer"])
+            self.progress = Progress(**stored["progress"])
+        except Exception as error:
+            raise ValueError(
+                f"{path} is no readable checkpoint of this run ({type(error).__name__});"
+                " delete it to start anew"
+            ) from error
+
+    def save(self, path: Path) -> None:
+        buffer = io.BytesIO()
+        stored = {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "progress": asdict(self.progress),
+        }
+        torch.save(stored, buffer)
+        write(path, buffer.getvalue())
+
+    # ---- the loop -----------------------------------------------------------------------------
+
+    def run_through(self, checkpoint: Path | None, report: Callable[[float], None]) -> None:
+        progress, before, started = self.progress, self.progress.wall_time, time.perf_counter()
+        if progress.epoch == 0:
+            self.evaluate(None)
+        while progress.epoch < self.config.epochs and progress.diverged_at is None:
+            loss = self.run_epoch(report)
+            progress.epoch += 1
+            progress.wall_time = before + time.perf_counter() - started
+            self.evaluate(loss)
+            progress.wall_time = before + time.perf_counter() - started
+            if checkpoint is not None and self.rank == 0:
+                self.save(checkpoint)
+
+    def run_epoch(self, report: Callable[[float], None]) -> float:
+        """Train for an epoch, and return the mean of its losses; NaN if the run has diverged."""
+        run, progress, started = self.config, self.progress, time.perf_counter()
+        generator = torch.Generator().manual_seed(draw(run.seed, progress.epoch))
+        order = torch.randperm(len(self.train), generator=generator)
+        torch.manual_seed(draw(run.seed, progress.epoch))
+        self.parallel.train()
+        if self.entry.row.modes:
+            self.optimizer.train()
+        losses: list[Tensor] = []
+        rows: list[tuple[int, float, Tensor, Any]] = []
+        first = progress.step
+        for batch in self.train.batches(run.batch_size, order, self.rank, self.ranks):
+            lr = self.set_lr()
+            loss = self.step(batch)
+            losses.append(loss)
+            if progress.step % self.thin == 0:
+                rows.append((progress.step, lr, loss, self.last()))
+            progress.step += 1
+            if len(losses) % CHECK_EVERY == 0 and not self.finite(losses[-CHECK_EVERY:]):
+                break
+            report(progress.step / self.total)
+        values = ranks.mean(torch.stack(losses)).tolist()
+        bad = [i for i, value in enumerate(values) if not math.isfinite(value)]
+        if bad:
+            progress.diverged_at = first + bad[0]
+            progress.step = first + bad[0] + 1
+        if progress.initial_loss is None:
+            progress.initial_loss = values[0]
+        progress.steps += [_row(*row) for row in rows if row[0] < progress.step]
+        progress.training_time += time.perf_counter() - started
+        return math.nan if bad else math.fsum(values) / len(values)
+
+    def set_lr(self) -> float:
+        run = self.config
+        lr = run.lr * factor(run.schedule, self.progress.step, self.total, run.warmup)
+        for group in self.optimizer.param_groups:
+            group["lr"] = lr
+        return lr
+
+    def step(self, batch: tuple[Tensor, ...]) -> Tensor:
+        """Take a step, and return the loss."""
+        run = self.config
+        if self.device.type == "cuda":
+            batch = tuple(part.to(self.device, non_blocking=True) for part in batch)
+        self.optimizer.zero_grad()
+        if run.precision == "float32":
+            loss = self.task.loss(self.parallel, batch)
+        else:
+            with torch.autocast(self.device.type, torch.bfloat16):
+                loss = self.task.loss(self.parallel, batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        given: Any = loss.detach()
+        if run.clip is not None:
+            given, _ = clip_grad_norm_(self.model.parameters(), run.clip, loss, run.lb or 0.0)
+        with self.timed():
+            if self.entry.takes_loss:
+                self.optimizer.step(loss=given)
+            else:
+                self.optimizer.step()
+        return loss.detach()
+
+    def finite(self, losses: list[Tensor]) -> bool:
+        """Return whether all losses of all ranks are finite, so that they stop together."""
+        return bool(ranks.mean(torch.stack(losses)).isfinite().all())
+
+    def timed(self) -> _Timer:
+        """Measure the optimizer: every step on the CPU, the recorded ones on other devices."""
+        if self.device.type == "cpu":
+            return _Timer(self.progress, 1, lambda: None)
+        chosen = self.progress.step % self.thin == 0
+        wait = torch.cuda.synchronize if self.device.type == "cuda" and chosen else lambda: None
+        return _Timer(self.progress, self.thin if chosen else 0, wait)
+
+    def last(self) -> Any:
+        return self.optimizer.last if isinstance(self.optimizer, MomentumModelOptimizer) else None
+
+    # ---- scores -------------------------------------------------------------------------------
+
+    def evaluate(self, train_loss: float | None) -> None:
+        """Add the row of an epoch; a loss that is not finite means that the run has diverged."""
+        progress = self.progress
+        found = [Scores(math.nan, math.nan)] * 2
+        if progress.diverged_at is None and self.rank == 0:
+            found = [self.scores(self.validation), self.scores(self.test)]
+        _, validation = ranks.from_first([found[0].score, found[0].loss], self.device)
+        if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(validation):
+            progress.diverged_at = progress.step
+        progress.epochs.append(
+            {
+                "epoch": progress.epoch,
+                "step": progress.step,
+                "train_loss": train_loss,
+                "validation_loss": found[0].loss,
+                "validation_score": found[0].score,
+                "test_loss": found[1].loss,
+                "test_score": found[1].score,
+                "time": progress.wall_time,
+            }
+        )
+
+    @torch.no_grad()
+    def scores(self, source: Source) -> Scores:
+        self.model.eval()
+        if self.entry.row.modes:
+            self.optimizer.eval()
+        return self.task.evaluate(self.model, source, max(self.config.batch_size, 512))
+
+
+@dataclass
+class _Timer:
+    """Adds ``weight`` times the time inside it to the time of the optimizer."""
+
+    progress: Progress
+    weight: int
+    wait: Callable[[], None]
+    started: float = 0.0
+
+    def __enter__(self) -> None:
+        self.wait()
+        self.started = time.perf_counter()
+
+    def __exit__(self, *reason: object) -> None:
+        self.wait()
+        self.progress.optimizer_time += self.weight * (time.perf_counter() - self.started)
+
+
+def _row(step: int, lr: float, loss: Tensor, last: Any) -> dict[str, Any]:
+    scalars = {} if last is None else {k: float(v) for k, v in last._asdict().items()}
+    return {"step": step, "lr": lr, "loss": float(loss), **scalars}
+
+
+def _record(run: Run, workload: Workload, trainer: _Trainer) -> Record:
+    progress = trainer.progress
+    name = preset_name(workload, run)
+    score = preset_of(workload, name).score or workload.score
+    about = {
+        "run": run.id,
+        **asdict(run),
+        "workload_title": workload.title,
+        "method_title": trainer.entry.row.title,
+        "preset": name,
+        "plain": is_plain(workload, run),
+        "score_name": score.name,
+        "higher_is_better": score.higher_is_better,
+        "worst": score.worst,
+        "point": score.point,
+        "status": "done" if progress.diverged_at is None else "diverged",
+        "diverged_at": progress.diverged_at,
+        "steps": progress.step,
+        "initial_loss": progress.initial_loss,
+        "wall_time": progress.wall_time,
+        "training_time": progress.training_time,
+        "optimizer_time": progress.optimizer_time,
+        **facts(trainer.device, trainer.ranks),
+    }
+    return Record(about, progress.epochs, progress.steps)

@@ -1,0 +1,4 @@
+"""What a step costs in time and memory beside torch's own optimizers, and how accurate h is.
+
+``python -m momo.bench`` needs the ``bench`` extra.
+"""

@@ -1,0 +1,166 @@
+"""``python -m momo.bench.table``: the table of ``docs/methods.md``, in Markdown.
+
+All but the cost of a step follows from `momo.methods`; the cost is measured, for all side by side.
+``--into FILE`` writes the table into the file that has it, and measures only methods that are new
+there, and those that are named: adding a method measures one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.optim import SGD
+
+from momo.methods import METHODS, Row
+
+SHAPES = ((512, 512),) * 8 + ((512,),) * 8
+"""Two million parameters, more than a cache holds: matrices, and vectors beside them."""
+ROUNDS = 15
+HEADER = (
+    "| name | class | defaults | memory | cost | proven for it | source |",
+    "|---|---|---|---|---|---|---|",
+)
+
+
+def defaults(row: Row) -> str:
+    """Return the hyper-parameters of a row's class, by argument."""
+    names = {"betas": "betas", "beta": "beta", "lr": "lr", "eps": "eps", "weight_decay": "decay"}
+    given = row.torch_arguments(row.defaults)
+    shown = [
+        f"{short} {_number(given[name])}"
+        for name, short in names.items()
+        if name in given and not (name == "weight_decay" and given[name] == 0)
+    ]
+    return ", ".join([*shown, *(f"{name}={value}" for name, value in row.fixed.items())])
+
+
+def _number(value: float | tuple[float, ...]) -> str:
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_number, value)) + ")"
+    return f"{value:g}".replace("e-0", "e-")
+
+
+def memory(row: Row) -> float:
+    """Return how many numbers are kept for each parameter of a 256 × 256 matrix."""
+    x = torch.nn.Parameter(torch.ones(256, 256))
+    x.grad = torch.ones_like(x)
+    optimizer: Any = _made(row)([x])
+    optimizer.step(loss=1.0)
+    return sum(value.numel() for value in optimizer.state[x].values()) / x.numel()
+
+
+def costs(names: Iterable[str]) -> dict[str, float]:
+    """Return the CPU time of a step over that of torch's SGD with momentum: medians, one thread."""
+    torch.set_num_threads(1)
+    makers: dict[str, Callable[..., torch.optim.Optimizer]] = {
+        "": lambda p: SGD(p, 1e-6, momentum=0.9, dampening=0.9),
+        **{name: _made(METHODS[name]) for name in names},
+    }
+    made: dict[str, Any] = {}
+    for name, make in makers.items():
+        generator = torch.Generator().manual_seed(0)
+        parameters = [torch.nn.Parameter(torch.randn(s, generator=generator) / 16) for s in SHAPES]
+        for p in parameters:
+            p.grad = torch.randn(p.shape, generator=generator)
+        made[name] = make(parameters)
+    seconds: dict[str, list[float]] = {name: [] for name in made}
+    for _ in range(ROUNDS):
+        for name, optimizer in made.items():
+            start = time.process_time()
+            if name:
+                optimizer.step(loss=1.0)
+            else:
+                optimizer.step()
+            seconds[name].append(time.process_time() - start)
+    unit = statistics.median(seconds.pop("")[1:])
+    return {name: statistics.median(times[1:]) / unit for name, times in seconds.items()}
+
+
+def _made(row: Row) -> Callable[..., torch.optim.Optimizer]:
+    def make(params: object) -> torch.optim.Optimizer:
+        # The base class is abstract and its signature another one than that of the methods.
+        cls: Callable[..., torch.optim.Optimizer] = row.torch_class()
+        return cls(params, **row.torch_arguments(row.defaults))
+
+    return make
+
+
+def line(row: Row, cost: str) -> str:
+    """Return a row of the table."""
+    claims = ", ".join(f"`{claim}`" for claim in row.claims) or "–"
+    if len(row.claims) > 3:
+        claims = f"the theorem: {len(row.claims)} claims"
+    cells = (
+        f"`{row.name}`",
+        f"`{row.optimizer}`",
+        defaults(row),
+        f"{memory(row):.2g}",
+        cost,
+        claims,
+        row.source,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+def known_costs(text: str) -> dict[str, str]:
+    """Return the costs of the table in a text, by method.
+
+    Raises
+    ------
+    ValueError
+        If there is no table.
+    """
+    if HEADER[0] not in text:
+        raise ValueError(f"the table is not there; allowed: a file with the line {HEADER[0]}")
+    cells = [row.split(" | ") for row in _rows(text).splitlines()]
+    return {cell[0].strip("| `"): cell[4] for cell in cells}
+
+
+def _rows(text: str) -> str:
+    """Return the rows of the table in a text, without its header."""
+    return text.partition("\n".join(HEADER) + "\n")[2].partition("\n\n")[0]
+
+
+def lines(costs: Mapping[str, str]) -> str:
+    """Return the rows of all methods."""
+    return "\n".join(line(row, costs[name]) for name, row in METHODS.items())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table, or write it into a file; return 0, or 2 where that cannot be."""
+    parser = argparse.ArgumentParser(prog="python -m momo.bench.table")
+    parser.add_argument("names", nargs="*", help="methods to measure; default: those not in FILE")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="the file that has the table")
+    given = parser.parse_args(arguments)
+    try:
+        if wrong := [name for name in given.names if name not in METHODS]:
+            raise ValueError(f"method {wrong[0]!r} is unknown; allowed: {', '.join(METHODS)}")
+        text = given.into.read_text(encoding="utf-8") if given.into else ""
+        known = known_costs(text) if given.into else {}
+    except (ValueError, OSError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    missing = [name for name in METHODS if name not in known or name in given.names]
+    found = {name: _ratio(cost) for name, cost in costs(missing).items()} if missing else {}
+    table = lines({**known, **found})
+    if given.into is None:
+        print("\n".join([*HEADER, table]))
+        return 0
+    given.into.write_text(text.replace(_rows(text), table), encoding="utf-8")
+    print(f"measured: {', '.join(missing) or 'none'}; {given.into} written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,0 @@
-"""What a step costs in time and memory beside torch's own optimizers, and how accurate h is.
-
-``python -m momo.optim.bench`` needs the ``bench`` extra.
-"""

@@ -1,0 +1,195 @@
+"""A step's numbers: as Python floats on the CPU, else as 0-dim tensors that are never read.
+
+They are the loss, the inner products, and the model's own, which are kept in the optimizer's state
+(`momo.optim.state`). Nothing else reads a tensor's value, or knows which of the two it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from operator import is_not
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from momo.core.ops import FLOATS, Ops, tensors
+from momo.core.step import Inner, Number, State, StepInfo
+from momo.optim.arguments import loss_value
+from momo.optim.blocks import PLAIN
+from momo.optim.state import BOUND, LAST, ParameterState, assign_, scalar_dtype
+
+OWN = ("steps", "loss_avg", "weight", "inner_avg")
+"""k, f̄, ρ, γ: the names in the optimizer's state of the first fields of `State`."""
+OTHERS = ("step_memory", "iterate_total")
+"""What step rule and iterates keep, its last fields."""
+
+
+NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+class Floats:
+    """Python floats: reading a tensor of the CPU waits for nothing, and they are ten times as fast.
+
+    Attributes
+    ----------
+    ops
+        The operations of the general equation on them.
+    of
+        The number in a 0-dim tensor.
+    near
+        The number as a tensor needs it: as it is.
+    """
+
+    ops: Ops = FLOATS
+    device = torch.device("cpu")
+    zero = 0.0
+    of = staticmethod(Tensor.item)
+    near = staticmethod(lambda number, x: number)
+
+    def __init__(self) -> None:
+        self._tensors: list[Tensor] = []
+        self._arrays: list[Any] = []
+
+    def loss(self, name: str, value: Any) -> float:
+        """Return a loss, after it was checked (`momo.optim.arguments.loss_value`)."""
+        if type(value) is not float and not (
+            type(value) is Tensor and value.numel() == 1 and value.is_floating_point()
+        ):
+            value = loss_value(name, value)
+        return value.item() if isinstance(value, Tensor) else float(value)
+
+    def finite(self, numbers: Sequence[float]) -> bool:
+        """Return whether all are finite."""
+        return all(map(math.isfinite, numbers))
+
+    def total(self, numbers: Sequence[float]) -> float:
+        """Return the sum."""
+        return sum(numbers)
+
+    def summed(self, rows: Sequence[Inner]) -> Inner:
+        """Return the sums of the inner products of blocks."""
+        if len(rows) == 1:
+            return rows[0]
+        return Inner(*map(sum, zip(*rows, strict=True))) if rows else NOTHING
+
+    def message(self, numbers: Sequence[float]) -> Tensor:
+        """Return a vector that can be sent to other ranks."""
+        return torch.tensor(numbers, dtype=torch.float64)
+
+    def received(self, message: Tensor) -> list[float]:
+        """Return the numbers of such a vector."""
+        found: list[float] = message.tolist()
+        return found
+
+    def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
+        """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
+        tensors = [model[name] for name in (*OWN, *BOUND[:bounds], *OTHERS, LAST)]
+        if len(tensors) != len(self._tensors) or any(map(is_not, tensors, self._tensors)):
+            self._tensors = tensors
+            self._arrays = [tensor.numpy() for tensor in tensors]
+        numbers = [array.item() for array in self._arrays[:-1]]
+        return State(*numbers[:4], tuple(numbers[4:-2]), *numbers[-2:])
+
+    def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
+        """Keep what is new of the model, which was read, and what the step says of itself."""
+        numbers = (*new[:4], *new.lower_bound, *new[5:], info)
+        for array, number in zip(self._arrays, numbers, strict=True):
+            array[...] = number
+
+
+class Tensors:
+    """0-dim tensors on a device, or in a graph; attributes and methods are those of `Floats`.
+
+    Parameters
+    ----------
+    device
+        Where they are.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.ops = tensors()
+        self.zero = torch.zeros((), dtype=scalar_dtype(device), device=device)
+
+    def loss(self, name: str, value: Any) -> Tensor:
+        """Return a loss, after it was checked (`momo.optim.arguments.loss_value`)."""
+        checked = loss_value(name, value)
+        if isinstance(checked, Tensor):
+            return checked.to(dtype=self.zero.dtype, device=self.device)
+        return torch.full_like(self.zero, checked)
+
+    def of(self, tensor: Tensor) -> Tensor:
+        """Return the tensor, on the device."""
+        return tensor if tensor.device == self.device else tensor.to(self.device)
+
+    def near(self, number: Number, x: Tensor) -> Any:
+        """Return a number in the dtype and on the device of x; a Python number as it is."""
+        return number.to(x.device, x.dtype) if isinstance(number, Tensor) else number
+
+    def finite(self, numbers: Sequence[Tensor]) -> Tensor:
+        """Return whether all are finite: a 0-dim tensor."""
+        return torch.isfinite(torch.stack(list(numbers))).all()
+
+    def total(self, numbers: Sequence[Tensor]) -> Tensor:
+        """Return the sum."""
+        return torch.stack(list(numbers)).to(self.zero.dtype).sum() if numbers else self.zero
+
+    def summed(self, rows: Sequence[Inner]) -> Inner:
+        """Return the sums of the inner products of blocks, in float64."""
+        if not rows:
+            return Inner(*[self.zero] * len(Inner._fields))
+        flat = torch.stack([number for row in rows for number in row])
+        return Inner(*flat.to(self.zero.dtype).view(len(rows), -1).sum(0).unbind())
+
+    def message(self, numbers: Sequence[Tensor]) -> Tensor:
+        """Return a vector that can be sent to other ranks."""
+        return torch.stack(list(numbers))
+
+    def received(self, message: Tensor) -> list[Tensor]:
+        """Return the numbers of such a vector."""
+        return list(message.unbind())
+
+    def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
+        """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
+        own = [model[name] for name in OWN]
+        kept = tuple(model[name] for name in BOUND[:bounds])
+        return State(*own, kept, *(model[name] for name in OTHERS))
+
+    def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
+        """Keep what is new of the model, and what the step says of itself."""
+        names = (*OWN, *BOUND[: len(new.lower_bound)], *OTHERS)
+        numbers = (*new[:4], *new.lower_bound, *new[5:])
+        for name, number in zip(names, numbers, strict=True):
+            if number is not model[name]:
+                assign_(model[name], self._tensor(number, model[name].dtype))
+        model[LAST].copy_(torch.stack([self._tensor(v, self.zero.dtype) for v in info]))
+
+    def _tensor(self, number: Number, dtype: torch.dtype) -> Tensor:
+        if isinstance(number, Tensor):
+            return number
+        return torch.full((), number, dtype=dtype, device=self.device)
+
+
+def kind(parameters: Iterable[Tensor], device: torch.device) -> Floats | Tensors:
+    """Return how the numbers of a step are held.
+
+    Parameters
+    ----------
+    parameters
+        All of the optimizer's, as this rank holds them. Of a subclass of Tensor, such as those
+        that have no values, nothing is read.
+    device
+        That of the first.
+    """
+    if torch.compiler.is_compiling() or device.type != "cpu":
+        return Tensors(device)
+    readable = all(p.device.type == "cpu" and _readable(p) for p in parameters)
+    return Floats() if readable else Tensors(device)
+
+
+def _readable(p: Tensor) -> bool:
+    """Return whether a parameter has values: a fake one, say, is of a class of its own."""
+    own = p.to_local() if hasattr(p, "to_local") else p
+    return type(own) in PLAIN

@@ -1,0 +1,418 @@
+"""The optimizer's contract with torch: parameter groups, step, state dict; it does no arithmetic.
+
+A step is: hyper-parameters (`momo.optim.hyperparameters`), blocks (`momo.optim.plan`), the first
+pass over the vectors (`momo.optim.passes`), the general equation (`momo.core.step`), the second.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, Unpack
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+from torch.optim import Optimizer
+
+from momo.core.method import Method
+from momo.core.step import StepInfo
+from momo.optim import arguments, checkpoint
+from momo.optim.blocks import PLAIN, SLICE, SLICE_ELSEWHERE
+from momo.optim.hyperparameters import (
+    Hyperparameter,
+    Options,
+    Setting,
+    agreed,
+    declared,
+    documented,
+    setting,
+    unchanged,
+)
+from momo.optim.numbers import Floats, Tensors, kind
+from momo.optim.passes import advance_
+from momo.optim.plan import Plan, plan
+from momo.optim.ranks import Ranks, is_group
+from momo.optim.state import LAST, MODEL, ParameterState, find_model, keep_one_model, new_model
+
+Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
+OPTIONS = {"foreach": None, "fused": None, "maximize": False, "nonfinite": "skip"}
+"""The arguments of every optimizer that parameter groups keep, with their defaults."""
+
+
+class MomentumModelOptimizer(Optimizer, ABC):
+    """A momentum model: averages of losses and gradients, truncated at a bound, stepped to.
+
+    ``x⁺ = argmin_x max{ρ⁻¹(f̄_k + <d_k,x> - γ_k), f_*^k} + (λ/2)||x||²_{D_k}
+    + ||x - x^k||²_{D_k}/(2α)`` (paper, Lemma 3.1), one problem over all parameter groups.
+
+    A parameter without a gradient stays where it is, and its gradient counts as zero in the
+    averages: the loss of that batch does not depend on it. A step without any gradient does
+    nothing. A method is a subclass whose ``__init__`` declares the hyper-parameters, in its
+    annotations (`momo.optim.hyperparameters`), and hands its ``locals()`` on, and whose `method`
+    says which parts it is made of.
+
+    Parameters
+    ----------
+    params
+        Parameters, named parameters, or parameter groups, as for every ``torch.optim`` optimizer.
+    given
+        The hyper-parameters by name; what is not declared is left out. They are checked for each
+        group.
+    foreach
+        Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
+        yes, except under ``torch.compile``, which does so itself.
+    fused
+        For ``torch.optim``'s signature; there is no fused path yet.
+    maximize
+        For ``torch.optim``'s signature; must be False, since the model is truncated from below.
+    nonfinite
+        What to do with a loss or gradient that is NaN or infinite, or whose squared norm is:
+        "skip" leaves parameters and state as they are and counts it in `skipped`; "raise" raises
+        ``FloatingPointError`` instead, at the price of waiting for the device in each step.
+    process_group
+        The process group over which the loss is averaged, as gradients are under data
+        parallelism. None: the default group, if ``torch.distributed`` is initialised. False: none.
+    shard_group
+        The process group over which the parameters are partitioned, as under
+        ``ZeroRedundancyOptimizer``. True: the default group, if ``torch.distributed`` is
+        initialised. None: they are not partitioned. DTensor parameters (FSDP2, tensor
+        parallelism) need nothing.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a hyper-parameter is out of range; the message says which, and what is allowed.
+    """
+
+    names: ClassVar[Mapping[str, str]] = {}
+    """What arguments are called in ``param_groups``, where it is something else."""
+    kept: ClassVar[Mapping[str, Any]] = {}
+    """What else is kept in ``param_groups``, with its value at the start."""
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {}
+
+    _ranks: Ranks = Ranks()
+    _settings: tuple[Setting, ...] = ()
+    _plan: Plan | None = None
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Read the declaration of a method, and document its parameters."""
+        super().__init_subclass__(**keywords)
+        cls.hyperparameters = declared(cls)
+        if cls.__doc__ and "Parameters\n" not in cls.__doc__:
+            cls.__doc__ = documented(cls)
+
+    def __init__(
+        self, params: Params, given: Mapping[str, Any], **options: Unpack[Options]
+    ) -> None:
+        if unknown := sorted(set(options) - set(Options.__annotations__)):
+            raise TypeError(
+                f"{type(self).__name__}() got {', '.join(unknown)}; allowed:"
+                f" {', '.join((*self.hyperparameters, *Options.__annotations__))}"
+            )
+        self._ranks = Ranks(options.get("process_group"), options.get("shard_group"))
+        own = {self.names.get(name, name): given[name] for name in self.hyperparameters}
+        defaults = {
+            **own,
+            **self.kept,
+            **{name: options.get(name, value) for name, value in OPTIONS.items()},
+        }
+        self._method(defaults)
+        super().__init__(params, defaults)
+
+    @staticmethod
+    @abstractmethod
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses, of its checked hyper-parameters."""
+
+    @property
+    def skipped(self) -> Tensor:
+        """How many steps had a loss or gradient that was not finite: a 0-dim tensor."""
+        entry, _ = find_model(self.state, self._first)
+        return new_model(self._device())["skipped"] if entry is None else entry["skipped"]
+
+    @property
+    def last(self) -> StepInfo | None:
+        """The scalars of the last step, as they are now: 0-dim tensors; None before the first."""
+        entry, _ = find_model(self.state, self._first)
+        return None if entry is None else StepInfo(*entry[LAST].clone().unbind())
+
+    @property
+    def _first(self) -> Tensor | None:
+        """The parameter that holds the model; None on a rank that has no part of the parameters."""
+        return next((p for group in self.param_groups for p in group["params"]), None)
+
+    def _device(self, loss: Any = None) -> torch.device:
+        tensor = loss if self._first is None else self._first
+        return tensor.device if isinstance(tensor, Tensor) else torch.device("cpu")
+
+    # ---- the step ---------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def step(
+        self,
+        closure: Callable[[], Any] | None = None,
+        loss: Any = None,
+        lb: arguments.Scalar | None = None,
+    ) -> Any:
+        """Take one step, and return the loss as it was given.
+
+        Parameters
+        ----------
+        closure
+            Computes the gradients and returns the loss.
+        loss
+            The loss of which the gradients were taken, if that has been done: a number, or a
+            tensor of one element on any device.
+        lb
+            A lower bound on the loss of this batch, averaged like the losses. Default: the
+            group's ``lb``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If not exactly one of closure and loss is given, or the loss is no number.
+        RuntimeError
+            If a gradient is sparse.
+        FloatingPointError
+            If ``nonfinite="raise"`` and the loss or a gradient is not finite.
+        """
+        settings = self._checked()
+        if closure is None and loss is None and self._only_allocates():
+            numbers = self._numbers(self._device())
+            plan(self.param_groups, settings, self.state, self._ranks, numbers)
+            self._model(numbers.device)
+            return None
+        given, name = (loss, "loss") if closure is None else evaluated(closure, loss)
+        if given is None and closure is None:
+            raise ValueError(
+                "step() needs the loss of which the gradients were taken;"
+                " allowed: step(loss=loss), or step(closure) with a closure that returns it"
+            )
+        # What a step works on, and its numbers: floats on the CPU, else 0-dim tensors.
+        key = self._key(settings)
+        known = self._plan if self._plan is not None and self._plan.key == key else None
+        numbers = self._numbers(self._device(given)) if known is None else known.numbers
+        losses = [numbers.loss(name, given)]
+        if lb is not None:
+            bound = settings[0].method.lower_bound
+            if not bound.takes_lb:
+                raise ValueError(
+                    f"lb = {lb} was given with a step, but the bound is {bound.kind}"
+                    " (use_fstar = True estimates it); allowed: lb = None, or a method whose bound"
+                    " is given"
+                )
+            losses.append(numbers.loss("lb", lb))
+        work = known
+        if work is None:
+            work = plan(self.param_groups, settings, self.state, self._ranks, numbers)
+        ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
+        if not work.touched and (ranks is None or not ranks.of_shards):
+            return given
+        model = self._model(numbers.device) if work.model is None else work.model
+        if work.model is None and key is not None:  # the next step may be alike
+            self._plan = replace(work, key=self._key(settings), model=model)
+        advance_(settings, work, losses, ranks, model, self.param_groups[0]["nonfinite"])
+        return given
+
+    def _checked(self) -> tuple[Setting, ...]:
+        """Return the groups' settings; check the hyper-parameters of those that have changed."""
+        groups, old = self.param_groups, self._settings
+        if torch.compiler.is_compiling():  # a graph has its own guards
+            return self._agreed(groups)
+        if len(groups) != len(old) or not all(map(unchanged, groups, old)):
+            self._settings = self._agreed(groups)
+        return self._settings
+
+    def _agreed(self, groups: list[dict[str, Any]]) -> tuple[Setting, ...]:
+        methods = [self._method(group) for group in groups]
+        agreed(groups, methods)
+        return tuple(map(setting, methods, groups))
+
+    def _key(self, settings: tuple[Setting, ...]) -> list[Any] | None:
+        """Return what the plan of a step follows from; None: that cannot be told."""
+        if torch.compiler.is_compiling() or self._ranks.shard_group is not None:
+            return None
+        key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE]
+        for group, one in zip(self.param_groups, settings, strict=True):
+            key.append((group["foreach"], one.layout))
+            for p in group["params"]:
+                grad = p.grad
+                if type(p) not in PLAIN:
+                    return None
+                like = None if grad is None else (grad.layout, grad.is_contiguous())
+                key.append(
+                    (id(p), id(self.state.get(p)), p.dtype, p.device, p.is_contiguous(), like)
+                )
+        return key
+
+    def _numbers(self, device: torch.device) -> Floats | Tensors:
+        return kind((p for group in self.param_groups for p in group["params"]), device)
+
+    def _model(self, device: torch.device) -> ParameterState:
+        """Return the state that holds the model's numbers: the first parameter's."""
+        first = self._first
+        if first is None:
+            return new_model(device)
+        entry, holder = find_model(self.state, first)
+        own = self.state[first]
+        if entry is None:
+            own.update(new_model(device))
+        elif holder is not first or entry[MODEL[0]].device != device:
+            own.update({name: entry.pop(name).to(device) for name in MODEL})
+        if self._ranks.shard_group is not None:
+            # ZeroRedundancyOptimizer fills the state itself, unchecked.
+            keep_one_model(self.state, own)
+        return own
+
+    def _only_allocates(self) -> bool:
+        """Return whether a step without a loss is asked of a new optimizer whose lr is 0.
+
+        It moves nothing, whatever the loss: torch.distributed.checkpoint takes such a step to have
+        the state made that it then loads into.
+        """
+        return not self.state and all(float(group["lr"]) == 0 for group in self.param_groups)
+
+    # ---- hyper-parameters -------------------------------------------------------------------
+
+    def _method(self, group: Mapping[str, Any]) -> Method:
+        """Return what a parameter group chooses, after its hyper-parameters were checked."""
+        for name in ("foreach", "fused"):
+            if group[name] is not None:
+                arguments.flag(name, group[name])
+        if group["fused"]:
+            raise ValueError("fused = True; allowed: None or False (there is no fused path yet)")
+        if group["maximize"] is not False:
+            raise ValueError(
+                f"maximize = {group['maximize']!r}; allowed: False (the model is truncated at a"
+                " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
+            )
+        if group["nonfinite"] not in ("skip", "raise"):
+            raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")
+        own = self._own(group)
+        if wrong := next((n for n in self.names if n in own), None):
+            raise ValueError(
+                f"{wrong} = {own[wrong]} in param_groups; allowed: the name {self.names[wrong]}, by"
+                " which schedulers know it"
+            )
+        declared_ = self.hyperparameters.items()
+        return self.method({n: h.check(n, own[self.names.get(n, n)]) for n, h in declared_})
+
+    def _own(self, group: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the group without what `ZeroRedundancyOptimizer` keeps in it.
+
+        It takes every argument of the constructor for a hyper-parameter of that name, and writes
+        it into the groups at each step.
+        """
+        if self._ranks.shard_group is None and "shard_group" not in group:
+            return group
+        others = ("process_group", "shard_group", *self.names)
+        return {name: value for name, value in group.items() if name not in others}
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a parameter group, whose hyper-parameters default to those of the optimizer.
+
+        Parameters
+        ----------
+        param_group
+            The parameters under "params", and hyper-parameters by name. What is shared by the
+            whole model (β, lb, the kind of average and bound) must be that of the other groups.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a hyper-parameter is out of range, or differs where it may not.
+        """
+        if not isinstance(param_group, dict):
+            raise TypeError(f"param_group is of type {type(param_group).__name__}; allowed: a dict")
+        for name in ("process_group", "shard_group"):
+            if is_group(param_group.get(name)):
+                raise ValueError(
+                    f"{name} is a process group in a parameter group, where it could not be saved"
+                    " (ZeroRedundancyOptimizer puts it there); allowed: shard_group=True, which is"
+                    " the default group, or functools.partial(optimizer class, shard_group=...)"
+                )
+        given = dict(param_group)
+        for name, called in self.names.items():
+            if name in given and called in given:
+                raise ValueError(
+                    f"a parameter group has both {name} and {called}; allowed: one of them"
+                )
+            if name in given:
+                given[called] = given.pop(name)
+        self._agreed([*self.param_groups, {**self.defaults, **given}])
+        super().add_param_group(given)
+
+    # ---- saving and loading -----------------------------------------------------------------
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs."""
+        return {**super().__getstate__(), "_ranks": self._ranks}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore a copy, or a state dict of a version that had fewer hyper-parameters."""
+        super().__setstate__(state)
+        self._settings, self._plan = (), None
+        # torch adds this one itself, to copies of optimizers from before it was a default.
+        own = {n: value for n, value in self.defaults.items() if n != "differentiable"}
+        for group in self.param_groups:
+            for name, value in own.items():
+                group.setdefault(name, value)
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Load what `state_dict` returned.
+
+        d takes the dtype and device of its parameter, the preconditioner's memory at least 32 bits
+        of it; the model's numbers keep their precision. Nothing is shared with ``state_dict``.
+
+        Raises
+        ------
+        ValueError
+            If the state dict is not one of this method and these parameters; nothing has changed
+            then.
+        """
+        seen: dict[str, Any] = {}
+
+        def check(optimizer: Optimizer, loaded: dict[str, Any]) -> dict[str, Any]:
+            groups = [dict(self._own(group)) for group in loaded["param_groups"]]
+            seen.update(loaded, param_groups=groups)
+            merged = [{**self.defaults, **group} for group in groups]
+            if [len(g["params"]) for g in groups] == [len(g["params"]) for g in self.param_groups]:
+                methods = [one.method for one in self._agreed(merged)]  # else torch says so
+                checkpoint.check(seen, self.param_groups, methods, self.defaults, type(self))
+            return seen
+
+        def restore(optimizer: Optimizer) -> None:
+            checkpoint.restore_precision(self.state, seen, self.param_groups)
+            entry, _ = find_model(self.state, self._first)
+            if entry is not None:
+                keep_one_model(self.state, entry)
+
+        # The last of the hooks before, so that it sees what the others made of the state dict;
+        # the first of the hooks after.
+        before = self.register_load_state_dict_pre_hook(check)
+        after = self.register_load_state_dict_post_hook(restore, prepend=True)
+        try:
+            super().load_state_dict(state_dict)
+        finally:
+            before.remove()
+            after.remove()
+
+
+def evaluated(closure: Callable[[], Any], loss: Any) -> tuple[Any, str]:
+    """Return the loss that a closure computes, and what to call it in messages.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a loss is given, too, or ``closure`` cannot be called.
+    """
+    if loss is not None:
+        raise ValueError("step() was given both closure and loss; allowed: one of them")
+    if not callable(closure):
+        raise TypeError(
+            f"closure is of type {type(closure).__name__}; allowed: a function, or step(loss=...)"
+        )
+    with torch.enable_grad():
+        return closure(), "the value of closure()"

@@ -1,0 +1,349 @@
+"""A step over vectors: `take_in` averages the gradients in, and `move_` moves x.
+
+Between these two passes is the general equation (`momo.core.step`), which knows no vectors: what
+the first pass gives it, and what it gives the second, are numbers. Tensors are read and written
+through blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from momo.core.method import Method
+from momo.core.parts import DECOUPLED, penalty
+from momo.core.products import scales
+from momo.core.step import Hyper, Inner, Move, Number, StepInfo, step
+from momo.optim.blocks import GRAD, Block, X
+from momo.optim.gate import Gate
+from momo.optim.hyperparameters import Setting
+from momo.optim.numbers import Floats, Tensors
+from momo.optim.plan import Plan, Portion
+from momo.optim.ranks import Groups, Ranks
+from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, ParameterState, assign_
+
+STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
+"""Of the parameters without a gradient: they count in the line, and stay."""
+
+
+def advance_(
+    settings: Sequence[Setting],
+    work: Plan,
+    losses: list[Number],
+    ranks: Ranks | None,
+    model: ParameterState,
+    nonfinite: str,
+) -> None:
+    """Take a step.
+
+    Parameters
+    ----------
+    settings
+        Of the groups.
+    work
+        Their parameters in blocks.
+    losses
+        f_k, and the bound of the batch if it brings one.
+    ranks
+        Who computes the loss together, and holds the parameters together; None: nobody else.
+    model
+        The model's numbers, as they are kept.
+    nonfinite
+        "skip", or "raise".
+
+    Raises
+    ------
+    FloatingPointError
+        If something is not finite, and ``nonfinite`` is "raise".
+    """
+    numbers, method = work.numbers, settings[0].method
+    # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place.
+    # The squared norm is looked at: a gradient for which it overflows would freeze the method
+    # (||d||² = inf) for as long as it is in the average.
+    losses, norm_sq, touched = gathered_losses(work, losses, ranks, model)
+    ok = numbers.finite([*losses, norm_sq])
+    if nonfinite == "raise" and not ok:
+        raise FloatingPointError(
+            f"loss = {float(losses[0])}, squared norm of the gradient = {float(norm_sq)};"
+            ' allowed with nonfinite="raise": finite numbers'
+        )
+    gate = None
+    if isinstance(numbers, Tensors) and nonfinite != "raise":
+        gate = Gate(ok & touched)
+    elif not (ok and touched):
+        skip_(model)
+        return
+    # 2. The first pass: averages, and the inner products of each group.
+    state = numbers.read(model, method.lower_bound.size)
+    betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
+    passes = [at_portion(settings, portion, betas, numbers, gate) for portion in work.portions]
+    inners, scale = inner_products(work, passes, ranks)
+    # 3. The general equation.
+    hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
+    hypers += [STILL] * (len(inners) - len(hypers))
+    loss, lb = losses[0], losses[1] if len(losses) > 1 else None
+    moves, follow, new, info = step(
+        method, hypers, inners, state, betas, loss, lb, numbers.ops, work.tiny
+    )
+    if gate is not None:
+        model["skipped"] += ~gate.ok
+        moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
+    # 4. The second pass: moves.
+    for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
+        for block in portion.present:
+            c = scale.get(id(block))
+            move_(block, at, Move(keep, size if c is None else size * c), follow)
+        for block in portion.blocks:
+            block.forget()  # nothing is kept of the gradients
+    numbers.write_(model, new, info)
+
+
+def gathered_losses(
+    work: Plan, losses: list[Number], ranks: Ranks | None, model: ParameterState
+) -> tuple[list[Number], Number, Any]:
+    """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
+    numbers = work.numbers
+    squares: dict[Groups, list[Number]] = {(): []}
+    for portion in work.portions:
+        for block in portion.blocks:
+            block.forget()
+        for block in portion.present:
+            grad = block.load(GRAD)
+            squares.setdefault(block.kept.ranks, []).append(numbers.of(block.dot(grad, grad)))
+    if ranks is not None:
+        holding = holders(work, ranks)
+        return ranks.mean(losses, squares, holding, model, work.touched, numbers)
+    return losses, numbers.total(squares[()]), work.touched
+
+
+def holders(work: Plan, ranks: Ranks) -> list[Groups]:
+    """Return the groups of ranks that hold parts of parameters, in one order on all ranks."""
+    own = (groups for portion in work.portions for groups in portion.ranks)
+    return list(dict.fromkeys([*own, ranks.of_shards]))
+
+
+def skip_(model: ParameterState) -> None:
+    """Count a step that does not take place."""
+    model["skipped"] += 1
+    model[LAST].fill_(torch.nan)
+    model[LAST][StepInfo._fields.index("step_size")] = 0.0
+
+
+def inner_products(
+    work: Plan, passes: Sequence[Pass], ranks: Ranks | None
+) -> tuple[list[Inner], dict[int, Number]]:
+    """Average the gradients in; return the inner products, and the scales of a product of norms.
+
+    The inner products are those of each portion, and last, of the parameters without a gradient,
+    which do not move, if there are any. The scales are by `id` of the block.
+    """
+    numbers, count = work.numbers, len(passes) + (work.absent or ranks is not None)
+    found: list[tuple[int, Block, Inner]] = []
+    for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
+        if portion.counted:
+            count_(portion, at)
+        for block in portion.blocks:
+            found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
+    scale = {}
+    if passes[0].method.product is not None:
+        found, scale = scaled(found, passes, numbers)
+    # Sums over blocks, and over the ranks that hold them.
+    rows: dict[Groups, list[list[Inner]]] = {(): [[] for _ in range(count)]}
+    if ranks is not None:
+        rows = {groups: [[] for _ in range(count)] for groups in holders(work, ranks)} | rows
+    for index, block, inner in found:
+        rows[block.kept.ranks][index].append(inner)
+    sums = {groups: [numbers.summed(row) for row in table] for groups, table in rows.items()}
+    return sums[()] if ranks is None else ranks.total_rows(sums, numbers), scale
+
+
+def scaled(
+    found: list[tuple[int, Block, Inner]], passes: Sequence[Pass], numbers: Floats | Tensors
+) -> tuple[list[tuple[int, Block, Inner]], dict[int, Number]]:
+    """Return the inner products with the scales of a product of norms, and these by block."""
+    moving = [entry for entry in found if not entry[1].kept.absent]
+    units = [passes[index].preconditioner.unit for index, _, _ in moving]
+    norms = [inner.dual_norm_sq for _, _, inner in moving]
+    c = scales(passes[0].method.product, norms, units, numbers.ops)
+    scale = {id(block): one for (_, block, _), one in zip(moving, c, strict=True)}
+    return [
+        (i, block, inner._replace(dual_norm_sq=scale.get(id(block), 1.0) * inner.dual_norm_sq))
+        for i, block, inner in found
+    ], scale
+
+
+class Pass(NamedTuple):
+    """What both passes need to know of a step and of the parameters at hand.
+
+    Attributes
+    ----------
+    method, preconditioner
+        The group's, and that of these of its parameters.
+    betas
+        β_k in the model, and in what is kept of d; 1 where the gate is shut.
+    memory
+        The shares of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
+        is shut.
+    numbers
+        How the numbers are held.
+    gate
+        None: the step is known to take place.
+    directions
+        Directions that are kept from the first pass for the second, by `id` of the block.
+    """
+
+    method: Method
+    preconditioner: Any
+    betas: tuple[Number, Number]
+    memory: tuple[Number, Number]
+    numbers: Floats | Tensors
+    gate: Gate | None
+    directions: dict[int, Tensor]
+
+
+def take_in(block: Block, at: Pass) -> Inner:
+    """Average a block's gradients in, and return its inner products.
+
+    A direction is kept for the second pass where it is dear, or the block small: others, which are
+    quickly computed anew, would double the memory of a step. With two rates what is kept of d is
+    written by `move_`, which needs it as it was. Without gradients d decays.
+    """
+    numbers, dot, two_rate = at.numbers, block.dot, at.method.averaging.two_rate
+    d = block.load(GRAD_AVG)
+    z = base(block) if block.kept.points else block.load(X)
+    before = numbers.of(dot(d, z))
+    if block.kept.absent:
+        shown = d * numbers.near(at.betas[0], d) if two_rate else None
+        d = block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
+        kept = numbers.of(dot(d, z))
+        now = kept if shown is None else numbers.of(dot(shown, z))
+        return Inner(before, now, numbers.zero, numbers.zero, kept)
+    grad = block.load(GRAD) if at.gate is None else at.gate.sample(block.load(GRAD))
+    shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else numbers.zero
+    # d_k, as the model sees it and as it is kept
+    if two_rate:
+        kept = numbers.of(dot(block.rounded(averaged(d, grad, at.betas[1], at)), z))
+        d = averaged(d, grad, at.betas[0], at)
+        now = numbers.of(dot(d, z))
+    else:
+        d = block.store(GRAD_AVG, d.lerp_(grad, numbers.near(1 - at.betas[1], d)))
+        now = kept = numbers.of(dot(d, z))
+    direction = directed(block, d, at, grad)
+    if block.small or not at.preconditioner.elementwise:
+        at.directions[id(block)] = direction
+    return Inner(before, now, numbers.of(dot(d, direction)), shift, kept)
+
+
+def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> Tensor:
+    """Return the direction of d; before, take a gradient into the preconditioner's memory."""
+    names, how = block.kept.memory, at.preconditioner
+    if not names:
+        return how.direction(d, (), 1.0)  # type: ignore[no-any-return]
+    memory, weight = tuple(map(block.load, names)), weighed(block, at)
+    if grad is not None:
+        keep, new = (at.numbers.near(share, d) for share in at.memory)
+        updated = how.update(memory, grad, d, keep, new, weight)
+        if at.gate is not None:
+            updated = tuple(
+                after if after is before else at.gate.outcome(after, before)
+                for after, before in zip(updated, memory, strict=True)
+            )
+        memory = tuple(map(block.store, names, updated))
+    return how.direction(d, memory, weight)  # type: ignore[no-any-return]
+
+
+def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
+    """Do ``z ← keep z - size direction`` for a block, and let x follow z.
+
+    Where the gate is shut ``keep`` is 1 and ``size`` is 0.
+    """
+    numbers, iterates, stored = at.numbers, at.method.iterates, None
+    direction = at.directions.pop(id(block), None)
+    if at.method.averaging.two_rate:
+        d = block.load(GRAD_AVG)
+        grad = block.load(GRAD) if at.gate is None else at.gate.sample(block.load(GRAD))
+        stored = averaged(d, grad, at.betas[1], at)
+        if direction is None:
+            direction = directed(block, averaged(d, grad, at.betas[0], at), at)
+    if direction is None:
+        direction = directed(block, block.load(GRAD_AVG), at)
+    z = block.load(X) if iterates.plain else base(block).clone()
+    # z ← keep z - size direction
+    keep, size = move
+    if isinstance(keep, Tensor) or keep != 1:
+        z.mul_(numbers.near(keep, z))
+    if isinstance(size, Tensor):
+        z.addcmul_(direction, numbers.near(size, z), value=-1)
+    else:
+        z.add_(direction, alpha=-size)
+    if iterates.plain:
+        block.store(X, z)
+    else:
+        names = (X, *block.kept.points)
+        old = tuple(map(block.load, names))
+        new = iterates.move(old[1:], old[0], z, numbers.near(follow, z))
+        for name, before, after in zip(names, old, new, strict=True):
+            block.store(name, after if at.gate is None else at.gate.outcome(after, before))
+    if stored is not None:
+        block.store(GRAD_AVG, stored)
+
+
+def base(block: Block) -> Tensor:
+    """Return z, from where the step goes: x, unless the iterates have another point."""
+    return block.load(block.kept.points[0] if block.kept.points else X)
+
+
+def averaged(d: Tensor, grad: Tensor, beta: Number, at: Pass) -> Tensor:
+    """Return ``β d_{k-1} + (1-β) g_k``: a new tensor."""
+    return torch.lerp(d, grad, at.numbers.near(1 - beta, d))
+
+
+def weighed(block: Block, at: Pass) -> Any:
+    """Return the total weight of the memory: a number, or a tensor with one entry an element.
+
+    It is that of the parameter, which counts its gradients.
+    """
+    own = [member.state[MEMORY_WEIGHT] for member in block.members]
+    if isinstance(at.numbers, Floats):
+        numbers = [one.item() for one in own]
+        if min(numbers) == max(numbers):
+            return numbers[0]
+    # Before the first gradient weight and memory are 0; the clamp makes 0/0 a 0.
+    tiny = torch.finfo(block.dtype).tiny
+    x = block.tensors(X)
+    found = [one.to(x[0].device, block.dtype).clamp(min=tiny) for one in own]
+    if len(own) == 1:
+        return found[0]
+    return torch.cat([one.expand(t.numel()) for one, t in zip(found, x, strict=True)])
+
+
+def at_portion(
+    settings: Sequence[Setting],
+    portion: Portion,
+    betas: tuple[Number, Number],
+    numbers: Floats | Tensors,
+    gate: Gate | None,
+) -> Pass:
+    """Return what the passes need to know of a portion, with the gate's first door."""
+    method = settings[portion.group].method
+    how = settings[portion.group].preconditioners[portion.which]
+    memory = (1.0, 1.0) if how.beta2 is None else (how.beta2, 1 - how.beta2)
+    if gate is not None:
+        betas = (gate.outcome(betas[0], 1.0), gate.outcome(betas[1], 1.0))
+        memory = (gate.outcome(memory[0], 1.0), gate.outcome(memory[1], 0.0))
+    return Pass(method, how, betas, memory, numbers, gate, {})
+
+
+def count_(portion: Portion, at: Pass) -> None:
+    """Count a gradient in the weights of the memory: ``w ← keep w + new``."""
+    keep, new = at.memory
+    for member in portion.members:
+        weight = member.state[MEMORY_WEIGHT]
+        if isinstance(at.numbers, Floats):
+            weight.fill_(keep * weight.item() + new)
+        else:
+            near = at.numbers.near
+            assign_(weight, near(keep, weight) * weight + near(new, weight))

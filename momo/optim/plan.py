@@ -1,0 +1,258 @@
+"""What a step works on: the parameters in blocks, and the state of those that are new.
+
+A plan holds as long as the parameters are the same tensors, the same of them have gradients, and
+their groups' settings cut them alike; so it is made anew when one of these changes, and not at each
+step. It may make state, and read what belongs to a parameter; it changes no parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from momo.core.method import Method
+from momo.optim.blocks import (
+    SLICE,
+    SLICE_ELSEWHERE,
+    Block,
+    Kept,
+    Member,
+    dot_of,
+    gathered,
+    local,
+    one_by_one,
+    working_dtype,
+)
+from momo.optim.hyperparameters import Setting, preconditioner_of, preconditioners
+from momo.optim.numbers import Floats, Tensors
+from momo.optim.ranks import Groups, Ranks
+from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, ParameterState, new_memory
+
+
+@dataclass(frozen=True)
+class Portion:
+    """The parameters of a group that have one preconditioner.
+
+    Attributes
+    ----------
+    group, which
+        The number of the group, and that of the preconditioner among the group's.
+    blocks, present
+        The blocks, and those of them whose parameters have a gradient; the others had one before.
+    members
+        The parameters that have a gradient.
+    counted
+        Whether their gradients are counted: the preconditioner has a memory.
+    ranks
+        The process groups that hold parts of any of them, in the order of the parameters: also of
+        parameters that have no elements on this rank, and so no block.
+    dtypes
+        The dtypes in which those that have a gradient are worked on; likewise.
+    """
+
+    group: int
+    which: int
+    blocks: tuple[Block, ...]
+    present: tuple[Block, ...]
+    members: tuple[Member, ...]
+    counted: bool
+    ranks: tuple[Groups, ...]
+    dtypes: frozenset[torch.dtype]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a step works on.
+
+    Attributes
+    ----------
+    portions
+        Of all groups.
+    numbers
+        How the numbers of a step are held.
+    tiny
+        The smallest normal number of the dtype in which ``||d||²`` is added up.
+    touched
+        Whether any parameter has a gradient.
+    absent
+        Whether any has none, but had one.
+    key, model
+        What it follows from, and where the model's numbers are kept; None: it cannot be told
+        whether it still holds.
+    """
+
+    portions: tuple[Portion, ...]
+    numbers: Floats | Tensors
+    tiny: float
+    touched: bool
+    absent: bool
+    key: list[Any] | None = None
+    model: ParameterState | None = None
+
+
+def plan(
+    param_groups: Sequence[dict[str, Any]],
+    settings: Sequence[Setting],
+    state: Mapping[Tensor, ParameterState],
+    ranks: Ranks,
+    numbers: Floats | Tensors,
+) -> Plan:
+    """Return the groups' parameters in blocks; make the state of those that are new.
+
+    Raises
+    ------
+    RuntimeError, ValueError, TypeError
+        If a gradient is sparse or placed otherwise than its parameter, or a parameter that has to
+        be worked on whole is complex or sharded. Nothing has changed then.
+    """
+    methods = [setting.method for setting in settings]
+    for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
+        for number, p in enumerate(group["params"]):
+            if p.grad is not None:
+                name = f"parameter {number} of param_groups[{index}]"
+                check_gradient(p, name)
+                check_whole(p, name, method, ranks.of_shards)
+    shares = []
+    for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
+        for which, how in enumerate(preconditioners(method)):
+            own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
+            members = list(_members(own, method, how, state, ranks))
+            shares.append((index, which, members, group["foreach"], method, how))
+    small = _small([member for _, _, members, *_ in shares for member in members])
+    portions = [_portion(*share, ranks, small) for share in shares]
+    dtypes = {dtype for portion in portions for dtype in portion.dtypes}
+    return Plan(
+        tuple(portions),
+        numbers,
+        torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny,
+        bool(dtypes),
+        any(block.kept.absent for portion in portions for block in portion.blocks),
+    )
+
+
+def _members(
+    parameters: Iterable[Tensor],
+    method: Method,
+    how: Any,
+    state: Mapping[Tensor, ParameterState],
+    ranks: Ranks,
+) -> Iterator[Member]:
+    """Yield the parameters that have, or had, a gradient; make the state of those that are new."""
+    for p in parameters:
+        if GRAD_AVG not in state.get(p, ()):
+            if p.grad is None:
+                continue
+            state[p].update(new_memory(p, how.memory(tuple(p.shape)), method.iterates.points))
+        own = state[p]
+        if ranks.of_shards and MEMORY_WEIGHT in own:
+            # ZeroRedundancyOptimizer loads all 0-dim tensors to the CPU.
+            own[MEMORY_WEIGHT] = own[MEMORY_WEIGHT].to(p.device)
+        yield Member(p, own)
+
+
+def _portion(
+    group: int,
+    which: int,
+    members: Sequence[Member],
+    foreach: bool | None,
+    method: Method,
+    how: Any,
+    ranks: Ranks,
+    small: bool,
+) -> Portion:
+    whole = not how.elementwise or method.product is not None
+    in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
+    cut = cutter(foreach, whole, in_place)
+    sorted_: dict[Kept, list[Member]] = {}
+    for member in members:
+        absent = member.parameter.grad is None
+        memory = () if absent else tuple(how.memory(tuple(member.parameter.shape)))
+        held = ranks.groups_of(member.parameter)
+        kept = Kept(memory, method.iterates.points, held, absent)
+        sorted_.setdefault(kept, []).append(member)
+    found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
+    found = [replace(block, small=small) for block in found]
+    blocks = tuple(replace(block, dot=dot_of(block)) for block in found)
+    present = tuple(member for member in members if member.parameter.grad is not None)
+    return Portion(
+        group,
+        which,
+        blocks,
+        tuple(block for block in blocks if not block.kept.absent),
+        present,
+        bool(how.memory(())),
+        tuple(dict.fromkeys(kept.ranks for kept in sorted_)),
+        frozenset(working_dtype(local(member.parameter)) for member in present),
+    )
+
+
+def cutter(
+    foreach: bool | None, whole: bool = False, in_place: bool = True
+) -> Callable[[Iterable[Member], Kept], Iterator[Block]]:
+    """Return the path: how parameters are cut into blocks.
+
+    ``whole``: one each; ``in_place``: see `momo.optim.blocks.gathered`.
+    """
+    if foreach is None:
+        foreach = not torch.compiler.is_compiling()
+    if whole or not foreach:
+        return one_by_one
+    return partial(gathered, in_place=in_place)
+
+
+def _small(members: Sequence[Member]) -> bool:
+    """Return whether all that a step loads is no more than a slice."""
+    if torch.compiler.is_compiling() or not members:
+        return False
+    device = members[0].parameter.device.type
+    sizes = (local(member.parameter).numel() for member in members)
+    return sum(sizes) <= SLICE.get(device, SLICE_ELSEWHERE)
+
+
+# ---- what cannot be worked on --------------------------------------------------------------------
+
+
+def check_gradient(p: Tensor, name: str) -> None:
+    """Raise unless the gradient is dense, and distributed over the ranks of its parameter."""
+    grad = p.grad
+    assert grad is not None
+    if grad.layout is not torch.strided:
+        raise RuntimeError(
+            f"the gradient of {name} has layout {grad.layout}; allowed: dense gradients"
+            " (for an embedding: sparse=False)"
+        )
+    placements = getattr(p, "placements", ())
+    if any(placement.is_partial() for placement in placements):
+        raise RuntimeError(
+            f"{name} has placements {placements}; allowed: sharded or replicated parameters"
+        )
+    mesh, own = (getattr(tensor, "device_mesh", None) for tensor in (grad, p))
+    if mesh != own:
+        raise RuntimeError(
+            f"the gradient of {name} is distributed over {mesh}; allowed: over that of the"
+            f" parameter, {own}"
+        )
+
+
+def check_whole(p: Tensor, name: str, method: Method, partitioned: Groups) -> None:
+    """Raise if a parameter that has to be worked on as a whole is complex, or sharded."""
+    if not preconditioner_of(method, p.shape).elementwise:
+        if p.is_complex():
+            raise TypeError(
+                f"{name} is complex; allowed with a preconditioner of matrices: real parameters"
+            )
+        if any(not placement.is_replicate() for placement in getattr(p, "placements", ())):
+            raise ValueError(
+                f"{name} has placements {getattr(p, 'placements', ())}; allowed with a"
+                " preconditioner of matrices: whole or replicated parameters"
+            )
+    if method.product is not None and (partitioned or getattr(p, "placements", ())):
+        raise ValueError(
+            f"{name} is one of parameters that are partitioned over ranks; allowed with a product"
+            " of norms: all parameters on each rank"
+        )

@@ -1,0 +1,70 @@
+"""The table of methods as it is printed, and what a row says beside what its parts are."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+from momo.conformance.subject import NAMES
+from momo.methods import METHODS, Row
+from momo.bench import table
+from momo.bench.contestants import TIMED
+from momo.reference import IdentityPreconditioner
+
+
+def test_the_table_measures_what_is_new_or_named_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = {name: METHODS[name] for name in ("momo", "momo_star", "ngn_m")}
+    monkeypatch.setattr(table, "METHODS", rows)
+    monkeypatch.setattr(table, "costs", lambda names: dict.fromkeys(names, 5.0))
+    known = [table.line(rows[name], "3.0") for name in ("momo", "momo_star")]
+    path = tmp_path / "page.md"
+    path.write_text("\n".join(["# Page", "", *table.HEADER, *known, "", "The end.", ""]))
+    assert table.main(["momo_star", "--into", str(path)]) == 0
+    assert "measured: momo_star, ngn_m;" in capsys.readouterr().out
+    lines = [table.line(row, "3.0" if name == "momo" else "5.0") for name, row in rows.items()]
+    expected = "\n".join(["# Page", "", *table.HEADER, *lines, "", "The end.", ""])
+    assert path.read_text() == expected
+    assert table.main(["--into", str(path)]) == 0
+    assert path.read_text() == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nope"], "method 'nope' is unknown; allowed: momo,"),
+        (["--into", "empty.md"], "the table is not there; allowed: a file with the line | name"),
+        (["--into", "none.md"], "No such file"),
+    ],
+)
+def test_the_table_refuses_what_it_cannot_write(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.md").touch()
+    assert table.main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_every_base_is_timed() -> None:
+    """Methods whose metric is I are set against SGD-M, all others against Adam's kind."""
+    for row in METHODS.values():
+        metric = row.reference(row.defaults, None, (1,)).preconditioner
+        assert row.base == ("sgd_m" if isinstance(metric, IdentityPreconditioner) else "adam")
+    assert {row.base for row in METHODS.values()} == set(TIMED)
+
+
+@pytest.mark.parametrize("row", METHODS.values(), ids=METHODS)
+def test_a_row_names_all_hyper_parameters_of_its_class(row: Row) -> None:
+    """The table reads no signature, for that would import torch; so it is held to them here."""
+    known = inspect.signature(row.torch_class().__init__).parameters
+    assert set(row.arguments) == set(known) & set(NAMES)
+    assert set(row.fixed) <= set(known)
+    assert {hasattr(row.torch_class(), mode) for mode in ("train", "eval")} == {row.modes}
