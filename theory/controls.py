@@ -16,24 +16,23 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from momo.core.ops import Ops, arrays
+from momo.core.parts import Truncation
+from momo.core.step import Line, Number
 from momo.reference import (
-    AdamPreconditioner,
-    Averaging,
+    FROM_ZERO,
+    AdamDiagonal,
     Diagonal,
-    Info,
+    Given,
     Method,
     Online,
     State,
-    constant,
+    StepInfo,
     momo,
     momo_star,
     sgd_m,
 )
-from momo.reference.averaging import decay_from_zero, weight_one
-from momo.reference.lower_bounds import estimate
-from momo.reference.model import safe_divide
 from momo.reference.preconditioners import Metric, Preconditioner, inner
-from momo.reference.step_rules import Memoryless, truncation
 from theory.case import Case
 from theory.engine import Stepper
 from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam
@@ -45,12 +44,13 @@ class Restep:
     """The right method's averages, but a step size of one's own: ``x - τ' d`` with λ = 0, D = I."""
 
     base: Method
-    step_size: Callable[[Info], Array]
+    step_size: Callable[[StepInfo], Array]
 
-    def step(self, state: State, x: Array, loss: Array, grad: Array) -> tuple[Array, State, Info]:
+    def step(
+        self, state: State, x: Array, loss: Array, grad: Array
+    ) -> tuple[Array, State, StepInfo]:
         """Return the base method's state and the altered point."""
         _, state, info = self.base.step(state, x, loss, grad)
-        assert state.grad_avg is not None
         return x - self.step_size(info)[..., None] * state.grad_avg, state, info
 
 
@@ -61,7 +61,7 @@ class Mistold:
     base: Method
     tell: Callable[[Array, Array, Array, Array, Array], Array]
 
-    def step(self, state: Any, x: Array, loss: Array, grad: Array) -> tuple[Array, Any, Info]:
+    def step(self, state: Any, x: Array, loss: Array, grad: Array) -> tuple[Array, Any, StepInfo]:
         """Return the base method's step on the altered loss; keeps the previous sample."""
         inner, *before = state if isinstance(state, tuple) else (state, x, loss)
         told = self.tell(x, loss, grad, *before)
@@ -69,10 +69,10 @@ class Mistold:
         return x_next, (inner, x, loss), info
 
 
-def polyak(value: Array, info: Info) -> Array:
+def polyak(value: Array, info: StepInfo) -> Array:
     """Return ``min{cap, (value - f_*)_+ / ||d||²}``."""
     gap = np.maximum(value - info.lower_bound, 0)
-    return np.minimum(info.cap, safe_divide(gap, info.dual_norm_sq))
+    return np.minimum(info.cap, arrays().quotient(gap, info.dual_norm_sq))
 
 
 def wrong_sign(case: Case) -> Stepper:
@@ -96,27 +96,52 @@ def other_decay(case: Case) -> Stepper:
     return replace(exact_momo(case), beta=case.beta + 0.01 * (1 - case.beta))
 
 
+@dataclass(frozen=True)
+class Weightless:
+    """The right method, told before every step that the weights so far sum to one."""
+
+    base: Method
+
+    def step(
+        self, state: State, x: Array, loss: Array, grad: Array
+    ) -> tuple[Array, State, StepInfo]:
+        """Return the base method's step with ``ρ = 1``."""
+        return self.base.step(replace(state, weight=1.0), x, loss, grad)
+
+
 def no_weight(case: Case) -> Stepper:
     """Averages from zero, used as if their weights summed to one."""
-    return replace(exact_momo(case), averaging=Averaging(decay_from_zero, weight_one))
+    return Weightless(replace(exact_momo(case), averaging=FROM_ZERO))
 
 
 def bound_too_high(case: Case) -> Stepper:
     """f_* lies above f* by a fifth of the initial suboptimality."""
-    bound = constant(case.optimum.value + 0.2 * case.initial_gap)
+    bound = Given(case.optimum.value + 0.2 * case.initial_gap)
     return momo(lr=case.lr, beta=case.beta, lower_bound=bound)
+
+
+@dataclass(frozen=True)
+class Stretched(Truncation):
+    """``factor · min{cap, ζ}``."""
+
+    factor: float
+
+    def __call__(
+        self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
+    ) -> tuple[Number, Number]:
+        """Return the step of another length."""
+        right, memory = super().__call__(cap, adaptive, dual_norm_sq, memory, ops)
+        return self.factor * right, memory
 
 
 def step_too_long(case: Case) -> Stepper:
     """τ is 1 % too long."""
-    rule = Memoryless(lambda cap, zeta: 1.01 * truncation(cap, zeta))
-    return replace(exact_momo(case), step_rule=rule)
+    return replace(exact_momo(case), step_rule=Stretched(1.01))
 
 
 def step_too_short(case: Case) -> Stepper:
     """τ is 1 % too short."""
-    rule = Memoryless(lambda cap, zeta: 0.99 * truncation(cap, zeta))
-    return replace(exact_momo(case), step_rule=rule)
+    return replace(exact_momo(case), step_rule=Stretched(0.99))
 
 
 def stale_point(case: Case) -> Stepper:
@@ -132,21 +157,30 @@ def stale_point(case: Case) -> Stepper:
 class Early(Online):
     """The online bound that is updated before the step uses it."""
 
-    def before(self, memory: Array | None, decayed: Array, weight: Array) -> Array:
+    def before(
+        self,
+        memory: tuple[Number, ...],
+        lb: Number,
+        decayed: Number,
+        line: Line,
+        k: Number,
+        ops: Ops,
+    ) -> tuple[Number, tuple[Number, ...]]:
         """Return the estimate that should follow the step."""
-        bound = super().before(memory, decayed, weight)
-        advance = np.maximum(decayed - weight * bound, 0)
-        return np.asarray(estimate(decayed, advance, weight, self.floor))
+        bound, memory = super().before(memory, lb, decayed, line, k, ops)
+        advance = ops.maximum(decayed - line.weight * bound, 0.0)
+        (early,) = self.after(memory, decayed, advance, line.weight, ops)
+        return early, memory
 
 
 def bound_updated_early(case: Case) -> Stepper:
     """f_*^{k+1} takes the place of f_*^k."""
     right = momo_star(lr=case.lr, beta=case.beta, lb=case.floor)
-    return replace(right, lower_bound=Early(np.asarray(case.floor)))
+    return replace(right, lower_bound=Early(case.floor))
 
 
 @dataclass(frozen=True)
-class NoCorrection(AdamPreconditioner):
+class NoCorrection(AdamDiagonal):
     """Adam's preconditioner without the bias correction of v."""
 
     def update(
@@ -154,14 +188,13 @@ class NoCorrection(AdamPreconditioner):
     ) -> tuple[Metric, Array | None]:
         """Return ``diag(ε + sqrt(v_k))``."""
         _, moment = super().update(memory, grad, step, grad_avg)
-        assert moment is not None
         return Diagonal(self.eps[..., None] + np.sqrt(moment)), moment
 
 
 def no_bias_correction(case: Case) -> Stepper:
     """D_k of MoMo-Adam without the division of v_k by ``1 - β2^k``."""
     right = exact_momo_adam(case)
-    assert isinstance(right.preconditioner, AdamPreconditioner)
+    assert isinstance(right.preconditioner, AdamDiagonal)
     broken = NoCorrection(right.preconditioner.beta2, right.preconditioner.eps)
     return replace(right, preconditioner=broken)
 
@@ -171,7 +204,6 @@ class OtherNorm(Metric):
     """The norm of ``D = I``, but the direction of another metric."""
 
     metric: Metric
-    unit: ClassVar[bool] = False
 
     def direction(self, d: Array) -> Array:
         """Return ``D^{-1} d``."""
@@ -191,6 +223,7 @@ class OtherNormPreconditioner:
     """A preconditioner whose norm is not its own."""
 
     base: Preconditioner
+    unit: ClassVar[bool] = False
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -219,13 +252,13 @@ def other_norm_growing(case: Case) -> Stepper:
 
 def frozen_bound_too_high(case: Case) -> Stepper:
     """f_* lies above f* by most of the initial suboptimality (frozen metric)."""
-    bound = constant(case.optimum.value + 0.8 * case.initial_gap)
+    bound = Given(case.optimum.value + 0.8 * case.initial_gap)
     return replace(frozen_momo_adam(case), lower_bound=bound)
 
 
 def growing_bound_too_high(case: Case) -> Stepper:
     """f_* lies above f* by most of the initial suboptimality (growing metric)."""
-    bound = constant(case.optimum.value + 0.8 * case.initial_gap)
+    bound = Given(case.optimum.value + 0.8 * case.initial_gap)
     return replace(growing_momo_adam(case), lower_bound=bound)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from momo.reference import (
-    EMA_FROM_ZERO,
+    FROM_ZERO,
+    AdaGradDiagonal,
+    Frozen,
+    Given,
     Method,
-    adagrad,
-    constant,
-    frozen,
     method,
     momo,
     momo_adam,
@@ -26,7 +26,7 @@ EPS = 0.1
 
 def exact_momo(case: Case) -> Method:
     """Return MoMo that knows f*: the method of the theorem."""
-    return momo(lr=case.lr, beta=case.beta, lower_bound=constant(case.optimum.value))
+    return momo(lr=case.lr, beta=case.beta, lower_bound=Given(case.optimum.value))
 
 
 def online_momo(case: Case) -> Method:
@@ -36,7 +36,7 @@ def online_momo(case: Case) -> Method:
 
 def exact_momo_adam(case: Case) -> Method:
     """Return MoMo-Adam that knows f*."""
-    bound = constant(case.optimum.value)
+    bound = Given(case.optimum.value)
     return momo_adam(lr=case.lr, betas=(case.beta, 0.999), lower_bound=bound)
 
 
@@ -47,14 +47,14 @@ def frozen_entries(size: int) -> Array:
 
 def frozen_momo_adam(case: Case) -> Method:
     """Return MoMo-Adam that knows f*, its D_k fixed."""
-    bound, metric = constant(case.optimum.value), frozen(frozen_entries(len(case.problem.start)))
-    return method(EMA_FROM_ZERO, metric, bound, case.lr, case.beta)
+    bound, metric = Given(case.optimum.value), Frozen(frozen_entries(len(case.problem.start)))
+    return method(FROM_ZERO, metric, bound, case.lr, case.beta)
 
 
 def growing_momo_adam(case: Case) -> Method:
     """Return MoMo-Adam that knows f*, with AdaGrad's D_k: it never decreases."""
-    bound = constant(case.optimum.value)
-    return method(EMA_FROM_ZERO, adagrad(EPS), bound, case.lr, case.beta)
+    bound = Given(case.optimum.value)
+    return method(FROM_ZERO, AdaGradDiagonal(EPS), bound, case.lr, case.beta)
 
 
 METHODS: dict[str, Callable[[Case], Method]] = {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+import momo.core
 import momo.reference
 from theory.files import cache_folder, read_sealed, write_sealed
 from theory.plan import Plan
@@ -24,7 +25,8 @@ def key(plan: Plan) -> str:
     digest.update(
         f"{sys.version} {np.__version__} {version('cvxpy')} {version('clarabel')}".encode()
     )
-    for root in (Path(momo.reference.__file__).parent, Path(__file__).parent):
+    own = (momo.core.__file__, momo.reference.__file__, __file__)
+    for root in (Path(str(file)).parent for file in own):
         for path in sorted(root.rglob("*.py")):
             digest.update(path.read_bytes())
     for name in (*plan.problems, *plan.claims):

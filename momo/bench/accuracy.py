@@ -43,7 +43,7 @@ from torch import Tensor
 
 from momo.bench.contestants import check_methods, shapes
 from momo.methods import PAPER, Hyperparameters, Row
-from momo.reference import EMA_FROM_FIRST, State
+from momo.reference import FROM_FIRST, State
 from momo.reference.checks import Array
 
 OURS, PUBLISHED, RECURRENCE = "ours", "published", "recurrence"
@@ -141,8 +141,8 @@ def run_steps(
     parameters = stored(solution + rng.standard_normal(n))
     h = Hyperparameters(lr=math.inf)
     optimizer = row.torch_class()(parameters, **row.torch_arguments(h))
-    reference, state = row.reference(h, None, ()), State()
-    published = Published(h.beta, reference.averaging is EMA_FROM_FIRST)
+    reference, state = row.reference(h, ()), State()
+    published = Published(h.beta, reference.averaging is FROM_FIRST)
     wide = torch.promote_types(dtype, torch.float32)  # losses are float32 in training
     offset = 0.0
     for _ in range(steps):
@@ -164,8 +164,7 @@ def run_steps(
             RECURRENCE: float(info.loss_avg) + offset,
         }
         offset = h.beta * (offset - float(last.step_size * last.dual_norm_sq))
-        weight = reference.averaging.weight(state.step, reference.beta)
-        bound = float(weight * info.lower_bound)
+        bound = float(state.weight * info.lower_bound)
         taus = {
             form: max(value - bound, 0.0) / float(info.dual_norm_sq)
             for form, value in values.items()

@@ -19,7 +19,7 @@ from momo.conformance.law import Found
 from momo.conformance.problem import Noise, Problem, exactly
 from momo.conformance.run import Record
 from momo.conformance.subject import Subject
-from momo.reference import GroupedState, Method, PerBatch, grouped
+from momo.reference import GroupedState, Method, grouped
 
 NOISE = 2.0**-40
 TIMES = 8
@@ -137,11 +137,7 @@ def own_methods(subject: Subject, problem: Problem, step: int) -> list[Method]:
     """Return the subject's reference for each parameter at a step (from 0)."""
     assert subject.reference is not None
     return [
-        subject.reference(
-            problem.hyperparameters(group, step),
-            None if problem.bounds is None else PerBatch(),
-            shape,
-        )
+        subject.reference(problem.hyperparameters(group, step), shape)
         for group, shape in problem.parameters
     ]
 

@@ -13,6 +13,13 @@ none       ``max_l ||x_l||``, constrained ``Σ_l n_l``           1
 `L2`       ``(Σ_l ||x_l||²)^½``           ``(Σ_l n_l²)^½``      n_l
 ========== ============================== ===================== ==========================
 
+With ``u(d)`` a maximiser of ``<d, u>`` over ``||u|| <= 1`` the step minimises the truncated model
+``max{(h + <d, y - x>)/ρ, f_*}`` over y, either regularised, with ``(1/(2α)) ||y - x||²`` added:
+``τ = min{α/ρ, (h - ρ f_*)_+/||d||_*²}``, ``y = x - τ ||d||_* u(d)``; or constrained to
+``||y - x|| <= α``, the shortest of the minimisers: ``τ = min{α, (h - ρ f_*)_+/||d||_*}``,
+``y = x - τ u(d)`` (derived here). The positive part is essential: without it the step climbs where
+the model lies below f_*.
+
 A regularised step has ``<d, direction> = ||d||_*²``, a constrained one ``||d||_*``. Layers that
 have a metric instead of a norm keep ``c_l = 1``, which joins them to the others by `L2`: with `MAX`
 this is the hybrid norm ``(max_l ||X_l||² + ||x_rest||²_D)^½``. Framework: Crawshaw, Modi, Liu and

@@ -9,60 +9,57 @@ from momo.methods.row import (
     Row,
     Shape,
     decades,
-    given,
 )
 from momo.reference import (
     APPROXIMATE,
     DECOUPLED,
-    EMA_FROM_ZERO,
+    FROM_ZERO,
     PROXIMAL,
     Decay,
+    Given,
+    LionAverage,
     Method,
     method,
 )
-from momo.reference.averaging import lion_average
-from momo.reference.lower_bounds import LowerBound
 from momo.reference.preconditioners import (
+    AdaBeliefDiagonal,
+    AdaGradDiagonal,
+    AmsGradDiagonal,
+    Factored,
     Preconditioner,
-    SignPreconditioner,
-    adabelief,
-    adagrad,
-    amsgrad,
-    factored,
-    soap,
+    Sign,
+    Soap,
 )
 
 
-def _in_metric(
-    metric: Preconditioner, h: Hyperparameters, bound: LowerBound | None, decay: Decay = PROXIMAL
-) -> Method:
+def _in_metric(metric: Preconditioner, h: Hyperparameters, decay: Decay = PROXIMAL) -> Method:
     """Return MoMo-Adam with another preconditioner."""
-    return method(EMA_FROM_ZERO, metric, given(h, bound), h.lr, h.beta, h.weight_decay, decay)
+    return method(FROM_ZERO, metric, Given(h.lb), h.lr, h.beta, h.weight_decay, decay)
 
 
-def _momo_amsgrad(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return _in_metric(amsgrad(h.beta2, h.eps), h, bound)
+def _momo_amsgrad(h: Hyperparameters, shape: Shape) -> Method:
+    return _in_metric(AmsGradDiagonal(h.beta2, h.eps), h)
 
 
-def _momo_adagrad(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return _in_metric(adagrad(h.eps), h, bound)
+def _momo_adagrad(h: Hyperparameters, shape: Shape) -> Method:
+    return _in_metric(AdaGradDiagonal(h.eps), h)
 
 
-def _momo_adabelief(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return _in_metric(adabelief(h.beta2, h.eps), h, bound)
+def _momo_adabelief(h: Hyperparameters, shape: Shape) -> Method:
+    return _in_metric(AdaBeliefDiagonal(h.beta2, h.eps), h)
 
 
-def _momo_lion(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    average, sign = lion_average(h.beta2), SignPreconditioner()
-    return method(average, sign, given(h, bound), h.lr, h.beta, h.weight_decay, DECOUPLED)
+def _momo_lion(h: Hyperparameters, shape: Shape) -> Method:
+    average, sign = LionAverage(h.beta2), Sign()
+    return method(average, sign, Given(h.lb), h.lr, h.beta, h.weight_decay, DECOUPLED)
 
 
-def _momo_adafactor(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return _in_metric(factored(shape, eps=h.eps), h, bound)
+def _momo_adafactor(h: Hyperparameters, shape: Shape) -> Method:
+    return _in_metric(Factored(shape, eps=h.eps), h)
 
 
-def _momo_soap(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return _in_metric(soap(shape, h.beta2, h.eps), h, bound, APPROXIMATE)
+def _momo_soap(h: Hyperparameters, shape: Shape) -> Method:
+    return _in_metric(Soap(shape, h.beta2, h.eps), h, APPROXIMATE)
 
 
 ROWS = (

@@ -9,12 +9,12 @@ from momo.methods.row import (
     Hyperparameters,
     Row,
     Shape,
-    given,
 )
 from momo.reference import (
     APPROXIMATE,
-    EMA_FROM_ZERO,
-    IdentityPreconditioner,
+    FROM_ZERO,
+    Given,
+    Identity,
     Method,
     method,
     momo,
@@ -22,32 +22,31 @@ from momo.reference import (
     momo_adam_star,
     momo_star,
 )
-from momo.reference.lower_bounds import LowerBound
 
 
-def _momo(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return momo(h.lr, h.beta, h.weight_decay, given(h, bound))
+def _momo(h: Hyperparameters, shape: Shape) -> Method:
+    return momo(h.lr, h.beta, h.weight_decay, Given(h.lb))
 
 
-def _momo_bias_corrected(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    identity = IdentityPreconditioner()
-    return method(EMA_FROM_ZERO, identity, given(h, bound), h.lr, h.beta, h.weight_decay)
+def _momo_bias_corrected(h: Hyperparameters, shape: Shape) -> Method:
+    identity = Identity()
+    return method(FROM_ZERO, identity, Given(h.lb), h.lr, h.beta, h.weight_decay)
 
 
-def _momo_star(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _momo_star(h: Hyperparameters, shape: Shape) -> Method:
     return momo_star(h.lr, h.beta, h.weight_decay, h.lb)
 
 
-def _momo_adam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return momo_adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, given(h, bound))
+def _momo_adam(h: Hyperparameters, shape: Shape) -> Method:
+    return momo_adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, Given(h.lb))
 
 
-def _momo_adam_undivided(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    betas, limit = (h.beta, h.beta2), given(h, bound)
+def _momo_adam_undivided(h: Hyperparameters, shape: Shape) -> Method:
+    betas, limit = (h.beta, h.beta2), Given(h.lb)
     return momo_adam(h.lr, betas, h.eps, h.weight_decay, limit, APPROXIMATE)
 
 
-def _momo_adam_star(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _momo_adam_star(h: Hyperparameters, shape: Shape) -> Method:
     return momo_adam_star(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, h.lb)
 
 

@@ -2,62 +2,67 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from momo.methods.paper import PROOF
-from momo.methods.row import Hyperparameters, Row, Shape, given
+from momo.methods.row import Hyperparameters, Row, Shape
 from momo.reference import (
     DECOUPLED,
-    EMA_FROM_ZERO,
-    NO_AVERAGE,
-    IdentityPreconditioner,
+    FROM_FIRST,
+    FROM_ZERO,
+    HARMONIC,
+    TRUNCATION,
+    Given,
+    Identity,
     Method,
+    Scaled,
     method,
+    newest,
     prox_sps,
 )
 from momo.reference.iterates import IterateAveraging
-from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import HARMONIC, TRUNCATION, Scaled, StepRule
 
 
-def _heavy_ball(h: Hyperparameters, bound: LowerBound | None, lr: float, rule: StepRule) -> Method:
+def _heavy_ball(h: Hyperparameters, lr: float, rule: Any) -> Method:
     """Return a method whose step size is of the newest loss alone, with iterate averaging."""
     return method(
-        NO_AVERAGE,
-        IdentityPreconditioner(),
-        given(h, bound),
+        FROM_FIRST,
+        Identity(),
+        Given(h.lb),
         lr,
         decay=DECOUPLED,
         step_rule=rule,
         iterates=IterateAveraging(h.beta),
-        current_loss=True,
+        linearisation=newest,
     )
 
 
-def _sps_max(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return prox_sps(h.lr, 0.0, given(h, bound))
+def _sps_max(h: Hyperparameters, shape: Shape) -> Method:
+    return prox_sps(h.lr, 0.0, Given(h.lb))
 
 
-def _prox_sps(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return prox_sps(h.lr, h.weight_decay, given(h, bound))
+def _prox_sps(h: Hyperparameters, shape: Shape) -> Method:
+    return prox_sps(h.lr, h.weight_decay, Given(h.lb))
 
 
-def _mom_sps(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return _heavy_ball(h, bound, h.lr / (1 - h.beta), TRUNCATION)
+def _mom_sps(h: Hyperparameters, shape: Shape) -> Method:
+    return _heavy_ball(h, h.lr / (1 - h.beta), TRUNCATION)
 
 
-def _ngn_m(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
-    return _heavy_ball(h, bound, h.lr, HARMONIC)
+def _ngn_m(h: Hyperparameters, shape: Shape) -> Method:
+    return _heavy_ball(h, h.lr, HARMONIC)
 
 
-def _alr_smag(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _alr_smag(h: Hyperparameters, shape: Shape) -> Method:
     return method(
-        EMA_FROM_ZERO,
-        IdentityPreconditioner(),
-        given(h, bound),
+        FROM_ZERO,
+        Identity(),
+        Given(h.lb),
         h.lr / (1 - h.beta),
         h.beta,
         decay=DECOUPLED,
         step_rule=Scaled(TRUNCATION, 1 - h.beta),
-        current_loss=True,
+        linearisation=newest,
     )
 
 

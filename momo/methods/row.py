@@ -8,9 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from momo.lookup import load
-from momo.reference import Method, constant
-from momo.reference.lower_bounds import LowerBound
-from momo.reference.step_rules import CAPPED
+from momo.reference import CAPPED, Method
 
 if TYPE_CHECKING:
     from momo.optim import MomentumModelOptimizer
@@ -44,17 +42,11 @@ BEHIND = {"betas": ("beta", "beta2"), "momentum": ("beta",)}
 """The hyper-parameters behind an argument of a torch class, where they are not called like it."""
 
 
-Reference = Callable[[Hyperparameters, LowerBound | None, Shape], Method]
-"""``(hyper-parameters, bound, shape of the parameter) -> Method``.
+Reference = Callable[[Hyperparameters, Shape], Method]
+"""``(hyper-parameters, shape of the parameter) -> Method``.
 
-The bound is None for the method's own, or ``PerBatch()``. The shape matters to methods that treat
-matrices as such; x is flat, of n numbers, always.
+The shape matters to methods that treat matrices as such; x is flat, of n numbers, always.
 """
-
-
-def given(h: Hyperparameters, bound: LowerBound | None) -> LowerBound:
-    """Return the bound given, or the constant ``lb``."""
-    return constant(h.lb) if bound is None else bound
 
 
 def decades(first: int, last: int) -> tuple[float, ...]:
@@ -138,7 +130,7 @@ class Row(Listed):
 
     def capped(self, h: Hyperparameters, shape: Shape) -> Method:
         """Return the method that it is when every step is capped: without truncation."""
-        return replace(self.reference(h, None, shape), step_rule=CAPPED)
+        return replace(self.reference(h, shape), step_rule=CAPPED)
 
     def torch_class(self) -> type[MomentumModelOptimizer]:
         """Return the torch class; this imports torch."""

@@ -9,59 +9,57 @@ from momo.methods.row import (
     Hyperparameters,
     Row,
     Shape,
-    given,
 )
 from momo.reference import (
     DECOUPLED,
-    EMA_FROM_FIRST,
-    NO_AVERAGE,
-    IdentityPreconditioner,
+    FROM_FIRST,
+    AdamDiagonal,
+    Given,
+    Identity,
     Method,
-    adam_preconditioner,
     method,
 )
 from momo.reference.iterates import IterateAveraging, RandomScaling, ScheduleFree
-from momo.reference.lower_bounds import LowerBound
 
 
-def _iam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _iam(h: Hyperparameters, shape: Shape) -> Method:
     return method(
-        NO_AVERAGE,
-        IdentityPreconditioner(),
-        given(h, bound),
+        FROM_FIRST,
+        Identity(),
+        Given(h.lb),
         h.lr,
         decay=DECOUPLED,
         iterates=IterateAveraging(h.beta),
     )
 
 
-def _iam_adam(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _iam_adam(h: Hyperparameters, shape: Shape) -> Method:
     return method(
-        NO_AVERAGE,
-        adam_preconditioner(h.beta2, h.eps),
-        given(h, bound),
+        FROM_FIRST,
+        AdamDiagonal(h.beta2, h.eps),
+        Given(h.lb),
         h.lr,
         weight_decay=h.weight_decay,
         iterates=IterateAveraging(h.beta),
     )
 
 
-def _schedule_free(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _schedule_free(h: Hyperparameters, shape: Shape) -> Method:
     return method(
-        NO_AVERAGE,
-        IdentityPreconditioner(),
-        given(h, bound),
+        FROM_FIRST,
+        Identity(),
+        Given(h.lb),
         h.lr,
         decay=DECOUPLED,
         iterates=ScheduleFree(h.beta),
     )
 
 
-def _random_scaling(h: Hyperparameters, bound: LowerBound | None, shape: Shape) -> Method:
+def _random_scaling(h: Hyperparameters, shape: Shape) -> Method:
     return method(
-        EMA_FROM_FIRST,
-        IdentityPreconditioner(),
-        given(h, bound),
+        FROM_FIRST,
+        Identity(),
+        Given(h.lb),
         h.lr,
         h.beta,
         h.weight_decay,

@@ -111,3 +111,9 @@ def broadcasts(shapes: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
     except ValueError as error:
         listed = ", ".join(f"{name}: {tuple(shape)}" for name, shape in shapes.items())
         raise ValueError(f"batch shapes do not broadcast together ({listed})") from error
+
+
+def set_fields(record: object, **values: object) -> None:
+    """Set fields of a frozen dataclass while it is made: to what its arguments mean."""
+    for name, value in values.items():
+        object.__setattr__(record, name, value)

@@ -15,7 +15,7 @@ from experiments.records import Records
 from momo.reference import State, momo
 from momo.reference.checks import Array
 from momo.reference.model import MomentumModel, linear_value, proximal_objective, truncated_value
-from momo.reference.preconditioners import Identity
+from momo.reference.preconditioners import Euclidean
 from paper_figs import style
 
 LR, BETA = 5.0, 0.9
@@ -76,9 +76,6 @@ def steps(loss: Loss) -> Steps:
     for point in loss.seen:
         x = np.array([point])
         x_next, state, _ = method.step(state, x, loss.value(x)[0], loss.slope(x))
-    assert state.loss_avg is not None
-    assert state.grad_avg is not None
-    assert state.inner_avg is not None
     model = MomentumModel(state.loss_avg, state.grad_avg, state.inner_avg, np.array(1.0))
     return Steps(model, float(x_next[0]), loss.seen[-1] - LR * float(state.grad_avg[0]))
 
@@ -123,7 +120,7 @@ def panel(axes: Axes, loss: Loss) -> None:
     axes.plot(x, truncated, color=momo_look.colour)
     for look, bound in ((momo_look, np.array(0.0)), (sgd_look, none)):
         objective = proximal_objective(
-            found.model, points, x_k, bound, np.array(LR), np.array(0.0), Identity()
+            found.model, points, x_k, bound, np.array(LR), np.array(0.0), Euclidean()
         )
         axes.plot(x, objective, color=look.colour, linestyle=style.DOTTED, linewidth=0.9)
     seen = np.array(loss.seen)

@@ -10,7 +10,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from momo.methods import Row
-from momo.reference import Method, constant, momo, momo_star, sgd_m
+from momo.reference import Given, Method, momo, momo_star, sgd_m
 
 
 class Info(NamedTuple):
@@ -208,11 +208,11 @@ class PlainStar(Plain):
     online = True
 
 
-def reference(h: Any, bound: Any, shape: Any) -> Method:
-    return momo(h.lr, h.beta, h.weight_decay, constant(h.lb) if bound is None else bound)
+def reference(h: Any, shape: Any) -> Method:
+    return momo(h.lr, h.beta, h.weight_decay, Given(h.lb))
 
 
-def star_reference(h: Any, bound: Any, shape: Any) -> Method:
+def star_reference(h: Any, shape: Any) -> Method:
     return momo_star(h.lr, h.beta, h.weight_decay, h.lb)
 
 

@@ -22,9 +22,12 @@ from momo.conformance.regression.check import accept, check, checked
 from momo.conformance.regression.compare import COLUMNS, compared, differences
 from momo.conformance.regression.problems import PROBLEMS, SHAPES, STEPS, Problem
 from momo.conformance.regression.record import GOLDEN, LARGEST, NOISE, read, spread
+from momo.core.ops import Ops
+from momo.core.parts import FROM_FIRST, FromFirst, averaged
+from momo.core.step import Line, Number
 from momo.methods import METHODS, Hyperparameters, Row
 from momo.reference import Method
-from momo.reference.averaging import weight_from_zero, weight_one
+from momo.reference.preconditioners import adam_diagonal
 
 CAPS = next(problem for problem in PROBLEMS if problem.name == "caps")
 FEW = {name: METHODS[name] for name in ("momo", "momo_star", "momo_adam")}
@@ -124,13 +127,16 @@ def test_a_changed_default_of_the_class_moves_the_method(name: str) -> None:
 def test_dropped_bias_correction_of_the_averages_moves_the_method(name: str) -> None:
     row = METHODS[name]
 
-    def dropped(h: Hyperparameters, bound: object, shape: tuple[int, ...]) -> Method:
-        full = row.reference(h, bound, shape)  # type: ignore[arg-type]
-        return replace(full, averaging=replace(full.averaging, weight=weight_one))
+    parts = row.reference(row.defaults, SHAPES["matrix"])
 
-    parts = row.reference(row.defaults, None, SHAPES["matrix"])
+    def weightless(loss: Number, line: Line) -> Line:
+        return parts.linearisation(loss, line)._replace(weight=1.0)
+
+    def dropped(h: Hyperparameters, shape: tuple[int, ...]) -> Method:
+        return replace(row.reference(h, shape), linearisation=weightless)
+
     # A step for the newest loss does not look at the weight of the averages.
-    weighted = parts.averaging.weight is not weight_one and not parts.current_loss
+    weighted = parts.averaging is not FROM_FIRST and parts.linearisation is averaged
     assert moved(replace(row, reference=dropped), "reference") == weighted
 
 
@@ -145,9 +151,9 @@ def test_dropped_bias_correction_of_the_moments_moves_the_method(
 
     used = {"reference": False, "torch": False}
 
-    def no_weight(step: int, beta: np.ndarray) -> np.ndarray:
+    def no_weight(moment: np.ndarray, step: int, beta2: np.ndarray, eps: np.ndarray) -> np.ndarray:
         used["reference"] = True
-        return np.ones_like(beta)
+        return eps + np.sqrt(moment)
 
     weight = Block.weight
 
@@ -157,9 +163,9 @@ def test_dropped_bias_correction_of_the_moments_moves_the_method(
 
     for module in list(sys.modules.values()):
         if module.__name__.startswith("momo.reference.preconditioners") and (
-            getattr(module, "weight_from_zero", None) is weight_from_zero
+            getattr(module, "adam_diagonal", None) is adam_diagonal
         ):
-            monkeypatch.setattr(module, "weight_from_zero", no_weight)
+            monkeypatch.setattr(module, "adam_diagonal", no_weight)
     monkeypatch.setattr(Block, "weight", no_weights)
     for form in forms.FORMS:
         assert moved(METHODS[name], form) == used[form]
@@ -185,15 +191,13 @@ def test_rounding_moves_nothing(name: str) -> None:
 
 
 def test_what_moved_is_named_with_its_step(folder: Path) -> None:
-    averaging = FEW["momo"].reference(Hyperparameters(), None, ()).averaging
+    class Later(FromFirst):
+        def betas(self, beta: Number, k: Number, ops: Ops) -> tuple[Number, Number]:
+            share = super().betas(beta, k, ops)[0] - (1e-6 if k == 7 else 0)
+            return share, share
 
-    def decay(step: int, beta: np.ndarray) -> np.ndarray:
-        return averaging.decay(step, beta) - (1e-6 if step == 7 else 0)
-
-    other = replace(averaging, decay=decay)
-
-    def later(h: Hyperparameters, bound: object, shape: tuple[int, ...]) -> Method:
-        return replace(FEW["momo"].reference(h, bound, shape), averaging=other)  # type: ignore[arg-type]
+    def later(h: Hyperparameters, shape: tuple[int, ...]) -> Method:
+        return replace(FEW["momo"].reference(h, shape), averaging=Later())
 
     row = replace(FEW["momo"], reference=later)
     found = checked(row, read("momo", folder))
@@ -231,7 +235,7 @@ def test_a_problem_that_is_not_on_record_is_new(
 
 
 def test_a_method_that_raises_has_failed_and_cannot_be_accepted(folder: Path) -> None:
-    def broken(h: Hyperparameters, bound: object, shape: tuple[int, ...]) -> Method:
+    def broken(h: Hyperparameters, shape: tuple[int, ...]) -> Method:
         raise RuntimeError("no such thing\nat all")
 
     rows = {"momo": replace(FEW["momo"], reference=broken)}

@@ -19,7 +19,7 @@ from experiments.optimizers import find, resolve
 from experiments.schedules import factor
 from experiments.workload import Scores, Task
 from momo.methods import METHODS
-from momo.reference import State, constant, momo
+from momo.reference import Given, State, momo
 
 
 def batches(epoch: int, seed: int = 0) -> list[torch.Tensor]:
@@ -69,7 +69,7 @@ def test_the_recorded_steps_are_those_of_the_reference() -> None:
     run = quick("momo", 1.0, lb=-1.0)
     record, data = trained(run), task()
     features, targets = (t.double().numpy() for t in data.train.tensors)  # type: ignore[attr-defined]
-    method, state = momo(lr=1.0, beta=0.9, lower_bound=constant(-1.0)), State()
+    method, state = momo(lr=1.0, beta=0.9, lower_bound=Given(-1.0)), State()
     x = start().weight.detach().double().numpy()[0]  # type: ignore[union-attr, operator]
     for step, row in enumerate(record.steps[:10]):
         rows = batches(step // 10)[step % 10].numpy()

@@ -5,7 +5,7 @@ tiny unless it is 0, so a tolerance can be derived from the sizes of what is add
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from momo.reference import (
     DECOUPLED,
-    Info,
+    Given,
     Method,
-    PerBatch,
     State,
+    StepInfo,
     adam,
     momo,
     momo_adam,
@@ -98,7 +98,12 @@ class Step:
     x: Array
     x_next: Array
     state: State
-    info: Info
+    info: StepInfo
+
+
+@dataclass(frozen=True)
+class PerBatch(Given):
+    """A bound that comes with each batch: the runs below bring it, for this one alone."""
 
 
 def run(method: Method, seen: Samples, follow: bool = True) -> list[Step]:
@@ -149,9 +154,12 @@ def decoupled(method: Method) -> Method:
     return replace(method, decay=DECOUPLED)
 
 
-def arrays_of(record: State | Info) -> dict[str, Array]:
-    """The array fields of a state or info, by name."""
-    named = {f.name: getattr(record, f.name) for f in fields(record)}
+def arrays_of(record: Any) -> dict[str, Array]:
+    """The array fields of a state or info, by name, and what a bound remembers."""
+    named = record._asdict() if isinstance(record, tuple) else vars(record)
+    memory = named["lower_bound"]
+    if isinstance(memory, tuple):
+        named = named | {f"lower_bound[{i}]": value for i, value in enumerate(memory)}
     return {
         name: value for name, value in named.items() if isinstance(value, (np.ndarray, np.floating))
     }

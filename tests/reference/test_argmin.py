@@ -36,39 +36,50 @@ from reference_strategies import (
     weight_decays,
 )
 
+from momo.core.ops import arrays
+from momo.core.parts import penalty
+from momo.core.step import Hyper, Inner, start
+from momo.core.step import step as core_step
 from momo.reference import (
     APPROXIMATE,
+    FROM_ZERO,
+    PROXIMAL,
     Diagonal,
-    Info,
+    Given,
+    Identity,
     Method,
     State,
-    constant,
+    StepInfo,
+    method,
     momo,
 )
-from momo.reference.model import (
-    MomentumModel,
-    adaptive_term,
-    decayed_value,
-    proximal_objective,
-    proximal_step,
-    shrink_rate,
-    truncated_value,
-)
-from momo.reference.step_rules import truncation
+from momo.reference.model import MomentumModel, proximal_objective, truncated_value
 
 regimes = pytest.mark.parametrize("regime", REGIMES)
 
 
 def closed_form(problem: ProximalProblem) -> tuple[Array, Array, Array]:
-    """The reference's step, τ and cap."""
-    model, lr, decay = model_of(problem), np.array(problem.lr[0]), np.array(problem.weight_decay[0])
-    metric = Diagonal(problem.diagonal)
-    bound = np.array(problem.lower_bound)
-    cap = lr / model.weight
-    gap = decayed_value(model, problem.x, lr, decay) - model.weight * bound
-    norm_sq = metric.dual_norm_sq(model.grad_avg)
-    tau = truncation(cap, adaptive_term(gap, norm_sq, shrink_rate(lr, decay)))
-    return proximal_step(problem.x, metric.direction(model.grad_avg), tau, lr, decay), tau, cap
+    """The step of the general equation, its τ and cap.
+
+    With β = ½, and what was kept twice what the model is to be, the numbers of the model are the
+    problem's: half of twice a number is exact.
+    """
+    metric, lr, half = Diagonal(problem.diagonal), np.array(problem.lr[0]), np.array(0.5)
+    now = np.array(problem.grad_avg @ problem.x)
+    norm_sq, zero = metric.dual_norm_sq(problem.grad_avg), np.zeros(())
+    inner = Inner(before=2 * now, now=now, dual_norm_sq=norm_sq, shift=zero, kept=now)
+    kept = start(Given())._replace(
+        k=1,
+        loss_avg=problem.loss_avg,
+        weight=2 * problem.weight - 1,
+        inner_avg=2 * problem.inner_avg,
+    )
+    one = method(FROM_ZERO, Identity(), Given(problem.lower_bound), lr)
+    hyper = Hyper(lr, lr * problem.weight_decay[0], PROXIMAL, penalty)
+    betas, loss = (half, half), np.array(problem.loss_avg)
+    (move,), _, _, info = core_step(one, [hyper], [inner], kept, betas, loss, None, arrays())
+    y = move.keep * problem.x - move.size * metric.direction(problem.grad_avg)
+    return y, info.step_size, info.cap
 
 
 def model_of(problem: ProximalProblem) -> MomentumModel:
@@ -150,8 +161,10 @@ class OneStep:
 def one_steps(draw: st.DrawFn, name: str, regime: str) -> OneStep:
     """Any state, and f_* such that the step from it lies in the given regime."""
     n, beta, lr, decay = draw(dimensions), draw(betas), draw(lrs), draw(weight_decays)
+    k = draw(st.integers(1, 50))
     state = State(
-        step=draw(st.integers(1, 50)),
+        k=k,
+        weight=1 - beta**k if name == "momo_adam" else 1.0,
         loss_avg=np.array(draw(numbers(-1, 6))),
         grad_avg=draw(vectors((n,))),
         inner_avg=np.array(draw(numbers(-8, 8))),
@@ -168,7 +181,7 @@ def one_steps(draw: st.DrawFn, name: str, regime: str) -> OneStep:
     problem = problem_of(name, take(step), step.method)
     assume(np.abs(problem.grad_avg).max() > 1e-3)
     bound = problem.with_fraction(draw(fractions(regime))).lower_bound
-    return replace(step, method=replace(step.method, lower_bound=constant(bound)))
+    return replace(step, method=replace(step.method, lower_bound=Given(bound)))
 
 
 def take(step: OneStep) -> Step:
@@ -177,7 +190,7 @@ def take(step: OneStep) -> Step:
 
 def problem_of(name: str, step: Step, method: Method) -> ProximalProblem:
     """The problem that a step has to solve; ρ and D from their formulas, averages as kept."""
-    state, k, ones = step.state, step.state.step, np.ones_like(step.x)
+    state, k, ones = step.state, step.state.k, np.ones_like(step.x)
     is_adam = "adam" in name
     spread = np.sqrt(state.second_moment / (1 - BETA2**k)) + ADAM_EPS if is_adam else ones
     return ProximalProblem(
@@ -207,7 +220,7 @@ def test_a_step_from_any_state_matches_the_solver(
     assert_matches_solver(problem, step.x_next)
 
 
-def assert_info(info: Info, problem: ProximalProblem) -> None:
+def assert_info(info: StepInfo, problem: ProximalProblem) -> None:
     """The reported scalars against their definitions."""
     # Each is a sum of at most n+4 terms, within as many ulps of their sizes.
     tol = 8 * (problem.x.size + 4) * EPS

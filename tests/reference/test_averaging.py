@@ -1,6 +1,7 @@
 """Averages against their weighted sums ``Σ_j ρ_{j,k} s_j``, and the recurrence of q_k."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,18 +14,16 @@ from reference_strategies import (
     Array,
     Samples,
     betas,
-    dimensions,
     filled,
     lrs,
     numbers,
     run,
     samples,
-    vectors,
 )
 
-from momo.reference import EMA_FROM_FIRST, EMA_FROM_ZERO, NO_AVERAGE, Averaging
-from momo.reference.averaging import lion_average
-from momo.reference.model import MomentumModel, linear_value, next_offset, offset
+from momo.core.ops import arrays
+from momo.reference import FROM_FIRST, FROM_ZERO, LionAverage
+from momo.reference.model import MomentumModel, linear_value
 
 
 def first_weights(beta: float, k: int) -> Array:
@@ -44,20 +43,26 @@ def last_weights(beta: float, k: int) -> Array:
 
 
 AVERAGES = {
-    "from_first": (EMA_FROM_FIRST, first_weights),
-    "from_zero": (EMA_FROM_ZERO, zero_weights),
-    "none": (NO_AVERAGE, last_weights),
+    "from_first": (FROM_FIRST, first_weights),
+    "from_zero": (FROM_ZERO, zero_weights),
 }
 averages = pytest.mark.parametrize("name", AVERAGES)
 # At most 8 samples of size at most 8, each weighted and added: a few ulps a sample.
 TOL = {"rtol": 1e-13, "atol": 1e-13}
 
 
-def averaged(averaging: Averaging, values: Array, beta: Array) -> Array | None:
-    average = None
-    for step, value in enumerate(values, start=1):
-        average = averaging.update(average, value, beta, step)
-    return average
+def averaged(averaging: Any, values: Array, beta: Array) -> tuple[Array, Array]:
+    """What the model sees at the last sample, and what is kept."""
+    shown = kept = np.zeros(values.shape[1:])
+    for k, value in enumerate(values, start=1):
+        betas = averaging.betas(beta, k, arrays())
+        shown, kept = (share * kept + (1 - share) * value for share in betas)
+    return shown, kept
+
+
+def weight_of(averaging: Any, k: int, beta: Array) -> Array:
+    """ρ_k: the average of ones."""
+    return averaged(averaging, np.ones(k), beta)[0]
 
 
 @averages
@@ -67,7 +72,8 @@ def test_average_is_the_weighted_sum(name: str, data: st.DataObject, beta: float
     k = data.draw(st.integers(1, 8))
     values = data.draw(filled((k, 2), -8, 8))
     expected = weights(beta, k) @ values
-    np.testing.assert_allclose(averaged(averaging, values, np.array(beta)), expected, **TOL)
+    for average in averaged(averaging, values, np.array(beta)):
+        np.testing.assert_allclose(average, expected, **TOL)
 
 
 @averages
@@ -75,7 +81,7 @@ def test_average_is_the_weighted_sum(name: str, data: st.DataObject, beta: float
 def test_total_weight_is_the_sum_of_the_weights(name: str, beta: float, k: int) -> None:
     averaging, weights = AVERAGES[name]
     np.testing.assert_allclose(
-        averaging.weight(k, np.array(beta)), weights(beta, k).sum(), rtol=2 * (k + 1) * EPS
+        weight_of(averaging, k, np.array(beta)), weights(beta, k).sum(), rtol=2 * (k + 1) * EPS
     )
 
 
@@ -85,8 +91,8 @@ def test_average_of_a_constant_is_the_weight_times_it(
     name: str, value: float, beta: float, k: int
 ) -> None:
     averaging, _ = AVERAGES[name]
-    average = averaged(averaging, np.full(k, value), np.array(beta))
-    np.testing.assert_allclose(average, averaging.weight(k, np.array(beta)) * value, **TOL)
+    average, _ = averaged(averaging, np.full(k, value), np.array(beta))
+    np.testing.assert_allclose(average, weight_of(averaging, k, np.array(beta)) * value, **TOL)
 
 
 @given(data=st.data(), beta=betas, k=st.integers(1, 8))
@@ -94,16 +100,13 @@ def test_two_rates_keep_one_average_and_show_another(
     data: st.DataObject, beta: float, k: int
 ) -> None:
     """The weights written out: what is shown at step k is made of what was kept at k - 1."""
-    averaging, kept, shown = lion_average(BETA2), BETA2, beta
+    averaging, kept, shown = LionAverage(BETA2), BETA2, beta
     values = data.draw(filled((k, 2), -8, 8))
     weights = np.append(shown * zero_weights(kept, k - 1), 1 - shown)
-    before = averaged(averaging, values[:-1], np.array(beta))
-    model = averaging.model(before, values[-1], np.array(beta), k)
+    model, memory = averaged(averaging, values, np.array(beta))
     np.testing.assert_allclose(model, weights @ values, **TOL)
-    np.testing.assert_allclose(
-        averaged(averaging, values, np.array(beta)), zero_weights(kept, k) @ values, **TOL
-    )
-    weight = averaging.weight(k, np.array(beta))
+    np.testing.assert_allclose(memory, zero_weights(kept, k) @ values, **TOL)
+    weight = weight_of(averaging, k, np.array(beta))
     np.testing.assert_allclose(weight, weights.sum(), rtol=2 * (k + 1) * EPS)
 
 
@@ -121,13 +124,13 @@ def test_two_rates_keep_one_average_and_show_another(
 def test_a_method_averages_losses_gradients_and_inner_products(
     method: str, name: str, seen: Samples, lr: float, beta: float
 ) -> None:
-    _, weights = AVERAGES[name]
+    weights = last_weights if name == "none" else AVERAGES[name][1]
     steps = run(METHODS[method](lr, beta, 0.0), seen, follow=False)
     for k, step in enumerate(steps, start=1):
         rho = weights(beta, k)
         inner = np.sum(seen.grads[:k] * seen.points[:k], axis=-1)
         state = step.state
-        assert state.step == k
+        assert state.k == k
         np.testing.assert_allclose(state.loss_avg, rho @ seen.losses[:k], **TOL)
         np.testing.assert_allclose(state.grad_avg, rho @ seen.grads[:k], **TOL)
         np.testing.assert_allclose(state.inner_avg, rho @ inner, rtol=1e-13, atol=1e-12)
@@ -148,33 +151,26 @@ def test_adams_second_moment_is_the_weighted_sum_of_squares(
         np.testing.assert_allclose(step.state.second_moment, expected, rtol=1e-13)
 
 
-@pytest.mark.parametrize("averaging", [EMA_FROM_FIRST, EMA_FROM_ZERO], ids=["first", "zero"])
-@given(data=st.data(), n=dimensions, beta=betas)
-def test_next_offset_is_the_offset_of_the_next_model(
-    averaging: Averaging, data: st.DataObject, n: int, beta: float
+@pytest.mark.parametrize("name", ["momo", "momo_adam"])
+@given(seen=samples(max_steps=8), lr=lrs, beta=betas)
+def test_the_offset_follows_from_the_last_one(
+    name: str, seen: Samples, lr: float, beta: float
 ) -> None:
-    """Whatever moves x. Each offset is a sum of n products of at most 16, averaged 8 times."""
-    k = data.draw(st.integers(2, 8))
-    points, grads = data.draw(vectors((k, n))), data.draw(vectors((k, n)))
-    losses = data.draw(filled((k,), -1, 6))
-    beta_ = np.array(beta)
-    recurrent, previous = None, None
-    for j in range(k):
-        inner = np.sum(grads[: j + 1] * points[: j + 1], axis=-1)
+    """``q_{k+1} = β(q_k + <d_k, x^{k+1} - x^k>)``, whatever moves x.
+
+    Each offset is a sum of n products of at most 16, averaged 8 times.
+    """
+    steps = run(METHODS[name](lr, beta, 0.0), seen, follow=False)
+    for before, after in pairwise(steps):
+        q = float(before.info.value - before.info.loss_avg)
+        moved = float(before.state.grad_avg @ (after.x - before.x))
+        q_next = float(after.info.value - after.info.loss_avg)
+        np.testing.assert_allclose(q_next, beta * (q + moved), rtol=0, atol=1e-12)
         model = MomentumModel(
-            averaged(averaging, losses[: j + 1], beta_),
-            averaged(averaging, grads[: j + 1], beta_),
-            averaged(averaging, inner, beta_),
-            averaging.weight(j + 1, beta_),
+            after.state.loss_avg, after.state.grad_avg, after.state.inner_avg, np.array(1.0)
         )
-        direct = offset(model, points[j])
-        if previous is not None:
-            recurrent = next_offset(recurrent, previous, points[j - 1], points[j], beta_)
-            np.testing.assert_allclose(recurrent, direct, rtol=0, atol=1e-12)
-            value = linear_value(model, points[j])
-            np.testing.assert_allclose(model.loss_avg + recurrent, value, rtol=0, atol=1e-12)
-        recurrent = direct if recurrent is None else recurrent
-        previous = model.grad_avg
+        value = linear_value(model, after.x)
+        np.testing.assert_allclose(value, after.info.value, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["momo", "momo_adam"])

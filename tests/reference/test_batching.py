@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_strategies import (
     Array,
+    PerBatch,
     Shape,
     arrays_of,
     batch_shapes,
@@ -24,12 +25,11 @@ from reference_strategies import (
 )
 
 from momo.reference import (
+    Given,
     GroupedState,
     Method,
-    PerBatch,
     State,
     adam,
-    constant,
     grouped,
     momo,
     momo_adam,
@@ -42,11 +42,11 @@ from momo.reference import (
 Params = dict[str, Array]
 
 BUILDS: dict[str, Callable[[Params], Method]] = {
-    "momo": lambda p: momo(p["lr"], p["beta"], p["decay"], constant(p["lb"])),
+    "momo": lambda p: momo(p["lr"], p["beta"], p["decay"], Given(p["lb"])),
     "momo_per_batch": lambda p: momo(p["lr"], p["beta"], p["decay"], PerBatch()),
     "momo_star": lambda p: momo_star(p["lr"], p["beta"], p["decay"], p["lb"]),
     "momo_adam": lambda p: momo_adam(
-        p["lr"], (p["beta"], p["beta2"]), p["eps"], p["decay"], constant(p["lb"])
+        p["lr"], (p["beta"], p["beta2"]), p["eps"], p["decay"], Given(p["lb"])
     ),
     "momo_adam_star": lambda p: momo_adam_star(
         p["lr"], (p["beta"], p["beta2"]), p["eps"], p["decay"], p["lb"]
@@ -54,7 +54,7 @@ BUILDS: dict[str, Callable[[Params], Method]] = {
     "momo_adam_per_batch": lambda p: momo_adam(
         p["lr"], (p["beta"], p["beta2"]), p["eps"], p["decay"], PerBatch()
     ),
-    "prox_sps": lambda p: prox_sps(p["lr"], p["decay"], constant(p["lb"])),
+    "prox_sps": lambda p: prox_sps(p["lr"], p["decay"], Given(p["lb"])),
     "sgd_m": lambda p: sgd_m(p["lr"], p["beta"], p["decay"]),
     "adam": lambda p: adam(p["lr"], (p["beta"], p["beta2"]), p["eps"], p["decay"]),
 }

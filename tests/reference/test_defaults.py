@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from momo import reference as ref
-from momo.reference import lower_bounds, preconditioners
+from momo.reference import preconditioners
 
 ADAM = {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0, "decay": ref.PROXIMAL}
 MOMO = {"lr": 1.0, "beta": 0.9, "weight_decay": 0.0, "decay": ref.PROXIMAL}
@@ -21,20 +21,20 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (ref.prox_sps, {"lr": 1.0, "weight_decay": 0.0, "lower_bound": None}),
     (ref.sgd_m, {"beta": 0.9, "weight_decay": 0.0, "decay": ref.PROXIMAL}),
     (ref.adam, {**ADAM, "lr": 1e-3}),
-    (preconditioners.adam_preconditioner, {"beta2": 0.999, "eps": 1e-8}),
-    (preconditioners.amsgrad, {"beta2": 0.999, "eps": 1e-8}),
-    (preconditioners.adabelief, {"beta2": 0.999, "eps": 1e-16}),
-    (preconditioners.adagrad, {"eps": 1e-10}),
-    (preconditioners.factored, {"exponent": 0.8, "eps": 1e-30}),
-    (preconditioners.soap, {"beta2": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000}),
+    (preconditioners.AdamDiagonal, {"beta2": 0.999, "eps": 1e-8}),
+    (preconditioners.AmsGradDiagonal, {"beta2": 0.999, "eps": 1e-8}),
+    (preconditioners.AdaBeliefDiagonal, {"beta2": 0.999, "eps": 1e-16}),
+    (preconditioners.AdaGradDiagonal, {"eps": 1e-10}),
+    (preconditioners.Factored, {"exponent": 0.8, "eps": 1e-30}),
+    (preconditioners.Soap, {"beta2": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000}),
     (
-        preconditioners.spectral,
+        preconditioners.Spectral,
         {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5},
     ),
-    (ref.lion_average, {"beta2": 0.99}),
-    (lower_bounds.constant, {"lb": 0.0}),
-    (lower_bounds.online, {"lb": 0.0}),
-    (lower_bounds.running_mean, {"lb": 0.0}),
+    (ref.LionAverage, {"beta2": 0.99}),
+    (ref.Given, {"lb": 0.0}),
+    (ref.Online, {"lb": 0.0}),
+    (ref.RunningMean, {"lb": 0.0}),
     (ref.RandomScaling, {"seed": 0}),
     (ref.ScheduleFree, {"power": 1.0}),
 ]
@@ -49,15 +49,12 @@ def test_defaults_are_those_of_the_table(
 
 
 def test_a_method_put_together_has_momentum_and_decay_of_none() -> None:
-    one = ref.method(
-        ref.EMA_FROM_FIRST, ref.IdentityPreconditioner(), lower_bounds.constant(), lr=1.0
-    )
-    assert (one.beta, one.weight_decay, one.current_loss, one.product) == (0, 0, False, None)
+    one = ref.method(ref.FROM_FIRST, ref.Identity(), ref.Given(), lr=1.0)
+    assert (one.beta, one.weight_decay, one.product) == (0, 0, None)
+    assert one.linearisation is ref.averaged
 
 
 def test_only_norms_are_unit() -> None:
-    unit = {"SignPreconditioner", "SpectralPreconditioner", "SignMetric"}
-    shown = [preconditioners.Identity, preconditioners.Diagonal]
-    shown += [preconditioners.SignPreconditioner, preconditioners.SignMetric]
-    shown += [preconditioners.SpectralPreconditioner]
-    assert {each.__name__ for each in shown if each.unit} == unit
+    shown = (getattr(preconditioners, name) for name in preconditioners.__all__)
+    unit = {each.__name__ for each in shown if getattr(each, "unit", False) is True}
+    assert unit == {"Sign", "Spectral"}

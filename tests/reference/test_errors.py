@@ -9,26 +9,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference_strategies import METHODS, Array, arrays_of
+from reference_strategies import METHODS, Array, PerBatch, arrays_of
 
 from momo.reference import (
-    EMA_FROM_FIRST,
-    EMA_FROM_ZERO,
+    FROM_FIRST,
+    FROM_ZERO,
+    AdamDiagonal,
+    Given,
     GroupedState,
-    IdentityPreconditioner,
+    Identity,
     Method,
-    PerBatch,
+    Online,
+    RunningMean,
     State,
     adam,
-    adam_preconditioner,
-    constant,
     grouped,
     method,
     momo,
     momo_adam,
     momo_adam_star,
     momo_star,
-    online,
     prox_sps,
     sgd_m,
 )
@@ -56,15 +56,13 @@ OF_BETA = {
     "momo_adam_star": lambda beta: momo_adam_star(betas=(beta, 0.9)),
     "sgd_m": lambda beta: sgd_m(0.1, beta),
     "adam": lambda beta: adam(betas=(beta, 0.9)),
-    "method": lambda beta: method(
-        EMA_FROM_ZERO, IdentityPreconditioner(), constant(), 1.0, beta=beta
-    ),
+    "method": lambda beta: method(FROM_ZERO, Identity(), Given(), 1.0, beta=beta),
 }
 OF_BETA2 = {
     "momo_adam": lambda beta2: momo_adam(betas=(0.9, beta2)),
     "momo_adam_star": lambda beta2: momo_adam_star(betas=(0.9, beta2)),
     "adam": lambda beta2: adam(betas=(0.9, beta2)),
-    "preconditioner": lambda beta2: adam_preconditioner(beta2),
+    "preconditioner": lambda beta2: AdamDiagonal(beta2),
 }
 OF_LR = {
     "momo": momo,
@@ -89,11 +87,11 @@ OF_EPS = {
     "momo_adam": lambda eps: momo_adam(eps=eps),
     "momo_adam_star": lambda eps: momo_adam_star(eps=eps),
     "adam": lambda eps: adam(eps=eps),
-    "preconditioner": lambda eps: adam_preconditioner(eps=eps),
+    "preconditioner": lambda eps: AdamDiagonal(eps=eps),
 }
 OF_LB = {
-    "constant": constant,
-    "online": online,
+    "constant": lambda lb: momo(lower_bound=Given(lb)),
+    "online": lambda lb: momo(lower_bound=Online(lb)),
     "momo_star": lambda lb: momo_star(lb=lb),
     "momo_adam_star": lambda lb: momo_adam_star(lb=lb),
 }
@@ -158,7 +156,7 @@ def test_one_bad_hyper_parameter_in_a_batch_is_named(
 EVERY_BUILD = {
     name: next(iter(builds.values()))
     for name, builds in {name: builds for name, (builds, _, _) in RANGES.items()}.items()
-} | {"lb": constant}
+} | {"lb": OF_LB["constant"]}
 
 
 @pytest.mark.parametrize("name", EVERY_BUILD)
@@ -257,10 +255,10 @@ def test_a_bad_bound_of_a_batch(bad: Any) -> None:
     refuses(lambda: step_with(per_batch, lower_bound=spoilt([0.0, 0.0], bad)), "lower_bound")
 
 
-@pytest.mark.parametrize("kind", ["constant", "online"])
-def test_a_bound_given_to_a_method_that_has_one(kind: str) -> None:
-    built = momo() if kind == "constant" else momo_star()
-    said = ("lower_bound = 0.25", f"the bound is {kind}", "allowed: None", "PerBatch()")
+@pytest.mark.parametrize("bound", [Online(), RunningMean()])
+def test_a_bound_given_to_a_method_that_estimates_it(bound: Any) -> None:
+    built = momo(lower_bound=bound)
+    said = ("lower_bound = 0.25", f"the bound is {bound.kind}", "allowed: None", "Given()")
     refuses(lambda: built.step(State(), [1.0], 1.0, [1.0], lower_bound=0.25), *said)
     refuses(
         lambda: grouped(built).step(GroupedState(), [[1.0]], 1.0, [[1.0]], lower_bound=0.25), *said
@@ -268,11 +266,11 @@ def test_a_bound_given_to_a_method_that_has_one(kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["momo_per_batch", "momo_adam_per_batch"])
-def test_a_missing_bound_of_a_batch(name: str) -> None:
+def test_a_batch_without_a_bound_counts_with_that_of_the_method(name: str) -> None:
     built = METHODS[name](0.5, 0.9, 0.0)
-    said = ("lower_bound is missing", "allowed: the bound of this batch")
-    refuses(lambda: built.step(State(), [1.0], 1.0, [1.0]), *said)
-    refuses(lambda: grouped(built).step(GroupedState(), [[1.0]], 1.0, [[1.0]]), *said)
+    ours, _, _ = built.step(State(), [1.0], 1.0, [1.0])
+    theirs, _, _ = built.step(State(), [1.0], 1.0, [1.0], float(built.lower_bound.lb))
+    assert np.array_equal(ours, theirs)
 
 
 # Shapes.
@@ -306,7 +304,7 @@ MISMATCHES: dict[str, tuple[str, Callable[[], Any]]] = {
     "lr and weight_decay": ("weight_decay", lambda: momo([1.0] * 2, weight_decay=[0.5] * 3)),
     "constant": (
         "lower_bound",
-        lambda: momo(lower_bound=constant([0.0] * 3)).step(State(), TWO, 1.0, TWO),
+        lambda: momo(lower_bound=Given([0.0] * 3)).step(State(), TWO, 1.0, TWO),
     ),
     "online": ("lower_bound", lambda: momo_star(lb=[0.0] * 3).step(State(), TWO, 1.0, TWO)),
     "per batch": (
@@ -379,10 +377,10 @@ def test_no_group() -> None:
     "other",
     [
         momo(beta=0.5),
-        momo(lower_bound=constant(1.0)),
+        momo(lower_bound=Given(1.0)),
         momo(lower_bound=PerBatch()),
         momo_star(),
-        method(EMA_FROM_ZERO, IdentityPreconditioner(), constant(), 1.0, 0.9),
+        method(FROM_ZERO, Identity(), Given(), 1.0, 0.9),
     ],
     ids=["beta", "value", "per batch", "online", "averaging"],
 )
@@ -392,7 +390,7 @@ def test_groups_that_do_not_share_one_model(other: Method) -> None:
 
 
 def test_groups_may_differ_in_all_else() -> None:
-    other = method(EMA_FROM_FIRST, adam_preconditioner(), constant(), 0.5, 0.9, 0.25)
+    other = method(FROM_FIRST, AdamDiagonal(), Given(), 0.5, 0.9, 0.25)
     assert len(grouped(momo(), other).groups) == 2
 
 
@@ -445,7 +443,7 @@ def test_a_step_leaves_its_arguments_and_the_state_as_they_were(name: str) -> No
     x_next, after, _ = built.step(state, **given)
     assert same(given, before)
     assert same(arrays_of(state), kept)
-    assert state.step == 1
+    assert state.k == 1
     assert not any(np.shares_memory(x_next, value) for value in given.values())
     for value in arrays_of(after).values():
         assert not any(np.shares_memory(value, old) for old in kept.values())

@@ -18,6 +18,7 @@ from reference_strategies import (
     EPS,
     METHODS,
     Array,
+    PerBatch,
     Samples,
     assert_same_move,
     betas,
@@ -33,29 +34,26 @@ from reference_strategies import (
 from momo.reference import (
     APPROXIMATE,
     DECOUPLED,
-    EMA_FROM_FIRST,
-    EMA_FROM_ZERO,
+    FROM_FIRST,
+    FROM_ZERO,
     PROXIMAL,
-    Averaging,
+    AdamDiagonal,
     Decay,
+    Given,
     GroupedMethod,
     GroupedState,
-    IdentityPreconditioner,
-    PerBatch,
-    adam_preconditioner,
-    constant,
+    Identity,
+    Online,
     grouped,
     method,
-    online,
 )
 from momo.reference.groups import GroupedInfo
-from momo.reference.lower_bounds import LowerBound
 
 FLOOR = -0.5
-BOUNDS: dict[str, LowerBound] = {
-    "constant": constant(0.25),
+BOUNDS: dict[str, Any] = {
+    "constant": Given(0.25),
     "per_batch": PerBatch(),
-    "online": online(FLOOR),
+    "online": Online(FLOOR),
 }
 
 
@@ -78,17 +76,15 @@ class Group:
 @dataclass(frozen=True)
 class Setup:
     groups: tuple[Group, ...]
-    averaging: Averaging
+    averaging: Any
     beta: float
 
-    def method(self, bound: LowerBound) -> GroupedMethod:
+    def method(self, bound: Any) -> GroupedMethod:
         return grouped(
             *(
                 method(
                     self.averaging,
-                    IdentityPreconditioner()
-                    if group.beta2 is None
-                    else adam_preconditioner(group.beta2, group.eps),
+                    Identity() if group.beta2 is None else AdamDiagonal(group.beta2, group.eps),
                     bound,
                     group.lr,
                     self.beta,
@@ -128,7 +124,7 @@ class Setup:
             loss_avg=float(state.loss_avg + grad_avg[~moves] @ x[~moves]),
             grad_avg=grad_avg[moves],
             inner_avg=float(state.inner_avg),
-            weight=1 - self.beta**state.step if self.averaging is EMA_FROM_ZERO else 1.0,
+            weight=1 - self.beta**state.k if self.averaging is FROM_ZERO else 1.0,
             x=x[moves],
             lower_bound=bound,
             lr=self.each([group.lr for group in self.groups])[moves],
@@ -153,7 +149,7 @@ def group_setups(draw: st.DrawFn) -> Setup:
             max_size=3,
         )
     )
-    averaging = draw(st.sampled_from([EMA_FROM_FIRST, EMA_FROM_ZERO]))
+    averaging = draw(st.sampled_from([FROM_FIRST, FROM_ZERO]))
     return Setup(tuple(groups), averaging, draw(betas))
 
 
@@ -168,7 +164,7 @@ class GroupedStep:
 
 def run_groups(
     setup: Setup,
-    bound: LowerBound,
+    bound: Any,
     seen: Samples,
     decay: Decay = PROXIMAL,
     patterns: list[list[bool]] | None = None,
@@ -197,7 +193,7 @@ def test_every_step_minimises_the_joint_model(kind: str, data: st.DataObject, se
     for k, step in enumerate(run_groups(setup, BOUNDS[kind], seen), start=1):
         problem = setup.problem(step.x, step.state, float(step.info.lower_bound))
         assert problem.is_minimiser(step.x_next)
-        assert step.state.step == k
+        assert step.state.k == k
         assert_info(setup, step, problem)
 
 
@@ -237,7 +233,7 @@ def test_other_decays_in_groups(decay: Decay, data: st.DataObject, setup: Setup)
     """``x^{k+1} + αλ x^k`` is the undecayed step, divided by 1+αλ the proximal one."""
     seen = data.draw(samples(dims=st.just(setup.size)))
     rate = setup.each([group.lr * group.weight_decay for group in setup.groups])
-    for step in run_groups(setup, constant(0.25), seen, decay):
+    for step in run_groups(setup, Given(0.25), seen, decay):
         problem = setup.problem(step.x, step.state, 0.25)
         moved = step.x_next + rate * step.x
         if decay is DECOUPLED:
@@ -247,13 +243,19 @@ def test_other_decays_in_groups(decay: Decay, data: st.DataObject, setup: Setup)
         assert problem.is_minimiser(moved)
 
 
+def taus_of(setup: Setup, info: GroupedInfo) -> Array:
+    """The τ_g = τ α_g/α: a proximal move has the size ``τ_g / (1+α_gλ_g)``."""
+    shrinks = [1 + group.lr * group.weight_decay for group in setup.groups]
+    return np.array([m.size * s for m, s in zip(info.moves, shrinks, strict=True)])
+
+
 def assert_info(setup: Setup, step: GroupedStep, problem: ProximalProblem) -> None:
     # Sums of at most 9 + 4 terms.
     tol = 8 * 13 * EPS
     info, size = step.info, problem.size(step.x)
     assert abs(info.value - problem.weight * problem.model(step.x)) <= tol * size
     assert 0 <= info.fraction <= 1
-    taus = np.array(info.step_sizes)
+    taus = taus_of(setup, info)
     caps = np.array([group.lr for group in setup.groups]) / problem.weight
     np.testing.assert_allclose(taus, info.fraction * caps, rtol=8 * EPS)
     squares = setup.split(problem.grad_avg**2 / problem.diagonal)
@@ -271,7 +273,8 @@ def test_a_step_from_any_state_matches_the_solver(
     moments = setup.split(data.draw(filled((setup.size,), 0.02, 4)))
     steps = data.draw(st.integers(1, 50))
     state = GroupedState(
-        step=steps,
+        k=steps,
+        weight=1 - setup.beta**steps if setup.averaging is FROM_ZERO else 1.0,
         loss_avg=np.array(data.draw(numbers(-1, 6))),
         inner_avg=np.array(data.draw(numbers(-8, 8))),
         grad_avg=tuple(setup.split(average)),
@@ -282,11 +285,11 @@ def test_a_step_from_any_state_matches_the_solver(
         seen=(steps,) * len(setup.groups),
     )
     args = (state, setup.split(point), data.draw(numbers(-1, 6)), setup.split(grad))
-    _, after, _ = setup.method(constant(0.0)).step(*args)
+    _, after, _ = setup.method(Given(0.0)).step(*args)
     problem = setup.problem(point, after, 0.0)
     assume(np.abs(problem.grad_avg).max() > 1e-2)
     problem = problem.with_fraction(data.draw(fractions(regime)))
-    xs, _, info = setup.method(constant(problem.lower_bound)).step(*args)
+    xs, _, info = setup.method(Given(problem.lower_bound)).step(*args)
     assert_regime(regime, info.fraction, 1.0)
     assert_matches_solver(problem, np.concatenate(xs))
 
@@ -311,18 +314,18 @@ def test_one_group_is_the_method(
         strict=True,
     ):
         bound = sample if "per_batch" in name else None
-        if name == "momo_star" and state.lower_bound is not None:
+        if name == "momo_star" and state.k:
             q = float(step.state.grad_avg @ x) / (1 + lr * decay) - step.state.inner_avg
-            assume(abs(step.state.loss_avg + q - state.lower_bound) > 1e-9)
+            assume(abs(step.state.loss_avg + q - state.lower_bound[0]) > 1e-9)
         (x_next,), state, info = joint.step(state, (x,), loss, (grad,), lower_bound=bound)
-        assert state.step == step.state.step
+        assert state.k == step.state.k
         assert state.loss_avg == step.state.loss_avg
         assert state.inner_avg == step.state.inner_avg
         assert np.array_equal(state.grad_avg[0], step.state.grad_avg)
         if "adam" in name:
             assert np.array_equal(state.second_moment[0], step.state.second_moment)
         np.testing.assert_allclose(info.lower_bound, step.info.lower_bound, atol=1e-11)
-        taus = (float(step.info.step_size), float(info.step_sizes[0]))
+        taus = (float(step.info.step_size), float(info.moves[0].size * (1 + lr * decay)))
         exact = name != "momo_star"
         decreases = (step.info.step_size * step.info.dual_norm_sq, info.decrease)
         assert not exact or abs(taus[0] - taus[1]) <= 16 * EPS * taus[0]
@@ -349,8 +352,8 @@ def test_groups_alike_are_one_group(
         tol = 64 * EPS * 6 * (6 * 6 * 16 + 6)
         assert abs(info.value - step.info.value) <= tol
         assert abs(info.decrease - step.info.step_size * step.info.dual_norm_sq) <= tol
-        assert info.step_sizes[0] == info.step_sizes[1]
-        taus = (float(step.info.step_size), float(info.step_sizes[0]))
+        assert info.moves[0] == info.moves[1]
+        taus = (float(step.info.step_size), float(info.moves[0].size * (1 + lr * decay)))
         assert_same_move(x, step.x_next, np.concatenate(xs), taus, 1 + lr * decay)
 
 
@@ -359,7 +362,7 @@ def test_the_online_bound_moves_once_a_step(data: st.DataObject, setup: Setup) -
     """The paper's rules with ``c/(1+αλ)`` of one group replaced by the joint problem's value."""
     seen = data.draw(samples(dims=st.just(setup.size)))
     bound = FLOOR
-    for step in run_groups(setup, online(FLOOR), seen):
+    for step in run_groups(setup, Online(FLOOR), seen):
         problem = setup.problem(step.x, step.state, float(step.info.lower_bound))
         rho = problem.weight
         decayed = rho * problem.model(problem.x / problem.shrink)
@@ -369,18 +372,18 @@ def test_the_online_bound_moves_once_a_step(data: st.DataObject, setup: Setup) -
         bound = max((value - step.info.decrease / 2) / rho, FLOOR)
         # Sums of a dozen terms below 1e4, over ρ of at least 0.02.
         np.testing.assert_allclose(step.info.lower_bound, used, rtol=1e-9, atol=1e-9)
-        np.testing.assert_allclose(step.state.lower_bound, bound, rtol=1e-9, atol=1e-9)
-        bound = float(step.state.lower_bound)
+        np.testing.assert_allclose(step.state.lower_bound[0], bound, rtol=1e-9, atol=1e-9)
+        bound = float(step.state.lower_bound[0])
 
 
 @given(data=st.data(), setup=group_setups())
 def test_zero_gradients_leave_the_decay(data: st.DataObject, setup: Setup) -> None:
     seen = data.draw(samples(dims=st.just(setup.size)))
     seen = replace(seen, grads=np.zeros_like(seen.grads))
-    for step in run_groups(setup, constant(0.0), seen):
+    for step in run_groups(setup, Given(0.0), seen):
         assert step.info.fraction == 0
         expected = [
-            x / (1 + group.lr * group.weight_decay)
+            1 / (1 + group.lr * group.weight_decay) * x
             for group, x in zip(setup.groups, setup.split(step.x), strict=True)
         ]
         assert np.array_equal(step.x_next, np.concatenate(expected))

@@ -23,8 +23,10 @@ from reference_strategies import (
     weight_decays,
 )
 
-from momo.reference import Method, State, constant, momo, momo_adam, momo_adam_star, momo_star
-from momo.reference.lower_bounds import estimate, reset
+from momo.core.ops import arrays
+from momo.core.parts import reset
+from momo.core.step import Line
+from momo.reference import Given, Method, Online, State, momo, momo_adam, momo_adam_star, momo_star
 
 STARRED = ["momo_star", "momo_adam_star"]
 
@@ -95,12 +97,12 @@ def test_online_bound_follows_the_method(
     steps = run(starred(name, lr, beta, decay, lb), seen)
     for step, scalars in zip(steps, expected, strict=True):
         np.testing.assert_allclose(step.info.lower_bound, scalars.used, **TOL)
-        np.testing.assert_allclose(step.state.lower_bound, scalars.after, **TOL)
+        np.testing.assert_allclose(step.state.lower_bound[0], scalars.after, **TOL)
         np.testing.assert_allclose(step.info.value, scalars.value, **TOL)
         decrease = step.info.step_size * step.info.dual_norm_sq
         np.testing.assert_allclose(decrease, scalars.tau * step.info.dual_norm_sq, **TOL)
         assert step.info.lower_bound >= lb
-        assert step.state.lower_bound >= lb
+        assert step.state.lower_bound[0] >= lb
 
 
 @pytest.mark.parametrize("name", STARRED)
@@ -131,7 +133,12 @@ def test_uncapped_without_decay_the_bound_goes_halfway_to_the_model(
         info = step.info
         if info.value > rho * info.lower_bound and info.dual_norm_sq > 0:
             halfway = (info.value + rho * info.lower_bound) / (2 * rho)
-            np.testing.assert_allclose(step.state.lower_bound, max(halfway, lb), **TOL)
+            np.testing.assert_allclose(step.state.lower_bound[0], max(halfway, lb), **TOL)
+
+
+def lowered(f_star: float, decayed: float, weight: float, floor: float) -> Array:
+    line = Line(np.array(0.0), np.array(weight), (0.0, 0.0))
+    return reset(np.array(f_star), np.array(decayed), line, np.array(floor), arrays())
 
 
 @given(
@@ -151,12 +158,12 @@ def test_reset_is_the_rule_in_c(
     assume(abs(decayed - weight * f_star) > 1e-9)
     too_high = c < shrink * weight * f_star
     expected = max(c / (2 * shrink * weight), floor) if too_high else f_star
-    ours = reset(*map(np.array, (f_star, decayed, weight, floor)))
+    ours = lowered(f_star, decayed, weight, floor)
     np.testing.assert_allclose(ours, expected, rtol=1e-14, atol=1e-14)
 
 
 def test_a_bound_that_the_model_meets_is_not_reset() -> None:
-    ours = reset(np.array(2.0), np.array(1.0), np.array(0.5), np.array(0.0))
+    ours = lowered(2.0, 1.0, 0.5, 0.0)
     assert ours == 2.0
 
 
@@ -164,7 +171,7 @@ def test_a_bound_that_the_model_meets_is_not_reset() -> None:
 def test_estimate_is_half_the_decrease_below_the_model(
     value: float, decrease: float, weight: float, floor: float
 ) -> None:
-    ours = estimate(*map(np.array, (value, decrease, weight, floor)))
+    (ours,) = Online(floor).after((), *map(np.array, (value, decrease, weight)), arrays())
     expected = max((value - 0.5 * decrease) / weight, floor)
     np.testing.assert_allclose(ours, expected, rtol=1e-14)
 
@@ -174,10 +181,10 @@ def test_estimate_is_half_the_decrease_below_the_model(
 def test_constant_bound_is_used_and_not_remembered(
     build: Build, seen: Samples, lr: float, decay: float, bound: float
 ) -> None:
-    method = build(lr, weight_decay=decay, lower_bound=constant(bound))
+    method = build(lr, weight_decay=decay, lower_bound=Given(bound))
     for step in run(method, seen):
         assert step.info.lower_bound == bound
-        assert step.state.lower_bound is None
+        assert step.state.lower_bound == (0.0,)
 
 
 @pytest.mark.parametrize("name", ["momo_per_batch", "momo_adam_per_batch"])
@@ -190,14 +197,14 @@ def test_per_batch_bound_is_averaged_like_the_losses(
     method = METHODS[name](lr, beta, decay)
     for k, step in enumerate(run(method, of_losses), start=1):
         rho = 1 - beta**k if name == "momo_adam_per_batch" else 1.0
-        assert step.state.lower_bound == step.state.loss_avg
+        assert step.state.lower_bound == (step.state.loss_avg,)
         np.testing.assert_allclose(step.info.lower_bound * rho, step.state.loss_avg, rtol=1e-13)
     for step, other in zip(
         run(method, seen),
         run(method, Samples(seen.points, seen.bounds, seen.grads, seen.losses)),
         strict=True,
     ):
-        assert step.state.lower_bound == other.state.loss_avg
+        assert step.state.lower_bound == (other.state.loss_avg,)
 
 
 @given(data=st.data(), beta=betas, lr=lrs)
@@ -208,10 +215,10 @@ def test_a_constant_per_batch_bound_is_the_constant(
     bound = data.draw(numbers(-2, 2))
     level = Samples(seen.points, seen.losses, seen.grads, np.full(len(seen), bound))
     pairs = [
-        ("momo_per_batch", momo(lr, beta, lower_bound=constant(bound))),
+        ("momo_per_batch", momo(lr, beta, lower_bound=Given(bound))),
         (
             "momo_adam_per_batch",
-            momo_adam(lr, (beta, BETA2), ADAM_EPS, lower_bound=constant(bound)),
+            momo_adam(lr, (beta, BETA2), ADAM_EPS, lower_bound=Given(bound)),
         ),
     ]
     for name, fixed in pairs:
@@ -232,4 +239,4 @@ def test_the_floor_may_differ_between_runs(lb: Array) -> None:
     x, loss, grad = np.ones((3, 2)), np.full(3, -5.0), np.ones((3, 2))
     _, state, info = method.step(State(), x, loss, grad)
     assert np.array_equal(info.lower_bound, lb)
-    assert np.array_equal(state.lower_bound, lb)
+    assert np.array_equal(state.lower_bound[0], lb)

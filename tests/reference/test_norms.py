@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from reference_problems import REGIMES, assert_regime, fractions
 from reference_strategies import EPS, Array, Shape, betas, dimensions, numbers, vectors
 
-from momo.reference import EMA_FROM_ZERO, SUM, Info, State, constant, method
+from momo.reference import FROM_ZERO, SUM, Given, State, StepInfo, method
 from momo.reference.preconditioners import (
-    IdentityPreconditioner,
+    Identity,
     Preconditioner,
-    SignPreconditioner,
-    spectral,
+    Sign,
+    Spectral,
 )
 
 SOLVER_NORMS = {"euclidean": cp.norm2, "linf": cp.norm_inf, "spectral": cp.sigma_max}
@@ -47,8 +47,8 @@ def elements(name: str) -> st.SearchStrategy[Shape]:
 
 def preconditioner(name: str, shape: Shape) -> Preconditioner:
     if name == "euclidean":
-        return IdentityPreconditioner()
-    return SignPreconditioner() if name == "linf" else spectral(shape, "polar")
+        return Identity()
+    return Sign() if name == "linf" else Spectral(shape, "polar")
 
 
 def textbook_norm(name: str, x: Array) -> float:
@@ -78,11 +78,11 @@ class NormStep:
     beta: float
     lower_bound: float
 
-    def take(self, form: str) -> tuple[Array, Info]:
+    def take(self, form: str) -> tuple[Array, StepInfo]:
         built = method(
-            EMA_FROM_ZERO,
+            FROM_ZERO,
             preconditioner(self.name, self.grad.shape),
-            constant(self.lower_bound),
+            Given(self.lower_bound),
             self.lr,
             self.beta,
             product=PRODUCTS[form],
@@ -185,10 +185,11 @@ def test_norm_and_dual_are_the_textbooks(name: str, form: str, data: st.DataObje
     """The dual norm itself of a norm, its square of a metric; the norm is squared in both."""
     x = data.draw(elements(name).flatmap(vectors))
     flat = x.reshape(-1)
-    metric, _ = preconditioner(name, x.shape).update(None, flat, 1)
+    rule = preconditioner(name, x.shape)
+    metric, _ = rule.update(None, flat, 1)
     # The textbook spectral norm squares the matrix: half the digits are lost near 0 only.
     np.testing.assert_allclose(metric.norm_sq(flat), textbook_norm(name, x) ** 2, rtol=RTOL)
-    dual = textbook_dual(name, x) ** (1 if metric.unit else 2)
+    dual = textbook_dual(name, x) ** (1 if rule.unit else 2)
     np.testing.assert_allclose(metric.dual_norm_sq(flat), dual, rtol=RTOL)
 
 
@@ -216,6 +217,6 @@ def test_the_spectral_maximiser_leaves_out_directions_of_rounding(
 ) -> None:
     """A rank-one matrix has the polar factor of its two vectors, at every scale."""
     expected = left @ right / (np.linalg.norm(left) * np.linalg.norm(right))
-    metric, _ = spectral((3, 3), "polar").update(None, np.zeros(9), 1)
+    metric, _ = Spectral((3, 3), "polar").update(None, np.zeros(9), 1)
     u = metric.direction((scale * left @ right).reshape(-1))
     np.testing.assert_allclose(u.reshape(3, 3), expected, rtol=0, atol=1e-13)

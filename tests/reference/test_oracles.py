@@ -27,7 +27,7 @@ FILES = [FOLDER / "paper.py", *sorted((FOLDER / "sources").glob("*.py"))]
 
 def reference(name: str, run: Run) -> list[Array]:
     """Return the points of a row's NumPy form; every parameter of several is a group."""
-    methods = [METHODS[name].reference(run.h, None, shape) for shape in run.shapes]
+    methods = [METHODS[name].reference(run.h, shape) for shape in run.shapes]
     x, points = run.start(), [run.start()]
     state, states, joint = State(), GroupedState(), grouped(*methods)
     for sample in run.samples():

@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 from reference_problems import scales
 from reference_strategies import EPS, Array, betas, dimensions, numbers, vectors
 
-from momo.reference import (
-    Diagonal,
-    Identity,
-    IdentityPreconditioner,
-    adagrad,
-    adam_preconditioner,
-    frozen,
-)
-from momo.reference.preconditioners import Metric, inner
+from momo.reference import AdaGradDiagonal, AdamDiagonal, Diagonal, Frozen, Identity
+from momo.reference.preconditioners import Euclidean, Metric, inner
 
 
 @st.composite
@@ -25,7 +18,7 @@ def metrics(draw: st.DrawFn) -> tuple[Metric, Array]:
     """A metric and its diagonal."""
     n = draw(dimensions)
     entries = draw(scales((n,), 6))
-    return draw(st.sampled_from([(Identity(), np.ones(n)), (Diagonal(entries), entries)]))
+    return draw(st.sampled_from([(Euclidean(), np.ones(n)), (Diagonal(entries), entries)]))
 
 
 # Sums of at most 5 terms of one sign, each within 3 ulps.
@@ -59,7 +52,7 @@ def test_inner_is_the_sum_of_products(data: st.DataObject, n: int) -> None:
 
 @given(data=st.data(), n=dimensions, beta2=betas, steps=st.integers(1, 6), eps=numbers(0.004, 1))
 def test_adams_diagonal(data: st.DataObject, n: int, beta2: float, steps: int, eps: float) -> None:
-    rule, memory = adam_preconditioner(beta2, eps), None
+    rule, memory = AdamDiagonal(beta2, eps), None
     grads = data.draw(vectors((steps, n)))
     for k in range(1, steps + 1):
         metric, memory = rule.update(memory, grads[k - 1], k)
@@ -72,7 +65,7 @@ def test_adams_diagonal(data: st.DataObject, n: int, beta2: float, steps: int, e
 
 
 def test_a_coordinate_without_gradient_has_epsilon_alone() -> None:
-    metric, _ = adam_preconditioner(0.9, 0.25).update(None, np.array([0.0, 1.0]), 1)
+    metric, _ = AdamDiagonal(0.9, 0.25).update(None, np.array([0.0, 1.0]), 1)
     assert metric.direction(np.ones(2))[0] == 4.0
 
 
@@ -81,7 +74,7 @@ def test_the_identity_keeps_nothing(data: st.DataObject, n: int, steps: int) -> 
     memory: Any = None
     for k in range(1, steps + 1):
         grad = data.draw(vectors((n,)))
-        metric, memory = IdentityPreconditioner().update(memory, grad, k)
+        metric, memory = Identity().update(memory, grad, k)
         assert memory is None
         assert np.array_equal(metric.direction(grad), grad)
 
@@ -90,7 +83,7 @@ def test_the_identity_keeps_nothing(data: st.DataObject, n: int, steps: int) -> 
 def test_the_first_diagonal_is_the_size_of_the_gradient(beta2: float) -> None:
     """Bias correction: at k = 1 every β2 gives ``D = ε + |g|``."""
     grad = np.array([3.0, -0.5])
-    metric, _ = adam_preconditioner(beta2, 1e-8).update(None, grad, 1)
+    metric, _ = AdamDiagonal(beta2, 1e-8).update(None, grad, 1)
     np.testing.assert_allclose(metric.direction(grad), grad / (1e-8 + np.abs(grad)), rtol=1e-12)
 
 
@@ -98,7 +91,7 @@ def test_the_first_diagonal_is_the_size_of_the_gradient(beta2: float) -> None:
 def test_adagrads_diagonal_is_the_root_of_all_squares(
     data: st.DataObject, n: int, steps: int, eps: float
 ) -> None:
-    rule, memory, before = adagrad(eps), None, np.zeros(n)
+    rule, memory, before = AdaGradDiagonal(eps), None, np.zeros(n)
     grads = data.draw(vectors((steps, n)))
     for k in range(1, steps + 1):
         metric, memory = rule.update(memory, grads[k - 1], k)
@@ -112,7 +105,7 @@ def test_adagrads_diagonal_is_the_root_of_all_squares(
 @given(data=st.data(), n=dimensions, steps=st.integers(1, 3))
 def test_a_frozen_metric_stays(data: st.DataObject, n: int, steps: int) -> None:
     entries = data.draw(scales((n,), 6))
-    rule, memory = frozen(entries), None
+    rule, memory = Frozen(entries), None
     for k in range(1, steps + 1):
         metric, memory = rule.update(memory, data.draw(vectors((n,))), k)
         np.testing.assert_array_equal(metric.direction(np.ones(n)), 1 / entries)
@@ -121,14 +114,14 @@ def test_a_frozen_metric_stays(data: st.DataObject, n: int, steps: int) -> None:
 
 def test_shapes_are_those_of_the_runs() -> None:
     """One ε a run, but a diagonal for each: its last axis is that of x."""
-    assert adagrad([0.1, 0.2]).shapes == {"eps": (2,)}
-    assert frozen(np.ones((2, 3))).shapes == {"entries": (2,)}
-    assert frozen(np.ones(3)).shapes == {"entries": ()}
+    assert AdaGradDiagonal([0.1, 0.2]).shapes == {"eps": (2,)}
+    assert Frozen(np.ones((2, 3))).shapes == {"entries": (2,)}
+    assert Frozen(np.ones(3)).shapes == {"entries": ()}
 
 
 @pytest.mark.parametrize("entries", [0.0, [1.0, -1.0], [np.inf], [np.nan]])
 def test_a_metric_is_positive(entries: Any) -> None:
     with pytest.raises(ValueError, match=r"entries .*allowed"):
-        frozen(entries)
+        Frozen(entries)
     with pytest.raises(ValueError, match=r"eps .*allowed"):
-        adagrad(entries)
+        AdaGradDiagonal(entries)

@@ -10,25 +10,25 @@ from hypothesis import strategies as st
 from reference_strategies import EPS, Array, betas, dimensions, numbers, vectors
 
 from momo.reference.preconditioners import (
+    AdaBeliefDiagonal,
+    AdaGradDiagonal,
+    AmsGradDiagonal,
+    Factored,
     Metric,
     Preconditioner,
-    SignPreconditioner,
-    adabelief,
-    adagrad,
-    amsgrad,
-    factored,
+    Sign,
 )
 
 MATRIX = (2, 3)
 N = 6
 Rule = Callable[[float, float], Preconditioner]
 RULES: dict[str, Rule] = {
-    "amsgrad": amsgrad,
-    "adagrad": lambda beta2, eps: adagrad(eps),
-    "adabelief": adabelief,
-    "sign": lambda beta2, eps: SignPreconditioner(),
-    "factored": lambda beta2, eps: factored(MATRIX, 0.1 + beta2, eps),
-    "factored_vector": lambda beta2, eps: factored((N,), 0.1 + beta2, eps),
+    "amsgrad": AmsGradDiagonal,
+    "adagrad": lambda beta2, eps: AdaGradDiagonal(eps),
+    "adabelief": AdaBeliefDiagonal,
+    "sign": lambda beta2, eps: Sign(),
+    "factored": lambda beta2, eps: Factored(MATRIX, 0.1 + beta2, eps),
+    "factored_vector": lambda beta2, eps: Factored((N,), 0.1 + beta2, eps),
 }
 small = numbers(0.004, 1)
 
@@ -73,7 +73,8 @@ def test_direction_and_norm_are_of_one_metric(
 ) -> None:
     grads, averaged = data.draw(vectors((steps, N))), data.draw(vectors((steps, N)))
     d, x = data.draw(vectors((N,))), data.draw(vectors((N,)))
-    metric = seen(RULES[name](beta2, eps), grads, averaged)[0][-1]
+    rule = RULES[name](beta2, eps)
+    metric = seen(rule, grads, averaged)[0][-1]
     dual, direction = metric.dual_norm_sq(d), metric.direction(d)
     # A sum of 6 terms of one sign, each of a product or two.
     rtol = 16 * EPS
@@ -82,9 +83,9 @@ def test_direction_and_norm_are_of_one_metric(
     assert not direction[d == 0].any()
     # ||direction|| is 1 of a norm, and the dual norm of a metric.
     length = metric.norm_sq(direction)
-    np.testing.assert_allclose(length, float(d.any()) if metric.unit else dual, rtol=rtol)
+    np.testing.assert_allclose(length, float(d.any()) if rule.unit else dual, rtol=rtol)
     # The dual norm bounds <d,x>: squared it is ||d||²||x||² of a metric, of a norm dual² ||x||².
-    bound = (dual**2 if metric.unit else dual) * metric.norm_sq(x)
+    bound = (dual**2 if rule.unit else dual) * metric.norm_sq(x)
     assert np.sum(d * x) ** 2 <= bound * (1 + 4 * rtol)
 
 
@@ -131,7 +132,7 @@ def test_amsgrad_keeps_the_largest_moment(
 ) -> None:
     grads = data.draw(vectors((steps, n)))
     moments = averages(grads**2, [beta2] * steps)
-    metrics, (last, _) = seen(amsgrad(beta2, eps), grads, grads)
+    metrics, (last, _) = seen(AmsGradDiagonal(beta2, eps), grads, grads)
     np.testing.assert_allclose(last, moments[-1], rtol=RTOL)
     for k, metric in enumerate(metrics, 1):
         largest = np.max(moments[:k], axis=0)
@@ -145,7 +146,7 @@ def test_adabelief_looks_at_the_distance_from_the_average(
 ) -> None:
     grads, averaged = data.draw(vectors((steps, n))), data.draw(vectors((steps, n)))
     moments = averages((grads - averaged) ** 2, [beta2] * steps)
-    for k, metric in enumerate(seen(adabelief(beta2, eps), grads, averaged)[0], 1):
+    for k, metric in enumerate(seen(AdaBeliefDiagonal(beta2, eps), grads, averaged)[0], 1):
         moment = moments[k - 1] + eps * sum(beta2**j for j in range(k))
         expected = eps + np.sqrt(moment / (1 - beta2**k))
         np.testing.assert_allclose(entries(metric, n), expected, rtol=RTOL)
@@ -161,7 +162,7 @@ def test_factored_moments_are_products_of_averages(
     rates = [1 - k**-exponent for k in range(1, steps + 1)]
     full = averages(grads**2 + eps, rates)
     flat = grads.reshape(steps, -1)
-    metrics, memory = seen(factored(shape, exponent, eps), flat, flat)
+    metrics, memory = seen(Factored(shape, exponent, eps), flat, flat)
     assert [part.shape for part in memory] == [(batch, 2), (batch, 3)]
     for metric, moment in zip(metrics, full, strict=True):
         expected = np.empty(shape)
@@ -181,7 +182,7 @@ def test_what_is_no_matrix_is_not_factored(
     grads = data.draw(vectors((steps, n)))
     full = averages(grads**2 + eps, [1 - k**-exponent for k in range(1, steps + 1)])
     for metric, moment in zip(
-        seen(factored(shape, exponent, eps), grads, grads)[0], full, strict=True
+        seen(Factored(shape, exponent, eps), grads, grads)[0], full, strict=True
     ):
         np.testing.assert_allclose(entries(metric, n), np.sqrt(moment), rtol=RTOL)
 
@@ -189,7 +190,7 @@ def test_what_is_no_matrix_is_not_factored(
 def test_a_matrix_of_rank_one_loses_nothing_by_factoring() -> None:
     rng = np.random.default_rng(1)
     grad = np.outer(rng.normal(size=4), rng.normal(size=5))
-    metric, _ = factored((4, 5)).update(None, grad.ravel(), 1)
+    metric, _ = Factored((4, 5)).update(None, grad.ravel(), 1)
     # A product of two sums over a third, of up to 20 terms of one sign.
     np.testing.assert_allclose(entries(metric, 20), np.abs(grad).ravel(), rtol=32 * EPS)
 
@@ -198,7 +199,7 @@ def test_a_matrix_of_rank_one_loses_nothing_by_factoring() -> None:
 def test_the_sign_is_the_maximiser_over_the_cube(data: st.DataObject, n: int) -> None:
     """No corner does better, and a linear function is largest at a corner."""
     d = data.draw(vectors((3, n)))
-    metric, memory = SignPreconditioner().update(None, d, 1)
+    metric, memory = Sign().update(None, d, 1)
     assert memory is None
     corners = np.array(np.meshgrid(*[[-1.0, 1.0]] * n)).reshape(n, -1)
     best = np.max(d @ corners, axis=-1)
@@ -212,18 +213,18 @@ def test_the_sign_is_the_maximiser_over_the_cube(data: st.DataObject, n: int) ->
 
 
 def test_defaults_are_those_of_the_sources() -> None:
-    assert (amsgrad().beta2, amsgrad().eps) == (0.999, 1e-8)
-    assert (adabelief().beta2, adabelief().eps) == (0.999, 1e-16)
-    assert (factored(MATRIX).exponent, factored(MATRIX).eps) == (0.8, 1e-30)
+    assert (AmsGradDiagonal().beta2, AmsGradDiagonal().eps) == (0.999, 1e-8)
+    assert (AdaBeliefDiagonal().beta2, AdaBeliefDiagonal().eps) == (0.999, 1e-16)
+    assert (Factored(MATRIX).exponent, Factored(MATRIX).eps) == (0.8, 1e-30)
 
 
 def test_the_average_that_adabelief_needs_is_missed() -> None:
     with pytest.raises(ValueError, match=r"grad_avg = None; allowed"):
-        adabelief().update(None, np.ones(2), 1)
+        AdaBeliefDiagonal().update(None, np.ones(2), 1)
 
 
 @pytest.mark.parametrize("beta2", [-0.1, 1.0, np.nan])
-@pytest.mark.parametrize("build", [amsgrad, adabelief])
+@pytest.mark.parametrize("build", [AmsGradDiagonal, AdaBeliefDiagonal])
 def test_beta2_is_a_decay(build: Any, beta2: float) -> None:
     with pytest.raises(ValueError, match=r"beta2 .*allowed: 0 <= beta2 < 1"):
         build(beta2)
@@ -231,17 +232,17 @@ def test_beta2_is_a_decay(build: Any, beta2: float) -> None:
 
 @pytest.mark.parametrize("value", [0.0, -1.0, np.inf, np.nan])
 def test_epsilon_and_exponent_are_positive(value: float) -> None:
-    for build in (amsgrad, adabelief):
+    for build in (AmsGradDiagonal, AdaBeliefDiagonal):
         with pytest.raises(ValueError, match=r"eps .*allowed"):
             build(eps=value)
     with pytest.raises(ValueError, match=r"eps .*allowed"):
-        factored(MATRIX, eps=value)
+        Factored(MATRIX, eps=value)
     with pytest.raises(ValueError, match=r"exponent .*allowed"):
-        factored(MATRIX, value)
+        Factored(MATRIX, value)
 
 
 def test_the_shape_is_the_parameters() -> None:
     with pytest.raises(ValueError, match=r"shape = \(2, 0\) .*allowed"):
-        factored((2, 0))
+        Factored((2, 0))
     with pytest.raises(ValueError, match=r"grad has 5 numbers .*shape = \(2, 3\); allowed: 6"):
-        factored(MATRIX).update(None, np.ones(5), 1)
+        Factored(MATRIX).update(None, np.ones(5), 1)

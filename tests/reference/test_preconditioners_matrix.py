@@ -9,12 +9,12 @@ import pytest
 from reference_strategies import EPS, Array, Shape
 
 from momo.reference.preconditioners import (
+    AdamDiagonal,
     Metric,
     Preconditioner,
-    adam_preconditioner,
+    Soap,
+    Spectral,
     inner,
-    soap,
-    spectral,
 )
 from momo.reference.preconditioners.matrices import as_matrices, folded
 from momo.reference.preconditioners.soap import SHIFT, orthogonal_iteration
@@ -22,10 +22,10 @@ from momo.reference.preconditioners.spectral import COEFFICIENTS, newton_schulz,
 
 SHAPES: list[Shape] = [(3, 4), (5, 2), (4, 3, 2), (1, 3), (4, 1), (5,), ()]
 RULES: dict[str, Callable[[Shape], Preconditioner]] = {
-    "newton_schulz": lambda shape: spectral(shape, radius="scion"),
-    "polar": lambda shape: spectral(shape, "polar", "shape"),
-    "soap": lambda shape: soap(shape, eps=0.1, frequency=2),
-    "soap_one_side": lambda shape: soap(shape, eps=0.1, max_size=3),
+    "newton_schulz": lambda shape: Spectral(shape, radius="scion"),
+    "polar": lambda shape: Spectral(shape, "polar", "shape"),
+    "soap": lambda shape: Soap(shape, eps=0.1, frequency=2),
+    "soap_one_side": lambda shape: Soap(shape, eps=0.1, max_size=3),
 }
 every_rule = pytest.mark.parametrize("name", RULES)
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -88,7 +88,7 @@ def test_runs_side_by_side_are_runs_alone(name: str, shape: Shape) -> None:
 @every_shape
 def test_a_metric_is_symmetric_and_positive_definite(name: str, shape: Shape) -> None:
     metric, n = metric_of(name, shape), prod(shape)
-    assert not metric.unit
+    assert not RULES[name](shape).unit
     inverse = matrix_of(metric, n)
     scale = np.abs(inverse).max()
     np.testing.assert_allclose(inverse, inverse.T, rtol=0, atol=TOL * scale)
@@ -118,9 +118,9 @@ RADII = {
 @every_shape
 def test_the_polar_direction_attains_the_dual_norm(radius: str, shape: Shape) -> None:
     """Norm 1, and ``<d, u>`` the nuclear norm times r; no matrix in the ball does better."""
-    rule, n = spectral(shape, "polar", radius), prod(shape)
+    rule, n = Spectral(shape, "polar", radius), prod(shape)
     metric, memory = rule.update(None, np.zeros(n), 1)
-    assert metric.unit
+    assert rule.unit
     assert memory is None
     r, d = RADII[radius](*folded(shape)), drawn(3, 8, n)
     nuclear = np.linalg.norm(d.reshape(8, *folded(shape)), "nuc", axis=(-2, -1))
@@ -175,7 +175,7 @@ def test_the_quintic_never_turns_a_singular_value_around() -> None:
 @pytest.mark.parametrize("shape", [(3, 5), (5, 3)])
 def test_the_spectral_direction_turns_with_the_matrix(way: str, shape: tuple[int, int]) -> None:
     """``u(P d Qᵀ) = P u(d) Qᵀ`` for orthogonal P, Q, and it does not depend on the scale of d."""
-    metric, _ = spectral(shape, way, eps=0.0).update(None, np.zeros(15), 1)
+    metric, _ = Spectral(shape, way, eps=0.0).update(None, np.zeros(15), 1)
     d = drawn(1, *shape)
     p, q = (np.linalg.qr(drawn(2 + n, n, n)).Q for n in shape)
     u = metric.direction(d.reshape(-1)).reshape(shape)
@@ -198,7 +198,7 @@ def turned_rule(rule: Preconditioner, shape: tuple[int, int], p: Array, q: Array
 
 def test_soap_turns_with_signs_and_not_with_rotations() -> None:
     """Its bases start from the identity, so they depend on the axes until they have converged."""
-    rule = soap((3, 4), frequency=2)
+    rule = Soap((3, 4), frequency=2)
     signs = np.diag([1.0, -1.0, 1.0]), np.diag([-1.0, 1.0, 1.0, -1.0])
     straight = turned_rule(rule, (3, 4), np.eye(3), np.eye(4))
     np.testing.assert_allclose(turned_rule(rule, (3, 4), *signs), straight, rtol=0, atol=TOL)
@@ -252,7 +252,7 @@ def test_orthogonal_iteration_of_0_keeps_the_basis() -> None:
 def test_soap_is_adam_in_its_bases(frequency: int) -> None:
     """The bases change at gradients 1, 1+F, …; v is averaged in the newest, and kept as it is."""
     shape, beta2, eps = (3, 4), 0.9, 0.1
-    rule, memory, v = soap(shape, beta2, eps, frequency), None, np.zeros(shape)
+    rule, memory, v = Soap(shape, beta2, eps, frequency), None, np.zeros(shape)
     left, right, l_avg, r_avg = np.eye(3), np.eye(4), np.zeros((3, 3)), np.zeros((4, 4))
     d = drawn(50, 12)
     for k in range(1, 6):
@@ -268,9 +268,9 @@ def test_soap_is_adam_in_its_bases(frequency: int) -> None:
         np.testing.assert_allclose(metric.direction(d), expected.reshape(-1), rtol=TOL, atol=TOL)
 
 
-@pytest.mark.parametrize("rule", [soap((5,), 0.9), soap((3, 5), 0.9, max_size=2)])
+@pytest.mark.parametrize("rule", [Soap((5,), 0.9), Soap((3, 5), 0.9, max_size=2)])
 def test_soap_of_what_has_no_sides_is_adam(rule: Preconditioner) -> None:
-    adam, n = adam_preconditioner(0.9), prod(rule.shape)
+    adam, n = AdamDiagonal(0.9), prod(rule.shape)
     memory: Any = None
     other: Any = None
     d = drawn(9, n)
@@ -286,16 +286,16 @@ def test_soap_of_what_has_no_sides_is_adam(rule: Preconditioner) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: spectral((2, 3), "svd"), "way = 'svd'; allowed: 'polar', 'newton_schulz'"),
-        (lambda: spectral((2, 3), radius="big"), "radius = 'big'; allowed: 'one'"),
-        (lambda: spectral((2, 3), steps=0), "steps = 0; allowed: an integer, at least 1"),
-        (lambda: spectral((2, 3), eps=-1.0), "eps = -1.0 is out of range"),
-        (lambda: spectral((2, 0)), r"shape = \(2, 0\); allowed"),
-        (lambda: soap((2, 1.5)), "shape = .*allowed"),
-        (lambda: soap((2, 3), -0.1), "beta2 = -0.1 is out of range"),
-        (lambda: soap((2, 3), eps=0.0), "eps = 0.0 is out of range"),
-        (lambda: soap((2, 3), frequency=0), "frequency = 0; allowed"),
-        (lambda: soap((2, 3), max_size=1.5), "max_size = 1.5; allowed"),
+        (lambda: Spectral((2, 3), "svd"), "way = 'svd'; allowed: 'polar', 'newton_schulz'"),
+        (lambda: Spectral((2, 3), radius="big"), "radius = 'big'; allowed: 'one'"),
+        (lambda: Spectral((2, 3), steps=0), "steps = 0; allowed: an integer, at least 1"),
+        (lambda: Spectral((2, 3), eps=-1.0), "eps = -1.0 is out of range"),
+        (lambda: Spectral((2, 0)), r"shape = \(2, 0\); allowed"),
+        (lambda: Soap((2, 1.5)), "shape = .*allowed"),
+        (lambda: Soap((2, 3), -0.1), "beta2 = -0.1 is out of range"),
+        (lambda: Soap((2, 3), eps=0.0), "eps = 0.0 is out of range"),
+        (lambda: Soap((2, 3), frequency=0), "frequency = 0; allowed"),
+        (lambda: Soap((2, 3), max_size=1.5), "max_size = 1.5; allowed"),
     ],
 )
 def test_arguments_are_checked(make: Callable[[], Any], message: str) -> None:
@@ -305,19 +305,19 @@ def test_arguments_are_checked(make: Callable[[], Any], message: str) -> None:
 
 def test_a_gradient_of_another_size_is_named() -> None:
     with pytest.raises(ValueError, match=r"grad has 5 elements; allowed: 6, .* \(2, 3\)"):
-        soap((2, 3)).update(None, np.ones(5), 1)
+        Soap((2, 3)).update(None, np.ones(5), 1)
     np.testing.assert_array_equal(as_matrices("x", np.arange(6.0), (2, 3))[1], [3, 4, 5])
 
 
 def test_shapes_are_those_of_the_runs() -> None:
-    assert soap((2, 3), [0.9, 0.8]).shapes == {"beta2": (2,), "eps": ()}
-    assert spectral((2, 3), eps=[0.0, 0.1]).shapes == {"eps": (2,)}
+    assert Soap((2, 3), [0.9, 0.8]).shapes == {"beta2": (2,), "eps": ()}
+    assert Spectral((2, 3), eps=[0.0, 0.1]).shapes == {"eps": (2,)}
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (4,)])
 def test_each_run_may_have_its_own_constants(shape: Shape) -> None:
     grads, d = drawn(1, 2, prod(shape)), drawn(2, prod(shape))
-    metric, _ = soap(shape, [0.9, 0.5], [0.1, 0.2]).update(None, grads, 1)
+    metric, _ = Soap(shape, [0.9, 0.5], [0.1, 0.2]).update(None, grads, 1)
     for run, (beta2, eps) in enumerate([(0.9, 0.1), (0.5, 0.2)]):
-        alone, _ = soap(shape, beta2, eps).update(None, grads[run], 1)
+        alone, _ = Soap(shape, beta2, eps).update(None, grads[run], 1)
         np.testing.assert_allclose(metric.direction(d)[run], alone.direction(d), rtol=TOL, atol=TOL)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from momo.reference import State, constant, momo
+from momo.reference import Given, State, momo
 from theory import bounds
 from theory.problems.absolute_regression import absolute_regression
 from theory.problems.balls import balls
@@ -129,7 +129,7 @@ def test_resisting_model_of_many_iterations():
 
 def run_uncapped(problem, beta, steps):
     """Return the points and gradients of MoMo that knows f*."""
-    method = momo(lr=np.inf, beta=beta, lower_bound=constant(problem.level))
+    method = momo(lr=np.inf, beta=beta, lower_bound=Given(problem.level))
     x, state, points, grads = problem.start, State(), [], []
     for _ in range(steps):
         loss, grad = problem.loss_and_grad(x, ZERO)

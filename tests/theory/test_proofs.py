@@ -7,11 +7,10 @@ import subprocess
 import sys
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from momo.reference import Memoryless
 from theory.claims import CLAIMS
+from theory.controls import Stretched
 from theory.proofs import LEMMAS, THEOREMS, find
 from theory.proofs.assemble import examine, prove
 from theory.proofs.base import DERIVED, Arithmetic, Induction, Mutation, Reference
@@ -110,7 +109,7 @@ def test_progress_counts_every_lemma_once() -> None:
 def test_a_wrong_reference_does_not_reproduce(monkeypatch: pytest.MonkeyPatch, topic: str) -> None:
     monkeypatch.setattr(
         "theory.proofs.replay.TRUNCATION",
-        Memoryless(lambda cap, zeta: 1.001 * np.minimum(cap, zeta)),
+        Stretched(1.001),
     )
     found = check(LEMMAS[topic])
     assert found.verdict == PROVEN

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from momo.reference import EMA_FROM_ZERO, IdentityPreconditioner, State, constant, method, momo
+from momo.reference import FROM_ZERO, Given, Identity, State, method, momo
 from theory import bounds, traps
 
 
 def momo_from(averaging: str, beta: float):
     if averaging == "from_first":
-        return momo(lr=np.inf, beta=beta, lower_bound=constant(-1.0))
-    return method(EMA_FROM_ZERO, IdentityPreconditioner(), constant(-1.0), np.inf, beta)
+        return momo(lr=np.inf, beta=beta, lower_bound=Given(-1.0))
+    return method(FROM_ZERO, Identity(), Given(-1.0), np.inf, beta)
 
 
 @pytest.mark.parametrize("averaging", ["from_first", "from_zero"])

@@ -46,9 +46,6 @@ def measure_objective(v: Any) -> Mapping[str, float]:
     d, x = p * root**2, np.array([0.5, -0.25, 1.0])
     taken = step_with(made(0.5, metric(3), v.bound, lr=1.0), x, d, v.Ap + d @ p)
     state, D = taken.state, Diagonal(root**2)
-    assert state.loss_avg is not None
-    assert state.grad_avg is not None
-    assert state.inner_avg is not None
     model = MomentumModel(state.loss_avg, state.grad_avg, state.inner_avg, np.ones(()))
     bound, lr, no_decay = np.array(v.bound), np.ones(()), np.zeros(())
 
@@ -99,8 +96,6 @@ def measure_groups(v: Any) -> Mapping[str, float]:
     ]
     first = grouped(*groups)
     after, state, info = first.step(GroupedState(), xs, v.C + inner, grads)
-    assert state.loss_avg is not None
-    assert state.inner_avg is not None
     ends = sum(float(g @ x) for g, x in zip(grads, after, strict=True))
     value = float(state.loss_avg - state.inner_avg) + ends
     return {"A": value, "M": max(value, v.bound), "theta": float(info.fraction), "E": ends}

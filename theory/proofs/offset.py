@@ -28,9 +28,6 @@ def measure(v: Any) -> Mapping[str, float]:
     second = second * v.gx / (second @ taken.x_next)
     later = taken.then(1.0, second)
     d, first = taken.state.grad_avg, taken.state.inner_avg
-    assert d is not None
-    assert first is not None
-    assert later.state.loss_avg is not None
     return {
         "gamma": float(first),
         "moved": float(d @ (taken.x_next - x)),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from momo.reference import online
+from momo.reference import Online
 from theory.proofs.base import (
     Algebra,
     Induction,
@@ -36,16 +36,15 @@ def measure(v: Any) -> Mapping[str, float]:
     norm_sq = v.N if "N" in given else 1.0
     lr = v.tau if "tau" in given and "cap" in given else np.inf
     floor = v.floor if "floor" in given else -100.0
-    how = made(0.5, identity(3), online(floor), lr=lr)
+    how = made(0.5, identity(3), Online(floor), lr=lr)
     x, d = np.array([0.5, -0.25, 0.0]), np.sqrt(norm_sq) * np.array([0.6, 0.8, 0.0])
     taken = step_with(how, x, d, v.h, memory=v.bound)
-    assert taken.state.lower_bound is not None
     found = {
         "tau": float(taken.info.step_size),
         "N": float(taken.info.dual_norm_sq),
         "h": float(taken.info.value),
         "used": float(taken.info.lower_bound),
-        "bound_next": float(taken.state.lower_bound),
+        "bound_next": float(taken.state.lower_bound[0]),
     }
     return {name: value for name, value in found.items() if name in given}
 

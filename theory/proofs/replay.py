@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from momo.reference import Info, Method, State, constant, method
-from momo.reference.averaging import EMA_FROM_FIRST, EMA_FROM_ZERO
+from momo.core.ops import Ops
+from momo.core.step import Number
+from momo.reference import (
+    FROM_FIRST,
+    FROM_ZERO,
+    TRUNCATION,
+    Given,
+    Method,
+    State,
+    StepInfo,
+    method,
+)
 from momo.reference.checks import Array
-from momo.reference.lower_bounds import LowerBound
 from momo.reference.preconditioners import Diagonal, Metric
-from momo.reference.step_rules import TRUNCATION, Memoryless
 
 ENTRIES = np.array([0.5, 2.0, 1.25, 0.8, 3.0, 1.5])
 """The diagonal of the metric of the replays, as far as it is long enough: nothing special."""
@@ -34,6 +42,7 @@ class Scheduled:
     """A diagonal preconditioner, given for every step."""
 
     diagonals: tuple[Array, ...]
+    unit: ClassVar[bool] = False
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -74,15 +83,12 @@ class Taken:
     x: Array
     x_next: Array
     state: State
-    info: Info
+    info: StepInfo
     method: Method
 
     def model(self, y: Array) -> float:
         """Return ``m_k(y) = f̄_k + <d_k, y> - γ_k``, from what the method keeps."""
         state = self.state
-        assert state.loss_avg is not None
-        assert state.grad_avg is not None
-        assert state.inner_avg is not None
         return float(state.loss_avg + state.grad_avg @ y - state.inner_avg)
 
     def then(self, loss: float, grad: Array) -> Taken:
@@ -91,10 +97,23 @@ class Taken:
         return Taken(self.x_next, x_next, state, info, self.method)
 
 
+@dataclass(frozen=True)
+class Constantly:
+    """A rule that has always the same step size."""
+
+    tau: float
+
+    def __call__(
+        self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
+    ) -> tuple[Number, Number]:
+        """Return τ, and keep nothing."""
+        return self.tau, memory
+
+
 def made(
     beta: float,
     preconditioner: Scheduled,
-    bound: LowerBound | float,
+    bound: Any,
     lr: float = np.inf,
     weight_decay: float = 0.0,
     from_zero: bool = False,
@@ -102,15 +121,13 @@ def made(
 ) -> Method:
     """Return the reference's method; ``tau`` replaces its step size."""
     return method(
-        EMA_FROM_ZERO if from_zero else EMA_FROM_FIRST,
+        FROM_ZERO if from_zero else FROM_FIRST,
         preconditioner,
-        constant(bound) if isinstance(bound, int | float) else bound,
+        Given(bound) if isinstance(bound, int | float) else bound,
         lr,
         beta,
         weight_decay,
-        step_rule=TRUNCATION
-        if tau is None
-        else Memoryless(lambda cap, zeta: np.full_like(zeta, tau)),
+        step_rule=TRUNCATION if tau is None else Constantly(tau),
     )
 
 
@@ -128,7 +145,7 @@ def step_from(
     loss: float,
     grad: Array,
     k: int = 2,
-    memory: ArrayLike | None = None,
+    memory: float | None = None,
 ) -> Taken:
     """Take step k at x, after steps whose average is d_before and whose model is model_before at x.
 
@@ -136,18 +153,19 @@ def step_from(
     """
     inner = 0.75  # γ_{k-1}: any number, as long as the model has its value
     before = State(
-        step=k - 1,
-        loss_avg=np.array(model_before - d_before @ x + inner),
+        k=k - 1,
+        loss_avg=model_before - d_before @ x + inner,
+        weight=1 - float(how.beta) ** (k - 1) if how.averaging == FROM_ZERO else 1.0,
         grad_avg=d_before,
-        inner_avg=np.array(inner),
-        lower_bound=None if memory is None else np.array(memory, dtype=float),
+        inner_avg=inner,
+        lower_bound=() if memory is None else (memory,),
     )
     x_next, state, info = how.step(before, x, loss, grad)
     return Taken(x, x_next, state, info, how)
 
 
 def step_with(
-    how: Method, x: Array, d: Array, value: float, k: int = 2, memory: ArrayLike | None = None
+    how: Method, x: Array, d: Array, value: float, k: int = 2, memory: float | None = None
 ) -> Taken:
     """Take step k at x, with the average d_k and the model's value h_k as given.
 

@@ -35,7 +35,6 @@ def measure_average(v: Any) -> Mapping[str, float]:
     at = v.model if "model" in v.names else 1.0
     loss = v.f if "f" in v.names else 1.0
     taken = step_from(made(v.beta, identity(1), 0.0), np.zeros(1), d, at, loss, grad)
-    assert taken.state.grad_avg is not None
     found = {"d_next": float(taken.state.grad_avg[0]), "h_next": float(taken.info.value)}
     return {name: value for name, value in found.items() if name in v.names}
 

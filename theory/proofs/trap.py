@@ -46,9 +46,7 @@ def measure_norm(v: Any) -> Mapping[str, float]:
     D, y, g = vectors([[v.N, 0.0, v.gD], [0.0, v.Y, v.delta], [v.gD, v.delta, v.gg]])
     how = made(v.beta, identity(4), 0.0)
     taken = step_from(how, y, (1 - v.beta) * D, 0.0, v.delta, g)
-    after = taken.state.grad_avg
-    assert after is not None
-    after = after / (1 - v.beta)
+    after = taken.state.grad_avg / (1 - v.beta)
     return {"N_next": float(after @ after), "Dy": float(after @ y)}
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from momo.reference import (
-    EMA_FROM_ZERO,
-    IdentityPreconditioner,
+    FROM_ZERO,
+    Given,
+    Identity,
     Method,
     State,
-    constant,
     method,
     momo,
 )
@@ -61,11 +61,11 @@ class Replay:
 
 def reference(setting: Setting, infimum: float = 0.0) -> Method:
     """Return the method of a setting: MoMo, or its form from zero with P = I, with f_* = f*."""
-    bound = constant(infimum)
+    bound = Given(infimum)
     if setting.averaging == "from_first":
         return momo(lr=setting.lr, beta=setting.beta, lower_bound=bound)
-    identity = IdentityPreconditioner()
-    return method(EMA_FROM_ZERO, identity, bound, lr=setting.lr, beta=setting.beta)
+    identity = Identity()
+    return method(FROM_ZERO, identity, bound, lr=setting.lr, beta=setting.beta)
 
 
 def replay(instance: Instance, runs: Method | None = None) -> Replay:

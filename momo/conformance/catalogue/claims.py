@@ -48,7 +48,7 @@ def _method(subject: Subject, case: Case) -> Method:
     assert subject.reference is not None
     lb = case.floor if subject.row.online else case.optimum.value
     h = Hyperparameters(float("inf"), case.settings[0].beta, 0.0, eps=EPS, lb=lb)
-    return subject.reference(h, None, case.problem.start.shape)
+    return subject.reference(h, case.problem.start.shape)
 
 
 def _findings(subject: Subject, case: Case, claims: list[Claim]) -> list[Finding]:

@@ -78,7 +78,7 @@ def _one(subject: Subject, problem: Problem, dtype: torch.dtype) -> int:
     u = torch.finfo(dtype).eps / 2
     others = WORKING
     if subject.reference is not None:
-        kept = own_methods(subject, problem, 0)[0].iterates.start(np.zeros(1))
+        kept = own_methods(subject, problem, 0)[0].iterates.points
         others = max(WORKING, 4 * u) if kept else WORKING
     params = parameters(problem, dtype)
     made = optimizer(subject, problem, params)

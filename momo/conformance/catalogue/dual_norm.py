@@ -11,6 +11,7 @@ from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
 from momo.conformance.run import optimizer, parameters, take, told, values_of
 from momo.conformance.subject import Subject
+from momo.core.ops import FLOATS
 
 U = 2.0**-53
 
@@ -60,9 +61,11 @@ def _part(subject: Subject, problem: Problem, step_size: float, step: int) -> fl
     iterates = own_methods(subject, problem, step)[0].iterates
     # With β = 0 all sequences follow the base point at once, or scale its move; and at the first
     # step all points are the same.
-    share, _ = iterates.share(None, np.asarray(step_size), step + 1)
+    share, _ = iterates.follow(0.0, step_size, step + 1, FLOATS)
+    if iterates.plain:
+        return float(share)
     start, end = np.zeros(1), np.ones(1)
-    moved, _ = iterates.move(iterates.start(start), start, end, share)
+    moved, _ = iterates.move((start,) * len(iterates.points), start, end, share)
     return float(moved[0])
 
 

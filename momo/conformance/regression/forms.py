@@ -18,7 +18,7 @@ from momo.conformance.regression.problems import (
     Problem,
 )
 from momo.methods import Row
-from momo.reference import GroupedState, PerBatch, grouped
+from momo.reference import GroupedState, grouped
 
 if TYPE_CHECKING:
     from torch.nn import Parameter
@@ -46,13 +46,12 @@ def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None
     """
     h = problem.hyperparameters(row.defaults)
     per_batch = problem.per_batch and not row.online
-    bound = PerBatch() if per_batch else None
     changed = noise or (lambda array: array)
     xs, state, steps = tuple(np.split(START, CUTS)), GroupedState(), []
     for k in range(1, STEPS + 1):
         lr = problem.lr(k)
         now = h if lr is None else replace(h, lr=lr)
-        methods = [row.reference(now, bound, shape) for shape in SHAPES.values()]
+        methods = [row.reference(now, shape) for shape in SHAPES.values()]
         xs = tuple(changed(x) for x in xs)
         sample = problem.sample(xs, k)
         xs, state, info = grouped(*methods).step(

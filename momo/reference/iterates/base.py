@@ -1,13 +1,16 @@
-"""Sequences of points around a step: where the gradient is taken, and from where the step goes.
+"""The vector half of the iterates: where the gradient is taken, and from where the step goes.
 
 A wrapper keeps one or more points beside x, where the gradients are taken. The method steps from z,
 the base point, to z⁺; its model, built of gradients at the x's, is evaluated and minimised at z.
+How far x follows is a number, whose half of each class is in `momo.core.parts`.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
+from momo.core.ops import Ops
+from momo.core.step import Number
 from momo.reference.checks import Array
 
 Points = tuple[Array, ...]
@@ -17,20 +20,16 @@ Points = tuple[Array, ...]
 class Iterates(Protocol):
     """How x follows the base point."""
 
-    def start(self, x: Array) -> Points:
-        """Return the points before the first step."""
+    points: ClassVar[tuple[str, ...]]
+    """What is kept beside x; each begins as x."""
 
-    def share(self, total: Array | None, step_size: Array, step: int) -> tuple[Array, Array | None]:
-        """Return the share c_k of the new base point in what follows it, and what is kept.
+    def follow(
+        self, memory: Number, step_size: Number, k: Number, ops: Ops
+    ) -> tuple[Number, Number]:
+        """Return how far x follows, one number for all vectors of a model, and what is kept."""
 
-        One number for all vectors of a model, given τ_k and k; ``total`` is None at the first step.
-        """
-
-    def move(self, points: Points, x: Array, z_next: Array, share: Array) -> tuple[Array, Points]:
-        """Return ``x^{k+1}`` and the points, given ``z^{k+1}`` and c_k of shape (..., 1)."""
-
-    def evaluated(self, points: Points, x: Array) -> Array:
-        """Return the point to be evaluated: what the method has found so far."""
+    def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
+        """Return ``x^{k+1}`` and the points, given ``z^{k+1}``; ``follow`` has shape (..., 1)."""
 
 
 def base_point(points: Points, x: Array) -> Array:

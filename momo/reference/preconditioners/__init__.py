@@ -1,46 +1,35 @@
 """Preconditioners D_k and norms; a new one is one file, and one line here."""
 
-from momo.reference.preconditioners.adabelief import AdaBeliefPreconditioner, adabelief
-from momo.reference.preconditioners.adagrad import AdaGradPreconditioner, adagrad
-from momo.reference.preconditioners.adam import (
-    AdamPreconditioner,
-    adam_diagonal,
-    adam_preconditioner,
-)
-from momo.reference.preconditioners.amsgrad import AmsGradPreconditioner, amsgrad
+from momo.reference.preconditioners.adabelief import AdaBeliefDiagonal
+from momo.reference.preconditioners.adagrad import AdaGradDiagonal
+from momo.reference.preconditioners.adam import AdamDiagonal, adam_diagonal
+from momo.reference.preconditioners.amsgrad import AmsGradDiagonal
 from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
-from momo.reference.preconditioners.factored import FactoredPreconditioner, factored
-from momo.reference.preconditioners.fixed import FrozenPreconditioner, frozen
-from momo.reference.preconditioners.identity import Identity, IdentityPreconditioner
-from momo.reference.preconditioners.sign import SignMetric, SignPreconditioner
-from momo.reference.preconditioners.soap import SoapPreconditioner, soap
-from momo.reference.preconditioners.spectral import SpectralPreconditioner, spectral
+from momo.reference.preconditioners.factored import Factored
+from momo.reference.preconditioners.fixed import Frozen
+from momo.reference.preconditioners.identity import Euclidean, Identity
+from momo.reference.preconditioners.sign import MaxNorm, Sign
+from momo.reference.preconditioners.soap import Soap
+from momo.reference.preconditioners.spectral import Spectral, SpectralNorm
 
 __all__ = [
-    "AdaBeliefPreconditioner",
-    "AdaGradPreconditioner",
-    "AdamPreconditioner",
-    "AmsGradPreconditioner",
+    "AdaBeliefDiagonal",
+    "AdaGradDiagonal",
+    "AdamDiagonal",
+    "AmsGradDiagonal",
     "Diagonal",
-    "FactoredPreconditioner",
-    "FrozenPreconditioner",
+    "Euclidean",
+    "Factored",
+    "Frozen",
     "Identity",
-    "IdentityPreconditioner",
+    "MaxNorm",
     "Memory",
     "Metric",
     "Preconditioner",
-    "SignMetric",
-    "SignPreconditioner",
-    "SoapPreconditioner",
-    "SpectralPreconditioner",
-    "adabelief",
-    "adagrad",
+    "Sign",
+    "Soap",
+    "Spectral",
+    "SpectralNorm",
     "adam_diagonal",
-    "adam_preconditioner",
-    "amsgrad",
-    "factored",
-    "frozen",
     "inner",
-    "soap",
-    "spectral",
 ]

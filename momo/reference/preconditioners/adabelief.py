@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from numpy.typing import ArrayLike
-
-from momo.reference.checks import Array, decay, positive
+from momo.core.step import Number
+from momo.reference.checks import Array, decay, positive, set_fields
 from momo.reference.preconditioners.adam import adam_diagonal, second_moment
 from momo.reference.preconditioners.base import Diagonal, Metric
 
 
 @dataclass(frozen=True)
-class AdaBeliefPreconditioner:
-    """Adam's, with the gradient's distance from its average for the gradient; see `adabelief`.
+class AdaBeliefDiagonal:
+    """Adam's, with the gradient's distance from its average for the gradient.
 
     ``s_k = β2 s_{k-1} + (1-β2) (g_k - d_k)∘(g_k - d_k) + ε``, and
     ``D_k = diag(ε + sqrt(s_k / (1 - β2^k)))``. d_k is the average that the model sees, with g_k in
@@ -23,13 +23,23 @@ class AdaBeliefPreconditioner:
     Attributes
     ----------
     beta2
-        β2, shape (...).
+        β2 in [0, 1); a scalar or one value a run, shape (...).
     eps
-        ε, shape (...).
+        ε > 0, likewise; much smaller than Adam's, whose place is outside the root alone. Default
+        1e-16, the authors' code's (could not be confirmed from the paper).
+
+    Raises
+    ------
+    ValueError
+        If β2 or ε is out of range.
     """
 
-    beta2: Array
-    eps: Array
+    beta2: Number = 0.999
+    eps: Number = 1e-16
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        set_fields(self, beta2=decay("beta2", self.beta2), eps=positive("eps", self.eps))
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -52,22 +62,3 @@ class AdaBeliefPreconditioner:
         surprise = grad - grad_avg
         moment = second_moment(memory, surprise * surprise, beta2) + eps
         return Diagonal(adam_diagonal(moment, step, beta2, eps)), moment
-
-
-def adabelief(beta2: ArrayLike = 0.999, eps: ArrayLike = 1e-16) -> AdaBeliefPreconditioner:
-    """Return AdaBelief's preconditioner.
-
-    Parameters
-    ----------
-    beta2
-        β2 in [0, 1); a scalar or one value a run.
-    eps
-        ε > 0, much smaller than Adam's, whose place is outside the root alone. Default 1e-16, the
-        authors' code's (could not be confirmed from the paper).
-
-    Raises
-    ------
-    ValueError
-        If β2 or ε is out of range.
-    """
-    return AdaBeliefPreconditioner(decay("beta2", beta2), positive("eps", eps))

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from momo.reference.checks import Array, positive
+from momo.core.step import Number
+from momo.reference.checks import Array, positive, set_fields
 from momo.reference.preconditioners.base import Diagonal, Metric
 
 
 @dataclass(frozen=True)
-class AdaGradPreconditioner:
-    """``D_k = diag(ε + sqrt(Σ_{j<=k} g_j∘g_j))``: never decreasing; made by `adagrad`.
+class AdaGradDiagonal:
+    """``D_k = diag(ε + sqrt(Σ_{j<=k} g_j∘g_j))``: never decreasing.
 
     Attributes
     ----------
     eps
-        ε, shape (...).
+        ε > 0, shape (...): with ε = 0 a coordinate that has seen no gradient would make D singular.
+
+    Raises
+    ------
+    ValueError
+        If ε is out of range.
     """
 
-    eps: Array
+    eps: Number = 1e-10
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        set_fields(self, eps=positive("eps", self.eps))
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -34,19 +44,3 @@ class AdaGradPreconditioner:
         """Return D_k and the sum of squares."""
         total = grad * grad if memory is None else memory + grad * grad
         return Diagonal(self.eps[..., None] + np.sqrt(total)), total
-
-
-def adagrad(eps: ArrayLike = 1e-10) -> AdaGradPreconditioner:
-    """Return AdaGrad's preconditioner (Duchi, Hazan and Singer 2011, diagonal form).
-
-    Parameters
-    ----------
-    eps
-        ε > 0: with ε = 0 a coordinate that has seen no gradient would make D singular.
-
-    Raises
-    ------
-    ValueError
-        If ε is out of range.
-    """
-    return AdaGradPreconditioner(positive("eps", eps))

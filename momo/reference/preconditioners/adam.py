@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from momo.reference.averaging.ema import weight_from_zero
-from momo.reference.checks import Array, decay, positive
+from momo.core.step import Number
+from momo.reference.checks import Array, decay, positive, set_fields
 from momo.reference.preconditioners.base import Diagonal, Metric
 
 
@@ -21,23 +21,32 @@ def second_moment(previous: Array | None, sample: Array, beta2: Array) -> Array:
 
 def adam_diagonal(moment: Array, step: int, beta2: Array, eps: Array) -> Array:
     """Return the diagonal of ``D_k = diag(ε + sqrt(v_k / (1 - β2^k)))`` (paper, MoMo-Adam)."""
-    return eps + np.sqrt(moment / weight_from_zero(step, beta2))
+    return eps + np.sqrt(moment / (1 - beta2**step))
 
 
 @dataclass(frozen=True)
-class AdamPreconditioner:
-    """``v_k = β2 v_{k-1} + (1-β2) g_k∘g_k`` and `adam_diagonal`; made by `adam_preconditioner`.
+class AdamDiagonal:
+    """``v_k = β2 v_{k-1} + (1-β2) g_k∘g_k`` and `adam_diagonal`.
 
     Attributes
     ----------
     beta2
-        β2, shape (...).
+        β2 in [0, 1); a scalar or one value a run, shape (...).
     eps
-        ε, shape (...).
+        ε > 0, likewise: with ε = 0 a coordinate that has seen no gradient would make D singular.
+
+    Raises
+    ------
+    ValueError
+        If β2 or ε is out of range.
     """
 
-    beta2: Array
-    eps: Array
+    beta2: Number = 0.999
+    eps: Number = 1e-8
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        set_fields(self, beta2=decay("beta2", self.beta2), eps=positive("eps", self.eps))
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -52,21 +61,3 @@ class AdamPreconditioner:
         moment = second_moment(memory, grad * grad, beta2)
         entries = adam_diagonal(moment, step, beta2, self.eps[..., None])
         return Diagonal(entries), moment
-
-
-def adam_preconditioner(beta2: ArrayLike = 0.999, eps: ArrayLike = 1e-8) -> AdamPreconditioner:
-    """Return Adam's preconditioner.
-
-    Parameters
-    ----------
-    beta2
-        β2 in [0, 1); a scalar or one value a run.
-    eps
-        ε > 0: with ε = 0 a coordinate that has seen no gradient would make D singular.
-
-    Raises
-    ------
-    ValueError
-        If β2 or ε is out of range.
-    """
-    return AdamPreconditioner(decay("beta2", beta2), positive("eps", eps))

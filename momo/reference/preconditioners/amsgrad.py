@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from momo.reference.checks import Array, decay, positive
+from momo.core.step import Number
+from momo.reference.checks import Array, decay, positive, set_fields
 from momo.reference.preconditioners.adam import adam_diagonal, second_moment
 from momo.reference.preconditioners.base import Diagonal, Metric
 
 
 @dataclass(frozen=True)
-class AmsGradPreconditioner:
-    """Adam's with the largest v so far, ``v̂_k = max(v̂_{k-1}, v_k)``; made by `amsgrad`.
+class AmsGradDiagonal:
+    """Adam's with the largest v so far, ``v̂_k = max(v̂_{k-1}, v_k)``.
 
     ``D_k = diag(ε + sqrt(v̂_k / (1 - β2^k)))``: the maximum is of the v that are not corrected, as
     in ``torch.optim.Adam(amsgrad=True)``. The source has no correction, and there D_k never
@@ -23,13 +24,22 @@ class AmsGradPreconditioner:
     Attributes
     ----------
     beta2
-        β2, shape (...).
+        β2 in [0, 1); a scalar or one value a run, shape (...).
     eps
-        ε, shape (...).
+        ε > 0, likewise.
+
+    Raises
+    ------
+    ValueError
+        If β2 or ε is out of range.
     """
 
-    beta2: Array
-    eps: Array
+    beta2: Number = 0.999
+    eps: Number = 1e-8
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        set_fields(self, beta2=decay("beta2", self.beta2), eps=positive("eps", self.eps))
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -50,21 +60,3 @@ class AmsGradPreconditioner:
         largest = np.maximum(largest, moment)
         entries = adam_diagonal(largest, step, beta2, self.eps[..., None])
         return Diagonal(entries), (moment, largest)
-
-
-def amsgrad(beta2: ArrayLike = 0.999, eps: ArrayLike = 1e-8) -> AmsGradPreconditioner:
-    """Return AMSGrad's preconditioner.
-
-    Parameters
-    ----------
-    beta2
-        β2 in [0, 1); a scalar or one value a run.
-    eps
-        ε > 0: with ε = 0 a coordinate that has seen no gradient would make D singular.
-
-    Raises
-    ------
-    ValueError
-        If β2 or ε is out of range.
-    """
-    return AmsGradPreconditioner(decay("beta2", beta2), positive("eps", eps))

@@ -7,7 +7,7 @@ A metric gives the dual norm and the direction, so that they cannot disagree. Th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -27,12 +27,8 @@ class Metric(Protocol):
 
     Of a norm the direction is ``u(d)``, the maximiser of ``<d, u>`` over ``||u|| <= 1``, and
     ``dual_norm_sq`` is ``<d, u(d)> = ||d||_*``, not squared: the constrained form. A product of
-    norms (`momo.reference.products`) makes the regularised form of it.
+    norms (`momo.core.products`) makes the regularised form of it.
     """
-
-    @property
-    def unit(self) -> bool:
-        """Whether the direction has norm 1: False of a matrix D."""
 
     def direction(self, d: Array) -> Array:
         """Return ``D^{-1} d``, or ``u(d)``."""
@@ -49,7 +45,6 @@ class Diagonal:
     """``D = diag(entries)``, entries positive, of shape (..., n)."""
 
     entries: Array
-    unit: ClassVar[bool] = False
 
     def direction(self, d: Array) -> Array:
         """Return ``d / entries``."""
@@ -65,7 +60,11 @@ class Diagonal:
 
 
 class Preconditioner(Protocol):
-    """A rule that turns the gradients seen so far into D_k; one of norms has ``unit = True``."""
+    """A rule that turns the gradients seen so far into D_k."""
+
+    @property
+    def unit(self) -> bool:
+        """Whether its metrics are norms, so that directions have norm 1: False of a matrix D."""
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -78,8 +77,3 @@ class Preconditioner(Protocol):
 
         ``grad_avg`` is d_k, for rules that depend on it.
         """
-
-
-def is_unit(preconditioner: Preconditioner) -> bool:
-    """Return whether the metrics of a preconditioner are norms, `Metric.unit`."""
-    return bool(getattr(preconditioner, "unit", False))

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from momo.reference.checks import Array, positive
+from momo.core.step import Number
+from momo.reference.checks import Array, positive, set_fields
 from momo.reference.preconditioners.adam import second_moment
 from momo.reference.preconditioners.base import Diagonal, Metric
 
@@ -24,8 +25,8 @@ Factors = tuple[Array, Array]
 
 
 @dataclass(frozen=True)
-class FactoredPreconditioner:
-    """``D_k = diag(sqrt(v_k))``, v_k the product of two averages; made by `factored`.
+class Factored:
+    """``D_k = diag(sqrt(v_k))``, v_k the product of two averages.
 
     With ``β2_k = 1 - k^{-c}`` and ``s_k = g_k∘g_k + ε``, for each matrix of the parameter
     ``R_k = β2_k R_{k-1} + (1-β2_k) s_k 1/n``, ``C_k = β2_k C_{k-1} + (1-β2_k) 1^T s_k/m`` and
@@ -35,16 +36,30 @@ class FactoredPreconditioner:
     Attributes
     ----------
     shape
-        The parameter's. The last two axes are the matrix, those before are a batch of matrices.
+        The parameter's; x is flat, of as many numbers. The last two axes are the matrix, those
+        before are a batch of matrices.
     exponent
-        c, shape (...).
+        c > 0, shape (...).
     eps
-        ε, the source's ε_1, shape (...).
+        ε > 0, the source's ε_1, shape (...); with ε = 0 a row that has seen no gradient would make
+        D singular.
+
+    Raises
+    ------
+    ValueError
+        If an axis is empty, or c or ε is out of range.
     """
 
     shape: tuple[int, ...]
-    exponent: Array
-    eps: Array
+    exponent: Number = 0.8
+    eps: Number = 1e-30
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if any(size < 1 for size in self.shape):
+            raise ValueError(f"shape = {self.shape} is out of range; allowed: axes of at least 1")
+        exponent, eps = positive("exponent", self.exponent), positive("eps", self.eps)
+        set_fields(self, shape=tuple(self.shape), exponent=exponent, eps=eps)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -86,29 +101,3 @@ class FactoredPreconditioner:
         moment = shares[..., :, None] * columns[..., None, :]
         flat = moment.reshape(*moment.shape[: -len(self.shape)], n)
         return Diagonal(np.sqrt(flat)), (rows, columns)
-
-
-def factored(
-    shape: tuple[int, ...], exponent: ArrayLike = 0.8, eps: ArrayLike = 1e-30
-) -> FactoredPreconditioner:
-    """Return AdaFactor's preconditioner, with the source's c and ε_1.
-
-    Parameters
-    ----------
-    shape
-        The parameter's shape; x is flat, of as many numbers.
-    exponent
-        c > 0; a scalar or one value a run.
-    eps
-        ε > 0; with ε = 0 a row that has seen no gradient would make D singular.
-
-    Raises
-    ------
-    ValueError
-        If an axis is empty, or c or ε is out of range.
-    """
-    if any(size < 1 for size in shape):
-        raise ValueError(f"shape = {shape} is out of range; allowed: axes of at least 1")
-    return FactoredPreconditioner(
-        tuple(shape), positive("exponent", exponent), positive("eps", eps)
-    )

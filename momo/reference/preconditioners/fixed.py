@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-from momo.reference.checks import Array, positive
+from momo.core.step import Number
+from momo.reference.checks import Array, positive, set_fields
 from momo.reference.preconditioners.base import Diagonal, Metric
 
 
 @dataclass(frozen=True)
-class FrozenPreconditioner:
-    """``D_k = P`` for all k: what Adam's becomes when v no longer moves; made by `frozen`.
+class Frozen:
+    """``D_k = diag(entries)`` for all k: what Adam's becomes when v no longer moves.
 
-    In the coordinates ``y = P^{1/2} x`` it is the identity, so that all that holds for ``D = I``
+    In the coordinates ``y = D^{1/2} x`` it is the identity, so that all that holds for ``D = I``
     holds in this metric.
-    """
 
-    metric: Metric
-
-    @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The shape of the runs that P belongs to."""
-        entries = self.metric.entries if isinstance(self.metric, Diagonal) else np.zeros(1)
-        return {"entries": entries.shape[:-1]}
-
-    def update(
-        self, memory: None, grad: Array, step: int, grad_avg: Array | None = None
-    ) -> tuple[Metric, None]:
-        """Return P."""
-        return self.metric, None
-
-
-def frozen(entries: ArrayLike) -> FrozenPreconditioner:
-    """Return the preconditioner ``D_k = diag(entries)``.
-
-    Parameters
+    Attributes
     ----------
     entries
         Positive, shape (..., n).
@@ -47,4 +27,20 @@ def frozen(entries: ArrayLike) -> FrozenPreconditioner:
     ValueError
         If an entry is not positive and finite.
     """
-    return FrozenPreconditioner(Diagonal(positive("entries", entries)))
+
+    entries: Number
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        set_fields(self, entries=positive("entries", self.entries))
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of the runs that D belongs to."""
+        return {"entries": self.entries.shape[:-1]}
+
+    def update(
+        self, memory: None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[Metric, None]:
+        """Return D."""
+        return Diagonal(self.entries), None

@@ -10,10 +10,8 @@ from momo.reference.preconditioners.base import Metric, inner
 
 
 @dataclass(frozen=True)
-class Identity:
-    """``D = I``: MoMo, SGD-M."""
-
-    unit: ClassVar[bool] = False
+class Euclidean:
+    """The metric ``D = I``."""
 
     def direction(self, d: Array) -> Array:
         """Return ``d``."""
@@ -29,8 +27,10 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class IdentityPreconditioner:
+class Identity:
     """``D_k = I`` for all k, with nothing kept."""
+
+    unit: ClassVar[bool] = False
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -41,4 +41,4 @@ class IdentityPreconditioner:
         self, memory: None, grad: Array, step: int, grad_avg: Array | None = None
     ) -> tuple[Metric, None]:
         """Return the identity."""
-        return Identity(), None
+        return Euclidean(), None

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
@@ -117,7 +116,6 @@ class Rotated:
     shape: Shape
     bases: Pair
     entries: Array
-    unit: ClassVar[bool] = False
 
     def direction(self, d: Array) -> Array:
         """Return ``D^{-1} d``."""

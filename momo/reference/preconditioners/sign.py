@@ -1,7 +1,7 @@
 """The ℓ∞ norm: the direction is the sign (Signum, Bernstein et al. 2018; Lion, Chen et al. 2023).
 
 Signum: arXiv 1802.04434; Lion: arXiv 2302.06675. That their steps are constrained steps in this
-norm is derived here (`momo.reference.products`). Over the layers of a network the constrained form
+norm is derived here (`momo.core.products`). Over the layers of a network the constrained form
 takes the largest of their norms, which is the ℓ∞ norm of the whole.
 """
 
@@ -17,10 +17,8 @@ from momo.reference.preconditioners.base import Metric
 
 
 @dataclass(frozen=True)
-class SignMetric:
+class MaxNorm:
     """``||x|| = max_i |x_i|``, so ``u(d) = sign(d)`` and ``||d||_* = Σ_i |d_i|``."""
-
-    unit: ClassVar[bool] = True
 
     def direction(self, d: Array) -> Array:
         """Return ``sign(d)``, 0 where d is."""
@@ -36,7 +34,7 @@ class SignMetric:
 
 
 @dataclass(frozen=True)
-class SignPreconditioner:
+class Sign:
     """The ℓ∞ norm for all k, with nothing kept."""
 
     unit: ClassVar[bool] = True
@@ -50,4 +48,4 @@ class SignPreconditioner:
         self, memory: None, grad: Array, step: int, grad_avg: Array | None = None
     ) -> tuple[Metric, None]:
         """Return the norm."""
-        return SignMetric(), None
+        return MaxNorm(), None

@@ -15,11 +15,12 @@ What differs from the source, so that one sequence of gradients gives one sequen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from momo.reference.checks import Array, decay, positive
+from momo.core.step import Number
+from momo.reference.checks import Array, decay, positive, set_fields
 from momo.reference.preconditioners.adam import adam_diagonal, second_moment
 from momo.reference.preconditioners.matrices import (
     Pair,
@@ -55,31 +56,44 @@ def orthogonal_iteration(moment: Array, basis: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class SoapPreconditioner:
+class Soap:
     """``D = Q diag(ε + sqrt(v_k/(1-β2^k))) Qᵀ``, v_k the average of ``(Q_Lᵀ g Q_R)²``.
 
     L and R are averages of ``g gᵀ`` and ``gᵀ g`` with the same β2, the default of the source. At
     gradients 1, 1+F, 1+2F, … one step of orthogonal iteration moves Q_L and Q_R towards their
     eigenvectors; v is kept, as in the source, though its coordinates change. Vectors have no bases:
-    D is Adam's. Made by `soap`.
+    D is Adam's.
 
     Attributes
     ----------
     shape
-        The parameter's.
+        The parameter's. Of more than two axes the first is held against the rest; the source has a
+        basis for each axis.
     beta2, eps
-        β2 and ε, shape (...).
+        β2 in [0, 1) and ε > 0, as for Adam, shape (...).
     frequency
-        F.
+        F, at least 1: every how many gradients the bases are refined.
     max_size
         A side of more than that many rows or columns keeps the identity as its basis.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
     """
 
     shape: Shape
-    beta2: Array
-    eps: Array
-    frequency: int
-    max_size: int
+    beta2: Number = 0.95
+    eps: Number = 1e-8
+    frequency: int = 10
+    max_size: int = 10000
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        check_whole("frequency", self.frequency)
+        check_whole("max_size", self.max_size)
+        beta2, eps = decay("beta2", self.beta2), positive("eps", self.eps)
+        set_fields(self, shape=checked_shape(self.shape), beta2=beta2, eps=eps)
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -103,36 +117,3 @@ class SoapPreconditioner:
         squares = second_moment(squares, to_bases(g, bases) ** 2, beta2)
         entries = adam_diagonal(squares, step, beta2, eps)
         return Rotated(self.shape, bases, entries), (moments, bases, squares)
-
-
-def soap(
-    shape: Shape,
-    beta2: ArrayLike = 0.95,
-    eps: ArrayLike = 1e-8,
-    frequency: int = 10,
-    max_size: int = 10000,
-) -> SoapPreconditioner:
-    """Return SOAP's preconditioner.
-
-    Parameters
-    ----------
-    shape
-        The parameter's. Of more than two axes the first is held against the rest; the source has a
-        basis for each axis.
-    beta2, eps
-        β2 in [0, 1) and ε > 0, as for Adam.
-    frequency
-        F, at least 1: every how many gradients the bases are refined.
-    max_size
-        A side of more rows or columns keeps the identity as its basis.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-    """
-    check_whole("frequency", frequency)
-    check_whole("max_size", max_size)
-    return SoapPreconditioner(
-        checked_shape(shape), decay("beta2", beta2), positive("eps", eps), frequency, max_size
-    )

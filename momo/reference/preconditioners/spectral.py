@@ -14,9 +14,9 @@ from math import sqrt
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from momo.reference.checks import Array, non_negative
+from momo.core.step import Number
+from momo.reference.checks import Array, non_negative, set_fields
 from momo.reference.preconditioners.base import inner
 from momo.reference.preconditioners.matrices import (
     Shape,
@@ -78,7 +78,7 @@ def newton_schulz(d: Array, eps: Array, steps: int) -> Array:
 
 
 @dataclass(frozen=True)
-class Spectral:
+class SpectralNorm:
     """``||X|| = σ_max(X) / r`` for parameters of one shape.
 
     With "newton_schulz" the direction is nearly the maximiser: its norm is between 0.68 and 1.14
@@ -91,7 +91,6 @@ class Spectral:
     radius: float
     eps: Array
     steps: int
-    unit: ClassVar[bool] = True
 
     def direction(self, d: Array) -> Array:
         """Return ``u(d)``; 0 where d is 0."""
@@ -111,34 +110,10 @@ class Spectral:
 
 
 @dataclass(frozen=True)
-class SpectralPreconditioner:
-    """The same norm at every step, with nothing kept; made by `spectral`."""
+class Spectral:
+    """The spectral norm of a parameter at every step, with nothing kept.
 
-    metric: Spectral
-    unit: ClassVar[bool] = True
-
-    @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The shape of ε."""
-        return {"eps": self.metric.eps.shape}
-
-    def update(
-        self, memory: None, grad: Array, step: int, grad_avg: Array | None = None
-    ) -> tuple[Spectral, None]:
-        """Return the norm."""
-        return self.metric, None
-
-
-def spectral(
-    shape: Shape,
-    way: str = "newton_schulz",
-    radius: str = "one",
-    eps: ArrayLike = 1e-7,
-    steps: int = 5,
-) -> SpectralPreconditioner:
-    """Return the spectral norm of a parameter.
-
-    Parameters
+    Attributes
     ----------
     shape
         The parameter's.
@@ -155,10 +130,31 @@ def spectral(
     ValueError
         If an argument is out of range.
     """
-    shape = checked_shape(shape)
-    for name, value, allowed in (("way", way, WAYS), ("radius", radius, tuple(RADII))):
-        if value not in allowed:
-            raise ValueError(f"{name} = {value!r}; allowed: {', '.join(map(repr, allowed))}")
-    check_whole("steps", steps)
-    r = RADII[radius](*folded(shape))
-    return SpectralPreconditioner(Spectral(shape, way, r, non_negative("eps", eps), steps))
+
+    shape: Shape
+    way: str = "newton_schulz"
+    radius: str = "one"
+    eps: Number = 1e-7
+    steps: int = 5
+    unit: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        shape = checked_shape(self.shape)
+        for name, allowed in (("way", WAYS), ("radius", tuple(RADII))):
+            value = getattr(self, name)
+            if value not in allowed:
+                raise ValueError(f"{name} = {value!r}; allowed: {', '.join(map(repr, allowed))}")
+        check_whole("steps", self.steps)
+        set_fields(self, shape=shape, eps=non_negative("eps", self.eps))
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of ε."""
+        return {"eps": self.eps.shape}
+
+    def update(
+        self, memory: None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[SpectralNorm, None]:
+        """Return the norm."""
+        radius = RADII[self.radius](*folded(self.shape))
+        return SpectralNorm(self.shape, self.way, radius, self.eps, self.steps), None
