@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from momo.methods import METHODS
 
-
 OPEN = {"muon_adam_momo": ("adaptive", "cap", "step_size", "dual_norm_sq")}
 """What refers to the largest α. A group of this class has room for matrices and for others, each
 with what α means there, and the largest is taken over both, also where a group has one kind alone;
