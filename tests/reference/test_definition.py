@@ -137,6 +137,24 @@ def test_parts_that_no_row_joins_are_their_definition(data: st.DataObject, parts
     assert worst(parts, run, reference) <= 1
 
 
+@pytest.mark.parametrize("follow", ROWS_OF["follow"])
+def test_the_decay_moves_on_where_no_step_is_taken(follow: str) -> None:
+    """All losses are below the bound: z shrinks, and the average of the z's is the newest."""
+    rates = ((1.0,) * STEPS, (0.5,) * STEPS, (None,) * STEPS)
+    h = Hyperparameters(beta=0.5, lb=9.0)
+    run = Run(((2, 2), (3,)), h, (0.3, 1.0), (0.5, 0.2), *rates, frozenset(), False, 0)
+    assert worst(Parts("none", follow=follow), run, reference) <= 1
+
+
+def test_the_floor_is_one_of_the_norm_of_d() -> None:
+    """Not of what decay makes of it; the gradients are shorter than the floor."""
+    rates = ((1.0,) * STEPS, (0.5,) * STEPS, (None,) * STEPS)
+    run = Run(
+        ((1,),), Hyperparameters(beta=0.5, lb=-1.0), (5.0,), (0.5,), *rates, frozenset(), False, 0
+    )
+    assert worst(Parts(rule="floored"), run, reference) <= 1
+
+
 def test_a_bound_that_the_line_meets_is_not_reset() -> None:
     """At a tie, exact in these numbers: c_2 = f_*^2 = 2, whose half would be the reset bound."""
     run = Run(((1,),), Hyperparameters(beta=0.5), (1.0,), (0.0,), *STEADY, frozenset(), False, 0)
