@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from momo.methods import METHODS
 
 OPEN = {"muon_adam_momo": ("adaptive", "cap", "step_size", "dual_norm_sq")}
-"""What refers to the largest α: of balls and metrics in one model the class does not say whether a
-ball of radius α is an α or a ρα; what a parameter does follows from it all the same."""
+"""What refers to the largest α. A group of this class has room for matrices and for others, each
+with what α means there, and the largest is taken over both, also where a group has one kind alone;
+the step of each parameter is the same."""
 
 
 def trajectory(name: str, run: Run) -> list[Point]:
