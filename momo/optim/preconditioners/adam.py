@@ -45,9 +45,11 @@ def average_square_(v: Tensor, sample: Tensor, new: Share) -> Tensor:
     return v.lerp_(sample.square(), new)
 
 
-def over_root(d: Tensor, v: Tensor, eps: float, weight: Any = 1.0) -> Tensor:
-    """Return ``d / (ε + sqrt(v/w))``, a new tensor; w is the total weight of v."""
-    if isinstance(weight, Tensor):
+def over_root(d: Tensor, v: Tensor, eps: float, weight: Any = None) -> Tensor:
+    """Return ``d / (ε + sqrt(v/w))``, a new tensor; w is the total weight of v. None: 1."""
+    if weight is None:
+        diagonal = v.sqrt().add_(eps)
+    elif isinstance(weight, Tensor):
         diagonal = v.sqrt().mul_(weight.rsqrt()).add_(eps)
     else:  # in one operation, to which a number costs no tensor
         diagonal = torch.add(tensor(eps, v.dtype, v.device), v.sqrt(), alpha=weight**-0.5)
