@@ -18,8 +18,6 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import strategies as st
-from momo.optim.averaging import FROM_FIRST
-from momo.optim.model import DECOUPLED
 from numpy.typing import NDArray
 from torch import Tensor
 

@@ -138,7 +138,7 @@ def follow_reference(
     name: str, opt: MomentumModelOptimizer, hs: list[Any], absent: Any = None
 ) -> None:
     """Check the parameters after each step, where each parameter is a group of the reference."""
-    method = grouped(*(METHODS[name].reference(h, None, ()) for h in hs))
+    method = grouped(*(METHODS[name].reference(h, ()) for h in hs))
     state, xs = GroupedState(), [p.detach().numpy().reshape(-1).copy() for p in of(opt)]
     capped = set()
     for batch in range(10):

@@ -38,7 +38,7 @@ WIDE = (torch.float64, torch.complex128)
 
 
 def decay_of(name: str) -> Any:
-    return ROWS[name].reference(Hyperparameters(), None, ()).decay
+    return ROWS[name].reference(Hyperparameters(), ()).decay
 
 
 def made(name: str, params: Any, **values: Any) -> MomentumModelOptimizer:

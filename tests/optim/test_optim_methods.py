@@ -21,7 +21,7 @@ import momo
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
 from momo.optim import Momo, MomoAdam
-from momo.reference import Method, PerBatch
+from momo.reference import Given, Method
 
 # ---- the table -----------------------------------------------------------------------------------
 
@@ -36,11 +36,12 @@ def test_a_row_is_complete(name: str) -> None:
     allowed = inspect.signature(row.torch_class()).parameters
     assert set(arguments) <= set(allowed)
     # Each hyper-parameter of the reference's has a name in torch, and its value arrives.
-    one = row.reference(values, None, ())
+    one = row.reference(values, ())
     assert (one.lr, one.beta, one.weight_decay) == (0.3, 0.7, 0.2)
     p = torch.nn.Parameter(torch.ones(2))
-    (group,) = row.torch_class()([p], **arguments).param_groups  # type: ignore[arg-type]
-    choices = row.torch_class().choices(group)
+    optimizer = row.torch_class()([p], **arguments)  # type: ignore[arg-type]
+    (group,) = optimizer.param_groups
+    choices = optimizer._method(group)
     assert (choices.lr, choices.beta, choices.weight_decay) == (0.3, 0.7, 0.2)
     assert group["lb"] == -0.5
     own = getattr(one.preconditioner, "eps", None)
@@ -48,13 +49,13 @@ def test_a_row_is_complete(name: str) -> None:
     assert choices.decay.in_model == one.decay.in_model
     assert row.online == group["use_fstar"]
     if not row.online:
-        assert isinstance(row.reference(values, PerBatch(), ()).lower_bound, PerBatch)
+        assert isinstance(one.lower_bound, Given)
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_the_capped_method_differs_in_the_step_rule_alone(name: str) -> None:
     row, values = METHODS[name], Hyperparameters(lr=0.3, weight_decay=0.2)
-    ours, capped = row.reference(values, None, ()), row.capped(values, ())
+    ours, capped = row.reference(values, ()), row.capped(values, ())
     for field in fields(Method):
         same = np.all(getattr(ours, field.name) == getattr(capped, field.name))
         if field.name == "preconditioner":

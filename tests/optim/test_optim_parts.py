@@ -9,84 +9,94 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from momo.optim.model import DECOUPLED, PROXIMAL
-from momo.optim.products import L2, MAX, SUM, Product
 from numpy.typing import NDArray
 
 from momo import reference as ref
-from momo.optim import Choices, MomentumModelOptimizer, averaging, iterates, step_rules
-from momo.optim import lower_bounds as bounds
+from momo.core import parts
+from momo.core.products import L2, MAX, SUM, Product
+from momo.optim import Method, MomentumModelOptimizer, iterates
 from momo.optim import preconditioners as pre
-from momo.reference import GroupedState, grouped, products
-from momo.reference import averaging as ref_averaging
-from momo.reference import iterates as ref_iterates
-from momo.reference import lower_bounds as ref_bounds
-from momo.reference import preconditioners as ref_pre
-from momo.reference import step_rules as ref_rules
+from momo.optim.hyperparameters import Lr, Options, WeightDecay
+from momo.optim.numbers import Tensors
+from momo.reference import GroupedState, grouped
 
 Array = NDArray[np.float64]
 SHAPES: tuple[tuple[int, ...], ...] = ((3, 2), (4,), (2, 2), ())
 FLOOR, LB = 0.5, -0.25
 
 
-AVERAGINGS: dict[str, tuple[Any, Any]] = {
-    "from_first": (averaging.FROM_FIRST, ref_averaging.EMA_FROM_FIRST),
-    "from_zero": (averaging.FROM_ZERO, ref_averaging.EMA_FROM_ZERO),
-    "lion": (averaging.LionAverage(0.8), ref_averaging.lion_average(0.8)),
+AVERAGINGS: dict[str, Any] = {
+    "from_first": parts.FROM_FIRST,
+    "from_zero": parts.FROM_ZERO,
+    "lion": parts.LionAverage(0.8),
 }
-RULES: dict[str, tuple[Any, Any]] = {
-    "truncation": (None, ref_rules.TRUNCATION),
-    "scaled": (
-        step_rules.Scaled(step_rules.TRUNCATION, 0.4),
-        ref_rules.Scaled(ref_rules.TRUNCATION, 0.4),
-    ),
-    "harmonic": (step_rules.HARMONIC, ref_rules.HARMONIC),
-    "floor": (step_rules.Floored(FLOOR), ref_rules.Floored(FLOOR)),
-    "growth": (step_rules.GrowthLimited(1.25), ref_rules.GrowthLimited(1.25)),
+RULES: dict[str, Any] = {
+    "truncation": parts.TRUNCATION,
+    "scaled": parts.Scaled(parts.TRUNCATION, 0.4),
+    "harmonic": parts.HARMONIC,
+    "floor": parts.Floored(FLOOR),
+    "growth": parts.GrowthLimited(1.25),
 }
+BOUNDS: dict[str, Any] = {
+    "constant": parts.Given(LB),
+    "online": parts.Online(LB),
+    "running_mean": parts.RunningMean(LB),
+    "per_batch": parts.Given(LB),
+}
+PRODUCTS: dict[str, Product | None] = {"none": None, "max": MAX, "l2": L2, "sum": SUM}
 SEQUENCES: dict[str, tuple[Any, Any]] = {
-    "plain": (None, ref_iterates.PLAIN),
-    "iterate_averaging": (iterates.IterateAveraging(0.7), ref_iterates.IterateAveraging(0.7)),
-    "schedule_free": (iterates.ScheduleFree(0.8), ref_iterates.ScheduleFree(0.8)),
-    "schedule_free_uniform": (iterates.ScheduleFree(0.8, 0.0), ref_iterates.ScheduleFree(0.8, 0.0)),
-    "random_scaling": (iterates.RandomScaling(7), ref_iterates.RandomScaling(7)),
+    "plain": (parts.PLAIN, parts.PLAIN),
+    "iterate_averaging": (iterates.IterateAveraging(0.7), ref.IterateAveraging(0.7)),
+    "schedule_free": (iterates.ScheduleFree(0.8), ref.ScheduleFree(0.8)),
+    "schedule_free_uniform": (iterates.ScheduleFree(0.8, 0.0), ref.ScheduleFree(0.8, 0.0)),
+    "random_scaling": (iterates.RandomScaling(7), ref.RandomScaling(7)),
 }
-BOUNDS: dict[str, tuple[Any, Any]] = {
-    "constant": (bounds.Given(LB), ref_bounds.constant(LB)),
-    "online": (bounds.Online(LB), ref_bounds.online(LB)),
-    "running_mean": (bounds.RunningMean(LB), ref_bounds.running_mean(LB)),
-    "per_batch": (bounds.Given(LB), ref_bounds.PerBatch()),
-}
+"""What they do to vectors is written in each tree, as are the metrics."""
 METRICS: dict[str, tuple[Any, Callable[[tuple[int, ...]], Any]]] = {
-    "identity": (pre.Identity(), lambda shape: ref.IdentityPreconditioner()),
-    "adam": (pre.AdamDiagonal(0.9, 1e-2), lambda shape: ref_pre.adam_preconditioner(0.9, 1e-2)),
-    "sign": (pre.Sign(), lambda shape: ref_pre.SignPreconditioner()),
-    "spectral": (pre.Spectral(), ref_pre.spectral),
-}
-PRODUCTS: dict[str, tuple[Product | None, Any]] = {
-    "none": (None, None),
-    "max": (MAX, products.MAX),
-    "l2": (L2, products.L2),
-    "sum": (SUM, products.SUM),
+    "identity": (pre.Identity(), lambda shape: ref.Identity()),
+    "adam": (pre.AdamDiagonal(0.9, 1e-2), lambda shape: ref.AdamDiagonal(0.9, 1e-2)),
+    "sign": (pre.Sign(), lambda shape: ref.Sign()),
+    "spectral": (pre.Spectral(), ref.Spectral),
 }
 
 
 class Assembled(MomentumModelOptimizer):
-    """An optimizer of given parts."""
+    """An optimizer of given parts: of a class of its own, made by `assembled`."""
 
-    def __init__(self, params: Any, lr: float, weight_decay: float, **parts: Any) -> None:
-        self.parts = parts
-        super().__init__(params, {"lr": lr, "weight_decay": weight_decay})
+    def __init__(
+        self, params: Any, lr: Lr, weight_decay: WeightDecay, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(params, locals(), **options)
 
-    def choices(self, group: dict[str, Any]) -> Choices:  # type: ignore[override]
-        return Choices(lr=group["lr"], weight_decay=group["weight_decay"], **self.parts)
+
+def assembled(params: Any, lr: float, decay_rate: float, **chosen: Any) -> MomentumModelOptimizer:
+    class Own(Assembled):
+        @staticmethod
+        def method(h: dict[str, Any]) -> Method:
+            return Method(lr=h["lr"], weight_decay=h["weight_decay"], **chosen)
+
+    return Own(params, lr, decay_rate)
+
+
+def parts_of(chosen: dict[str, str], beta: float, decay: parts.Decay) -> dict[str, Any]:
+    """The parts of the torch form."""
+    return {
+        "beta": beta,
+        "averaging": AVERAGINGS[chosen["averaging"]],
+        "lower_bound": BOUNDS[chosen["bound"]],
+        "preconditioner": METRICS[chosen["metric"]][0],
+        "decay": decay,
+        "step_rule": RULES[chosen["rule"]],
+        "iterates": SEQUENCES[chosen["sequence"]][0],
+        "product": PRODUCTS[chosen["product"]],
+    }
 
 
 @st.composite
@@ -106,7 +116,7 @@ def check(
     lrs: tuple[float, float],
     weight_decay: float,
     beta: float,
-    current_loss: bool,
+    newest: bool,
     seed: int,
 ) -> None:
     """Take eight steps with both forms, the reference from the points that torch has reached.
@@ -116,41 +126,30 @@ def check(
     at is the step, so that a long one is measured by its own length.
     """
     rng = np.random.default_rng(seed)
-    own, theirs = METRICS[chosen["metric"]]
-    decay = (PROXIMAL, ref.PROXIMAL) if weight_decay < 0.1 else (DECOUPLED, ref.DECOUPLED)
+    decay = parts.PROXIMAL if weight_decay < 0.1 else parts.DECOUPLED
+    line = parts.newest if newest else parts.averaged
     params = [torch.nn.Parameter(torch.tensor(rng.standard_normal(s))) for s in SHAPES]
     groups = [
         {"params": params[:2], "lr": lrs[0]},
         {"params": params[2:], "lr": lrs[1]},
     ]
-    optimizer = Assembled(
-        groups,
-        lrs[0],
-        weight_decay,
-        beta=beta,
-        averaging=AVERAGINGS[chosen["averaging"]][0],
-        bound=BOUNDS[chosen["bound"]][0],
-        preconditioner=own,
-        decay=decay[0],
-        rule=RULES[chosen["rule"]][0],
-        iterates=SEQUENCES[chosen["sequence"]][0],
-        product=PRODUCTS[chosen["product"]][0],
-        current_loss=current_loss,
+    optimizer = assembled(
+        groups, lrs[0], weight_decay, linearisation=line, **parts_of(chosen, beta, decay)
     )
     joint = grouped(
         *(
             ref.method(
-                AVERAGINGS[chosen["averaging"]][1],
-                theirs(shape),
-                BOUNDS[chosen["bound"]][1],
+                AVERAGINGS[chosen["averaging"]],
+                METRICS[chosen["metric"]][1](shape),
+                BOUNDS[chosen["bound"]],
                 lrs[0] if index < 2 else lrs[1],
                 beta,
                 weight_decay,
-                decay[1],
-                RULES[chosen["rule"]][1],
+                decay,
+                RULES[chosen["rule"]],
                 SEQUENCES[chosen["sequence"]][1],
-                PRODUCTS[chosen["product"]][1],
-                current_loss,
+                PRODUCTS[chosen["product"]],
+                line,
             )
             for index, shape in enumerate(SHAPES)
         )
@@ -189,7 +188,7 @@ def check(
     lrs=st.sampled_from([(0.05, 0.05), (0.5, 0.125), (4.0, 2.0), (math.inf, math.inf)]),
     weight_decay=st.sampled_from([0.0, 0.01, 0.2]),
     beta=st.sampled_from([0.0, 0.5, 0.9]),
-    current_loss=st.booleans(),
+    newest=st.booleans(),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_any_parts_together_make_the_references_step(
@@ -197,12 +196,12 @@ def test_any_parts_together_make_the_references_step(
     lrs: tuple[float, float],
     weight_decay: float,
     beta: float,
-    current_loss: bool,
+    newest: bool,
     seed: int,
 ) -> None:
     if math.isinf(lrs[0]):
         weight_decay = 0.0
-    check(chosen, lrs, weight_decay, beta, current_loss, seed)
+    check(chosen, lrs, weight_decay, beta, newest, seed)
 
 
 PLAIN_PARTS = {
@@ -235,15 +234,7 @@ def test_each_part_alone(chosen: dict[str, str], seed: int) -> None:
 @pytest.mark.parametrize("chosen", EACH)
 def test_state_goes_through_a_state_dict_bit_for_bit(chosen: dict[str, str]) -> None:
     rng = np.random.default_rng(0)
-    parts = {
-        "beta": 0.9,
-        "averaging": AVERAGINGS[chosen["averaging"]][0],
-        "bound": BOUNDS[chosen["bound"]][0],
-        "preconditioner": METRICS[chosen["metric"]][0],
-        "decay": PROXIMAL,
-        "rule": RULES[chosen["rule"]][0],
-        "iterates": SEQUENCES[chosen["sequence"]][0],
-    }
+    own = parts_of(chosen, 0.9, parts.PROXIMAL)
 
     def steps(params: list[torch.nn.Parameter], optimizer: Any, samples: list[Any]) -> None:
         for loss, grads in samples:
@@ -255,10 +246,10 @@ def test_state_goes_through_a_state_dict_bit_for_bit(chosen: dict[str, str]) -> 
         (float(rng.uniform(0, 4)), [rng.standard_normal(s) for s in SHAPES]) for _ in range(6)
     ]
     params = [torch.nn.Parameter(torch.tensor(rng.standard_normal(s))) for s in SHAPES]
-    optimizer = Assembled(params, 0.5, 0.0, **parts)
+    optimizer = assembled(params, 0.5, 0.0, **own)
     steps(params, optimizer, samples[:3])
     others = [torch.nn.Parameter(p.detach().clone()) for p in params]
-    resumed = Assembled(others, 0.5, 0.0, **parts)
+    resumed = assembled(others, 0.5, 0.0, **own)
     resumed.load_state_dict(copy.deepcopy(optimizer.state_dict()))
     steps(params, optimizer, samples[3:])
     steps(others, resumed, samples[3:])
@@ -270,20 +261,8 @@ def test_what_is_not_finite_changes_nothing(chosen: dict[str, str]) -> None:
     """On the masked path too, which devices other than the CPU take."""
     rng = np.random.default_rng(0)
     params = [torch.nn.Parameter(torch.tensor(rng.standard_normal(s))) for s in SHAPES]
-    optimizer = Assembled(
-        params,
-        0.5,
-        0.0,
-        beta=0.9,
-        averaging=AVERAGINGS[chosen["averaging"]][0],
-        bound=BOUNDS[chosen["bound"]][0],
-        preconditioner=METRICS[chosen["metric"]][0],
-        decay=PROXIMAL,
-        rule=RULES[chosen["rule"]][0],
-        iterates=SEQUENCES[chosen["sequence"]][0],
-    )
-    finite = optimizer._finite
-    optimizer._finite = lambda *seen: torch.as_tensor(finite(*seen))  # type: ignore[method-assign]
+    optimizer = assembled(params, 0.5, 0.0, **parts_of(chosen, 0.9, parts.PROXIMAL))
+    optimizer._numbers = Tensors  # type: ignore[method-assign,assignment]
     for bad in (None, "loss", "gradient"):
         before = copy.deepcopy([*params, *optimizer.state.values()])
         for p in params:

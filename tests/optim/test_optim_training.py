@@ -248,7 +248,7 @@ def test_training_with_clipping_follows_the_reference(name: str, decay: float) -
     hyper = Hyperparameters(lr=0.3, eps=1e-3, lb=lb, weight_decay=decay)
     row = METHODS[name]
     opt = row.torch_class()(model.parameters(), **row.torch_arguments(hyper))
-    method, state = row.reference(hyper, None, ()), State()
+    method, state = row.reference(hyper, ()), State()
     ratios = []
     for k in range(10):
         inputs, targets = data(4, seed=k)
