@@ -28,9 +28,9 @@ KINDS: dict[str, tuple[Ops, Callable[[Any], Any]]] = {
 }
 others = pytest.mark.parametrize("kind", ["arrays", "tensors"])
 
-AVERAGES = [parts.FROM_FIRST, parts.FROM_ZERO, parts.LionAverage(0.95)]
-BOUNDS = [parts.Given(-0.25), parts.Online(-0.25), parts.RunningMean(-0.25)]
-RULES = [
+AVERAGES: list[Any] = [parts.FROM_FIRST, parts.FROM_ZERO, parts.LionAverage(0.95)]
+BOUNDS: list[Any] = [parts.Given(-0.25), parts.Online(-0.25), parts.RunningMean(-0.25)]
+RULES: list[Any] = [
     parts.TRUNCATION,
     parts.CAPPED,
     parts.HARMONIC,
@@ -38,15 +38,15 @@ RULES = [
     parts.Floored(0.5),
     parts.GrowthLimited(1.25),
 ]
-SEQUENCES = [
+SEQUENCES: list[Any] = [
     parts.PLAIN,
     parts.IterateAveraging(0.7),
     parts.ScheduleFree(0.8),
     parts.ScheduleFree(0.8, 0.0),
     parts.RandomScaling(7),
 ]
-DECAYS = [parts.PROXIMAL, parts.DECOUPLED, parts.APPROXIMATE]
-LINES = [parts.averaged, parts.newest]
+DECAYS: list[Any] = [parts.PROXIMAL, parts.DECOUPLED, parts.APPROXIMATE]
+LINES: list[Any] = [parts.averaged, parts.newest]
 numbers = st.integers(-1000, 1000).map(lambda i: i / 250)
 positive = st.integers(1, 1000).map(lambda i: i / 250)
 
@@ -202,9 +202,7 @@ def test_a_step_of_tensors_reads_none() -> None:
     for average in AVERAGES:
         for bound in BOUNDS:
             method = Chosen(average, bound, parts.HARMONIC, parts.ScheduleFree(0.5), parts.averaged)
-            state = State(
-                *(made(0) for _ in State._fields[:4]), (made(0),) * bound.size, *map(made, (0, 0))
-            )
+            state = State(*map(made, State._fields))._replace(lower_bound=(made(0),) * bound.size)
             betas = average.betas(0.9, state.k + 1, tensors())
             inner, hyper = Inner(*map(made, range(5))), Hyper(0.5, 0.1, parts.PROXIMAL, parts.ball)
             _, _, new, _ = step(
