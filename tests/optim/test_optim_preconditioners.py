@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pytest
 import torch
-from momo.optim.averaging import FROM_ZERO, Averaging, LionAverage
-from momo.optim.choices import Choices
-from momo.optim.lower_bounds import Given
-from momo.optim.model import PROXIMAL
 from numpy.typing import NDArray
+from optim_rules import Cut, at, count, gradient_of, member, memory_of, seen, take_in
 from torch import Tensor
 
 from experiments.optimizers.adabelief import AdaBelief
 from experiments.optimizers.lion import Lion
-from momo.optim import MomentumModelOptimizer
-from momo.optim.blocks import Block, Member, gathered, one_by_one
+from momo.core.parts import CAPPED, DECOUPLED, FROM_ZERO, Given, LionAverage
+from momo.optim import Method, MomentumModelOptimizer
+from momo.optim.blocks import Kept, gathered, one_by_one
+from momo.optim.hyperparameters import Lr, Options
+from momo.optim.passes import directed
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
@@ -30,24 +30,12 @@ from momo.optim.preconditioners import (
     Preconditioner,
     Sign,
 )
-from momo.reference import (
-    DECOUPLED,
-    EMA_FROM_ZERO,
-    GroupedState,
-    State,
-    adagrad,
-    adam_preconditioner,
-    constant,
-    grouped,
-    method,
-)
+from momo.optim.state import GRAD_AVG
+from momo.reference import GroupedState, State, grouped, method
 from momo.reference import preconditioners as reference
-from momo.reference.averaging import lion_average
-from momo.reference.step_rules import CAPPED
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
-Cut = Callable[[Iterable[Member]], Iterable[Block]]
 SHAPES: list[Shape] = [(), (5,), (2, 3), (4, 2, 3), (7, 1), (1, 4), (2, 1, 3, 2)]
 
 
@@ -65,15 +53,15 @@ def same(rule: reference.Preconditioner) -> Callable[[Shape], reference.Precondi
 
 BETA2, EPS = 0.95, 1e-4
 PAIRS: dict[str, Pair] = {
-    "adam": Pair(AdamDiagonal(BETA2, EPS), same(adam_preconditioner(BETA2, EPS))),
-    "amsgrad": Pair(AmsGradDiagonal(BETA2, EPS), same(reference.amsgrad(BETA2, EPS))),
-    "adagrad": Pair(AdaGradDiagonal(EPS), same(adagrad(EPS))),
-    "adabelief": Pair(AdaBeliefDiagonal(BETA2, EPS), same(reference.adabelief(BETA2, EPS))),
-    "sign": Pair(Sign(), same(reference.SignPreconditioner())),
-    "factored": Pair(Factored(0.7, EPS), lambda shape: reference.factored(shape, 0.7, EPS)),
-    "defaults: adagrad": Pair(AdaGradDiagonal(), same(adagrad())),
-    "defaults: adabelief": Pair(AdaBeliefDiagonal(), same(reference.adabelief())),
-    "defaults: factored": Pair(Factored(), reference.factored),
+    "adam": Pair(AdamDiagonal(BETA2, EPS), same(reference.AdamDiagonal(BETA2, EPS))),
+    "amsgrad": Pair(AmsGradDiagonal(BETA2, EPS), same(reference.AmsGradDiagonal(BETA2, EPS))),
+    "adagrad": Pair(AdaGradDiagonal(EPS), same(reference.AdaGradDiagonal(EPS))),
+    "adabelief": Pair(AdaBeliefDiagonal(BETA2, EPS), same(reference.AdaBeliefDiagonal(BETA2, EPS))),
+    "sign": Pair(Sign(), same(reference.Sign())),
+    "factored": Pair(Factored(0.7, EPS), lambda shape: reference.Factored(shape, 0.7, EPS)),
+    "defaults: adagrad": Pair(AdaGradDiagonal(), same(reference.AdaGradDiagonal())),
+    "defaults: adabelief": Pair(AdaBeliefDiagonal(), same(reference.AdaBeliefDiagonal())),
+    "defaults: factored": Pair(Factored(), reference.Factored),
 }
 PATHS: dict[str, Cut] = {
     "one by one": one_by_one,
@@ -86,31 +74,6 @@ CASES = [
     for path in PATHS
     if pair.torch.elementwise or path == "one by one"
 ]
-
-
-def member(rule: Preconditioner, shape: Shape, dtype: torch.dtype, device: str = "cpu") -> Member:
-    """A parameter that has seen no gradient."""
-    new: Any = partial(torch.zeros, device=device)
-    kept = torch.promote_types(dtype, torch.float32)
-    memory = tuple(new(s, dtype=kept) for s in rule.memory(shape).values())
-    x, d = new(shape, dtype=dtype), new(shape, dtype=dtype)
-    return Member(x, None, d, memory, new((), dtype=torch.float64) if memory else None)
-
-
-def count(rule: Preconditioner, members: Sequence[Member]) -> None:
-    """Let the weights know of a gradient."""
-    beta2 = rule.decay
-    for weight in (m.weight for m in members if m.weight is not None):
-        weight.copy_(weight + 1 if beta2 is None else beta2 * weight + 1 - beta2)
-
-
-def take_in(
-    rule: Preconditioner, members: Sequence[Member], cut: Cut, ok: Tensor | None = None
-) -> None:
-    """Update the memory, and leave the directions in the parameters."""
-    for block in cut(members):
-        rule.update_(block, block.grad(), block.grad_avg(), ok)
-        block.store_x(rule.direction(block, block.grad_avg()))
 
 
 def drawn(rng: np.random.Generator, shape: Shape, dtype: torch.dtype) -> Tensor:
@@ -133,31 +96,31 @@ TOLERANCES = {torch.float64: 1e-13, torch.float32: 2e-6, torch.bfloat16: 2.0**-8
 def test_torch_is_numpy(name: str, path: str, dtype: torch.dtype) -> None:
     """Step by step, for parameters of many shapes that join one after the other."""
     pair, rng = PAIRS[name], np.random.default_rng(0)
-    members = [member(pair.torch, shape, dtype) for shape in SHAPES]
+    members = [member(pair.torch, shape, dtype=dtype) for shape in SHAPES]
     rules = [pair.reference(shape) for shape in SHAPES]
     memories: list[Any] = [None] * len(SHAPES)
-    seen = [0] * len(SHAPES)
+    counts = [0] * len(SHAPES)
     for step in range(5):
         there = [i for i in range(len(SHAPES)) if i <= 2 * step + 1]
         for i in there:
-            grad, grad_avg = (drawn(rng, SHAPES[i], dtype) for _ in range(2))
-            members[i] = members[i]._replace(grad=grad, grad_avg=grad_avg)
+            seen(members[i], *(drawn(rng, SHAPES[i], dtype) for _ in range(2)))
         moving = [members[i] for i in there]
-        given = [(m.grad.clone(), m.grad_avg.clone()) for m in moving if m.grad is not None]
+        given = [(m.parameter.grad.clone(), m.state[GRAD_AVG].clone()) for m in moving]
         count(pair.torch, moving)
         take_in(pair.torch, moving, PATHS[path])
         for m, (grad, grad_avg) in zip(moving, given, strict=True):
-            assert torch.equal(m.grad, grad)
-            assert torch.equal(m.grad_avg, grad_avg)
+            assert torch.equal(m.parameter.grad, grad)
+            assert torch.equal(m.state[GRAD_AVG], grad_avg)
         for i, (grad, grad_avg) in zip(there, given, strict=True):
-            seen[i] += 1
+            counts[i] += 1
             d = flat(grad_avg)
-            metric, memories[i] = rules[i].update(memories[i], flat(grad), seen[i], d)
-            assert metric.unit == pair.torch.unit
+            metric, memories[i] = rules[i].update(memories[i], flat(grad), counts[i], d)
+            assert rules[i].unit == pair.torch.unit
             tol = TOLERANCES[dtype]
-            np.testing.assert_allclose(flat(members[i].x), metric.direction(d), rtol=tol)
+            np.testing.assert_allclose(flat(members[i].parameter), metric.direction(d), rtol=tol)
+            own = memory_of(pair.torch, members[i])
             kept = memories[i] if isinstance(memories[i], tuple) else (memories[i],)
-            for ours, theirs in zip(members[i].memory, kept, strict=bool(members[i].memory)):
+            for ours, theirs in zip(own, kept, strict=bool(own)):
                 # Never coarser than float32.
                 np.testing.assert_allclose(flat(ours), np.ravel(theirs), rtol=min(tol, 2e-6))
 
@@ -167,20 +130,19 @@ def test_torch_is_numpy(name: str, path: str, dtype: torch.dtype) -> None:
 def test_a_sample_that_is_not_ok_changes_nothing(name: str, path: str, before: int) -> None:
     """Not even one of NaN, nor at the first step, where a direction is asked for all the same."""
     rule, rng = PAIRS[name].torch, np.random.default_rng(1)
-    members = [member(rule, shape, torch.float32) for shape in SHAPES]
+    members = [member(rule, shape, dtype=torch.float32) for shape in SHAPES]
     for _ in range(before):
-        members = [
-            m._replace(**{n: drawn(rng, m.x.shape, torch.float32) for n in ("grad", "grad_avg")})
-            for m in members
-        ]
+        for m in members:
+            seen(m, *(drawn(rng, m.parameter.shape, torch.float32) for _ in range(2)))
         count(rule, members)
         take_in(rule, members, PATHS[path])
-    kept = [[part.clone() for part in m.memory] for m in members]
-    members = [m._replace(grad=torch.full_like(m.x, torch.nan)) for m in members]
+    kept = [[part.clone() for part in memory_of(rule, m)] for m in members]
+    for m in members:
+        m.parameter.grad = torch.full_like(m.parameter, torch.nan)
     take_in(rule, members, PATHS[path], torch.tensor(False))
     for m, parts in zip(members, kept, strict=True):
-        assert all(torch.equal(a, b) for a, b in zip(m.memory, parts, strict=True))
-        assert torch.isfinite(m.x).all()
+        assert all(torch.equal(a, b) for a, b in zip(memory_of(rule, m), parts, strict=True))
+        assert torch.isfinite(m.parameter).all()
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -188,17 +150,13 @@ def test_a_sample_that_is_ok_is_taken_in_as_without_a_mask(name: str) -> None:
     rule, ends = PAIRS[name].torch, []
     for ok in (None, torch.tensor(True)):
         rng = np.random.default_rng(2)
-        members = [member(rule, shape, torch.float64) for shape in SHAPES]
+        members = [member(rule, shape, dtype=torch.float64) for shape in SHAPES]
         for _ in range(3):
-            members = [
-                m._replace(
-                    **{n: drawn(rng, m.x.shape, torch.float64) for n in ("grad", "grad_avg")}
-                )
-                for m in members
-            ]
+            for m in members:
+                seen(m, *(drawn(rng, m.parameter.shape, torch.float64) for _ in range(2)))
             count(rule, members)
             take_in(rule, members, one_by_one, ok)
-        ends.append([t for m in members for t in (m.x, *m.memory)])
+        ends.append([t for m in members for t in (m.parameter, *memory_of(rule, m))])
     # In place, and not: products may be rounded once or twice.
     torch.testing.assert_close(*ends, rtol=1e-14, atol=0)
 
@@ -208,39 +166,42 @@ def test_nothing_waits_for_the_device_and_all_is_one_graph(name: str) -> None:
     """No value is read: there is none on the meta device; and none decides what is done."""
     rule = PAIRS[name].torch
 
-    def work(one: Member, ok: Tensor | None) -> Tensor:
-        block = Block((one,))
-        rule.update_(block, block.grad(), block.grad_avg(), ok)
-        return rule.direction(block, block.grad_avg())
+    def work(one: Any, ok: Tensor | None) -> Tensor:
+        names = tuple(rule.memory(tuple(one.parameter.shape)))
+        (block,) = one_by_one([one], Kept(names, (), (), False))
+        passed = at(rule, one.parameter.device, ok)
+        return directed(block, block.load(GRAD_AVG), passed, gradient_of(block, passed))
 
     for shape in [(3,), (2, 3)]:
         for ok in (None, torch.ones((), dtype=torch.bool, device="meta")):
-            one = member(rule, shape, torch.float32, "meta")
-            direction = work(one._replace(grad=torch.ones_like(one.x)), ok)
+            one = member(rule, shape, dtype=torch.float32, device="meta")
+            one.parameter.grad = torch.ones_like(one.parameter)
+            direction = work(one, ok)
             assert (direction.shape, direction.dtype) == (shape, torch.float32)
-    one = member(rule, (2, 3), torch.float32)._replace(grad=torch.ones(2, 3))
+    one = member(rule, (2, 3), dtype=torch.float32)
+    one.parameter.grad = torch.ones(2, 3)
     torch.compiler.reset()
     graph = torch.compile(work, backend="eager", fullgraph=True)
     graph(one, torch.tensor(True))
 
 
 def test_defaults_are_the_references() -> None:
-    assert AdaGradDiagonal().eps == adagrad().eps
-    ours, theirs = AdaBeliefDiagonal(), reference.adabelief()
-    assert (ours.decay, ours.eps) == (theirs.beta2, theirs.eps)
-    made = reference.factored((2, 3))
+    assert AdaGradDiagonal().eps == reference.AdaGradDiagonal().eps
+    ours, theirs = AdaBeliefDiagonal(), reference.AdaBeliefDiagonal()
+    assert (ours.beta2, ours.eps) == (theirs.beta2, theirs.eps)
+    made = reference.Factored((2, 3))
     assert (Factored().exponent, Factored().eps) == (made.exponent, made.eps)
 
 
 def test_small_gradients_do_not_vanish_in_factors() -> None:
     """Each factor is representable in float32; their product would not be, and d/0 is infinite."""
-    one = member(Factored(), (2, 2), torch.float32)
+    one = member(Factored(), (2, 2), dtype=torch.float32)
     grad = torch.tensor([[1e-12, 1e-12], [1e-12, 1.0]])
-    one = one._replace(grad=grad, grad_avg=grad)
+    seen(one, grad, grad.clone())
     count(Factored(), [one])
     take_in(Factored(), [one], one_by_one)
-    metric, _ = reference.factored((2, 2)).update(None, flat(grad), 1)
-    np.testing.assert_allclose(flat(one.x), metric.direction(flat(grad)), rtol=1e-6)
+    metric, _ = reference.Factored((2, 2)).update(None, flat(grad), 1)
+    np.testing.assert_allclose(flat(one.parameter), metric.direction(flat(grad)), rtol=1e-6)
 
 
 # ---- torch.optim ---------------------------------------------------------------------------------
@@ -277,30 +238,32 @@ def test_steps_are_those_of_torch(name: str) -> None:
     rng = np.random.default_rng(3)
     shapes: list[Shape] = [(5,), (3, 4), (2, 3, 4)]
     params = [torch.zeros(shape, dtype=torch.float64, requires_grad=True) for shape in shapes]
-    members = [member(rule, shape, torch.float64) for shape in shapes]
+    members = [member(rule, shape, dtype=torch.float64) for shape in shapes]
     optimizer, beta = build(list(params)), BETA if averaged else 0.0
     for k in range(1, 11):
         for i, p in enumerate(params):
             p.grad = torch.as_tensor(rng.normal(size=p.shape) * 10 ** rng.uniform(-2, 1))
-            d = beta * members[i].grad_avg + (1 - beta) * p.grad
-            members[i] = members[i]._replace(grad=p.grad.clone(), grad_avg=d)
+            d = beta * members[i].state[GRAD_AVG] + (1 - beta) * p.grad
+            seen(members[i], p.grad.clone(), d)
             p.data.zero_()
         optimizer.step()
         count(rule, members)
         take_in(rule, members, one_by_one)
         for p, m in zip(params, members, strict=True):
             # A dozen roundings, and those of 1 - β^k.
-            torch.testing.assert_close(p.detach(), -LR / (1 - beta**k) * m.x, rtol=1e-12, atol=0)
+            torch.testing.assert_close(
+                p.detach(), -LR / (1 - beta**k) * m.parameter, rtol=1e-12, atol=0
+            )
 
 
 CAPPED_METHODS = {
     "adabelief": (
         lambda p: AdaBelief(p, 0.02, (0.8, 0.95), 1e-12, 0.3),
-        partial(method, EMA_FROM_ZERO, reference.adabelief(0.95, 1e-12)),
+        partial(method, FROM_ZERO, reference.AdaBeliefDiagonal(0.95, 1e-12)),
     ),
     "lion": (
         lambda p: Lion(p, 0.02, (0.8, 0.95), 0.3),
-        partial(method, lion_average(0.95), reference.SignPreconditioner()),
+        partial(method, LionAverage(0.95), reference.Sign()),
     ),
 }
 
@@ -309,7 +272,7 @@ CAPPED_METHODS = {
 def test_capped_is_the_baseline(name: str) -> None:
     """The baselines that torch does not have, with the same hyper-parameters."""
     build, part = CAPPED_METHODS[name]
-    ours = part(constant(0.0), 0.02, 0.8, 0.3, decay=DECOUPLED, step_rule=CAPPED)
+    ours = part(Given(), 0.02, 0.8, 0.3, decay=DECOUPLED, step_rule=CAPPED)
     rng, state = np.random.default_rng(4), State()
     x = rng.normal(size=6)
     param = torch.nn.Parameter(torch.from_numpy(x.copy()))
@@ -326,17 +289,18 @@ def test_capped_is_the_baseline(name: str) -> None:
 # ---- the whole step ------------------------------------------------------------------------------
 
 
-class Chosen(MomentumModelOptimizer):
+def chosen(params: Any, rule: Preconditioner, averaging: Any, **more: Any) -> Any:
     """A momentum model with any preconditioner and average."""
 
-    def __init__(self, params: Any, rule: Preconditioner, averaging: Averaging, **more: Any):
-        super().__init__(params, {"lr": 0.25, "rule": rule, "averaging": averaging}, **more)
+    class Chosen(MomentumModelOptimizer):
+        def __init__(self, params: Any, lr: Lr = 0.25, **options: Unpack[Options]) -> None:
+            super().__init__(params, locals(), **options)
 
-    @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        return Choices(
-            group["lr"], 0.1, 0.8, group["averaging"], Given(0.0), group["rule"], PROXIMAL
-        )
+        @staticmethod
+        def method(h: dict[str, Any]) -> Method:
+            return Method(averaging, rule, Given(0.0), h["lr"], 0.8, 0.1)
+
+    return Chosen(params, **more)
 
 
 @pytest.mark.parametrize("foreach", [False, True])
@@ -345,11 +309,11 @@ def test_an_optimizer_steps_as_the_reference(name: str, foreach: bool) -> None:
     """Capped and not, over several parameters, one of which joins later."""
     pair, rng = PAIRS[name], np.random.default_rng(5)
     lion = name == "sign"
-    average, shown = (lion_average(0.95), LionAverage(0.95)) if lion else (EMA_FROM_ZERO, FROM_ZERO)
+    average = LionAverage(0.95) if lion else FROM_ZERO
     params = [torch.nn.Parameter(drawn(rng, shape, torch.float64)) for shape in SHAPES]
-    optimizer = Chosen(params, pair.torch, shown, foreach=foreach)
+    optimizer = chosen(params, pair.torch, average, foreach=foreach)
     whole = grouped(
-        *(method(average, pair.reference(shape), constant(0.0), 0.25, 0.8, 0.1) for shape in SHAPES)
+        *(method(average, pair.reference(shape), Given(0.0), 0.25, 0.8, 0.1) for shape in SHAPES)
     )
     xs: tuple[Array, ...] = tuple(flat(p.detach()) for p in params)
     state, capped = GroupedState(), []
