@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, Unpack
 
 import numpy as np
 import pytest
 import torch
-from momo.optim.averaging import FROM_ZERO
-from momo.optim.base import MomentumModelOptimizer
-from momo.optim.choices import Choices
-from momo.optim.lower_bounds import Given
-from momo.optim.model import DECOUPLED
+from optim_rules import at, count, gradient_of, member, memory_of
 from torch import Tensor
 
-from momo.optim import products
-from momo.optim.blocks import Block, Member, inner
-from momo.optim.preconditioners import (
-    AdamDiagonal,
-    Preconditioner,
-    Shape,
-    Soap,
-    Spectral,
-)
+from momo.core import products
+from momo.core.ops import arrays, tensors
+from momo.core.parts import DECOUPLED, FROM_ZERO, Given
+from momo.optim import Method, MomentumModelOptimizer
+from momo.optim.blocks import Kept, Member, inner, one_by_one
+from momo.optim.hyperparameters import Lr, Options
+from momo.optim.passes import directed
+from momo.optim.preconditioners import AdamDiagonal, Preconditioner, Soap, Spectral
+from momo.optim.preconditioners.base import Shape
 from momo.optim.preconditioners.soap import orthogonal_iteration
 from momo.optim.preconditioners.spectral import polar
-from momo.reference import DECOUPLED as REFERENCE_DECOUPLED
-from momo.reference import EMA_FROM_ZERO, GroupedState, constant, grouped
+from momo.optim.state import MEMORY_WEIGHT
+from momo.reference import GroupedState, grouped
 from momo.reference import method as reference_method
 from momo.reference import preconditioners as numpy_forms
-from momo.reference import products as numpy_products
 from momo.reference.preconditioners.soap import orthogonal_iteration as numpy_iteration
 
 EPS = float(np.finfo(np.float64).eps)
@@ -43,35 +38,35 @@ Rule = tuple[Preconditioner, Callable[[Shape], Any], float]
 # ||d||/σ_min(d), at most 30 for the d drawn here. An orthogonalisation of SOAP errs by its
 # condition 1 + m/δ, m at most 6.
 RULES: dict[str, Rule] = {
-    "newton_schulz": (Spectral(), numpy_forms.spectral, 485),
+    "newton_schulz": (Spectral(), numpy_forms.Spectral, 485),
     "newton_schulz_rms": (
         Spectral(radius="rms", steps=3),
-        lambda shape: numpy_forms.spectral(shape, radius="rms", steps=3),
+        lambda shape: numpy_forms.Spectral(shape, radius="rms", steps=3),
         485,
     ),
     "polar": (
         Spectral("polar", "shape"),
-        lambda shape: numpy_forms.spectral(shape, "polar", "shape"),
+        lambda shape: numpy_forms.Spectral(shape, "polar", "shape"),
         30,
     ),
     "polar_scion": (
         Spectral("polar", "scion"),
-        lambda shape: numpy_forms.spectral(shape, "polar", "scion"),
+        lambda shape: numpy_forms.Spectral(shape, "polar", "scion"),
         30,
     ),
     "soap": (
         Soap(0.9, 0.1, frequency=3),
-        lambda shape: numpy_forms.soap(shape, 0.9, 0.1, 3),
+        lambda shape: numpy_forms.Soap(shape, 0.9, 0.1, 3),
         6001,
     ),
     "soap_each_step": (
         Soap(0.9, 0.1, frequency=1),
-        lambda shape: numpy_forms.soap(shape, 0.9, 0.1, 1),
+        lambda shape: numpy_forms.Soap(shape, 0.9, 0.1, 1),
         6001,
     ),
     "soap_one_side": (
         Soap(0.9, 0.1, frequency=2, max_size=3),
-        lambda shape: numpy_forms.soap(shape, 0.9, 0.1, 2, 3),
+        lambda shape: numpy_forms.Soap(shape, 0.9, 0.1, 2, 3),
         6001,
     ),
 }
@@ -92,27 +87,28 @@ class Layer:
 
     @classmethod
     def of(cls, rule: Preconditioner, shape: Shape, **kind: Any) -> Layer:
-        dtype = torch.promote_types(kind.get("dtype", torch.float32), torch.float32)
-        kept = {**kind, "dtype": dtype}
-        memory = tuple(torch.zeros(s, **kept) for s in rule.memory(shape).values())
-        weight = torch.zeros((), dtype=torch.float64, device=kind.get("device", "cpu"))
-        x = torch.zeros(shape, **kind)
-        return cls(rule, Member(x, torch.zeros_like(x), torch.zeros_like(x), memory, weight))
+        return cls(rule, member(rule, shape, **kind))
 
     @property
-    def block(self) -> Block:
-        return Block((self.member,))
+    def memory(self) -> list[Tensor]:
+        return memory_of(self.rule, self.member)
+
+    def directed(self, d: Tensor, grad: Tensor | None = None, ok: Tensor | None = None) -> Tensor:
+        names = tuple(self.rule.memory(tuple(self.member.parameter.shape)))
+        (block,) = one_by_one([self.member], Kept(names, (), (), False))
+        passed = at(self.rule, d.device, ok)
+        if grad is not None:
+            self.member.parameter.grad = grad
+            grad = gradient_of(block, passed)
+        return directed(block, d.to(block.dtype), passed, grad)
 
     def update(self, grad: Tensor, ok: Tensor | None = None) -> None:
-        weight, decay = self.member.weight, self.rule.decay
-        assert weight is not None
-        counted = weight + 1 if decay is None else decay * weight + (1 - decay)
-        weight.copy_(counted if ok is None else torch.where(ok, counted, weight))
-        self.member = self.member._replace(grad=grad)
-        self.rule.update_(self.block, self.block.grad(), self.block.grad_avg(), ok)
+        if ok is None or ok.device.type == "meta" or bool(ok):
+            count(self.rule, [self.member])
+        self.directed(grad, grad, ok)
 
     def direction(self, d: Tensor) -> Tensor:
-        return self.rule.direction(self.block, d)
+        return self.directed(d)
 
 
 def drawn(seed: int, *shape: int) -> np.ndarray:
@@ -137,7 +133,7 @@ def test_torch_is_numpy(name: str, shape: Shape, dtype: torch.dtype) -> None:
         found, expected = layer.direction(d), metric.direction(flat)
         assert found.dtype == dtype
         assert found.shape == shape
-        assert rule.unit == metric.unit
+        assert rule.unit == other.unit
         np.testing.assert_allclose(
             found.numpy().reshape(-1), expected, rtol=0, atol=tol * np.abs(expected).max()
         )
@@ -155,13 +151,13 @@ def test_where_not_ok_nothing_changes(name: str, shape: Shape) -> None:
     bad = torch.full(shape, torch.nan)
     yes, no = torch.tensor(True), torch.tensor(False)
     for k in range(4):
-        before = [m.clone() for m in layer.member.memory]
+        before = [m.clone() for m in layer.memory]
         layer.update(bad, no)
-        assert all(torch.equal(a, b) for a, b in zip(layer.member.memory, before, strict=True))
+        assert all(torch.equal(a, b) for a, b in zip(layer.memory, before, strict=True))
         grad = torch.tensor(drawn(k, *shape), dtype=torch.float32)
         layer.update(grad, yes)
         plain.update(grad)
-        for ours, theirs in zip(layer.member.memory, plain.member.memory, strict=True):
+        for ours, theirs in zip(layer.memory, plain.memory, strict=True):
             torch.testing.assert_close(ours, theirs, rtol=1e-6, atol=1e-6)  # other roundings of v
 
 
@@ -170,11 +166,12 @@ def test_where_not_ok_nothing_changes(name: str, shape: Shape) -> None:
 def test_a_gradient_of_0_gives_no_direction(name: str, shape: Shape) -> None:
     """Before any gradient, after gradients of 0, and after others: 0, never NaN."""
     layer, zero = Layer.of(RULES[name][0], shape), torch.zeros(shape)
-    assert torch.equal(layer.direction(zero), zero)
+    # Nobody asks for it but behind a gate that is shut.
+    assert torch.equal(layer.directed(zero, ok=torch.tensor(False)), zero)
     for grad in (zero, zero, torch.tensor(drawn(1, *shape), dtype=torch.float32), zero):
         layer.update(grad)
         assert torch.equal(layer.direction(zero), zero)
-        assert all(torch.isfinite(m).all() for m in layer.member.memory)
+        assert all(torch.isfinite(m).all() for m in layer.memory)
     layer = Layer.of(replace(Spectral(), eps=0.0), shape)
     assert torch.equal(layer.direction(zero), zero)
 
@@ -215,16 +212,14 @@ def test_a_step_is_one_graph(name: str) -> None:
 
     @torch.compile(backend="eager", fullgraph=True)
     def advance(grad: Tensor, d: Tensor) -> Tensor:
-        compiled.rule.update_(compiled.block, grad, d, None)
-        return compiled.rule.direction(compiled.block, d)
+        compiled.directed(grad, grad)
+        return compiled.directed(d)
 
-    weight = compiled.member.weight
-    assert weight is not None
     for k in range(5):
         grad, d = (torch.tensor(drawn(s, *shape), dtype=torch.float32) for s in (k, 9 + k))
         plain.update(grad)
-        assert plain.member.weight is not None
-        weight.copy_(plain.member.weight)
+        if MEMORY_WEIGHT in plain.member.state:
+            compiled.member.state[MEMORY_WEIGHT].copy_(plain.member.state[MEMORY_WEIGHT])
         torch.testing.assert_close(advance(grad, d), plain.direction(d))
     torch._dynamo.reset()
 
@@ -236,7 +231,7 @@ def test_half_precision_is_worked_on_in_single() -> None:
         grad = torch.tensor(drawn(k, *shape), dtype=torch.bfloat16)
         layer.update(grad)
         exact.update(grad.float())
-    assert all(m.dtype == torch.float32 for m in layer.member.memory)
+    assert all(m.dtype == torch.float32 for m in layer.memory)
     d = torch.tensor(drawn(9, *shape), dtype=torch.float32)
     assert torch.equal(layer.direction(d), exact.direction(d))
 
@@ -248,8 +243,8 @@ def test_soap_refines_its_bases_every_f_gradients() -> None:
     changed = []
     for k in range(7):
         layer.update(torch.tensor(drawn(k, *shape), dtype=torch.float32))
-        changed.append(not torch.equal(layer.member.memory[at], basis))
-        basis = layer.member.memory[at].clone()
+        changed.append(not torch.equal(layer.memory[at], basis))
+        basis = layer.memory[at].clone()
     assert changed == [True, False, False, True, False, False, True]
 
 
@@ -302,48 +297,45 @@ def test_newton_schulz_is_muons(shape: tuple[int, int], radius: str, theirs: str
 
 # ---- products of norms ----------------------------------------------------------------------
 
-PAIRS = {
-    "none": (None, None),
-    "max": (products.MAX, numpy_products.MAX),
-    "sum": (products.SUM, numpy_products.SUM),
-    "l2": (products.L2, numpy_products.L2),
-}
+PRODUCTS = {"none": None, "max": products.MAX, "sum": products.SUM, "l2": products.L2}
 
 
-@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("name", PRODUCTS)
 @pytest.mark.parametrize("units", [[True] * 4, [False, True, True, True], [False] * 4])
 @pytest.mark.parametrize("norms", [[1.0, 3.0, 2.0, 3.0], [0.0] * 4])
 def test_scales_are_numpys(name: str, units: list[bool], norms: list[float]) -> None:
     """Sums of small integers: exact. Of equal norms the first is the largest."""
-    ours, theirs = PAIRS[name]
     given = torch.tensor(norms, dtype=torch.float64)
-    found = products.scales(ours, given, units)
-    expected = numpy_products.scales(theirs, [np.array(n) for n in norms], units)
-    np.testing.assert_array_equal(found.numpy(), expected)
+    found = products.scales(PRODUCTS[name], list(given.unbind()), units, tensors())
+    expected = products.scales(PRODUCTS[name], [np.array(n) for n in norms], units, arrays())
+    assert [float(c) for c in found] == [float(c) for c in expected]
     assert given.tolist() == norms
 
 
-@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("name", PRODUCTS)
 def test_scales_wait_for_nothing(name: str) -> None:
-    norms = torch.ones(3, device="meta")
-    assert products.scales(PAIRS[name][0], norms, [True, False, True]).device.type == "meta"
+    norms = list(torch.ones(3, device="meta").unbind())
+    found = products.scales(PRODUCTS[name], norms, [True, False, True], tensors())
+    assert [c if isinstance(c, float) else c.device.type for c in found] == (
+        [1.0] * 3 if name == "none" else ["meta", 1.0, "meta"]
+    )
 
 
 # ---- in an optimizer ------------------------------------------------------------------------
 
 
-class Layered(MomentumModelOptimizer):
+def layered(params: Any, made: Method) -> MomentumModelOptimizer:
     """One preconditioner for matrices, another for vectors, and a product over all."""
 
-    made: ClassVar[Choices]
+    class Layered(MomentumModelOptimizer):
+        def __init__(self, params: Any, lr: Lr, **options: Unpack[Options]) -> None:
+            super().__init__(params, locals(), **options)
 
-    def __init__(self, params: Any, made: Choices) -> None:
-        type(self).made = made
-        super().__init__(params, {"lr": made.lr})
+        @staticmethod
+        def method(h: dict[str, Any]) -> Method:
+            return made
 
-    @staticmethod
-    def choices(group: dict[str, Any]) -> Choices:
-        return Layered.made
+    return Layered(params, made.lr)
 
 
 def spectral_and(vectors: str) -> tuple[Any, Any, Callable[[Shape], Any]]:
@@ -352,16 +344,16 @@ def spectral_and(vectors: str) -> tuple[Any, Any, Callable[[Shape], Any]]:
 
     def build(shape: Shape) -> Any:
         if adam is not None and len(shape) < 2:
-            return numpy_forms.adam_preconditioner(0.9, 0.1)
-        return numpy_forms.spectral(shape, "polar", "scion")
+            return numpy_forms.AdamDiagonal(0.9, 0.1)
+        return numpy_forms.Spectral(shape, "polar", "scion")
 
     polar = Spectral("polar", "scion")
     return polar if adam is None else adam, polar, build
 
 
 CASES: dict[str, tuple[str, tuple[Any, Any, Callable[[Shape], Any]]]] = {
-    **{f"{n}_spectral": (n, spectral_and("spectral")) for n in PAIRS},
-    **{f"{n}_hybrid": (n, spectral_and("adam")) for n in PAIRS},
+    **{f"{n}_spectral": (n, spectral_and("spectral")) for n in PRODUCTS},
+    **{f"{n}_hybrid": (n, spectral_and("adam")) for n in PRODUCTS},
     "soap": ("none", (RULES["soap"][0], RULES["soap"][0], RULES["soap"][1])),
 }
 
@@ -371,32 +363,31 @@ CASES: dict[str, tuple[str, tuple[Any, Any, Callable[[Shape], Any]]]] = {
 def test_an_optimizer_is_the_reference_over_its_parameters(name: str, lr: float) -> None:
     """Each parameter is a group of the reference; both follow their own steps."""
     product, (vectors, matrices, build) = CASES[name]
-    ours, theirs = PAIRS[product]
     shapes: list[Shape] = [(3, 4), (4, 3, 2), (5,), (4,)]
-    made = Choices(
+    made = Method(
         lr=lr,
         weight_decay=0.1 if lr < 1 else 0.0,
         beta=0.5,
         averaging=FROM_ZERO,
-        bound=Given(0.0),
+        lower_bound=Given(0.0),
         preconditioner=vectors,
         decay=DECOUPLED,
         matrices=matrices,
-        product=ours,
+        product=PRODUCTS[product],
     )
     ps = [torch.nn.Parameter(torch.tensor(drawn(s, *shape))) for s, shape in enumerate(shapes)]
-    optimizer = Layered(ps, made)
+    optimizer = layered(ps, made)
     method = grouped(
         *(
             reference_method(
-                EMA_FROM_ZERO,
+                FROM_ZERO,
                 build(shape),
-                constant(0.0),
+                Given(0.0),
                 lr,
                 0.5,
                 made.weight_decay,
-                REFERENCE_DECOUPLED,
-                product=theirs,
+                DECOUPLED,
+                product=PRODUCTS[product],
             )
             for shape in shapes
         )
@@ -433,7 +424,7 @@ def test_an_optimizer_is_the_reference_over_its_parameters(name: str, lr: float)
         (lambda: Spectral(radius="big"), "radius = 'big'; allowed: 'one'"),
         (lambda: Spectral(steps=0), "steps = 0; allowed: an integer, at least 1"),
         (lambda: Spectral(eps=-1.0), "eps = -1.0 is out of range"),
-        (lambda: Soap(-0.1), "decay = -0.1 is out of range"),
+        (lambda: Soap(-0.1), "beta2 = -0.1 is out of range"),
         (lambda: Soap(eps=0.0), "eps = 0.0 is out of range"),
         (lambda: Soap(frequency=True), "frequency = True; allowed"),
         (lambda: Soap(max_size=1.5), "max_size = 1.5; allowed"),
