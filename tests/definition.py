@@ -29,9 +29,10 @@ class Parts:
 
     ``average`` is "first", "zero", "lion" or "none"; ``metric`` the name of a direction, of
     matrices another if ``matrices`` has one; ``decay`` as in `momo.reference.sources.adaptive`;
-    ``line`` "average" or "newest"; ``rule`` "truncation", "scaled" (of (1-β) ζ), "harmonic" or
-    "capped"; ``follow`` how x follows z; ``norms`` how the norms of layers are joined: as balls, or
-    by their largest ("max").
+    ``line`` "average" or "newest"; ``bound`` "given", "online" (MoMo*'s) or "mean"; ``rule``
+    "truncation", "scaled" (of (1-β) ζ), "harmonic", "capped", "floored" (||d||² at least `FLOOR`²)
+    or "growth" (at most `GROWTH` times the last step above 0); ``follow`` how x follows z;
+    ``norms`` how the norms of layers are joined: as balls, or by their largest ("max").
     """
 
     average: str = "zero"
@@ -39,7 +40,7 @@ class Parts:
     matrices: str | None = None
     decay: str = "proximal"
     line: str = "average"
-    online: bool = False
+    bound: str = "given"
     rule: str = "truncation"
     follow: str = "plain"
     norms: str = "balls"
@@ -48,10 +49,10 @@ class Parts:
 PARTS: dict[str, Parts] = {
     "momo": Parts("first"),
     "momo_bias_corrected": Parts(),
-    "momo_star": Parts("first", online=True),
+    "momo_star": Parts("first", bound="online"),
     "momo_adam": Parts(metric="adam"),
     "momo_adam_undivided": Parts(metric="adam", decay="approximate"),
-    "momo_adam_star": Parts(metric="adam", online=True),
+    "momo_adam_star": Parts(metric="adam", bound="online"),
     "sps_max": Parts("none"),
     "prox_sps": Parts("none"),
     "mom_sps": Parts("none", decay="decoupled", line="newest", follow="average"),
@@ -74,6 +75,7 @@ PARTS: dict[str, Parts] = {
 """The parts of every row."""
 FAR = 2.0**30
 """A τ at which the line is so low that the rounding of its start does not matter."""
+FLOOR, GROWTH = 1.5, 1.25
 UNITS = ("sign", "muon", "scion")
 """Directions of norm 1."""
 
@@ -112,8 +114,10 @@ class Model:
     points: list[Layers] = field(default_factory=list)  # x_j
     bounds: list[float] = field(default_factory=list)  # ℓ_j
     own: list[tuple[Layers, Layers]] = field(default_factory=list)  # g_j, d_j of a layer that has
-    f_star: float | None = None  # of the starred methods
+    f_star: float | None = None  # as estimated
     total: float = 0.0  # Σ_j τ_j
+    last: float = np.inf  # the last τ_j above 0
+    falls: list[tuple[float, float, float]] = field(default_factory=list)  # w_j, h_j, ρ_j
     random: Iterator[float] = field(default_factory=lambda: exponential(0))
 
     def __post_init__(self) -> None:
@@ -155,17 +159,16 @@ class Model:
 
         start, value = line(path(0.0)), line(self.z)
         f_star = bounds
-        if self.parts.online:
+        if self.parts.bound != "given":
             f_star = now.lb if self.f_star is None else self.f_star
             if start < rho * f_star:
                 f_star = max(start / (2 * rho), now.lb)
         slope = (start - line(path(FAR))) / FAR
         zeta = max(start - rho * f_star, 0.0) / slope if any(v.any() for v in m) else 0.0
         cap = alpha / rho
-        tau = self._rule(zeta, cap, now.beta)
-
         norm_sq = sum(float(np.sum(a * v)) for a, v in zip(d, m, strict=True))
-        self.f_star = max((value - tau * norm_sq / 2) / rho, now.lb)
+        tau = self._rule(zeta, cap, now.beta, norm_sq)
+        self._estimate(value, tau * norm_sq, rho, f_star, now.lb)
         ends = path(tau)
         if self.parts.decay != "proximal":
             ends = [(1 - r) * z - tau * v for z, v, r in zip(self.z, m, rates, strict=True)]
@@ -232,7 +235,26 @@ class Model:
             found = [total * u if i in units else u for i, u in enumerate(found)]
         return found
 
-    def _rule(self, zeta: float, cap: float, beta: float) -> float:
+    def _estimate(self, value: float, fall: float, rho: float, f_star: float, floor: float) -> None:
+        """Estimate the next bound: halfway down the step, or the mean of these over the steps."""
+        if self.parts.bound == "online":
+            self.f_star = max((value - fall / 2) / rho, floor)
+            return
+        # The last known bound, not the one that is reset, says whether the mean starts anew.
+        known = floor if self.f_star is None else self.f_star
+        self.falls = [*(self.falls if value >= rho * known else []), (fall, value, rho)]
+        mass = sum(w * weight for w, _, weight in self.falls)
+        self.f_star = known
+        if mass > 0:
+            self.f_star = max(sum(w * (h - w / 2) for w, h, _ in self.falls) / mass, floor)
+
+    def _rule(self, zeta: float, cap: float, beta: float, norm_sq: float) -> float:
+        if self.parts.rule == "floored":
+            return min(cap, zeta * norm_sq / max(norm_sq, FLOOR**2))
+        if self.parts.rule == "growth":
+            tau = min(cap, zeta, GROWTH * self.last)
+            self.last = tau if tau > 0 else self.last
+            return tau
         if self.parts.rule == "capped":
             return cap
         if self.parts.rule == "scaled":

@@ -86,7 +86,7 @@ def runs(draw: st.DrawFn, method: Chosen, varying: bool = False) -> Run:
         return tuple(draw(st.lists(st.sampled_from(values), min_size=n, max_size=n)))
 
     betas = [0.0, 0.5, 0.9]
-    per_batch = not parts.online and draw(st.booleans())
+    per_batch = parts.bound == "given" and draw(st.booleans())
     bounds: list[float | None] = [draw(st.sampled_from([0.0, -0.5, 0.3])) for _ in range(STEPS)]
     if varying:
         bounds = [None if draw(st.booleans()) else bound for bound in bounds]
@@ -105,7 +105,7 @@ def runs(draw: st.DrawFn, method: Chosen, varying: bool = False) -> Run:
             lb=draw(st.sampled_from([0.0, -0.5, 0.25])),
         ),
         lrs=each([0.02, 0.3, 5.0], layers) if capped else (inf,) * layers,
-        weight_decays=each([0.0, 0.1, 0.5], layers) if capped else (0.0,) * layers,
+        weight_decays=each([0.0, 0.2, 0.5], layers) if capped else (0.0,) * layers,
         schedule=each([1.0, 0.5, 0.01], STEPS) if capped else (1.0,) * STEPS,
         betas=each(betas, STEPS) if varying and not fixed else (beta,) * STEPS,
         bounds=tuple(bounds) if per_batch else (None,) * STEPS,

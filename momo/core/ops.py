@@ -103,6 +103,8 @@ def tensors() -> Ops:
     def quotient(a: Any, b: Any, tiny: float = TINY) -> Any:
         if not is_tensor(b):
             return a / b if b >= tiny else 0.0 * a
+        if not is_tensor(a):  # torch would multiply it by 1/b, which rounds twice
+            a = torch.full_like(b, a)
         return torch.where(b >= tiny, a / b, 0.0)
 
     def power(a: Any, p: float) -> Any:

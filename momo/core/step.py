@@ -173,11 +173,6 @@ class Shared(Protocol):
         """How x follows the base point."""
 
 
-def start(lower_bound: Any) -> State:
-    """Return the numbers before the first sample."""
-    return State(0, 0.0, 0.0, 0.0, (0.0,) * lower_bound.size, 0.0, 0.0)
-
-
 def step(
     method: Shared,
     hypers: Sequence[Hyper],
@@ -250,7 +245,7 @@ def step(
     slope = total([n / (1 + s) for n, s in zip(norms, shrinks, strict=True)])
     dual_norm_sq = total(norms)
     adaptive = ops.quotient(ops.maximum(decayed - line.weight * lower_bound, 0.0), slope, tiny)
-    cap = lr / line.weight
+    cap = ops.quotient(lr, line.weight)
     step_size, rule = method.step_rule(cap, adaptive, dual_norm_sq, state.step_rule, ops)
 
     # 7. Each group's move, and how far x follows the base point.

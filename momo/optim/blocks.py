@@ -298,8 +298,8 @@ def gathered(
     size
         Default: `SLICE` of the device.
     """
-    open_blocks: dict[tuple[object, ...], list[Member]] = {}
-    filled: dict[tuple[object, ...], int] = {}
+    open_blocks: dict[tuple[Any, ...], list[Member]] = {}
+    filled: dict[tuple[Any, ...], int] = {}
     for member in members:
         x = local(member.parameter)
         limit = size or SLICE.get(x.device.type, SLICE_ELSEWHERE)

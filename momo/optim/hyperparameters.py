@@ -232,7 +232,8 @@ def setting(method: Method, group: Mapping[str, Any]) -> Setting:
 def preconditioners(method: Method) -> tuple[Any, ...]:
     """Return the preconditioner of a method, and that of matrices, if it is another."""
     own = (method.preconditioner,)
-    return own if method.matrices is None else (*own, method.matrices)
+    same = method.matrices is None or method.matrices is method.preconditioner
+    return own if same else (*own, method.matrices)
 
 
 def preconditioner_of(method: Method, shape: Sequence[int]) -> Any:

@@ -64,7 +64,7 @@ class Floats:
         """Return whether all are finite."""
         return all(map(math.isfinite, numbers))
 
-    def total(self, numbers: Sequence[float]) -> float:
+    def total(self, numbers: Sequence[Number]) -> Number:
         """Return the sum."""
         return sum(numbers)
 
@@ -74,7 +74,7 @@ class Floats:
             return rows[0]
         return Inner(*map(sum, zip(*rows, strict=True))) if rows else NOTHING
 
-    def message(self, numbers: Sequence[float]) -> Tensor:
+    def message(self, numbers: Sequence[Number]) -> Tensor:
         """Return a vector that can be sent to other ranks."""
         return torch.tensor(numbers, dtype=torch.float64)
 
@@ -90,7 +90,8 @@ class Floats:
             self._tensors = tensors
             self._arrays = [tensor.numpy() for tensor in tensors]
         numbers = [array.item() for array in self._arrays[:-1]]
-        return State(*numbers[:4], tuple(numbers[4:-2]), *numbers[-2:])
+        k, loss_avg, weight, inner_avg, *bound, rule, iterates = numbers
+        return State(k, loss_avg, weight, inner_avg, tuple(bound), rule, iterates)
 
     def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
         """Keep what is new of the model, which was read, and what the step says of itself."""
@@ -132,7 +133,7 @@ class Tensors:
         """Return whether all are finite: a 0-dim tensor."""
         return torch.isfinite(torch.stack(list(numbers))).all()
 
-    def total(self, numbers: Sequence[Tensor]) -> Tensor:
+    def total(self, numbers: Sequence[Number]) -> Number:
         """Return the sum."""
         return torch.stack(list(numbers)).to(self.zero.dtype).sum() if numbers else self.zero
 
@@ -143,7 +144,7 @@ class Tensors:
         flat = torch.stack([number for row in rows for number in row])
         return Inner(*flat.to(self.zero.dtype).view(len(rows), -1).sum(0).unbind())
 
-    def message(self, numbers: Sequence[Tensor]) -> Tensor:
+    def message(self, numbers: Sequence[Number]) -> Tensor:
         """Return a vector that can be sent to other ranks."""
         return torch.stack(list(numbers))
 
@@ -153,9 +154,10 @@ class Tensors:
 
     def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        own = [model[name] for name in OWN]
-        kept = tuple(model[name] for name in BOUND[:bounds])
-        return State(*own, kept, *(model[name] for name in OTHERS))
+        k, loss_avg, weight, inner_avg = (model[name] for name in OWN)
+        rule, iterates = (model[name] for name in OTHERS)
+        bound = tuple(model[name] for name in BOUND[:bounds])
+        return State(k, loss_avg, weight, inner_avg, bound, rule, iterates)
 
     def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
         """Keep what is new of the model, and what the step says of itself."""

@@ -147,13 +147,13 @@ def inner_products(
             count_(portion, at)
         for block in portion.blocks:
             found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
-    scale = {}
+    scale: dict[int, Number] = {}
     if passes[0].method.product is not None:
         found, scale = scaled(found, passes, numbers)
     # Sums over blocks, and over the ranks that hold them.
     rows: dict[Groups, list[list[Inner]]] = {(): [[] for _ in range(count)]}
     if ranks is not None:
-        rows = {groups: [[] for _ in range(count)] for groups in holders(work, ranks)} | rows
+        rows = {**{groups: [[] for _ in range(count)] for groups in holders(work, ranks)}, **rows}
     for index, block, inner in found:
         rows[block.kept.ranks][index].append(inner)
     sums = {groups: [numbers.summed(row) for row in table] for groups, table in rows.items()}
@@ -241,7 +241,7 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
     """Return the direction of d; before, take a gradient into the preconditioner's memory."""
     names, how = block.kept.memory, at.preconditioner
     if not names:
-        return how.direction(d, (), 1.0)  # type: ignore[no-any-return]
+        return how.direction(d, (), 1.0)
     memory, weight = tuple(map(block.load, names)), weighed(block, at)
     if grad is not None:
         keep, new = (at.numbers.near(share, d) for share in at.memory)
@@ -252,7 +252,7 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
                 for after, before in zip(updated, memory, strict=True)
             )
         memory = tuple(map(block.store, names, updated))
-    return how.direction(d, memory, weight)  # type: ignore[no-any-return]
+    return how.direction(d, memory, weight)
 
 
 def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:

@@ -121,6 +121,8 @@ def plan(
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):
             own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
+            if group["params"] and not own:
+                continue  # what α means to a kind that is not there is none of the group's
             members = list(_members(own, method, how, state, ranks))
             shares.append((index, which, members, group["foreach"], method, how))
     small = _small([member for _, _, members, *_ in shares for member in members])

@@ -23,8 +23,8 @@ allows. In MoMo the weights of the average sum to ρ_k = 1, and D_k is the ident
 Where to go next
 ----------------
 `momo/core/step.py` has the same lines in the same order as one general equation, of which every
-method of the project is a case; `momo/reference/sources.py` the other methods as their own sources
-write them; `momo/reference/methods.py` the vectors around the equation.
+method of the project is a case; `momo/reference/methods.py` the vectors around the equation. The
+other methods, as their own sources write them, are in `momo/reference/sources/`.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -8,32 +8,33 @@ from typing import Any
 
 import pytest
 import torch
-from momo.optim.lower_bounds import RunningMean
-from momo.optim.model import PROXIMAL
-from momo.optim.parts import average_weights_, check_whole, cutter, smallest
-from momo.optim.products import MAX, Product
-from torch import Tensor
+from optim_assembled import Assembled
 
-from momo.optim import Choices, MomentumModelOptimizer, averaging, iterates, lower_bounds
+from momo.core import parts
+from momo.core.method import Method
+from momo.core.products import MAX, Product
+from momo.optim import iterates
 from momo.optim import preconditioners as pre
-from momo.optim import step_rules as rules
-from momo.optim.blocks import gathered, one_by_one
-from momo.optim.iterates.random_scaling import uniform
+from momo.optim.blocks import Kept, Member, gathered, one_by_one
+from momo.optim.numbers import Floats, Tensors
+from momo.optim.passes import Pass, count_
+from momo.optim.plan import Plan, check_whole, cutter, plan
 from momo.optim.preconditioners.soap import SHIFT
-from momo.reference.iterates.random_scaling import uniform as reference_uniform
+from momo.optim.ranks import Ranks
+from momo.optim.state import MEMORY_WEIGHT
 from momo.reference.preconditioners.soap import SHIFT as REFERENCE_SHIFT
 
 DEFAULTS: dict[type, dict[str, Any]] = {
-    pre.AdaBeliefDiagonal: {"decay": 0.999, "eps": 1e-16},
+    pre.AdaBeliefDiagonal: {"beta2": 0.999, "eps": 1e-16},
     pre.AdaGradDiagonal: {"eps": 1e-10},
     pre.AdamDiagonal: {},
     pre.AmsGradDiagonal: {},
     pre.Factored: {"exponent": 0.8, "eps": 1e-30},
     pre.Identity: {},
     pre.Sign: {},
-    pre.Soap: {"decay": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000},
+    pre.Soap: {"beta2": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000},
     pre.Spectral: {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5},
-    averaging.LionAverage: {"beta2": 0.99},
+    parts.LionAverage: {"beta2": 0.99},
     iterates.RandomScaling: {"seed": 0},
     iterates.ScheduleFree: {"power": 1.0},
 }
@@ -41,9 +42,9 @@ WHOLE = {pre.Factored, pre.Soap, pre.Spectral}
 """Those that look at more than one entry; the others join parameters into one tensor."""
 NORMS = {pre.Sign, pre.Spectral}
 TWO_RATES = {
-    averaging.FromFirst: False,
-    averaging.FromZero: False,
-    averaging.LionAverage: True,
+    parts.FromFirst: False,
+    parts.FromZero: False,
+    parts.LionAverage: True,
 }
 
 
@@ -67,47 +68,8 @@ def test_averages_have_one_rate_or_two(part: Any) -> None:
 
 
 def test_only_a_given_bound_takes_one_with_the_step() -> None:
-    parts = (lower_bounds.Given, lower_bounds.Online, RunningMean)
-    assert [part.takes_sample for part in parts] == [True, False, False]
-
-
-def numbers(*values: float) -> list[Tensor]:
-    return [torch.tensor(value, dtype=torch.float64) for value in values]
-
-
-def test_growth_is_limited_by_the_last_step_above_0() -> None:
-    cap, norm_sq, memory, taus = *numbers(10.0, 1.0, 0.0), []
-    for k, zeta in enumerate(numbers(0.0, 2.0, 0.0, 8.0, 8.0)):
-        tau, memory = rules.GrowthLimited(1.5)(cap, zeta, norm_sq, memory, torch.tensor(k))
-        taus.append(tau.item())
-    assert taus == [0.0, 2.0, 0.0, 3.0, 4.5]
-
-
-def test_the_harmonic_rule_makes_no_step_where_both_are_0() -> None:
-    tau, _ = rules.HARMONIC(*numbers(0.0, 0.0, 1.0, 0.0), torch.tensor(0))
-    assert tau.item() == 0
-
-
-def test_a_scaled_rule_hands_everything_on() -> None:
-    given = (*numbers(1.0, 3.0, 5.0, 7.0), torch.tensor(9))
-    seen: list[Any] = []
-    rules.Scaled(lambda *all_of: (seen.extend(all_of), all_of)[1], 0.5)(*given)  # type: ignore
-    assert [float(value) for value in seen] == [1.0, 1.5, 5.0, 7.0, 9.0]
-
-
-def test_the_smallest_normal_mass_counts_in_a_running_mean() -> None:
-    tiny = torch.finfo(torch.float64).tiny
-    bound, total, mass = numbers(0.0, 0.0, 0.0)
-    value, decrease, weight = numbers(2.0, tiny, 1.0)
-    after, _, _ = RunningMean(-1.0).after((bound, total, mass), value, decrease, weight)
-    assert after.item() == 2.0
-
-
-def test_random_numbers_are_the_references() -> None:
-    for seed in (0, 7, (1 << 64) - 1):
-        for k in range(1, 40):
-            found = uniform(seed, torch.tensor(k - 1), torch.float64)
-            assert found.item() == reference_uniform(seed, k)
+    bounds = (parts.Given, parts.Online, parts.RunningMean)
+    assert [bound.takes_lb for bound in bounds] == [True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -121,45 +83,50 @@ def test_random_numbers_are_the_references() -> None:
 def test_sums_are_as_small_as_the_widest_dtype_of_all(
     dtypes: set[torch.dtype], expected: torch.dtype
 ) -> None:
-    parts: Any = [SimpleNamespace(working_dtypes={dtype}) for dtype in dtypes]
-    assert smallest(parts) == torch.finfo(expected).tiny
+    p = [torch.nn.Parameter(torch.ones(2, dtype=dtype)) for dtype in dtypes]
+    for one in p:
+        one.grad = torch.ones_like(one)
+    assert planned(Assembled(p, **choice(pre.Identity()))).tiny == torch.finfo(expected).tiny
 
 
-@pytest.mark.parametrize(("decay", "expected"), [(None, 4.0), (0.75, 2.5)])
+def planned(optimizer: Assembled) -> Plan:
+    numbers, settings = Floats(), optimizer._checked()
+    return plan(optimizer.param_groups, settings, optimizer.state, Ranks(), numbers)
+
+
+@pytest.mark.parametrize(("beta2", "expected"), [(None, 4.0), (0.75, 2.5)])
 @pytest.mark.parametrize("ok", [None, True, False])
 def test_weights_of_memories_count_or_are_averaged(
-    decay: float | None, expected: float, ok: bool | None
+    beta2: float | None, expected: float, ok: bool | None
 ) -> None:
-    weights = numbers(3.0)
-    part: Any = SimpleNamespace(preconditioner=SimpleNamespace(decay=decay), memory_weights=weights)
-    average_weights_(part, None if ok is None else torch.tensor(ok))
-    assert weights[0].item() == (3.0 if ok is False else expected)
+    weight = torch.tensor(3.0, dtype=torch.float64)
+    portion: Any = SimpleNamespace(members=[Member(torch.ones(1), {MEMORY_WEIGHT: weight})])
+    shares: Any = (1.0, 1.0) if beta2 is None else (beta2, 1 - beta2)
+    if ok is not None:
+        shares = tuple(torch.tensor(s) for s in (shares if ok else (1.0, 0.0)))
+    numbers = Floats() if ok is None else Tensors(torch.device("cpu"))
+    count_(portion, Pass(None, None, (0.0, 0.0), shares, numbers, None, {}))  # type: ignore
+    assert weight.item() == (3.0 if ok is False else expected)
 
 
-class Assembled(MomentumModelOptimizer):
-    """An optimizer of a preconditioner and a product."""
+def choice(how: pre.Preconditioner, product: Product | None = None) -> dict[str, Any]:
+    return {
+        "beta": 0.9,
+        "averaging": parts.FROM_FIRST,
+        "lower_bound": parts.Given(0.0),
+        "preconditioner": how,
+        "product": product,
+    }
 
-    def __init__(self, params: Any, how: pre.Preconditioner, product: Product | None) -> None:
-        self.how, self.product = how, product
-        super().__init__(params, {"lr": 0.1, "weight_decay": 0.0})
 
-    def choices(self, group: dict[str, Any]) -> Choices:  # type: ignore[override]
-        return Choices(
-            lr=group["lr"],
-            weight_decay=group["weight_decay"],
-            beta=0.9,
-            averaging=averaging.FROM_FIRST,
-            bound=lower_bounds.Given(0.0),
-            preconditioner=self.how,
-            decay=PROXIMAL,
-            product=self.product,
-        )
+def chosen(how: pre.Preconditioner, product: Product | None = None) -> Method:
+    return Method(lr=0.1, **choice(how, product))
 
 
 @pytest.mark.parametrize("part", sorted(WHOLE, key=str), ids=str)
 def test_matrices_of_complex_numbers_are_refused(part: Any) -> None:
     p = torch.nn.Parameter(torch.ones(2, 2, dtype=torch.complex64))
-    optimizer = Assembled([p], part(), None)
+    optimizer = Assembled([p], **choice(part()))
     p.grad = torch.ones_like(p)
     about = r"parameter 0 of param_groups\[0\] is complex; .*matrices: real parameters"
     with pytest.raises(TypeError, match=about):
@@ -179,32 +146,26 @@ def placed(replicated: bool) -> Placed:
     return tensor
 
 
-def choice(how: pre.Preconditioner, product: Product | None = None) -> Choices:
-    return Assembled([torch.nn.Parameter(torch.ones(1))], how, product).choices(
-        {"lr": 0.1, "weight_decay": 0.0}
-    )
-
-
 def test_matrices_have_to_be_on_one_rank() -> None:
-    check_whole(placed(True), "p", choice(pre.Spectral()), ())
-    check_whole(placed(False), "p", choice(pre.Sign()), ())
+    check_whole(placed(True), "p", chosen(pre.Spectral()), ())
+    check_whole(placed(False), "p", chosen(pre.Sign()), ())
     with pytest.raises(ValueError, match=r"p has placements .* whole or replicated parameters"):
-        check_whole(placed(False), "p", choice(pre.Spectral()), ())
+        check_whole(placed(False), "p", chosen(pre.Spectral()), ())
 
 
 def test_layers_of_a_product_have_to_be_on_each_rank() -> None:
     ranks: Any = (object(),)
     p = torch.ones(2)
-    check_whole(p, "p", choice(pre.Sign(), MAX), ())
-    check_whole(p, "p", choice(pre.Sign()), ranks)
+    check_whole(p, "p", chosen(pre.Sign(), MAX), ())
+    check_whole(p, "p", chosen(pre.Sign()), ranks)
     for tensor, partitioned in ((p, ranks), (placed(True), ())):
         with pytest.raises(ValueError, match="p is one of parameters that are partitioned"):
-            check_whole(tensor, "p", choice(pre.Sign(), MAX), partitioned)
+            check_whole(tensor, "p", chosen(pre.Sign(), MAX), partitioned)
 
 
 def test_a_product_over_no_numbers_makes_a_step() -> None:
     p = torch.nn.Parameter(torch.zeros(0))
-    optimizer = Assembled([p], pre.Sign(), MAX)
+    optimizer = Assembled([p], **choice(pre.Sign(), MAX))
     p.grad = torch.zeros(0)
     optimizer.step(loss=1.0)
     assert optimizer.last is not None
@@ -212,14 +173,13 @@ def test_a_product_over_no_numbers_makes_a_step() -> None:
 
 
 def test_parameters_are_cut_as_is_said() -> None:
-    assert cutter(True) is gathered
+    kept, x = Kept((), (), (), False), torch.nn.Parameter(torch.ones(3))
+    x.grad = torch.ones(3)
+    two = [Member(x, {"grad_avg": torch.ones(3)})] * 2
+    assert [len(block.members) for block in cutter(True)(two, kept)] == [2]
+    assert [len(block.members) for block in gathered(two, kept)] == [2]
     assert cutter(False) is one_by_one
     assert cutter(True, whole=True) is one_by_one
-
-
-def test_without_a_sequence_the_whole_step_is_taken() -> None:
-    share, total = iterates.PLAIN.share(*numbers(3.0, 0.5), torch.tensor(4))
-    assert (share.item(), total.item()) == (1.0, 3.0)
 
 
 def test_the_bases_of_both_forms_are_shifted_by_a_thousandth() -> None:

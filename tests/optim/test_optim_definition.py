@@ -15,10 +15,6 @@ from hypothesis import strategies as st
 
 from momo.methods import METHODS
 
-OPEN = {"muon_adam_momo": ("adaptive", "cap", "step_size", "dual_norm_sq")}
-"""What refers to the largest α: of balls and metrics in one model the class does not say whether a
-ball of radius α is an α or a ρα; what a parameter does follows from it all the same."""
-
 
 def trajectory(name: str, run: Run) -> list[Point]:
     """Return the points of a row's torch form; every parameter is a group."""
@@ -54,7 +50,7 @@ def arrays(params: list[torch.nn.Parameter]) -> Layers:
 @given(data=st.data(), varying=st.booleans())
 def test_a_class_is_its_definition(name: str, data: st.DataObject, varying: bool) -> None:
     run = data.draw(runs(name, varying))
-    assert worst(name, run, trajectory, OPEN.get(name, ())) <= 1
+    assert worst(name, run, trajectory) <= 1
 
 
 def test_the_comparison_can_fail() -> None:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Unpack
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from optim_rules import at, count, gradient_of, member, memory_of
+from optim_members import NUMBERS, Numbers, at, give, kept, member, memory, portion, take_in
 from torch import Tensor
 
-from momo.core import products
-from momo.core.ops import arrays, tensors
+from momo.core.method import Method
+from momo.core.ops import FLOATS, arrays, tensors
 from momo.core.parts import DECOUPLED, FROM_ZERO, Given
-from momo.optim import Method, MomentumModelOptimizer
-from momo.optim.blocks import Kept, Member, inner, one_by_one
-from momo.optim.hyperparameters import Lr, Options
+from momo.core.products import L2, MAX, SUM, Product, scales
+from momo.optim import MomentumModelOptimizer
+from momo.optim.blocks import Member, inner
+from momo.optim.gate import Gate
+from momo.optim.numbers import Tensors
 from momo.optim.passes import directed
-from momo.optim.preconditioners import AdamDiagonal, Preconditioner, Soap, Spectral
-from momo.optim.preconditioners.base import Shape
+from momo.optim.preconditioners import (
+    AdamDiagonal,
+    Preconditioner,
+    Shape,
+    Soap,
+    Spectral,
+)
 from momo.optim.preconditioners.soap import orthogonal_iteration
 from momo.optim.preconditioners.spectral import polar
 from momo.optim.state import MEMORY_WEIGHT
@@ -84,31 +91,24 @@ class Layer:
 
     rule: Preconditioner
     member: Member
+    numbers: Numbers = field(default_factory=NUMBERS["tensors"])
 
     @classmethod
-    def of(cls, rule: Preconditioner, shape: Shape, **kind: Any) -> Layer:
-        return cls(rule, member(rule, shape, **kind))
+    def of(cls, rule: Preconditioner, shape: Shape, dtype: torch.dtype = torch.float32) -> Layer:
+        return cls(rule, member(rule, shape, dtype))
 
     @property
     def memory(self) -> list[Tensor]:
-        return memory_of(self.rule, self.member)
+        return memory(self.rule, self.member)
 
-    def directed(self, d: Tensor, grad: Tensor | None = None, ok: Tensor | None = None) -> Tensor:
-        names = tuple(self.rule.memory(tuple(self.member.parameter.shape)))
-        (block,) = one_by_one([self.member], Kept(names, (), (), False))
-        passed = at(self.rule, d.device, ok)
-        if grad is not None:
-            self.member.parameter.grad = grad
-            grad = gradient_of(block, passed)
-        return directed(block, d.to(block.dtype), passed, grad)
+    def update(self, grad: Tensor, gate: Gate | None = None) -> None:
+        give(self.member, grad)
+        take_in(self.rule, [self.member], self.numbers, gate=gate)
 
-    def update(self, grad: Tensor, ok: Tensor | None = None) -> None:
-        if ok is None or ok.device.type == "meta" or bool(ok):
-            count(self.rule, [self.member])
-        self.directed(grad, grad, ok)
-
-    def direction(self, d: Tensor) -> Tensor:
-        return self.directed(d)
+    def direction(self, d: Tensor, grad: Tensor | None = None) -> Tensor:
+        """The direction of d; before, take a gradient in, which has been counted."""
+        work = portion(self.rule, [self.member])
+        return directed(work.blocks[0], d, at(self.rule, work, self.numbers), grad)
 
 
 def drawn(seed: int, *shape: int) -> np.ndarray:
@@ -118,9 +118,11 @@ def drawn(seed: int, *shape: int) -> np.ndarray:
 @every_rule
 @every_shape
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
-def test_torch_is_numpy(name: str, shape: Shape, dtype: torch.dtype) -> None:
+@pytest.mark.parametrize("numbers", NUMBERS)
+def test_torch_is_numpy(name: str, shape: Shape, dtype: torch.dtype, numbers: str) -> None:
     rule, build, growth = RULES[name]
-    layer, other, memory = Layer.of(rule, shape, dtype=dtype), build(shape), None
+    layer = Layer(rule, member(rule, shape, dtype), NUMBERS[numbers]())
+    other, memory = build(shape), None
     # A few dozen roundings in products and decompositions of matrices of at most 6 rows.
     tol = 16 * growth * torch.finfo(dtype).eps
     for k in range(1, STEPS + 1):
@@ -149,15 +151,17 @@ def test_where_not_ok_nothing_changes(name: str, shape: Shape) -> None:
     rule = RULES[name][0]
     layer, plain = Layer.of(rule, shape), Layer.of(rule, shape)
     bad = torch.full(shape, torch.nan)
-    yes, no = torch.tensor(True), torch.tensor(False)
+    yes, no = Gate(torch.tensor(True)), Gate(torch.tensor(False))
     for k in range(4):
-        before = [m.clone() for m in layer.memory]
+        before = [m.clone() for m in kept(rule, layer.member)]
         layer.update(bad, no)
-        assert all(torch.equal(a, b) for a, b in zip(layer.memory, before, strict=True))
+        after = kept(rule, layer.member)
+        assert all(torch.equal(a, b) for a, b in zip(after, before, strict=True))
         grad = torch.tensor(drawn(k, *shape), dtype=torch.float32)
         layer.update(grad, yes)
         plain.update(grad)
-        for ours, theirs in zip(layer.memory, plain.memory, strict=True):
+        pairs = zip(kept(rule, layer.member), kept(rule, plain.member), strict=True)
+        for ours, theirs in pairs:
             torch.testing.assert_close(ours, theirs, rtol=1e-6, atol=1e-6)  # other roundings of v
 
 
@@ -166,8 +170,7 @@ def test_where_not_ok_nothing_changes(name: str, shape: Shape) -> None:
 def test_a_gradient_of_0_gives_no_direction(name: str, shape: Shape) -> None:
     """Before any gradient, after gradients of 0, and after others: 0, never NaN."""
     layer, zero = Layer.of(RULES[name][0], shape), torch.zeros(shape)
-    # Nobody asks for it but behind a gate that is shut.
-    assert torch.equal(layer.directed(zero, ok=torch.tensor(False)), zero)
+    assert torch.equal(layer.direction(zero), zero)
     for grad in (zero, zero, torch.tensor(drawn(1, *shape), dtype=torch.float32), zero):
         layer.update(grad)
         assert torch.equal(layer.direction(zero), zero)
@@ -197,10 +200,11 @@ def test_gradients_are_read_only_and_any_strides_will_do(name: str) -> None:
 @every_shape
 def test_nothing_waits_for_the_device(name: str, shape: Shape) -> None:
     """On the meta device there is nothing to read: whoever tries, raises."""
-    layer = Layer.of(RULES[name][0], shape, device="meta")
+    rule, device = RULES[name][0], torch.device("meta")
+    layer = Layer(rule, member(rule, shape, torch.float32, "meta"), Tensors(device))
     grad = torch.zeros(shape, device="meta")
     layer.update(grad)
-    layer.update(grad, torch.tensor(True, device="meta"))
+    layer.update(grad, Gate(torch.tensor(True, device="meta")))
     assert layer.direction(grad).shape == shape
 
 
@@ -212,8 +216,7 @@ def test_a_step_is_one_graph(name: str) -> None:
 
     @torch.compile(backend="eager", fullgraph=True)
     def advance(grad: Tensor, d: Tensor) -> Tensor:
-        compiled.directed(grad, grad)
-        return compiled.directed(d)
+        return compiled.direction(d, grad)
 
     for k in range(5):
         grad, d = (torch.tensor(drawn(s, *shape), dtype=torch.float32) for s in (k, 9 + k))
@@ -226,7 +229,7 @@ def test_a_step_is_one_graph(name: str) -> None:
 
 def test_half_precision_is_worked_on_in_single() -> None:
     shape = (3, 4)
-    layer, exact = (Layer.of(Soap(0.9, 0.1), shape, dtype=t) for t in (torch.bfloat16, torch.float))
+    layer, exact = (Layer.of(Soap(0.9, 0.1), shape, t) for t in (torch.bfloat16, torch.float))
     for k in range(3):
         grad = torch.tensor(drawn(k, *shape), dtype=torch.bfloat16)
         layer.update(grad)
@@ -297,7 +300,7 @@ def test_newton_schulz_is_muons(shape: tuple[int, int], radius: str, theirs: str
 
 # ---- products of norms ----------------------------------------------------------------------
 
-PRODUCTS = {"none": None, "max": products.MAX, "sum": products.SUM, "l2": products.L2}
+PRODUCTS: dict[str, Product | None] = {"none": None, "max": MAX, "sum": SUM, "l2": L2}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -305,37 +308,35 @@ PRODUCTS = {"none": None, "max": products.MAX, "sum": products.SUM, "l2": produc
 @pytest.mark.parametrize("norms", [[1.0, 3.0, 2.0, 3.0], [0.0] * 4])
 def test_scales_are_numpys(name: str, units: list[bool], norms: list[float]) -> None:
     """Sums of small integers: exact. Of equal norms the first is the largest."""
-    given = torch.tensor(norms, dtype=torch.float64)
-    found = products.scales(PRODUCTS[name], list(given.unbind()), units, tensors())
-    expected = products.scales(PRODUCTS[name], [np.array(n) for n in norms], units, arrays())
-    assert [float(c) for c in found] == [float(c) for c in expected]
+    product, given = PRODUCTS[name], torch.tensor(norms, dtype=torch.float64)
+    found = scales(product, list(given.unbind()), units, tensors())
+    expected = scales(product, [np.array(n) for n in norms], units, arrays())
+    np.testing.assert_array_equal([float(c) for c in found], expected)
+    np.testing.assert_array_equal(scales(product, norms, units, FLOATS), expected)
     assert given.tolist() == norms
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_scales_wait_for_nothing(name: str) -> None:
     norms = list(torch.ones(3, device="meta").unbind())
-    found = products.scales(PRODUCTS[name], norms, [True, False, True], tensors())
-    assert [c if isinstance(c, float) else c.device.type for c in found] == (
-        [1.0] * 3 if name == "none" else ["meta", 1.0, "meta"]
-    )
+    found = scales(PRODUCTS[name], norms, [True, False, True], tensors())
+    assert found[1] == 1
+    for c in (found[0], found[2]):
+        assert c == 1 if name == "none" else c.device.type == "meta"
 
 
 # ---- in an optimizer ------------------------------------------------------------------------
 
 
-def layered(params: Any, made: Method) -> MomentumModelOptimizer:
+class Layered(MomentumModelOptimizer):
     """One preconditioner for matrices, another for vectors, and a product over all."""
 
-    class Layered(MomentumModelOptimizer):
-        def __init__(self, params: Any, lr: Lr, **options: Unpack[Options]) -> None:
-            super().__init__(params, locals(), **options)
+    def __init__(self, params: Any, made: Method) -> None:
+        self.made = made
+        super().__init__(params, {})
 
-        @staticmethod
-        def method(h: dict[str, Any]) -> Method:
-            return made
-
-    return Layered(params, made.lr)
+    def method(self, h: dict[str, Any]) -> Method:  # type: ignore[override]
+        return self.made
 
 
 def spectral_and(vectors: str) -> tuple[Any, Any, Callable[[Shape], Any]]:
@@ -362,21 +363,22 @@ CASES: dict[str, tuple[str, tuple[Any, Any, Callable[[Shape], Any]]]] = {
 @pytest.mark.parametrize("lr", [1e-3, 100.0], ids=["capped", "truncated"])
 def test_an_optimizer_is_the_reference_over_its_parameters(name: str, lr: float) -> None:
     """Each parameter is a group of the reference; both follow their own steps."""
-    product, (vectors, matrices, build) = CASES[name]
+    kind, (vectors, matrices, build) = CASES[name]
+    product, weight_decay = PRODUCTS[kind], 0.1 if lr < 1 else 0.0
     shapes: list[Shape] = [(3, 4), (4, 3, 2), (5,), (4,)]
     made = Method(
-        lr=lr,
-        weight_decay=0.1 if lr < 1 else 0.0,
-        beta=0.5,
         averaging=FROM_ZERO,
-        lower_bound=Given(0.0),
         preconditioner=vectors,
+        lower_bound=Given(0.0),
+        lr=lr,
+        beta=0.5,
+        weight_decay=weight_decay,
         decay=DECOUPLED,
+        product=product,
         matrices=matrices,
-        product=PRODUCTS[product],
     )
     ps = [torch.nn.Parameter(torch.tensor(drawn(s, *shape))) for s, shape in enumerate(shapes)]
-    optimizer = layered(ps, made)
+    optimizer = Layered(ps, made)
     method = grouped(
         *(
             reference_method(
@@ -385,9 +387,9 @@ def test_an_optimizer_is_the_reference_over_its_parameters(name: str, lr: float)
                 Given(0.0),
                 lr,
                 0.5,
-                made.weight_decay,
+                weight_decay,
                 DECOUPLED,
-                product=PRODUCTS[product],
+                product=product,
             )
             for shape in shapes
         )

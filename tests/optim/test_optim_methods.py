@@ -12,16 +12,16 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from momo.optim.averaging import FROM_FIRST, FROM_ZERO
 from optim_comparison import E, close
 from optim_strategies import betas, numbers, weight_decays
 from torch import Tensor
 
 import momo
+from momo.core.parts import FROM_FIRST, FROM_ZERO
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
 from momo.optim import Momo, MomoAdam
-from momo.reference import Given, Method
+from momo.reference import Method
 
 # ---- the table -----------------------------------------------------------------------------------
 
@@ -41,15 +41,14 @@ def test_a_row_is_complete(name: str) -> None:
     p = torch.nn.Parameter(torch.ones(2))
     optimizer = row.torch_class()([p], **arguments)  # type: ignore[arg-type]
     (group,) = optimizer.param_groups
-    choices = optimizer._method(group)
-    assert (choices.lr, choices.beta, choices.weight_decay) == (0.3, 0.7, 0.2)
+    (chosen,) = (one.method for one in optimizer._checked())
+    assert (chosen.lr, chosen.beta, chosen.weight_decay) == (0.3, 0.7, 0.2)
     assert group["lb"] == -0.5
     own = getattr(one.preconditioner, "eps", None)
-    assert getattr(choices.preconditioner, "eps", None) == own
-    assert choices.decay.in_model == one.decay.in_model
+    assert getattr(chosen.preconditioner, "eps", None) == own
+    assert chosen.decay.in_model == one.decay.in_model
     assert row.online == group["use_fstar"]
-    if not row.online:
-        assert isinstance(one.lower_bound, Given)
+    assert one.lower_bound.takes_lb is not row.online
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -132,13 +131,13 @@ def test_the_defaults_are_those_of_the_first_row(name: str) -> None:
     """The paper's method is what a user gets who says nothing."""
     row = next(row for row in METHODS.values() if row.optimizer == name)
     assert row.fixed == {}
-    (group,) = row.torch_class()([torch.nn.Parameter(torch.ones(2))]).param_groups  # type: ignore[call-arg]
-    choices = row.torch_class().choices(group)
-    assert choices.beta == Hyperparameters().beta
-    assert choices.averaging == (FROM_FIRST if name == "Momo" else FROM_ZERO)
+    optimizer = row.torch_class()([torch.nn.Parameter(torch.ones(2))])  # type: ignore[call-arg]
+    (chosen,) = (one.method for one in optimizer._checked())
+    assert chosen.beta == Hyperparameters().beta
+    assert chosen.averaging == (FROM_FIRST if name == "Momo" else FROM_ZERO)
     if name == "MomoAdam":
-        assert choices.preconditioner.decay == Hyperparameters().beta2  # type: ignore[attr-defined]
-        assert choices.preconditioner.eps == Hyperparameters().eps  # type: ignore[attr-defined]
+        assert chosen.preconditioner.beta2 == Hyperparameters().beta2  # type: ignore[attr-defined]
+        assert chosen.preconditioner.eps == Hyperparameters().eps  # type: ignore[attr-defined]
 
 
 class Published:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,15 +17,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from optim_assembled import Assembled
 
-from momo import reference as ref
-from momo.core import parts
-from momo.core.products import L2, MAX, SUM, Product
-from momo.optim import Method, MomentumModelOptimizer, iterates
+from momo.core import parts, products
+from momo.core.parts import DECOUPLED, PROXIMAL
+from momo.core.products import Product
+from momo.optim import iterates, numbers
 from momo.optim import preconditioners as pre
-from momo.optim.hyperparameters import Lr, Options, WeightDecay
-from momo.optim.numbers import Tensors
-from momo.reference import GroupedState, grouped
+from momo.reference import GroupedState, grouped, method
+from momo.reference import iterates as ref_iterates
+from momo.reference import preconditioners as ref_pre
 
 Array = NDArray[np.float64]
 SHAPES: tuple[tuple[int, ...], ...] = ((3, 2), (4,), (2, 2), ())
@@ -44,59 +45,31 @@ RULES: dict[str, Any] = {
     "floor": parts.Floored(FLOOR),
     "growth": parts.GrowthLimited(1.25),
 }
+SEQUENCES: dict[str, tuple[Any, Any]] = {
+    "plain": (parts.PLAIN, parts.PLAIN),
+    "iterate_averaging": (iterates.IterateAveraging(0.7), ref_iterates.IterateAveraging(0.7)),
+    "schedule_free": (iterates.ScheduleFree(0.8), ref_iterates.ScheduleFree(0.8)),
+    "schedule_free_uniform": (iterates.ScheduleFree(0.8, 0.0), ref_iterates.ScheduleFree(0.8, 0.0)),
+    "random_scaling": (iterates.RandomScaling(7), ref_iterates.RandomScaling(7)),
+}
 BOUNDS: dict[str, Any] = {
     "constant": parts.Given(LB),
     "online": parts.Online(LB),
     "running_mean": parts.RunningMean(LB),
     "per_batch": parts.Given(LB),
 }
-PRODUCTS: dict[str, Product | None] = {"none": None, "max": MAX, "l2": L2, "sum": SUM}
-SEQUENCES: dict[str, tuple[Any, Any]] = {
-    "plain": (parts.PLAIN, parts.PLAIN),
-    "iterate_averaging": (iterates.IterateAveraging(0.7), ref.IterateAveraging(0.7)),
-    "schedule_free": (iterates.ScheduleFree(0.8), ref.ScheduleFree(0.8)),
-    "schedule_free_uniform": (iterates.ScheduleFree(0.8, 0.0), ref.ScheduleFree(0.8, 0.0)),
-    "random_scaling": (iterates.RandomScaling(7), ref.RandomScaling(7)),
-}
-"""What they do to vectors is written in each tree, as are the metrics."""
 METRICS: dict[str, tuple[Any, Callable[[tuple[int, ...]], Any]]] = {
-    "identity": (pre.Identity(), lambda shape: ref.Identity()),
-    "adam": (pre.AdamDiagonal(0.9, 1e-2), lambda shape: ref.AdamDiagonal(0.9, 1e-2)),
-    "sign": (pre.Sign(), lambda shape: ref.Sign()),
-    "spectral": (pre.Spectral(), ref.Spectral),
+    "identity": (pre.Identity(), lambda shape: ref_pre.Identity()),
+    "adam": (pre.AdamDiagonal(0.9, 1e-2), lambda shape: ref_pre.AdamDiagonal(0.9, 1e-2)),
+    "sign": (pre.Sign(), lambda shape: ref_pre.Sign()),
+    "spectral": (pre.Spectral(), ref_pre.Spectral),
 }
-
-
-class Assembled(MomentumModelOptimizer):
-    """An optimizer of given parts: of a class of its own, made by `assembled`."""
-
-    def __init__(
-        self, params: Any, lr: Lr, weight_decay: WeightDecay, **options: Unpack[Options]
-    ) -> None:
-        super().__init__(params, locals(), **options)
-
-
-def assembled(params: Any, lr: float, decay_rate: float, **chosen: Any) -> MomentumModelOptimizer:
-    class Own(Assembled):
-        @staticmethod
-        def method(h: dict[str, Any]) -> Method:
-            return Method(lr=h["lr"], weight_decay=h["weight_decay"], **chosen)
-
-    return Own(params, lr, decay_rate)
-
-
-def parts_of(chosen: dict[str, str], beta: float, decay: parts.Decay) -> dict[str, Any]:
-    """The parts of the torch form."""
-    return {
-        "beta": beta,
-        "averaging": AVERAGINGS[chosen["averaging"]],
-        "lower_bound": BOUNDS[chosen["bound"]],
-        "preconditioner": METRICS[chosen["metric"]][0],
-        "decay": decay,
-        "step_rule": RULES[chosen["rule"]],
-        "iterates": SEQUENCES[chosen["sequence"]][0],
-        "product": PRODUCTS[chosen["product"]],
-    }
+PRODUCTS: dict[str, Product | None] = {
+    "none": None,
+    "max": products.MAX,
+    "l2": products.L2,
+    "sum": products.SUM,
+}
 
 
 @st.composite
@@ -126,30 +99,33 @@ def check(
     at is the step, so that a long one is measured by its own length.
     """
     rng = np.random.default_rng(seed)
-    decay = parts.PROXIMAL if weight_decay < 0.1 else parts.DECOUPLED
-    line = parts.newest if newest else parts.averaged
+    own, theirs = METRICS[chosen["metric"]]
+    same = {
+        "averaging": AVERAGINGS[chosen["averaging"]],
+        "lower_bound": BOUNDS[chosen["bound"]],
+        "decay": PROXIMAL if weight_decay < 0.1 else DECOUPLED,
+        "step_rule": RULES[chosen["rule"]],
+        "product": PRODUCTS[chosen["product"]],
+        "linearisation": parts.newest if newest else parts.averaged,
+        "beta": beta,
+    }
+    sequence = SEQUENCES[chosen["sequence"]]
     params = [torch.nn.Parameter(torch.tensor(rng.standard_normal(s))) for s in SHAPES]
     groups = [
         {"params": params[:2], "lr": lrs[0]},
         {"params": params[2:], "lr": lrs[1]},
     ]
-    optimizer = assembled(
-        groups, lrs[0], weight_decay, linearisation=line, **parts_of(chosen, beta, decay)
+    optimizer = Assembled(
+        groups, lrs[0], weight_decay, preconditioner=own, iterates=sequence[0], **same
     )
     joint = grouped(
         *(
-            ref.method(
-                AVERAGINGS[chosen["averaging"]],
-                METRICS[chosen["metric"]][1](shape),
-                BOUNDS[chosen["bound"]],
-                lrs[0] if index < 2 else lrs[1],
-                beta,
-                weight_decay,
-                decay,
-                RULES[chosen["rule"]],
-                SEQUENCES[chosen["sequence"]][1],
-                PRODUCTS[chosen["product"]],
-                line,
+            method(
+                preconditioner=theirs(shape),
+                lr=lrs[0] if index < 2 else lrs[1],
+                weight_decay=weight_decay,
+                iterates=sequence[1],
+                **same,
             )
             for index, shape in enumerate(SHAPES)
         )
@@ -231,10 +207,21 @@ def test_each_part_alone(chosen: dict[str, str], seed: int) -> None:
     check(chosen, (0.5, 0.125), 0.0, 0.9, False, seed)
 
 
+def of(chosen: dict[str, str]) -> dict[str, Any]:
+    return {
+        "beta": 0.9,
+        "averaging": AVERAGINGS[chosen["averaging"]],
+        "lower_bound": BOUNDS[chosen["bound"]],
+        "preconditioner": METRICS[chosen["metric"]][0],
+        "step_rule": RULES[chosen["rule"]],
+        "iterates": SEQUENCES[chosen["sequence"]][0],
+    }
+
+
 @pytest.mark.parametrize("chosen", EACH)
 def test_state_goes_through_a_state_dict_bit_for_bit(chosen: dict[str, str]) -> None:
     rng = np.random.default_rng(0)
-    own = parts_of(chosen, 0.9, parts.PROXIMAL)
+    own = of(chosen)
 
     def steps(params: list[torch.nn.Parameter], optimizer: Any, samples: list[Any]) -> None:
         for loss, grads in samples:
@@ -246,23 +233,27 @@ def test_state_goes_through_a_state_dict_bit_for_bit(chosen: dict[str, str]) -> 
         (float(rng.uniform(0, 4)), [rng.standard_normal(s) for s in SHAPES]) for _ in range(6)
     ]
     params = [torch.nn.Parameter(torch.tensor(rng.standard_normal(s))) for s in SHAPES]
-    optimizer = assembled(params, 0.5, 0.0, **own)
+    optimizer = Assembled(params, 0.5, 0.0, **own)
     steps(params, optimizer, samples[:3])
     others = [torch.nn.Parameter(p.detach().clone()) for p in params]
-    resumed = assembled(others, 0.5, 0.0, **own)
+    resumed = Assembled(others, 0.5, 0.0, **own)
     resumed.load_state_dict(copy.deepcopy(optimizer.state_dict()))
     steps(params, optimizer, samples[3:])
     steps(others, resumed, samples[3:])
     assert all(torch.equal(a, b) for a, b in zip(params, others, strict=True))
 
 
+@pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("chosen", EACH)
-def test_what_is_not_finite_changes_nothing(chosen: dict[str, str]) -> None:
+def test_what_is_not_finite_changes_nothing(
+    chosen: dict[str, str], masked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On the masked path too, which devices other than the CPU take."""
     rng = np.random.default_rng(0)
     params = [torch.nn.Parameter(torch.tensor(rng.standard_normal(s))) for s in SHAPES]
-    optimizer = assembled(params, 0.5, 0.0, **parts_of(chosen, 0.9, parts.PROXIMAL))
-    optimizer._numbers = Tensors  # type: ignore[method-assign,assignment]
+    optimizer = Assembled(params, 0.5, 0.0, **of(chosen))
+    if masked:
+        monkeypatch.setattr(numbers, "_readable", lambda p: False)
     for bad in (None, "loss", "gradient"):
         before = copy.deepcopy([*params, *optimizer.state.values()])
         for p in params:

@@ -12,7 +12,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from momo.optim.parts import cutter
 from optim_comparison import assert_same_step, compare, parameters, run
 from optim_devices import DEVICES
 from optim_strategies import (
@@ -32,7 +31,11 @@ from optim_strategies import (
 )
 
 from momo.optim import MomentumModelOptimizer
-from momo.optim.blocks import Block, Member, gathered, inner, one_by_one
+from momo.optim.blocks import Block, Kept, Member, gathered, inner, one_by_one
+from momo.optim.numbers import Floats, Tensors
+from momo.optim.passes import Pass, weighed
+from momo.optim.plan import cutter
+from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -72,6 +75,13 @@ def test_the_masked_decay_is_rounded_once(name: str, monkeypatch: pytest.MonkeyP
 # ---- blocks --------------------------------------------------------------------------------------
 
 
+MEMORY = ("first", "second")
+
+
+def kept(absent: bool, memories: int) -> Kept:
+    return Kept(MEMORY[:memories], (), (), absent)
+
+
 def members(drawn: list[Leaf], absent: bool, memories: int) -> list[Member]:
     """Return members of these shapes and layouts, filled with numbers that are all different."""
     made, start = [], 1
@@ -83,9 +93,9 @@ def members(drawn: list[Leaf], absent: bool, memories: int) -> list[Member]:
         x = p.detach()
         x.copy_(torch.arange(start, start + x.numel()).view(x.shape))
         start += x.numel()
-        grad = None if absent else x.clone() + 1
-        memory = tuple(x.clone() + 3 + i for i in range(memories))
-        made.append(Member(x, grad, x.clone() + 2, memory, torch.ones(()) if memories else None))
+        p.grad = None if absent else x.clone() + 1
+        state = {name: x.clone() + 3 + i for i, name in enumerate(MEMORY[:memories])}
+        made.append(Member(p, {GRAD_AVG: x.clone() + 2, **state}))
     return made
 
 
@@ -100,68 +110,93 @@ def test_blocks_cover_each_element_once(
     drawn: list[Leaf], absent: bool, memories: int, size: int | None
 ) -> None:
     each = members(drawn, absent, memories)
-    before = [member.x.clone() for member in each]
-    gathers = list(gathered(each, size))
-    for blocks in (gathers, list(one_by_one(each))):
-        for block in blocks:
-            x = block.x().clone()
-            assert block.dtype == x.dtype
-            assert {m.x.dtype for m in block.members} == {block.members[0].x.dtype}
-            assert torch.equal(block.grad_avg(), x + 2)
-            assert block.absent == absent
-            if not absent:
-                assert torch.equal(block.grad(), x + 1)
-            for i in range(memories):
-                assert torch.equal(block.memory(i), x + 3 + i)
-            block.store_x(x + 1)
-            block.store_grad_avg(x + 3)
-            for i in range(memories):
-                block.store_memory(i, x + 4 + i)
-            for member in () if absent else block.members:
-                member.grad.add_(1)
-        before = [x + 1 for x in before]
-        for member, x in zip(each, before, strict=True):
-            assert torch.equal(member.x, x)
+    before = [member.parameter.detach().clone() for member in each]
+    gathers = list(gathered(each, kept(absent, memories), size=size))
+    names = () if absent else MEMORY[:memories]
+    with torch.no_grad():
+        for small, blocks in (
+            (False, gathers),
+            (False, list(one_by_one(each, kept(absent, memories)))),
+            (True, list(gathered(each, kept(absent, memories), size=size))),
+        ):
+            for block in (replace(block, small=small) for block in blocks):
+                block.forget()
+                x = block.load("x").clone()
+                assert block.dtype == x.dtype
+                dtypes = {m.parameter.dtype for m in block.members}
+                assert dtypes == {block.members[0].parameter.dtype}
+                assert torch.equal(block.load(GRAD_AVG), x + 2)
+                assert block.kept.absent == absent
+                if not absent:
+                    assert torch.equal(block.load("grad"), x + 1)
+                for i, name in enumerate(names):
+                    assert torch.equal(block.load(name), x + 3 + i)
+                block.store("x", x + 1)
+                block.store(GRAD_AVG, x + 3)
+                for i, name in enumerate(names):
+                    block.store(name, x + 4 + i)
+                block.forget()
+                for grad in () if absent else block.tensors("grad"):
+                    grad.add_(1)
+                block.forget()
+            before = [x + 1 for x in before]
+            for member, x in zip(each, before, strict=True):
+                assert torch.equal(member.parameter, x)
+                assert torch.equal(member.state[GRAD_AVG], x + 2)
+                for i, name in enumerate(names):
+                    assert torch.equal(member.state[name], x + 3 + i)
     if size is not None:
         for block in gathers:
-            assert len(block.members) == 1 or block.x().numel() <= size
+            assert len(block.members) == 1 or elements(block) <= size
 
 
 def test_many_small_tensors_are_one_block_and_large_ones_are_cut() -> None:
     """Else `gathered` would be no faster, or take as much memory, as the largest tensor."""
 
-    def member(n: int, memories: int) -> Member:
-        x = torch.zeros(n)
-        memory = tuple(torch.zeros(n) for _ in range(memories))
-        return Member(x, torch.zeros(n), torch.zeros(n), memory, torch.ones(()))
+    def member(n: int) -> Member:
+        x = torch.nn.Parameter(torch.zeros(n))
+        x.grad = torch.zeros(n)
+        return Member(x, {GRAD_AVG: torch.zeros(n), "first": torch.zeros(n)})
 
-    sizes = [sorted(m.x.numel() for m in b.members) for b in gathered([member(3, 1)] * 10, 100)]
+    own = kept(False, 1)
+    sizes = [[t.numel() for t in b.tensors("x")] for b in gathered([member(3)] * 10, own, size=100)]
     assert sizes == [[3] * 10]
-    blocks = list(gathered([member(3, 1)] * 10, 7))
+    blocks = list(gathered([member(3)] * 10, own, size=7))
     assert Counter(len(b.members) for b in blocks) == {2: 5}
-    blocks = sorted(gathered([member(250, 1), member(3, 1), member(51, 1)], 100), key=elements)
+    three = [member(250), member(3), member(51)]
+    blocks = sorted(gathered(three, own, size=100), key=elements)
     assert [elements(block) for block in blocks] == [3, 50, 51, 100, 100]
-    assert [block.members[0].x._base is None for block in blocks] == [True] + [False] * 4
+    assert [block.part is None for block in blocks] == [True] + [False] * 4
 
 
 def elements(block: Block) -> int:
-    return sum(member.x.numel() for member in block.members)
+    return sum(tensor.numel() for tensor in block.tensors("x"))
 
 
 def test_the_weight_of_the_memory_is_spread_over_the_elements() -> None:
     each = [
-        Member(torch.zeros(n), None, torch.zeros(n), (torch.zeros(n),), torch.tensor(float(n)))
-        for n in (2, 1, 3)
+        Member(
+            torch.nn.Parameter(torch.zeros(n)),
+            {GRAD_AVG: torch.zeros(n), "first": torch.zeros(n), MEMORY_WEIGHT: torch.tensor(w)},
+        )
+        for n, w in ((2, 2.0), (1, 1.0), (3, 3.0))
     ]
-    (block,) = gathered(each, 100)
-    assert block.weight().tolist() == [2.0, 2.0, 1.0, 3.0, 3.0, 3.0]
+    for one in each:
+        one.parameter.grad = torch.zeros_like(one.parameter)
+    (block,) = gathered(each, kept(False, 1))
+    for numbers in (Floats(), Tensors(torch.device("cpu"))):
+        at = Pass(None, None, (0.0, 0.0), (0.0, 0.0), numbers, None, {})  # type: ignore[arg-type]
+        assert weighed(block, at).tolist() == [2.0, 2.0, 1.0, 3.0, 3.0, 3.0]
+        assert weighed(replace(block, members=(each[0],)), at) == 2.0
 
 
 def test_foreach_says_which_path_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler gathers by itself, and better."""
-    assert (cutter(True), cutter(False), cutter(None)) == (gathered, one_by_one, gathered)
+    gathers = [cutter(foreach) is not one_by_one for foreach in (True, False, None)]
+    assert gathers == [True, False, True]
     monkeypatch.setattr(torch.compiler, "is_compiling", lambda: True)
-    assert (cutter(True), cutter(False), cutter(None)) == (gathered, one_by_one, one_by_one)
+    gathers = [cutter(foreach) is not one_by_one for foreach in (True, False, None)]
+    assert gathers == [True, False, False]
 
 
 def test_inner_products_of_long_vectors_are_accurate() -> None:

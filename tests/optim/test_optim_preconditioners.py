@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from optim_rules import Cut, at, count, gradient_of, member, memory_of, seen, take_in
+from optim_members import NUMBERS, Cut, at, give, kept, member, memory, portion, take_in
 from torch import Tensor
 
 from experiments.optimizers.adabelief import AdaBelief
 from experiments.optimizers.lion import Lion
+from momo.core.method import Method
 from momo.core.parts import CAPPED, DECOUPLED, FROM_ZERO, Given, LionAverage
-from momo.optim import Method, MomentumModelOptimizer
-from momo.optim.blocks import Kept, gathered, one_by_one
-from momo.optim.hyperparameters import Lr, Options
+from momo.optim import MomentumModelOptimizer
+from momo.optim.blocks import GRAD, Block, Kept, Member, gathered, one_by_one
+from momo.optim.gate import Gate
+from momo.optim.numbers import Tensors
 from momo.optim.passes import directed
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
@@ -63,9 +65,17 @@ PAIRS: dict[str, Pair] = {
     "defaults: adabelief": Pair(AdaBeliefDiagonal(), same(reference.AdaBeliefDiagonal())),
     "defaults: factored": Pair(Factored(), reference.Factored),
 }
+
+
+def small(members: Iterable[Member], kept: Kept) -> Iterator[Block]:
+    """As `gathered`, where all that a step loads is kept until it ends."""
+    return (replace(block, small=True) for block in gathered(members, kept))
+
+
 PATHS: dict[str, Cut] = {
     "one by one": one_by_one,
     "gathered": gathered,
+    "gathered, small": small,
     "gathered, some cut": partial(gathered, size=8),
 }
 CASES = [
@@ -91,74 +101,83 @@ def flat(tensor: Tensor) -> Array:
 TOLERANCES = {torch.float64: 1e-13, torch.float32: 2e-6, torch.bfloat16: 2.0**-8}
 
 
+@pytest.mark.parametrize("numbers", NUMBERS)
 @pytest.mark.parametrize("dtype", TOLERANCES)
 @pytest.mark.parametrize(("name", "path"), CASES)
-def test_torch_is_numpy(name: str, path: str, dtype: torch.dtype) -> None:
+def test_torch_is_numpy(name: str, path: str, dtype: torch.dtype, numbers: str) -> None:
     """Step by step, for parameters of many shapes that join one after the other."""
     pair, rng = PAIRS[name], np.random.default_rng(0)
-    members = [member(pair.torch, shape, dtype=dtype) for shape in SHAPES]
+    members = [member(pair.torch, shape, dtype) for shape in SHAPES]
     rules = [pair.reference(shape) for shape in SHAPES]
     memories: list[Any] = [None] * len(SHAPES)
-    counts = [0] * len(SHAPES)
+    seen = [0] * len(SHAPES)
     for step in range(5):
         there = [i for i in range(len(SHAPES)) if i <= 2 * step + 1]
-        for i in there:
-            seen(members[i], *(drawn(rng, SHAPES[i], dtype) for _ in range(2)))
+        given = [tuple(drawn(rng, SHAPES[i], dtype) for _ in range(2)) for i in there]
         moving = [members[i] for i in there]
-        given = [(m.parameter.grad.clone(), m.state[GRAD_AVG].clone()) for m in moving]
-        count(pair.torch, moving)
-        take_in(pair.torch, moving, PATHS[path])
+        for m, (grad, grad_avg) in zip(moving, given, strict=True):
+            give(m, grad.clone(), grad_avg.clone())
+        take_in(pair.torch, moving, NUMBERS[numbers](), PATHS[path])
         for m, (grad, grad_avg) in zip(moving, given, strict=True):
             assert torch.equal(m.parameter.grad, grad)
             assert torch.equal(m.state[GRAD_AVG], grad_avg)
         for i, (grad, grad_avg) in zip(there, given, strict=True):
-            counts[i] += 1
+            seen[i] += 1
             d = flat(grad_avg)
-            metric, memories[i] = rules[i].update(memories[i], flat(grad), counts[i], d)
+            metric, memories[i] = rules[i].update(memories[i], flat(grad), seen[i], d)
             assert rules[i].unit == pair.torch.unit
             tol = TOLERANCES[dtype]
             np.testing.assert_allclose(flat(members[i].parameter), metric.direction(d), rtol=tol)
-            own = memory_of(pair.torch, members[i])
-            kept = memories[i] if isinstance(memories[i], tuple) else (memories[i],)
-            for ours, theirs in zip(own, kept, strict=bool(own)):
+            parts = memories[i] if isinstance(memories[i], tuple) else (memories[i],)
+            own = memory(pair.torch, members[i])
+            for ours, theirs in zip(own, parts, strict=bool(own)):
                 # Never coarser than float32.
                 np.testing.assert_allclose(flat(ours), np.ravel(theirs), rtol=min(tol, 2e-6))
+
+
+def give_drawn(members: list[Member], rng: np.random.Generator, dtype: torch.dtype) -> None:
+    """Let all have another g and d."""
+    for m in members:
+        shape = tuple(m.parameter.shape)
+        give(m, drawn(rng, shape, dtype), drawn(rng, shape, dtype))
 
 
 @pytest.mark.parametrize(("name", "path"), CASES)
 @pytest.mark.parametrize("before", [0, 2])
 def test_a_sample_that_is_not_ok_changes_nothing(name: str, path: str, before: int) -> None:
     """Not even one of NaN, nor at the first step, where a direction is asked for all the same."""
-    rule, rng = PAIRS[name].torch, np.random.default_rng(1)
-    members = [member(rule, shape, dtype=torch.float32) for shape in SHAPES]
+    rule, rng, numbers = PAIRS[name].torch, np.random.default_rng(1), NUMBERS["tensors"]()
+    members = [member(rule, shape, torch.float32) for shape in SHAPES]
     for _ in range(before):
-        for m in members:
-            seen(m, *(drawn(rng, m.parameter.shape, torch.float32) for _ in range(2)))
-        count(rule, members)
-        take_in(rule, members, PATHS[path])
-    kept = [[part.clone() for part in memory_of(rule, m)] for m in members]
+        give_drawn(members, rng, torch.float32)
+        take_in(rule, members, numbers, PATHS[path])
+    old = [[part.clone() for part in kept(rule, m)] for m in members]
     for m in members:
-        m.parameter.grad = torch.full_like(m.parameter, torch.nan)
-    take_in(rule, members, PATHS[path], torch.tensor(False))
-    for m, parts in zip(members, kept, strict=True):
-        assert all(torch.equal(a, b) for a, b in zip(memory_of(rule, m), parts, strict=True))
+        give(m, torch.full_like(m.parameter, torch.nan))
+    take_in(rule, members, numbers, PATHS[path], Gate(torch.tensor(False)))
+    for m, parts in zip(members, old, strict=True):
+        assert all(torch.equal(a, b) for a, b in zip(kept(rule, m), parts, strict=True))
         assert torch.isfinite(m.parameter).all()
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_a_sample_that_is_ok_is_taken_in_as_without_a_mask(name: str) -> None:
+def test_a_sample_that_is_ok_is_taken_in_as_without_a_gate(name: str) -> None:
+    """And as with numbers that are floats."""
     rule, ends = PAIRS[name].torch, []
-    for ok in (None, torch.tensor(True)):
+    for numbers, gate in [
+        ("tensors", None),
+        ("tensors", Gate(torch.tensor(True))),
+        ("floats", None),
+    ]:
         rng = np.random.default_rng(2)
-        members = [member(rule, shape, dtype=torch.float64) for shape in SHAPES]
+        members = [member(rule, shape, torch.float64) for shape in SHAPES]
         for _ in range(3):
-            for m in members:
-                seen(m, *(drawn(rng, m.parameter.shape, torch.float64) for _ in range(2)))
-            count(rule, members)
-            take_in(rule, members, one_by_one, ok)
-        ends.append([t for m in members for t in (m.parameter, *memory_of(rule, m))])
-    # In place, and not: products may be rounded once or twice.
-    torch.testing.assert_close(*ends, rtol=1e-14, atol=0)
+            give_drawn(members, rng, torch.float64)
+            take_in(rule, members, NUMBERS[numbers](), one_by_one, gate)
+        ends.append([t for m in members for t in (m.parameter, *kept(rule, m))])
+    # With shares that are numbers and tensors: products may be rounded once or twice.
+    for end in ends[1:]:
+        torch.testing.assert_close(end, ends[0], rtol=1e-14, atol=0)
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -166,23 +185,26 @@ def test_nothing_waits_for_the_device_and_all_is_one_graph(name: str) -> None:
     """No value is read: there is none on the meta device; and none decides what is done."""
     rule = PAIRS[name].torch
 
-    def work(one: Any, ok: Tensor | None) -> Tensor:
-        names = tuple(rule.memory(tuple(one.parameter.shape)))
-        (block,) = one_by_one([one], Kept(names, (), (), False))
-        passed = at(rule, one.parameter.device, ok)
-        return directed(block, block.load(GRAD_AVG), passed, gradient_of(block, passed))
+    def work(one: Member, numbers: Tensors, gate: Gate | None) -> Tensor:
+        own = portion(rule, [one])
+        (block,), now = own.blocks, at(rule, own, numbers, gate)
+        grad = block.load(GRAD)
+        grad = grad if gate is None else gate.sample(grad)
+        return directed(block, block.load(GRAD_AVG), now, grad)
 
+    meta = Tensors(torch.device("meta"))
     for shape in [(3,), (2, 3)]:
-        for ok in (None, torch.ones((), dtype=torch.bool, device="meta")):
-            one = member(rule, shape, dtype=torch.float32, device="meta")
-            one.parameter.grad = torch.ones_like(one.parameter)
-            direction = work(one, ok)
+        for gate in (None, Gate(torch.ones((), dtype=torch.bool, device="meta"))):
+            one = member(rule, shape, torch.float32, "meta")
+            give(one, torch.ones_like(one.parameter))
+            direction = work(one, meta, gate)
             assert (direction.shape, direction.dtype) == (shape, torch.float32)
-    one = member(rule, (2, 3), dtype=torch.float32)
-    one.parameter.grad = torch.ones(2, 3)
+            take_in(rule, [one], meta, one_by_one, gate)
+    one = member(rule, (2, 3), torch.float32)
+    give(one, torch.ones(2, 3))
     torch.compiler.reset()
     graph = torch.compile(work, backend="eager", fullgraph=True)
-    graph(one, torch.tensor(True))
+    graph(one, Tensors(torch.device("cpu")), Gate(torch.tensor(True)))
 
 
 def test_defaults_are_the_references() -> None:
@@ -195,11 +217,10 @@ def test_defaults_are_the_references() -> None:
 
 def test_small_gradients_do_not_vanish_in_factors() -> None:
     """Each factor is representable in float32; their product would not be, and d/0 is infinite."""
-    one = member(Factored(), (2, 2), dtype=torch.float32)
+    one = member(Factored(), (2, 2), torch.float32)
     grad = torch.tensor([[1e-12, 1e-12], [1e-12, 1.0]])
-    seen(one, grad, grad.clone())
-    count(Factored(), [one])
-    take_in(Factored(), [one], one_by_one)
+    give(one, grad, grad)
+    take_in(Factored(), [one], NUMBERS["floats"]())
     metric, _ = reference.Factored((2, 2)).update(None, flat(grad), 1)
     np.testing.assert_allclose(flat(one.parameter), metric.direction(flat(grad)), rtol=1e-6)
 
@@ -238,22 +259,20 @@ def test_steps_are_those_of_torch(name: str) -> None:
     rng = np.random.default_rng(3)
     shapes: list[Shape] = [(5,), (3, 4), (2, 3, 4)]
     params = [torch.zeros(shape, dtype=torch.float64, requires_grad=True) for shape in shapes]
-    members = [member(rule, shape, dtype=torch.float64) for shape in shapes]
+    members = [member(rule, shape, torch.float64) for shape in shapes]
     optimizer, beta = build(list(params)), BETA if averaged else 0.0
     for k in range(1, 11):
         for i, p in enumerate(params):
             p.grad = torch.as_tensor(rng.normal(size=p.shape) * 10 ** rng.uniform(-2, 1))
             d = beta * members[i].state[GRAD_AVG] + (1 - beta) * p.grad
-            seen(members[i], p.grad.clone(), d)
+            give(members[i], p.grad.clone(), d)
             p.data.zero_()
         optimizer.step()
-        count(rule, members)
-        take_in(rule, members, one_by_one)
+        take_in(rule, members, NUMBERS["floats"]())
         for p, m in zip(params, members, strict=True):
             # A dozen roundings, and those of 1 - β^k.
-            torch.testing.assert_close(
-                p.detach(), -LR / (1 - beta**k) * m.parameter, rtol=1e-12, atol=0
-            )
+            step = -LR / (1 - beta**k) * m.parameter
+            torch.testing.assert_close(p.detach(), step, rtol=1e-12, atol=0)
 
 
 CAPPED_METHODS = {
@@ -272,7 +291,7 @@ CAPPED_METHODS = {
 def test_capped_is_the_baseline(name: str) -> None:
     """The baselines that torch does not have, with the same hyper-parameters."""
     build, part = CAPPED_METHODS[name]
-    ours = part(Given(), 0.02, 0.8, 0.3, decay=DECOUPLED, step_rule=CAPPED)
+    ours = part(Given(0.0), 0.02, 0.8, 0.3, decay=DECOUPLED, step_rule=CAPPED)
     rng, state = np.random.default_rng(4), State()
     x = rng.normal(size=6)
     param = torch.nn.Parameter(torch.from_numpy(x.copy()))
@@ -289,18 +308,15 @@ def test_capped_is_the_baseline(name: str) -> None:
 # ---- the whole step ------------------------------------------------------------------------------
 
 
-def chosen(params: Any, rule: Preconditioner, averaging: Any, **more: Any) -> Any:
+class Chosen(MomentumModelOptimizer):
     """A momentum model with any preconditioner and average."""
 
-    class Chosen(MomentumModelOptimizer):
-        def __init__(self, params: Any, lr: Lr = 0.25, **options: Unpack[Options]) -> None:
-            super().__init__(params, locals(), **options)
+    def __init__(self, params: Any, rule: Preconditioner, averaging: Any, **more: Any):
+        self.chosen = Method(averaging, rule, Given(0.0), 0.25, 0.8, 0.1)
+        super().__init__(params, {}, **more)
 
-        @staticmethod
-        def method(h: dict[str, Any]) -> Method:
-            return Method(averaging, rule, Given(0.0), h["lr"], 0.8, 0.1)
-
-    return Chosen(params, **more)
+    def method(self, h: dict[str, Any]) -> Method:  # type: ignore[override]
+        return self.chosen
 
 
 @pytest.mark.parametrize("foreach", [False, True])
@@ -308,10 +324,9 @@ def chosen(params: Any, rule: Preconditioner, averaging: Any, **more: Any) -> An
 def test_an_optimizer_steps_as_the_reference(name: str, foreach: bool) -> None:
     """Capped and not, over several parameters, one of which joins later."""
     pair, rng = PAIRS[name], np.random.default_rng(5)
-    lion = name == "sign"
-    average = LionAverage(0.95) if lion else FROM_ZERO
+    average = LionAverage(0.95) if name == "sign" else FROM_ZERO
     params = [torch.nn.Parameter(drawn(rng, shape, torch.float64)) for shape in SHAPES]
-    optimizer = chosen(params, pair.torch, average, foreach=foreach)
+    optimizer = Chosen(params, pair.torch, average, foreach=foreach)
     whole = grouped(
         *(method(average, pair.reference(shape), Given(0.0), 0.25, 0.8, 0.1) for shape in SHAPES)
     )

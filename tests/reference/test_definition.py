@@ -10,13 +10,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from definition import PARTS, Parts
+from definition import FLOOR, GROWTH, PARTS, Parts
 from definition_runs import SCALARS, STEPS, Chosen, Point, Run, joined, runs, worst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo.methods import METHODS, Hyperparameters
-from momo.reference import GroupedState, Method, grouped
+from momo.reference import (
+    Floored,
+    GroupedState,
+    GrowthLimited,
+    Method,
+    RunningMean,
+    grouped,
+)
 
 
 def of_row(name: str, run: Run, step: int, layer: int) -> Method:
@@ -28,6 +35,8 @@ def of_row(name: str, run: Run, step: int, layer: int) -> Method:
     return METHODS[name].reference(own, run.shapes[layer])
 
 
+STEADY = ((1.0,) * STEPS, (0.0,) * STEPS, (None,) * STEPS)
+"""No schedule, β = 0, no bounds."""
 ROWS_OF = {
     "average": {"first": "momo", "zero": "momo_adam", "lion": "momo_lion", "none": "iam"},
     "metric": {"identity": "momo", "adam": "momo_adam", "sign": "momo_lion"},
@@ -50,22 +59,30 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
     def having(choice: str) -> Method:
         return of_row(ROWS_OF[choice][getattr(parts, choice)], run, step, layer)
 
-    capped = parts.rule == "capped"
-    matrix = len(run.shapes[layer]) > 1 and parts.matrices
-    row = METHODS["momo"]
+    row, matrix = METHODS["momo"], len(run.shapes[layer]) > 1 and parts.matrices
+    rules = {
+        "capped": row.capped(run.h, (1,)).step_rule,
+        "floored": Floored(FLOOR),
+        "growth": GrowthLimited(GROWTH),
+    }
+    bounds = {
+        "given": having("line").lower_bound,
+        "online": of_row("momo_star", run, step, layer).lower_bound,
+        "mean": RunningMean(run.h.lb),
+    }
     return replace(
         having("line"),
         lr=np.asarray(run.lr(step, layer)),
         weight_decay=np.asarray(run.weight_decays[layer]),
-        beta=np.asarray(0.0 if parts.average == "none" else run.betas[step]),
+        beta=having("average").beta,
         averaging=having("average").averaging,
         preconditioner=(
             of_row("muon_max_momo", run, step, layer) if matrix else having("metric")
         ).preconditioner,
         product=of_row("muon_max_momo", run, step, layer).product if parts.norms == "max" else None,
         decay=having("decay").decay,
-        lower_bound=of_row("momo_star" if parts.online else "momo", run, step, layer).lower_bound,
-        step_rule=(row.capped(run.h, (1,)) if capped else having("rule")).step_rule,
+        lower_bound=bounds[parts.bound],
+        step_rule=rules[parts.rule] if parts.rule in rules else having("rule").step_rule,
         iterates=having("follow").iterates,
     )
 
@@ -95,18 +112,18 @@ def test_every_method_of_the_table_has_parts() -> None:
 
 @pytest.mark.parametrize("name", PARTS)
 @settings(max_examples=40)
-@given(data=st.data())
-def test_a_method_is_its_definition(name: str, data: st.DataObject) -> None:
-    run = data.draw(runs(name))
+@given(data=st.data(), varying=st.booleans())
+def test_a_method_is_its_definition(name: str, data: st.DataObject, varying: bool) -> None:
+    run = data.draw(runs(name, varying))
     assert worst(name, run, reference) <= 1
 
 
 anything = st.builds(
     Parts,
     **{choice: st.sampled_from(list(rows)) for choice, rows in ROWS_OF.items() if choice != "rule"},
-    rule=st.sampled_from([*ROWS_OF["rule"], "capped"]),
+    rule=st.sampled_from([*ROWS_OF["rule"], "capped", "floored", "growth"]),
     matrices=st.sampled_from([None, "muon"]),
-    online=st.booleans(),
+    bound=st.sampled_from(["given", "online", "mean"]),
     norms=st.sampled_from(["balls", "max"]),
 ).map(lambda parts: replace(parts, decay="decoupled") if parts.line == "newest" else parts)
 """The newest loss says nothing of where the decay alone would lead."""
@@ -118,3 +135,40 @@ def test_parts_that_no_row_joins_are_their_definition(data: st.DataObject, parts
     """Balls of the newest loss, two rates with an estimated bound, averages of iterates with β."""
     run = data.draw(runs(parts))
     assert worst(parts, run, reference) <= 1
+
+
+@pytest.mark.parametrize("follow", ROWS_OF["follow"])
+def test_the_decay_moves_on_where_no_step_is_taken(follow: str) -> None:
+    """All losses are below the bound: z shrinks, and the average of the z's is the newest."""
+    rates = ((1.0,) * STEPS, (0.5,) * STEPS, (None,) * STEPS)
+    h = Hyperparameters(beta=0.5, lb=9.0)
+    run = Run(((2, 2), (3,)), h, (0.3, 1.0), (0.5, 0.2), *rates, frozenset(), False, 0)
+    assert worst(Parts("none", follow=follow), run, reference) <= 1
+
+
+def test_the_floor_is_one_of_the_norm_of_d() -> None:
+    """Not of what decay makes of it; the gradients are shorter than the floor."""
+    rates = ((1.0,) * STEPS, (0.5,) * STEPS, (None,) * STEPS)
+    run = Run(
+        ((1,),), Hyperparameters(beta=0.5, lb=-1.0), (5.0,), (0.5,), *rates, frozenset(), False, 0
+    )
+    assert worst(Parts(rule="floored"), run, reference) <= 1
+
+
+def test_a_bound_that_the_line_meets_is_not_reset() -> None:
+    """At a tie, exact in these numbers: c_2 = f_*^2 = 2, whose half would be the reset bound."""
+    run = Run(((1,),), Hyperparameters(beta=0.5), (1.0,), (0.0,), *STEADY, frozenset(), False, 0)
+    method, state = of_row("momo_star", run, 0, 0), GroupedState()
+    for _ in range(2):
+        _, state, info = grouped(method).step(state, [np.ones(1)], 2.0, [np.zeros(1)])
+    assert info.lower_bound == 2.0
+
+
+def test_a_step_to_the_bound_that_is_beyond_all_numbers_leaves_the_cap() -> None:
+    """ζ is infinite where a short d is to lower a large loss: the harmonic mean is the cap."""
+    run = Run(((1,),), Hyperparameters(beta=0.0), (0.5,), (0.0,), *STEADY, frozenset(), False, 0)
+    method, grad = of_row("ngn_m", run, 0, 0), np.array([1e-150])
+    with np.errstate(all="ignore"):
+        _, _, info = grouped(method).step(GroupedState(), [np.ones(1)], 1e20, [grad])
+    assert np.isinf(info.adaptive)
+    assert info.step_size == 0.5

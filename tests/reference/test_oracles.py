@@ -47,7 +47,7 @@ def test_every_method_of_the_table_has_an_oracle() -> None:
 
 
 @pytest.mark.parametrize("name", ORACLES)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_method_is_its_oracle(name: str, data: st.DataObject) -> None:
     run = data.draw(runs(name))

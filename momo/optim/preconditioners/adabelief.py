@@ -33,7 +33,7 @@ class AdaBeliefDiagonal:
     ) -> Memory:
         """Average ``(g - d)∘(g - d)`` into s, and add ε: with the share 1 or, like ``new``, 0."""
         share = new / (1 - self.beta2)
-        return (average_square_(memory[0], grad - d, new).add_(self.eps * share),)
+        return (average_square_(memory[0], grad - d, keep, new).add_(self.eps * share),)
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(s/(1-β2^k)))``."""

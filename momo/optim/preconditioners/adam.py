@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import torch
@@ -33,28 +33,35 @@ class AdamDiagonal:
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
     ) -> Memory:
         """Average ``g∘g`` into v."""
-        return (average_square_(memory[0], grad, new),)
+        return (average_square_(memory[0], grad, keep, new),)
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(v/(1-β2^k)))``."""
         return over_root(d, memory[0], self.eps, weight)
 
 
-def average_square_(v: Tensor, sample: Tensor, new: Share) -> Tensor:
-    """Do ``v ← (1-c) v + c s∘s``, and return v."""
-    return v.lerp_(sample.square(), new)
+def average_square_(v: Tensor, sample: Tensor, keep: Share, new: Share) -> Tensor:
+    """Do ``v ← keep v + new s∘s``, and return v; ``lerp_`` would lose digits of a small β2."""
+    if isinstance(new, Tensor):
+        return v.mul_(keep).addcmul_(sample, sample * new)
+    return v.mul_(tensor(keep, v.dtype, v.device)).addcmul_(sample, sample, value=new)
 
 
-def over_root(d: Tensor, v: Tensor, eps: float, weight: Any = 1.0) -> Tensor:
-    """Return ``d / (ε + sqrt(v/w))``, a new tensor; w is the total weight of v."""
-    if isinstance(weight, Tensor):
+def over_root(d: Tensor, v: Tensor, eps: float, weight: Any = None) -> Tensor:
+    """Return ``d / (ε + sqrt(v/w))``, a new tensor; w is the total weight of v. None: 1."""
+    if weight is None:
+        diagonal = v.sqrt().add_(eps)
+    elif isinstance(weight, Tensor):
         diagonal = v.sqrt().mul_(weight.rsqrt()).add_(eps)
     else:  # in one operation, to which a number costs no tensor
         diagonal = torch.add(tensor(eps, v.dtype, v.device), v.sqrt(), alpha=weight**-0.5)
     return torch.div(d, diagonal, out=diagonal)
 
 
-@cache
+@lru_cache(maxsize=64)
 def tensor(value: float, dtype: torch.dtype, device: torch.device) -> Tensor:
-    """Return a number as a 0-dim tensor, the same for all that want it."""
+    """Return a number as a 0-dim tensor, the same for all that want it.
+
+    A Python number would be made one in every operation, which takes longer than the operation.
+    """
     return torch.tensor(value, dtype=dtype, device=device)

@@ -28,7 +28,7 @@ class AmsGradDiagonal(AdamDiagonal):
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
     ) -> Memory:
         """Average ``g∘g`` into v, and raise v̂ to it."""
-        v = average_square_(memory[0], grad, new)
+        v = average_square_(memory[0], grad, keep, new)
         return v, torch.maximum(memory[1], v, out=memory[1])
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
