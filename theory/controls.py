@@ -185,7 +185,7 @@ class NoCorrection(AdamDiagonal):
 
     def update(
         self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
-    ) -> tuple[Metric, Array | None]:
+    ) -> tuple[Metric, Array]:
         """Return ``diag(ε + sqrt(v_k))``."""
         _, moment = super().update(memory, grad, step, grad_avg)
         return Diagonal(self.eps[..., None] + np.sqrt(moment)), moment

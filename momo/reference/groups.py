@@ -133,12 +133,9 @@ class GroupedMethod:
             vectors = [Vector(*own) for own in zip(*columns, strict=True)]
         numbers = state.scalars(groups[0].lower_bound)
         x, numbers, vectors, info, moves = advance(groups, numbers, vectors, x, loss, grad, sample)
-        new = GroupedState(**numbers._asdict(), **_columns(vectors))
+        grad_avg, second_moment, seen, points = zip(*vectors, strict=True)
+        new = GroupedState(*numbers, grad_avg, second_moment, seen, points)
         return tuple(x), new, GroupedInfo(*info, tuple(moves))
-
-
-def _columns(vectors: Sequence[Vector]) -> dict[str, tuple[Any, ...]]:
-    return dict(zip(Vector._fields, zip(*vectors, strict=True), strict=True))
 
 
 def grouped(*groups: Method) -> GroupedMethod:

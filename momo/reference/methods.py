@@ -106,12 +106,7 @@ class Method(core.Method):
         (x_next,), scalars, (kept,), info, _ = advance(
             [now], scalars, [vector], xs, loss, grads, sample
         )
-        new = State(
-            **scalars._asdict(),
-            grad_avg=kept.grad_avg,
-            second_moment=kept.second_moment,
-            points=kept.points,
-        )
+        new = State(*scalars, kept.grad_avg, kept.second_moment, kept.points)
         return x_next, new, info
 
 

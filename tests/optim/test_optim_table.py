@@ -11,7 +11,7 @@ from momo.bench import table
 from momo.bench.contestants import TIMED
 from momo.conformance.subject import NAMES
 from momo.methods import METHODS, Row
-from momo.reference import IdentityPreconditioner
+from momo.reference import Identity
 
 
 def test_the_table_measures_what_is_new_or_named_alone(
@@ -56,8 +56,8 @@ def test_the_table_refuses_what_it_cannot_write(
 def test_every_base_is_timed() -> None:
     """Methods whose metric is I are set against SGD-M, all others against Adam's kind."""
     for row in METHODS.values():
-        metric = row.reference(row.defaults, None, (1,)).preconditioner
-        assert row.base == ("sgd_m" if isinstance(metric, IdentityPreconditioner) else "adam")
+        metric = row.reference(row.defaults, (1,)).preconditioner
+        assert row.base == ("sgd_m" if isinstance(metric, Identity) else "adam")
     assert {row.base for row in METHODS.values()} == set(TIMED)
 
 

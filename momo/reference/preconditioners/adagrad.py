@@ -40,7 +40,7 @@ class AdaGradDiagonal:
 
     def update(
         self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
-    ) -> tuple[Metric, Array | None]:
+    ) -> tuple[Metric, Array]:
         """Return D_k and the sum of squares."""
         total = grad * grad if memory is None else memory + grad * grad
         return Diagonal(self.eps[..., None] + np.sqrt(total)), total

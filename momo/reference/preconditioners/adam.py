@@ -55,7 +55,7 @@ class AdamDiagonal:
 
     def update(
         self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
-    ) -> tuple[Metric, Array | None]:
+    ) -> tuple[Metric, Array]:
         """Return Adam's D_k and v_k."""
         beta2 = self.beta2[..., None]
         moment = second_moment(memory, grad * grad, beta2)
