@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import sys
@@ -33,6 +34,9 @@ class Mutants:
 
     modules: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
     """Modules, or packages, that are broken; default: all that hold equations."""
+    tests: tuple[str, ...] = ()
+    """The tests that have to notice, as files or folders in ``tests/``; default: those of the
+    equations. Each choice has a baseline and results of its own."""
     sample: int | None = None
     """Try so many of the mutants, drawn at random; default: all."""
     seed: int = 0
@@ -62,6 +66,7 @@ class Mutants:
         from scripts.mutants.baseline import digest
         from scripts.mutants.results import Results, equivalents
 
+        targets.arguments(self.tests, ROOT)  # raises before anything is read
         files = targets.modules(ROOT)
         every = {m: sites.mutants(m, path.read_bytes()) for m, path in files.items()}
         reasons = equivalents(self.listed, (one for found in every.values() for one in found))
@@ -71,7 +76,7 @@ class Mutants:
         chosen.sort(key=lambda one: (one.module, one.start))
         self.results.mkdir(parents=True, exist_ok=True)
         results = Results(
-            self.results / "results.jsonl",
+            self.results / f"results{self._choice}.jsonl",
             {module: digest([path]) for module, path in files.items()},
             digest([ROOT / "tests"]),
         )
@@ -90,6 +95,12 @@ class Mutants:
             self._tried(left, files, results, console)
         part = report.show(console, chosen, files, ROOT, results.read(), reasons)
         return 0 if part >= TARGET else 1
+
+    @property
+    def _choice(self) -> str:
+        """What the names of the files end with where the tests are chosen."""
+        chosen = " ".join(sorted(set(self.tests))).encode()
+        return f"-{hashlib.sha256(chosen).hexdigest()[:8]}" if chosen else ""
 
     def _selected(self, names: list[str]) -> list[str]:
         if not self.modules:
@@ -114,8 +125,8 @@ class Mutants:
         for name in targets.LIBRARIES:
             import_module(name)
         suite.few_examples(self.examples)
-        arguments = targets.arguments()
-        path, log = self.results / "baseline.json", self.results / "log.txt"
+        arguments = targets.arguments(self.tests, ROOT)
+        path, log = self.results / f"baseline{self._choice}.json", self.results / "log.txt"
         of = f"{digest([ROOT / 'momo', ROOT / 'tests'])} {self.examples}"
         baseline = load(path, of)
         if baseline is None:

@@ -43,7 +43,7 @@ def counted(n):
         k += 1
     return k
 '''
-TESTS = """from momo.reference.few import SCALE, clipped, counted, scaled
+TESTS = """from momo.core.few import SCALE, clipped, counted, scaled
 
 
 def test_scale():
@@ -65,8 +65,14 @@ def test_counted():
 def test_that_fails_already():
     assert scaled(1) == 0
 """
+FEWER = """from momo.core.few import counted
+
+
+def test_counted_alone():
+    assert counted(4) == 2
+"""
 EQUIVALENT = """[[mutant]]
-module = "momo.reference.few"
+module = "momo.core.few"
 function = "clipped"
 change = "x > low → x >= low"
 reason = "At the limit both branches are the limit."
@@ -85,9 +91,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "experiments/__init__.py": "",
         "scripts/__init__.py": "",
         "experiments/files.py": (ROOT / "experiments" / "files.py").read_text(encoding="utf-8"),
-        "momo/reference/__init__.py": "",
-        "momo/reference/few.py": MODULE,
+        "momo/core/__init__.py": "",
+        "momo/core/few.py": MODULE,
         "tests/conformance/conftest.py": "",
+        "tests/core/test_fewer.py": FEWER,
         "tests/optim/conftest.py": "",
         "tests/reference/test_few.py": TESTS,
         "tests/mutants/equivalent.toml": EQUIVALENT,
@@ -157,14 +164,14 @@ def test_a_hang_is_a_kill(project: Path) -> None:
 def test_the_report_has_diffs_reasons_and_a_table(project: Path) -> None:
     report = (project / "first.txt").read_text(encoding="utf-8")
     assert "1 fail already" in report
-    assert "survived momo/reference/few.py:13 scaled: 2 of 2 tests" in report
+    assert "survived momo/core/few.py:13 scaled: 2 of 2 tests" in report
     assert "    -    return x * SCALE\n    +    return (x / SCALE)\n" in report
-    assert "equivalent momo/reference/few.py:8 clipped: x > low → x >= low" in report
+    assert "equivalent momo/core/few.py:8 clipped: x > low → x >= low" in report
     assert "At the limit both branches are the limit." in report
-    row = next(line for line in report.splitlines() if "momo.reference.few" in line)
+    row = next(line for line in report.splitlines() if "momo.core.few" in line)
     killed = sum(r["killed"] for r in results(project))
     assert row.split() == [
-        "momo.reference.few",
+        "momo.core.few",
         str(killed),
         "3",
         "1",
@@ -211,6 +218,20 @@ def test_an_equivalent_mutant_that_is_none_is_an_error(project: Path) -> None:
 
 
 def test_an_unknown_module_is_an_error(project: Path) -> None:
-    done = run(project, "momo.reference.many")
+    done = run(project, "momo.core.many")
     assert done.returncode == 2
-    assert "momo.reference.many; allowed: momo.reference, momo.reference.few" in done.stderr
+    assert "momo.core.many; allowed: momo.core, momo.core.few" in done.stderr
+
+
+def test_tests_may_be_chosen_and_have_results_of_their_own(project: Path) -> None:
+    before = outcome(project)
+    done = run(project, "--tests", "tests/core")
+    assert "1 tests take" in done.stdout
+    assert "survived momo/core/few.py:8 clipped: 0 of 0 tests" in done.stdout
+    assert outcome(project) == before
+
+
+def test_unknown_tests_are_an_error(project: Path) -> None:
+    done = run(project, "--tests", "tests/core", "tests/nowhere")
+    assert done.returncode == 2
+    assert "tests = 'tests/nowhere'; allowed: files and folders in tests/" in done.stderr

@@ -170,5 +170,5 @@ def test_the_changes_of_the_equations_have_names_and_can_be_compiled(module: str
 
 def test_the_modules_of_the_equations_are_found() -> None:
     names = set(targets.modules(ROOT))
-    assert {"momo.reference.model", "momo.reference", "momo.optim.base"} <= names
+    assert {"momo.core", "momo.core.step", "momo.reference.vectors", "momo.optim.ranks"} <= names
     assert not {"momo.optim.arguments", "momo.bench", "momo.methods.row"} & names
