@@ -36,8 +36,8 @@ class FromFirst:
 
     def betas(self, beta: Number, k: Number, ops: Ops) -> Pair:
         """Return 0 at the first sample, then β."""
-        share = ops.where(k == 1, 0.0, beta)
-        return share, share
+        past = ops.where(k == 1, 0.0, beta)
+        return past, past
 
 
 @dataclass(frozen=True)
@@ -317,8 +317,8 @@ class Floored:
         self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
     ) -> Pair:
         """Return τ_k, and keep nothing."""
-        share = ops.quotient(dual_norm_sq, ops.maximum(dual_norm_sq, self.floor**2))
-        return ops.minimum(cap, adaptive * share), memory
+        shorter = ops.quotient(dual_norm_sq, ops.maximum(dual_norm_sq, self.floor**2))
+        return ops.minimum(cap, adaptive * shorter), memory
 
 
 @dataclass(frozen=True)

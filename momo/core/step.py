@@ -82,7 +82,7 @@ class Line(NamedTuple):
     weight
         ρ_k, or 1.
     betas
-        The shares of the past in what is averaged with it, the bounds of the batches: in the model
+        The weights of the past in what is averaged with it, the bounds of the batches: in the model
         and in what is kept; 0 for the newest loss.
     """
 

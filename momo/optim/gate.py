@@ -2,7 +2,7 @@
 
 A sample that is not finite must leave everything as it is. On the CPU the step just does not take
 place. On a device, and in a graph, it does, and this has two doors: **in**, the gradient becomes 0
-and the shares of what is new 0, so that averages, sums and maxima stay by arithmetic; **out**, the
+and the rates of what is new 0, so that averages, sums and maxima stay by arithmetic; **out**, the
 numbers stay what they were, and nothing moves. No equation and no preconditioner knows of it.
 """
 

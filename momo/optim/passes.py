@@ -129,7 +129,7 @@ def inner_products(
             found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
     scale: dict[int, Number] = {}
     if passes[0].method.product is not None:
-        found, scale = scaled(found, passes, numbers)
+        found, scale = with_scales(found, passes, numbers)
     # Sums over blocks, and over the ranks that hold them.
     rows: dict[Groups, list[list[Inner]]] = {(): [[] for _ in range(count)]}
     if ranks is not None:
@@ -140,7 +140,7 @@ def inner_products(
     return sums[()] if ranks is None else ranks.total_rows(sums, numbers), scale
 
 
-def scaled(
+def with_scales(
     found: list[tuple[int, Block, Inner]], passes: Sequence[Pass], numbers: Floats | Tensors
 ) -> tuple[list[tuple[int, Block, Inner]], dict[int, Number]]:
     """Return the inner products with the scales of a product of norms, and these by block."""
@@ -165,7 +165,7 @@ class Pass(NamedTuple):
     betas
         β_k in the model, and in what is kept of d; 1 where the gate is shut.
     memory
-        The shares of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
+        The rates of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
         is shut.
     numbers
         How the numbers are held.
@@ -224,7 +224,7 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
         return how.direction(d, (), 1.0)
     memory, weight = tuple(map(block.load, names)), weighed(block, at)
     if grad is not None:
-        keep, new = (at.numbers.near(share, d) for share in at.memory)
+        keep, new = (at.numbers.near(rate, d) for rate in at.memory)
         updated = how.update(memory, grad, d, keep, new, weight)
         if at.gate is not None:
             updated = tuple(

@@ -117,16 +117,16 @@ def plan(
                 name = f"parameter {number} of param_groups[{index}]"
                 check_gradient(p, name)
                 check_whole(p, name, method, ranks.of_shards)
-    shares = []
+    chosen = []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):
             own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
             if group["params"] and not own:
                 continue  # what α means to a kind that is not there is none of the group's
             members = list(_members(own, method, how, state, ranks))
-            shares.append((index, which, members, group["foreach"], method, how))
-    small = _small([member for _, _, members, *_ in shares for member in members])
-    portions = [_portion(*share, ranks, small) for share in shares]
+            chosen.append((index, which, members, group["foreach"], method, how))
+    small = _small([member for _, _, members, *_ in chosen for member in members])
+    portions = [_portion(*one, ranks, small) for one in chosen]
     dtypes = {dtype for portion in portions for dtype in portion.dtypes}
     return Plan(
         tuple(portions),

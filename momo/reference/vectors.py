@@ -97,8 +97,8 @@ def take_in(
     before = np.zeros_like(sample) if kept.grad_avg is None else kept.grad_avg
 
     def averaged(beta: Number) -> Array:
-        share = np.asarray(beta)[..., None]
-        return np.asarray(share * before + (1 - share) * sample)
+        past = np.asarray(beta)[..., None]
+        return np.asarray(past * before + (1 - past) * sample)
 
     shown = averaged(betas[0])
     stored = shown if betas[1] is betas[0] else averaged(betas[1])
@@ -148,10 +148,10 @@ def advance(
         one.metric is not None and group.preconditioner.unit
         for one, group in zip(taken, groups, strict=True)
     ]
-    shares = scales(shared.product, [one.inner.dual_norm_sq for one in taken], units, ops)
+    factors = scales(shared.product, [one.inner.dual_norm_sq for one in taken], units, ops)
     inners = [
-        one.inner._replace(dual_norm_sq=share * one.inner.dual_norm_sq)
-        for one, share in zip(taken, shares, strict=True)
+        one.inner._replace(dual_norm_sq=factor * one.inner.dual_norm_sq)
+        for one, factor in zip(taken, factors, strict=True)
     ]
     hypers = [
         Hyper(
@@ -167,11 +167,11 @@ def advance(
     # Nothing of what is returned shares memory with what was given, or with the hyper-parameters.
     info = StepInfo(*(np.array(number) for number in info))
     x_next, kept = list(xs), [one.kept for one in taken]
-    for g, (group, one, share, move) in enumerate(zip(groups, taken, shares, moves, strict=True)):
+    for g, (group, one, factor, move) in enumerate(zip(groups, taken, factors, moves, strict=True)):
         if one.metric is None:
             moves[g] = Move(np.ones(()), np.zeros(()))
             continue
-        keep, size = (np.asarray(a)[..., None] for a in (move.keep, move.size * share))
+        keep, size = (np.asarray(a)[..., None] for a in (move.keep, move.size * factor))
         z_next = keep * one.z - size * one.metric.direction(one.grad_avg)
         if group.iterates.plain:
             x_next[g] = z_next

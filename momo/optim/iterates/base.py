@@ -37,8 +37,8 @@ class Iterates(Protocol):
         """Return ``x^{k+1}`` and the points after it, given ``z^{k+1}`` and how far x follows."""
 
 
-def towards(x: Tensor, y: Tensor, share: Number) -> Tensor:
+def towards(x: Tensor, y: Tensor, follow: Number) -> Tensor:
     """Return ``x + c (y - x)``, also beyond y."""
-    if isinstance(share, Tensor):
-        return torch.addcmul(x, y - x, share)
-    return torch.add(x, y - x, alpha=share)
+    if isinstance(follow, Tensor):
+        return torch.addcmul(x, y - x, follow)
+    return torch.add(x, y - x, alpha=follow)

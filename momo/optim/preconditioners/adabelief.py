@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from torch import Tensor
 
 from momo.optim.preconditioners.adam import average_square_, over_root
-from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.base import Memory, Rate, Shape
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class AdaBeliefDiagonal:
         return {"surprise_sq_avg": shape}
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
-        """Average ``(g - d)∘(g - d)`` into s, and add ε: with the share 1 or, like ``new``, 0."""
-        share = new / (1 - self.beta2)
-        return (average_square_(memory[0], grad - d, keep, new).add_(self.eps * share),)
+        """Average ``(g - d)∘(g - d)`` into s, and add ε: once or, where ``new`` is 0, not."""
+        once = new / (1 - self.beta2)
+        return (average_square_(memory[0], grad - d, keep, new).add_(self.eps * once),)
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / (ε + sqrt(s/(1-β2^k)))``."""

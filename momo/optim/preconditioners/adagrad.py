@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from torch import Tensor
 
 from momo.optim.preconditioners.adam import over_root
-from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.base import Memory, Rate, Shape
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class AdaGradDiagonal:
         return {"grad_sq_sum": shape}
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Add ``g∘g``, which is 0 where nothing must change."""
         return (memory[0].addcmul_(grad, grad),)

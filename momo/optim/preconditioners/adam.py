@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.base import Memory, Rate, Shape
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class AdamDiagonal:
         return {"grad_sq_avg": shape}
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average ``g∘g`` into v."""
         return (average_square_(memory[0], grad, keep, new),)
@@ -40,7 +40,7 @@ class AdamDiagonal:
         return over_root(d, memory[0], self.eps, weight)
 
 
-def average_square_(v: Tensor, sample: Tensor, keep: Share, new: Share) -> Tensor:
+def average_square_(v: Tensor, sample: Tensor, keep: Rate, new: Rate) -> Tensor:
     """Do ``v ← keep v + new s∘s``, and return v; ``lerp_`` would lose digits of a small β2."""
     if isinstance(new, Tensor):
         return v.mul_(keep).addcmul_(sample, sample * new)

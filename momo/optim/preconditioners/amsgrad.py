@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from momo.optim.preconditioners.adam import AdamDiagonal, average_square_, over_root
-from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.base import Memory, Rate, Shape
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class AmsGradDiagonal(AdamDiagonal):
         return {"grad_sq_avg": shape, "grad_sq_avg_max": shape}
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average ``g∘g`` into v, and raise v̂ to it."""
         v = average_square_(memory[0], grad, keep, new)

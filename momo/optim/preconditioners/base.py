@@ -13,7 +13,7 @@ from torch import Tensor
 
 Shape = tuple[int, ...]
 Memory = tuple[Tensor, ...]
-Share = float | Tensor
+Rate = float | Tensor
 """A number, or a 0-dim tensor of the memory's dtype."""
 
 
@@ -44,7 +44,7 @@ class Preconditioner(Protocol):
         """
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Take in a gradient, and return the memory, in place or as other tensors.
 
@@ -55,7 +55,7 @@ class Preconditioner(Protocol):
         grad, d
             g_k, and d_k as the model sees it.
         keep, new
-            The shares of what was there and of what is new: β2 and 1 - β2, or 1 and 1 of a sum.
+            The rates of what was there and of what is new: β2 and 1 - β2, or 1 and 1 of a sum.
             Where nothing must change they are 1 and 0, and the gradient is 0; of what is not the
             tensor that was given the old one is kept then.
         weight

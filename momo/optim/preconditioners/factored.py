@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.base import Memory, Rate, Shape
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Factored:
         return {"grad_sq_rows": shape[:-1], "grad_sq_columns": (*shape[:-2], shape[-1])}
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average the means of ``g∘g + ε`` into R and C."""
         sample = (grad * grad).add_(self.eps)
         means = (sample,) if grad.dim() < 2 else (sample.mean(-1), sample.mean(-2))
-        share = new * weight**-self.exponent
-        return tuple(torch.lerp(old, mean, share) for old, mean in zip(memory, means, strict=True))
+        rate = new * weight**-self.exponent
+        return tuple(torch.lerp(old, mean, rate) for old, mean in zip(memory, means, strict=True))
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / sqrt(v)``.
@@ -62,6 +62,6 @@ class Factored:
         if d.dim() < 2:
             return d / memory[0].clamp(min=tiny).sqrt_()
         rows, columns = memory
-        shares = rows / rows.mean(-1, keepdim=True).clamp(min=tiny)
-        by_rows = d / shares.clamp(min=tiny).sqrt_().unsqueeze(-1)
+        relative = rows / rows.mean(-1, keepdim=True).clamp(min=tiny)
+        by_rows = d / relative.clamp(min=tiny).sqrt_().unsqueeze(-1)
         return by_rows.div_(columns.clamp(min=tiny).sqrt_().unsqueeze(-2))

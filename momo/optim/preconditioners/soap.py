@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from momo.optim import arguments
-from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.base import Memory, Rate, Shape
 from momo.optim.preconditioners.matrices import (
     Pair,
     as_matrix,
@@ -90,7 +90,7 @@ class Soap:
         return kept if len(kept) == 1 else {**kept, "basis_age": (1,)}
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average ``g gᵀ`` and ``gᵀ g`` into L and R, refine the bases, average the squares."""
         kept, matrix = self._named(memory, grad), as_matrix(grad)
@@ -110,7 +110,7 @@ class Soap:
     def _named(self, memory: Memory, x: Tensor) -> dict[str, Tensor]:
         return dict(zip(self.memory(tuple(x.shape)), memory, strict=True))
 
-    def _refine(self, kept: dict[str, Tensor], g: Tensor, keep: Share, new: Share) -> None:
+    def _refine(self, kept: dict[str, Tensor], g: Tensor, keep: Rate, new: Rate) -> None:
         """Average into L and R, and refine the bases that are F gradients old, or 0: not there."""
         age = kept["basis_age"]
         due = age.remainder(self.frequency) == 0

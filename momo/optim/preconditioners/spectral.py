@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from momo.optim import arguments
-from momo.optim.preconditioners.base import Memory, Shape, Share
+from momo.optim.preconditioners.base import Memory, Rate, Shape
 from momo.optim.preconditioners.matrices import as_matrix
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
@@ -101,7 +101,7 @@ class Spectral:
         return {}
 
     def update(
-        self, memory: Memory, grad: Tensor, d: Tensor, keep: Share, new: Share, weight: Any
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Keep nothing."""
         return memory

@@ -97,7 +97,7 @@ class Factored:
         previous = (None, None) if memory is None else memory
         rows = second_moment(previous[0], matrices.mean(axis=-1), beta2)
         columns = second_moment(previous[1], matrices.mean(axis=-2), beta2)
-        shares = rows / rows.mean(axis=-1, keepdims=True)
-        moment = shares[..., :, None] * columns[..., None, :]
+        relative = rows / rows.mean(axis=-1, keepdims=True)
+        moment = relative[..., :, None] * columns[..., None, :]
         flat = moment.reshape(*moment.shape[: -len(self.shape)], n)
         return Diagonal(np.sqrt(flat)), (rows, columns)
