@@ -11,11 +11,11 @@ from momo.core.method import Method
 from momo.core.parts import FROM_ZERO, Given
 from momo.optim.blocks import GRAD, Block, Kept, Member, X, one_by_one
 from momo.optim.gate import Gate
-from momo.optim.hyperparameters import setting
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.passes import Pass, at_portion, count_, directed
 from momo.optim.plan import Portion
 from momo.optim.preconditioners import Preconditioner, Shape
+from momo.optim.settings import setting
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, new_memory
 
 Cut = Callable[[Iterable[Member], Kept], Iterable[Block]]
