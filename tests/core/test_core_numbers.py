@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from momo.core import parts, products
 from momo.core.ops import FLOATS, TINY, Ops, arrays, tensors
-from momo.core.step import Hyper, Inner, Line, State, start, step
+from momo.core.step import Hyper, Inner, Line, State, step
 
 KINDS: dict[str, tuple[Ops, Callable[[Any], Any]]] = {
     "floats": (FLOATS, float),
@@ -105,7 +105,8 @@ def steps(
     kind: str, method: Chosen, beta: float, given_groups: list[Any], seen: list[Any]
 ) -> list[list[float]]:
     ops, made = KINDS[kind]
-    state, found = start(method.lower_bound), []
+    state = State(0, 0.0, 0.0, 0.0, (0.0,) * method.lower_bound.size, 0.0, 0.0)
+    found = []
     hypers = [Hyper(made(lr), made(s), decay, limit) for lr, s, decay, limit in given_groups]
     for loss, lb, inners in seen:
         betas = method.averaging.betas(made(beta), state.k + 1, ops)
