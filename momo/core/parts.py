@@ -6,7 +6,7 @@
 * decay: `PROXIMAL`, `DECOUPLED`, `APPROXIMATE`
 * lower bound: `Given`, `Online`, `RunningMean`
 * step rule: `TRUNCATION`, `CAPPED`, `HARMONIC`, `Scaled`, `Floored`, `GrowthLimited`
-* iterates, their scalar half: `Plain`, `IterateAveraging`, `ScheduleFree`, `RandomScaling`
+* iterates: `PLAIN`; others are in `momo.core.iterates`
 
 Products of norms are in `momo.core.products`. What preconditioners and iterates do to vectors is
 in `momo.reference` and `momo.optim`, under the same names. ``ops`` are the operations on the
@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from momo.core.ops import Ops
-from momo.core.random import uniform
 from momo.core.step import Line, Number
 
 Pair = tuple[Number, Number]
@@ -348,11 +347,7 @@ class GrowthLimited:
 
 TRUNCATION, CAPPED, HARMONIC = Truncation(), Capped(), Harmonic()
 
-# ---- iterates: how far x follows the base point; what they do to vectors is in the trees ---------
-# `points` names what is kept beside x; the base point z is the first of them, or x itself.
-
-BASE_POINT, AVERAGE_POINT = "base_point", "average_point"
-"""z, and x̄ of the schedule-free methods."""
+# ---- iterates: how far x follows the base point --------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -365,79 +360,6 @@ class Plain:
     def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
         """Return 1, and keep nothing."""
         return 1.0, memory
-
-
-@dataclass(frozen=True)
-class IterateAveraging:
-    """``x⁺ = β x + (1-β) z⁺``: the heavy ball, seen from its base point (IAM, arXiv 2504.01898).
-
-    With ``z⁺ = z - τ g``: ``x⁺ = x - (1-β) τ g + β (x - x_before)`` (Sebbouh, Gower and Defazio
-    2021, arXiv 2006.07867). Where it is written ``x⁺ = (λ x + z⁺)/(1+λ)``, ``β = λ/(1+λ)``.
-
-    Attributes
-    ----------
-    beta
-        β in [0, 1).
-    """
-
-    beta: Number
-    points: ClassVar[tuple[str, ...]] = (BASE_POINT,)
-    plain: ClassVar[bool] = False
-
-    def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
-        """Return ``1 - β``, and keep nothing."""
-        return 1 - self.beta, memory
-
-
-@dataclass(frozen=True)
-class ScheduleFree:
-    """Gradients at ``y = (1-β) z + β x̄``, x̄ the weighted average of the z's.
-
-    ``x̄⁺ = (1-c_k) x̄ + c_k z⁺``, ``c_k = τ_k^p / Σ_{j<=k} τ_j^p``; 1 where the sum is 0 (Defazio et
-    al. 2024, arXiv 2405.15682). x̄ is the point to be evaluated. With Polyak's step size the weights
-    of arXiv 2511.07767 could not be confirmed; ``p = 1`` is the weighting under which its
-    online-to-batch argument gives an average with weights τ.
-
-    Attributes
-    ----------
-    beta
-        β in [0, 1).
-    power
-        ``p >= 0``; 0: the uniform average.
-    """
-
-    beta: Number
-    power: float = 1.0
-    points: ClassVar[tuple[str, ...]] = (BASE_POINT, AVERAGE_POINT)
-    plain: ClassVar[bool] = False
-
-    def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
-        """Return c_k, and keep ``Σ_j τ_j^p``."""
-        weight = ops.power(step_size, self.power)
-        total = memory + weight
-        return ops.where(total > 0, ops.quotient(weight, total), 1.0), total
-
-
-@dataclass(frozen=True)
-class RandomScaling:
-    """``x⁺ = x + s_k (z⁺ - x)``, ``s_k ~ Exp(1)``, ``z = x`` (Zhang and Cutkosky 2024, 2405.09742).
-
-    In expectation over s the loss falls by the linear model of the step, exactly, without any
-    smoothness.
-
-    Attributes
-    ----------
-    seed
-        Of the s_k, each a function of seed and k.
-    """
-
-    seed: int = 0
-    points: ClassVar[tuple[str, ...]] = ()
-    plain: ClassVar[bool] = False
-
-    def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
-        """Return s_k, and keep nothing."""
-        return -ops.log(uniform(self.seed, k)), memory
 
 
 PLAIN = Plain()

@@ -91,6 +91,24 @@ class Line(NamedTuple):
     betas: tuple[Number, Number]
 
 
+class Sample(NamedTuple):
+    """What a step brings.
+
+    Attributes
+    ----------
+    loss
+        f_k.
+    betas
+        β_k in the model, and in what is kept: the same object, unless the average has two rates.
+    lb
+        ℓ_k, the bound of this batch; None: that of the method.
+    """
+
+    loss: Number
+    betas: tuple[Number, Number]
+    lb: Number | None = None
+
+
 class State(NamedTuple):
     """The numbers kept between steps; all are 0 before the first.
 
@@ -178,51 +196,24 @@ def step(
     hypers: Sequence[Hyper],
     inners: Sequence[Inner],
     state: State,
-    betas: tuple[Number, Number],
-    loss: Number,
-    lb: Number | None,
+    sample: Sample,
     ops: Ops,
     tiny: float = TINY,
 ) -> tuple[list[Move], Number, State, StepInfo]:
     """Return the groups' moves, how far x follows z, the new state, and what to report.
 
-    Parameters
-    ----------
-    method
-        The parts that all groups share.
-    hypers, inners
-        Of each group. Parameters without a gradient are a group that counts in the line and stays
-        where it is: its shrink and ``dual_norm_sq`` are 0.
-    state
-        After step k-1.
-    betas
-        β_k in the model, and in what is kept: the same object, unless the average has two rates.
-    loss
-        f_k.
-    lb
-        ℓ_k, the bound of this batch, or None.
-    ops
-        The operations on this kind of numbers.
-    tiny
-        Norms squared below it count as 0.
+    Parameters without a gradient are a group that counts in the line and stays where it is: its
+    shrink and ``dual_norm_sq`` are 0. Norms squared below ``tiny`` count as 0.
     """
-    k = state.k + 1
-    before, shift, kept_now = (
-        total(column) for column in zip(*((i.before, i.shift, i.kept) for i in inners), strict=True)
-    )
-
     # 1. The averages f̄_k, ρ_k, and q_k = <d_k,z> - γ_k, which is free of the rounding of d_k.
-    def averaged(beta: Number) -> tuple[Number, Number, Number]:
-        rate = 1 - beta
-        loss_avg = beta * state.loss_avg + rate * loss
-        weight = beta * state.weight + rate
-        return loss_avg, weight, beta * (before - state.inner_avg) + rate * shift
-
-    loss_avg, weight, offset = averaged(betas[0])
-    kept = (loss_avg, weight, offset) if betas[1] is betas[0] else averaged(betas[1])
+    k, betas = state.k + 1, sample.betas
+    sums = Inner(*map(total, zip(*inners, strict=True)))
+    loss_avg, weight, offset = kept = averages(betas[0], state, sums, sample.loss)
+    if betas[1] is not betas[0]:
+        kept = averages(betas[1], state, sums, sample.loss)
 
     # 2. The line: the averaged one, h_k = f̄_k + q_k of weight ρ_k, or that of the newest loss.
-    line = method.linearisation(loss, Line(loss_avg + offset, weight, betas))
+    line = method.linearisation(sample.loss, Line(loss_avg + offset, weight, betas))
 
     # 3. One problem over all groups: α = max_g α_g, and the ratios α_g/α.
     lrs = [hyper.limit(hyper.lr, line.weight) for hyper in hypers]
@@ -233,37 +224,42 @@ def step(
     shrinks = [hyper.shrink if hyper.decay.in_model else 0.0 for hyper in hypers]
     decayed = line.value
     for inner, shrink in zip(inners, shrinks, strict=True):
-        if not is_zero(shrink):
+        if type(shrink) is not float or shrink != 0:  # known to be 0: nothing, were <d,z> infinite
             decayed = decayed - inner.now * (shrink / (1 + shrink))
 
     # 5. The bound f_*^k; the starred methods lower one that lies above the line.
-    lower_bound, memory = method.lower_bound.before(state.lower_bound, lb, decayed, line, k, ops)
+    bound = method.lower_bound
+    lower_bound, memory = bound.before(state.lower_bound, sample.lb, decayed, line, k, ops)
 
     # 6. ζ_k reaches the bound, the cap is α/ρ_k, and τ_k the rule's choice (the paper's: the
     # smaller of the two).
     norms = [ratio * inner.dual_norm_sq for ratio, inner in zip(ratios, inners, strict=True)]
     slope = total([n / (1 + s) for n, s in zip(norms, shrinks, strict=True)])
-    dual_norm_sq = total(norms)
+    dual_norm_sq, cap = total(norms), ops.quotient(lr, line.weight)
     adaptive = ops.quotient(ops.maximum(decayed - line.weight * lower_bound, 0.0), slope, tiny)
-    cap = ops.quotient(lr, line.weight)
     step_size, rule = method.step_rule(cap, adaptive, dual_norm_sq, state.step_rule, ops)
 
     # 7. Each group's move, and how far x follows the base point.
-    moves = [
-        Move(*hyper.decay.move(ratio * step_size, hyper.shrink))
-        for hyper, ratio in zip(hypers, ratios, strict=True)
-    ]
+    sizes = [ratio * step_size for ratio in ratios]
+    moves = [Move(*h.decay.move(size, h.shrink)) for h, size in zip(hypers, sizes, strict=True)]
     follow, iterates = method.iterates.follow(state.iterates, step_size, k, ops)
 
     # 8. What is kept: γ_k such that <d_k,z> - γ_k is q_k with the d_k that is stored.
-    memory = method.lower_bound.after(
-        memory, line.value, step_size * dual_norm_sq, line.weight, ops
-    )
-    new = State(k, kept[0], kept[1], kept_now - kept[2], memory, rule, iterates)
+    memory = bound.after(memory, line.value, step_size * dual_norm_sq, line.weight, ops)
+    new = State(k, kept[0], kept[1], sums.kept - kept[2], memory, rule, iterates)
     info = StepInfo(line.value, adaptive, cap, step_size, dual_norm_sq, lower_bound, loss_avg)
     return moves, follow, new, info
 
 
-def is_zero(number: Number) -> bool:
-    """Return whether a number is known to be 0 without reading an array or a tensor."""
-    return isinstance(number, float) and number == 0
+def averages(beta: Number, state: State, sums: Inner, loss: Number) -> tuple[Number, ...]:
+    """Return ``f̄_k``, ``ρ_k`` and ``q_k``, where the share of the past is β.
+
+    ``q_k = β (<d_{k-1},z> - γ_{k-1}) + (1-β) <g_k, z - x>``: where z is x the new sample adds
+    ``(1-β) <g_k,x>`` to <d_k,z> and to γ_k, so it cancels (derived here).
+    """
+    rate = 1 - beta
+    return (
+        beta * state.loss_avg + rate * loss,
+        beta * state.weight + rate,
+        beta * (sums.before - state.inner_avg) + rate * sums.shift,
+    )

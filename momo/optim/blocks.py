@@ -14,7 +14,7 @@ are computed in float32 and rounded once, when they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import is_not
 from typing import Any
@@ -345,3 +345,27 @@ def dot_of(block: Block) -> Callable[[Tensor, Tensor], Tensor]:
     flat = len(block.members) > 1 or block.part is not None or x.dim() == 1
     short = block.small or len(block.members) > 1
     return torch.dot if flat and short and x.device.type == "cpu" and block.plain else inner
+
+
+def plan_key(
+    param_groups: Sequence[Mapping[str, Any]],
+    settings: Sequence[Any],
+    state: Mapping[Tensor, Any],
+    ranks: Any,
+) -> list[Any] | None:
+    """Return what the blocks of a step follow from (`momo.optim.plan`).
+
+    None: that cannot be told, since parameters are distributed, or have no values.
+    """
+    if torch.compiler.is_compiling() or ranks.shard_group is not None:
+        return None
+    key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE]
+    for group, setting in zip(param_groups, settings, strict=True):
+        key.append((group["foreach"], setting.layout))
+        for p in group["params"]:
+            if type(p) not in PLAIN:
+                return None
+            grad, own = p.grad, state.get(p)
+            like = grad is not None and (grad.layout, grad.is_contiguous())
+            key.append((id(p), id(own), p.dtype, p.device, p.is_contiguous(), like))
+    return key

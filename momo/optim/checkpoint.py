@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from numbers import Real
 from typing import Any
@@ -12,19 +12,75 @@ from torch import Tensor
 
 from momo.core.method import Method
 from momo.core.step import StepInfo
-from momo.optim.hyperparameters import preconditioner_of
+from momo.optim.settings import Setting, preconditioner_of
 from momo.optim.state import (
     GRAD_AVG,
     LAST,
     MEMORY_WEIGHT,
     MODEL,
     ParameterState,
+    find_model,
+    keep_one_model,
     memory_dtype,
     model_dtype,
 )
 
 OPTIONAL = ("foreach", "fused", "maximize", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
+
+
+def load(
+    optimizer: Any,
+    torchs: Callable[[dict[str, Any]], None],
+    state_dict: dict[str, Any],
+    own: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    agreed: Callable[[list[dict[str, Any]]], Sequence[Setting]],
+) -> None:
+    """Load a state dict, after it was checked, and with the precision that it has.
+
+    Parameters
+    ----------
+    optimizer
+        The optimizer.
+    torchs
+        Its ``load_state_dict`` of ``torch.optim``.
+    state_dict
+        What is loaded.
+    own
+        Returns a parameter group without what others keep in it.
+    agreed
+        Returns the settings of parameter groups, after they were checked.
+    """
+    seen: dict[str, Any] = {}
+    groups = optimizer.param_groups
+
+    def before(_: Any, loaded: dict[str, Any]) -> dict[str, Any]:
+        theirs = [dict(own(group)) for group in loaded["param_groups"]]
+        seen.update(loaded, param_groups=theirs)
+        if [len(g["params"]) for g in theirs] == [len(g["params"]) for g in groups]:
+            settings = agreed([{**optimizer.defaults, **group} for group in theirs])
+            methods = [setting.method for setting in settings]
+            check(seen, groups, methods, optimizer.defaults, type(optimizer))
+        return seen  # torch says so where the sizes differ
+
+    def after(_: Any) -> None:
+        restore_precision(optimizer.state, seen, optimizer.param_groups)
+        first = next((p for group in optimizer.param_groups for p in group["params"]), None)
+        entry, _ = find_model(optimizer.state, first)
+        if entry is not None:
+            keep_one_model(optimizer.state, entry)
+
+    # The last of the hooks before, so that it sees what the others made of the state dict;
+    # the first of the hooks after.
+    hooks = [
+        optimizer.register_load_state_dict_pre_hook(before),
+        optimizer.register_load_state_dict_post_hook(after, prepend=True),
+    ]
+    try:
+        torchs(state_dict)
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def check(
@@ -105,27 +161,7 @@ def check_loaded(
                 f" allowed: a state dict of {method} (the published momo-opt package does not"
                 " save its loss average and step count, so its runs cannot be continued)"
             )
-        if not isinstance(entry, Mapping):
-            raise ValueError(
-                f"the state of parameter {number} is of type {type(entry).__name__};"
-                " allowed: a dict of tensors"
-            )
-        kept, points = memory[number]
-        whole = tuple(parameters[number].shape)
-        shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
-        own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
-        known = own | set(MODEL)
-        if unknown := sorted(repr(name) for name in set(entry) - known):
-            raise ValueError(
-                f"the state of parameter {number} has {', '.join(unknown)};"
-                f" allowed: a state dict of {method}, which has {', '.join(sorted(known))}"
-            )
-        if set(entry) & own and (missing := sorted(own - set(entry))):
-            raise ValueError(f"the state of parameter {number} lacks {', '.join(missing)}")
-        for name, value in entry.items():
-            parameter = parameters[number] if name in shaped else None
-            title = f"{name} of parameter {number}"
-            _check_value(title, name, value, parameter, tuple(shaped.get(name, ())))
+        _check_entry(number, entry, parameters[number], *memory[number], method)
         if set(entry) & set(MODEL):
             holders[number] = entry
     if state and not holders:
@@ -133,12 +169,46 @@ def check_loaded(
             f"the state dict lacks the model's numbers ({', '.join(MODEL)}), which stand in the"
             " state of the first parameter"
         )
+    _check_model(holders)
+
+
+def _check_entry(
+    number: Any,
+    entry: Any,
+    parameter: Tensor,
+    kept: Mapping[str, Sequence[int]],
+    points: Sequence[str],
+    method: str,
+) -> None:
+    """Raise unless an entry can be the state of a parameter."""
+    if not isinstance(entry, Mapping):
+        raise ValueError(
+            f"the state of parameter {number} is of type {type(entry).__name__};"
+            " allowed: a dict of tensors"
+        )
+    whole = tuple(parameter.shape)
+    shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
+    own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
+    known = own | set(MODEL)
+    if unknown := sorted(repr(name) for name in set(entry) - known):
+        raise ValueError(
+            f"the state of parameter {number} has {', '.join(unknown)};"
+            f" allowed: a state dict of {method}, which has {', '.join(sorted(known))}"
+        )
+    if set(entry) & own and (missing := sorted(own - set(entry))):
+        raise ValueError(f"the state of parameter {number} lacks {', '.join(missing)}")
+    for name, value in entry.items():
+        title = f"{name} of parameter {number}"
+        of = parameter if name in shaped else None
+        _check_value(title, name, value, of, tuple(shaped.get(name, ())))
+
+
+def _check_model(holders: Mapping[Any, Mapping[str, Any]]) -> None:
+    """Raise unless all entries that have the model's numbers have all, and the same."""
     for number, entry in holders.items():
         if missing := [name for name in MODEL if name not in entry]:
             raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
         first = next(iter(holders))
-        if number == first:
-            continue
         numbers = holders[first]
         if differing := [n for n in MODEL if n != LAST and float(entry[n]) != float(numbers[n])]:
             # Ranks that each held a part of the parameters may have saved the same numbers.

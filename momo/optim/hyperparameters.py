@@ -1,24 +1,19 @@
-"""Hyper-parameters: meaning and range, declared once, and checked when they change.
+"""Hyper-parameters: meaning and range, declared once.
 
-The annotations of a class's ``__init__`` say which it has; they are checked when it is made, when a
-group is added or loaded, and before the first step after a change. A list or a tensor that was
-changed in place counts as a change.
+The annotations of a class's ``__init__`` say which it has. When they are checked is the business
+of `momo.optim.settings`.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, NamedTuple, TypedDict, get_type_hints
+from typing import Annotated, Any, TypedDict, get_type_hints
 
-from torch import Tensor
-
-from momo.core.method import SHARED, Method
-from momo.core.step import Hyper
 from momo.optim import arguments
-from momo.optim.arguments import Scalar, is_zero, known
+from momo.optim.arguments import Scalar
 
 
 @dataclass(frozen=True)
@@ -177,182 +172,3 @@ def documented(cls: type[Any]) -> str:
             "    If an argument is out of range; the message says which, and what is allowed.",
         ]
     )
-
-
-# ---- of a group ----------------------------------------------------------------------------------
-
-
-class Setting(NamedTuple):
-    """What a parameter group has chosen.
-
-    Attributes
-    ----------
-    method
-        Its parts and hyper-parameters.
-    preconditioners
-        Its preconditioner, and that of matrices, if it is another.
-    hypers
-        What the general equation sees, for each of its preconditioners.
-    seen
-        The values it follows from; beside one that can change in place, what it was, else None.
-    layout
-        What of it says how parameters are cut into blocks, and what is kept of them.
-    """
-
-    method: Method
-    preconditioners: tuple[Any, ...]
-    hypers: tuple[Hyper, ...]
-    seen: dict[str, tuple[Any, Any]]
-    layout: tuple[Any, ...]
-
-
-def setting(method: Method, group: Mapping[str, Any]) -> Setting:
-    """Return the setting of a group whose hyper-parameters have been checked.
-
-    Raises
-    ------
-    ValueError
-        If α is infinite and λ is not 0.
-    """
-    lr, decay = method.lr, method.weight_decay
-    if is_infinite(lr) and not is_zero(decay):
-        raise ValueError(
-            f"weight_decay = {decay} together with lr = inf; allowed: a finite lr, or"
-            " weight_decay = 0 (an uncapped step has no proximal term to balance the decay)"
-        )
-    shrink = 0.0 if is_zero(decay) else lr * decay  # αλ; not inf · 0
-    hypers = tuple(
-        Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in preconditioners(method)
-    )
-    own = preconditioners(method)
-    layout = (method.averaging, method.iterates, method.product, own)
-    return Setting(method, own, hypers, seen(group), layout)
-
-
-def preconditioners(method: Method) -> tuple[Any, ...]:
-    """Return the preconditioner of a method, and that of matrices, if it is another."""
-    own = (method.preconditioner,)
-    same = method.matrices is None or method.matrices is method.preconditioner
-    return own if same else (*own, method.matrices)
-
-
-def preconditioner_of(method: Method, shape: Sequence[int]) -> Any:
-    """Return the preconditioner of a parameter."""
-    return preconditioners(method)[-1 if len(shape) >= 2 else 0]
-
-
-def unchanged(group: Mapping[str, Any], before: Setting) -> bool:
-    """Return whether the values of a group are those that its setting follows from."""
-    if len(group) != len(before.seen) + 1:
-        return False
-    for name, (value, form) in before.seen.items():
-        now = group.get(name, before)
-        if now is value and form is None:
-            continue
-        if frozen(now) != (frozen(value) if form is None else form):
-            return False
-    return True
-
-
-def seen(group: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return the hyper-parameters of a group, and beside what can change in place, what it was."""
-    found = {name: (value, frozen(value)) for name, value in group.items() if name != "params"}
-    return {n: (value, None if constant(value) else form) for n, (value, form) in found.items()}
-
-
-def constant(value: Any) -> bool:
-    """Return whether a value cannot change in place."""
-    if type(value) is tuple:
-        return all(map(constant, value))
-    return type(value) in (float, int, bool, str, type(None))
-
-
-def frozen(value: Any) -> Any:
-    """Return what is equal to that of another value just if the two are the same.
-
-    Of a tensor on a device, which is not read, it is its identity; what cannot be known is equal
-    to nothing.
-    """
-    kind = type(value)
-    if kind in (tuple, list):
-        return (kind, *map(frozen, value))
-    if constant(value):
-        return kind, value
-    if isinstance(value, Tensor) and value.numel() == 1:
-        number = known(value)
-        return Same(value) if number is None else (value.dtype, value.shape, number)
-    return object()
-
-
-class Same:
-    """Equal to another of the same object alone, which it keeps from being replaced by its like."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.value is other.value
-
-    __hash__ = object.__hash__
-
-
-def is_infinite(lr: Scalar) -> bool:
-    """Return whether a learning rate is infinite, as far as that can be read without waiting."""
-    return not isinstance(lr, Tensor) and lr == float("inf")
-
-
-# ---- of all groups -------------------------------------------------------------------------------
-
-CALLED = {
-    "averaging": "average (bias_correction)",
-    "lower_bound": "kind of bound (use_fstar)",
-    "step_rule": "step rule",
-    "iterates": "sequence of iterates",
-    "product": "product of norms",
-}
-"""What to call the parts that all groups share in messages, where their name would not do."""
-
-
-def agreed(groups: Sequence[Mapping[str, Any]], methods: Sequence[Method]) -> None:
-    """Raise unless all groups share what belongs to the one model.
-
-    Raises
-    ------
-    ValueError
-        If β, the kind of average, the bound or ``nonfinite`` differ, or one learning rate of
-        several is infinite.
-    """
-    first, nonfinite = _shared(methods[0]), groups[0]["nonfinite"]
-    for index, (group, method) in enumerate(zip(groups, methods, strict=True)):
-        ours, theirs = _shared(method), first
-        ours, theirs = {**ours, "nonfinite": group["nonfinite"]}, {**theirs, "nonfinite": nonfinite}
-        for name, one in ours.items():
-            if not same(one, theirs[name]):
-                raise ValueError(
-                    f"{CALLED.get(name, name)} = {one} in param_groups[{index}], {theirs[name]} in"
-                    " param_groups[0]; allowed: the same in all groups, which share one model"
-                )
-        if is_infinite(method.lr) != is_infinite(methods[0].lr):
-            raise ValueError(
-                f"lr = {method.lr} in param_groups[{index}], {methods[0].lr} in param_groups[0];"
-                " allowed: a finite lr in each group, or inf in all"
-            )
-
-
-def _shared(method: Method) -> dict[str, Any]:
-    found = {name: getattr(method, name) for name in SHARED}
-    bound = found["lower_bound"]
-    return {**found, "lower_bound": bound.kind, "lb": bound.lb}
-
-
-def same(a: object, b: object) -> bool:
-    """Return whether two hyper-parameters are equal; tensors on a device only if they are one."""
-    if a is b or (isinstance(a, Tensor) and isinstance(b, Tensor) and _views_of_one(a, b)):
-        return True
-    ours, theirs = (known(v) if isinstance(v, Tensor) else v for v in (a, b))
-    return ours is not None and ours == theirs
-
-
-def _views_of_one(a: Tensor, b: Tensor) -> bool:
-    """Return whether two 0-dim tensors are one tensor of one element, reshaped twice."""
-    return a._base is not None and a._base is b._base and a.storage_offset() == b.storage_offset()

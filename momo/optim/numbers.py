@@ -40,13 +40,20 @@ class Floats:
         The number in a 0-dim tensor.
     near
         The number as a tensor needs it: as it is.
+    total, finite
+        The sum of numbers, and whether all are finite.
+    gated
+        Whether it must not be read if a step takes place (`momo.optim.gate`).
     """
 
     ops: Ops = FLOATS
     device = torch.device("cpu")
     zero = 0.0
+    gated = False
     of = staticmethod(Tensor.item)
     near = staticmethod(lambda number, x: number)
+    total = staticmethod(sum)
+    finite = staticmethod(lambda numbers: all(map(math.isfinite, numbers)))
 
     def __init__(self) -> None:
         self._tensors: list[Tensor] = []
@@ -59,14 +66,6 @@ class Floats:
         ):
             value = loss_value(name, value)
         return value.item() if isinstance(value, Tensor) else float(value)
-
-    def finite(self, numbers: Sequence[float]) -> bool:
-        """Return whether all are finite."""
-        return all(map(math.isfinite, numbers))
-
-    def total(self, numbers: Sequence[Number]) -> Number:
-        """Return the sum."""
-        return sum(numbers)
 
     def summed(self, rows: Sequence[Inner]) -> Inner:
         """Return the sums of the inner products of blocks."""
@@ -108,6 +107,8 @@ class Tensors:
     device
         Where they are.
     """
+
+    gated = True
 
     def __init__(self, device: torch.device) -> None:
         self.device = device

@@ -18,25 +18,31 @@ from torch.optim import Optimizer
 
 from momo.core.method import Method
 from momo.core.step import StepInfo
-from momo.optim import arguments, checkpoint
-from momo.optim.blocks import PLAIN, SLICE, SLICE_ELSEWHERE
+from momo.optim import checkpoint
+from momo.optim.arguments import Scalar, evaluated
+from momo.optim.blocks import plan_key
 from momo.optim.hyperparameters import (
     OPTIONS,
     Hyperparameter,
     Options,
-    Setting,
-    agreed,
     declared,
     documented,
-    setting,
     signature,
-    unchanged,
 )
 from momo.optim.numbers import Floats, Tensors, kind
 from momo.optim.passes import advance_
 from momo.optim.plan import Plan, plan
-from momo.optim.ranks import Ranks, is_group
-from momo.optim.state import LAST, MODEL, ParameterState, find_model, keep_one_model, new_model
+from momo.optim.ranks import Ranks
+from momo.optim.settings import (
+    Setting,
+    agreed,
+    bound_of,
+    check_options,
+    renamed,
+    setting,
+    unchanged,
+)
+from momo.optim.state import LAST, ParameterState, find_model, model_of, new_model
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
@@ -155,7 +161,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         self,
         closure: Callable[[], Any] | None = None,
         loss: Any = None,
-        lb: arguments.Scalar | None = None,
+        lb: Scalar | None = None,
     ) -> Any:
         """Take one step, and return the loss as it was given.
 
@@ -181,41 +187,32 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         settings = self._checked()
         if closure is None and loss is None and self._only_allocates():
-            numbers = self._numbers(self._device())
-            plan(self.param_groups, settings, self.state, self._ranks, numbers)
-            self._model(numbers.device)
+            self._model(self._planned(settings).numbers.device)
             return None
-        given, name = (loss, "loss") if closure is None else evaluated(closure, loss)
-        if given is None and closure is None:
-            raise ValueError(
-                "step() needs the loss of which the gradients were taken;"
-                " allowed: step(loss=loss), or step(closure) with a closure that returns it"
-            )
-        # What a step works on, and its numbers: floats on the CPU, else 0-dim tensors.
-        key = self._key(settings)
-        known = self._plan if self._plan is not None and self._plan.key == key else None
-        numbers = self._numbers(self._device(given)) if known is None else known.numbers
+        plain = closure is None and loss is not None
+        given, name = (loss, "loss") if plain else evaluated(closure, loss)
+        # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
+        key = plan_key(self.param_groups, settings, self.state, self._ranks)
+        work = self._plan if self._plan is not None and self._plan.key == key else None
+        numbers = self._numbers(given) if work is None else work.numbers
         losses = [numbers.loss(name, given)]
         if lb is not None:
-            bound = settings[0].method.lower_bound
-            if not bound.takes_lb:
-                raise ValueError(
-                    f"lb = {lb} was given with a step, but the bound is {bound.kind}"
-                    " (use_fstar = True estimates it); allowed: lb = None, or a method whose bound"
-                    " is given"
-                )
-            losses.append(numbers.loss("lb", lb))
-        work = known
+            losses.append(numbers.loss("lb", bound_of(settings[0], lb)))
         if work is None:
-            work = plan(self.param_groups, settings, self.state, self._ranks, numbers)
+            work = self._planned(settings, given)
         ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
         if not work.touched and (ranks is None or not ranks.of_shards):
             return given
         model = self._model(numbers.device) if work.model is None else work.model
-        if work.model is None and key is not None:  # the next step may be alike
-            self._plan = replace(work, key=self._key(settings), model=model)
+        if work.model is None and key is not None:  # the state of new parameters is in the key
+            key = plan_key(self.param_groups, settings, self.state, self._ranks)
+            self._plan = replace(work, key=key, model=model)
         advance_(settings, work, losses, ranks, model, self.param_groups[0]["nonfinite"])
         return given
+
+    def _planned(self, settings: tuple[Setting, ...], loss: Any = None) -> Plan:
+        numbers = self._numbers(loss)
+        return plan(self.param_groups, settings, self.state, self._ranks, numbers)
 
     def _checked(self) -> tuple[Setting, ...]:
         """Return the groups' settings; check the hyper-parameters of those that have changed."""
@@ -232,41 +229,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
         agreed(groups, methods)
         return settings
 
-    def _key(self, settings: tuple[Setting, ...]) -> list[Any] | None:
-        """Return what the plan of a step follows from; None: that cannot be told."""
-        if torch.compiler.is_compiling() or self._ranks.shard_group is not None:
-            return None
-        key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE]
-        for group, one in zip(self.param_groups, settings, strict=True):
-            key.append((group["foreach"], one.layout))
-            for p in group["params"]:
-                grad = p.grad
-                if type(p) not in PLAIN:
-                    return None
-                like = None if grad is None else (grad.layout, grad.is_contiguous())
-                key.append(
-                    (id(p), id(self.state.get(p)), p.dtype, p.device, p.is_contiguous(), like)
-                )
-        return key
-
-    def _numbers(self, device: torch.device) -> Floats | Tensors:
-        return kind((p for group in self.param_groups for p in group["params"]), device)
+    def _numbers(self, loss: Any) -> Floats | Tensors:
+        parameters = [p for group in self.param_groups for p in group["params"]]
+        return kind(parameters, self._device(loss))
 
     def _model(self, device: torch.device) -> ParameterState:
         """Return the state that holds the model's numbers: the first parameter's."""
-        first = self._first
-        if first is None:
-            return new_model(device)
-        entry, holder = find_model(self.state, first)
-        own = self.state[first]
-        if entry is None:
-            own.update(new_model(device))
-        elif holder is not first or entry[MODEL[0]].device != device:
-            own.update({name: entry.pop(name).to(device) for name in MODEL})
-        if self._ranks.shard_group is not None:
-            # ZeroRedundancyOptimizer fills the state itself, unchecked.
-            keep_one_model(self.state, own)
-        return own
+        return model_of(self.state, self._first, device, self._ranks.shard_group is not None)
 
     def _only_allocates(self) -> bool:
         """Return whether a step without a loss is asked of a new optimizer whose lr is 0.
@@ -280,18 +249,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     def _method(self, group: Mapping[str, Any]) -> Method:
         """Return what a parameter group chooses, after its hyper-parameters were checked."""
-        for name in ("foreach", "fused"):
-            if group[name] is not None:
-                arguments.flag(name, group[name])
-        if group["fused"]:
-            raise ValueError("fused = True; allowed: None or False (there is no fused path yet)")
-        if group["maximize"] is not False:
-            raise ValueError(
-                f"maximize = {group['maximize']!r}; allowed: False (the model is truncated at a"
-                " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
-            )
-        if group["nonfinite"] not in ("skip", "raise"):
-            raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")
+        check_options(group)
         own = self._own(group)
         if wrong := next((n for n in self.names if n in own), None):
             raise ValueError(
@@ -328,21 +286,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group is of type {type(param_group).__name__}; allowed: a dict")
-        for name in ("process_group", "shard_group"):
-            if is_group(param_group.get(name)):
-                raise ValueError(
-                    f"{name} is a process group in a parameter group, where it could not be saved"
-                    " (ZeroRedundancyOptimizer puts it there); allowed: shard_group=True, which is"
-                    " the default group, or functools.partial(optimizer class, shard_group=...)"
-                )
-        given = param_group
-        for name, called in self.names.items():
-            if name in given and called in given:
-                raise ValueError(
-                    f"a parameter group has both {name} and {called}; allowed: one of them"
-                )
-            if name in given:
-                given = {(called if n == name else n): value for n, value in given.items()}
+        given = renamed(param_group, self.names)
         self._agreed([*self.param_groups, {**self.defaults, **given}])
         super().add_param_group(given)
 
@@ -374,47 +318,5 @@ class MomentumModelOptimizer(Optimizer, ABC):
             If the state dict is not one of this method and these parameters; nothing has changed
             then.
         """
-        seen: dict[str, Any] = {}
-
-        def check(optimizer: Optimizer, loaded: dict[str, Any]) -> dict[str, Any]:
-            groups = [dict(self._own(group)) for group in loaded["param_groups"]]
-            seen.update(loaded, param_groups=groups)
-            merged = [{**self.defaults, **group} for group in groups]
-            if [len(g["params"]) for g in groups] == [len(g["params"]) for g in self.param_groups]:
-                methods = [one.method for one in self._agreed(merged)]  # else torch says so
-                checkpoint.check(seen, self.param_groups, methods, self.defaults, type(self))
-            return seen
-
-        def restore(optimizer: Optimizer) -> None:
-            checkpoint.restore_precision(self.state, seen, self.param_groups)
-            entry, _ = find_model(self.state, self._first)
-            if entry is not None:
-                keep_one_model(self.state, entry)
-
-        # The last of the hooks before, so that it sees what the others made of the state dict;
-        # the first of the hooks after.
-        before = self.register_load_state_dict_pre_hook(check)
-        after = self.register_load_state_dict_post_hook(restore, prepend=True)
-        try:
-            super().load_state_dict(state_dict)
-        finally:
-            before.remove()
-            after.remove()
-
-
-def evaluated(closure: Callable[[], Any], loss: Any) -> tuple[Any, str]:
-    """Return the loss that a closure computes, and what to call it in messages.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a loss is given, too, or ``closure`` cannot be called.
-    """
-    if loss is not None:
-        raise ValueError("step() was given both closure and loss; allowed: one of them")
-    if not callable(closure):
-        raise TypeError(
-            f"closure is of type {type(closure).__name__}; allowed: a function, or step(loss=...)"
-        )
-    with torch.enable_grad():
-        return closure(), "the value of closure()"
+        super_load = super().load_state_dict
+        checkpoint.load(self, super_load, state_dict, self._own, self._agreed)

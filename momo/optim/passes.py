@@ -16,13 +16,13 @@ from torch import Tensor
 from momo.core.method import Method
 from momo.core.parts import DECOUPLED, penalty
 from momo.core.products import scales
-from momo.core.step import Hyper, Inner, Move, Number, StepInfo, step
+from momo.core.step import Hyper, Inner, Move, Number, Sample, StepInfo, step
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.gate import Gate
-from momo.optim.hyperparameters import Setting
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks
+from momo.optim.settings import Setting
 from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, ParameterState, assign_
 
 STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
@@ -37,27 +37,11 @@ def advance_(
     model: ParameterState,
     nonfinite: str,
 ) -> None:
-    """Take a step.
+    """Take a step: f_k, and ℓ_k if the batch brings one, are ``losses``.
 
-    Parameters
-    ----------
-    settings
-        Of the groups.
-    work
-        Their parameters in blocks.
-    losses
-        f_k, and the bound of the batch if it brings one.
-    ranks
-        Who computes the loss together, and holds the parameters together; None: nobody else.
-    model
-        The model's numbers, as they are kept.
-    nonfinite
-        "skip", or "raise".
-
-    Raises
-    ------
-    FloatingPointError
-        If something is not finite, and ``nonfinite`` is "raise".
+    ``ranks`` say who computes the loss together, and holds the parameters together; None: nobody
+    else. ``model`` are the model's numbers, as they are kept. If something is not finite, all stays
+    as it is, or, where ``nonfinite`` is "raise", ``FloatingPointError`` is raised.
     """
     numbers, method = work.numbers, settings[0].method
     # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place.
@@ -70,10 +54,8 @@ def advance_(
             f"loss = {float(losses[0])}, squared norm of the gradient = {float(norm_sq)};"
             ' allowed with nonfinite="raise": finite numbers'
         )
-    gate = None
-    if isinstance(numbers, Tensors) and nonfinite != "raise":
-        gate = Gate(ok & touched)
-    elif not (ok and touched):
+    gate = Gate(ok & touched) if numbers.gated and nonfinite != "raise" else None
+    if gate is None and not (ok and touched):
         skip_(model)
         return
     # 2. The first pass: averages, and the inner products of each group.
@@ -84,10 +66,8 @@ def advance_(
     # 3. The general equation.
     hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
     hypers += [STILL] * (len(inners) - len(hypers))
-    loss, lb = losses[0], losses[1] if len(losses) > 1 else None
-    moves, follow, new, info = step(
-        method, hypers, inners, state, betas, loss, lb, numbers.ops, work.tiny
-    )
+    sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
+    moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
     if gate is not None:
         model["skipped"] += ~gate.ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)

@@ -28,9 +28,9 @@ from momo.optim.blocks import (
     one_by_one,
     working_dtype,
 )
-from momo.optim.hyperparameters import Setting, preconditioner_of, preconditioners
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
+from momo.optim.settings import Setting, preconditioner_of, preconditioners
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, ParameterState, new_memory
 
 

@@ -122,3 +122,23 @@ def keep_one_model(state: Mapping[Tensor, ParameterState], holder: ParameterStat
         if entry is not holder:
             for name in MODEL:
                 entry.pop(name, None)
+
+
+def model_of(
+    state: MutableMapping[Tensor, ParameterState],
+    first: Tensor | None,
+    device: torch.device,
+    partitioned: bool,
+) -> ParameterState:
+    """Return the state that holds the model's numbers: the first parameter's, made if need be."""
+    if first is None:
+        return new_model(device)
+    entry, holder = find_model(state, first)
+    own = state[first]
+    if entry is None:
+        own.update(new_model(device))
+    elif holder is not first or entry[MODEL[0]].device != device:
+        own.update({name: entry.pop(name).to(device) for name in MODEL})
+    if partitioned:  # ZeroRedundancyOptimizer fills the state itself, unchecked.
+        keep_one_model(state, own)
+    return own

@@ -162,9 +162,8 @@ def advance(
         )
         for one, group in zip(taken, groups, strict=True)
     ]
-    moves, follow, state, info = step.step(
-        shared, hypers, inners, state, betas, loss, lower_bound, ops
-    )
+    sample = step.Sample(loss, betas, lower_bound)
+    moves, follow, state, info = step.step(shared, hypers, inners, state, sample, ops)
     # Nothing of what is returned shares memory with what was given, or with the hyper-parameters.
     info = StepInfo(*(np.array(number) for number in info))
     x_next, kept = list(xs), [one.kept for one in taken]

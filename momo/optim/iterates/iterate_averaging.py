@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from momo.core import parts
+from momo.core import iterates
 from momo.core.step import Number
 from momo.optim.iterates.base import Points, towards
 
 
 @dataclass(frozen=True)
-class IterateAveraging(parts.IterateAveraging):
+class IterateAveraging(iterates.IterateAveraging):
     """``x^{k+1} = β x^k + (1-β) z^{k+1}``: the heavy ball, seen from its base point."""
 
     def move(self, points: Points, x: Tensor, z_next: Tensor, follow: Number) -> Points:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from momo.core import parts
+from momo.core import iterates
 from momo.core.step import Number
 from momo.optim.iterates.base import Points, towards
 
 
 @dataclass(frozen=True)
-class RandomScaling(parts.RandomScaling):
+class RandomScaling(iterates.RandomScaling):
     """``x^{k+1} = x^k + s_k (z^{k+1} - x^k)``, ``s_k ~ Exp(1)``, ``z^k = x^k``."""
 
     def move(self, points: Points, x: Tensor, z_next: Tensor, follow: Number) -> Points:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from momo.core import parts
+from momo.core import iterates
 from momo.core.step import Number
 from momo.optim.iterates.base import Points, towards
 
 
 @dataclass(frozen=True)
-class ScheduleFree(parts.ScheduleFree):
+class ScheduleFree(iterates.ScheduleFree):
     """Gradients at ``y = (1-β) z + β x̄``, x̄ the average of the z's with weights ``τ^p``.
 
     The parameters are y while training, and x̄ after ``optimizer.eval()``.

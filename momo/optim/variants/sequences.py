@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Unpack
 
 import torch
 
+from momo.core.iterates import AVERAGE_POINT, BASE_POINT
 from momo.core.method import Method
-from momo.core.parts import AVERAGE_POINT, BASE_POINT, DECOUPLED, FROM_FIRST, Given
+from momo.core.parts import DECOUPLED, FROM_FIRST, Given
 from momo.optim.arguments import Scalar
 from momo.optim.hyperparameters import Beta, Lb, Lr, Options, Power, Seed, WeightDecay
 from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree

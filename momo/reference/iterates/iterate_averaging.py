@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from momo.core import parts
+from momo.core import iterates
 from momo.reference.checks import Array
 from momo.reference.iterates.base import Points
 
 
 @dataclass(frozen=True)
-class IterateAveraging(parts.IterateAveraging):
-    """``x^{k+1} = β x^k + (1-β) z^{k+1}``; see `momo.core.parts.IterateAveraging`."""
+class IterateAveraging(iterates.IterateAveraging):
+    """``x^{k+1} = β x^k + (1-β) z^{k+1}``; see `momo.core.iterates.IterateAveraging`."""
 
     def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
         """Return ``x + (1-β)(z^{k+1} - x)``, and ``z^{k+1}``."""

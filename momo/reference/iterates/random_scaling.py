@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from momo.core import parts
+from momo.core import iterates
 from momo.reference.checks import Array
 from momo.reference.iterates.base import Points
 
 
 @dataclass(frozen=True)
-class RandomScaling(parts.RandomScaling):
-    """``x^{k+1} = x^k + s_k (z^{k+1} - x^k)``, ``z = x``; see `momo.core.parts.RandomScaling`."""
+class RandomScaling(iterates.RandomScaling):
+    """``x⁺ = x + s_k (z⁺ - x)``, ``z = x``; see `momo.core.iterates.RandomScaling`."""
 
     def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
         """Return ``x + s (z^{k+1} - x)``."""

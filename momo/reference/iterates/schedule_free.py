@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from momo.core import parts
+from momo.core import iterates
 from momo.reference.checks import Array
 from momo.reference.iterates.base import Points
 
 
 @dataclass(frozen=True)
-class ScheduleFree(parts.ScheduleFree):
+class ScheduleFree(iterates.ScheduleFree):
     """Gradients at ``y = (1-β) z + β x̄``, ``x̄^{k+1} = (1-c_k) x̄^k + c_k z^{k+1}``.
 
-    See `momo.core.parts.ScheduleFree`, which has c_k. x̄ is the point to be evaluated.
+    See `momo.core.iterates.ScheduleFree`, which has c_k. x̄ is the point to be evaluated.
     """
 
     def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:

@@ -1,0 +1,255 @@
+"""What parameter groups have chosen: checked when it changes, not at every step.
+
+That is when an optimizer is made, when a group is added or loaded, and before the first step after
+a change. A list or a tensor that was changed in place counts as a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from torch import Tensor
+
+from momo.core.method import SHARED, Method
+from momo.core.step import Hyper
+from momo.optim import arguments
+from momo.optim.arguments import Scalar, is_zero, known
+from momo.optim.ranks import is_group
+
+
+def check_options(group: Mapping[str, Any]) -> None:
+    """Raise unless the options that a parameter group keeps are such as there are."""
+    for name in ("foreach", "fused"):
+        if group[name] is not None:
+            arguments.flag(name, group[name])
+    if group["fused"]:
+        raise ValueError("fused = True; allowed: None or False (there is no fused path yet)")
+    if group["maximize"] is not False:
+        raise ValueError(
+            f"maximize = {group['maximize']!r}; allowed: False (the model is truncated at a"
+            " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
+        )
+    if group["nonfinite"] not in ("skip", "raise"):
+        raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")
+
+
+def renamed(group: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a parameter group with its hyper-parameters under the names of ``param_groups``.
+
+    Raises
+    ------
+    ValueError
+        If one stands there under both names, or a process group in the place of an option.
+    """
+    for name in ("process_group", "shard_group"):
+        if is_group(group.get(name)):
+            raise ValueError(
+                f"{name} is a process group in a parameter group, where it could not be saved"
+                " (ZeroRedundancyOptimizer puts it there); allowed: shard_group=True, which is"
+                " the default group, or functools.partial(optimizer class, shard_group=...)"
+            )
+    for name, called in names.items():
+        if name in group and called in group:
+            raise ValueError(
+                f"a parameter group has both {name} and {called}; allowed: one of them"
+            )
+        if name in group:
+            group = {(called if n == name else n): value for n, value in group.items()}
+    return group
+
+
+# ---- of a group ----------------------------------------------------------------------------------
+
+
+class Setting(NamedTuple):
+    """What a parameter group has chosen.
+
+    Attributes
+    ----------
+    method
+        Its parts and hyper-parameters.
+    preconditioners
+        Its preconditioner, and that of matrices, if it is another.
+    hypers
+        What the general equation sees, for each of its preconditioners.
+    seen
+        The values it follows from; beside one that can change in place, what it was, else None.
+    layout
+        What of it says how parameters are cut into blocks, and what is kept of them.
+    """
+
+    method: Method
+    preconditioners: tuple[Any, ...]
+    hypers: tuple[Hyper, ...]
+    seen: dict[str, tuple[Any, Any]]
+    layout: tuple[Any, ...]
+
+
+def setting(method: Method, group: Mapping[str, Any]) -> Setting:
+    """Return the setting of a group whose hyper-parameters have been checked.
+
+    Raises
+    ------
+    ValueError
+        If α is infinite and λ is not 0.
+    """
+    lr, decay = method.lr, method.weight_decay
+    if is_infinite(lr) and not is_zero(decay):
+        raise ValueError(
+            f"weight_decay = {decay} together with lr = inf; allowed: a finite lr, or"
+            " weight_decay = 0 (an uncapped step has no proximal term to balance the decay)"
+        )
+    shrink = 0.0 if is_zero(decay) else lr * decay  # αλ; not inf · 0
+    hypers = tuple(
+        Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in preconditioners(method)
+    )
+    own = preconditioners(method)
+    layout = (method.averaging, method.iterates, method.product, own)
+    return Setting(method, own, hypers, seen(group), layout)
+
+
+def bound_of(first: Setting, lb: Any) -> Any:
+    """Return a bound that came with a batch, if the method takes one.
+
+    Raises
+    ------
+    ValueError
+        If it does not.
+    """
+    bound = first.method.lower_bound
+    if not bound.takes_lb:
+        raise ValueError(
+            f"lb = {lb} was given with a step, but the bound is {bound.kind} (use_fstar = True"
+            " estimates it); allowed: lb = None, or a method whose bound is given"
+        )
+    return lb
+
+
+def preconditioners(method: Method) -> tuple[Any, ...]:
+    """Return the preconditioner of a method, and that of matrices, if it is another."""
+    own = (method.preconditioner,)
+    same = method.matrices is None or method.matrices is method.preconditioner
+    return own if same else (*own, method.matrices)
+
+
+def preconditioner_of(method: Method, shape: Sequence[int]) -> Any:
+    """Return the preconditioner of a parameter."""
+    return preconditioners(method)[-1 if len(shape) >= 2 else 0]
+
+
+def unchanged(group: Mapping[str, Any], before: Setting) -> bool:
+    """Return whether the values of a group are those that its setting follows from."""
+    if len(group) != len(before.seen) + 1:
+        return False
+    for name, (value, form) in before.seen.items():
+        now = group.get(name, before)
+        if now is value and form is None:
+            continue
+        if frozen(now) != (frozen(value) if form is None else form):
+            return False
+    return True
+
+
+def seen(group: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the hyper-parameters of a group, and beside what can change in place, what it was."""
+    found = {name: (value, frozen(value)) for name, value in group.items() if name != "params"}
+    return {n: (value, None if constant(value) else form) for n, (value, form) in found.items()}
+
+
+def constant(value: Any) -> bool:
+    """Return whether a value cannot change in place."""
+    if type(value) is tuple:
+        return all(map(constant, value))
+    return type(value) in (float, int, bool, str, type(None))
+
+
+def frozen(value: Any) -> Any:
+    """Return what is equal to that of another value just if the two are the same.
+
+    Of a tensor on a device, which is not read, it is its identity; what cannot be known is equal
+    to nothing.
+    """
+    kind = type(value)
+    if kind in (tuple, list):
+        return (kind, *map(frozen, value))
+    if constant(value):
+        return kind, value
+    if isinstance(value, Tensor) and value.numel() == 1:
+        number = known(value)
+        return Same(value) if number is None else (value.dtype, value.shape, number)
+    return object()
+
+
+class Same:
+    """Equal to another of the same object alone, which it keeps from being replaced by its like."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.value is other.value
+
+    __hash__ = object.__hash__
+
+
+def is_infinite(lr: Scalar) -> bool:
+    """Return whether a learning rate is infinite, as far as that can be read without waiting."""
+    return not isinstance(lr, Tensor) and lr == float("inf")
+
+
+# ---- of all groups -------------------------------------------------------------------------------
+
+CALLED = {
+    "averaging": "average (bias_correction)",
+    "lower_bound": "kind of bound (use_fstar)",
+    "step_rule": "step rule",
+    "iterates": "sequence of iterates",
+    "product": "product of norms",
+}
+"""What to call the parts that all groups share in messages, where their name would not do."""
+
+
+def agreed(groups: Sequence[Mapping[str, Any]], methods: Sequence[Method]) -> None:
+    """Raise unless all groups share what belongs to the one model.
+
+    Raises
+    ------
+    ValueError
+        If β, the kind of average, the bound or ``nonfinite`` differ, or one learning rate of
+        several is infinite.
+    """
+    first, nonfinite = _shared(methods[0]), groups[0]["nonfinite"]
+    for index, (group, method) in enumerate(zip(groups, methods, strict=True)):
+        ours, theirs = _shared(method), first
+        ours, theirs = {**ours, "nonfinite": group["nonfinite"]}, {**theirs, "nonfinite": nonfinite}
+        for name, one in ours.items():
+            if not same(one, theirs[name]):
+                raise ValueError(
+                    f"{CALLED.get(name, name)} = {one} in param_groups[{index}], {theirs[name]} in"
+                    " param_groups[0]; allowed: the same in all groups, which share one model"
+                )
+        if is_infinite(method.lr) != is_infinite(methods[0].lr):
+            raise ValueError(
+                f"lr = {method.lr} in param_groups[{index}], {methods[0].lr} in param_groups[0];"
+                " allowed: a finite lr in each group, or inf in all"
+            )
+
+
+def _shared(method: Method) -> dict[str, Any]:
+    found = {name: getattr(method, name) for name in SHARED}
+    bound = found["lower_bound"]
+    return {**found, "lower_bound": bound.kind, "lb": bound.lb}
+
+
+def same(a: object, b: object) -> bool:
+    """Return whether two hyper-parameters are equal; tensors on a device only if they are one."""
+    if a is b or (isinstance(a, Tensor) and isinstance(b, Tensor) and _views_of_one(a, b)):
+        return True
+    ours, theirs = (known(v) if isinstance(v, Tensor) else v for v in (a, b))
+    return ours is not None and ours == theirs
+
+
+def _views_of_one(a: Tensor, b: Tensor) -> bool:
+    """Return whether two 0-dim tensors are one tensor of one element, reshaped twice."""
+    return a._base is not None and a._base is b._base and a.storage_offset() == b.storage_offset()
