@@ -91,16 +91,11 @@ def clip_grad_norm_(
 ) -> tuple[Tensor, Tensor]:
     """Clip the gradients in place, and return the loss that goes with them, and their norm before.
 
-    Clipping multiplies g by ``c = min(1, max_norm/||g||)``. With the loss left as it is,
-    ``f + c<g, y - x>`` is no longer a lower bound of a convex loss, and the adaptive step
-    ``(f - f_*)/(c||g||)`` becomes *longer* by 1/c. The loss that belongs to c g is
-    ``f_* + c (f - f_*)``, since
-
-        f_* + c (f - f_*) + <c g, y - x>  =  c (f + <g, y - x>) + (1 - c) f_*
-
-    is a mean of two lower bounds, and so a lower bound again (derived here). What it does to the
-    step, without momentum: one that the cap limits is that of the clipped gradient, at most
-    ``lr * max_norm`` long; any other is that of the sample as if it had not been clipped.
+    Clipping multiplies g by ``c = min(1, max_norm/||g||)``. With the loss left as it is the
+    adaptive step would become *longer* by 1/c. The loss that belongs to c g is
+    ``f_* + c (f - f_*)``, since ``c (f + <g, y - x>) + (1 - c) f_*`` is a mean of two lower bounds,
+    and so one again (derived here). Without momentum a step that the cap limits is then that of the
+    clipped gradient, any other that of the sample as if it had not been clipped.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from momo.core import iterates, parts, products
 from momo.core.ops import FLOATS, TINY, Ops, arrays, tensors
-from momo.core.step import Hyper, Inner, Line, Sample, State, step
+from momo.core.step import Hyper, Inner, Line, State, step
 
 KINDS: dict[str, tuple[Ops, Callable[[Any], Any]]] = {
     "floats": (FLOATS, float),
@@ -54,9 +54,9 @@ positive = st.integers(1, 1000).map(lambda i: i / 250)
 class Chosen:
     """The parts of a method."""
 
-    def __init__(self, average: Any, bound: Any, rule: Any, iterates: Any, line: Any) -> None:
+    def __init__(self, average: Any, bound: Any, rule: Any, sequence: Any, line: Any) -> None:
         self.averaging, self.lower_bound, self.step_rule = average, bound, rule
-        self.iterates, self.linearisation = iterates, line
+        self.iterates, self.linearisation = sequence, line
 
 
 methods = st.builds(
@@ -105,14 +105,16 @@ def steps(
     kind: str, method: Chosen, beta: float, given_groups: list[Any], seen: list[Any]
 ) -> list[list[float]]:
     ops, made = KINDS[kind]
-    state, found = State(0, 0.0, 0.0, 0.0, (0.0,) * method.lower_bound.size, 0.0, 0.0), []
+    state = State(0, 0.0, 0.0, 0.0, (0.0,) * method.lower_bound.size, 0.0, 0.0)
+    found = []
     hypers = [Hyper(made(lr), made(s), decay, limit) for lr, s, decay, limit in given_groups]
     for loss, lb, inners in seen:
         betas = method.averaging.betas(made(beta), state.k + 1, ops)
         bound = made(lb) if lb is not None and method.lower_bound.takes_lb else None
         products_ = [Inner(*map(made, inner)) for inner in inners]
-        sample = Sample(made(loss), betas, bound)
-        moves, follow, state, info = step(method, hypers, products_, state, sample, ops)
+        moves, follow, state, info = step(
+            method, hypers, products_, state, betas, made(loss), bound, ops
+        )
         found.append(flat([moves, follow, state, info]))
     return found
 
@@ -200,12 +202,15 @@ def test_a_step_of_tensors_reads_none() -> None:
 
     for average in AVERAGES:
         for bound in BOUNDS:
-            method = Chosen(average, bound, parts.HARMONIC, iterates.ScheduleFree(0.5), parts.averaged)
+            method = Chosen(
+                average, bound, parts.HARMONIC, iterates.ScheduleFree(0.5), parts.averaged
+            )
             state = State(*map(made, State._fields))._replace(lower_bound=(made(0),) * bound.size)
             betas = average.betas(0.9, state.k + 1, tensors())
             inner, hyper = Inner(*map(made, range(5))), Hyper(0.5, 0.1, parts.PROXIMAL, parts.ball)
-            sample = Sample(made(0), betas)
-            _, _, new, _ = step(method, [hyper] * 2, [inner] * 2, state, sample, tensors())
+            _, _, new, _ = step(
+                method, [hyper] * 2, [inner] * 2, state, betas, made(0), None, tensors()
+            )
             assert new.loss_avg.device.type == "meta"
 
 

@@ -38,8 +38,8 @@ from reference_strategies import (
 
 from momo.core.ops import arrays
 from momo.core.parts import penalty
-from momo.core.step import Hyper, Inner, Sample
-from momo.core.step import State as Kept
+from momo.core.step import Hyper, Inner
+from momo.core.step import State as Numbers
 from momo.core.step import step as core_step
 from momo.reference import (
     APPROXIMATE,
@@ -69,12 +69,12 @@ def closed_form(problem: ProximalProblem) -> tuple[Array, Array, Array]:
     now = np.array(problem.grad_avg @ problem.x)
     norm_sq, zero = metric.dual_norm_sq(problem.grad_avg), np.zeros(())
     inner = Inner(before=2 * now, now=now, dual_norm_sq=norm_sq, shift=zero, kept=now)
-    averages = (problem.loss_avg, 2 * problem.weight - 1, 2 * problem.inner_avg)
-    kept = Kept(1, *averages, (0.0,) * Given.size, step_rule=0.0, iterates=0.0)
+    weight, inner_avg = 2 * problem.weight - 1, 2 * problem.inner_avg
+    kept = Numbers(1, problem.loss_avg, weight, inner_avg, (0.0,), 0.0, 0.0)
     one = method(FROM_ZERO, Identity(), Given(problem.lower_bound), lr)
     hyper = Hyper(lr, lr * problem.weight_decay[0], PROXIMAL, penalty)
-    sample = Sample(np.array(problem.loss_avg), (half, half))
-    (move,), _, _, info = core_step(one, [hyper], [inner], kept, sample, arrays())
+    betas, loss = (half, half), np.array(problem.loss_avg)
+    (move,), _, _, info = core_step(one, [hyper], [inner], kept, betas, loss, None, arrays())
     y = move.keep * problem.x - move.size * metric.direction(problem.grad_avg)
     return y, info.step_size, info.cap
 
