@@ -20,11 +20,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from momo.core.step import Inner
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Momo, ranks
+from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks, together, total
-from momo.optim.state import MODEL
+from momo.optim.state import MODEL, NUMBERS, assign_, new_model
 
 over_methods = pytest.mark.parametrize("method", METHODS)
 
@@ -116,6 +118,116 @@ def test_ranks_with_other_parts_send_the_partition_the_same(sent: list[tuple[Sta
         total(parts)
         assert sent[-1] == (partition, 3)
         assert all(group is a for group, _ in sent[:-1])
+
+
+# ---- what is made of the answers ------------------------------------------------------------
+
+A, B, _, PARTITION = GROUPS
+OTHERS = {
+    A: [4.0, 4.0, 0.0],  # two losses, and no part of ||g||²
+    B: [0.0, 0.0, 16.0],  # a part of ||g||² alone
+}
+KINDS = {"floats": Floats, "tensors": lambda: Tensors(torch.device("cpu"))}
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> dict[Stand, Any]:
+    """Return what the other ranks add to a message, by group; a `Stand` passes for a group."""
+    answers: dict[Stand, Any] = dict(OTHERS)
+
+    def add_(tensor: torch.Tensor, group: Stand) -> None:
+        tensor += torch.tensor(answers[group], dtype=tensor.dtype).view(tensor.shape)
+
+    monkeypatch.setattr(dist, "all_reduce", add_)
+    monkeypatch.setattr(ranks, "is_group", lambda value: isinstance(value, Stand))
+    return answers
+
+
+def numbers_of(kind: str, values: Any) -> list[Any]:
+    return [v if kind == "floats" else torch.tensor(v, dtype=torch.float64) for v in values]
+
+
+def floats(values: Any) -> list[float]:
+    return [float(v) for v in values]
+
+
+@every_kind
+@pytest.mark.usefixtures("answered")
+def test_losses_are_averaged_and_squares_are_summed(kind: str) -> None:
+    """A rank has losses 6 and 2, another 4 and 4; of ``||g||²`` it has 9, and others 16."""
+    numbers, model = KINDS[kind](), new_model(torch.device("cpu"))
+    losses = numbers_of(kind, [6.0, 2.0])
+    squares = {(): numbers_of(kind, [1.0, 2.0]), (B,): numbers_of(kind, [2.0, 7.0])}
+    several = Ranks(A)
+    for holders, norm_sq in (([()], 3.0), ([(), (B,)], 28.0), ([(B,)], 25.0)):
+        found, square, touched = several.mean(losses, squares, holders, model, True, numbers)
+        assert floats(found) == [5, 3]
+        assert float(square) == norm_sq
+        assert touched is True
+    # A rank without elements of what another holds sends 0.
+    found, square, touched = several.mean(losses, {}, [(B,)], model, False, numbers)
+    assert (floats(found), float(square), touched) == ([5, 3], 16, False)
+    # Its own loss alone.
+    found, square, _ = Ranks(False).mean(losses, squares, [(B,)], model, True, numbers)
+    assert (floats(found), float(square)) == ([6, 2], 25)
+    assert all(not model[name] for name in NUMBERS)
+
+
+@every_kind
+@pytest.mark.parametrize("knows", [False, True])
+@pytest.mark.parametrize("others", [0, 2])
+@pytest.mark.parametrize("touched", [(0, 0), (0, 2), (1, 0), (1, 1)])
+def test_a_rank_without_a_model_takes_the_mean_of_the_others(
+    answered: dict[Stand, Any], kind: str, knows: bool, others: int, touched: tuple[int, int]
+) -> None:
+    numbers, model = KINDS[kind](), new_model(torch.device("cpu"))
+    for index, name in enumerate(NUMBERS):
+        assign_(model[name], torch.tensor(float(index + 1) if knows else 0.0))
+    theirs = [others * 3.0 * (index + 1) for index in range(len(NUMBERS))]
+    answered[PARTITION] = [0, 16, touched[1], others, *theirs]
+    found, square, any_touched = Ranks(False, PARTITION).mean(
+        numbers_of(kind, [6.0]),
+        {(): numbers_of(kind, [3.0])},
+        [(PARTITION,), ()],
+        model,
+        bool(touched[0]),
+        numbers,
+    )
+    assert floats(found) == [6]
+    assert float(square) == 19
+    assert bool(any_touched) is any(touched)
+    factor = 1 if knows else 3 if others else 0
+    assert [float(model[name]) for name in NUMBERS] == [
+        factor * (index + 1) for index in range(len(NUMBERS))
+    ]
+
+
+@every_kind
+def test_inner_products_are_summed_over_those_that_hold_parts(
+    answered: dict[Stand, Any], kind: str
+) -> None:
+    """Two groups of parameters: a row each, of what is whole here and of what is in parts."""
+    answered[B] = [[100.0] * 5, [200.0] * 5]
+    own = [Inner(*numbers_of(kind, range(start, start + 5))) for start in (1, 11)]
+    parts = [Inner(*numbers_of(kind, [float(start)] * 5)) for start in (10, 20)]
+    first, second = Ranks(False).total_rows({(): own, (B,): parts}, KINDS[kind]())
+    assert floats(first) == [111, 112, 113, 114, 115]
+    assert floats(second) == [231, 232, 233, 234, 235]
+
+
+def test_a_group_of_one_rank_is_none(answered: dict[Stand, Any]) -> None:
+    alone = Stand("alone", 1)
+    assert Ranks(alone).of_loss == Ranks(None, alone).of_shards == ()
+    assert Ranks(A).of_loss == Ranks(None, A).of_shards == (A,)
+    assert Ranks(False).of_loss == Ranks(A).of_shards == ()
+
+
+@pytest.mark.parametrize("given_ranks", [(A, None), (None, A), (A, B), (False, B)])
+@pytest.mark.usefixtures("answered")
+def test_what_names_a_group_cannot_be_pickled(given_ranks: tuple[Any, Any]) -> None:
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(Ranks(*given_ranks))
 
 
 # ---- arguments -----------------------------------------------------------------------------
