@@ -73,7 +73,7 @@ def closed_form(problem: ProximalProblem) -> tuple[Array, Array, Array]:
     kept = Numbers(1, problem.loss_avg, weight, inner_avg, (0.0,), 0.0, 0.0)
     one = method(FROM_ZERO, Identity(), Given(problem.lower_bound), lr)
     hyper = Hyper(lr, lr * problem.weight_decay[0], PROXIMAL, penalty)
-    seen = Sample((half, half), np.array(problem.loss_avg), None)
+    seen = Sample(np.array(problem.loss_avg), (half, half))
     (move,), _, _, info = core_step(one, [hyper], [inner], kept, seen, arrays())
     y = move.keep * problem.x - move.size * metric.direction(problem.grad_avg)
     return y, info.step_size, info.cap
