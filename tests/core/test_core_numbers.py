@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from momo.core import iterates, parts, products
 from momo.core.ops import FLOATS, TINY, Ops, arrays, tensors
-from momo.core.step import Hyper, Inner, Line, State, step
+from momo.core.step import Hyper, Inner, Line, Sample, State, step
 
 KINDS: dict[str, tuple[Ops, Callable[[Any], Any]]] = {
     "floats": (FLOATS, float),
@@ -113,7 +113,7 @@ def steps(
         bound = made(lb) if lb is not None and method.lower_bound.takes_lb else None
         products_ = [Inner(*map(made, inner)) for inner in inners]
         moves, follow, state, info = step(
-            method, hypers, products_, state, betas, made(loss), bound, ops
+            method, hypers, products_, state, Sample(made(loss), betas, bound), ops
         )
         found.append(flat([moves, follow, state, info]))
     return found
@@ -209,7 +209,7 @@ def test_a_step_of_tensors_reads_none() -> None:
             betas = average.betas(0.9, state.k + 1, tensors())
             inner, hyper = Inner(*map(made, range(5))), Hyper(0.5, 0.1, parts.PROXIMAL, parts.ball)
             _, _, new, _ = step(
-                method, [hyper] * 2, [inner] * 2, state, betas, made(0), None, tensors()
+                method, [hyper] * 2, [inner] * 2, state, Sample(made(0), betas), tensors()
             )
             assert new.loss_avg.device.type == "meta"
 

@@ -38,7 +38,7 @@ from reference_strategies import (
 
 from momo.core.ops import arrays
 from momo.core.parts import penalty
-from momo.core.step import Hyper, Inner
+from momo.core.step import Hyper, Inner, Sample
 from momo.core.step import State as Numbers
 from momo.core.step import step as core_step
 from momo.reference import (
@@ -73,8 +73,8 @@ def closed_form(problem: ProximalProblem) -> tuple[Array, Array, Array]:
     kept = Numbers(1, problem.loss_avg, weight, inner_avg, (0.0,), 0.0, 0.0)
     one = method(FROM_ZERO, Identity(), Given(problem.lower_bound), lr)
     hyper = Hyper(lr, lr * problem.weight_decay[0], PROXIMAL, penalty)
-    betas, loss = (half, half), np.array(problem.loss_avg)
-    (move,), _, _, info = core_step(one, [hyper], [inner], kept, betas, loss, None, arrays())
+    seen = Sample(np.array(problem.loss_avg), (half, half))
+    (move,), _, _, info = core_step(one, [hyper], [inner], kept, seen, arrays())
     y = move.keep * problem.x - move.size * metric.direction(problem.grad_avg)
     return y, info.step_size, info.cap
 
