@@ -120,7 +120,8 @@ class Order:
 
         alike = Counter[str]()
         ranked: dict[str, float] = {}
-        for test in sorted(self.baseline.tests_of(mutant.module, mutant.function), key=worth)[::-1]:
+        called = self.baseline.tests_of(mutant.module, mutant.function if mutant.live else "")
+        for test in sorted(called, key=worth)[::-1]:
             # One case of each test before the second of any: cases mostly notice the same.
             ranked[test] = worth(test) / (1 + alike[_name(test)])
             alike[_name(test)] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import Any
 
@@ -209,3 +210,34 @@ def test_groups_share_one_model(change: dict[str, Any], named: str) -> None:
     agreed([OPTIONS], [made(**change)])
     with pytest.raises(ValueError, match="nonfinite = raise"):
         agreed([OPTIONS, {**OPTIONS, "nonfinite": "raise"}], [made(), made()])
+
+
+# ---- a plan --------------------------------------------------------------------------------
+
+
+def test_a_plan_is_kept_as_long_as_it_holds() -> None:
+    """It is a good part of the time of a small step."""
+    p = torch.nn.Parameter(torch.ones(2))
+    opt, plans = Momo([p]), []
+    for _ in range(3):
+        p.grad = torch.ones(2)
+        opt.step(loss=1.0)
+        plans.append(opt._plan)
+    assert plans[0] is plans[1] is plans[2]
+    assert plans[0] is not None
+    assert plans[0].model is opt.state[p]
+    p.grad = None
+    opt.param_groups[0]["foreach"] = False
+    opt.step(loss=1.0)
+    p.grad = torch.ones(2)
+    opt.step(loss=1.0)
+    assert opt._plan is not plans[0]
+
+
+def test_a_copy_makes_a_plan_of_its_own() -> None:
+    p = torch.nn.Parameter(torch.ones(2))
+    opt = Momo([p])
+    p.grad = torch.ones(2)
+    opt.step(loss=1.0)
+    other = copy.deepcopy(opt)
+    assert (other._plan, other._settings) == (None, ())
