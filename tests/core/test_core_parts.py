@@ -7,6 +7,7 @@ formula alone, on numbers that lie on each side of its limits, and at them.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -181,6 +182,7 @@ def test_what_bounds_say_of_themselves() -> None:
         (parts.HARMONIC, 1e200, 1e200, 2e200 / 3),  # whose product is too large
         (parts.Scaled(parts.TRUNCATION, 0.25), 2.0, 4.0, 1.0),
         (parts.Scaled(parts.TRUNCATION, 0.25), 0.5, 4.0, 0.5),
+        (parts.Scaled(parts.CAPPED, 0.25), 2.0, 4.0, 2.0),
         (parts.Floored(2.0), 9.0, 3.0, 3.0),  # ||d||² is 9, above 2²
         (parts.Floored(6.0), 9.0, 4.0, 1.0),  # 9/36 of 4
         (parts.Floored(6.0), 0.5, 4.0, 0.5),
@@ -307,6 +309,7 @@ def test_operations_on_floats_by_hand() -> None:
     ]
     assert [FLOATS.power(3, 2), FLOATS.power(3, 0)] == [9, 1]
     assert FLOATS.log(math.e) == 1
+    assert sys.float_info.min == TINY
 
 
 @pytest.mark.parametrize("ops", [FLOATS, arrays(), tensors()], ids=["floats", "arrays", "tensors"])
