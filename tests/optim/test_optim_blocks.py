@@ -208,6 +208,12 @@ def test_small_ones_are_put_together_and_large_ones_cut() -> None:
     assert cut([9], 4, kept=Kept((), ("first",), (), False)) == [[0, 4], [4, 4], [8, 1]]
 
 
+def test_what_is_rounded_where_it_is_stored_is_cut() -> None:
+    one = member(*range(9))
+    one.state[GRAD_AVG] = one.state[GRAD_AVG].to(HALF)
+    assert len(list(gathered([one], Kept((), (), (), False), size=4))) == 3
+
+
 def test_what_is_put_together_is_alike() -> None:
     each = [member(1.0), member(2.0, dtype=SINGLE), member(3.0), member(4.0, dtype=SINGLE)]
     found = {b.dtype: [m.parameter.item() for m in b.members] for b in gathered(each, KEPT)}

@@ -23,7 +23,7 @@ from torch import nn
 from momo.core.step import Inner
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
-from momo.optim import MomentumModelOptimizer, Momo, ranks
+from momo.optim import MomentumModelOptimizer, Momo, optimizer, ranks
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks, together, total
 from momo.optim.state import COUNTS, MODEL, NUMBERS, assign_, new_model
@@ -410,7 +410,8 @@ def nothing_distributed(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     stub.is_available = lambda: False  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "torch.distributed", stub)
     monkeypatch.setattr(torch, "distributed", stub)
-    monkeypatch.setattr(ranks, "dist", stub)
+    for module in (ranks, optimizer):
+        monkeypatch.setattr(module, "dist", stub)
     return stub
 
 
