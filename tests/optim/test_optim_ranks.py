@@ -192,8 +192,8 @@ def test_a_rank_without_a_model_takes_the_mean_of_the_others(
     answered[PARTITION] = [0, 16, touched[1], others, *theirs]
     found, square, any_touched = Ranks(False, PARTITION).mean(
         numbers_of(kind, [6.0]),
-        {(): numbers_of(kind, [3.0])},
-        [(PARTITION,), ()],
+        {(PARTITION,): numbers_of(kind, [3.0])},
+        [(PARTITION,)],
         model,
         bool(touched[0]),
         numbers,
