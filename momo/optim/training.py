@@ -109,9 +109,8 @@ def clip_grad_norm_(
     loss
         f, the loss of which the gradients were taken: a number, or a tensor of one element.
     lb
-        f_*, the ``lb`` of the optimizer, or the one given with this step. Where the optimizer
-        estimates its bound (``use_fstar``) it is the ``lb`` from which it started: the estimate is
-        one for the samples that it sees, and those are the clipped ones.
+        f_*, the ``lb`` of the optimizer, or that of this step. Where the bound is estimated
+        (``use_fstar``), the ``lb`` from which it started: the estimate is one for clipped samples.
 
     Returns
     -------
@@ -127,9 +126,7 @@ def clip_grad_norm_(
     Notes
     -----
     With a ``GradScaler``, call ``scaler.unscale_(opt)`` before, and give the unscaled loss.
-
-    There is no such loss for ``torch.nn.utils.clip_grad_value_``: it changes the direction of g,
-    so that what is left is not the slope of any multiple of the sample. Clip by norm instead.
+    Clipping by value changes the direction of g, so that no loss goes with it: clip by norm.
     """
     max_norm = float(arguments.non_negative("max_norm", max_norm, infinite=True))
     parameters = [parameters] if isinstance(parameters, Tensor) else list(parameters)
@@ -142,8 +139,7 @@ def clip_grad_norm_(
     )
     # torch's own coefficient, in the same dtype, so that loss and gradients shrink alike.
     coefficient = torch.clamp(max_norm / (norm + 1e-6), max=1.0)
-    share = _scalar("the norm", coefficient, device)
-    return torch.lerp(bound, value, share), norm
+    return torch.lerp(bound, value, _scalar("the norm", coefficient, device)), norm
 
 
 def _scalar(name: str, value: Scalar, device: torch.device) -> Tensor:
