@@ -113,7 +113,11 @@ class Audit:
 
         gap_error = 2γ_{n+4} A_k + 3u S_k[A] + (3u S_k[P] + γ_{n+4} P_k) r_k + γ_{n+4} |f*|
 
-    bounds the error of ``h_k - f*`` both as the method computes it and as the audit does.
+    bounds the error of ``h_k - f*`` as the audit computes it. The method goes from ``q_{k-1}`` to
+    q_k (`momo.core.step`): its two dot products of step j err by at most ``2γ_n P_j r_j``, and
+    these add up with weights ``β^{k-j}``. Bounded so, they could exceed gap_error; but a sum of n
+    products errs by far less than γ_n says, and all that was seen of the method's error, against
+    extended precision, was below a tenth of gap_error (four families, β up to 0.999, 1500 steps).
 
     The landing identity is off by `Step.landing_error`: gap_error; `Constants.rounding`, by which a
     computed f_k may lie below f*; and β times what the step before left between ``m_{k-1}(x^k)``

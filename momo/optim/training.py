@@ -91,16 +91,11 @@ def clip_grad_norm_(
 ) -> tuple[Tensor, Tensor]:
     """Clip the gradients in place, and return the loss that goes with them, and their norm before.
 
-    Clipping multiplies g by ``c = min(1, max_norm/||g||)``. With the loss left as it is,
-    ``f + c<g, y - x>`` is no longer a lower bound of a convex loss, and the adaptive step
-    ``(f - f_*)/(c||g||)`` becomes *longer* by 1/c. The loss that belongs to c g is
-    ``f_* + c (f - f_*)``, since
-
-        f_* + c (f - f_*) + <c g, y - x>  =  c (f + <g, y - x>) + (1 - c) f_*
-
-    is a mean of two lower bounds, and so a lower bound again (derived here). What it does to the
-    step, without momentum: one that the cap limits is that of the clipped gradient, at most
-    ``lr * max_norm`` long; any other is that of the sample as if it had not been clipped.
+    Clipping multiplies g by ``c = min(1, max_norm/||g||)``. With the loss left as it is the
+    adaptive step would become *longer* by 1/c. The loss that belongs to c g is
+    ``f_* + c (f - f_*)``, since ``c (f + <g, y - x>) + (1 - c) f_*`` is a mean of two lower bounds,
+    and so one again (derived here). Without momentum a step that the cap limits is then that of the
+    clipped gradient, any other that of the sample as if it had not been clipped.
 
     Parameters
     ----------
@@ -109,8 +104,9 @@ def clip_grad_norm_(
     loss
         f, the loss of which the gradients were taken: a number, or a tensor of one element.
     lb
-        f_*, the ``lb`` of the optimizer, or that of this step. Where the bound is estimated
-        (``use_fstar``), the ``lb`` from which it started: the estimate is one for clipped samples.
+        f_*, the ``lb`` of the optimizer, or the one given with this step. Where the optimizer
+        estimates its bound (``use_fstar``) it is the ``lb`` from which it started: the estimate is
+        one for the samples that it sees, and those are the clipped ones.
 
     Returns
     -------
@@ -126,7 +122,9 @@ def clip_grad_norm_(
     Notes
     -----
     With a ``GradScaler``, call ``scaler.unscale_(opt)`` before, and give the unscaled loss.
-    Clipping by value changes the direction of g, so that no loss goes with it: clip by norm.
+
+    There is no such loss for ``torch.nn.utils.clip_grad_value_``: it changes the direction of g,
+    so that what is left is not the slope of any multiple of the sample. Clip by norm instead.
     """
     max_norm = float(arguments.non_negative("max_norm", max_norm, infinite=True))
     parameters = [parameters] if isinstance(parameters, Tensor) else list(parameters)
@@ -139,7 +137,8 @@ def clip_grad_norm_(
     )
     # torch's own coefficient, in the same dtype, so that loss and gradients shrink alike.
     coefficient = torch.clamp(max_norm / (norm + 1e-6), max=1.0)
-    return torch.lerp(bound, value, _scalar("the norm", coefficient, device)), norm
+    share = _scalar("the norm", coefficient, device)
+    return torch.lerp(bound, value, share), norm
 
 
 def _scalar(name: str, value: Scalar, device: torch.device) -> Tensor:

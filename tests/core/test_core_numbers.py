@@ -17,9 +17,9 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from momo.core import parts, products
+from momo.core import iterates, parts, products
 from momo.core.ops import FLOATS, TINY, Ops, arrays, tensors
-from momo.core.step import Hyper, Inner, Line, State, start, step
+from momo.core.step import Hyper, Inner, Line, Sample, State, step
 
 KINDS: dict[str, tuple[Ops, Callable[[Any], Any]]] = {
     "floats": (FLOATS, float),
@@ -40,10 +40,10 @@ RULES: list[Any] = [
 ]
 SEQUENCES: list[Any] = [
     parts.PLAIN,
-    parts.IterateAveraging(0.7),
-    parts.ScheduleFree(0.8),
-    parts.ScheduleFree(0.8, 0.0),
-    parts.RandomScaling(7),
+    iterates.IterateAveraging(0.7),
+    iterates.ScheduleFree(0.8),
+    iterates.ScheduleFree(0.8, 0.0),
+    iterates.RandomScaling(7),
 ]
 DECAYS: list[Any] = [parts.PROXIMAL, parts.DECOUPLED, parts.APPROXIMATE]
 LINES: list[Any] = [parts.averaged, parts.newest]
@@ -54,9 +54,9 @@ positive = st.integers(1, 1000).map(lambda i: i / 250)
 class Chosen:
     """The parts of a method."""
 
-    def __init__(self, average: Any, bound: Any, rule: Any, iterates: Any, line: Any) -> None:
+    def __init__(self, average: Any, bound: Any, rule: Any, sequence: Any, line: Any) -> None:
         self.averaging, self.lower_bound, self.step_rule = average, bound, rule
-        self.iterates, self.linearisation = iterates, line
+        self.iterates, self.linearisation = sequence, line
 
 
 methods = st.builds(
@@ -105,14 +105,15 @@ def steps(
     kind: str, method: Chosen, beta: float, given_groups: list[Any], seen: list[Any]
 ) -> list[list[float]]:
     ops, made = KINDS[kind]
-    state, found = start(method.lower_bound), []
+    state = State(0, 0.0, 0.0, 0.0, (0.0,) * method.lower_bound.size, 0.0, 0.0)
+    found = []
     hypers = [Hyper(made(lr), made(s), decay, limit) for lr, s, decay, limit in given_groups]
     for loss, lb, inners in seen:
         betas = method.averaging.betas(made(beta), state.k + 1, ops)
         bound = made(lb) if lb is not None and method.lower_bound.takes_lb else None
         products_ = [Inner(*map(made, inner)) for inner in inners]
         moves, follow, state, info = step(
-            method, hypers, products_, state, betas, made(loss), bound, ops
+            method, hypers, products_, state, Sample(made(loss), betas, bound), ops
         )
         found.append(flat([moves, follow, state, info]))
     return found
@@ -201,12 +202,14 @@ def test_a_step_of_tensors_reads_none() -> None:
 
     for average in AVERAGES:
         for bound in BOUNDS:
-            method = Chosen(average, bound, parts.HARMONIC, parts.ScheduleFree(0.5), parts.averaged)
+            method = Chosen(
+                average, bound, parts.HARMONIC, iterates.ScheduleFree(0.5), parts.averaged
+            )
             state = State(*map(made, State._fields))._replace(lower_bound=(made(0),) * bound.size)
             betas = average.betas(0.9, state.k + 1, tensors())
             inner, hyper = Inner(*map(made, range(5))), Hyper(0.5, 0.1, parts.PROXIMAL, parts.ball)
             _, _, new, _ = step(
-                method, [hyper] * 2, [inner] * 2, state, betas, made(0), None, tensors()
+                method, [hyper] * 2, [inner] * 2, state, Sample(made(0), betas), tensors()
             )
             assert new.loss_avg.device.type == "meta"
 

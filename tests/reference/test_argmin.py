@@ -38,7 +38,8 @@ from reference_strategies import (
 
 from momo.core.ops import arrays
 from momo.core.parts import penalty
-from momo.core.step import Hyper, Inner, start
+from momo.core.step import Hyper, Inner, Sample
+from momo.core.step import State as Numbers
 from momo.core.step import step as core_step
 from momo.reference import (
     APPROXIMATE,
@@ -68,16 +69,12 @@ def closed_form(problem: ProximalProblem) -> tuple[Array, Array, Array]:
     now = np.array(problem.grad_avg @ problem.x)
     norm_sq, zero = metric.dual_norm_sq(problem.grad_avg), np.zeros(())
     inner = Inner(before=2 * now, now=now, dual_norm_sq=norm_sq, shift=zero, kept=now)
-    kept = start(Given())._replace(
-        k=1,
-        loss_avg=problem.loss_avg,
-        weight=2 * problem.weight - 1,
-        inner_avg=2 * problem.inner_avg,
-    )
+    weight, inner_avg = 2 * problem.weight - 1, 2 * problem.inner_avg
+    kept = Numbers(1, problem.loss_avg, weight, inner_avg, (0.0,), 0.0, 0.0)
     one = method(FROM_ZERO, Identity(), Given(problem.lower_bound), lr)
     hyper = Hyper(lr, lr * problem.weight_decay[0], PROXIMAL, penalty)
-    betas, loss = (half, half), np.array(problem.loss_avg)
-    (move,), _, _, info = core_step(one, [hyper], [inner], kept, betas, loss, None, arrays())
+    seen = Sample(np.array(problem.loss_avg), (half, half))
+    (move,), _, _, info = core_step(one, [hyper], [inner], kept, seen, arrays())
     y = move.keep * problem.x - move.size * metric.direction(problem.grad_avg)
     return y, info.step_size, info.cap
 
