@@ -44,13 +44,20 @@ class Baseline:
     red: tuple[str, ...]
 
     def tests_of(self, module: str, function: str) -> list[str]:
-        """Return the tests that call a function, or those that call any of its module.
+        """Return the tests that call a function, or those near some that call any of its module.
 
-        The latter where it is called as modules are imported, or where there is no function.
+        The latter where it is called as modules are imported, or where there is no function: what
+        a test reads there, a constant or a default, is noted nowhere, but the tests that read it
+        stand in one file with others that call something.
         """
         if function and (module, function) not in self.imported:
             return [test for test, names in self.calls.items() if (module, function) in names]
-        return [test for test, names in self.calls.items() if any(m == module for m, _ in names)]
+        near = {
+            test.partition("::")[0]
+            for test, names in self.calls.items()
+            if any(m == module for m, _ in names)
+        }
+        return [test for test in self.calls if test.partition("::")[0] in near]
 
 
 class Tracer:

@@ -118,7 +118,14 @@ class Order:
             kills = 20 * near[test] + far[test] + rate
             return kills / (self.baseline.seconds[test] + 0.02)
 
-        every = sorted(self.baseline.tests_of(mutant.module, mutant.function), key=worth)[::-1]
+        alike = Counter[str]()
+        ranked: dict[str, float] = {}
+        called = self.baseline.tests_of(mutant.module, mutant.function if mutant.live else "")
+        for test in sorted(called, key=worth)[::-1]:
+            # One case of each test before the second of any: cases mostly notice the same.
+            ranked[test] = worth(test) / (1 + alike[_name(test)])
+            alike[_name(test)] += 1
+        every = sorted(ranked, key=ranked.__getitem__, reverse=True)
         spent = accumulate(self.baseline.seconds[test] for test in every)
         chosen = [t for t, s in zip(every, spent, strict=True) if s <= self.limit]
         return chosen, len(every)
@@ -140,6 +147,10 @@ class Order:
 
 def _file(test: str) -> str:
     return test.partition("::")[0]
+
+
+def _name(test: str) -> str:
+    return test.partition("[")[0]
 
 
 def carry_out_all(job: Job, mutants: list[Mutant], jobs: int) -> None:

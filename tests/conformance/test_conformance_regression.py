@@ -147,6 +147,7 @@ def test_dropped_bias_correction_of_the_moments_moves_the_method(
     """In both forms, for every preconditioner that looks at the weight of what it keeps."""
     import torch
 
+    from momo.optim import passes
     from momo.optim.blocks import Block
 
     used = {"reference": False, "torch": False}
@@ -155,18 +156,18 @@ def test_dropped_bias_correction_of_the_moments_moves_the_method(
         used["reference"] = True
         return eps + np.sqrt(moment)
 
-    weight = Block.weight
+    weighed = passes.weighed
 
-    def no_weights(block: Block) -> torch.Tensor:
+    def no_weights(block: Block, at: passes.Pass) -> torch.Tensor:
         used["torch"] = True
-        return torch.ones_like(weight(block))
+        return torch.ones_like(torch.as_tensor(weighed(block, at)))
 
     for module in list(sys.modules.values()):
         if module.__name__.startswith("momo.reference.preconditioners") and (
             getattr(module, "adam_diagonal", None) is adam_diagonal
         ):
             monkeypatch.setattr(module, "adam_diagonal", no_weight)
-    monkeypatch.setattr(Block, "weight", no_weights)
+    monkeypatch.setattr(passes, "weighed", no_weights)
     for form in forms.FORMS:
         assert moved(METHODS[name], form) == used[form]
 

@@ -65,12 +65,6 @@ def test_counted():
 def test_that_fails_already():
     assert scaled(1) == 0
 """
-FEWER = """from momo.core.few import counted
-
-
-def test_counted_alone():
-    assert counted(4) == 2
-"""
 EQUIVALENT = """[[mutant]]
 module = "momo.core.few"
 function = "clipped"
@@ -94,7 +88,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "momo/core/__init__.py": "",
         "momo/core/few.py": MODULE,
         "tests/conformance/conftest.py": "",
-        "tests/core/test_fewer.py": FEWER,
+        "tests/core/conftest.py": "",
         "tests/optim/conftest.py": "",
         "tests/reference/test_few.py": TESTS,
         "tests/mutants/equivalent.toml": EQUIVALENT,
@@ -224,11 +218,12 @@ def test_an_unknown_module_is_an_error(project: Path) -> None:
 
 
 def test_tests_may_be_chosen_and_have_results_of_their_own(project: Path) -> None:
-    before = outcome(project)
-    done = run(project, "--tests", "tests/core")
-    assert "1 tests take" in done.stdout
-    assert "survived momo/core/few.py:8 clipped: 0 of 0 tests" in done.stdout
-    assert outcome(project) == before
+    before = results(project)
+    done = run(project, "--tests", "tests/reference/test_few.py")
+    assert done.returncode == 1
+    assert "4 tests take" in done.stdout
+    assert len(list((project / "build" / "mutants").glob("results-*.jsonl"))) == 1
+    assert results(project) == before
 
 
 def test_unknown_tests_are_an_error(project: Path) -> None:

@@ -1,0 +1,113 @@
+"""The gate by hand: what goes in and what comes out where it is open, and where it is shut."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+import torch
+
+from momo.core.step import Move, State, StepInfo
+from momo.optim.gate import Gate, is_one
+from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree
+
+NEW, OLD = torch.tensor(2.0, dtype=torch.float64), torch.tensor(3.0, dtype=torch.float64)
+both = pytest.mark.parametrize("ok", [False, True])
+
+
+def gate(ok: bool) -> Gate:
+    return Gate(torch.tensor(ok))
+
+
+@both
+def test_a_gradient_goes_in_or_0(ok: bool) -> None:
+    assert gate(ok).sample(torch.tensor([5.0, math.nan]))[0] == (5 if ok else 0)
+    assert gate(ok).sample(torch.tensor([math.nan]))[0].isnan() == ok
+
+
+@both
+@pytest.mark.parametrize(("new", "old"), [(NEW, OLD), (2.0, OLD), (NEW, 3.0), (2.0, 3.0)])
+def test_what_is_new_comes_out_or_what_was_there(ok: bool, new: Any, old: Any) -> None:
+    found = gate(ok).outcome(new, old)
+    assert found.item() == (2 if ok else 3)
+    assert found.dtype == torch.float64
+
+
+def test_the_outcome_is_where_what_is_new_is() -> None:
+    there = torch.zeros((), device="meta")
+    assert gate(True).outcome(there, 1.0).device.type == "meta"
+    assert gate(True).outcome(1.0, there).device.type == "meta"
+    assert gate(True).sample(there).device.type == "meta"
+
+
+class Device(str):
+    """The CPU, which says that it is of a kind without float64."""
+
+    type = "mps"
+
+
+class Elsewhere(torch.Tensor):
+    """A tensor there."""
+
+    @property
+    def device(self) -> Device:  # type: ignore[override]
+        return Device("cpu")
+
+
+def test_numbers_are_float32_where_there_is_no_float64() -> None:
+    assert Gate(torch.tensor(True).as_subclass(Elsewhere)).outcome(2.0, 3.0).dtype == torch.float32
+
+
+@both
+def test_moves_come_out_or_such_that_nothing_moves(ok: bool) -> None:
+    first, second = gate(ok).moves([Move(0.5, NEW), Move(1.0, 4.0)])
+    assert (float(first.keep), float(first.size)) == ((0.5, 2) if ok else (1, 0))
+    assert is_one(second.keep)  # known without reading
+    assert float(second.size) == (4 if ok else 0)
+
+
+@both
+def test_numbers_come_out_new_or_as_they_were(ok: bool) -> None:
+    new = State(*(torch.tensor(float(i)) for i in range(4)), (NEW, OLD), NEW, OLD)
+    old = State(*(torch.tensor(10.0 + i) for i in range(4)), (OLD, NEW), OLD, NEW)
+    found = gate(ok).state(new, old)
+    for name in State._fields:
+        ours, theirs = getattr(found, name), getattr(new if ok else old, name)
+        assert ours == theirs
+    assert gate(ok).state(new, new).loss_avg is new.loss_avg
+
+
+@both
+def test_the_scalars_of_a_step_that_was_held_back_are_nan(ok: bool) -> None:
+    info = StepInfo(*(torch.tensor(float(i)) for i in range(1, 8)))
+    found = gate(ok).info(info)
+    for name in StepInfo._fields:
+        value = float(getattr(found, name))
+        if ok:
+            assert value == getattr(info, name)
+        else:
+            assert value == 0 if name == "step_size" else math.isnan(value)
+
+
+def test_what_is_known_to_be_1() -> None:
+    assert [is_one(n) for n in (1.0, 0.5, torch.tensor(1.0))] == [True, False, False]
+
+
+# ---- the points, which the second door holds -----------------------------------------------
+
+
+@pytest.mark.parametrize("number", [float, torch.tensor], ids=["floats", "tensors"])
+def test_the_points_of_iterates(number: Any) -> None:
+    """x = 1, z⁺ = 5, and x follows a quarter of the way."""
+    x, z, follow = torch.tensor([1.0]), torch.tensor([5.0]), number(0.25)
+    average = torch.tensor([-3.0])
+
+    def values(points: tuple[torch.Tensor, ...]) -> list[float]:
+        return [point.item() for point in points]
+
+    assert values(IterateAveraging(0.75).move((z * 7,), x, z, follow)) == [2, 5]
+    assert values(RandomScaling().move((), x, z, follow)) == [2]
+    # x̄ = -3 + ¼ (5 + 3), and y = 5 + ½ (x̄ - 5)
+    assert values(ScheduleFree(0.5).move((z * 7, average), x, z, follow)) == [2, 5, -1]
+    assert ScheduleFree(0.25).between(z, x).item() == 4
