@@ -94,6 +94,12 @@ class Plan:
     key: list[Any] | None = None
     model: ParameterState | None = None
 
+    def forget(self) -> None:
+        """Keep nothing of the gradients: find all tensors anew in the next step."""
+        for portion in self.portions:
+            for block in portion.blocks:
+                block.forget()
+
 
 def plan(
     param_groups: Sequence[dict[str, Any]],
@@ -127,6 +133,8 @@ def plan(
             shares.append((index, which, members, group["foreach"], method, how))
     small = _small([member for _, _, members, *_ in shares for member in members])
     portions = [_portion(*share, ranks, small) for share in shares]
+    for block in (block for portion in portions for block in portion.blocks):
+        block.leave_()
     dtypes = {dtype for portion in portions for dtype in portion.dtypes}
     return Plan(
         tuple(portions),
