@@ -24,7 +24,7 @@ from torch import Tensor
 from momo.core.parts import DECOUPLED, FROM_FIRST, Given
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters, Row
-from momo.optim import Method, MomentumModelOptimizer, arguments, blocks, optimizer, plan
+from momo.optim import Method, MomentumModelOptimizer, arguments, blocks, plan
 from momo.optim.hyperparameters import Beta, Eps, Hyperparameter, Lb, Lr, Options, WeightDecay
 from momo.optim.numbers import Tensors
 from momo.optim.preconditioners import AdamDiagonal
@@ -459,7 +459,7 @@ class Path:
         with pytest.MonkeyPatch.context() as patch:
             if self.size is not None:
                 patch.setitem(blocks.SLICE, "cpu", self.size)
-                for module in (blocks, plan, optimizer):
+                for module in (blocks, plan):
                     patch.setattr(module, "SLICE_ELSEWHERE", self.size)
             if self.masked:
                 patch.setattr(MomentumModelOptimizer, "_numbers", lambda _, device: Tensors(device))
