@@ -58,6 +58,7 @@ class Floats:
     def __init__(self) -> None:
         self._tensors: list[Tensor] = []
         self._arrays: list[Any] = []
+        self._addresses: list[int] = []
 
     def loss(self, name: str, value: Any) -> float:
         """Return a loss, after it was checked (`momo.optim.arguments.loss_value`)."""
@@ -85,8 +86,10 @@ class Floats:
     def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
         tensors = [model[name] for name in (*OWN, *BOUND[:bounds], *OTHERS, LAST)]
-        if len(tensors) != len(self._tensors) or any(map(is_not, tensors, self._tensors)):
-            self._tensors = tensors
+        addresses = list(map(Tensor.data_ptr, tensors))
+        # A tensor can move to other memory, as when it is shared between processes.
+        if addresses != self._addresses or any(map(is_not, tensors, self._tensors)):
+            self._tensors, self._addresses = tensors, addresses
             self._arrays = [tensor.numpy() for tensor in tensors]
         numbers = [array.item() for array in self._arrays[:-1]]
         k, loss_avg, weight, inner_avg, *bound, rule, iterates = numbers

@@ -76,8 +76,6 @@ def advance_(
         for block in portion.present:
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
-        for block in portion.blocks:
-            block.forget()  # nothing is kept of the gradients
     numbers.write_(model, new, info)
 
 
@@ -88,8 +86,6 @@ def gathered_losses(
     numbers = work.numbers
     squares: dict[Groups, list[Number]] = {(): []}
     for portion in work.portions:
-        for block in portion.blocks:
-            block.forget()
         for block in portion.present:
             grad = block.load(GRAD)
             squares.setdefault(block.kept.ranks, []).append(numbers.of(block.dot(grad, grad)))
