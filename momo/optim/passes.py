@@ -127,13 +127,18 @@ def inner_products(
     if passes[0].method.product is not None:
         found, scale = with_scales(found, passes, numbers)
     # Sums over blocks, and over the ranks that hold them.
-    rows: dict[Groups, list[list[Inner]]] = {(): [[] for _ in range(count)]}
-    if ranks is not None:
-        rows = {**{groups: [[] for _ in range(count)] for groups in holders(work, ranks)}, **rows}
+    if ranks is None:
+        rows: list[list[Inner]] = [[] for _ in range(count)]
+        for index, _, inner in found:
+            rows[index].append(inner)
+        return [numbers.summed(row) for row in rows], scale
+    tables: dict[Groups, list[list[Inner]]] = {
+        groups: [[] for _ in range(count)] for groups in (*holders(work, ranks), ())
+    }
     for index, block, inner in found:
-        rows[block.kept.ranks][index].append(inner)
-    sums = {groups: [numbers.summed(row) for row in table] for groups, table in rows.items()}
-    return sums[()] if ranks is None else ranks.total_rows(sums, numbers), scale
+        tables[block.kept.ranks][index].append(inner)
+    sums = {groups: [numbers.summed(row) for row in table] for groups, table in tables.items()}
+    return ranks.total_rows(sums, numbers), scale
 
 
 def with_scales(
