@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+from readme_pages import table
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("momo", "theory", "experiments", "paper_figs", "scripts")
@@ -162,6 +164,7 @@ def test_nothing_is_too_long() -> None:
     [
         ("momo", {"numpy", "torch"}),
         ("momo.core", {"numpy", "torch"}),
+        ("momo.core.method", {"numpy", "torch"}),
         ("momo.lookup", {"numpy", "torch"}),
         ("momo.methods", {"torch"}),
         ("momo.optim", {"torch._dynamo", "torch.distributed.tensor"}),
@@ -197,3 +200,16 @@ def test_the_version_is_the_one_of_the_package() -> None:
     import momo
 
     assert version("momentum-models") == momo.__version__
+
+
+def test_the_page_for_maintainers_says_so() -> None:
+    """Its table has a row for each layer; the version alone, ``momo``, is not told."""
+    said = {}
+    for row in table("| folder | stands on |"):
+        folder, below, _ = row.strip("| ").split(" | ")
+        said[folder.strip("`")] = {*re.findall(r"`([\w./]+)`", below)}
+    for folder, layer in LAYERS.items():
+        below = {MODULES[name].relative_to(ROOT) for name in layer.project if name != "momo"}
+        paths = {path.parent if path.name == "__init__.py" else path for path in below}
+        assert said.pop(folder) == {str(path) for path in paths} - {folder}
+    assert not said

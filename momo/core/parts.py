@@ -140,7 +140,7 @@ class Given:
     lb: Number = 0.0
     size: ClassVar[int] = 1
     takes_lb: ClassVar[bool] = True
-    kind: ClassVar[str] = "constant"
+    kind: ClassVar[str] = "given"
 
     def before(
         self, memory: Memory, lb: Number, decayed: Number, line: Line, k: Number, ops: Ops

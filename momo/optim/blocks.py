@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import is_not
 from typing import Any
 
 import torch
@@ -115,7 +114,7 @@ class Block:
     loaded, found
         What has been loaded in this step, and the tensors that it was loaded of.
     joined
-        Tensors of several members that lie in one, with that one, by name.
+        Tensors of several members that lie in one, after that one, with their addresses, by name.
     """
 
     members: tuple[Member, ...]
@@ -127,7 +126,15 @@ class Block:
     dot: Callable[[Tensor, Tensor], Tensor] = inner
     loaded: dict[str, Tensor] = field(default_factory=dict)
     found: dict[str, list[Tensor]] = field(default_factory=dict)
-    joined: dict[str, tuple[Tensor, list[Tensor]]] = field(default_factory=dict)
+    joined: dict[str, tuple[Tensor, list[Tensor], list[int]]] = field(default_factory=dict)
+
+    def leave_(self) -> None:
+        """Give state that lay with others, and does no more, memory of its own: theirs is freed."""
+        together = self.kept.names if len(self.members) > 1 else ()
+        for member in self.members if self.plain else ():
+            for name, tensor in member.state.items():
+                if name not in together and tensor.untyped_storage().nbytes() > tensor.nbytes:
+                    member.state[name] = tensor.clone()
 
     def forget(self) -> None:
         """Find all tensors anew: they may be others in the next step."""
@@ -161,7 +168,7 @@ class Block:
     def store(self, name: str, whole: Tensor) -> Tensor:
         """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype."""
         if name in self.joined:
-            target, parts = self.joined[name]
+            target, parts, _ = self.joined[name]
             if target is not whole:
                 target.copy_(whole)
             if name == X:
@@ -210,13 +217,13 @@ class Block:
         together and taken apart in every step.
         """
         tensors = self.tensors(name)
-        whole, parts = self.joined.get(name, (None, []))
+        whole, parts, addresses = self.joined.get(name, (None, [], []))
         if whole is not None and name == X:
             torch._foreach_copy_(parts, tensors)
-        elif whole is None or any(map(is_not, tensors, parts)):
+        elif whole is None or list(map(Tensor.data_ptr, tensors)) != addresses:
             whole = _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
             parts = list(_unflatten_dense_tensors(whole, tensors))  # type: ignore[no-untyped-call]
-            self.joined[name] = whole, parts
+            self.joined[name] = whole, parts, list(map(Tensor.data_ptr, parts))
             if name != X:
                 self.found[name] = parts
                 for member, part in zip(self.members, parts, strict=True):
@@ -367,5 +374,6 @@ def plan_key(
                 return None
             grad, own = p.grad, state.get(p)
             like = grad is not None and (grad.layout, grad.is_contiguous())
-            key.append((id(p), id(own), p.dtype, p.device, p.is_contiguous(), like))
+            known = None if own is None else (id(own), len(own))
+            key.append((id(p), known, p.shape, p.dtype, p.device, p.is_contiguous(), like))
     return key

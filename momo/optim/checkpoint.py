@@ -205,10 +205,12 @@ def _check_entry(
 
 def _check_model(holders: Mapping[Any, Mapping[str, Any]]) -> None:
     """Raise unless all entries that have the model's numbers have all, and the same."""
+    first = next(iter(holders), None)
     for number, entry in holders.items():
         if missing := [name for name in MODEL if name not in entry]:
             raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
-        first = next(iter(holders))
+        if number == first:
+            continue  # it need not have values, as on the meta device
         numbers = holders[first]
         if entry is numbers:  # which may have no values to be read
             continue

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from operator import is_not
 from typing import Any
 
 import torch
@@ -27,6 +26,10 @@ OTHERS = ("step_memory", "iterate_total")
 
 
 NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+NAMES = [(*OWN, *BOUND[:bounds], *OTHERS, LAST) for bounds in range(len(BOUND) + 1)]
+"""All of the model that a step reads or writes, by how many of the numbers are the bound's."""
 
 
 class Floats:
@@ -56,8 +59,8 @@ class Floats:
     finite = staticmethod(lambda numbers: all(map(math.isfinite, numbers)))
 
     def __init__(self) -> None:
-        self._tensors: list[Tensor] = []
         self._arrays: list[Any] = []
+        self._addresses: list[int] = []
 
     def loss(self, name: str, value: Any) -> float:
         """Return a loss, after it was checked (`momo.optim.arguments.loss_value`)."""
@@ -84,9 +87,10 @@ class Floats:
 
     def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        tensors = [model[name] for name in (*OWN, *BOUND[:bounds], *OTHERS, LAST)]
-        if len(tensors) != len(self._tensors) or any(map(is_not, tensors, self._tensors)):
-            self._tensors = tensors
+        tensors = [model[name] for name in NAMES[bounds]]
+        # A tensor can be another, or move to other memory, as when processes come to share it.
+        if (addresses := list(map(Tensor.data_ptr, tensors))) != self._addresses:
+            self._addresses = addresses
             self._arrays = [tensor.numpy() for tensor in tensors]
         numbers = [array.item() for array in self._arrays[:-1]]
         k, loss_avg, weight, inner_avg, *bound, rule, iterates = numbers

@@ -207,7 +207,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         if work.model is None and key is not None:  # the state of new parameters is in the key
             key = plan_key(self.param_groups, settings, self.state, self._ranks)
             self._plan = replace(work, key=key, model=model)
-        advance_(settings, work, losses, ranks, model, self.param_groups[0]["nonfinite"])
+        try:
+            advance_(settings, work, losses, ranks, model, self.param_groups[0]["nonfinite"])
+        finally:  # nothing is kept of the gradients, nor of a step that did not take place
+            for block in work.blocks:
+                block.forget()
         return given
 
     def _planned(self, settings: tuple[Setting, ...], loss: Any = None) -> Plan:

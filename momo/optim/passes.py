@@ -76,8 +76,6 @@ def advance_(
         for block in portion.present:
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
-        for block in portion.blocks:
-            block.forget()  # nothing is kept of the gradients
     numbers.write_(model, new, info)
 
 
@@ -88,8 +86,6 @@ def gathered_losses(
     numbers = work.numbers
     squares: dict[Groups, list[Number]] = {(): []}
     for portion in work.portions:
-        for block in portion.blocks:
-            block.forget()
         for block in portion.present:
             grad = block.load(GRAD)
             squares.setdefault(block.kept.ranks, []).append(numbers.of(block.dot(grad, grad)))
@@ -131,13 +127,18 @@ def inner_products(
     if passes[0].method.product is not None:
         found, scale = with_scales(found, passes, numbers)
     # Sums over blocks, and over the ranks that hold them.
-    rows: dict[Groups, list[list[Inner]]] = {(): [[] for _ in range(count)]}
-    if ranks is not None:
-        rows = {**{groups: [[] for _ in range(count)] for groups in holders(work, ranks)}, **rows}
+    if ranks is None:
+        rows: list[list[Inner]] = [[] for _ in range(count)]
+        for index, _, inner in found:
+            rows[index].append(inner)
+        return [numbers.summed(row) for row in rows], scale
+    tables: dict[Groups, list[list[Inner]]] = {
+        groups: [[] for _ in range(count)] for groups in (*holders(work, ranks), ())
+    }
     for index, block, inner in found:
-        rows[block.kept.ranks][index].append(inner)
-    sums = {groups: [numbers.summed(row) for row in table] for groups, table in rows.items()}
-    return sums[()] if ranks is None else ranks.total_rows(sums, numbers), scale
+        tables[block.kept.ranks][index].append(inner)
+    sums = {groups: [numbers.summed(row) for row in table] for groups, table in tables.items()}
+    return ranks.total_rows(sums, numbers), scale
 
 
 def with_scales(

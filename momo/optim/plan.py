@@ -71,7 +71,7 @@ class Plan:
 
     Attributes
     ----------
-    portions
+    portions, blocks
         Of all groups.
     numbers
         How the numbers of a step are held.
@@ -87,6 +87,7 @@ class Plan:
     """
 
     portions: tuple[Portion, ...]
+    blocks: tuple[Block, ...]
     numbers: Floats | Tensors
     tiny: float
     touched: bool
@@ -127,13 +128,17 @@ def plan(
             chosen.append((index, which, members, group["foreach"], method, how))
     small = _small([member for _, _, members, *_ in chosen for member in members])
     portions = [_portion(*one, ranks, small) for one in chosen]
+    blocks = tuple(block for portion in portions for block in portion.blocks)
+    for block in blocks:
+        block.leave_()
     dtypes = {dtype for portion in portions for dtype in portion.dtypes}
     return Plan(
         tuple(portions),
+        blocks,
         numbers,
         torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny,
         bool(dtypes),
-        any(block.kept.absent for portion in portions for block in portion.blocks),
+        any(block.kept.absent for block in blocks),
     )
 
 

@@ -7,6 +7,7 @@ a change. A list or a tensor that was changed in place counts as a change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import is_
 from typing import Any, NamedTuple
 
 from torch import Tensor
@@ -73,8 +74,10 @@ class Setting(NamedTuple):
         Its preconditioner, and that of matrices, if it is another.
     hypers
         What the general equation sees, for each of its preconditioners.
+    values, mutable
+        The values of the group, and whether one of them can change in place.
     seen
-        The values it follows from; beside one that can change in place, what it was, else None.
+        What they were, by name.
     layout
         What of it says how parameters are cut into blocks, and what is kept of them.
     """
@@ -82,7 +85,9 @@ class Setting(NamedTuple):
     method: Method
     preconditioners: tuple[Any, ...]
     hypers: tuple[Hyper, ...]
-    seen: dict[str, tuple[Any, Any]]
+    values: tuple[Any, ...]
+    mutable: bool
+    seen: dict[str, Any]
     layout: tuple[Any, ...]
 
 
@@ -106,7 +111,9 @@ def setting(method: Method, group: Mapping[str, Any]) -> Setting:
     )
     own = preconditioners(method)
     layout = (method.averaging, method.iterates, method.product, own)
-    return Setting(method, own, hypers, seen(group), layout)
+    given = tuple(group.values())
+    mutable = not all(constant(value) for name, value in group.items() if name != "params")
+    return Setting(method, own, hypers, given, mutable, seen(group), layout)
 
 
 def bound_of(first: Setting, lb: Any) -> Any:
@@ -140,21 +147,16 @@ def preconditioner_of(method: Method, shape: Sequence[int]) -> Any:
 
 def unchanged(group: Mapping[str, Any], before: Setting) -> bool:
     """Return whether the values of a group are those that its setting follows from."""
-    if len(group) != len(before.seen) + 1:
+    if len(group) != len(before.values):
         return False
-    for name, (value, form) in before.seen.items():
-        now = group.get(name, before)
-        if now is value and form is None:
-            continue
-        if frozen(now) != (frozen(value) if form is None else form):
-            return False
-    return True
+    if all(map(is_, group.values(), before.values)) and not before.mutable:
+        return True  # the same objects in the same order, and none can change in place
+    return seen(group) == before.seen
 
 
-def seen(group: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return the hyper-parameters of a group, and beside what can change in place, what it was."""
-    found = {name: (value, frozen(value)) for name, value in group.items() if name != "params"}
-    return {n: (value, None if constant(value) else form) for n, (value, form) in found.items()}
+def seen(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what each hyper-parameter of a group is now."""
+    return {name: frozen(value) for name, value in group.items() if name != "params"}
 
 
 def constant(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What is kept between steps: its names, how it is made, and what is checked when it is loaded.
+"""What is kept between steps: its names, and how it is made.
 
 All of it is in ``optimizer.state[p]``, as tensors: d and the preconditioner's memory with each
 parameter, the model's own numbers (`MODEL`) with the first. So ``state_dict``, ``deepcopy``,
@@ -115,8 +115,8 @@ def find_model(
 def keep_one_model(state: Mapping[Tensor, ParameterState], holder: ParameterState) -> None:
     """Remove the model's numbers from all entries but one.
 
-    Ranks that each hold a part of the parameters each save them (`check_loaded` sees to it that
-    they are the same); left where they are, they would grow old and be loaded again.
+    Ranks that each hold a part of the parameters each save them (`momo.optim.checkpoint` sees to it
+    that they are the same); left where they are, they would grow old and be loaded again.
     """
     for entry in state.values():
         if entry is not holder:

@@ -153,12 +153,12 @@ BAD_GROUPS: dict[str, tuple[list[str], dict[str, Any], str]] = {
     "use_fstar": (
         ["momo", "momo_adam"],
         {"use_fstar": True},
-        r"kind of bound \(use_fstar\) = online in param_groups\[1\], constant",
+        r"kind of bound \(use_fstar\) = online in param_groups\[1\], given",
     ),
     "no use_fstar": (
         ["momo_star", "momo_adam_star"],
         {"use_fstar": False},
-        r"kind of bound \(use_fstar\) = constant in param_groups\[1\], online",
+        r"kind of bound \(use_fstar\) = given in param_groups\[1\], online",
     ),
     "nonfinite": (
         NAMES,

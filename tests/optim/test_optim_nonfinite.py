@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
+import weakref
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -118,6 +120,18 @@ def skip(opt: MomentumModelOptimizer, spoil: Spoil, absent: Absent | None = None
         zeros = {n: bits(torch.zeros_like(v)) for n, v in opt.state[of(opt)[index]].items()}
         for key, value in kept.items():
             assert value == before["state"].get(index, {}).get(key, zeros[key]), (index, key)
+
+
+@pytest.mark.parametrize("nonfinite", ["skip", "raise"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_bad_step_keeps_no_gradient_alive(name: str, nonfinite: str) -> None:
+    opt = train(made(name, nonfinite=nonfinite), [0])
+    backward(opt, 1)
+    grads = [weakref.ref(p.grad) for p in of(opt)]
+    with contextlib.suppress(FloatingPointError):
+        opt.step(loss=NAN)
+    opt.zero_grad()
+    assert all(grad() is None for grad in grads)
 
 
 def without_count(snap: dict[str, Any]) -> dict[str, Any]:

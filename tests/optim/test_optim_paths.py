@@ -190,6 +190,36 @@ def test_the_weight_of_the_memory_is_spread_over_the_elements() -> None:
         assert weighed(replace(block, members=(each[0],)), at) == 2.0
 
 
+@pytest.mark.parametrize("name", ROWS)
+def test_parameters_frozen_one_by_one_keep_no_memory_of_the_others(name: str) -> None:
+    parameters = [torch.nn.Parameter(torch.ones(20, 10)) for _ in range(20)]
+    optimizer = ROWS[name].torch_class()(parameters)
+    for frozen in range(20):
+        for p in parameters[frozen:]:
+            p.grad = torch.eye(20, 10)
+        optimizer.step(loss=1.0)
+        parameters[frozen].grad = None
+    kept = [t for entry in optimizer.state.values() for t in entry.values()]
+    held = {t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in kept}
+    assert sum(held.values()) <= 1.1 * sum(t.nbytes for t in kept)
+
+
+@pytest.mark.parametrize("name", ["momo", "momo_adam"])
+def test_columns_may_become_rows(name: str) -> None:
+    ends = []
+    for shape in ((3, 1), (1, 3)):
+        parameters = [torch.nn.Parameter(torch.full((3, 1), float(i))) for i in range(1, 4)]
+        optimizer = ROWS[name].torch_class()(parameters)
+        for step in range(4):
+            for p in parameters:
+                if step == 2:
+                    p.grad, p.data = None, p.data.view(shape)
+                p.grad = torch.full_like(p, float(step))
+            optimizer.step(loss=5.0)
+        ends.append(torch.cat([p.detach().view(-1) for p in parameters]))
+    assert torch.equal(*ends)
+
+
 def test_foreach_says_which_path_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler gathers by itself, and better."""
     gathers = [cutter(foreach) is not one_by_one for foreach in (True, False, None)]

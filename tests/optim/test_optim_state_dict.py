@@ -397,6 +397,44 @@ def test_a_parameter_whose_entry_was_removed_is_one_that_joins(name: str) -> Non
     assert all(torch.isfinite(v) for v in new.last)
 
 
+# ---- state that others change between two steps --------------------------------------------------
+
+
+def replace_entries(state: dict[str, Any]) -> None:
+    state.update({key: value.clone() for key, value in state.items()})
+
+
+def move_tensors(state: dict[str, Any]) -> None:
+    for value in state.values():
+        value.data = value.data.clone()
+
+
+def share_between_processes(state: dict[str, Any]) -> None:
+    for value in state.values():
+        value.share_memory_()  # as sending a state dict to another process does
+
+
+@pytest.mark.parametrize("move", [replace_entries, move_tensors, share_between_processes])
+@pytest.mark.parametrize("name", NAMES)
+def test_state_may_be_put_elsewhere_between_steps(
+    name: str, move: Callable[[dict[str, Any]], None]
+) -> None:
+    whole, moved = (train(Case().make(name), BEFORE) for _ in range(2))
+    for entry in moved.state.values():
+        move(entry)
+    for batch in AFTER:
+        assert snapshot(train(moved, [batch])) == snapshot(train(whole, [batch]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_emptied_entries_are_made_anew_as_emptied_state_is(name: str) -> None:
+    anew, emptied = (train(Case().make(name), BEFORE) for _ in range(2))
+    anew.state.clear()
+    for entry in emptied.state.values():
+        entry.clear()
+    assert trajectory(emptied, AFTER) == trajectory(anew, AFTER)
+
+
 # ---- what cannot be loaded ----------------------------------------------------------------------
 
 

@@ -61,11 +61,11 @@ def _part(subject: Subject, problem: Problem, step_size: float, step: int) -> fl
     iterates = own_methods(subject, problem, step)[0].iterates
     # With β = 0 all sequences follow the base point at once, or scale its move; and at the first
     # step all points are the same.
-    share, _ = iterates.follow(0.0, step_size, step + 1, FLOATS)
+    follow, _ = iterates.follow(0.0, step_size, step + 1, FLOATS)
     if iterates.plain:
-        return float(share)
+        return float(follow)
     start, end = np.zeros(1), np.ones(1)
-    moved, _ = iterates.move((start,) * len(iterates.points), start, end, share)
+    moved, _ = iterates.move((start,) * len(iterates.points), start, end, follow)
     return float(moved[0])
 
 

@@ -1,7 +1,7 @@
 """The vector half of the iterates: where the gradient is taken, and from where the step goes.
 
 The method steps from z, the base point, to z⁺; x, where gradients are taken, is the parameter, and
-follows. How far is a number, whose half of each class is in `momo.core.parts`.
+follows. How far is a number, whose half of each class is in `momo.core.iterates`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Iterates(Protocol):
     def follow(
         self, memory: Number, step_size: Number, k: Number, ops: Ops
     ) -> tuple[Number, Number]:
-        """Return how far x follows, and what is kept, as in `momo.core.parts`."""
+        """Return how far x follows, and what is kept, as in `momo.core.iterates`."""
 
     def move(self, points: Points, x: Tensor, z_next: Tensor, follow: Number) -> Points:
         """Return ``x^{k+1}`` and the points after it, given ``z^{k+1}`` and how far x follows."""

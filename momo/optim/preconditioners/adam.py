@@ -49,12 +49,14 @@ def average_square_(v: Tensor, sample: Tensor, keep: Rate, new: Rate) -> Tensor:
 
 def over_root(d: Tensor, v: Tensor, eps: float, weight: Any = None) -> Tensor:
     """Return ``d / (ε + sqrt(v/w))``, a new tensor; w is the total weight of v. None: 1."""
+    diagonal = v.sqrt()
     if weight is None:
-        diagonal = v.sqrt().add_(eps)
+        diagonal.add_(eps)
     elif isinstance(weight, Tensor):
-        diagonal = v.sqrt().mul_(weight.rsqrt()).add_(eps)
+        diagonal.mul_(weight.rsqrt()).add_(eps)
     else:  # in one operation, to which a number costs no tensor
-        diagonal = torch.add(tensor(eps, v.dtype, v.device), v.sqrt(), alpha=weight**-0.5)
+        scale = weight**-0.5
+        torch.add(tensor(eps, v.dtype, v.device), diagonal, alpha=scale, out=diagonal)
     return torch.div(d, diagonal, out=diagonal)
 
 

@@ -2,7 +2,7 @@
 
 A wrapper keeps one or more points beside x, where the gradients are taken. The method steps from z,
 the base point, to z⁺; its model, built of gradients at the x's, is evaluated and minimised at z.
-How far x follows is a number, whose half of each class is in `momo.core.parts`.
+How far x follows is a number, whose half of each class is in `momo.core.iterates`.
 """
 
 from __future__ import annotations
