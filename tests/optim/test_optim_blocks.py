@@ -82,6 +82,13 @@ def test_the_state_of_several_lies_in_one_tensor(small: bool) -> None:
         assert first == second
     assert [m.parameter.data_ptr() for m in each] == where
     assert (X in block.joined) == small
+    # And it stays there, as does the copy of x, which is made anew.
+    lie = {name: block.load(name).data_ptr() for name in (GRAD_AVG, "first", *[X] * small)}
+    with torch.no_grad():
+        each[1].parameter.add_(4)
+    block.forget()
+    assert {name: block.load(name).data_ptr() for name in lie} == lie
+    assert block.load(X).tolist() == [1, 2, 7]
 
 
 def test_state_that_was_replaced_is_loaded_anew() -> None:
@@ -94,6 +101,8 @@ def test_state_that_was_replaced_is_loaded_anew() -> None:
         block.forget()
         assert block.load(GRAD_AVG).tolist() == [100, 200, 7]
         assert each[1].state[GRAD_AVG].tolist() == [7]
+        block.store(GRAD_AVG, block.load(GRAD_AVG) + 1)
+        assert [m.state[GRAD_AVG].tolist() for m in each] == [[101, 201], [8]]
 
 
 def test_what_is_loaded_in_another_dtype_is_rounded_where_it_is_stored() -> None:

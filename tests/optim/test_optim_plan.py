@@ -12,6 +12,7 @@ from torch.nn import Parameter
 from momo.core.method import Method
 from momo.core.parts import FROM_ZERO, Given, LionAverage
 from momo.core.products import MAX
+from momo.methods import METHODS, Hyperparameters
 from momo.optim import Momo
 from momo.optim.blocks import SLICE, SLICE_ELSEWHERE, gathered, one_by_one
 from momo.optim.iterates import IterateAveraging
@@ -148,3 +149,24 @@ def test_what_is_wrong_is_named_before_anything_changes() -> None:
     with pytest.raises(RuntimeError, match=r"parameter 1 of param_groups\[1\] has layout"):
         opt.step(loss=1.0)
     assert not opt.state
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_step_is_the_same_where_nothing_that_is_loaded_is_kept(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is worked on is one block, or a slice of two numbers; to rounding."""
+    ends = []
+    for size in (100, 2):
+        monkeypatch.setitem(SLICE, "cpu", size)
+        torch.manual_seed(0)
+        p = [torch.nn.Parameter(torch.randn(*shape).double()) for shape in ((2, 3), (1,))]
+        row = METHODS[name]
+        opt = row.torch_class()(p, **row.torch_arguments(Hyperparameters()))
+        for _ in range(3):
+            for one in p:
+                one.grad = torch.randn(one.shape, dtype=DOUBLE)
+            opt.step(loss=2.0)
+        ends.append([one.detach() for one in p])
+    for ours, theirs in zip(*ends, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-12)

@@ -1,0 +1,124 @@
+"""How the numbers of a step are held: what is read, written, summed and sent, by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch.nn import Parameter
+
+from momo.core.step import Inner, State, StepInfo
+from momo.optim.numbers import Floats, Tensors, kind
+from momo.optim.state import LAST, MODEL, new_model
+
+CPU, META = torch.device("cpu"), torch.device("meta")
+KINDS: list[Any] = [Floats, lambda: Tensors(CPU)]
+every_kind = pytest.mark.parametrize("made", KINDS, ids=["floats", "tensors"])
+NAMES = ("steps", "loss_avg", "weight", "inner_avg", "lower_bound", "bound_sum", "bound_weight")
+OTHERS = ("step_memory", "iterate_total")
+
+
+def floats(values: Any) -> list[float]:
+    return [float(value) for value in values]
+
+
+def test_on_the_cpu_they_are_floats() -> None:
+    """Unless something has no values, or waits for a device."""
+    own = type("Own", (torch.Tensor,), {})
+    plain = [Parameter(torch.ones(2)), torch.ones(2)]
+    assert isinstance(kind(plain, CPU), Floats)
+    assert isinstance(kind([], CPU), Floats)
+    for parameters, device in (
+        (plain, META),
+        ([*plain, torch.ones(2, device=META)], CPU),
+        ([*plain, torch.ones(2).as_subclass(own)], CPU),
+    ):
+        found = kind(parameters, device)
+        assert isinstance(found, Tensors)
+        assert found.device == device
+
+
+def test_in_a_graph_they_are_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.compiler, "is_compiling", lambda: True)
+    assert isinstance(kind([torch.ones(2)], CPU), Tensors)
+
+
+@every_kind
+@pytest.mark.parametrize("bounds", [1, 3])
+def test_what_is_written_is_read(made: Any, bounds: int) -> None:
+    model, numbers = new_model(CPU), made()
+    names = (*NAMES[: 4 + bounds], *OTHERS)
+    for index, name in enumerate(names):
+        model[name].fill_(index + 1)
+    state = numbers.read(model, bounds)
+    values = list(range(1, len(names) + 1))
+    assert floats((*state[:4], *state.lower_bound, *state[5:])) == values
+    assert len(state.lower_bound) == bounds
+    new = State(7, 8.5, 9.5, 10.5, tuple(11.5 + i for i in range(bounds)), 20.5, 21.5)
+    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(7))))
+    assert [model[n].item() for n in names] == [7, *new[1:4], *new.lower_bound, 20.5, 21.5]
+    assert model[LAST].tolist() == [0.5 + i for i in range(7)]
+    assert not any(model[n] for n in MODEL if n not in (*names, LAST))
+    # Other tensors, as those of a state dict, are read in their place.
+    other = new_model(CPU)
+    other["weight"].fill_(0.25)
+    assert float(numbers.read(other, bounds).weight) == 0.25
+    assert float(numbers.read(model, bounds).weight) == 9.5
+
+
+@every_kind
+def test_sums(made: Any) -> None:
+    numbers = made()
+
+    def of(*values: float) -> list[Any]:
+        return [numbers.loss("loss", value) for value in values]
+
+    first, second = Inner(*of(1.0, 2.0, 3.0, 4.0, 5.0)), Inner(*of(10.0, 20.0, 30.0, 40.0, 50.0))
+    assert floats(numbers.summed([first, second])) == [11, 22, 33, 44, 55]
+    assert floats(numbers.summed([first])) == [1, 2, 3, 4, 5]
+    assert floats(numbers.summed([])) == [0] * 5
+    assert [float(numbers.total(of(1.0, 2.0))), float(numbers.total([]))] == [3, 0]
+    assert float(numbers.zero) == 0
+    for values, expected in (
+        ((1.0, 2.0), True),
+        ((1.0, math.nan), False),
+        ((math.inf, 1.0), False),
+    ):
+        assert bool(
+            numbers.finite([torch.tensor(v) if made is not Floats else v for v in values])
+        ) is (expected)
+    sent = numbers.message(of(1.5, 2.5))
+    assert (sent.tolist(), sent.dtype) == ([1.5, 2.5], torch.float64)
+    assert floats(numbers.received(sent)) == [1.5, 2.5]
+    assert numbers.gated is (made is not Floats)
+
+
+@every_kind
+@pytest.mark.parametrize(
+    "value", [2.5, 5, torch.tensor(2.5), torch.tensor([2.5]), Parameter(torch.ones(1))]
+)
+def test_a_loss_is_a_number(made: Any, value: Any) -> None:
+    found = made().loss("loss", value)
+    assert float(found) == torch.as_tensor(value).item()
+    assert isinstance(found, float) == (made is Floats)
+    if made is not Floats:
+        assert (found.dtype, found.dim()) == (torch.float64, 0)
+
+
+@every_kind
+@pytest.mark.parametrize("value", ["1", None, torch.ones(2), torch.tensor(1j)])
+def test_what_is_no_loss_is_refused(made: Any, value: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="loss"):
+        made().loss("loss", value)
+
+
+def test_a_number_near_a_tensor_has_its_dtype() -> None:
+    x, number = torch.ones(1), torch.tensor(2.5, dtype=torch.float64)
+    assert Tensors(CPU).near(number, x).dtype == torch.float32
+    assert Tensors(CPU).near(2.5, x) == 2.5
+    assert Floats.near(2.5, x) == 2.5
+    assert Floats.of(number) == 2.5
+    assert Tensors(CPU).of(number) is number
+    assert Tensors(META).of(number).device == META
