@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ def test_tensors_have_the_same(seed: int, k: int) -> None:
     assert found.item() == uniform(seed, k)
 
 
-@given(bits=st.integers(0, 2**64 - 1))
+@pytest.mark.parametrize("bits", [0, 1, 2**63 - 1, 2**63, 2**63 + 1, 2**64 - 1, 2**64, -1])
 def test_bits_are_written_with_a_sign(bits: int) -> None:
     found = _signed(bits)
     assert -(2**63) <= found < 2**63
