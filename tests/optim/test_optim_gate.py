@@ -50,6 +50,25 @@ def test_the_outcome_is_where_what_is_new_is() -> None:
     assert gate(True).sample(there).device.type == "meta"
 
 
+def test_the_gate_goes_to_where_the_numbers_are() -> None:
+    went: list[torch.device] = []
+
+    class Going(torch.Tensor):
+        """Notes where it goes."""
+
+        def to(self, device: torch.device) -> Going:  # type: ignore[override]
+            went.append(device)
+            return self
+
+    there = Gate(torch.tensor(True).as_subclass(Going))
+    for new, old, expected in ((NEW, OLD, 2), (NEW, 3.0, 1), (2.0, OLD, 1), (2.0, 3.0, 0)):
+        went.clear()
+        assert there.outcome(new, old).item() == 2
+        assert went == [NEW.device] * expected
+    there.sample(NEW)
+    assert went == [NEW.device]
+
+
 class Device(str):
     """The CPU, which says that it is of a kind without float64."""
 

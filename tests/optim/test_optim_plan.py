@@ -18,11 +18,20 @@ from momo.optim.blocks import SLICE, SLICE_ELSEWHERE, gathered, one_by_one
 from momo.optim.iterates import IterateAveraging
 from momo.optim.numbers import Floats
 from momo.optim.plan import Plan, cutter, plan
-from momo.optim.preconditioners import AdamDiagonal, Identity, Sign, Spectral
+from momo.optim.preconditioners import (
+    AdaBeliefDiagonal,
+    AdaGradDiagonal,
+    AdamDiagonal,
+    AmsGradDiagonal,
+    Identity,
+    Sign,
+    Spectral,
+)
 from momo.optim.ranks import Ranks
 from momo.optim.settings import setting
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
 
+ELEMENTWISE = (AdaBeliefDiagonal, AdaGradDiagonal, AdamDiagonal, AmsGradDiagonal)
 HALF, SINGLE, DOUBLE = torch.float16, torch.float32, torch.float64
 
 
@@ -108,7 +117,7 @@ def test_how_parameters_are_cut() -> None:
     ("method", "blocks"),
     [
         (made(Identity()), [4]),
-        (made(AdamDiagonal(0.9, 1e-8)), [2, 2]),
+        *((made(how()), [2, 2]) for how in ELEMENTWISE),
         (made(Identity(), averaging=LionAverage()), [2, 2]),
         (made(Identity(), iterates=IterateAveraging(0.5)), [2, 2]),
         (made(Sign()), [2, 2]),
