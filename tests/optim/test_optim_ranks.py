@@ -206,6 +206,21 @@ def test_a_rank_without_a_model_takes_the_mean_of_the_others(
 
 
 @every_kind
+@pytest.mark.parametrize("others", [0, 1])
+def test_steps_that_were_skipped_make_no_model(
+    answered: dict[Stand, Any], kind: str, others: int
+) -> None:
+    """A rank that has skipped 3 has seen no sample yet, and another that has skipped 5, one."""
+    numbers, model = KINDS[kind](), new_model(torch.device("cpu"))
+    model["skipped"].fill_(3)
+    theirs = [others * (5.0 if name == "skipped" else 1.0) for name in NUMBERS]
+    answered[PARTITION] = [0, 0, 1, others, *theirs]
+    Ranks(False, PARTITION).mean(numbers_of(kind, [6.0]), {}, [(PARTITION,)], model, True, numbers)
+    assert int(model["skipped"]) == (5 if others else 3)
+    assert float(model["weight"]) == others
+
+
+@every_kind
 def test_inner_products_are_summed_over_those_that_hold_parts(
     answered: dict[Stand, Any], kind: str
 ) -> None:
@@ -359,6 +374,13 @@ def test_a_step_over_ranks_waits_for_no_device(method: str) -> None:
         opt = made(method, "meta", **options)
         for _ in range(3):
             step(opt)
+
+
+@pytest.mark.usefixtures("pretended")
+def test_parameters_are_partitioned_over_the_default_group_only_if_that_is_said() -> None:
+    everyone = (dist.group.WORLD,)
+    assert (Ranks().of_loss, Ranks().of_shards) == (everyone, ())
+    assert (Ranks(False, True).of_loss, Ranks(False, True).of_shards) == ((), everyone)
 
 
 @pytest.mark.usefixtures("pretended")
