@@ -225,7 +225,9 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
         return how.direction(d, (), 1.0)
     memory, weight = tuple(map(block.load, names)), weighed(block, at)
     if grad is not None:
-        keep, new = (at.numbers.near(rate, d) for rate in at.memory)
+        keep, new = at.memory
+        if at.gate is not None:
+            keep, new = at.numbers.near(keep, d), at.numbers.near(new, d)
         updated = how.update(memory, grad, d, keep, new, weight)
         if at.gate is not None:
             updated = tuple(
@@ -289,9 +291,9 @@ def weighed(block: Block, at: Pass) -> Any:
     """
     own = [member.state[MEMORY_WEIGHT] for member in block.members]
     if isinstance(at.numbers, Floats):
-        numbers = [one.item() for one in own]
-        if min(numbers) == max(numbers):
-            return numbers[0]
+        first, *others = (one.item() for one in own)
+        if all(other == first for other in others):
+            return first
     # Before the first gradient weight and memory are 0; the clamp makes 0/0 a 0.
     tiny = torch.finfo(block.dtype).tiny
     x = block.tensors(X)
