@@ -73,6 +73,7 @@ SYMMETRIC = {
     *("ValueError", "TypeError", "RuntimeError", "_shape", "array_equal", "broadcast_shapes"),
     *(
         "cast",
+        "dot",
         "getattr",
         "hasattr",
         "inner",

@@ -7,10 +7,14 @@ formula alone, on numbers that lie on each side of its limits, and at them.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 from momo.core import iterates, parts
 from momo.core.method import PAPER, Method
@@ -181,6 +185,7 @@ def test_what_bounds_say_of_themselves() -> None:
         (parts.HARMONIC, 1e200, 1e200, 2e200 / 3),  # whose product is too large
         (parts.Scaled(parts.TRUNCATION, 0.25), 2.0, 4.0, 1.0),
         (parts.Scaled(parts.TRUNCATION, 0.25), 0.5, 4.0, 0.5),
+        (parts.Scaled(parts.CAPPED, 0.25), 2.0, 4.0, 2.0),
         (parts.Floored(2.0), 9.0, 3.0, 3.0),  # ||d||² is 9, above 2²
         (parts.Floored(6.0), 9.0, 4.0, 1.0),  # 9/36 of 4
         (parts.Floored(6.0), 0.5, 4.0, 0.5),
@@ -307,6 +312,7 @@ def test_operations_on_floats_by_hand() -> None:
     ]
     assert [FLOATS.power(3, 2), FLOATS.power(3, 0)] == [9, 1]
     assert FLOATS.log(math.e) == 1
+    assert sys.float_info.min == TINY
 
 
 @pytest.mark.parametrize("ops", [FLOATS, arrays(), tensors()], ids=["floats", "arrays", "tensors"])
@@ -317,6 +323,48 @@ def test_operations_take_python_numbers(ops: Any) -> None:
     assert [float(ops.minimum(1.0, 2.0)), float(ops.maximum(1.0, 2.0))] == [1, 2]
     assert [float(ops.quotient(6.0, 4.0)), float(ops.quotient(6.0, 0.0))] == [1.5, 0]
     assert [float(ops.quotient(6.0, 4.0, 4.0)), float(ops.quotient(6.0, 4.0, 5.0))] == [1.5, 0]
-    assert float(ops.quotient(TINY, TINY)) == 1
+    assert [float(ops.quotient(TINY, TINY)), float(ops.quotient(0.0, 0.0))] == [1, 0]
     assert [float(ops.power(3.0, 2.0)), float(ops.power(1e200, 2.0))] == [9, INF]
     assert float(ops.log(1.0)) == 0
+
+
+@pytest.mark.parametrize("ops", [FLOATS, arrays(), tensors()], ids=["floats", "arrays", "tensors"])
+def test_operations_take_a_number_beside_a_tensor(ops: Any) -> None:
+    """On each side, and the larger on each side."""
+    made: Callable[[float], Any] = float
+    if ops is not FLOATS:
+        made = np.float64 if ops is arrays() else partial(torch.tensor, dtype=torch.float64)
+    one, two = made(1.0), made(2.0)
+    assert [float(v) for v in (ops.minimum(one, 2.0), ops.minimum(two, 1.0))] == [1, 1]
+    assert [float(v) for v in (ops.minimum(1.0, two), ops.minimum(2.0, one))] == [1, 1]
+    assert [float(v) for v in (ops.maximum(one, 2.0), ops.maximum(two, 1.0))] == [2, 2]
+    assert [float(v) for v in (ops.maximum(1.0, two), ops.maximum(2.0, one))] == [2, 2]
+    assert [float(v) for v in (ops.where(one < two, 3.0, two), ops.where(one > two, 3.0, two))] == [
+        3,
+        2,
+    ]
+    assert [float(v) for v in (ops.where(one < two, two, 3.0), ops.where(one > two, two, 3.0))] == [
+        2,
+        3,
+    ]
+    assert [float(v) for v in (ops.quotient(3.0, two), ops.quotient(made(3.0), 2.0))] == [1.5, 1.5]
+    assert [float(v) for v in (ops.quotient(3.0, two, 2.5), ops.quotient(made(3.0), 2.0, 2.5))] == [
+        0,
+        0,
+    ]
+    assert [float(ops.power(two, 3.0)), float(ops.log(one))] == [8, 0]
+
+
+def test_a_quotient_of_tensors_is_rounded_once() -> None:
+    """Not as 3 times 1/5."""
+    assert float(tensors().quotient(3.0, torch.tensor(5.0, dtype=torch.float64))) == 3 / 5
+
+
+def test_operations_on_tensors_read_none() -> None:
+    """On the meta device there is nothing to read: whoever tries, raises."""
+    ops, a = tensors(), torch.zeros((), dtype=torch.float64, device="meta")
+    found = [ops.where(a < a, a, 1.0), ops.where(a < a, 2.0, 1.0), ops.power(a, 2.0), ops.log(a)]
+    for operation in (ops.minimum, ops.maximum, ops.quotient):
+        found += [operation(a, a), operation(a, 1.0)]
+        found.append(operation(1.0, a))
+    assert {(each.device.type, each.dtype) for each in found} == {("meta", torch.float64)}

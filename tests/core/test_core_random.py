@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from momo.core.ops import tensors
-from momo.core.random import uniform
+from momo.core.random import _signed, uniform
 
 SPLITMIX = (0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F)
 """The published first outputs of SplitMix64 from the seed 0."""
@@ -48,6 +48,13 @@ def test_tensors_have_the_same(seed: int, k: int) -> None:
     found = uniform(seed, torch.tensor(k))
     assert found.dtype == torch.float64
     assert found.item() == uniform(seed, k)
+
+
+@given(bits=st.integers(0, 2**64 - 1))
+def test_bits_are_written_with_a_sign(bits: int) -> None:
+    found = _signed(bits)
+    assert -(2**63) <= found < 2**63
+    assert (found - bits) % 2**64 == 0
 
 
 def test_a_device_without_float64_rounds() -> None:

@@ -109,7 +109,7 @@ def test_without_a_cap_the_bound_is_reached() -> None:
     """In several groups, which all have none: h - ||d||² τ = ρ f_*."""
     _, _, _, info = step(
         Chosen(parts.Given(-1.0)),
-        [hyper(math.inf), hyper(math.inf)],
+        [hyper(float("inf")), hyper(float("inf"))],  # equal, and not one object
         [FIRST, SECOND],
         STATE,
         Sample(8.0, (0.5, 0.5), -1.0),
@@ -119,6 +119,19 @@ def test_without_a_cap_the_bound_is_reached() -> None:
     assert info.value - info.dual_norm_sq * info.step_size == pytest.approx(
         0.75 * info.lower_bound, **EXACT
     )
+
+
+def test_groups_that_stand_still_stand_still_alike() -> None:
+    """Of equal rates, 0 too, the ratio is 1."""
+    info = step(
+        Chosen(parts.Given(-1.0)),
+        [hyper(float("0")), hyper(float("0"))],
+        [FIRST, SECOND],
+        STATE,
+        Sample(8.0, (0.5, 0.5)),
+        FLOATS,
+    )[3]
+    assert (info.dual_norm_sq, info.cap, info.step_size) == (12, 0, 0)
 
 
 def test_nothing_is_to_be_gained_below_the_bound() -> None:

@@ -70,6 +70,20 @@ def test_what_is_stored_is_in_each_member(small: bool, new: bool) -> None:
     assert block.load(GRAD).tolist() == [10, 20, 30]
 
 
+@pytest.mark.parametrize("small", [False, True])
+def test_the_state_of_several_lies_in_one_tensor(small: bool) -> None:
+    """So nothing is put together and taken apart in every step; x stays where it is."""
+    block, each = two(small)
+    where = [m.parameter.data_ptr() for m in each]
+    for name in (X, GRAD_AVG, "first"):
+        block.load(name)
+    for name in (GRAD_AVG, "first"):
+        first, second = (m.state[name].untyped_storage().data_ptr() for m in each)
+        assert first == second
+    assert [m.parameter.data_ptr() for m in each] == where
+    assert (X in block.joined) == small
+
+
 def test_state_that_was_replaced_is_loaded_anew() -> None:
     """As by a state dict; also of one member alone."""
     block, each = two(True)
@@ -108,6 +122,18 @@ def test_inner_products_do_not_depend_on_shape_or_slices(monkeypatch: pytest.Mon
         assert inner(torch.arange(6.0).view(shape), torch.full(shape, 2.0)) == 30
     assert inner(torch.tensor(3.0), torch.tensor(2.0)) == 6
     assert inner(torch.arange(2.0), torch.arange(2.0)) == 1
+
+
+def test_no_dot_product_is_longer_than_a_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its error grows with the length; short ones take one."""
+    lengths: list[int] = []
+    dot = torch.dot
+    monkeypatch.setattr(torch, "dot", lambda a, b: lengths.append(len(a)) or dot(a, b))
+    monkeypatch.setitem(blocks.SLICE, "cpu", 2)
+    for count, expected in ((5, [2, 2, 1]), (2, [2]), (1, [1])):
+        lengths.clear()
+        inner(torch.ones(count), torch.ones(count))
+        assert lengths == expected
 
 
 def test_what_is_local_has_no_gradient_and_is_real() -> None:
@@ -180,6 +206,12 @@ def test_small_ones_are_put_together_and_large_ones_cut() -> None:
     assert cut([9], 4, kept=plain) == [[0, 9]]
     assert cut([9], 4, kept=plain, in_place=False) == [[0, 4], [4, 4], [8, 1]]
     assert cut([9], 4, kept=Kept((), ("first",), (), False)) == [[0, 4], [4, 4], [8, 1]]
+
+
+def test_what_is_rounded_where_it_is_stored_is_cut() -> None:
+    one = member(*range(9))
+    one.state[GRAD_AVG] = one.state[GRAD_AVG].to(HALF)
+    assert len(list(gathered([one], Kept((), (), (), False), size=4))) == 3
 
 
 def test_what_is_put_together_is_alike() -> None:

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 import torch
 
+from momo.core.method import Method
+from momo.core.parts import Given, LionAverage
 from momo.core.step import Move, State, StepInfo
+from momo.optim.blocks import Member
 from momo.optim.gate import Gate, is_one
 from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree
+from momo.optim.numbers import Floats, Tensors
+from momo.optim.passes import at_portion, count_
+from momo.optim.plan import Portion
+from momo.optim.preconditioners import AdaGradDiagonal, AdamDiagonal, Identity
+from momo.optim.settings import setting
+from momo.optim.state import MEMORY_WEIGHT
 
 NEW, OLD = torch.tensor(2.0, dtype=torch.float64), torch.tensor(3.0, dtype=torch.float64)
 both = pytest.mark.parametrize("ok", [False, True])
@@ -92,6 +101,42 @@ def test_the_scalars_of_a_step_that_was_held_back_are_nan(ok: bool) -> None:
 
 def test_what_is_known_to_be_1() -> None:
     assert [is_one(n) for n in (1.0, 0.5, torch.tensor(1.0))] == [True, False, False]
+
+
+# ---- the first door: shares and rates ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("how", "rates"),
+    [
+        (AdamDiagonal(0.75, 1e-8), (0.75, 0.25)),
+        (AdaGradDiagonal(), (1, 1)),
+        (Identity(), (1, 1)),
+    ],
+)
+@pytest.mark.parametrize("ok", [None, False, True])
+def test_what_a_pass_knows_of_a_step(how: Any, rates: tuple[float, float], ok: bool | None) -> None:
+    """Where the gate is shut the past has the share 1, and what is new 0."""
+    method = Method(LionAverage(0.5), how, Given(0.0), 1.0)
+    work = Portion(0, 0, (), (), (), True, ((),), frozenset())
+    doors = None if ok is None else gate(ok)
+    at = at_portion([setting(method, {})], work, (0.5, 0.125), Floats(), doors)
+    assert (at.method, at.preconditioner, at.gate, at.directions) == (method, how, doors, {})
+    assert tuple(map(float, at.betas)) == ((1, 1) if ok is False else (0.5, 0.125))
+    assert tuple(map(float, at.memory)) == ((1, 0) if ok is False else rates)
+
+
+@pytest.mark.parametrize("kind", [Floats, lambda: Tensors(torch.device("cpu"))])
+def test_gradients_are_counted(kind: Any) -> None:
+    """w ← ¾ w + ¼, or w + 1."""
+    for how, weight in ((AdamDiagonal(0.75, 1e-8), 0.625), (AdaGradDiagonal(), 1.5)):
+        state = {MEMORY_WEIGHT: torch.tensor(0.5, dtype=torch.float64)}
+        one = Member(torch.ones(1), state)
+        work = Portion(0, 0, (), (), (one,), True, ((),), frozenset())
+        method = Method(LionAverage(0.5), how, Given(0.0), 1.0)
+        at = at_portion([setting(method, {})], work, (0.5, 0.125), kind(), None)
+        count_(work, at)
+        assert state[MEMORY_WEIGHT].item() == weight
 
 
 # ---- the points, which the second door holds -----------------------------------------------

@@ -23,10 +23,10 @@ from torch import nn
 from momo.core.step import Inner
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
-from momo.optim import MomentumModelOptimizer, Momo, ranks
+from momo.optim import MomentumModelOptimizer, Momo, optimizer, ranks
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks, together, total
-from momo.optim.state import MODEL, NUMBERS, assign_, new_model
+from momo.optim.state import COUNTS, MODEL, NUMBERS, assign_, new_model
 
 over_methods = pytest.mark.parametrize("method", METHODS)
 
@@ -176,20 +176,24 @@ def test_losses_are_averaged_and_squares_are_summed(kind: str) -> None:
 
 @every_kind
 @pytest.mark.parametrize("knows", [False, True])
-@pytest.mark.parametrize("others", [0, 2])
+@pytest.mark.parametrize("others", [0, 1, 2])
 @pytest.mark.parametrize("touched", [(0, 0), (0, 2), (1, 0), (1, 1)])
 def test_a_rank_without_a_model_takes_the_mean_of_the_others(
     answered: dict[Stand, Any], kind: str, knows: bool, others: int, touched: tuple[int, int]
 ) -> None:
     numbers, model = KINDS[kind](), new_model(torch.device("cpu"))
+
+    def own(index: int) -> float:  # ρ below 1; the counts, which are last, are whole
+        return index + 1 if NUMBERS[index] in COUNTS else (index + 1) / 8
+
     for index, name in enumerate(NUMBERS):
-        assign_(model[name], torch.tensor(float(index + 1) if knows else 0.0))
+        assign_(model[name], torch.tensor(own(index) if knows else 0.0))
     theirs = [others * 3.0 * (index + 1) for index in range(len(NUMBERS))]
     answered[PARTITION] = [0, 16, touched[1], others, *theirs]
     found, square, any_touched = Ranks(False, PARTITION).mean(
         numbers_of(kind, [6.0]),
-        {(): numbers_of(kind, [3.0])},
-        [(PARTITION,), ()],
+        {(PARTITION,): numbers_of(kind, [3.0])},
+        [(PARTITION,)],
         model,
         bool(touched[0]),
         numbers,
@@ -197,10 +201,8 @@ def test_a_rank_without_a_model_takes_the_mean_of_the_others(
     assert floats(found) == [6]
     assert float(square) == 19
     assert bool(any_touched) is any(touched)
-    factor = 1 if knows else 3 if others else 0
-    assert [float(model[name]) for name in NUMBERS] == [
-        factor * (index + 1) for index in range(len(NUMBERS))
-    ]
+    expected = own if knows else (lambda index: 3 * (index + 1) if others else 0)
+    assert [float(model[name]) for name in NUMBERS] == list(map(expected, range(len(NUMBERS))))
 
 
 @every_kind
@@ -408,7 +410,8 @@ def nothing_distributed(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     stub.is_available = lambda: False  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "torch.distributed", stub)
     monkeypatch.setattr(torch, "distributed", stub)
-    monkeypatch.setattr(ranks, "dist", stub)
+    for module in (ranks, optimizer):
+        monkeypatch.setattr(module, "dist", stub)
     return stub
 
 
