@@ -29,6 +29,35 @@ STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
 
 
+class Pass(NamedTuple):
+    """What both passes need to know of a step and of the parameters at hand.
+
+    Attributes
+    ----------
+    method, preconditioner
+        The group's, and that of these of its parameters.
+    betas
+        β_k in the model, and in what is kept of d; 1 where the gate is shut.
+    memory
+        The rates of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
+        is shut.
+    numbers
+        How the numbers are held.
+    gate
+        None: the step is known to take place.
+    directions
+        Directions that are kept from the first pass for the second, by `id` of the block.
+    """
+
+    method: Method
+    preconditioner: Any
+    betas: tuple[Number, Number]
+    memory: tuple[Number, Number]
+    numbers: Floats | Tensors
+    gate: Gate | None
+    directions: dict[int, Tensor]
+
+
 def advance_(
     settings: Sequence[Setting],
     work: Plan,
@@ -154,35 +183,6 @@ def with_scales(
         (i, block, inner._replace(dual_norm_sq=scale.get(id(block), 1.0) * inner.dual_norm_sq))
         for i, block, inner in found
     ], scale
-
-
-class Pass(NamedTuple):
-    """What both passes need to know of a step and of the parameters at hand.
-
-    Attributes
-    ----------
-    method, preconditioner
-        The group's, and that of these of its parameters.
-    betas
-        β_k in the model, and in what is kept of d; 1 where the gate is shut.
-    memory
-        The rates of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
-        is shut.
-    numbers
-        How the numbers are held.
-    gate
-        None: the step is known to take place.
-    directions
-        Directions that are kept from the first pass for the second, by `id` of the block.
-    """
-
-    method: Method
-    preconditioner: Any
-    betas: tuple[Number, Number]
-    memory: tuple[Number, Number]
-    numbers: Floats | Tensors
-    gate: Gate | None
-    directions: dict[int, Tensor]
 
 
 def take_in(block: Block, at: Pass) -> Inner:
