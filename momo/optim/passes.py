@@ -29,6 +29,35 @@ STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
 
 
+class Pass(NamedTuple):
+    """What both passes need to know of a step and of the parameters at hand.
+
+    Attributes
+    ----------
+    method, preconditioner
+        The group's, and that of these of its parameters.
+    betas
+        β_k in the model, and in what is kept of d; 1 where the gate is shut.
+    memory
+        The rates of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
+        is shut.
+    numbers
+        How the numbers are held.
+    gate
+        None: the step is known to take place.
+    directions
+        Directions that are kept from the first pass for the second, by `id` of the block.
+    """
+
+    method: Method
+    preconditioner: Any
+    betas: tuple[Number, Number]
+    memory: tuple[Number, Number]
+    numbers: Floats | Tensors
+    gate: Gate | None
+    directions: dict[int, Tensor]
+
+
 def advance_(
     settings: Sequence[Setting],
     work: Plan,
@@ -156,35 +185,6 @@ def with_scales(
     ], scale
 
 
-class Pass(NamedTuple):
-    """What both passes need to know of a step and of the parameters at hand.
-
-    Attributes
-    ----------
-    method, preconditioner
-        The group's, and that of these of its parameters.
-    betas
-        β_k in the model, and in what is kept of d; 1 where the gate is shut.
-    memory
-        The rates of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
-        is shut.
-    numbers
-        How the numbers are held.
-    gate
-        None: the step is known to take place.
-    directions
-        Directions that are kept from the first pass for the second, by `id` of the block.
-    """
-
-    method: Method
-    preconditioner: Any
-    betas: tuple[Number, Number]
-    memory: tuple[Number, Number]
-    numbers: Floats | Tensors
-    gate: Gate | None
-    directions: dict[int, Tensor]
-
-
 def take_in(block: Block, at: Pass) -> Inner:
     """Average a block's gradients in, and return its inner products.
 
@@ -225,7 +225,9 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
         return how.direction(d, (), 1.0)
     memory, weight = tuple(map(block.load, names)), weighed(block, at)
     if grad is not None:
-        keep, new = (at.numbers.near(rate, d) for rate in at.memory)
+        keep, new = at.memory
+        if at.gate is not None:
+            keep, new = at.numbers.near(keep, d), at.numbers.near(new, d)
         updated = how.update(memory, grad, d, keep, new, weight)
         if at.gate is not None:
             updated = tuple(
@@ -289,9 +291,9 @@ def weighed(block: Block, at: Pass) -> Any:
     """
     own = [member.state[MEMORY_WEIGHT] for member in block.members]
     if isinstance(at.numbers, Floats):
-        numbers = [one.item() for one in own]
-        if min(numbers) == max(numbers):
-            return numbers[0]
+        first, *others = (one.item() for one in own)
+        if all(other == first for other in others):
+            return first
     # Before the first gradient weight and memory are 0; the clamp makes 0/0 a 0.
     tiny = torch.finfo(block.dtype).tiny
     x = block.tensors(X)
