@@ -12,7 +12,6 @@ from typing import Annotated
 import tyro
 
 from momo.conformance import show
-from momo.conformance.catalogue import laws
 from momo.conformance.law import EXAMPLES
 from momo.conformance.results import Result, as_json, examine
 from momo.conformance.subject import Subject
@@ -43,6 +42,8 @@ class Conformance:
 
     def run(self) -> int:
         """Check, and print."""
+        from momo.conformance.catalogue import laws  # they need torch, and --help does not
+
         if self.examples < 1:
             raise ValueError(f"examples = {self.examples}; allowed: at least 1")
         chosen = laws(*self.laws, slow=not self.fast)
