@@ -207,7 +207,7 @@ def step(
     """
     # 1. The averages f̄_k, ρ_k, and q_k = <d_k,z> - γ_k, which is free of the rounding of d_k.
     k, betas = state.k + 1, sample.betas
-    sums = Inner(*map(total, zip(*inners, strict=True)))
+    sums = inners[0] if len(inners) == 1 else Inner(*map(total, zip(*inners, strict=True)))
     loss_avg, weight, offset = kept = averages(betas[0], state, sums, sample.loss)
     if betas[1] is not betas[0]:
         kept = averages(betas[1], state, sums, sample.loss)

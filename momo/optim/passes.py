@@ -113,15 +113,17 @@ def gathered_losses(
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
-    squares: dict[Groups, list[Number]] = {(): []}
-    for portion in work.portions:
-        for block in portion.present:
-            grad = block.load(GRAD)
-            squares.setdefault(block.kept.ranks, []).append(numbers.of(block.dot(grad, grad)))
-    if ranks is not None:
-        holding = holders(work, ranks)
-        return ranks.mean(losses, squares, holding, model, work.touched, numbers)
-    return losses, numbers.total(squares[()]), work.touched
+    present = [block for block in work.blocks if not block.kept.absent]
+    squares = []
+    for block in present:
+        grad = block.load(GRAD)
+        squares.append(numbers.of(block.dot(grad, grad)))
+    if ranks is None:
+        return losses, numbers.total(squares), work.touched
+    by_groups: dict[Groups, list[Number]] = {}
+    for block, square in zip(present, squares, strict=True):
+        by_groups.setdefault(block.kept.ranks, []).append(square)
+    return ranks.mean(losses, by_groups, holders(work, ranks), model, work.touched, numbers)
 
 
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:
@@ -326,7 +328,8 @@ def count_(portion: Portion, at: Pass) -> None:
     for member in portion.members:
         weight = member.state[MEMORY_WEIGHT]
         if isinstance(at.numbers, Floats):
-            weight.fill_(keep * weight.item() + new)
+            array = weight.numpy()
+            array[...] = keep * array + new
         else:
             near = at.numbers.near
             assign_(weight, near(keep, weight) * weight + near(new, weight))
