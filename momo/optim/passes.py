@@ -328,8 +328,7 @@ def count_(portion: Portion, at: Pass) -> None:
     for member in portion.members:
         weight = member.state[MEMORY_WEIGHT]
         if isinstance(at.numbers, Floats):
-            array = weight.numpy()
-            array[...] = keep * array + new
+            weight.fill_(keep * weight.item() + new)
         else:
             near = at.numbers.near
             assign_(weight, near(keep, weight) * weight + near(new, weight))
