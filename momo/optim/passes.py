@@ -114,7 +114,7 @@ def gathered_losses(
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
     present = [block for block in work.blocks if not block.kept.absent]
-    squares = []
+    squares: list[Number] = []
     for block in present:
         grad = block.load(GRAD)
         squares.append(numbers.of(block.dot(grad, grad)))
