@@ -328,7 +328,8 @@ def count_(portion: Portion, at: Pass) -> None:
     for member in portion.members:
         weight = member.state[MEMORY_WEIGHT]
         if isinstance(at.numbers, Floats):
-            weight.fill_(keep * weight.item() + new)
+            array = weight.numpy()
+            array[...] = keep * array.item() + new
         else:
             near = at.numbers.near
             assign_(weight, near(keep, weight) * weight + near(new, weight))
