@@ -1,7 +1,8 @@
 """A step's numbers: as Python floats on the CPU, else as 0-dim tensors that are never read.
 
 They are the loss, the inner products, and the model's own, which are kept in the optimizer's state
-(`momo.optim.state`). Nothing else reads a tensor's value, or knows which of the two it is.
+(`momo.optim.state`). But for the weights of memories (`momo.optim.passes`) and hyper-parameters on
+the CPU, no tensor's value is read elsewhere.
 """
 
 from __future__ import annotations

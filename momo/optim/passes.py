@@ -1,4 +1,6 @@
-"""A step over vectors: `take_in` averages the gradients in, and `move_` moves x.
+"""The two passes of a step over vectors, which it touches through blocks alone.
+
+`take_in` averages the gradients in, and `move_` moves x.
 
 Between these two passes is the general equation (`momo.core.step`), which knows no vectors: what
 the first pass gives it, and what it gives the second, are numbers. Tensors are read and written

@@ -1,4 +1,4 @@
-"""What a step works on: the parameters in blocks, and the state of those that are new.
+"""What a step works on: it makes blocks, and the state of new parameters; it moves none.
 
 A plan holds as long as the parameters are the same tensors, the same of them have gradients, and
 their groups' settings cut them alike; so it is made anew when one of these changes, and not at each

@@ -1,4 +1,4 @@
-"""Sums over ranks: the loss of replicas, and the inner products of parts of the parameters.
+"""Sums over ranks, the only messages: losses of replicas, inner products of parts of parameters.
 
 With one process nothing here does anything. Under data parallelism gradients are averaged over
 the ranks, so the model's loss has to be, too. Where each rank holds a part of the parameters

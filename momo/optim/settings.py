@@ -1,4 +1,4 @@
-"""What parameter groups have chosen: checked when it changes, not at every step.
+"""What parameter groups have chosen, which it reads: checked when it changes, not at every step.
 
 That is when an optimizer is made, when a group is added or loaded, and before the first step after
 a change. A list or a tensor that was changed in place counts as a change.
