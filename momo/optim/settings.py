@@ -106,10 +106,8 @@ def setting(method: Method, group: Mapping[str, Any]) -> Setting:
             " weight_decay = 0 (an uncapped step has no proximal term to balance the decay)"
         )
     shrink = 0.0 if is_zero(decay) else lr * decay  # αλ; not inf · 0
-    hypers = tuple(
-        Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in preconditioners(method)
-    )
     own = preconditioners(method)
+    hypers = tuple(Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in own)
     layout = (method.averaging, method.iterates, method.product, own)
     given = tuple(group.values())
     mutable = not all(constant(value) for name, value in group.items() if name != "params")
