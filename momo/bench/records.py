@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 import momo
+from momo import atomic
 
 
 def facts(device: torch.device) -> dict[str, str | int]:
@@ -45,8 +46,7 @@ def write(path: Path, known: Mapping[str, Any], tables: Mapping[str, Sequence[An
         **{name: [asdict(row) for row in rows] for name, rows in tables.items()},
     }
     text = json.dumps(_finite(content), indent=1, ensure_ascii=False, allow_nan=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{text}\n", encoding="utf-8")
+    atomic.write(path, f"{text}\n".encode())
 
 
 def _finite(value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import tyro
 
+from momo import atomic
 from momo.conformance import show
 from momo.conformance.law import EXAMPLES
 from momo.conformance.results import Result, as_json, examine
@@ -70,8 +71,7 @@ class Conformance:
         if self.json is not None:
             form = as_json(results, self.examples, self.seed)
             text = json.dumps(form, indent=2, ensure_ascii=False) + "\n"
-            self.json.parent.mkdir(parents=True, exist_ok=True)
-            self.json.write_text(text, encoding="utf-8")
+            atomic.write(self.json, text.encode())
         return int(broken > 0)
 
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from momo import atomic
 from momo.conformance.regression.check import Found, accept, check
 from momo.conformance.regression.compare import Change
 from momo.conformance.regression.record import GOLDEN, environment, path_of
@@ -130,9 +131,7 @@ def write_json(path: Path, found: dict[str, Found]) -> None:
     """Write all changes, and the environment in which they were found."""
     changes = [asdict(change) for each in found.values() for change in each.changes]
     content = {"environment": environment(), "changes": changes}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(content, indent=1, ensure_ascii=False)
-    path.write_text(f"{text}\n", encoding="utf-8")
+    atomic.write(path, f"{json.dumps(content, indent=1, ensure_ascii=False)}\n".encode())
 
 
 def make_console() -> Console:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from momo import atomic
 from momo.conformance.regression.compare import DIGITS, differences
 from momo.conformance.regression.forms import reference
 from momo.conformance.regression.problems import Array, Problem
@@ -141,8 +142,7 @@ def write(method: str, golden: Golden, folder: Path) -> None:
         blocks.append(f' "{problem}": {{\n  ' + ",\n  ".join(entries) + "}")
     known = json.dumps(golden.environment, sort_keys=True)
     text = f'{{"environment": {known},\n"problems": {{\n' + ",\n".join(blocks) + "}}\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    path_of(method, folder).write_text(text, encoding="utf-8")
+    atomic.write(path_of(method, folder), text.encode())
 
 
 def _line(numbers: Array, digits: int) -> str:
