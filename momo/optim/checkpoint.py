@@ -25,7 +25,7 @@ from momo.optim.state import (
     model_dtype,
 )
 
-OPTIONAL = ("foreach", "fused", "maximize", "nonfinite", "differentiable")
+OPTIONAL = ("foreach", "fused", "maximize", "max_norm", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
 
 

@@ -21,8 +21,8 @@ MEMORY_WEIGHT = "memory_weight"
 """The total weight of the preconditioner's memory, ``1 - β2^k``: 0-dim."""
 LAST = "last"
 """The scalars of the last step, a vector in the order of `StepInfo`."""
-COUNTS = ("steps", "skipped")
-"""How many samples were taken in, and how many were not."""
+COUNTS = ("steps", "skipped", "below")
+"""How many samples were taken in, how many not, and how many losses lay below their bound."""
 BOUND = ("lower_bound", "bound_sum", "bound_weight")
 """What lower bounds keep."""
 NUMBERS = ("loss_avg", "weight", "inner_avg", *BOUND, "step_memory", "iterate_total", *COUNTS)
