@@ -92,7 +92,7 @@ def placed(tensor: Tensor, placements: str) -> Tensor:
         (lambda s: s[0].update(last=1.0), "last of parameter 0 is of type float; allowed: a tens"),
         (
             lambda s: s[0].update(last=torch.ones(2)),
-            "last of parameter 0 has shape (2,); allowed: (7,)",
+            "last of parameter 0 has shape (2,); allowed: (8,)",
         ),
         (
             lambda s: s[0].update(weight=torch.ones(1)),
@@ -193,10 +193,10 @@ def test_a_new_model_is_0_and_its_last_step_nan() -> None:
     made = new_model(CPU)
     assert list(made) == list(MODEL)
     assert made[LAST].isnan().all()
-    assert made[LAST].shape == (7,)
+    assert made[LAST].shape == (8,)
     assert all(made[name] == 0 for name in MODEL if name != LAST)
-    assert {n for n in MODEL if made[n].dtype == torch.int64} == {"steps", "skipped"}
-    assert all(made[n].dtype == torch.float64 for n in MODEL if n not in ("steps", "skipped"))
+    assert {n for n in MODEL if made[n].dtype == torch.int64} == {"steps", "skipped", "below"}
+    assert all(made[n].dtype == torch.float64 for n in MODEL if n not in ("steps", "skipped", "below"))
     elsewhere = torch.device("mps")
     assert model_dtype("weight", elsewhere) == torch.float32
     assert model_dtype("steps", elsewhere) == torch.int64

@@ -57,9 +57,9 @@ def test_what_is_written_is_read(made: Any, bounds: int) -> None:
     assert floats((*state[:4], *state.lower_bound, *state[5:])) == values
     assert len(state.lower_bound) == bounds
     new = State(7, 8.5, 9.5, 10.5, tuple(11.5 + i for i in range(bounds)), 20.5, 21.5)
-    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(7))))
+    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(8))))
     assert [model[n].item() for n in names] == [7, *new[1:4], *new.lower_bound, 20.5, 21.5]
-    assert model[LAST].tolist() == [0.5 + i for i in range(7)]
+    assert model[LAST].tolist() == [0.5 + i for i in range(8)]
     assert not any(model[n] for n in MODEL if n not in (*names, LAST))
     # Other tensors, as those of a state dict, are read in their place.
     other = new_model(CPU)
