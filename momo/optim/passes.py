@@ -25,7 +25,7 @@ from momo.optim.numbers import Floats, Tensors
 from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting
-from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, ParameterState, assign_
+from momo.optim.state import GRAD_AVG, INDEX, LAST, MEMORY_WEIGHT, assign_
 
 STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
@@ -65,7 +65,7 @@ def advance_(
     work: Plan,
     losses: list[Number],
     ranks: Ranks | None,
-    model: ParameterState,
+    model: Tensor,
     nonfinite: str,
 ) -> None:
     """Take a step: f_k, and ℓ_k if the batch brings one, are ``losses``.
@@ -100,7 +100,7 @@ def advance_(
     sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
     moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
     if gate is not None:
-        model["skipped"] += ~gate.ok
+        model[INDEX["skipped"]] += ~gate.ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
     # 4. The second pass: moves.
     for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
@@ -111,7 +111,7 @@ def advance_(
 
 
 def gathered_losses(
-    work: Plan, losses: list[Number], ranks: Ranks | None, model: ParameterState
+    work: Plan, losses: list[Number], ranks: Ranks | None, model: Tensor
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
@@ -134,9 +134,9 @@ def holders(work: Plan, ranks: Ranks) -> list[Groups]:
     return list(dict.fromkeys([*own, ranks.of_shards]))
 
 
-def skip_(model: ParameterState) -> None:
+def skip_(model: Tensor) -> None:
     """Count a step that does not take place."""
-    model["skipped"] += 1
+    model[INDEX["skipped"]] += 1
     model[LAST].fill_(torch.nan)
     model[LAST][StepInfo._fields.index("step_size")] = 0.0
 
