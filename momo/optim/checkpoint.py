@@ -30,7 +30,7 @@ from momo.optim.state import (
     share_model,
 )
 
-OPTIONAL = ("foreach", "fused", "maximize", "nonfinite", "differentiable")
+OPTIONAL = ("foreach", "fused", "maximize", "max_norm", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
 
 

@@ -103,6 +103,7 @@ class Ranks:
     def mean(
         self,
         losses: list[Number],
+        given: bool,
         squares: Mapping[Groups, list[Number]],
         holders: Sequence[Groups],
         model: Tensor,
@@ -118,6 +119,8 @@ class Ranks:
         ----------
         losses
             f_k, and the bound of the batch if it brings one.
+        given
+            Whether this rank has a loss: not one that leaves its batch out.
         squares
             The ``||g||²`` of the blocks, by the groups that hold them.
         holders
@@ -129,8 +132,9 @@ class Ranks:
         numbers
             How the numbers are held.
         """
+        here = [numbers.loss("", float(one)) for one in (given, touched)]
         items: list[dict[Groups, Tensor]] = [
-            {self.of_loss: numbers.message(losses)},
+            {self.of_loss: numbers.message([*losses, *here])},
             {
                 groups: numbers.message([numbers.total(squares.get(groups, ()))])
                 for groups in holders
@@ -144,15 +148,15 @@ class Ranks:
             counts = torch.stack([torch.full_like(known, touched), known])
             items.append({shards: torch.cat((counts, torch.where(known, own, 0.0)))})
         found, norm_sq, *pooled = together(items)
-        if self.of_loss:
-            found = found / self.of_loss[0].size()
+        *sums, count, present = found.unbind()
+        means = torch.stack(sums) / count.clamp(min=1)
         (square,) = numbers.received(norm_sq)
         if not pooled:
-            return numbers.received(found), square, touched
+            return numbers.received(means), square, numbers.of(present > 0)
         count = pooled[0][1]
         mean = torch.where(~known & (count > 0), pooled[0][2:] / count.clamp(min=1), own)
         model[: LAST.start].copy_(mean)
-        return numbers.received(found), square, pooled[0][0] > 0
+        return numbers.received(means), square, numbers.of((present > 0) | (pooled[0][0] > 0))
 
     def total_rows(
         self, sums: Mapping[Groups, list[Inner]], numbers: Floats | Tensors

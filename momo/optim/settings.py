@@ -31,6 +31,9 @@ def check_options(group: Mapping[str, Any]) -> None:
             f"maximize = {group['maximize']!r}; allowed: False (the model is truncated at a"
             " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
         )
+    largest = group["max_norm"]
+    if largest is not None and (isinstance(largest, (bool, Tensor)) or not largest > 0):
+        raise ValueError(f"max_norm = {largest!r}; allowed: None, or a number above 0")
     if group["nonfinite"] not in ("skip", "raise"):
         raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")
 
@@ -208,6 +211,8 @@ CALLED = {
     "product": "product of norms",
 }
 """What to call the parts that all groups share in messages, where their name would not do."""
+OF_THE_STEP = ("max_norm", "nonfinite")
+"""The options that belong to a step as a whole."""
 
 
 def agreed(groups: Sequence[Mapping[str, Any]], methods: Sequence[Method]) -> None:
@@ -216,13 +221,15 @@ def agreed(groups: Sequence[Mapping[str, Any]], methods: Sequence[Method]) -> No
     Raises
     ------
     ValueError
-        If β, the kind of average, the bound or ``nonfinite`` differ, or one learning rate of
+        If β, the kind of average, the bound, `OF_THE_STEP` differ, or one learning rate of
         several is infinite.
     """
-    first, nonfinite = _shared(methods[0]), groups[0]["nonfinite"]
-    for index, (group, method) in enumerate(zip(groups, methods, strict=True)):
-        ours, theirs = _shared(method), first
-        ours, theirs = {**ours, "nonfinite": group["nonfinite"]}, {**theirs, "nonfinite": nonfinite}
+    shared = [
+        {**_shared(method), **{name: group[name] for name in OF_THE_STEP}}
+        for group, method in zip(groups, methods, strict=True)
+    ]
+    for index, (ours, method) in enumerate(zip(shared, methods, strict=True)):
+        theirs = shared[0]
         for name, one in ours.items():
             if not same(one, theirs[name]):
                 raise ValueError(
