@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 
-from momo.optim.state import GRAD_AVG
+from momo.optim.state import GRAD_AVG, MODEL
 
 PLAIN = (Tensor, torch.nn.Parameter)
 """Classes whose tensors have values, and no ranks."""
@@ -374,6 +374,6 @@ def plan_key(
                 return None
             grad, own = p.grad, state.get(p)
             like = grad is not None and (grad.layout, grad.is_contiguous())
-            known = None if own is None else (id(own), len(own))
+            known = None if own is None else (id(own), len(own), id(own.get(MODEL)))
             key.append((id(p), known, p.shape, p.dtype, p.device, p.is_contiguous(), like))
     return key

@@ -43,7 +43,7 @@ from momo.optim.settings import (
     setting,
     unchanged,
 )
-from momo.optim.state import LAST, ParameterState, find_model, model_of, new_model
+from momo.optim.state import INDEX, LAST, find_model, model_of, new_model
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
@@ -144,18 +144,19 @@ class MomentumModelOptimizer(Optimizer, ABC):
     @property
     def skipped(self) -> Tensor:
         """How many steps had a loss or gradient that was not finite: a 0-dim tensor."""
-        entry, _ = find_model(self.state, self._first)
-        return new_model(self._device())["skipped"] if entry is None else entry["skipped"]
+        model = find_model(self.state)
+        known = new_model(self._device()) if model is None else model
+        return known[INDEX["skipped"]].to(torch.int64)
 
     @property
     def last(self) -> StepInfo | None:
         """The scalars of the last step, as they are now: 0-dim tensors; None before the first."""
-        entry, _ = find_model(self.state, self._first)
-        return None if entry is None else StepInfo(*entry[LAST].clone().unbind())
+        model = find_model(self.state)
+        return None if model is None else StepInfo(*model[LAST].clone().unbind())
 
     @property
     def _first(self) -> Tensor | None:
-        """The parameter that holds the model; None on a rank that has no part of the parameters."""
+        """The first parameter; None on a rank that has no part of the parameters."""
         return next((p for group in self.param_groups for p in group["params"]), None)
 
     def _device(self, loss: Any = None) -> torch.device:
@@ -257,7 +258,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         if not work.touched and alone:
             return returned
         model = self._model(numbers.device) if work.model is None else work.model
-        if work.model is None and key is not None:  # the state of new parameters is in the key
+        if work.model is None and key is not None:  # the key has the state of new parameters
             key = plan_key(self.param_groups, settings, self.state, self._ranks)
             self._plan = replace(work, key=key, model=model)
         try:
@@ -289,9 +290,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
     def _numbers(self, loss: Any) -> Floats | Tensors:
         return kind(self._parameters(), self._device(loss))
 
-    def _model(self, device: torch.device) -> ParameterState:
-        """Return the state that holds the model's numbers: the first parameter's."""
-        return model_of(self.state, self._first, device, self._ranks.shard_group is not None)
+    def _model(self, device: torch.device) -> Tensor:
+        """Return the model's numbers, which all parameters with state share."""
+        return model_of(self.state, self._first, device)
 
     def _only_allocates(self) -> bool:
         """Return whether a step without a loss is asked of a new optimizer whose lr is 0.

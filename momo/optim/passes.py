@@ -26,7 +26,7 @@ from momo.optim.numbers import Floats, Tensors
 from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting
-from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, ParameterState, assign_
+from momo.optim.state import GRAD_AVG, INDEX, LAST, MEMORY_WEIGHT, assign_
 
 STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
@@ -70,7 +70,7 @@ def advance_(
     losses: list[Number],
     given: bool,
     ranks: Ranks | None,
-    model: ParameterState,
+    model: Tensor,
     options: Mapping[str, Any],
 ) -> None:
     """Take a step: f_k, and ℓ_k if the batch brings one, are ``losses``.
@@ -110,7 +110,7 @@ def advance_(
     moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
     low = info.below
     if gate is not None:
-        model["skipped"] += touched & ~ok
+        model[INDEX["skipped"]] += touched & ~ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
     # 4. The second pass: moves.
     for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
@@ -123,7 +123,7 @@ def advance_(
 
 
 def gathered_losses(
-    work: Plan, losses: list[Number], given: bool, ranks: Ranks | None, model: ParameterState
+    work: Plan, losses: list[Number], given: bool, ranks: Ranks | None, model: Tensor
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
@@ -169,16 +169,17 @@ def clipped(
 
 
 def count_below_(
-    low: Number, gate: Gate | None, loss: Number, method: Method, model: ParameterState
+    low: Number, gate: Gate | None, loss: Number, method: Method, model: Tensor
 ) -> None:
     """Count a loss that lay below its bound; warn of the first, where that can be read."""
+    below = model[INDEX["below"]]
     if gate is not None:
-        model["below"] += gate.outcome(low, 0.0).to(model["below"].dtype)
+        below += gate.outcome(low, 0.0)
     elif isinstance(low, Tensor):
-        model["below"] += low.to(model["below"].dtype)
+        below += low
     elif low:
-        model["below"] += 1
-        if model["below"] == 1:
+        below += 1
+        if below == 1:
             warnings.warn(
                 f"a loss of {loss} lies below its lower bound (lb = {method.lower_bound.lb}): it is"
                 " no bound, and steps become too short, or 0; pass an lb that no loss is below,"
@@ -187,9 +188,9 @@ def count_below_(
             )
 
 
-def skip_(model: ParameterState) -> None:
+def skip_(model: Tensor) -> None:
     """Count a step that does not take place."""
-    model["skipped"] += 1
+    model[INDEX["skipped"]] += 1
     model[LAST].fill_(torch.nan)
     model[LAST][StepInfo._fields.index("step_size")] = 0.0
 

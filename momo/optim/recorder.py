@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from momo.core.step import StepInfo
 from momo.optim.numbers import Tensors
 from momo.optim.optimizer import MomentumModelOptimizer
-from momo.optim.state import find_model
+from momo.optim.state import INDEX, find_model
 
 COLUMNS = ("step", "lr", "loss", *StepInfo._fields)
 """What a row holds."""
@@ -167,8 +167,8 @@ class Recorder:
 def _count(optimizer: Optimizer) -> Tensor | None:
     """Return how many samples were taken in or skipped; None before the first."""
     assert isinstance(optimizer, MomentumModelOptimizer)
-    entry, _ = find_model(optimizer.state, optimizer._first)
-    return None if entry is None else entry["steps"] + entry["skipped"]
+    model = find_model(optimizer.state)
+    return None if model is None else model[INDEX["steps"]] + model[INDEX["skipped"]]
 
 
 def _detached(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from optim_training import NAMES, everything, of, optimizer, parameters, train
+from optim_training import NAMES, everything, numbers, of, optimizer, parameters, train
 
 from momo import Momo, MomoAdam
 from momo.optim import MomentumModelOptimizer
@@ -200,7 +200,7 @@ def test_what_is_allowed_is_taken(
     if argument not in inspect.signature(kind).parameters:
         return
     opt = train(kind(parameters(), **{argument: value}), range(3))
-    assert opt.state[of(opt)[0]]["steps"] == 3
+    assert numbers(opt)["steps"] == 3
     assert all(torch.isfinite(p).all() for p in of(opt))
     assert all(torch.isfinite(v) for v in opt.last)
     assert all(v.shape == () and v.dtype is torch.float64 for v in opt.last)

@@ -19,6 +19,7 @@ from optim_training import (
     batch_loss,
     bits,
     everything,
+    numbers,
     of,
     optimizer,
     parameters,
@@ -105,7 +106,7 @@ def test_the_loss_is_taken_in_float64(name: str) -> None:
         opt.state.clear()
         backward(opt)
         opt.step(loss=given)
-        weight = opt.state[of(opt)[0]]["weight"].item()
+        weight = numbers(opt)["weight"].item()
         assert opt.last.loss_avg.item() == pytest.approx(loss * weight, rel=2**-51, abs=0)
 
 

@@ -11,7 +11,7 @@ from torch.nn import Parameter
 
 from momo.core.step import Inner, State, StepInfo
 from momo.optim.numbers import Floats, Tensors, kind
-from momo.optim.state import LAST, MODEL, new_model
+from momo.optim.state import INDEX, KEPT, LAST, NUMBERS, new_model
 
 CPU, META = torch.device("cpu"), torch.device("meta")
 KINDS: list[Any] = [Floats, lambda: Tensors(CPU)]
@@ -51,19 +51,22 @@ def test_what_is_written_is_read(made: Any, bounds: int) -> None:
     model, numbers = new_model(CPU), made()
     names = (*NAMES[: 4 + bounds], *OTHERS)
     for index, name in enumerate(names):
-        model[name].fill_(index + 1)
+        model[INDEX[name]] = index + 1
+    model[: KEPT.start] = 3.0
     state = numbers.read(model, bounds)
     values = list(range(1, len(names) + 1))
     assert floats((*state[:4], *state.lower_bound, *state[5:])) == values
     assert len(state.lower_bound) == bounds
     new = State(7, 8.5, 9.5, 10.5, tuple(11.5 + i for i in range(bounds)), 20.5, 21.5)
-    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(8))))
-    assert [model[n].item() for n in names] == [7, *new[1:4], *new.lower_bound, 20.5, 21.5]
-    assert model[LAST].tolist() == [0.5 + i for i in range(8)]
-    assert not any(model[n] for n in MODEL if n not in (*names, LAST))
+    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(len(StepInfo._fields)))))
+    written = [model[INDEX[n]].item() for n in names]
+    assert written == [7, *new[1:4], *new.lower_bound, 20.5, 21.5]
+    assert model[LAST].tolist() == [0.5 + i for i in range(len(StepInfo._fields))]
+    assert model[: KEPT.start].tolist() == [3.0] * KEPT.start  # who counts, writes
+    assert not any(model[INDEX[n]] for n in NUMBERS[KEPT] if n not in names)
     # Other tensors, as those of a state dict, are read in their place.
     other = new_model(CPU)
-    other["weight"].fill_(0.25)
+    other[INDEX["weight"]] = 0.25
     assert float(numbers.read(other, bounds).weight) == 0.25
     assert float(numbers.read(model, bounds).weight) == 9.5
 
