@@ -9,7 +9,7 @@ from accelerate import Accelerator, DistributedType
 from torch import Tensor
 from torch.optim import Optimizer
 
-from momo.integrations.clipping import momentum_model, refuse_other
+from momo.integrations.common import refuse_other, unwrapped
 from momo.optim import MomentumModelOptimizer
 
 ENGINES = (DistributedType.DEEPSPEED, DistributedType.MEGATRON_LM, DistributedType.XLA)
@@ -48,11 +48,11 @@ def attach(accelerator: Accelerator, optimizer: Optimizer) -> None:
         model, optimizer, loader = accelerator.prepare(model, optimizer, loader)
         attach(accelerator, optimizer)
     """
-    own = momentum_model(optimizer)
-    if own is None:
+    own = unwrapped(optimizer)
+    if not isinstance(own, MomentumModelOptimizer):
         raise TypeError(
-            f"optimizer is of type {type(optimizer).__name__}; allowed: a momentum model of"
-            " momo.optim, or what accelerator.prepare made of one"
+            f"optimizer is of type {type(own).__name__}; allowed: a momentum model of momo.optim,"
+            " or what accelerator.prepare made of one"
         )
     kind = accelerator.distributed_type
     if kind in ENGINES or (kind == DistributedType.FSDP and not accelerator.is_fsdp2):

@@ -9,7 +9,8 @@ from lightning.pytorch.utilities import rank_zero_info
 from torch import Tensor
 from torch.optim import Optimizer
 
-from momo.integrations.clipping import TOGETHER, clip_within, momentum_model, refuse_other
+from momo.integrations.common import TOGETHER, clip_within, refuse_other
+from momo.optim import MomentumModelOptimizer
 
 ENGINES = {"DeepSpeedStrategy", "FSDPStrategy", "XLAStrategy"}
 """What takes steps, keeps gradients, or sums them in a way of its own. By name: the package
@@ -42,7 +43,7 @@ class MomoCallback(Callback):
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Move the clipping: behind a checkpoint, which has its own."""
-        own = list(filter(momentum_model, trainer.optimizers))
+        own = [o for o in trainer.optimizers if isinstance(o, MomentumModelOptimizer)]
         if not own:
             kinds = ", ".join(type(one).__name__ for one in trainer.optimizers)
             raise TypeError(f"the optimizers are {kinds}; allowed: a momentum model among them")
@@ -87,7 +88,7 @@ class Clipping:
         self, optimizer: Optimizer, clip_val: float = 0.0, gradient_clip_algorithm: Any = "norm"
     ) -> None:
         """Clip another's gradients; refuse where a momentum model does not do it in its step."""
-        if momentum_model(optimizer) is None:
+        if not isinstance(optimizer, MomentumModelOptimizer):
             clip_gradients = type(self.plugin).clip_gradients
             clip_gradients(self.plugin, optimizer, clip_val, gradient_clip_algorithm)
         elif clip_val > 0:

@@ -8,7 +8,7 @@ from transformers import Trainer, TrainerCallback
 from transformers.utils import logging
 
 from momo.integrations.accelerate import attach
-from momo.integrations.clipping import TOGETHER, clip_within, momentum_model
+from momo.integrations.common import TOGETHER, clip_within, unwrapped
 
 logger = logging.get_logger("transformers.momo")  # so that the Trainer's level is its own
 
@@ -46,7 +46,6 @@ class MomoCallback(TrainerCallback):
     def on_train_begin(self, args: Any, state: Any, control: Any, **keywords: Any) -> None:
         """Attach the accelerator, and move the clipping: behind a checkpoint, which has its own."""
         attach(self.trainer.accelerator, self.trainer.optimizer)
-        optimizer = momentum_model(self.trainer.optimizer)
-        if optimizer is not None and args.max_grad_norm and args.max_grad_norm > 0:
-            clip_within(optimizer, args.max_grad_norm, "max_grad_norm")
+        if args.max_grad_norm and args.max_grad_norm > 0:
+            clip_within(unwrapped(self.trainer.optimizer), args.max_grad_norm, "max_grad_norm")
             logger.info(f"The optimizer {TOGETHER}: max_norm = max_grad_norm = {args.max_grad_norm}")

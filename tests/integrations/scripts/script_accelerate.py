@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
-import warnings
 from types import SimpleNamespace
 from typing import Any
 
 import hand
 import torch
+from accelerate import Accelerator, DistributedType
+from accelerate.state import AcceleratorState
 from torch import nn
 from torch.optim.lr_scheduler import LinearLR
 from torch.utils.data import DataLoader, TensorDataset
-
-warnings.filterwarnings("ignore")  # the framework's
-from accelerate import Accelerator, DistributedType
-from accelerate.state import AcceleratorState
 
 from momo.integrations.accelerate import attach
 
@@ -78,16 +74,19 @@ def by_hand(size: int, max_norm: float | None = None, **options: Any) -> hand.Tr
     return hand.train(model, optimizer, batches, max_norm, after=schedule.step)
 
 
+@hand.case
 def plain() -> None:
     by_hand(16).check(Loop(16).epochs(2))
     by_hand(16).check(Loop(16, attached=False).epochs(2))
 
 
+@hand.case
 def accumulated() -> None:
     for attached in (True, False):
         by_hand(32).check(Loop(8, attached=attached, gradient_accumulation_steps=4).epochs(2))
 
 
+@hand.case
 def accumulated_over_the_rest_of_an_epoch() -> None:
     """Seven batches of 8 in fours: the last step has three of them, and a quarter of each."""
     trace = Loop(8, rows=56, gradient_accumulation_steps=4).epochs(1)
@@ -102,11 +101,13 @@ def accumulated_over_the_rest_of_an_epoch() -> None:
     hand.train(model, optimizer, batches, criterion=share, after=schedule.step).check(trace)
 
 
+@hand.case
 def clipped_and_accumulated() -> None:
     trace = Loop(8, clip=0.5, gradient_accumulation_steps=4).epochs(2)
     by_hand(32, max_norm=0.5).check(trace)
 
 
+@hand.case
 def mixed_precision() -> None:
     for name, dtype in (("bf16", torch.bfloat16), ("fp16", torch.float16)):
         scaled = name == "fp16"
@@ -121,6 +122,7 @@ def mixed_precision() -> None:
         assert len(mine.rows) < 12 if scaled else len(mine.rows) == 12, len(mine.rows)
 
 
+@hand.case
 def resumed() -> None:
     """Saved after an epoch, and loaded into another loop: bit for bit as in one go."""
     options = {"clip": 0.5, "gradient_accumulation_steps": 2}
@@ -136,6 +138,7 @@ def resumed() -> None:
     assert all(map(torch.equal, rest.rows, whole.rows[4:]))
 
 
+@hand.case
 def refusals() -> None:
     loop, refuse = Loop(16), hand.refused
     parameters = [*loop.model.parameters()]
@@ -158,6 +161,7 @@ def refusals() -> None:
         refuse(lambda engine=engine: attach(engine, loop.own), name)
 
 
+@hand.in_two_processes
 def two_processes() -> None:
     """Each has every other batch of 8, two at a time; the joined batch has all four."""
     loop = Loop(8, clip=0.5, gradient_accumulation_steps=2)
@@ -168,15 +172,5 @@ def two_processes() -> None:
     hand.train(model, mine, [*loader(32)] * 2, 0.5).check(loop.epochs(2))
 
 
-CASES = (
-    plain,
-    accumulated,
-    accumulated_over_the_rest_of_an_epoch,
-    clipped_and_accumulated,
-    mixed_precision,
-    resumed,
-    refusals,
-)
-
 if __name__ == "__main__":
-    hand.run(sys.argv[1:], CASES, two_processes)
+    hand.run()

@@ -1,4 +1,4 @@
-"""The frameworks' gradient clipping, which has to be the optimizer's own.
+"""What the integrations share: the optimizer in its wrappers, and its clipping.
 
 Clipping behind the optimizer's back shortens the gradient and leaves the loss as it was, so that
 steps below the cap become longer by as much. ``max_norm`` of the optimizer clips both.
@@ -15,12 +15,10 @@ from momo.optim import MomentumModelOptimizer
 TOGETHER = "clips gradient and loss together, within its step"
 
 
-def momentum_model(optimizer: Any) -> MomentumModelOptimizer | None:
-    """Return the momentum model in what a framework has wrapped around it, if it is one."""
-    while not isinstance(optimizer, MomentumModelOptimizer):
-        optimizer = getattr(optimizer, "optimizer", None)
-        if optimizer is None:
-            return None
+def unwrapped(optimizer: Any) -> Any:
+    """Return the optimizer that a framework has wrapped, as it was made."""
+    while not isinstance(optimizer, MomentumModelOptimizer) and hasattr(optimizer, "optimizer"):
+        optimizer = optimizer.optimizer
     return optimizer
 
 
