@@ -20,10 +20,10 @@ pytorch_lightning has classes of its own."""
 class MomoCallback(Callback):
     """Let a Lightning `Trainer` train with a momentum model.
 
-    With one optimizer the loss of a step is the sum of what goes through ``backward`` (automatic
-    optimization) or ``manual_backward``, divided and scaled as the gradient is. With several, in
-    manual optimization, which of them a loss belongs to cannot be seen: there write
-    ``optimizer.step(loss=loss)``. ``gradient_clip_val`` becomes the optimizer's ``max_norm``.
+    In automatic optimization the loss of a step is the sum of what goes through ``backward``,
+    divided and scaled as the gradient is. In manual optimization, where there may be several
+    optimizers, ``optimizer.step(loss=loss)`` says whose it is, or ``optimizer.observe(loss)``
+    before ``manual_backward``. ``gradient_clip_val`` becomes the optimizer's ``max_norm``.
 
     Raises
     ------
@@ -62,9 +62,11 @@ class MomoCallback(Callback):
         plugin: Any = trainer.precision_plugin
         plugin.clip_gradients = Clipping(plugin)
 
-    def on_before_backward(self, trainer: Trainer, pl_module: LightningModule, loss: Tensor) -> None:
-        """Observe the loss, as it is divided and scaled."""
-        if len(trainer.optimizers) == 1:
+    def on_before_backward(
+        self, trainer: Trainer, pl_module: LightningModule, loss: Tensor
+    ) -> None:
+        """Observe the loss, as it is divided and scaled: here there is one optimizer."""
+        if pl_module.automatic_optimization:
             trainer.optimizers[0].observe(loss)
 
     def on_exception(

@@ -48,4 +48,6 @@ class MomoCallback(TrainerCallback):
         attach(self.trainer.accelerator, self.trainer.optimizer)
         if args.max_grad_norm and args.max_grad_norm > 0:
             clip_within(unwrapped(self.trainer.optimizer), args.max_grad_norm, "max_grad_norm")
-            logger.info(f"The optimizer {TOGETHER}: max_norm = max_grad_norm = {args.max_grad_norm}")
+            logger.info(
+                f"The optimizer {TOGETHER}: max_norm = max_grad_norm = {args.max_grad_norm}"
+            )

@@ -180,13 +180,13 @@ class Manual(Regression):
         optimizer = self.optimizers()
         loss = mse(self.net(x), y)
         if self.how == "accumulate":
-            self.manual_backward(loss / 4)
+            self.manual_backward(optimizer.observe(loss) / 4)
             if index % 4 == 3:
                 optimizer.step()
                 optimizer.zero_grad()
             return
         optimizer.zero_grad()
-        if self.how == "observe":
+        if self.how in ("observe", "clip"):
             loss = optimizer.observe(loss)
         self.manual_backward(loss)
         if self.how == "clip":
@@ -201,9 +201,9 @@ class Manual(Regression):
 
 @hand.case
 def manual() -> None:
-    by_hand(16).check(fit(Manual("step"), loader(16)))
     for how in ("loss", "closure", "observe"):
-        by_hand(16).check(fit(Manual(how), loader(16), own=False))
+        for own in (True, False):
+            by_hand(16).check(fit(Manual(how), loader(16), own=own))
 
 
 @hand.case
@@ -323,7 +323,7 @@ def refusals() -> None:
     refuse(attempt(Regression(max_norm=1.0), gradient_clip_val=0.5), "max_norm = 1.0", "0.5")
     refuse(attempt(Custom()), "clip_gradients", "max_norm = 0.25")
     refuse(attempt(Manual("clip")), "clip_gradients", "max_norm = 0.5")
-    refuse(attempt(Manual("step"), own=False), "step()", "observe")
+    refuse(attempt(Manual("step")), "step()", "observe")
     refuse(attempt(Torchs()), "AdamW", "momentum model")
     sharded = SimpleNamespace(optimizers=[hand.made(hand.network())], strategy=FSDPStrategy())
     refuse(lambda: MomoCallback().on_train_start(sharded, Regression()), "FSDPStrategy")
