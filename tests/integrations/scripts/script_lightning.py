@@ -285,7 +285,10 @@ def manual_mixed_precision() -> None:
 
 @hand.case
 def resumed() -> None:
-    """One epoch, and the others in a new trainer: bit for bit as in one go."""
+    """One epoch, and the others in a new trainer: bit for bit as in one go.
+
+    The norm at which a trainer clips is its own, and not that of the checkpoint.
+    """
     options = {"accumulate_grad_batches": 2, "gradient_clip_val": 0.5}
     whole = fit(Regression(), loader(8), max_epochs=3, **options)
     with tempfile.TemporaryDirectory() as folder:
@@ -294,6 +297,10 @@ def resumed() -> None:
         first.fit(Regression(), loader(8))
         first.save_checkpoint(file)
         rest = fit(Regression(), loader(8), ckpt_path=file, max_epochs=3, **options)
+        options["gradient_clip_val"] = 0.25
+        other = trainer(MomoCallback(), max_epochs=2, **options)
+        other.fit(Regression(), loader(8), ckpt_path=file)
+    assert other.optimizers[0].param_groups[0]["max_norm"] == 0.25
     assert len(rest.rows) == 8
     assert all(map(torch.equal, rest.rows, whole.rows[4:]))
 
