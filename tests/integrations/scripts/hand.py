@@ -29,6 +29,12 @@ def flat(model: nn.Module) -> Tensor:
     return torch.cat([p.detach().reshape(-1).double() for p in model.parameters()])
 
 
+def whole(parameter: Any) -> Tensor:
+    """Return a parameter, also one that is sharded."""
+    x = parameter.detach()
+    return x.full_tensor() if hasattr(x, "full_tensor") else x
+
+
 class Trace:
     """What the steps of an optimizer were: f̄, τ and ζ, and the iterate, a row a step."""
 
@@ -40,7 +46,7 @@ class Trace:
         last = optimizer.last
         if last is None:  # a first batch without a loss
             return
-        x = [p.detach().reshape(-1).double() for g in optimizer.param_groups for p in g["params"]]
+        x = [whole(p).reshape(-1).double() for g in optimizer.param_groups for p in g["params"]]
         numbers = torch.stack([last.loss_avg, last.step_size, last.adaptive]).double()
         row = torch.cat([numbers, *x])
         if not self.rows or not torch.equal(row, self.rows[-1]):  # a batch may be left out

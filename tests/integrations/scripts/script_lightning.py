@@ -14,8 +14,9 @@ import lightning
 import torch
 from lightning.pytorch.callbacks import StochasticWeightAveraging
 from lightning.pytorch.plugins import MixedPrecision
-from lightning.pytorch.strategies import FSDPStrategy
+from lightning.pytorch.strategies import FSDPStrategy, ModelParallelStrategy
 from torch import Tensor, nn
+from torch.distributed.fsdp import fully_shard
 from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
 from momo.integrations.lightning import MomoCallback
@@ -349,17 +350,32 @@ def the_trainer_gets_its_clipping_back() -> None:
 # ---- two processes -------------------------------------------------------------------------
 
 
-@hand.in_two_processes
-def two_processes() -> None:
-    """Each has every other row; the joined batch has all."""
+class Sharded(Regression):
+    def configure_model(self) -> None:
+        fully_shard(self.net, mesh=self.device_mesh["data_parallel"])
+
+
+def of_two(module: lightning.LightningModule, strategy: Any) -> None:
+    """Compare the training of every other row with that of all; clipped, and accumulated."""
     rows = TensorDataset(*hand.data())
     every_other = DistributedSampler(rows, 2, int(os.environ["RANK"]), shuffle=False)
     batches = DataLoader(rows, batch_size=8, sampler=every_other)
-    options = {"strategy": "ddp", "devices": 2, "use_distributed_sampler": False}
-    trace = fit(Regression(), batches, accumulate_grad_batches=2, gradient_clip_val=0.5, **options)
+    options = {"strategy": strategy, "devices": 2, "use_distributed_sampler": False}
+    trace = fit(module, batches, accumulate_grad_batches=2, gradient_clip_val=0.5, **options)
     model = hand.network()
     mine = hand.made(model, process_group=False)
     hand.train(model, mine, [*loader(32)] * 2, 0.5).check(trace)
+
+
+@hand.in_two_processes
+def data_parallel() -> None:
+    of_two(Regression(), "ddp")
+
+
+@hand.in_two_processes
+def sharded() -> None:
+    """FSDP2."""
+    of_two(Sharded(), ModelParallelStrategy(data_parallel_size=2, tensor_parallel_size=1))
 
 
 if __name__ == "__main__":
