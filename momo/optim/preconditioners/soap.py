@@ -23,6 +23,7 @@ from momo.optim.preconditioners.matrices import (
     to_bases,
     turned,
 )
+from momo.optim.reading import readable
 
 SHIFT = 1e-2
 """δ of the shift ``δ min{tr L, max_i Σ_j |L_ij|}``."""
@@ -123,7 +124,7 @@ class Soap:
                 continue
             moment = keep * kept[f"{side}_moment"] + new * (one @ other)
             kept[f"{side}_moment"] = moment
-            if _readable(due) and not bool(due):
+            if readable(due) and not bool(due):
                 continue
             basis = kept[f"{side}_basis"]
             start = torch.eye(len(basis), dtype=basis.dtype, device=basis.device)
@@ -134,9 +135,3 @@ class Soap:
 
 def _bases(kept: dict[str, Tensor]) -> Pair:
     return kept.get("left_basis"), kept.get("right_basis")
-
-
-def _readable(value: Tensor) -> bool:
-    """Return whether reading a tensor waits for nothing: not on a device, nor in a graph."""
-    here = value.device.type == "cpu" and not torch.compiler.is_compiling()
-    return here and type(value) is Tensor  # a fake tensor, which has no value, is of its own class
