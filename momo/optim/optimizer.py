@@ -144,9 +144,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
     @property
     def skipped(self) -> Tensor:
         """How many steps had a loss or gradient that was not finite: a 0-dim tensor."""
+        return self._counted("skipped")
+
+    @property
+    def below(self) -> Tensor:
+        """How many losses lay below their lower bound, so that it is none: a 0-dim tensor."""
+        return self._counted("below")
+
+    def _counted(self, name: str) -> Tensor:
         model = find_model(self.state)
         known = new_model(self._device()) if model is None else model
-        return known[INDEX["skipped"]].to(torch.int64)
+        return known[INDEX[name]].to(torch.int64)
 
     @property
     def last(self) -> StepInfo | None:
