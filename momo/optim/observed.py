@@ -105,12 +105,11 @@ class Observed:
         """Forget what was heard."""
         self.total = self.scaler = None
 
-    def miss(self) -> None:
-        """Count a loss without any gradient; warn once: a loop may have forgotten ``backward``."""
-        if torch.compiler.is_compiling():
-            return
-        self.without += 1
-        if self.without == PATIENCE and not self._said:
+    def missed(self, loss: Any, first: Tensor | None) -> int:
+        """Return `without` after a step without gradients, and warn once."""
+        if loss is None or first is None or torch.compiler.is_compiling():
+            return self.without
+        if self.without + 1 == PATIENCE and not self._said:
             self._said = True
             warnings.warn(
                 f"{PATIENCE} steps in a row had a loss, but no parameter had a gradient, so nothing"
@@ -118,6 +117,7 @@ class Observed:
                 " not followed by zero_grad()?",
                 stacklevel=4,
             )
+        return self.without + 1
 
     def note_scaler(self) -> None:
         """Note the ``GradScaler`` whose ``step`` asked for an attribute of the optimizer, if any.

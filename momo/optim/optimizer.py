@@ -218,15 +218,12 @@ class MomentumModelOptimizer(Optimizer, ABC):
         Parameters
         ----------
         closure
-            Computes the gradients and returns the loss; or None, if it leaves the batch out and
-            makes no gradients: then nothing happens.
+            Computes the gradients and returns the loss; or None, without gradients: no step.
         loss
             The loss of which the gradients were taken, if that has been done: a number, or a
-            tensor of one element on any device. Neither closure nor loss is needed after
-            `observe`.
+            tensor of one element on any device. Not needed after `observe`.
         lb
-            A lower bound on the loss of this batch, averaged like the losses. Default: the
-            group's ``lb``.
+            A lower bound on the loss of this batch, averaged like the losses; else the group's.
 
         Raises
         ------
@@ -248,8 +245,6 @@ class MomentumModelOptimizer(Optimizer, ABC):
             returned, used, name = taken(closure, loss, observed, self._parameters())
         ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
         alone = ranks is None or not (ranks.of_loss or ranks.of_shards)
-        if used is None and alone:
-            return returned
         # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
         key = plan_key(self.param_groups, settings, self.state, self._ranks)
         work = self._plan if self._plan is not None and self._plan.key == key else None
@@ -259,10 +254,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             losses.append(numbers.loss("lb", bound_of(settings[0], lb)))
         if work is None:
             work = self._planned(settings, used)
-        if work.touched:
-            observed.without = 0
-        elif used is not None and self._first is not None:
-            observed.miss()
+        observed.without = 0 if work.touched else observed.missed(used, self._first)
         if not work.touched and alone:
             return returned
         model = self._model(numbers.device) if work.model is None else work.model

@@ -44,24 +44,24 @@ class Pass(NamedTuple):
     memory
         The rates of the old and of the new in the preconditioner's memory; 1 and 0 where the gate
         is shut.
-    share
-        c, by which gradients are clipped; None: they are not.
     numbers
         How the numbers are held.
     gate
         None: the step is known to take place.
     directions
         Directions that are kept from the first pass for the second, by `id` of the block.
+    share
+        c, by which gradients are clipped; None: they are not.
     """
 
     method: Method
     preconditioner: Any
     betas: tuple[Number, Number]
     memory: tuple[Number, Number]
-    share: Number | None
     numbers: Floats | Tensors
     gate: Gate | None
     directions: dict[int, Tensor]
+    share: Number | None = None
 
 
 def advance_(
@@ -98,7 +98,7 @@ def advance_(
     # 2. The first pass: averages, and the inner products of each group.
     state, line = numbers.read(model, method.lower_bound.size)
     betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
-    passes = [at_portion(settings, one, betas, share, numbers, gate) for one in work.portions]
+    passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
     inners, scale = inner_products(work, passes, ranks)
     if numbers.gated or line.members != work.members:
         state = line.carried(state, inners, work.members, numbers.ops)
@@ -142,7 +142,7 @@ def gathered_losses(
     for block, square in zip(present, squares, strict=True):
         by_groups.setdefault(block.kept.ranks, []).append(square)
     held = holders(work, ranks)
-    return ranks.mean(losses, given, by_groups, held, model, work.touched, numbers)
+    return ranks.mean(losses, by_groups, held, model, work.touched, numbers, given)
 
 
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:
@@ -336,9 +336,9 @@ def at_portion(
     settings: Sequence[Setting],
     portion: Portion,
     betas: tuple[Number, Number],
-    share: Number | None,
     numbers: Floats | Tensors,
     gate: Gate | None,
+    share: Number | None = None,
 ) -> Pass:
     """Return what the passes need to know of a portion, with the gate's first door."""
     method = settings[portion.group].method
@@ -347,7 +347,7 @@ def at_portion(
     if gate is not None:
         betas = (gate.outcome(betas[0], 1.0), gate.outcome(betas[1], 1.0))
         memory = (gate.outcome(memory[0], 1.0), gate.outcome(memory[1], 0.0))
-    return Pass(method, how, betas, memory, share, numbers, gate, {})
+    return Pass(method, how, betas, memory, numbers, gate, {}, share)
 
 
 def count_(portion: Portion, at: Pass) -> None:

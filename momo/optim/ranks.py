@@ -103,12 +103,12 @@ class Ranks:
     def mean(
         self,
         losses: list[Number],
-        given: bool,
         squares: Mapping[Groups, list[Number]],
         holders: Sequence[Groups],
         model: Tensor,
         touched: bool,
         numbers: Floats | Tensors,
+        given: bool = True,
     ) -> tuple[list[Number], Number, Any]:
         """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks.
 
@@ -119,8 +119,6 @@ class Ranks:
         ----------
         losses
             f_k, and the bound of the batch if it brings one.
-        given
-            Whether this rank has a loss: not one that leaves its batch out.
         squares
             The ``||g||²`` of the blocks, by the groups that hold them.
         holders
@@ -131,6 +129,8 @@ class Ranks:
             Whether there is a gradient here.
         numbers
             How the numbers are held.
+        given
+            Whether this rank has a loss: not one that leaves its batch out.
         """
         here = [numbers.loss("", float(one)) for one in (given, touched)]
         items: list[dict[Groups, Tensor]] = [

@@ -7,6 +7,7 @@ a change. A list or a tensor that was changed in place counts as a change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -32,7 +33,8 @@ def check_options(group: Mapping[str, Any]) -> None:
             " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
         )
     largest = group["max_norm"]
-    if largest is not None and (isinstance(largest, (bool, Tensor)) or not largest > 0):
+    good = isinstance(largest, Real) and not isinstance(largest, bool) and largest > 0
+    if largest is not None and not good:
         raise ValueError(f"max_norm = {largest!r}; allowed: None, or a number above 0")
     if group["nonfinite"] not in ("skip", "raise"):
         raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")

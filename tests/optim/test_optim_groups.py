@@ -381,6 +381,7 @@ def test_printing_shows_the_settings_and_nothing_of_the_state(name: str) -> None
 # ---- parameters without gradients ---------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:3 steps in a row had a loss")
 @pytest.mark.parametrize("how", ["all frozen", "no backward", "zero_grad"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_step_without_any_gradient_does_nothing(name: str, how: str) -> None:

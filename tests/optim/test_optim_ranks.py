@@ -124,8 +124,8 @@ def test_ranks_with_other_parts_send_the_partition_the_same(sent: list[tuple[Sta
 
 A, B, _, PARTITION = GROUPS
 OTHERS = {
-    A: [4.0, 4.0, 0.0],  # two losses, and no part of ||g||²
-    B: [0.0, 0.0, 16.0],  # a part of ||g||² alone
+    A: [4.0, 4.0, 1.0, 0.0, 0.0],  # two losses of one rank without gradients, no part of ||g||²
+    B: [0.0, 0.0, 0.0, 0.0, 16.0],  # a part of ||g||² alone
 }
 KINDS = {"floats": Floats, "tensors": lambda: Tensors(torch.device("cpu"))}
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -164,10 +164,17 @@ def test_losses_are_averaged_and_squares_are_summed(kind: str) -> None:
         found, square, touched = several.mean(losses, squares, holders, model, True, numbers)
         assert floats(found) == [5, 3]
         assert float(square) == norm_sq
-        assert touched is True
+        assert bool(touched)
     # A rank without elements of what another holds sends 0.
     found, square, touched = several.mean(losses, {}, [(B,)], model, False, numbers)
-    assert (floats(found), float(square), touched) == ([5, 3], 16, False)
+    assert (floats(found), float(square), bool(touched)) == ([5, 3], 16, False)
+    # One that leaves its batch out takes the loss of the other.
+    nothing = numbers_of(kind, [0.0, 0.0])
+    found, *_ = several.mean(nothing, {}, [(B,)], model, False, numbers, given=False)
+    assert floats(found) == [4, 4]
+    # Where nobody has a loss it is no 0/0.
+    found, _, touched = Ranks(False).mean(nothing, {}, [()], model, False, numbers, given=False)
+    assert (floats(found), bool(touched)) == ([0, 0], False)
     # Its own loss alone.
     found, square, _ = Ranks(False).mean(losses, squares, [(B,)], model, True, numbers)
     assert (floats(found), float(square)) == ([6, 2], 25)
@@ -189,7 +196,7 @@ def test_a_rank_without_a_model_takes_the_mean_of_the_others(
     for index in range(len(NUMBERS)):
         model[index] = own(index) if knows else 0.0
     theirs = [others * 3.0 * (index + 1) for index in range(len(NUMBERS))]
-    answered[PARTITION] = [0, 16, touched[1], others, *theirs]
+    answered[PARTITION] = [0, 0, 0, 16, touched[1], others, *theirs]
     found, square, any_touched = Ranks(False, PARTITION).mean(
         numbers_of(kind, [6.0]),
         {(PARTITION,): numbers_of(kind, [3.0])},
@@ -215,7 +222,7 @@ def test_steps_that_were_skipped_make_no_model(
     numbers, model = KINDS[kind](), new_model(torch.device("cpu"))
     model[INDEX["skipped"]] = 3
     theirs = [others * (5.0 if name == "skipped" else 1.0) for name in NUMBERS]
-    answered[PARTITION] = [0, 0, 1, others, *theirs]
+    answered[PARTITION] = [0, 0, 0, 0, 1, others, *theirs]
     Ranks(False, PARTITION).mean(numbers_of(kind, [6.0]), {}, [(PARTITION,)], model, True, numbers)
     assert int(model[INDEX["skipped"]]) == (5 if others else 3)
     assert float(model[INDEX["weight"]]) == others
