@@ -76,12 +76,15 @@ class Kept:
         The process groups over which their inner products are summed (`momo.optim.ranks`).
     absent
         Whether the batch did not touch them.
+    frozen
+        Whether no batch does, for now: they do not require gradients either.
     """
 
     memory: tuple[str, ...]
     points: tuple[str, ...]
     ranks: tuple[Any, ...]
     absent: bool
+    frozen: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -372,7 +375,7 @@ def plan_key(
             if type(p) not in PLAIN:
                 return None
             grad, own = p.grad, state.get(p)
-            like = grad is not None and (grad.layout, grad.is_contiguous())
+            like = p.requires_grad if grad is None else (grad.layout, grad.is_contiguous())
             known = None if own is None else (id(own), len(own), id(own.get(MODEL)))
             key.append((id(p), known, p.shape, p.dtype, p.device, p.is_contiguous(), like))
     return key

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from momo.core.method import Method
+from momo.optim.names import in_order
 from momo.optim.settings import Setting, preconditioner_of
 from momo.optim.state import (
     BOUND,
@@ -57,22 +58,30 @@ def load(
         Returns the settings of parameter groups, after they were checked.
     """
     seen: dict[str, Any] = {}
+    older: list[Any] = []
+    methods: list[Method] = []
     groups = optimizer.param_groups
 
     def before(_: Any, loaded: dict[str, Any]) -> dict[str, Any]:
-        theirs = [dict(own(group)) for group in loaded["param_groups"]]
+        theirs = in_order([own(group) for group in loaded["param_groups"]], groups)
         state = {number: renewed(number, entry) for number, entry in loaded["state"].items()}
+        older.extend(number for number in state if state[number] is not loaded["state"][number])
         seen.update(loaded, state=state, param_groups=theirs)
         if [len(g["params"]) for g in theirs] == [len(g["params"]) for g in groups]:
             settings = agreed([{**optimizer.defaults, **group} for group in theirs])
-            methods = [setting.method for setting in settings]
+            methods[:] = [setting.method for setting in settings]
             check(seen, groups, methods, optimizer.defaults, type(optimizer))
         return seen  # torch says so where the sizes differ
 
     def after(_: Any) -> None:
-        restore_precision(optimizer.state, seen, optimizer.param_groups)
+        groups = optimizer.param_groups  # torch has made new ones
+        restore_precision(optimizer.state, seen, groups)
         if (model := find_model(optimizer.state)) is not None:
             share_model(optimizer.state, model)
+            if older:
+                complete_(
+                    model, optimizer.state, optimizer.param_groups, methods[0].iterates.points
+                )
 
     # The last of the hooks before, so that it sees what the others made of the state dict;
     # the first of the hooks after.
@@ -189,6 +198,13 @@ def _check_entry(
         raise ValueError(
             f"the state of parameter {number} is of type {type(entry).__name__};"
             " allowed: a dict of tensors"
+        )
+    if lacking := [name for name, value in entry.items() if isinstance(value, Mapping)]:
+        raise ValueError(  # what torch makes of names that a flattened state dict does not have
+            f"the state dict has no {'state' if len(lacking) == len(entry) else ', '.join(lacking)}"
+            f" of parameter {number!r}; allowed: state of all parameters that require gradients"
+            " (one that is to start anew can be frozen while a state dict is loaded:"
+            " requires_grad_(False))"
         )
     whole = tuple(parameter.shape)
     shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
@@ -308,3 +324,23 @@ def renewed(number: Any, entry: Any) -> Any:
         model[INDEX[name]] = entry[name]
     model[LAST][:OLD_LAST] = entry["last"]
     return {**{name: value for name, value in entry.items() if name not in names}, MODEL: model}
+
+
+@torch.no_grad()
+def complete_(
+    model: Tensor,
+    state: Mapping[Tensor, ParameterState],
+    own: Sequence[Mapping[str, Any]],
+    points: Sequence[str],
+) -> None:
+    """Fill in what earlier versions did not keep: where the line is, and whose d it has."""
+    offset, members = -model[INDEX["inner_avg"]], 0
+    parameters = chain.from_iterable(group["params"] for group in own)
+    for place, p in enumerate(parameters, 1):
+        entry = state.get(p, {})
+        if GRAD_AVG in entry:
+            z = entry[points[0]] if points else p
+            product = (entry[GRAD_AVG] * z.conj()).real.sum(dtype=model.dtype)
+            whole = product.full_tensor() if hasattr(product, "full_tensor") else product
+            offset, members = offset + whole.to(model.device), members + place**2
+    model[INDEX["offset"]], model[INDEX["members"]] = offset, members

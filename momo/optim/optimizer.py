@@ -268,7 +268,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         model = self._model(numbers.device) if work.model is None else work.model
         if work.model is None and key is not None:  # the key has the state of new parameters
             key = plan_key(self.param_groups, settings, self.state, self._ranks)
-            self._plan = replace(work, key=key, model=model)
+            self._plan = replace(work, key=key, model=model, known=work.members)
         try:
             advance_(settings, work, losses, used is not None, ranks, model, self.param_groups[0])
         finally:  # nothing is kept of the gradients, nor of a step that did not take place

@@ -29,14 +29,16 @@ BOUND = ("lower_bound", "bound_sum", "bound_weight")
 """What lower bounds keep."""
 OTHERS = ("step_memory", "iterate_total")
 """What step rule and iterates keep, the last fields of `momo.core.step.State`."""
+AHEAD = ("offset", "members")
+"""What is kept in case parameters are frozen: `momo.optim.numbers.Ahead`."""
 COUNTS = ("skipped", "below")
 """How many samples were not finite, and how many losses lay below their bound."""
-NUMBERS = (*COUNTS, *OWN, *BOUND, *OTHERS)
+NUMBERS = (*COUNTS, *OWN, *BOUND, *OTHERS, *AHEAD)
 """What is kept from step to step, in the order of the vector."""
 INDEX = {name: index for index, name in enumerate(NUMBERS)}
 """Where each stands."""
 KEPT = slice(len(COUNTS), len(NUMBERS))
-"""Where `momo.core.step.State` stands."""
+"""Where that stands which each step writes."""
 LAST = slice(len(NUMBERS), len(NUMBERS) + len(StepInfo._fields))
 """Where the scalars of the last step stand, in the order of `StepInfo`."""
 
