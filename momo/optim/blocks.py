@@ -176,14 +176,15 @@ class Block:
             rounded = target
         else:
             tensors = self.tensors(name)
-            rounded = whole if whole.dtype is tensors[0].dtype else whole.to(tensors[0].dtype)
+            dtype = tensors[0].dtype
+            rounded = whole if whole.dtype is dtype else _bits_kept(whole.to(dtype))
             if len(tensors) > 1:
                 parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
                 torch._foreach_copy_(tensors, list(parts))
             elif tensors[0] is not rounded:
                 tensors[0].copy_(rounded)
         if rounded.dtype is not self.dtype:
-            rounded = _bits_kept(rounded).to(self.dtype)
+            rounded = rounded.to(self.dtype)
         if self.small:
             self.loaded[name] = rounded
         return rounded
