@@ -14,6 +14,7 @@ from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim.settings import Setting, preconditioner_of
 from momo.optim.state import (
+    COMPENSATION,
     GRAD_AVG,
     LAST,
     MEMORY_WEIGHT,
@@ -23,10 +24,14 @@ from momo.optim.state import (
     keep_one_model,
     memory_dtype,
     model_dtype,
+    rounds,
 )
 
-OPTIONAL = ("foreach", "fused", "maximize", "nonfinite", "differentiable")
+OPTIONAL = ("foreach", "fused", "maximize", "kahan_sum", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
+
+ROUNDED = (GRAD_AVG, COMPENSATION)
+"""The state that has the dtype of its parameter."""
 
 
 def load(
@@ -125,6 +130,7 @@ def check(
             how = preconditioner_of(method, shape)
             memory[number] = (how.memory(shape), method.iterates.points)
     check_loaded(loaded["state"], parameters, memory, optimizer.__name__)
+    _check_compensation(loaded["state"], groups)
 
 
 def check_loaded(
@@ -189,7 +195,8 @@ def _check_entry(
     whole = tuple(parameter.shape)
     shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
     own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
-    known = own | set(MODEL)
+    shaped[COMPENSATION] = whole
+    known = own | {COMPENSATION} | set(MODEL)
     if unknown := sorted(repr(name) for name in set(entry) - known):
         raise ValueError(
             f"the state of parameter {number} has {', '.join(unknown)};"
@@ -201,6 +208,22 @@ def _check_entry(
         title = f"{name} of parameter {number}"
         of = parameter if name in shaped else None
         _check_value(title, name, value, of, tuple(shaped.get(name, ())))
+
+
+def _check_compensation(state: Mapping[Any, Any], groups: Sequence[Mapping[str, Any]]) -> None:
+    """Raise if a group keeps compensations, and that of one of its parameters is lost.
+
+    A group of a version that knew of none says nothing of them: they begin at 0.
+    """
+    for group in groups:
+        for number in group["params"] if group.get("kahan_sum") else ():
+            entry = state.get(number, {})
+            if COMPENSATION not in entry and GRAD_AVG in entry and rounds(entry[GRAD_AVG]):
+                raise ValueError(
+                    f"the state of parameter {number} lacks {COMPENSATION}, though kahan_sum ="
+                    " True; allowed: the whole state, or kahan_sum = False in the state dict's"
+                    " group, and True in param_groups after loading, where it begins at 0"
+                )
 
 
 def _check_model(holders: Mapping[Any, Mapping[str, Any]]) -> None:
@@ -277,5 +300,5 @@ def restore_precision(
                 dtype = model_dtype(name, p.device)
                 state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
                 continue
-            kept = value.to(p.device, p.dtype if name == GRAD_AVG else memory_dtype(p))
+            kept = value.to(p.device, p.dtype if name in ROUNDED else memory_dtype(p))
             state[p][name] = kept.clone() if kept is value else kept

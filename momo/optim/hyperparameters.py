@@ -116,6 +116,7 @@ OPTIONS: dict[str, Any] = {
     "foreach": None,
     "fused": None,
     "maximize": False,
+    "kahan_sum": False,
     "nonfinite": "skip",
     "process_group": None,
     "shard_group": None,
@@ -129,6 +130,7 @@ class Options(TypedDict, total=False):
     foreach: bool | None
     fused: bool | None
     maximize: bool
+    kahan_sum: bool
     nonfinite: str
     process_group: Any
     shard_group: Any

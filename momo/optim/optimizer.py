@@ -73,6 +73,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         For ``torch.optim``'s signature; there is no fused path yet.
     maximize
         For ``torch.optim``'s signature; must be False, since the model is truncated from below.
+    kahan_sum
+        Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
+        a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
+        The step goes from ``x + c``; the forward pass sees x. Per group; of parameters of more bits
+        nothing is kept.
     nonfinite
         What to do with a loss or gradient that is NaN or infinite, or whose squared norm is:
         "skip" leaves parameters and state as they are and counts it in `skipped`; "raise" raises

@@ -31,7 +31,14 @@ from momo.optim.blocks import (
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
-from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, ParameterState, new_memory
+from momo.optim.state import (
+    COMPENSATION,
+    GRAD_AVG,
+    MEMORY_WEIGHT,
+    ParameterState,
+    compensate_,
+    new_memory,
+)
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,7 @@ def plan(
             own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
             if group["params"] and not own:
                 continue  # what α means to a kind that is not there is none of the group's
-            members = list(_members(own, method, how, state, ranks))
+            members = list(_members(own, method, how, state, ranks, group["kahan_sum"]))
             chosen.append((index, which, members, group["foreach"], method, how))
     small = _small([member for _, _, members, *_ in chosen for member in members])
     portions = [_portion(*one, ranks, small) for one in chosen]
@@ -148,6 +155,7 @@ def _members(
     how: Any,
     state: Mapping[Tensor, ParameterState],
     ranks: Ranks,
+    kahan_sum: bool,
 ) -> Iterator[Member]:
     """Yield the parameters that have, or had, a gradient; make the state of those that are new."""
     for p in parameters:
@@ -156,6 +164,7 @@ def _members(
                 continue
             state[p].update(new_memory(p, how.memory(tuple(p.shape)), method.iterates.points))
         own = state[p]
+        compensate_(own, p, kahan_sum)
         if ranks.of_shards and MEMORY_WEIGHT in own:
             # ZeroRedundancyOptimizer loads all 0-dim tensors to the CPU.
             own[MEMORY_WEIGHT] = own[MEMORY_WEIGHT].to(p.device)
@@ -180,7 +189,8 @@ def _portion(
         absent = member.parameter.grad is None
         memory = () if absent else tuple(how.memory(tuple(member.parameter.shape)))
         held = ranks.groups_of(member.parameter)
-        kept = Kept(memory, method.iterates.points, held, absent)
+        compensated = COMPENSATION in member.state
+        kept = Kept(memory, method.iterates.points, held, absent, compensated)
         sorted_.setdefault(kept, []).append(member)
     found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
     found = [replace(block, small=small) for block in found]

@@ -31,6 +31,7 @@ def check_options(group: Mapping[str, Any]) -> None:
             f"maximize = {group['maximize']!r}; allowed: False (the model is truncated at a"
             " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
         )
+    arguments.flag("kahan_sum", group["kahan_sum"])
     if group["nonfinite"] not in ("skip", "raise"):
         raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")
 

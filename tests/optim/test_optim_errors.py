@@ -70,6 +70,8 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("fused", True, "fused = True; allowed: None or False"),
     ("maximize", True, "maximize = True; allowed: False .*minimise -f"),
     ("maximize", None, "maximize = None; allowed: False"),
+    ("kahan_sum", 1, "kahan_sum = 1; allowed: True or False"),
+    ("kahan_sum", None, "kahan_sum = None; allowed: True or False"),
     ("nonfinite", "ignore", "nonfinite = 'ignore'; allowed: 'skip' or 'raise'"),
     ("nonfinite", None, "nonfinite = None; allowed: 'skip' or 'raise'"),
     ("betas", 0.9, r"betas = 0\.9; allowed: a pair \(beta1, beta2\)"),
@@ -183,6 +185,7 @@ VALID: list[tuple[str, Any]] = [
     ("eps", 1),
     ("foreach", True),
     ("fused", False),
+    ("kahan_sum", True),
     ("nonfinite", "raise"),
 ]
 

@@ -32,7 +32,15 @@ from torch.nn import Parameter
 
 from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
-from momo.optim.state import COUNTS, GRAD_AVG, LAST, MEMORY_WEIGHT, MODEL, memory_dtype
+from momo.optim.state import (
+    COMPENSATION,
+    COUNTS,
+    GRAD_AVG,
+    LAST,
+    MEMORY_WEIGHT,
+    MODEL,
+    memory_dtype,
+)
 
 BEFORE, AFTER = range(4), range(4, 8)
 StateDict = dict[str, Any]
@@ -92,6 +100,7 @@ CASES = {
     "float32": Case(),
     "bfloat16": Case((torch.bfloat16,)),
     "float16": Case((torch.float16,)),
+    "compensated": Case((torch.bfloat16, torch.float32), ({}, {}), changes={"kahan_sum": True}),
     "complex64": Case((torch.complex64,)),
     "two groups": Case((torch.float32, torch.float32), ({}, {"lr": 0.02, "weight_decay": 0.3})),
     "three dtypes": Case(
@@ -234,7 +243,7 @@ def test_the_state_is_tensors_of_the_parameters_and_a_fixed_number_of_scalars(
                 assert value.shape == ()
                 assert value.dtype is (torch.int64 if key in COUNTS else torch.float64)
             else:
-                dtype = p.dtype if key == GRAD_AVG else memory_dtype(p)
+                dtype = p.dtype if key in (GRAD_AVG, COMPENSATION) else memory_dtype(p)
                 assert (value.shape, value.dtype) == (p.shape, dtype)
     assert [p for p, entry in opt.state.items() if set(MODEL) & set(entry)] == [of(opt)[0]]
 
@@ -308,7 +317,7 @@ def without(*keys: str) -> Callable[[StateDict], object]:
     return lambda d: [group.pop(key) for group in d["param_groups"] for key in keys]
 
 
-OLDER = ("foreach", "fused", "maximize", "nonfinite")
+OLDER = ("foreach", "fused", "maximize", "kahan_sum", "nonfinite")
 
 
 @pytest.mark.parametrize("keys", [*((key,) for key in OLDER), OLDER], ids=" ".join)
@@ -317,9 +326,10 @@ def test_settings_that_a_state_dict_lacks_are_the_optimizers_own(
     name: str, keys: tuple[str, ...]
 ) -> None:
     whole = train(CASES["two groups"].make(name), BEFORE)
-    new = edited(name, without(*keys), nonfinite="raise", foreach=False)
-    own = {"foreach": False, "fused": None, "maximize": False, "nonfinite": "raise"}
-    theirs = {"foreach": None, "fused": None, "maximize": False, "nonfinite": "skip"}
+    new = edited(name, without(*keys), nonfinite="raise", foreach=False, kahan_sum=True)
+    shared = {"fused": None, "maximize": False}
+    own = {"foreach": False, "kahan_sum": True, "nonfinite": "raise", **shared}
+    theirs = {"foreach": None, "kahan_sum": False, "nonfinite": "skip", **shared}
     for group in new.param_groups:
         assert {k: group[k] for k in OLDER} == {k: (own if k in keys else theirs)[k] for k in OLDER}
     if "foreach" not in keys:
