@@ -74,6 +74,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         For ``torch.optim``'s signature; there is no fused path yet.
     maximize
         For ``torch.optim``'s signature; must be False, since the model is truncated from below.
+    kahan_sum
+        Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
+        a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
+        The step goes from ``x + c``; the forward pass sees x. Per group; of parameters of more bits
+        nothing is kept.
     max_norm
         The gradients are clipped to this norm, over all groups and ranks, inside the step: g
         becomes c g, and the loss the one of which c g is the gradient, ``f_* + c (f - f_*)``

@@ -67,7 +67,9 @@ def test_gradients_without_a_loss_are_refused(name: str) -> None:
     opt = made(name)
     loss_of(opt).backward()
     before = everything(opt)
-    with pytest.raises(ValueError, match=r"closure\(\) returned None, but there are gradients; all"):
+    with pytest.raises(
+        ValueError, match=r"closure\(\) returned None, but there are gradients; all"
+    ):
         opt.step(lambda: None)
     assert everything(opt) == before
 
@@ -84,7 +86,9 @@ def test_a_closure_that_adds_to_gradients_is_refused(name: str) -> None:
 
     opt.step(closure)
     before = snapshot(opt)
-    with pytest.raises(ValueError, match=r"closure\(\) has added .*zero_grad.*observe.*step\(loss="):
+    with pytest.raises(
+        ValueError, match=r"closure\(\) has added .*zero_grad.*observe.*step\(loss="
+    ):
         opt.step(closure)
     assert snapshot(opt) == before
     opt.zero_grad()
@@ -127,7 +131,9 @@ def test_a_loop_that_forgets_backward_is_told_so_once() -> None:
         opt.step(loss=1.0)
         opt.step(lambda: None)  # a batch that is left out is none without a gradient
         opt.step(loss=1.0)
-    with pytest.warns(UserWarning, match=r"3 steps in a row had a loss, but no .*loss.backward\(\)"):
+    with pytest.warns(
+        UserWarning, match=r"3 steps in a row had a loss, but no .*loss.backward"
+    ):
         opt.step(lambda: loss_of(opt))
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -42,8 +42,8 @@ def body(subject: Subject, problem: Problem) -> int:
     first, second = started().run(subject, [ours, theirs])
     for k, (one, other) in enumerate(zip(first, second, strict=True)):
         if one.numbers.get("loss_avg") != other.numbers.get("loss_avg"):
-            averages = (step.numbers.get("loss_avg") for step in (other, one))
-            raise Found("the loss average of the rank without gradients", *averages, 0.0, k)
+            expected, got = (step.numbers.get("loss_avg") for step in (other, one))
+            raise Found("the loss average of the rank without gradients", expected, got, 0.0, k)
     return compare(lambda noise: run(subject, problem, noise), second, scalars=False)
 
 
