@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from momo.core.iterates import AVERAGE_POINT, TRAINING_POINT
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim.settings import Setting, preconditioner_of
@@ -25,7 +26,7 @@ from momo.optim.state import (
     model_dtype,
 )
 
-OPTIONAL = ("foreach", "fused", "maximize", "nonfinite", "differentiable")
+OPTIONAL = ("foreach", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
 
 
@@ -33,7 +34,7 @@ def load(
     optimizer: Any,
     torchs: Callable[[dict[str, Any]], None],
     state_dict: dict[str, Any],
-    own: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    own: Callable[[Mapping[str, Any]], dict[str, Any]],
     agreed: Callable[[list[dict[str, Any]]], Sequence[Setting]],
 ) -> None:
     """Load a state dict, after it was checked, and with the precision that it has.
@@ -47,7 +48,7 @@ def load(
     state_dict
         What is loaded.
     own
-        Returns a parameter group without what others keep in it.
+        Returns a parameter group as this version has it, without what others keep in it.
     agreed
         Returns the settings of parameter groups, after they were checked.
     """
@@ -55,7 +56,7 @@ def load(
     groups = optimizer.param_groups
 
     def before(_: Any, loaded: dict[str, Any]) -> dict[str, Any]:
-        theirs = [dict(own(group)) for group in loaded["param_groups"]]
+        theirs = [own(group) for group in loaded["param_groups"]]
         seen.update(loaded, param_groups=theirs)
         if [len(g["params"]) for g in theirs] == [len(g["params"]) for g in groups]:
             settings = agreed([{**optimizer.defaults, **group} for group in theirs])
@@ -187,9 +188,9 @@ def _check_entry(
             " allowed: a dict of tensors"
         )
     whole = tuple(parameter.shape)
-    shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
-    own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
-    known = own | set(MODEL)
+    shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole), TRAINING_POINT: whole}
+    own = {*shaped} - {TRAINING_POINT} | ({MEMORY_WEIGHT} if kept else set())
+    known = own | set(MODEL) | ({TRAINING_POINT} if AVERAGE_POINT in points else set())
     if unknown := sorted(repr(name) for name in set(entry) - known):
         raise ValueError(
             f"the state of parameter {number} has {', '.join(unknown)};"

@@ -66,10 +66,6 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("use_fstar", "yes", "use_fstar = 'yes'; allowed: True or False"),
     ("divide", 0, "divide = 0; allowed: True or False"),
     ("foreach", "fast", "foreach = 'fast'; allowed: True or False"),
-    ("fused", 1, "fused = 1; allowed: True or False"),
-    ("fused", True, "fused = True; allowed: None or False"),
-    ("maximize", True, "maximize = True; allowed: False .*minimise -f"),
-    ("maximize", None, "maximize = None; allowed: False"),
     ("nonfinite", "ignore", "nonfinite = 'ignore'; allowed: 'skip' or 'raise'"),
     ("nonfinite", None, "nonfinite = None; allowed: 'skip' or 'raise'"),
     ("betas", 0.9, r"betas = 0\.9; allowed: a pair \(beta1, beta2\)"),
@@ -182,7 +178,6 @@ VALID: list[tuple[str, Any]] = [
     ("betas", (0, 0)),
     ("eps", 1),
     ("foreach", True),
-    ("fused", False),
     ("nonfinite", "raise"),
 ]
 
@@ -215,3 +210,23 @@ def test_lr_in_a_short_dtype_still_decays(name: str, dtype: torch.dtype) -> None
         torch.testing.assert_close(p, q, rtol=0, atol=4 * torch.finfo(torch.float32).eps)
     for ours, theirs in zip(decayed[0][1], decayed[1][1], strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=0)
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+@pytest.mark.parametrize(
+    ("name", "instead"), [("fused", "no fused path"), ("maximize", "minimise -f")]
+)
+@pytest.mark.parametrize("kind", CLASSES)
+def test_what_torch_has_beyond_is_no_argument(
+    kind: type[MomentumModelOptimizer], name: str, instead: str, value: Any
+) -> None:
+    with pytest.raises(TypeError, match=f"unexpected keyword argument {name!r}; .*{instead}"):
+        kind(parameters(), **{name: value})
+    assert name not in inspect.signature(kind).parameters
+    group = kind([{"params": parameters(), name: False}]).param_groups[0]
+    assert name not in group
+
+
+def test_an_unknown_keyword_has_nothing_said_of_it() -> None:
+    with pytest.raises(TypeError, match=r"'nesterov'; allowed: lr, .*shard_group$"):
+        Momo(parameters(), nesterov=True)
