@@ -205,7 +205,7 @@ def test_the_commands_of_the_experiments_are_understood() -> None:
 
 
 def test_the_commands_of_the_theory_are_understood() -> None:
-    from theory.__main__ import COMMANDS
+    from theory.command import COMMANDS
 
     for name, *options in given("theory"):
         command = COMMANDS.get(name)

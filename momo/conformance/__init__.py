@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from momo.installed import missing
+
 if TYPE_CHECKING:
     from momo.conformance.catalogue import laws
     from momo.conformance.law import Law, LawBroken, LawExempt, LawSkipped
@@ -44,7 +46,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{HOMES.get(name, 'law')}"), name)
+    try:
+        return getattr(import_module(f"{__name__}.{HOMES.get(name, 'law')}"), name)
+    except ModuleNotFoundError as error:
+        said = missing(error, f"{__name__}.{name}", "conformance")
+        raise ModuleNotFoundError(said, name=error.name) from None
 
 
 def __dir__() -> list[str]:

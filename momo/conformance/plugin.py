@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from momo.installed import need
+
 if TYPE_CHECKING:
     from momo.conformance.law import Law
     from momo.conformance.subject import Subject
@@ -90,6 +92,11 @@ def pytest_collection_modifyitems(
     here = str(config.invocation_params.dir)
     if here not in sys.path:
         sys.path.insert(0, here)
+    try:
+        for library in ("torch", "hypothesis"):
+            need(library, "--momo-method", "conformance")
+    except ModuleNotFoundError as error:
+        raise pytest.UsageError(str(error)) from error
     from momo.conformance.catalogue import laws
     from momo.conformance.subject import Subject
 

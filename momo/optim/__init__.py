@@ -5,6 +5,14 @@ are in `momo.optim.variants`. One of your own is a subclass of `MomentumModelOpt
 declares its hyper-parameters and says which `Method` its parameter groups choose.
 """
 
+from momo import installed
+
+try:
+    import torch  # noqa: F401
+except ModuleNotFoundError as error:
+    said = installed.missing(error, "momo.optim", "torch")
+    raise ModuleNotFoundError(said, name=error.name) from None
+
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim.momo import Momo
@@ -52,3 +60,5 @@ __all__ = [
     "StepInfo",
     "clip_grad_norm_",
 ]
+
+installed.at_optimizers()

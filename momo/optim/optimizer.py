@@ -16,6 +16,7 @@ import torch.distributed as dist
 from torch import Tensor
 from torch.optim import Optimizer
 
+from momo import installed
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim import checkpoint
@@ -124,6 +125,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
                     f" allowed: {', '.join((*self.hyperparameters, *OPTIONS))}"
                     + (f" ({ABSENT[name]})" if name in ABSENT else "")
                 )
+        installed.at_first_optimizer()
         self._ranks = Ranks(options.get("process_group"), options.get("shard_group"))
         own = {called: given[name] for name, called in self._called.items()}
         in_groups = {name: options.get(name, value) for name, value in OPTIONS.items()}
