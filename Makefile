@@ -32,6 +32,8 @@ $(BENCH): pyproject.toml constraints.txt | $(RUN)
 
 $(TEST): pyproject.toml constraints.txt | $(RUN)
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@# Without torchvision, whose file on PyPI does not go with torch for the CPU.
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps timm
 	@touch $(THEORY) $(BENCH) $@
 
 .PHONY: verify

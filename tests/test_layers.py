@@ -50,6 +50,9 @@ LAYERS = {
         ("momo", "momo.atomic", INSTALLED, *METHODS),
         only("numpy", "torch", "hypothesis", "pytest", "rich", "tyro"),
     ),
+    "momo/integrations": Layer(
+        ("momo.optim",), only("torch", "accelerate", "lightning", "transformers")
+    ),
     "momo/bench": Layer(
         ("momo", "momo.atomic", INSTALLED, *METHODS), only("numpy", "torch", "rich", "tyro")
     ),
@@ -175,6 +178,7 @@ def test_nothing_is_too_long() -> None:
         ("momo.lookup", {"numpy", "torch"}),
         ("momo.methods", {"torch"}),
         ("momo.optim", {"torch._dynamo", "torch.distributed.tensor"}),
+        ("momo.integrations", {"torch", "accelerate", "lightning", "transformers"}),
         ("momo.reference", {"torch", "scipy", "cvxpy"}),
         ("theory.problems", {"cvxpy", "sklearn", "matplotlib"}),
         ("theory.verify", {"cvxpy", "sklearn", "matplotlib", "torch"}),

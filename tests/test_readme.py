@@ -6,15 +6,24 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import tyro
-from readme_pages import TEXT, blocks, commands, table
+from readme_pages import ROOT, TEXT, blocks, commands, table
 
 from theory.claims import CLAIMS
 
 BLOCKS = blocks("python")
+FRAMEWORKS = (
+    "import lightning\n",
+    "from transformers import",
+    "from accelerate import",
+    "from ignite.engine import",
+    "from skorch import",
+    "from timm.optim import",
+)
 EXAMPLES = (
     "import Momo\n",
     "AccumulatedLoss()",
@@ -24,8 +33,10 @@ EXAMPLES = (
     "# tube.py\n",
     "# monotone.py\n",
     "# digits.py\n",
+    *FRAMEWORKS,
 )
 """What tells an example from the others."""
+STAND_IN = ROOT / "tests" / "integrations" / "scripts" / "stand_in_torchvision.py"
 QUICK = ["--iterations", "60", "--seeds", "100", "--jobs", "1"]
 
 
@@ -63,6 +74,22 @@ def test_the_example_of_an_optimizer_learns(tmp_path: Path) -> None:
 def test_the_example_of_a_training_loop_learns(tmp_path: Path) -> None:
     first, last = map(float, re.findall(r"\d+\.\d+", example("AccumulatedLoss()", tmp_path)))
     assert last < first / 4
+
+
+@pytest.mark.parametrize("mark", FRAMEWORKS)
+def test_the_example_of_a_framework_learns(mark: str, tmp_path: Path) -> None:
+    """The frameworks warn of many things; timm needs a stand-in."""
+    (block,) = (block for block in BLOCKS if mark in block)
+    if "timm" in mark:
+        if find_spec("timm") is None:
+            pytest.skip("needs timm, which `make test` installs")
+        stand_in = STAND_IN.read_text(encoding="utf-8")
+        block = block.replace("import torch\n", f"{stand_in}\nimport torch\n", 1)
+    (tmp_path / "example.py").write_text(block, encoding="utf-8")
+    done = run(["-W", "ignore", "example.py"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    # the mean square of the targets is 0.43
+    assert float(re.findall(r"^loss (\S+)", done.stdout, re.MULTILINE)[-1]) < 0.1
 
 
 def test_the_variant_in_twenty_lines_obeys_the_laws(tmp_path: Path) -> None:

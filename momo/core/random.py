@@ -19,7 +19,7 @@ def uniform(seed: int, k: Any) -> Any:
     seed
         Any integer.
     k
-        A Python number, or an int64 tensor, whose arithmetic wraps as that of unsigned numbers.
+        A Python number, or a tensor, as an int64: its arithmetic wraps as that of unsigned numbers.
     """
     if isinstance(k, int | float):
         bits = (seed + int(k) * GOLDEN) & MASK
@@ -27,7 +27,7 @@ def uniform(seed: int, k: Any) -> Any:
         bits = ((bits ^ (bits >> 27)) * SECOND) & MASK
         bits ^= bits >> 31
         return ((bits >> 11) + 0.5) * 2.0**-53
-    bits = k * _signed(GOLDEN) + _signed(seed)
+    bits = k.long() * _signed(GOLDEN) + _signed(seed)
     bits = (bits ^ _shifted(bits, 30)) * _signed(FIRST)
     bits = (bits ^ _shifted(bits, 27)) * _signed(SECOND)
     bits = bits ^ _shifted(bits, 31)

@@ -23,6 +23,9 @@ Number = Any
 """A number of a step: a float, an array of shape (...), or a 0-dim tensor."""
 
 
+ROUNDING = 2.0**-23
+"""Of a loss in single precision, relative: a few additions' worth."""
+
 total: Callable[[Iterable[Number]], Number] = partial(reduce, add)
 """The sum of at least one number, from left to right."""
 
@@ -160,6 +163,9 @@ class StepInfo(NamedTuple):
         f_*^k, as used.
     loss_avg
         f̄_k.
+    below
+        1 where f_k lies below the bound that it was given, by more than rounding: that is none
+        then, and steps become too short, or 0. Else 0.
     """
 
     value: Number
@@ -169,6 +175,7 @@ class StepInfo(NamedTuple):
     dual_norm_sq: Number
     lower_bound: Number
     loss_avg: Number
+    below: Number = 0.0
 
 
 class Shared(Protocol):
@@ -247,7 +254,9 @@ def step(
     # 8. What is kept: γ_k such that <d_k,z> - γ_k is q_k with the d_k that is stored.
     memory = bound.after(memory, line.value, step_size * dual_norm_sq, line.weight, ops)
     new = State(k, kept[0], kept[1], sums.kept - kept[2], memory, rule, iterates)
-    info = StepInfo(line.value, adaptive, cap, step_size, dual_norm_sq, lower_bound, loss_avg)
+    lb = bound.lb if sample.lb is None else sample.lb
+    low = ops.where(sample.loss - lb < -ROUNDING * (abs(sample.loss) + abs(lb)), 1.0, 0.0)
+    info = StepInfo(line.value, adaptive, cap, step_size, dual_norm_sq, lower_bound, loss_avg, low)
     return moves, follow, new, info
 
 

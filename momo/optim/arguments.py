@@ -173,26 +173,3 @@ def loss_value(name: str, value: Any) -> float | Tensor:
     if value.is_complex() or value.dtype is torch.bool:
         raise ValueError(f"{name} is of dtype {value.dtype}; allowed: a real number")
     return value.detach().reshape(())
-
-
-def evaluated(closure: Callable[[], Any] | None, loss: Any) -> tuple[Any, str]:
-    """Return the loss that a closure computes, and what to call it in messages.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If not exactly one of the two is given, or ``closure`` cannot be called.
-    """
-    if closure is None:
-        raise ValueError(
-            "step() needs the loss of which the gradients were taken;"
-            " allowed: step(loss=loss), or step(closure) with a closure that returns it"
-        )
-    if loss is not None:
-        raise ValueError("step() was given both closure and loss; allowed: one of them")
-    if not callable(closure):
-        raise TypeError(
-            f"closure is of type {type(closure).__name__}; allowed: a function, or step(loss=...)"
-        )
-    with torch.enable_grad():
-        return closure(), "the value of closure()"

@@ -22,10 +22,9 @@ import torch
 from torch import Tensor
 from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 
-from momo.optim.state import GRAD_AVG
+from momo.optim.reading import PLAIN, READING
+from momo.optim.state import GRAD_AVG, MODEL
 
-PLAIN = (Tensor, torch.nn.Parameter)
-"""Classes whose tensors have values, and no ranks."""
 X, GRAD = "x", "grad"
 """What `Block.load` calls the parameters and their gradients; all else as the state does."""
 
@@ -366,7 +365,7 @@ def plan_key(
     """
     if torch.compiler.is_compiling() or ranks.shard_group is not None:
         return None
-    key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE]
+    key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE, READING.allowed]
     for group, setting in zip(param_groups, settings, strict=True):
         key.append((group["foreach"], setting.layout))
         for p in group["params"]:
@@ -374,6 +373,6 @@ def plan_key(
                 return None
             grad, own = p.grad, state.get(p)
             like = grad is not None and (grad.layout, grad.is_contiguous())
-            known = None if own is None else (id(own), len(own))
+            known = None if own is None else (id(own), len(own), id(own.get(MODEL)))
             key.append((id(p), known, p.shape, p.dtype, p.device, p.is_contiguous(), like))
     return key

@@ -12,21 +12,26 @@ from torch import Tensor
 
 from momo.core.iterates import AVERAGE_POINT, TRAINING_POINT
 from momo.core.method import Method
-from momo.core.step import StepInfo
 from momo.optim.settings import Setting, preconditioner_of
 from momo.optim.state import (
+    BOUND,
     GRAD_AVG,
+    INDEX,
     LAST,
     MEMORY_WEIGHT,
     MODEL,
+    NUMBERS,
+    OTHERS,
+    OWN,
     ParameterState,
     find_model,
-    keep_one_model,
     memory_dtype,
-    model_dtype,
+    new_model,
+    scalar_dtype,
+    share_model,
 )
 
-OPTIONAL = ("foreach", "nonfinite", "differentiable")
+OPTIONAL = ("foreach", "max_norm", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
 
 
@@ -57,7 +62,8 @@ def load(
 
     def before(_: Any, loaded: dict[str, Any]) -> dict[str, Any]:
         theirs = [own(group) for group in loaded["param_groups"]]
-        seen.update(loaded, param_groups=theirs)
+        state = {number: renewed(number, entry) for number, entry in loaded["state"].items()}
+        seen.update(loaded, state=state, param_groups=theirs)
         if [len(g["params"]) for g in theirs] == [len(g["params"]) for g in groups]:
             settings = agreed([{**optimizer.defaults, **group} for group in theirs])
             methods = [setting.method for setting in settings]
@@ -66,10 +72,8 @@ def load(
 
     def after(_: Any) -> None:
         restore_precision(optimizer.state, seen, optimizer.param_groups)
-        first = next((p for group in optimizer.param_groups for p in group["params"]), None)
-        entry, _ = find_model(optimizer.state, first)
-        if entry is not None:
-            keep_one_model(optimizer.state, entry)
+        if (model := find_model(optimizer.state)) is not None:
+            share_model(optimizer.state, model)
 
     # The last of the hooks before, so that it sees what the others made of the state dict;
     # the first of the hooks after.
@@ -152,9 +156,9 @@ def check_loaded(
     ------
     ValueError
         If an entry belongs to another optimizer, has the wrong type or shape, or the model's
-        numbers are missing, or stand there twice and differ.
+        numbers are missing, or not the same in all entries that have them.
     """
-    holders: dict[Any, Mapping[str, Any]] = {}
+    models: dict[Any, Tensor] = {}
     for number, entry in state.items():
         if number not in parameters:
             raise ValueError(
@@ -163,14 +167,14 @@ def check_loaded(
                 " save its loss average and step count, so its runs cannot be continued)"
             )
         _check_entry(number, entry, parameters[number], *memory[number], method)
-        if set(entry) & set(MODEL):
-            holders[number] = entry
-    if state and not holders:
+        if MODEL in entry:
+            models[number] = entry[MODEL]
+    if any(state.values()) and not models:
         raise ValueError(
-            f"the state dict lacks the model's numbers ({', '.join(MODEL)}), which stand in the"
-            " state of the first parameter"
+            f"the state dict lacks the model's numbers; allowed: {MODEL} in the state of one"
+            f" parameter at least, a tensor of {LAST.stop} numbers"
         )
-    _check_model(holders)
+    _check_model(models)
 
 
 def _check_entry(
@@ -190,7 +194,7 @@ def _check_entry(
     whole = tuple(parameter.shape)
     shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole), TRAINING_POINT: whole}
     own = {*shaped} - {TRAINING_POINT} | ({MEMORY_WEIGHT} if kept else set())
-    known = own | set(MODEL) | ({TRAINING_POINT} if AVERAGE_POINT in points else set())
+    known = own | {MODEL} | ({TRAINING_POINT} if AVERAGE_POINT in points else set())
     if unknown := sorted(repr(name) for name in set(entry) - known):
         raise ValueError(
             f"the state of parameter {number} has {', '.join(unknown)};"
@@ -201,40 +205,36 @@ def _check_entry(
     for name, value in entry.items():
         title = f"{name} of parameter {number}"
         of = parameter if name in shaped else None
-        _check_value(title, name, value, of, tuple(shaped.get(name, ())))
+        shape = (LAST.stop,) if name == MODEL else tuple(shaped.get(name, ()))
+        _check_value(title, value, of, shape, number=name == MEMORY_WEIGHT)
 
 
-def _check_model(holders: Mapping[Any, Mapping[str, Any]]) -> None:
-    """Raise unless all entries that have the model's numbers have all, and the same."""
-    first = next(iter(holders), None)
-    for number, entry in holders.items():
-        if missing := [name for name in MODEL if name not in entry]:
-            raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
-        if number == first:
-            continue  # it need not have values, as on the meta device
-        numbers = holders[first]
-        if entry is numbers:  # which may have no values to be read
+def _check_model(models: Mapping[Any, Tensor]) -> None:
+    """Raise unless the model's numbers are the same in all entries, but for the last step's."""
+    first = next(iter(models), None)
+    for number, model in models.items():
+        if model is models[first]:  # which need not have values, as on the meta device
             continue
-        if differing := [n for n in MODEL if n != LAST and float(entry[n]) != float(numbers[n])]:
-            # Ranks that each held a part of the parameters may have saved the same numbers.
+        # Ranks that each held a part of the parameters may have saved the same numbers.
+        pairs = zip(NUMBERS, model.tolist(), models[first].tolist(), strict=False)
+        if differing := [name for name, ours, theirs in pairs if ours != theirs]:
             raise ValueError(
                 f"{', '.join(differing)} differ in the states of parameters {first} and {number};"
-                " allowed: the model's numbers in one of them, or the same in each"
+                " allowed: the same numbers of the model in each"
             )
 
 
 def _check_value(
-    title: str, name: str, value: Any, parameter: Tensor | None, shape: tuple[int, ...]
+    title: str, value: Any, parameter: Tensor | None, shape: tuple[int, ...], number: bool
 ) -> None:
-    """Raise unless a value can be loaded: as a tensor of the shape, if it is a parameter's."""
-    if parameter is None and isinstance(value, Real) and name != LAST:
+    """Raise unless a value can be loaded: as a tensor of the shape, or if it may be a number."""
+    if number and isinstance(value, Real):
         return
     if not isinstance(value, Tensor):
         raise ValueError(
             f"{title} is of type {type(value).__name__}; allowed: a tensor"
-            + (", or a number" if parameter is None and name != LAST else "")
+            + (", or a number" if number else "")
         )
-    shape = (len(StepInfo._fields),) if name == LAST else shape
     if tuple(value.shape) != shape:
         whose = "the parameter's, " if parameter is not None and shape == parameter.shape else ""
         raise ValueError(f"{title} has shape {tuple(value.shape)}; allowed: {whose}{shape}")
@@ -274,9 +274,38 @@ def restore_precision(
     """
     for number, p in by_number(loaded["param_groups"], own).items():
         for name, value in loaded["state"].get(number, {}).items():
-            if name in MODEL or name == MEMORY_WEIGHT:
-                dtype = model_dtype(name, p.device)
+            if name in (MODEL, MEMORY_WEIGHT):
+                dtype = scalar_dtype(p.device)
                 state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
                 continue
             kept = value.to(p.device, p.dtype if name == GRAD_AVG else memory_dtype(p))
             state[p][name] = kept.clone() if kept is value else kept
+
+
+APART = (*OWN[1:], *BOUND, *OTHERS, OWN[0], "skipped")
+"""The model's numbers that earlier versions kept one by one, beside ``last``, the last step's."""
+OLD_LAST = 7
+"""How many scalars of the last step these versions had: the first of `StepInfo`."""
+
+
+def renewed(number: Any, entry: Any) -> Any:
+    """Return an entry of an earlier version as it would be now: the model in one tensor.
+
+    Raises
+    ------
+    ValueError
+        If only a part of the model's numbers is there, or something else in their place.
+    """
+    names = (*APART, "last")
+    if not isinstance(entry, Mapping) or MODEL in entry or not {*names} & set(entry):
+        return entry
+    if missing := [name for name in names if name not in entry]:
+        raise ValueError(f"the state dict lacks {', '.join(missing)} of the model's numbers")
+    for name in names:
+        shape = (OLD_LAST,) if name == "last" else ()
+        _check_value(f"{name} of parameter {number}", entry[name], None, shape, name != "last")
+    model = new_model(entry["last"].device)
+    for name in APART:
+        model[INDEX[name]] = entry[name]
+    model[LAST][:OLD_LAST] = entry["last"]
+    return {**{name: value for name, value in entry.items() if name not in names}, MODEL: model}

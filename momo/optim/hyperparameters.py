@@ -120,6 +120,7 @@ Frequency = Annotated[
 
 OPTIONS: dict[str, Any] = {
     "foreach": None,
+    "max_norm": None,
     "nonfinite": "skip",
     "process_group": None,
     "shard_group": None,
@@ -136,6 +137,7 @@ class Options(TypedDict, total=False):
     """The arguments of all optimizers beside the hyper-parameters; see `MomentumModelOptimizer`."""
 
     foreach: bool | None
+    max_norm: float | None
     nonfinite: str
     process_group: Any
     shard_group: Any

@@ -8,7 +8,7 @@ the CPU, no tensor's value is read elsewhere.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -17,20 +17,11 @@ from torch import Tensor
 from momo.core.ops import FLOATS, Ops, tensors
 from momo.core.step import Inner, Number, State, StepInfo
 from momo.optim.arguments import loss_value
-from momo.optim.blocks import PLAIN
-from momo.optim.state import BOUND, LAST, ParameterState, assign_, scalar_dtype
-
-OWN = ("steps", "loss_avg", "weight", "inner_avg")
-"""k, f̄, ρ, γ: the names in the optimizer's state of the first fields of `State`."""
-OTHERS = ("step_memory", "iterate_total")
-"""What step rule and iterates keep, its last fields."""
-
+from momo.optim.reading import READING, readable
+from momo.optim.state import BOUND, KEPT, scalar_dtype
 
 NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0)
-
-
-NAMES = [(*OWN, *BOUND[:bounds], *OTHERS, LAST) for bounds in range(len(BOUND) + 1)]
-"""All of the model that a step reads or writes, by how many of the numbers are the bound's."""
+UNUSED = (0.0,) * len(BOUND)
 
 
 class Floats:
@@ -59,10 +50,6 @@ class Floats:
     total = staticmethod(sum)
     finite = staticmethod(lambda numbers: all(map(math.isfinite, numbers)))
 
-    def __init__(self) -> None:
-        self._arrays: list[Any] = []
-        self._addresses: list[int] = []
-
     def loss(self, name: str, value: Any) -> float:
         """Return a loss, after it was checked (`momo.optim.arguments.loss_value`)."""
         if type(value) is not float and not (
@@ -86,22 +73,15 @@ class Floats:
         found: list[float] = message.tolist()
         return found
 
-    def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
+    def read(self, model: Tensor, bounds: int) -> State:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        tensors = [model[name] for name in NAMES[bounds]]
-        # A tensor can be another, or move to other memory, as when processes come to share it.
-        if (addresses := list(map(Tensor.data_ptr, tensors))) != self._addresses:
-            self._addresses = addresses
-            self._arrays = [tensor.numpy() for tensor in tensors]
-        numbers = [array.item() for array in self._arrays[:-1]]
-        k, loss_avg, weight, inner_avg, *bound, rule, iterates = numbers
-        return State(k, loss_avg, weight, inner_avg, tuple(bound), rule, iterates)
+        k, loss_avg, weight, inner_avg, *bound, rule, iterates = model.tolist()[KEPT]
+        return State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
 
-    def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
-        """Keep what is new of the model, which was read, and what the step says of itself."""
-        numbers = (*new[:4], *new.lower_bound, *new[5:], info)
-        for array, number in zip(self._arrays, numbers, strict=True):
-            array[...] = number
+    def write_(self, model: Tensor, new: State, info: StepInfo) -> None:
+        """Keep what is new of the model, and what the step says of itself."""
+        unused = UNUSED[len(new.lower_bound) :]
+        model.numpy()[KEPT.start :] = (*new[:4], *new.lower_bound, *unused, *new[5:], *info)
 
 
 class Tensors:
@@ -158,21 +138,16 @@ class Tensors:
         """Return the numbers of such a vector."""
         return list(message.unbind())
 
-    def read(self, model: Mapping[str, Tensor], bounds: int) -> State:
+    def read(self, model: Tensor, bounds: int) -> State:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        k, loss_avg, weight, inner_avg = (model[name] for name in OWN)
-        rule, iterates = (model[name] for name in OTHERS)
-        bound = tuple(model[name] for name in BOUND[:bounds])
-        return State(k, loss_avg, weight, inner_avg, bound, rule, iterates)
+        k, loss_avg, weight, inner_avg, *bound, rule, iterates = model.unbind()[KEPT]
+        return State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
 
-    def write_(self, model: ParameterState, new: State, info: StepInfo) -> None:
+    def write_(self, model: Tensor, new: State, info: StepInfo) -> None:
         """Keep what is new of the model, and what the step says of itself."""
-        names = (*OWN, *BOUND[: len(new.lower_bound)], *OTHERS)
-        numbers = (*new[:4], *new.lower_bound, *new[5:])
-        for name, number in zip(names, numbers, strict=True):
-            if number is not model[name]:
-                assign_(model[name], self._tensor(number, model[name].dtype))
-        model[LAST].copy_(torch.stack([self._tensor(v, self.zero.dtype) for v in info]))
+        unused = UNUSED[len(new.lower_bound) :]
+        numbers = (*new[:4], *new.lower_bound, *unused, *new[5:], *info)
+        model[KEPT.start :].copy_(torch.stack([self._tensor(n, model.dtype) for n in numbers]))
 
     def _tensor(self, number: Number, dtype: torch.dtype) -> Tensor:
         if isinstance(number, Tensor):
@@ -191,13 +166,7 @@ def kind(parameters: Iterable[Tensor], device: torch.device) -> Floats | Tensors
     device
         That of the first.
     """
-    if torch.compiler.is_compiling() or device.type != "cpu":
+    if torch.compiler.is_compiling() or device.type != "cpu" or not READING.allowed:
         return Tensors(device)
-    readable = all(p.device.type == "cpu" and _readable(p) for p in parameters)
-    return Floats() if readable else Tensors(device)
-
-
-def _readable(p: Tensor) -> bool:
-    """Return whether a parameter has values: a fake one, say, is of a class of its own."""
-    own = p.to_local() if hasattr(p, "to_local") else p
-    return type(own) in PLAIN
+    own = (p.to_local() if hasattr(p, "to_local") else p for p in parameters)
+    return Floats() if all(map(readable, own)) else Tensors(device)

@@ -20,7 +20,7 @@ from momo import installed
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim import checkpoint
-from momo.optim.arguments import Scalar, evaluated
+from momo.optim.arguments import Scalar
 from momo.optim.blocks import plan_key
 from momo.optim.hyperparameters import (
     ABSENT,
@@ -32,6 +32,7 @@ from momo.optim.hyperparameters import (
     signature,
 )
 from momo.optim.numbers import Floats, Tensors, kind
+from momo.optim.observed import Observed, taken
 from momo.optim.passes import advance_
 from momo.optim.plan import Plan, plan
 from momo.optim.ranks import Ranks
@@ -45,7 +46,7 @@ from momo.optim.settings import (
     setting,
     unchanged,
 )
-from momo.optim.state import LAST, ParameterState, find_model, model_of, new_model
+from momo.optim.state import INDEX, LAST, find_model, model_of, new_model
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
@@ -72,6 +73,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
     foreach
         Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
         yes, except under ``torch.compile``, which does so itself.
+    max_norm
+        The gradients are clipped to this norm, over all groups and ranks, inside the step: g
+        becomes c g, and the loss the one of which c g is the gradient, ``f_* + c (f - f_*)``
+        (`momo.optim.clip_grad_norm_`). None: they are not. The same in all groups. Clipping by
+        anybody else between backward and step cannot be seen, and breaks the pair.
     nonfinite
         What to do with a loss or gradient that is NaN or infinite, or whose squared norm is:
         "skip" leaves parameters and state as they are and counts it in `skipped`; "raise" raises
@@ -102,6 +108,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
     _called: ClassVar[Mapping[str, str]] = {}
 
     _ranks: Ranks = Ranks()
+    _observed: Observed
     _settings: tuple[Setting, ...] = ()
     _plan: Plan | None = None
 
@@ -132,6 +139,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         del in_groups["process_group"], in_groups["shard_group"]
         defaults = {**own, **self.kept, **in_groups}
         self._method(defaults)
+        self._observed = Observed()
         super().__init__(params, defaults)
 
     @staticmethod
@@ -142,23 +150,65 @@ class MomentumModelOptimizer(Optimizer, ABC):
     @property
     def skipped(self) -> Tensor:
         """How many steps had a loss or gradient that was not finite: a 0-dim tensor."""
-        entry, _ = find_model(self.state, self._first)
-        return new_model(self._device())["skipped"] if entry is None else entry["skipped"]
+        model = find_model(self.state)
+        known = new_model(self._device()) if model is None else model
+        return known[INDEX["skipped"]].to(torch.int64)
 
     @property
     def last(self) -> StepInfo | None:
         """The scalars of the last step, as they are now: 0-dim tensors; None before the first."""
-        entry, _ = find_model(self.state, self._first)
-        return None if entry is None else StepInfo(*entry[LAST].clone().unbind())
+        model = find_model(self.state)
+        return None if model is None else StepInfo(*model[LAST].clone().unbind())
 
     @property
     def _first(self) -> Tensor | None:
-        """The parameter that holds the model; None on a rank that has no part of the parameters."""
+        """The first parameter; None on a rank that has no part of the parameters."""
         return next((p for group in self.param_groups for p in group["params"]), None)
 
     def _device(self, loss: Any = None) -> torch.device:
         tensor = loss if self._first is None else self._first
         return tensor.device if isinstance(tensor, Tensor) else torch.device("cpu")
+
+    # ---- the pair (loss, gradient) ------------------------------------------------------------
+
+    def observe(self, loss: Tensor) -> Tensor:
+        """Return a loss, and take in its next backward pass what the next step needs of it.
+
+        Whatever it is multiplied by before ``backward()`` (a share of the batch, a loss scale) is
+        heard with the gradient, so that the sum over all backward passes is the loss of which
+        ``.grad`` is the gradient. A later ``step()`` takes it, also one whose closure returns
+        something else; a ``loss`` that is given wins. ``zero_grad`` forgets it. The scale of a
+        ``GradScaler`` is divided out in ``scaler.step(optimizer)``.
+
+        Parameters
+        ----------
+        loss
+            What is backpropagated, or a factor of it: a real tensor of any shape. Without a
+            gradient function, as in evaluation, nothing is heard of it. Every backward pass through
+            it counts, so ``torch.autograd.grad`` does too.
+
+        Raises
+        ------
+        TypeError
+            If it is no real tensor.
+        """
+        self._observed.listen(loss, self._parameters)
+        return loss
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, as in ``torch.optim``, and the loss observed with them."""
+        super().zero_grad(set_to_none)
+        self._observed.clear()
+        self._observed.zeroed = True
+
+    @property
+    def _step_supports_amp_scaling(self) -> bool:
+        """False: ``GradScaler.step``, which asks for it, takes the scale from the gradients."""
+        self._observed.note_scaler()
+        return False
+
+    def _parameters(self) -> list[Tensor]:
+        return [p for group in self.param_groups for p in group["params"]]
 
     # ---- the step ---------------------------------------------------------------------------
 
@@ -174,51 +224,55 @@ class MomentumModelOptimizer(Optimizer, ABC):
         Parameters
         ----------
         closure
-            Computes the gradients and returns the loss.
+            Computes the gradients and returns the loss; or None, without gradients: no step.
         loss
             The loss of which the gradients were taken, if that has been done: a number, or a
-            tensor of one element on any device.
+            tensor of one element on any device. Not needed after `observe`.
         lb
-            A lower bound on the loss of this batch, averaged like the losses. Default: the
-            group's ``lb``.
+            A lower bound on the loss of this batch, averaged like the losses; else the group's.
 
         Raises
         ------
         ValueError, TypeError
-            If not exactly one of closure and loss is given, or the loss is no number.
+            If there is no loss, or there are two, or it is no number, or it cannot be that of the
+            gradients, to which the closure has added.
         RuntimeError
             If a gradient is sparse.
         FloatingPointError
             If ``nonfinite="raise"`` and the loss or a gradient is not finite.
         """
-        settings = self._checked()
-        if closure is None and loss is None and self._only_allocates():
+        settings, observed = self._checked(), self._observed
+        if closure is None and loss is not None and observed.total is observed.scaler is None:
+            returned, used, name = loss, loss, "loss"
+        elif closure is None and loss is None and self._only_allocates():
             self._model(self._planned(settings).numbers.device)
             return None
-        plain = closure is None and loss is not None
-        given, name = (loss, "loss") if plain else evaluated(closure, loss)
+        else:
+            returned, used, name = taken(closure, loss, observed, self._parameters())
+        ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
+        alone = ranks is None or not (ranks.of_loss or ranks.of_shards)
         # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
         key = plan_key(self.param_groups, settings, self.state, self._ranks)
         work = self._plan if self._plan is not None and self._plan.key == key else None
-        numbers = self._numbers(given) if work is None else work.numbers
-        losses = [numbers.loss(name, given)]
+        numbers = self._numbers(used) if work is None else work.numbers
+        losses = [numbers.zero if used is None else numbers.loss(name, used)]
         if lb is not None:
             losses.append(numbers.loss("lb", bound_of(settings[0], lb)))
         if work is None:
-            work = self._planned(settings, given)
-        ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
-        if not work.touched and (ranks is None or not ranks.of_shards):
-            return given
+            work = self._planned(settings, used)
+        observed.without = 0 if work.touched else observed.missed(used, self._first)
+        if not work.touched and alone:
+            return returned
         model = self._model(numbers.device) if work.model is None else work.model
-        if work.model is None and key is not None:  # the state of new parameters is in the key
+        if work.model is None and key is not None:  # the key has the state of new parameters
             key = plan_key(self.param_groups, settings, self.state, self._ranks)
             self._plan = replace(work, key=key, model=model)
         try:
-            advance_(settings, work, losses, ranks, model, self.param_groups[0]["nonfinite"])
+            advance_(settings, work, losses, used is not None, ranks, model, self.param_groups[0])
         finally:  # nothing is kept of the gradients, nor of a step that did not take place
             for block in work.blocks:
                 block.forget()
-        return given
+        return returned
 
     def _planned(self, settings: tuple[Setting, ...], loss: Any = None) -> Plan:
         numbers = self._numbers(loss)
@@ -240,12 +294,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         return settings
 
     def _numbers(self, loss: Any) -> Floats | Tensors:
-        parameters = [p for group in self.param_groups for p in group["params"]]
-        return kind(parameters, self._device(loss))
+        return kind(self._parameters(), self._device(loss))
 
-    def _model(self, device: torch.device) -> ParameterState:
-        """Return the state that holds the model's numbers: the first parameter's."""
-        return model_of(self.state, self._first, device, self._ranks.shard_group is not None)
+    def _model(self, device: torch.device) -> Tensor:
+        """Return the model's numbers, which all parameters with state share."""
+        return model_of(self.state, self._first, device)
 
     def _only_allocates(self) -> bool:
         """Return whether a step without a loss is asked of a new optimizer whose lr is 0.
@@ -308,6 +361,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """Restore a copy, or a state dict of a version that had fewer hyper-parameters."""
         super().__setstate__(state)
         self._settings, self._plan = (), None
+        if "_observed" not in vars(self):  # a copy has heard nothing
+            self._observed = Observed()
         # torch adds this one itself, to copies of optimizers from before it was a default.
         self.defaults = self._current(self.defaults)
         own = {n: value for n, value in self.defaults.items() if n != "differentiable"}

@@ -9,7 +9,8 @@ through blocks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -25,7 +26,7 @@ from momo.optim.numbers import Floats, Tensors
 from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting
-from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, ParameterState, assign_
+from momo.optim.state import GRAD_AVG, INDEX, LAST, MEMORY_WEIGHT, assign_
 
 STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
@@ -49,6 +50,8 @@ class Pass(NamedTuple):
         None: the step is known to take place.
     directions
         Directions that are kept from the first pass for the second, by `id` of the block.
+    share
+        c, by which gradients are clipped; None: they are not.
     """
 
     method: Method
@@ -58,49 +61,56 @@ class Pass(NamedTuple):
     numbers: Floats | Tensors
     gate: Gate | None
     directions: dict[int, Tensor]
+    share: Number | None = None
 
 
 def advance_(
     settings: Sequence[Setting],
     work: Plan,
     losses: list[Number],
+    given: bool,
     ranks: Ranks | None,
-    model: ParameterState,
-    nonfinite: str,
+    model: Tensor,
+    options: Mapping[str, Any],
 ) -> None:
     """Take a step: f_k, and ℓ_k if the batch brings one, are ``losses``.
 
-    ``ranks`` say who computes the loss together, and holds the parameters together; None: nobody
-    else. ``model`` are the model's numbers, as they are kept. If something is not finite, all stays
-    as it is, or, where ``nonfinite`` is "raise", ``FloatingPointError`` is raised.
+    Where they are not ``given``, f_k is that of the other ranks. ``ranks`` say who computes the
+    loss together, and holds the parameters together; None: nobody else. ``model`` are the model's
+    numbers, as they are kept. If something is not finite, all stays as it is, or, where the option
+    ``nonfinite`` is "raise", ``FloatingPointError`` is raised.
     """
     numbers, method = work.numbers, settings[0].method
+    nonfinite, max_norm = options["nonfinite"], options["max_norm"]
     # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place.
     # The squared norm is looked at: a gradient for which it overflows would freeze the method
     # (||d||² = inf) for as long as it is in the average.
-    losses, norm_sq, touched = gathered_losses(work, losses, ranks, model)
+    losses, norm_sq, touched = gathered_losses(work, losses, given, ranks, model)
     ok = numbers.finite([*losses, norm_sq])
-    if nonfinite == "raise" and not ok:
+    if nonfinite == "raise" and touched and not ok:
         raise FloatingPointError(
             f"loss = {float(losses[0])}, squared norm of the gradient = {float(norm_sq)};"
             ' allowed with nonfinite="raise": finite numbers'
         )
     gate = Gate(ok & touched) if numbers.gated and nonfinite != "raise" else None
     if gate is None and not (ok and touched):
-        skip_(model)
+        if touched:
+            skip_(model)
         return
+    share = None if max_norm is None else clipped(losses, norm_sq, max_norm, method, numbers)
     # 2. The first pass: averages, and the inner products of each group.
     state = numbers.read(model, method.lower_bound.size)
     betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
-    passes = [at_portion(settings, portion, betas, numbers, gate) for portion in work.portions]
+    passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
     inners, scale = inner_products(work, passes, ranks)
     # 3. The general equation.
     hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
     hypers += [STILL] * (len(inners) - len(hypers))
     sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
     moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
+    low = info.below
     if gate is not None:
-        model["skipped"] += ~gate.ok
+        model[INDEX["skipped"]] += touched & ~ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
     # 4. The second pass: moves.
     for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
@@ -108,10 +118,12 @@ def advance_(
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
     numbers.write_(model, new, info)
+    if gate is not None or not isinstance(low, float) or low:
+        count_below_(low, gate, losses[0], method, model)
 
 
 def gathered_losses(
-    work: Plan, losses: list[Number], ranks: Ranks | None, model: ParameterState
+    work: Plan, losses: list[Number], given: bool, ranks: Ranks | None, model: Tensor
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
@@ -125,7 +137,8 @@ def gathered_losses(
     by_groups: dict[Groups, list[Number]] = {}
     for block, square in zip(present, squares, strict=True):
         by_groups.setdefault(block.kept.ranks, []).append(square)
-    return ranks.mean(losses, by_groups, holders(work, ranks), model, work.touched, numbers)
+    held = holders(work, ranks)
+    return ranks.mean(losses, by_groups, held, model, work.touched, numbers, given)
 
 
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:
@@ -134,9 +147,50 @@ def holders(work: Plan, ranks: Ranks) -> list[Groups]:
     return list(dict.fromkeys([*own, ranks.of_shards]))
 
 
-def skip_(model: ParameterState) -> None:
+def clipped(
+    losses: list[Number],
+    norm_sq: Number,
+    max_norm: float,
+    method: Method,
+    numbers: Floats | Tensors,
+) -> Number | None:
+    """Return c, by which the gradient is clipped, and make f_k the loss of which c g is that.
+
+    ``c = min{1, max_norm/||g||}``, ``f_* + c (f - f_*)`` (`momo.optim.clip_grad_norm_`); None: it
+    is known to be 1.
+    """
+    # torch's own coefficient
+    share = numbers.ops.minimum(max_norm / (norm_sq**0.5 + 1e-6), 1.0)
+    if not numbers.gated and share == 1:
+        return None
+    loss, floor = losses[0], losses[1] if len(losses) > 1 else method.lower_bound.lb
+    losses[0] = loss - (1 - share) * (loss - floor)
+    return share
+
+
+def count_below_(
+    low: Number, gate: Gate | None, loss: Number, method: Method, model: Tensor
+) -> None:
+    """Count a loss that lay below its bound; warn of the first, where that can be read."""
+    below = model[INDEX["below"]]
+    if gate is not None:
+        below += gate.outcome(low, 0.0)
+    elif isinstance(low, Tensor):
+        below += low
+    elif low:
+        below += 1
+        if below == 1:
+            warnings.warn(
+                f"a loss of {loss} lies below its lower bound (lb = {method.lower_bound.lb}): it is"
+                " no bound, and steps become too short, or 0; pass an lb that no loss is below,"
+                " as lb= of the optimizer or of step",
+                stacklevel=5,
+            )
+
+
+def skip_(model: Tensor) -> None:
     """Count a step that does not take place."""
-    model["skipped"] += 1
+    model[INDEX["skipped"]] += 1
     model[LAST].fill_(torch.nan)
     model[LAST][StepInfo._fields.index("step_size")] = 0.0
 
@@ -206,7 +260,7 @@ def take_in(block: Block, at: Pass) -> Inner:
         kept = numbers.of(dot(d, z))
         now = kept if shown is None else numbers.of(dot(shown, z))
         return Inner(before, now, numbers.zero, numbers.zero, kept)
-    grad = block.load(GRAD) if at.gate is None else at.gate.sample(block.load(GRAD))
+    grad = block.load(GRAD) if at.share is at.gate is None else sampled(block, at)
     shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else numbers.zero
     # d_k, as the model sees it and as it is kept
     if two_rate:
@@ -220,6 +274,14 @@ def take_in(block: Block, at: Pass) -> Inner:
     if block.small or not at.preconditioner.elementwise:
         at.directions[id(block)] = direction
     return Inner(before, now, numbers.of(dot(d, direction)), shift, kept)
+
+
+def sampled(block: Block, at: Pass) -> Tensor:
+    """Return g_k as the model sees it: clipped, and 0 where the gate is shut."""
+    grad = block.load(GRAD)
+    if at.share is not None:
+        grad = grad * at.numbers.near(at.share, grad)
+    return grad if at.gate is None else at.gate.sample(grad)
 
 
 def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> Tensor:
@@ -251,7 +313,7 @@ def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
     direction = at.directions.pop(id(block), None)
     if at.method.averaging.two_rate:
         d = block.load(GRAD_AVG)
-        grad = block.load(GRAD) if at.gate is None else at.gate.sample(block.load(GRAD))
+        grad = sampled(block, at)
         stored = averaged(d, grad, at.betas[1], at)
         if direction is None:
             direction = directed(block, averaged(d, grad, at.betas[0], at), at)
@@ -313,6 +375,7 @@ def at_portion(
     betas: tuple[Number, Number],
     numbers: Floats | Tensors,
     gate: Gate | None,
+    share: Number | None = None,
 ) -> Pass:
     """Return what the passes need to know of a portion, with the gate's first door."""
     method = settings[portion.group].method
@@ -321,7 +384,7 @@ def at_portion(
     if gate is not None:
         betas = (gate.outcome(betas[0], 1.0), gate.outcome(betas[1], 1.0))
         memory = (gate.outcome(memory[0], 1.0), gate.outcome(memory[1], 0.0))
-    return Pass(method, how, betas, memory, numbers, gate, {})
+    return Pass(method, how, betas, memory, numbers, gate, {}, share)
 
 
 def count_(portion: Portion, at: Pass) -> None:

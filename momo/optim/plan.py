@@ -82,7 +82,7 @@ class Plan:
     absent
         Whether any has none, but had one.
     key, model
-        What it follows from, and where the model's numbers are kept; None: it cannot be told
+        What it follows from, and the model's numbers; None: it cannot be told
         whether it still holds.
     """
 
@@ -93,7 +93,7 @@ class Plan:
     touched: bool
     absent: bool
     key: list[Any] | None = None
-    model: ParameterState | None = None
+    model: Tensor | None = None
 
 
 def plan(

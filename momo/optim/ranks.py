@@ -11,7 +11,7 @@ same on the ranks that share them; never on the elements that a rank happens to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal, TypeAlias
@@ -22,7 +22,7 @@ from torch import Tensor
 
 from momo.core.step import Inner, Number
 from momo.optim.numbers import Floats, Tensors
-from momo.optim.state import NUMBERS, assign_
+from momo.optim.state import INDEX, LAST
 
 Group: TypeAlias = Any
 """A ``torch.distributed.ProcessGroup``; the class is absent in builds without distributed."""
@@ -105,9 +105,10 @@ class Ranks:
         losses: list[Number],
         squares: Mapping[Groups, list[Number]],
         holders: Sequence[Groups],
-        model: MutableMapping[str, Any],
+        model: Tensor,
         touched: bool,
         numbers: Floats | Tensors,
+        given: bool = True,
     ) -> tuple[list[Number], Number, Any]:
         """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks.
 
@@ -128,9 +129,12 @@ class Ranks:
             Whether there is a gradient here.
         numbers
             How the numbers are held.
+        given
+            Whether this rank has a loss: not one that leaves its batch out.
         """
+        here = [numbers.loss("", float(one)) for one in (given, touched)]
         items: list[dict[Groups, Tensor]] = [
-            {self.of_loss: numbers.message(losses)},
+            {self.of_loss: numbers.message([*losses, *here])},
             {
                 groups: numbers.message([numbers.total(squares.get(groups, ()))])
                 for groups in holders
@@ -139,21 +143,20 @@ class Ranks:
         shards = self.of_shards
         if shards:
             like = items[0][self.of_loss]
-            known = model["weight"] > 0
-            own = torch.stack([model[name].to(like.dtype) for name in NUMBERS])
+            known = model[INDEX["weight"]] > 0
+            own = model[: LAST.start].to(like.dtype)
             counts = torch.stack([torch.full_like(known, touched), known])
             items.append({shards: torch.cat((counts, torch.where(known, own, 0.0)))})
         found, norm_sq, *pooled = together(items)
-        if self.of_loss:
-            found = found / self.of_loss[0].size()
+        *sums, count, present = found.unbind()
+        means = torch.stack(sums) / count.clamp(min=1)
         (square,) = numbers.received(norm_sq)
         if not pooled:
-            return numbers.received(found), square, touched
+            return numbers.received(means), square, numbers.of(present > 0)
         count = pooled[0][1]
         mean = torch.where(~known & (count > 0), pooled[0][2:] / count.clamp(min=1), own)
-        for name, number in zip(NUMBERS, mean.unbind(), strict=True):
-            assign_(model[name], number)
-        return numbers.received(found), square, pooled[0][0] > 0
+        model[: LAST.start].copy_(mean)
+        return numbers.received(means), square, numbers.of((present > 0) | (pooled[0][0] > 0))
 
     def total_rows(
         self, sums: Mapping[Groups, list[Inner]], numbers: Floats | Tensors

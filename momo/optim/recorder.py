@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from momo.core.step import StepInfo
 from momo.optim.numbers import Tensors
 from momo.optim.optimizer import MomentumModelOptimizer
-from momo.optim.state import find_model
+from momo.optim.state import INDEX, find_model
 
 COLUMNS = ("step", "lr", "loss", *StepInfo._fields)
 """What a row holds."""
@@ -29,7 +29,7 @@ class Recorder:
     A row has the number of the step (how many samples the optimizer has taken in or skipped; it
     goes on in a run that was resumed), the largest learning rate, the loss as it was given to this
     process, and all of `StepInfo`: NaN after a step that was skipped, but for a ``step_size`` of 0.
-    A step without any gradient leaves no row. A row takes 80 bytes.
+    A step without any gradient leaves no row. A row takes 88 bytes.
 
     It listens through hooks of this optimizer object: loading a state dict changes nothing, but
     a copy of the optimizer (``deepcopy``, ``pickle``) is not recorded. Replays of CUDA graphs run
@@ -108,23 +108,28 @@ class Recorder:
     def _prepare(
         self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
-        """Note the number of steps so far, and catch the loss that a closure returns."""
+        """Note the number of steps so far, and catch the loss: as `momo.optim.observed.taken`."""
         self._calls += 1
         if not self._recording:
             return None
         self._before = _count(optimizer)
         _, closure, loss, *_ = (*args, None, None)
         closure = kwargs.get("closure", closure)
-        self._loss = _detached(kwargs.get("loss", loss))
-        if not callable(closure):
+        given = kwargs.get("loss", loss)
+        assert isinstance(optimizer, MomentumModelOptimizer)
+        self._loss = _detached(optimizer._observed.loss if given is None else given)
+        if not callable(closure) or given is not None:
             return None
         others = {name: value for name, value in kwargs.items() if name != "closure"}
-        return (optimizer, self._overheard(closure), *args[2:]), others
+        return (optimizer, self._overheard(closure, optimizer), *args[2:]), others
 
-    def _overheard(self, closure: Callable[[], Any]) -> Callable[[], Any]:
+    def _overheard(
+        self, closure: Callable[[], Any], optimizer: MomentumModelOptimizer
+    ) -> Callable[[], Any]:
         def evaluate() -> Any:
             value = closure()
-            self._loss = _detached(value)
+            observed = optimizer._observed.loss
+            self._loss = _detached(value if observed is None else observed)
             return value
 
         return evaluate
@@ -162,8 +167,8 @@ class Recorder:
 def _count(optimizer: Optimizer) -> Tensor | None:
     """Return how many samples were taken in or skipped; None before the first."""
     assert isinstance(optimizer, MomentumModelOptimizer)
-    entry, _ = find_model(optimizer.state, optimizer._first)
-    return None if entry is None else entry["steps"] + entry["skipped"]
+    model = find_model(optimizer.state)
+    return None if model is None else model[INDEX["steps"]] + model[INDEX["skipped"]]
 
 
 def _detached(value: Any) -> Any:

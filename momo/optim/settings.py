@@ -7,6 +7,7 @@ a change. A list or a tensor that was changed in place counts as a change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -27,6 +28,10 @@ def check_options(group: Mapping[str, Any]) -> None:
     for name, instead in ABSENT.items():
         if group.get(name):
             raise ValueError(f"{name} = {group[name]!r}; allowed: None or False ({instead})")
+    largest = group["max_norm"]
+    good = isinstance(largest, Real) and not isinstance(largest, bool) and largest > 0
+    if largest is not None and not good:
+        raise ValueError(f"max_norm = {largest!r}; allowed: None, or a number above 0")
     if group["nonfinite"] not in ("skip", "raise"):
         raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")
 
@@ -236,6 +241,8 @@ CALLED = {
     "product": "product of norms",
 }
 """What to call the parts that all groups share in messages, where their name would not do."""
+OF_THE_STEP = ("max_norm", "nonfinite")
+"""The options that belong to a step as a whole."""
 
 
 def agreed(groups: Sequence[Mapping[str, Any]], methods: Sequence[Method]) -> None:
@@ -244,13 +251,15 @@ def agreed(groups: Sequence[Mapping[str, Any]], methods: Sequence[Method]) -> No
     Raises
     ------
     ValueError
-        If β, the kind of average, the bound or ``nonfinite`` differ, or one learning rate of
+        If β, the kind of average, the bound, `OF_THE_STEP` differ, or one learning rate of
         several is infinite.
     """
-    first, nonfinite = _shared(methods[0]), groups[0]["nonfinite"]
-    for index, (group, method) in enumerate(zip(groups, methods, strict=True)):
-        ours, theirs = _shared(method), first
-        ours, theirs = {**ours, "nonfinite": group["nonfinite"]}, {**theirs, "nonfinite": nonfinite}
+    shared = [
+        {**_shared(method), **{name: group[name] for name in OF_THE_STEP}}
+        for group, method in zip(groups, methods, strict=True)
+    ]
+    for index, (ours, method) in enumerate(zip(shared, methods, strict=True)):
+        theirs = shared[0]
         for name, one in ours.items():
             if not same(one, theirs[name]):
                 raise ValueError(

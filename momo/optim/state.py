@@ -1,8 +1,10 @@
 """What is kept between steps: its names, and how it is made.
 
-All of it is in ``optimizer.state[p]``, as tensors: d and the preconditioner's memory with each
-parameter, the model's own numbers (`MODEL`) with the first. So ``state_dict``, ``deepcopy``,
-``pickle``, ``torch.load(weights_only=True)`` and distributed checkpoints need nothing special.
+All of it is in ``optimizer.state[p]``, as tensors: d and the preconditioner's memory of each
+parameter, and the model's own numbers in one vector (`MODEL`). That is the same tensor in the state
+of every parameter: whichever of them somebody else's checkpoint leaves out, the others have it. So
+``state_dict``, ``deepcopy``, ``pickle``, ``torch.load(weights_only=True)`` and distributed
+checkpoints need nothing special.
 """
 
 from __future__ import annotations
@@ -19,16 +21,24 @@ GRAD_AVG = "grad_avg"
 """d, in the shape and dtype of the parameter."""
 MEMORY_WEIGHT = "memory_weight"
 """The total weight of the preconditioner's memory, ``1 - β2^k``: 0-dim."""
-LAST = "last"
-"""The scalars of the last step, a vector in the order of `StepInfo`."""
-COUNTS = ("steps", "skipped")
-"""How many samples were taken in, and how many were not."""
+MODEL = "model"
+"""The model's numbers, a vector: the `NUMBERS`, then the scalars of the last step (`LAST`)."""
+OWN = ("steps", "loss_avg", "weight", "inner_avg")
+"""k, f̄, ρ, γ: the first fields of `momo.core.step.State`."""
 BOUND = ("lower_bound", "bound_sum", "bound_weight")
 """What lower bounds keep."""
-NUMBERS = ("loss_avg", "weight", "inner_avg", *BOUND, "step_memory", "iterate_total", *COUNTS)
-"""f̄, ρ, γ, what bound, step rule and sequence keep, the counts: what the next step depends on."""
-MODEL = (*NUMBERS, LAST)
-"""All that is kept of the model."""
+OTHERS = ("step_memory", "iterate_total")
+"""What step rule and iterates keep, the last fields of `momo.core.step.State`."""
+COUNTS = ("skipped", "below")
+"""How many samples were not finite, and how many losses lay below their bound."""
+NUMBERS = (*COUNTS, *OWN, *BOUND, *OTHERS)
+"""What is kept from step to step, in the order of the vector."""
+INDEX = {name: index for index, name in enumerate(NUMBERS)}
+"""Where each stands."""
+KEPT = slice(len(COUNTS), len(NUMBERS))
+"""Where `momo.core.step.State` stands."""
+LAST = slice(len(NUMBERS), len(NUMBERS) + len(StepInfo._fields))
+"""Where the scalars of the last step stand, in the order of `StepInfo`."""
 
 ParameterState = MutableMapping[str, Any]
 
@@ -38,21 +48,15 @@ def scalar_dtype(device: torch.device) -> torch.dtype:
     return torch.float32 if device.type == "mps" else torch.float64
 
 
-def model_dtype(name: str, device: torch.device) -> torch.dtype:
-    """Return the dtype of one of the `MODEL`'s numbers."""
-    return torch.int64 if name in COUNTS else scalar_dtype(device)
-
-
-def new_model(device: torch.device) -> dict[str, Tensor]:
+def new_model(device: torch.device) -> Tensor:
     """Return the model before the first sample: all zeros, and a last step of NaN."""
-    made = {n: torch.zeros((), dtype=model_dtype(n, device), device=device) for n in MODEL}
-    shape = (len(StepInfo._fields),)
-    made[LAST] = torch.full(shape, torch.nan, dtype=scalar_dtype(device), device=device)
+    made = torch.zeros(LAST.stop, dtype=scalar_dtype(device), device=device)
+    made[LAST] = torch.nan
     return made
 
 
 def assign_(target: Tensor, value: Tensor) -> None:
-    """Write a value into one of the 0-dim tensors kept here.
+    """Write a value into a 0-dim tensor that is kept.
 
     Through a view of one dimension: torch 2.13 loses what a compiled function writes into a 0-dim
     float64 tensor on the CPU.
@@ -97,48 +101,32 @@ def new_memory(
     return made
 
 
-def find_model(
-    state: Mapping[Tensor, ParameterState], first: Tensor | None
-) -> tuple[ParameterState | None, Tensor | None]:
-    """Return the entry that holds the model's numbers, and its parameter.
-
-    It is that of the first parameter, unless the parameters were reordered or repartitioned.
-    """
-    if first is not None and MODEL[0] in state.get(first, ()):
-        return state[first], first
-    for parameter, entry in state.items():
-        if MODEL[0] in entry:
-            return entry, parameter
-    return None, None
+# ---- the model, in the state of every parameter --------------------------------------------------
 
 
-def keep_one_model(state: Mapping[Tensor, ParameterState], holder: ParameterState) -> None:
-    """Remove the model's numbers from all entries but one.
+def find_model(state: Mapping[Tensor, ParameterState]) -> Tensor | None:
+    """Return the model's numbers, where there are any: the first that are found."""
+    return next((entry[MODEL] for entry in state.values() if MODEL in entry), None)
 
-    Ranks that each hold a part of the parameters each save them (`momo.optim.checkpoint` sees to it
-    that they are the same); left where they are, they would grow old and be loaded again.
-    """
+
+def share_model(state: Mapping[Tensor, ParameterState], model: Tensor) -> None:
+    """Let all parameters that have state have this model, in the place of any other."""
     for entry in state.values():
-        if entry is not holder:
-            for name in MODEL:
-                entry.pop(name, None)
+        if entry and entry.get(MODEL) is not model:
+            entry[MODEL] = model
 
 
 def model_of(
-    state: MutableMapping[Tensor, ParameterState],
-    first: Tensor | None,
-    device: torch.device,
-    partitioned: bool,
-) -> ParameterState:
-    """Return the state that holds the model's numbers: the first parameter's, made if need be."""
-    if first is None:
-        return new_model(device)
-    entry, holder = find_model(state, first)
-    own = state[first]
-    if entry is None:
-        own.update(new_model(device))
-    elif holder is not first or entry[MODEL[0]].device != device:
-        own.update({name: entry.pop(name).to(device) for name in MODEL})
-    if partitioned:  # ZeroRedundancyOptimizer fills the state itself, unchecked.
-        keep_one_model(state, own)
-    return own
+    state: MutableMapping[Tensor, ParameterState], first: Tensor | None, device: torch.device
+) -> Tensor:
+    """Return the model's numbers, made if need be, after all parameters with state share them.
+
+    They do not where tensors of the state were replaced one by one, or a parameter is new. Where no
+    parameter has state yet, the first one keeps them; where there is none at all, nobody does.
+    """
+    found = find_model(state)
+    model = new_model(device) if found is None else found.to(device, scalar_dtype(device))
+    share_model(state, model)
+    if first is not None and find_model(state) is None:
+        state[first][MODEL] = model
+    return model

@@ -62,6 +62,7 @@ class GroupedInfo:
     dual_norm_sq: Array
     lower_bound: Array
     loss_avg: Array
+    below: Array
     moves: tuple[Move, ...]
 
     @property

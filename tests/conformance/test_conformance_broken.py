@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import conformance_masked as masked
 import conformance_optimizers as own
 import pytest
 
@@ -65,6 +67,29 @@ def test_a_bound_that_is_updated_by_group_is_not_the_references() -> None:
     subject = replace(Subject.of(own.BoundPerGroup), reference=own.star_reference)
     with pytest.raises(LawBroken, match="group 1"):
         laws("torch_equals_reference")[0].check(subject)
+
+
+MASKED: tuple[type[Any], ...] = (
+    masked.WithIgnoredRates,
+    masked.WithUpdatesWhereItReads,
+    masked.OnlyChecksWhereItReads,
+)
+
+
+@pytest.mark.parametrize("fault", MASKED, ids=lambda fault: fault.__name__)
+def test_what_is_done_behind_the_mask_is_caught(fault: type[Any]) -> None:
+    """On the CPU a step that is not finite ends before it does anything: there all laws hold."""
+    subject = Subject.of(fault)
+    results = list(examine(subject, laws(slow=False), examples=8))
+    assert {result.law for result in results if result.status == "broken"} == {"nonfinite"}
+    with pytest.raises(LawBroken, match="masked, as on a device"):
+        laws("nonfinite")[0].check(subject, examples=8)
+    laws("nonfinite")[0].check(replace(subject, masked=None), examples=20)
+
+
+def test_a_class_of_ones_own_that_masks_is_not_blamed() -> None:
+    laws("nonfinite")[0].check(Subject.of(masked.MasksAndSaysHow), examples=8)
+    assert Subject.of(own.Plain).masked is None
 
 
 @pytest.mark.slow

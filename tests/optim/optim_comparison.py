@@ -25,7 +25,7 @@ import torch
 from optim_strategies import Array, Path, Problem, real_dtype, reals, roundoff, working_dtype
 
 from momo.optim import MomentumModelOptimizer
-from momo.optim.state import GRAD_AVG, LAST, MEMORY_WEIGHT, MODEL
+from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, MODEL, NUMBERS, find_model, new_model
 from momo.reference import (
     FROM_ZERO,
     PROXIMAL,
@@ -56,14 +56,14 @@ class Snapshot:
     memory_weight: tuple[float, ...]
     model: dict[str, float]
     raw: dict[tuple[int, str], torch.Tensor] = field(repr=False)
-    """Copies of the parameters and of the state, to see whether a bit has changed."""
+    """Copies of the parameters and of their state, to see whether a bit has changed."""
 
     @classmethod
     def of(cls, optimizer: MomentumModelOptimizer) -> Snapshot:
         params = parameters(optimizer)
         states = [optimizer.state.get(p, {}) for p in params]
         raw = {(i, "x"): p for i, p in enumerate(params)}
-        raw |= {(i, name): t for i, s in enumerate(states) for name, t in s.items()}
+        raw |= {(i, n): t for i, s in enumerate(states) for n, t in s.items() if n != MODEL}
         v = [s.get(GRAD_SQ_AVG) for s in states]
         return cls(
             x=tuple(reals(p).copy() for p in params),
@@ -74,13 +74,19 @@ class Snapshot:
             ),
             second_moment=tuple(None if a is None else reals(a).copy() for a in v),
             memory_weight=tuple(float(s.get(MEMORY_WEIGHT, 0)) for s in states),
-            model={name: float(states[0].get(name, 0)) for name in MODEL if name != LAST},
+            model=dict(zip(NUMBERS, _model(optimizer).tolist(), strict=False)),
             raw={key: t.detach().clone() for key, t in raw.items()},
         )
 
     @property
     def steps(self) -> int:
         return int(self.model["steps"])
+
+
+def _model(optimizer: MomentumModelOptimizer) -> torch.Tensor:
+    """Return what is kept of the model; zeros before the first step."""
+    model = find_model(optimizer.state)
+    return new_model(torch.device("cpu")) if model is None else model
 
 
 def parameters(optimizer: MomentumModelOptimizer) -> list[torch.nn.Parameter]:
@@ -106,8 +112,9 @@ def assert_untouched(before: Snapshot, after: Snapshot, masked: bool = False) ->
     """
     same = torch.equal if masked else same_bits
     for (i, name), ours in after.raw.items():
-        if name not in (LAST, "skipped"):
-            assert same(before.raw.get((i, name), torch.zeros_like(ours)), ours)
+        assert same(before.raw.get((i, name), torch.zeros_like(ours)), ours)
+    kept = ({**model, "skipped": None} for model in (before.model, after.model))
+    assert next(kept) == next(kept)
 
 
 # ---- what the reference says --------------------------------------------------------------------
@@ -489,10 +496,9 @@ def assert_same_step(
             assert (name in a) == (name in b)
             assert name not in a or equal(a[name], b[name]), name
         assert adaptive or equal(p, q)
-    a, b = (optimizer.state[parameters(optimizer)[0]] for optimizer in (ours, theirs))
-    for name in MODEL:
-        if name != LAST and not (adaptive and name == "lower_bound"):
-            assert equal(a[name], b[name]), name
+    for name, a, b in zip(NUMBERS, *map(_model, (ours, theirs)), strict=False):
+        if not (adaptive and name == "lower_bound"):
+            assert equal(a, b), name
     n = 16 + sum(p.numel() for p, _ in params)
     u = max(roundoff(working_dtype(p)) for p, _ in params)
     for name, a, b in zip(ours.last._fields, ours.last, theirs.last, strict=True):

@@ -34,6 +34,7 @@ from torch import Tensor, nn
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Momo, clip_grad_norm_
+from momo.optim.state import INDEX, MODEL
 
 STEPS = 20
 FIRST, SECOND = range(STEPS // 2), range(STEPS // 2, STEPS)
@@ -235,6 +236,11 @@ def outcome(net: nn.Module, optimizer: MomentumModelOptimizer) -> dict[str, Any]
         "last": {} if last is None else last._asdict(),
         "skipped": int(optimizer.skipped),
     }
+
+
+def models(optimizer: Any) -> list[Tensor]:
+    """Return the different tensors that parameters have as the model's numbers."""
+    return list({id(entry[MODEL]): entry[MODEL] for entry in optimizer.state.values()}.values())
 
 
 # ---- what the checks share -----------------------------------------------------------------
@@ -725,8 +731,7 @@ def zero_saved(rank: int, folder: Path, case: str) -> Any:
         again, made = resumed(make, saved)
         train(run, again, made, rank, SECOND)
         found[name] = parameters(again)
-    holders = [entry for entry in made.state.values() if "loss_avg" in entry]
-    found["holders"] = len(holders)
+    found["models"] = len(models(made))
 
     net = replicated(Net())
     plain = run.optimizer(net)
@@ -736,7 +741,7 @@ def zero_saved(rank: int, folder: Path, case: str) -> Any:
     again, made = resumed(zero, saved)
     train(run, again, made, rank, SECOND)
     found |= {"plain, uninterrupted": parameters(net), "plain to zero": parameters(again)}
-    found["steps"] = [int(e["steps"]) for e in made.optim.state.values() if "steps" in e]
+    found["steps"] = [int(model[INDEX["steps"]]) for model in models(made.optim)]
     return found
 
 

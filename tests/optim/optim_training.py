@@ -13,6 +13,7 @@ from torch.nn import Parameter
 from momo.methods import PAPER as METHODS
 from momo.methods import Hyperparameters, Row
 from momo.optim import MomentumModelOptimizer
+from momo.optim.state import NUMBERS, find_model
 
 NAMES = list(METHODS)
 SHAPES = ((3, 2), (4,), (), (2, 1, 3))
@@ -42,6 +43,13 @@ def optimizer(
 def of(opt: torch.optim.Optimizer) -> list[Parameter]:
     """Return the parameters of an optimizer, in order."""
     return [p for group in opt.param_groups for p in group["params"]]
+
+
+def numbers(opt: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Return what is kept of the model, by name: views, through which it can be changed."""
+    model = find_model(opt.state)
+    assert model is not None
+    return dict(zip(NUMBERS, model.unbind(), strict=False))
 
 
 def batch_loss(params: Iterable[Tensor], batch: int, absent: Absent | None = None) -> Tensor:

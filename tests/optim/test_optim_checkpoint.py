@@ -14,17 +14,18 @@ from torch.nn import Parameter
 from momo.optim.checkpoint import by_number, check_loaded, restore_precision
 from momo.optim.state import (
     GRAD_AVG,
+    INDEX,
     LAST,
     MEMORY_WEIGHT,
     MODEL,
     assign_,
     find_model,
-    keep_one_model,
     memory_dtype,
-    model_dtype,
     model_of,
     new_memory,
     new_model,
+    scalar_dtype,
+    share_model,
 )
 
 CPU = torch.device("cpu")
@@ -36,10 +37,11 @@ def parameters() -> dict[int, Tensor]:
 
 
 def state() -> dict[int, dict[str, Any]]:
-    """Of a parameter with memory and a point, which has the model; and of one without."""
+    """Of a parameter with memory and a point, and of one without, which share the model."""
     own = {GRAD_AVG: torch.ones(2), "moment": torch.ones(2), "rows": torch.ones(3)}
     own |= {"point": torch.ones(2), MEMORY_WEIGHT: torch.tensor(0.5)}
-    return {0: {**own, **new_model(CPU)}, 1: {GRAD_AVG: torch.ones(2, 2)}}
+    model = new_model(CPU)
+    return {0: {**own, MODEL: model}, 1: {GRAD_AVG: torch.ones(2, 2), MODEL: model}}
 
 
 def check(changed: dict[int, Any]) -> None:
@@ -49,16 +51,19 @@ def check(changed: dict[int, Any]) -> None:
 def test_what_may_be_loaded() -> None:
     check(state())
     check({})
-    both = state()
-    both[1] |= new_model(CPU)
-    both[1][LAST] = both[0][LAST] + 1  # says nothing of the model
-    check(both)
-    numbers = state()
-    numbers[0]["weight"], numbers[0][MEMORY_WEIGHT] = 0.0, 0.5
-    check(numbers)
-    only = state()
-    only[0] = {name: only[0][name] for name in MODEL}  # of a parameter that had no gradient yet
-    check(only)
+    check({0: {}, 1: {}})
+    apart = state()
+    apart[1][MODEL] = new_model(CPU)
+    apart[1][MODEL][LAST] = 1.0  # says nothing of the model
+    check(apart)
+    number = state()
+    number[0][MEMORY_WEIGHT] = 0.5
+    check(number)
+    for one in (0, 1):
+        alone = state()
+        del alone[one][MODEL]
+        check(alone)
+    check({0: {MODEL: new_model(CPU)}})  # of a parameter that had no gradient yet
 
 
 def placed(tensor: Tensor, placements: str) -> Tensor:
@@ -76,27 +81,34 @@ def placed(tensor: Tensor, placements: str) -> Tensor:
         (lambda s: s[0].pop("rows"), "the state of parameter 0 lacks rows"),
         (lambda s: s[0].pop("point"), "the state of parameter 0 lacks point"),
         (lambda s: s[0].pop(MEMORY_WEIGHT), "the state of parameter 0 lacks memory_weight"),
-        (lambda s: [s[0].pop(name) for name in MODEL], "lacks the model's numbers (loss_avg, "),
-        (lambda s: s[0].pop("weight"), "the state dict lacks weight of the model's numbers"),
-        (lambda s: s[0].pop(LAST), "the state dict lacks last of the model's numbers"),
         (
-            lambda s: s[1].update({**new_model(CPU), "weight": 1.0, "steps": 2}),
-            "weight, steps differ in the states of parameters 0 and 1",
+            lambda s: [s[i].pop(MODEL) for i in s],
+            "lacks the model's numbers; allowed: model in the state of one parameter at least",
+        ),
+        (
+            lambda s: s[1].update({MODEL: new_model(CPU) + torch.eye(LAST.stop)[INDEX["weight"]]}),
+            "weight differ in the states of parameters 0 and 1",
+        ),
+        (
+            lambda s: s[1].update({MODEL: new_model(CPU) + 1}),
+            "skipped, below, steps, loss_avg, weight, inner_avg, lower_bound",
         ),
         (
             lambda s: s[0].update({GRAD_AVG: 1.0}),
             "grad_avg of parameter 0 is of type float; allowed: a tensor",
         ),
-        (lambda s: s[0].update(weight="1"), "weight of parameter 0 is of type str; allowed: a t"),
-        (lambda s: s[0].update(weight="1"), "allowed: a tensor, or a number"),
-        (lambda s: s[0].update(last=1.0), "last of parameter 0 is of type float; allowed: a tens"),
+        (lambda s: s[0].update({MODEL: 1.0}), "model of parameter 0 is of type float; allowed: a"),
         (
-            lambda s: s[0].update(last=torch.ones(2)),
-            "last of parameter 0 has shape (2,); allowed: (7,)",
+            lambda s: s[0].update({MODEL: torch.ones(2)}),
+            f"model of parameter 0 has shape (2,); allowed: ({LAST.stop},)",
         ),
         (
-            lambda s: s[0].update(weight=torch.ones(1)),
-            "weight of parameter 0 has shape (1,); allowed: ()",
+            lambda s: s[0].update({MEMORY_WEIGHT: "1"}),
+            "memory_weight of parameter 0 is of type str; allowed: a tensor, or a number",
+        ),
+        (
+            lambda s: s[0].update({MEMORY_WEIGHT: torch.ones(1)}),
+            "memory_weight of parameter 0 has shape (1,); allowed: ()",
         ),
         (
             lambda s: s[0].update({GRAD_AVG: torch.ones(3)}),
@@ -115,8 +127,8 @@ def placed(tensor: Tensor, placements: str) -> Tensor:
             "grad_avg of parameter 0 is complex; allowed: real numbers",
         ),
         (
-            lambda s: s[0].update(weight=torch.tensor(1j)),
-            "weight of parameter 0 is complex; allowed: real numbers",
+            lambda s: s[0].update({MEMORY_WEIGHT: torch.tensor(1j)}),
+            "memory_weight of parameter 0 is complex; allowed: real numbers",
         ),
     ],
 )
@@ -128,8 +140,8 @@ def test_what_may_not_be_loaded(change: Callable[[Any], Any], message: str) -> N
 
 
 def test_only_what_is_a_number_itself_may_lack_the_word_or() -> None:
-    """Of what belongs to a parameter, and of the last step, a number is no tensor."""
-    for name in (GRAD_AVG, LAST):
+    """Of what belongs to a parameter, and of the model, a number is no tensor."""
+    for name in (GRAD_AVG, MODEL):
         changed = state()
         changed[0][name] = 1.0
         with pytest.raises(ValueError, match=r"allowed: a tensor$"):
@@ -138,16 +150,16 @@ def test_only_what_is_a_number_itself_may_lack_the_word_or() -> None:
 
 def test_complex_parameters_have_complex_state() -> None:
     p = Parameter(torch.ones(2, dtype=torch.complex64))
-    own = {GRAD_AVG: torch.ones(2, dtype=torch.complex64), **new_model(CPU)}
+    own = {GRAD_AVG: torch.ones(2, dtype=torch.complex64), MODEL: new_model(CPU)}
     check_loaded({0: own}, {0: p}, {0: ({}, ())}, "Momo")
-    own["weight"] = torch.tensor(1j)
-    with pytest.raises(ValueError, match="weight of parameter 0 is complex"):
+    own[MODEL] = own[MODEL].to(torch.complex64)
+    with pytest.raises(ValueError, match="model of parameter 0 is complex"):
         check_loaded({0: own}, {0: p}, {0: ({}, ())}, "Momo")
 
 
 def test_placements_are_those_of_the_parameter() -> None:
     p = placed(torch.ones(2), "here")
-    own = {GRAD_AVG: placed(torch.ones(2), "here"), **new_model(CPU)}
+    own = {GRAD_AVG: placed(torch.ones(2), "here"), MODEL: new_model(CPU)}
     check_loaded({0: own}, {0: p}, {0: ({}, ())}, "Momo")
     own[GRAD_AVG] = torch.ones(2)
     with pytest.raises(ValueError, match="grad_avg of parameter 0 has placements None"):
@@ -165,25 +177,23 @@ def test_what_torch_has_cast_has_its_precision_and_its_own_memory() -> None:
     p = Parameter(torch.ones(2, dtype=torch.bfloat16))
     fine = torch.tensor([1 + 2.0**-20, 2.0])
     given = {
-        **new_model(CPU),
+        MODEL: new_model(CPU).nan_to_num() + 1 + 2.0**-40,
         GRAD_AVG: fine.bfloat16(),
         "moment": fine,
         MEMORY_WEIGHT: 1 + 2.0**-40,
-        "steps": 3,
     }
-    cast: Any = {p: {"steps": torch.tensor(3.0)}}
+    cast: Any = {p: {MODEL: new_model(CPU).bfloat16()}}
     restore_precision(
         cast, {"param_groups": [{"params": [8]}], "state": {8: given}}, [{"params": [p]}]
     )
     kept = cast[p]
     assert kept["moment"].tolist() == fine.tolist()
     assert kept[MEMORY_WEIGHT].item() == 1 + 2.0**-40
-    assert (kept["steps"].item(), kept["steps"].dtype) == (3, torch.int64)
     assert kept[GRAD_AVG].dtype == torch.bfloat16
     for name, value in given.items():
         if isinstance(value, Tensor):
             assert kept[name].data_ptr() != value.data_ptr()
-            assert torch.equal(kept[name], value) or name == LAST
+            assert torch.equal(kept[name], value)
 
 
 # ---- what is kept --------------------------------------------------------------------------
@@ -191,15 +201,13 @@ def test_what_torch_has_cast_has_its_precision_and_its_own_memory() -> None:
 
 def test_a_new_model_is_0_and_its_last_step_nan() -> None:
     made = new_model(CPU)
-    assert list(made) == list(MODEL)
+    assert (made.dtype, made.shape) == (torch.float64, (LAST.stop,))
     assert made[LAST].isnan().all()
-    assert made[LAST].shape == (7,)
-    assert all(made[name] == 0 for name in MODEL if name != LAST)
-    assert {n for n in MODEL if made[n].dtype == torch.int64} == {"steps", "skipped"}
-    assert all(made[n].dtype == torch.float64 for n in MODEL if n not in ("steps", "skipped"))
-    elsewhere = torch.device("mps")
-    assert model_dtype("weight", elsewhere) == torch.float32
-    assert model_dtype("steps", elsewhere) == torch.int64
+    assert not made[: LAST.start].any()
+    assert [scalar_dtype(torch.device(d)) for d in ("mps", "cuda")] == [
+        torch.float32,
+        torch.float64,
+    ]
 
 
 def test_new_memory_is_0_and_points_are_x() -> None:
@@ -226,31 +234,37 @@ def test_numbers_are_written_where_they_are() -> None:
     assert (target.item(), target.data_ptr()) == (2, where)
 
 
-def test_the_model_is_with_the_first_parameter() -> None:
+def test_all_parameters_with_state_share_the_model() -> None:
+    a, b, c = (Parameter(torch.ones(1)) for _ in range(3))
+    state: Any = {a: {}, b: {GRAD_AVG: torch.ones(1)}, c: {GRAD_AVG: torch.ones(1)}}
+    assert find_model(state) is None
+    model = model_of(state, a, CPU)
+    assert [set(entry) for entry in state.values()] == [set(), {GRAD_AVG, MODEL}, {GRAD_AVG, MODEL}]
+    assert state[b][MODEL] is state[c][MODEL] is model is find_model(state)
+    # One that is new has it too, and another tensor in its place is found out.
+    state[a][GRAD_AVG] = torch.ones(1)
+    assert model_of(state, b, CPU) is model is state[a][MODEL]
+    moved = state[a][MODEL] = model + 1
+    assert model_of(state, b, CPU) is moved is state[b][MODEL] is state[c][MODEL]
+    # In another dtype or elsewhere it is brought back.
+    for other in (moved.to(torch.float32), moved.to("meta")):
+        share_model(state, other)
+        device = torch.device("meta") if other.is_meta else CPU
+        back = model_of(state, a, device)
+        assert (back.dtype, back.device) == (torch.float64, device)
+        assert all(entry[MODEL] is back for entry in state.values())
+
+
+def test_without_any_state_the_first_parameter_keeps_the_model() -> None:
     a, b = Parameter(torch.ones(1)), Parameter(torch.ones(1))
     state: Any = {a: {}, b: {}}
-    assert find_model(state, a) == (None, None)
-    held = model_of(state, a, CPU, partitioned=False)
-    assert held is state[a]
-    assert set(held) == set(MODEL)
-    held["weight"].fill_(0.5)
-    assert find_model(state, a) == find_model(state, None) == find_model(state, b) == (held, a)
-    # The parameters are reordered: it goes to the one that is first now.
-    moved = model_of(state, b, CPU, partitioned=False)
-    assert moved is state[b]
-    assert moved["weight"] == 0.5
-    assert not state[a]
+    model = model_of(state, a, CPU)
+    assert state[a] == {MODEL: model}
+    assert not state[b]
+    assert model_of(state, a, CPU) is model
+    state[b][GRAD_AVG] = torch.ones(1)
+    assert model_of(state, a, CPU) is model is state[b][MODEL]
     # Without a parameter there is none to keep it.
-    assert not new_model(CPU).keys() - model_of(state, None, CPU, partitioned=False).keys()
-    assert moved["weight"] == 0.5
-
-
-def test_a_model_is_kept_once() -> None:
-    a, b = Parameter(torch.ones(1)), Parameter(torch.ones(1))
-    for partitioned in (True, False):
-        state: Any = {p: {GRAD_AVG: 1, **new_model(CPU)} for p in (a, b)}
-        assert model_of(state, a, CPU, partitioned) is state[a]
-        assert set(state[b]) == ({GRAD_AVG} if partitioned else {GRAD_AVG, *MODEL})
-    keep_one_model(state, state[b])
-    assert set(state[a]) == {GRAD_AVG}
-    assert set(state[b]) == {GRAD_AVG, *MODEL}
+    state = {}
+    assert model_of(state, None, CPU).shape == (LAST.stop,)
+    assert not state

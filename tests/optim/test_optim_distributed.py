@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
+from momo.optim.state import INDEX
 
 Ranks = list[dict[str, Any]]
 RANKS = {"two": 2, "four": 4}
@@ -409,7 +410,7 @@ def test_partitions_are_saved_and_loaded(
         assert equal(found["uninterrupted"], found["zero"])
         for name in ("uninterrupted", "plain", "plain, uninterrupted", "plain to zero"):
             assert difference(found[name], reference) <= tolerance, name
-        assert found["holders"] == 1  # each rank saved the model's numbers; one copy is kept
+        assert found["models"] == 1  # each rank saved the model's numbers; all share one again
         assert found["steps"] == [STEPS]
 
 
@@ -472,8 +473,7 @@ def test_a_single_process_goes_on_from_shards(processes: Processes, method: str,
     )
     worker.train_alone(run, net, optimizer, SECOND)
     assert difference(worker.parameters(net), alone(run)["parameters"]) <= rounding(run)
-    entry = optimizer.state[optimizer.param_groups[0]["params"][0]]
-    assert int(entry["steps"]) == STEPS
+    assert [int(model[INDEX["steps"]]) for model in worker.models(optimizer)] == [STEPS]
 
 
 # ---- two-dimensional meshes ----------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from optim_training import NAMES, everything, of, optimizer, parameters, train
+from optim_training import NAMES, everything, numbers, of, optimizer, parameters, train
 
 from momo import Momo, MomoAdam
 from momo.optim import MomentumModelOptimizer
@@ -66,6 +66,11 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("use_fstar", "yes", "use_fstar = 'yes'; allowed: True or False"),
     ("divide", 0, "divide = 0; allowed: True or False"),
     ("foreach", "fast", "foreach = 'fast'; allowed: True or False"),
+    ("max_norm", 0.0, r"max_norm = 0\.0; allowed: None, or a number above 0"),
+    ("max_norm", float("nan"), r"max_norm = nan; allowed: None, or a number above 0"),
+    ("max_norm", True, r"max_norm = True; allowed: None, or a number above 0"),
+    ("max_norm", "1", r"max_norm = '1'; allowed: None, or a number above 0"),
+    ("max_norm", torch.tensor(1.0), r"max_norm = tensor\(1\.\); allowed: None, or a number"),
     ("nonfinite", "ignore", "nonfinite = 'ignore'; allowed: 'skip' or 'raise'"),
     ("nonfinite", None, "nonfinite = None; allowed: 'skip' or 'raise'"),
     ("betas", 0.9, r"betas = 0\.9; allowed: a pair \(beta1, beta2\)"),
@@ -190,7 +195,7 @@ def test_what_is_allowed_is_taken(
     if argument not in inspect.signature(kind).parameters:
         return
     opt = train(kind(parameters(), **{argument: value}), range(3))
-    assert opt.state[of(opt)[0]]["steps"] == 3
+    assert numbers(opt)["steps"] == 3
     assert all(torch.isfinite(p).all() for p in of(opt))
     assert all(torch.isfinite(v) for v in opt.last)
     assert all(v.shape == () and v.dtype is torch.float64 for v in opt.last)

@@ -15,6 +15,7 @@ from optim_training import (
     TUNED,
     backward,
     batch_loss,
+    numbers,
     of,
     optimizer,
     parameters,
@@ -27,7 +28,7 @@ from torch.nn import Parameter
 from momo import Momo, MomoAdam
 from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
-from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
+from momo.optim.state import GRAD_AVG, INDEX, MEMORY_WEIGHT, MODEL
 from momo.reference.groups import GroupedState, grouped
 
 LARGE = {"Momo": 0.3, "MomoAdam": 1.0}
@@ -43,7 +44,7 @@ def flat(tensors: list[Any]) -> Tensor:
 
 
 def model(opt: MomentumModelOptimizer) -> dict[str, Tensor]:
-    return opt.state[of(opt)[0]]
+    return numbers(opt)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def test_no_state_is_lost_in_a_state_dict(name: str) -> None:
         new = optimizer(name, [Parameter(p.detach().clone()) for p in of(opt)])
         state_dict = copy.deepcopy(opt.state_dict())
         if lost is not None:
-            state_dict["state"][0][lost].zero_()
+            state_dict["state"][0][MODEL][INDEX[lost]] = 0
         new.load_state_dict(state_dict)
         return going(new)
 

@@ -28,6 +28,7 @@ from optim_strategies import (
     roundoff,
     weight_decays,
 )
+from optim_training import numbers
 
 from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer
@@ -164,7 +165,7 @@ def test_a_step_that_is_not_capped_takes_the_model_to_its_bound(
         last = optimizer.last
         if last is None or not 0 < last.step_size < last.cap:
             continue
-        model = optimizer.state[parameters(optimizer)[0]]
+        model = numbers(optimizer)
         value = float(model["loss_avg"] - model["inner_avg"])
         sizes = abs(float(model["loss_avg"])) + abs(float(model["inner_avg"]))
         for p, old in zip(parameters(optimizer), before.x, strict=True):
@@ -287,7 +288,7 @@ def test_the_iterates_ignore_the_scale_of_the_loss(
 def test_groups_with_equal_hyperparameters_are_one_group(
     name: str, data: st.DataObject, path: Path
 ) -> None:
-    """Also in another order, which makes another parameter the holder of the model's numbers.
+    """Also in another order.
 
     Without decay, whose factor 1/(1+αλ) would be rounded for each group.
     """

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 import torch
 from torch.nn import Parameter
 
+from momo import Momo
 from momo.core.step import Inner, State, StepInfo
 from momo.optim.numbers import Floats, Tensors, kind
-from momo.optim.state import LAST, MODEL, new_model
+from momo.optim.reading import as_on_a_device, readable
+from momo.optim.state import INDEX, KEPT, LAST, NUMBERS, new_model
 
 CPU, META = torch.device("cpu"), torch.device("meta")
 KINDS: list[Any] = [Floats, lambda: Tensors(CPU)]
@@ -45,25 +48,55 @@ def test_in_a_graph_they_are_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(kind([torch.ones(2)], CPU), Tensors)
 
 
+def test_as_on_a_device_they_are_tensors_until_it_ends() -> None:
+    """Also where that is asked twice, and where an error ends it."""
+    one = torch.ones(2)
+    with as_on_a_device():
+        assert isinstance(kind([one], CPU), Tensors)
+        assert not readable(one)
+        with pytest.raises(KeyError), as_on_a_device():
+            raise KeyError
+        assert isinstance(kind([], CPU), Tensors)
+    assert isinstance(kind([one], CPU), Floats)
+    assert readable(one)
+
+
+def test_a_plan_is_not_kept_from_one_way_to_the_other() -> None:
+    p = Parameter(torch.ones(2))
+    p.grad, optimizer, found = torch.ones(2), Momo([p]), []
+    for context in (nullcontext, as_on_a_device, as_on_a_device, nullcontext):
+        with context():
+            optimizer.step(loss=1.0)
+        assert optimizer._plan is not None
+        found.append((type(optimizer._plan.numbers), id(optimizer._plan)))
+    kinds, plans = zip(*found, strict=True)
+    assert kinds == (Floats, Tensors, Tensors, Floats)
+    assert plans[1] == plans[2]
+    assert optimizer.last is not None
+
+
 @every_kind
 @pytest.mark.parametrize("bounds", [1, 3])
 def test_what_is_written_is_read(made: Any, bounds: int) -> None:
     model, numbers = new_model(CPU), made()
     names = (*NAMES[: 4 + bounds], *OTHERS)
     for index, name in enumerate(names):
-        model[name].fill_(index + 1)
+        model[INDEX[name]] = index + 1
+    model[: KEPT.start] = 3.0
     state = numbers.read(model, bounds)
     values = list(range(1, len(names) + 1))
     assert floats((*state[:4], *state.lower_bound, *state[5:])) == values
     assert len(state.lower_bound) == bounds
     new = State(7, 8.5, 9.5, 10.5, tuple(11.5 + i for i in range(bounds)), 20.5, 21.5)
-    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(7))))
-    assert [model[n].item() for n in names] == [7, *new[1:4], *new.lower_bound, 20.5, 21.5]
-    assert model[LAST].tolist() == [0.5 + i for i in range(7)]
-    assert not any(model[n] for n in MODEL if n not in (*names, LAST))
+    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(len(StepInfo._fields)))))
+    written = [model[INDEX[n]].item() for n in names]
+    assert written == [7, *new[1:4], *new.lower_bound, 20.5, 21.5]
+    assert model[LAST].tolist() == [0.5 + i for i in range(len(StepInfo._fields))]
+    assert model[: KEPT.start].tolist() == [3.0] * KEPT.start  # who counts, writes
+    assert not any(model[INDEX[n]] for n in NUMBERS[KEPT] if n not in names)
     # Other tensors, as those of a state dict, are read in their place.
     other = new_model(CPU)
-    other["weight"].fill_(0.25)
+    other[INDEX["weight"]] = 0.25
     assert float(numbers.read(other, bounds).weight) == 0.25
     assert float(numbers.read(model, bounds).weight) == 9.5
 

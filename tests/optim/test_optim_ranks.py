@@ -26,7 +26,7 @@ from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Momo, optimizer, ranks
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks, together, total
-from momo.optim.state import COUNTS, MODEL, NUMBERS, assign_, new_model
+from momo.optim.state import COUNTS, INDEX, LAST, MODEL, NUMBERS, new_model
 
 over_methods = pytest.mark.parametrize("method", METHODS)
 
@@ -124,8 +124,8 @@ def test_ranks_with_other_parts_send_the_partition_the_same(sent: list[tuple[Sta
 
 A, B, _, PARTITION = GROUPS
 OTHERS = {
-    A: [4.0, 4.0, 0.0],  # two losses, and no part of ||g||²
-    B: [0.0, 0.0, 16.0],  # a part of ||g||² alone
+    A: [4.0, 4.0, 1.0, 0.0, 0.0],  # two losses of one rank without gradients, no part of ||g||²
+    B: [0.0, 0.0, 0.0, 0.0, 16.0],  # a part of ||g||² alone
 }
 KINDS = {"floats": Floats, "tensors": lambda: Tensors(torch.device("cpu"))}
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -164,14 +164,21 @@ def test_losses_are_averaged_and_squares_are_summed(kind: str) -> None:
         found, square, touched = several.mean(losses, squares, holders, model, True, numbers)
         assert floats(found) == [5, 3]
         assert float(square) == norm_sq
-        assert touched is True
+        assert bool(touched)
     # A rank without elements of what another holds sends 0.
     found, square, touched = several.mean(losses, {}, [(B,)], model, False, numbers)
-    assert (floats(found), float(square), touched) == ([5, 3], 16, False)
+    assert (floats(found), float(square), bool(touched)) == ([5, 3], 16, False)
+    # One that leaves its batch out takes the loss of the other.
+    nothing = numbers_of(kind, [0.0, 0.0])
+    found, *_ = several.mean(nothing, {}, [(B,)], model, False, numbers, given=False)
+    assert floats(found) == [4, 4]
+    # Where nobody has a loss it is no 0/0.
+    found, _, touched = Ranks(False).mean(nothing, {}, [()], model, False, numbers, given=False)
+    assert (floats(found), bool(touched)) == ([0, 0], False)
     # Its own loss alone.
     found, square, _ = Ranks(False).mean(losses, squares, [(B,)], model, True, numbers)
     assert (floats(found), float(square)) == ([6, 2], 25)
-    assert all(not model[name] for name in NUMBERS)
+    assert not model[: LAST.start].any()
 
 
 @every_kind
@@ -183,13 +190,13 @@ def test_a_rank_without_a_model_takes_the_mean_of_the_others(
 ) -> None:
     numbers, model = KINDS[kind](), new_model(torch.device("cpu"))
 
-    def own(index: int) -> float:  # ρ below 1; the counts, which are last, are whole
+    def own(index: int) -> float:  # ρ is below 1, the counts are whole
         return index + 1 if NUMBERS[index] in COUNTS else (index + 1) / 8
 
-    for index, name in enumerate(NUMBERS):
-        assign_(model[name], torch.tensor(own(index) if knows else 0.0))
+    for index in range(len(NUMBERS)):
+        model[index] = own(index) if knows else 0.0
     theirs = [others * 3.0 * (index + 1) for index in range(len(NUMBERS))]
-    answered[PARTITION] = [0, 16, touched[1], others, *theirs]
+    answered[PARTITION] = [0, 0, 0, 16, touched[1], others, *theirs]
     found, square, any_touched = Ranks(False, PARTITION).mean(
         numbers_of(kind, [6.0]),
         {(PARTITION,): numbers_of(kind, [3.0])},
@@ -202,7 +209,8 @@ def test_a_rank_without_a_model_takes_the_mean_of_the_others(
     assert float(square) == 19
     assert bool(any_touched) is any(touched)
     expected = own if knows else (lambda index: 3 * (index + 1) if others else 0)
-    assert [float(model[name]) for name in NUMBERS] == list(map(expected, range(len(NUMBERS))))
+    assert model.tolist()[: LAST.start] == list(map(expected, range(len(NUMBERS))))
+    assert model[LAST].isnan().all()
 
 
 @every_kind
@@ -212,12 +220,12 @@ def test_steps_that_were_skipped_make_no_model(
 ) -> None:
     """A rank that has skipped 3 has seen no sample yet, and another that has skipped 5, one."""
     numbers, model = KINDS[kind](), new_model(torch.device("cpu"))
-    model["skipped"].fill_(3)
+    model[INDEX["skipped"]] = 3
     theirs = [others * (5.0 if name == "skipped" else 1.0) for name in NUMBERS]
-    answered[PARTITION] = [0, 0, 1, others, *theirs]
+    answered[PARTITION] = [0, 0, 0, 0, 1, others, *theirs]
     Ranks(False, PARTITION).mean(numbers_of(kind, [6.0]), {}, [(PARTITION,)], model, True, numbers)
-    assert int(model["skipped"]) == (5 if others else 3)
-    assert float(model["weight"]) == others
+    assert int(model[INDEX["skipped"]]) == (5 if others else 3)
+    assert float(model[INDEX["weight"]]) == others
 
 
 @every_kind
@@ -398,10 +406,10 @@ def test_a_model_that_was_saved_by_several_ranks_is_kept_once() -> None:
     opt = made("momo", "cpu", shard_group=True)
     step(opt)
     first, second = opt.param_groups[0]["params"]
-    opt.state[second].update({name: opt.state[first][name].clone() for name in MODEL})
+    opt.state[second][MODEL] = opt.state[first][MODEL].clone()
     step(opt)
-    assert not set(opt.state[second]) & set(MODEL)
-    assert int(opt.state[first]["steps"]) == 2
+    assert opt.state[second][MODEL] is opt.state[first][MODEL]
+    assert opt.state[first][MODEL][INDEX["steps"]] == 2
 
 
 def test_what_partitions_leave_in_the_groups_does_no_harm() -> None:

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 import torch
-from optim_training import NAMES, TUNED, backward, everything, of, optimizer, parameters, snapshot
+from optim_training import (
+    NAMES,
+    TUNED,
+    backward,
+    everything,
+    numbers,
+    of,
+    optimizer,
+    parameters,
+    snapshot,
+)
 from torch.nn import Parameter
 from torch.optim import Optimizer, lr_scheduler, swa_utils
 from torch.optim.lr_scheduler import (
@@ -187,7 +197,7 @@ def test_where_lr_is_0_nothing_moves_but_the_averages_go_on(name: str, tensor: b
         step(opt, batch)
         assert (snapshot(opt)["params"] == before) == zero
         assert (opt.last.step_size == 0) == zero
-        assert opt.state[of(opt)[0]]["steps"] == batch + 1
+        assert numbers(opt)["steps"] == batch + 1
         assert all(torch.isfinite(v) for v in opt.last)
         scheduler.step()
 
@@ -256,7 +266,7 @@ def test_cycled_beta_is_the_one_that_the_average_uses(name: str) -> None:
         if first and METHODS[name].optimizer == "Momo":
             weight = 1.0
         step(opt, batch)
-        kept = opt.state[of(opt)[0]]["weight"].item()
+        kept = numbers(opt)["weight"].item()
         assert kept == pytest.approx(weight, rel=4 * STEPS * torch.finfo(torch.float64).eps, abs=0)
         scheduler.step()
 

@@ -77,10 +77,12 @@ def test_a_script_that_finds_a_difference_fails(tmp_path: Path) -> None:
     """A checkpoint whose loss average is off by one part in a million is another run."""
     import torch
 
+    from momo.optim.state import INDEX
+
     finish(start("resume", tmp_path, "first", str(tmp_path), "momo"))
     file = tmp_path / "momo.pt"
     parts = torch.load(file, weights_only=True)
-    parts[1]["state"][0]["loss_avg"] *= 1 + 1e-6
+    parts[1]["state"][0]["model"][INDEX["loss_avg"]] *= 1 + 1e-6
     torch.save(parts, file)
     process = start("resume", tmp_path, "second", str(tmp_path), "momo")
     _, err = process.communicate(timeout=300)

@@ -27,7 +27,7 @@ from momo.optim.settings import (
     unchanged,
 )
 
-OPTIONS = {"foreach": None, "nonfinite": "skip"}
+OPTIONS = {"foreach": None, "max_norm": None, "nonfinite": "skip"}
 
 
 def made(**changes: Any) -> Method:
@@ -228,7 +228,14 @@ def test_a_plan_is_kept_as_long_as_it_holds() -> None:
         plans.append(opt._plan)
     assert plans[0] is plans[1] is plans[2]
     assert plans[0] is not None
-    assert plans[0].model is opt.state[p]
+    assert plans[0].model is opt.state[p]["model"]
+    # Another tensor in the place of the model's numbers makes another plan.
+    opt.state[p]["model"] = opt.state[p]["model"].clone()
+    opt.step(loss=1.0)
+    assert opt._plan is not plans[0]
+    assert opt._plan is not None
+    assert opt._plan.model is opt.state[p]["model"] is not plans[0].model
+    plans[0] = opt._plan
     p.grad = None
     opt.param_groups[0]["foreach"] = False
     opt.step(loss=1.0)

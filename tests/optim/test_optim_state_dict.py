@@ -21,6 +21,7 @@ from optim_training import (
     backward,
     bits,
     everything,
+    numbers,
     of,
     optimizer,
     parameters,
@@ -33,7 +34,17 @@ from torch.nn import Parameter
 from momo.methods import METHODS as TABLE
 from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
-from momo.optim.state import COUNTS, GRAD_AVG, LAST, MEMORY_WEIGHT, MODEL, memory_dtype
+from momo.optim.state import (
+    BOUND,
+    GRAD_AVG,
+    INDEX,
+    LAST,
+    MEMORY_WEIGHT,
+    MODEL,
+    NUMBERS,
+    OTHERS,
+    memory_dtype,
+)
 
 BEFORE, AFTER = range(4), range(4, 8)
 StateDict = dict[str, Any]
@@ -229,15 +240,14 @@ def test_the_state_is_tensors_of_the_parameters_and_a_fixed_number_of_scalars(
         for key, value in entry.items():
             assert isinstance(value, torch.Tensor)
             assert not value.requires_grad
-            if key == LAST:
-                assert (value.shape, value.dtype) == ((7,), torch.float64)
-            elif key in MODEL or key == MEMORY_WEIGHT:
-                assert value.shape == ()
-                assert value.dtype is (torch.int64 if key in COUNTS else torch.float64)
+            if key == MODEL:
+                assert (value.shape, value.dtype) == ((LAST.stop,), torch.float64)
+                assert value is opt.state[of(opt)[0]][MODEL]
+            elif key == MEMORY_WEIGHT:
+                assert (value.shape, value.dtype) == ((), torch.float64)
             else:
                 dtype = p.dtype if key == GRAD_AVG else memory_dtype(p)
                 assert (value.shape, value.dtype) == (p.shape, dtype)
-    assert [p for p, entry in opt.state.items() if set(MODEL) & set(entry)] == [of(opt)[0]]
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -262,14 +272,14 @@ def test_into_another_dtype_averages_are_rounded_and_the_models_numbers_are_not(
     other.load_state_dict(opt.state_dict())
     for p, q in zip(of(opt), of(other), strict=True):
         for key, value in opt.state[p].items():
-            exact = key in MODEL or key == MEMORY_WEIGHT
+            exact = key in (MODEL, MEMORY_WEIGHT)
             kept = new if key == GRAD_AVG else memory_dtype(q)
             expected = value if exact else value.to(kept)
             assert bits(other.state[q][key]) == bits(expected), key
             assert other.state[q][key].device == q.device
     before = snapshot(other)
     train(other, AFTER)
-    assert other.state[of(other)[0]]["steps"] == len(BEFORE) + len(AFTER)
+    assert numbers(other)["steps"] == len(BEFORE) + len(AFTER)
     assert all(torch.isfinite(v) for v in other.last)
     assert all(torch.isfinite(p).all() for p in of(other))
     assert snapshot(other)["params"] != before["params"]
@@ -330,23 +340,41 @@ def test_settings_that_a_state_dict_lacks_are_the_optimizers_own(
 
 def as_numbers(d: StateDict) -> None:
     for entry in d["state"].values():
-        for key in set(entry) & {*MODEL, MEMORY_WEIGHT} - {LAST}:
+        for key in set(entry) & {MEMORY_WEIGHT}:
             entry[key] = entry[key].item()
 
 
-def as_float32(d: StateDict) -> None:
-    for name in COUNTS:
-        holder(d)[name] = holder(d)[name].to(torch.float32)
+def in_one(d: StateDict) -> None:
+    """Leave the model's numbers with one parameter alone."""
+    for number, entry in d["state"].items():
+        if number != 5:
+            del entry[MODEL]
 
 
-def moved(d: StateDict) -> None:
-    d["state"][5].update({key: holder(d).pop(key) for key in MODEL})
-
-
-def in_each(d: StateDict) -> None:
-    numbers = {key: holder(d)[key] for key in MODEL}
+def apart(d: StateDict) -> None:
+    """Let each parameter have its own copy."""
     for entry in d["state"].values():
-        entry.update(copy.deepcopy(numbers))
+        entry[MODEL] = entry[MODEL].clone()
+
+
+def older(d: StateDict) -> None:
+    """Write the state dict as the version before did: numbers one by one, at the first parameter.
+
+    Its counts were integers.
+    """
+    models = [entry.pop(MODEL) for entry in d["state"].values()]
+    names = ("loss_avg", "weight", "inner_avg", *BOUND, *OTHERS)
+    d["state"][0] |= {name: models[0][INDEX[name]].clone() for name in names}
+    d["state"][0] |= {n: models[0][INDEX[n]].to(torch.int64) for n in ("steps", "skipped")}
+    d["state"][0]["last"] = models[0][LAST][:7].clone()
+
+
+def older_in_each(d: StateDict) -> None:
+    """As several ranks with a part of the parameters each saved them."""
+    older(d)
+    own = {key: value for key, value in d["state"][0].items() if key in (*NUMBERS, "last")}
+    for entry in d["state"].values():
+        entry.update(copy.deepcopy(own))
 
 
 def renumbered(d: StateDict) -> None:
@@ -357,7 +385,7 @@ def renumbered(d: StateDict) -> None:
         group["params"] = [names[i] for i in group["params"]]
 
 
-SAME = {f.__name__: f for f in (as_numbers, as_float32, moved, in_each, renumbered)}
+SAME = {f.__name__: f for f in (as_numbers, in_one, apart, older, older_in_each, renumbered)}
 
 
 @pytest.mark.parametrize("edit", SAME.values(), ids=SAME)
@@ -369,9 +397,10 @@ def test_edits_that_say_the_same_change_nothing(
     new = edited(name, edit)
     assert trajectory(whole, AFTER)[-1]["params"] == trajectory(new, AFTER)[-1]["params"]
     assert [bits(v) for v in new.last] == [bits(v) for v in whole.last]
-    # Whatever was loaded, what is saved has the model's numbers once, at the first parameter.
-    holders = [i for i, e in new.state_dict()["state"].items() if set(MODEL) & set(e)]
-    assert holders == [0]
+    # Whatever was loaded, all parameters have one tensor as the model's numbers.
+    models = [entry[MODEL] for entry in new.state_dict()["state"].values()]
+    assert len(models) == len(of(new))
+    assert all(model is models[0] for model in models)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -443,13 +472,17 @@ def set_in_holder(key: str, value: Any) -> Callable[[StateDict], object]:
     return lambda d: holder(d).update({key: value})
 
 
+def set_in_older(key: str, value: Any) -> Callable[[StateDict], object]:
+    return lambda d: (older(d), holder(d).update({key: value}))
+
+
 def set_in_groups(**values: Any) -> Callable[[StateDict], object]:
     return lambda d: [group.update(values) for group in d["param_groups"]]
 
 
 def doubled(d: StateDict) -> None:
-    in_each(d)
-    d["state"][5]["loss_avg"] = d["state"][5]["loss_avg"] + 1
+    apart(d)
+    d["state"][5][MODEL][INDEX["loss_avg"]] += 1
 
 
 def reshaped(d: StateDict) -> None:
@@ -472,20 +505,40 @@ REFUSED: dict[str, tuple[Callable[[StateDict], object], str]] = {
         lambda d: d["state"][1].update(grad_avg=torch.zeros(4, dtype=torch.complex64)),
         "grad_avg of parameter 1 is complex",
     ),
-    "a scalar of one element": (
-        set_in_holder("loss_avg", torch.ones(1)),
+    "a model of another length": (
+        set_in_holder(MODEL, torch.ones(1)),
+        rf"model of parameter 0 has shape \(1,\); allowed: \({LAST.stop},\)",
+    ),
+    "a complex model": (
+        set_in_holder(MODEL, torch.zeros(LAST.stop, dtype=torch.complex128)),
+        "model .* complex",
+    ),
+    "a model that is a number": (set_in_holder(MODEL, 1.0), "model .* type float"),
+    "no entry with the model": (
+        lambda d: [entry.pop(MODEL) for entry in d["state"].values()],
+        "lacks the model's numbers",
+    ),
+    "models that differ": (doubled, "loss_avg differ in the states of parameters 0 and 5"),
+    "older, a scalar of one element": (
+        set_in_older("loss_avg", torch.ones(1)),
         r"loss_avg of parameter 0 has shape \(1,\); allowed: \(\)",
     ),
-    "a scalar of two": (set_in_holder("weight", torch.ones(2)), r"weight .* shape \(2,\)"),
-    "a complex scalar": (set_in_holder("inner_avg", torch.tensor(1j)), "inner_avg .* complex"),
-    "a complex number": (set_in_holder("inner_avg", 1j), "inner_avg .* type complex"),
-    "None": (set_in_holder("lower_bound", None), "lower_bound .* type NoneType"),
-    "text": (set_in_holder("steps", "5"), "steps .* type str; allowed: a tensor, or a number"),
-    "a last step of other length": (set_in_holder(LAST, torch.zeros(3)), r"last .* shape \(3,\)"),
-    "a last step that is a number": (set_in_holder(LAST, 0.0), "last .* type float"),
-    "a number too few": (lambda d: holder(d).pop("steps"), "lacks steps"),
-    "no entry with the numbers": (lambda d: d["state"].pop(0), "lacks the model's numbers"),
-    "numbers twice, not the same": (doubled, "loss_avg differ in the states of parameters 0 and 5"),
+    "older, a scalar of two": (set_in_older("weight", torch.ones(2)), r"weight .* shape \(2,\)"),
+    "older, complex": (set_in_older("inner_avg", torch.tensor(1j)), "inner_avg .* complex"),
+    "older, a complex number": (set_in_older("inner_avg", 1j), "inner_avg .* type complex"),
+    "older, None": (set_in_older("lower_bound", None), "lower_bound .* type NoneType"),
+    "older, text": (set_in_older("steps", "5"), "steps .* type str; allowed: a tensor, or a num"),
+    "older, a last step of other length": (
+        set_in_older("last", torch.zeros(3)),
+        r"last .* shape \(3,\)",
+    ),
+    "older, a last step that is a number": (set_in_older("last", 0.0), "last .* type float"),
+    "older, a number too few": (lambda d: (older(d), holder(d).pop("steps")), "lacks steps"),
+    "older, without the numbers": (
+        lambda d: (older(d), d["state"].pop(0)),
+        "lacks the model's numbers",
+    ),
+    "older and new": (lambda d: holder(d).update(weight=torch.ones(())), "parameter 0 has 'wei"),
     "an unknown name": (set_in_holder("step", torch.ones(())), "parameter 0 has 'step'"),
     "an unknown name that is no text": (set_in_holder(3, torch.ones(())), "parameter 0 has 3"),
     "a parameter that is not there": (

@@ -1,0 +1,4 @@
+"""Other people's training loops: what each has to do so that loss and gradient stay a pair.
+
+One module a framework, which imports it; this one imports none.
+"""
