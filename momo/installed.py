@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 
 # ---- libraries that an extra brings --------------------------------------------------------------
@@ -45,10 +46,11 @@ def _there(name: str) -> bool:
         return False
 
 
-def need(name: str, who: str, extra: str) -> None:
-    """Import a library, or raise ``ModuleNotFoundError`` that says which extra brings it."""
+@contextmanager
+def needed(who: str, extra: str) -> Iterator[None]:
+    """Let the ``ModuleNotFoundError`` of an import say which extra brings the library."""
     try:
-        import_module(name)
+        yield
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(missing(error, who, extra), name=error.name) from None
 

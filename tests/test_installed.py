@@ -89,6 +89,14 @@ def test_a_command_names_the_extra_that_it_needs(
             "from momo.conformance import laws",
             "momo.conformance.laws needs torch,.*conformance]'",
         ),
+        *(
+            (
+                library,
+                f"import momo.integrations.{library}",
+                f"momo.integrations.{library} needs {library},.*integrations]'",
+            )
+            for library in ("accelerate", "lightning", "transformers")
+        ),
         (
             "hypothesis",
             "from momo.conformance import laws",
@@ -134,10 +142,10 @@ def test_every_hint_names_an_extra_that_there_is() -> None:
     for path in [*files, ROOT / "README.md", ROOT / "Makefile"]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"momentum-models\[|pip install '?momentum-models", text), path
-        named |= {*re.findall(r"(?:missing\(error|need\(|command\().*\b(\w+)['\"]\)", text)}
+        named |= {*re.findall(r"(?:missing\(error|needed\(|command\().*\b(\w+)['\"]\)", text)}
         for extras in re.findall(r"'\.\[([\w,]+)\]'", text):
             named |= {*extras.split(",")}
-    assert {"torch", "bench", "conformance", "theory", "experiments", "baselines"} <= named
+    assert {*EXTRAS} - {"test", "all"} <= named
     assert named <= {*EXTRAS}
 
 

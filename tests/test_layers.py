@@ -51,7 +51,7 @@ LAYERS = {
         only("numpy", "torch", "hypothesis", "pytest", "rich", "tyro"),
     ),
     "momo/integrations": Layer(
-        ("momo.optim",), only("torch", "accelerate", "lightning", "transformers")
+        (INSTALLED, "momo.optim"), only("torch", "accelerate", "lightning", "transformers")
     ),
     "momo/bench": Layer(
         ("momo", "momo.atomic", INSTALLED, *METHODS), only("numpy", "torch", "rich", "tyro")

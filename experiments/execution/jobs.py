@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import records
 from experiments.config import Run
 from experiments.execution.processes import Outcome, Place, carry_out
-from momo.installed import need
+from momo.installed import needed
 
 if TYPE_CHECKING:
     from experiments.commands.options import Execution
@@ -80,9 +80,8 @@ class _Pack:
 
 
 def _executor(place: Place, execution: Execution, processes: int) -> Any:
-    need("submitit", f"executor = {execution.executor}", "cluster")
-    import submitit
-
+    with needed(f"executor = {execution.executor}", "cluster"):
+        import submitit
     cluster = "slurm" if execution.executor == "slurm" else "local"
     folder = place.records / "jobs"
     folder.mkdir(parents=True, exist_ok=True)

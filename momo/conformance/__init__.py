@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from momo.installed import missing
+from momo.installed import needed
 
 if TYPE_CHECKING:
     from momo.conformance.catalogue import laws
@@ -46,11 +46,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    try:
+    with needed(f"{__name__}.{name}", "conformance"):
         return getattr(import_module(f"{__name__}.{HOMES.get(name, 'law')}"), name)
-    except ModuleNotFoundError as error:
-        said = missing(error, f"{__name__}.{name}", "conformance")
-        raise ModuleNotFoundError(said, name=error.name) from None
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from momo.installed import need
+from momo.installed import needed
 
 if TYPE_CHECKING:
     from momo.conformance.law import Law
@@ -93,13 +93,11 @@ def pytest_collection_modifyitems(
     if here not in sys.path:
         sys.path.insert(0, here)
     try:
-        for library in ("torch", "hypothesis"):
-            need(library, "--momo-method", "conformance")
+        with needed("--momo-method", "conformance"):
+            from momo.conformance.catalogue import laws
+            from momo.conformance.subject import Subject
     except ModuleNotFoundError as error:
         raise pytest.UsageError(str(error)) from error
-    from momo.conformance.catalogue import laws
-    from momo.conformance.subject import Subject
-
     try:
         chosen = laws(*config.option.momo_law, slow=not config.option.momo_fast)
         subjects = [Subject.of(name) for name in names]

@@ -7,11 +7,8 @@ declares its hyper-parameters and says which `Method` its parameter groups choos
 
 from momo import installed
 
-try:
+with installed.needed("momo.optim", "torch"):
     import torch  # noqa: F401
-except ModuleNotFoundError as error:
-    said = installed.missing(error, "momo.optim", "torch")
-    raise ModuleNotFoundError(said, name=error.name) from None
 
 from momo.core.method import Method
 from momo.core.step import StepInfo
