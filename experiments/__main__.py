@@ -7,6 +7,9 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
+from momo.installed import missing
+
+PROGRAM = "python -m experiments"
 DESCRIPTION = """Learning-rate robustness of momentum models and baselines, recorded run by run.
 
 Exit status 0: done; 1: some runs failed, or data are missing; 2: wrong arguments, or something
@@ -33,9 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         from experiments.commands.sweep import RunCommand, Sweep
         from experiments.data.command import Data
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith(("experiments", "momo")):
-            raise
-        print(f"python -m experiments: {needs(error.name or '')}", file=sys.stderr)
+        print(f"{PROGRAM}: {missing(error, 'the command', 'experiments')}", file=sys.stderr)
         return 2
     commands: dict[str, Callable[..., Command]] = {
         "list": List,
@@ -48,28 +49,23 @@ def main(arguments: list[str] | None = None) -> int:
         "pack": Pack,
     }
     command = tyro.extras.subcommand_cli_from_dict(
-        commands, prog="python -m experiments", description=DESCRIPTION, args=arguments
+        commands, prog=PROGRAM, description=DESCRIPTION, args=arguments
     )
     for name in THREADS:
         os.environ.setdefault(name, "1")
     try:
         return command.run()
     except ModuleNotFoundError as error:
-        own = "pip install" in str(error)
-        message = str(error) if own else needs(error.name or "")
+        said = "pip install" in str(error)  # of an extra of the method's, or the executor's
+        message = str(error) if said else missing(error, "the command", "experiments")
     except (ValueError, OSError) as error:
         message = str(error)
     except KeyboardInterrupt:
         message = "interrupted; the same command goes on from here"
-        print(f"python -m experiments: {message}", file=sys.stderr)
+        print(f"{PROGRAM}: {message}", file=sys.stderr)
         return 130
-    print(f"python -m experiments: {message}", file=sys.stderr)
+    print(f"{PROGRAM}: {message}", file=sys.stderr)
     return 2
-
-
-def needs(package: str) -> str:
-    """Return what to say where a package is missing."""
-    return f"{package} is not installed: pip install 'momentum-models[experiments]'"
 
 
 if __name__ == "__main__":

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from momo import installed
+
 if TYPE_CHECKING:
     from momo.optim import Momo, MomoAdam
 
 __version__ = "0.1.0"
 __all__ = ["Momo", "MomoAdam"]
+
+installed.at_import()
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from paper_figs.command import run
+from momo.installed import missing
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status (`paper_figs.command.run`), or 2 where it cannot."""
+    try:
+        from paper_figs.command import run
+
+        return run(sys.argv[1:] if arguments is None else arguments)
+    except ModuleNotFoundError as error:
+        print(missing(error, "python -m paper_figs", "experiments"), file=sys.stderr)
+        return 2
+
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(main())

@@ -35,31 +35,36 @@ def only(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+INSTALLED = "momo.installed"
 METHODS = ("momo.core", "momo.lookup", "momo.methods", "momo.optim", "momo.reference")
 LAYERS = {
     # The first two need a library only where it has been imported already: see `heavy` below.
     "momo/atomic.py": Layer((), only()),
     "momo/lookup.py": Layer((), only()),
+    "momo/installed.py": Layer((), only()),
     "momo/core": Layer((), only("numpy", "torch")),
     "momo/reference": Layer(("momo.core",), only("numpy")),
-    "momo/optim": Layer(("momo.core",), only("numpy", "torch")),  # NumPy is for records
+    "momo/optim": Layer(("momo.core", INSTALLED), only("numpy", "torch")),  # NumPy is for records
     "momo/methods": Layer(METHODS, only()),
     "momo/conformance": Layer(
-        ("momo", "momo.atomic", *METHODS),
+        ("momo", "momo.atomic", INSTALLED, *METHODS),
         only("numpy", "torch", "hypothesis", "pytest", "rich", "tyro"),
     ),
     "momo/integrations": Layer(
-        ("momo.optim",), only("torch", "accelerate", "lightning", "transformers")
+        (INSTALLED, "momo.optim"), only("torch", "accelerate", "lightning", "transformers")
     ),
-    "momo/bench": Layer(("momo", "momo.atomic", *METHODS), only("numpy", "torch", "rich", "tyro")),
-    "theory": Layer(("momo.core", "momo.lookup", "momo.reference"), never=only("torch")),
-    "experiments": Layer(("momo", "momo.bench.records", *METHODS)),
+    "momo/bench": Layer(
+        ("momo", "momo.atomic", INSTALLED, *METHODS), only("numpy", "torch", "rich", "tyro")
+    ),
+    "theory": Layer(("momo.core", INSTALLED, "momo.lookup", "momo.reference"), never=only("torch")),
+    "experiments": Layer(("momo", "momo.bench.records", INSTALLED, *METHODS)),
     "paper_figs": Layer(
         (
             "experiments.files",
             "experiments.places",
             "experiments.records",
             "experiments.summary",
+            INSTALLED,
         ),
         never=only("torch", "cvxpy"),
     ),

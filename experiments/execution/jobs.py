@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import records
 from experiments.config import Run
 from experiments.execution.processes import Outcome, Place, carry_out
+from momo.installed import needed
 
 if TYPE_CHECKING:
     from experiments.commands.options import Execution
@@ -79,14 +80,8 @@ class _Pack:
 
 
 def _executor(place: Place, execution: Execution, processes: int) -> Any:
-    try:
+    with needed(f"executor = {execution.executor}", "cluster"):
         import submitit
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"executor = {execution.executor} needs submitit, which is not installed:"
-            " pip install 'momentum-models[cluster]'",
-            name=error.name,
-        ) from None
     cluster = "slurm" if execution.executor == "slurm" else "local"
     folder = place.records / "jobs"
     folder.mkdir(parents=True, exist_ok=True)

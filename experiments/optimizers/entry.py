@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from momo.installed import command
 from momo.methods import Hyperparameters, Listed, Row
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class Entry:
         """
         if self.package is not None and find_spec(self.package) is None:
             raise ModuleNotFoundError(
-                f"method {self.name} needs the package {self.package}, which is not installed:"
-                " pip install 'momentum-models[baselines]'",
+                f"method {self.name} needs {self.package}, which is not installed:"
+                f" {command('baselines')}",
                 name=self.package,
             )
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import sys
 
+from momo.installed import missing
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command, and return its exit status: 0, or 2 where it could not run."""
     try:
         from momo.bench.command import run
+
+        return run(sys.argv[1:] if arguments is None else arguments)
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in ("rich", "tyro"):
-            raise
-        print(
-            f"python -m momo.bench needs {missing}: pip install 'momentum-models[bench]'",
-            file=sys.stderr,
-        )
+        print(missing(error, "python -m momo.bench", "bench"), file=sys.stderr)
         return 2
-    return run(sys.argv[1:] if arguments is None else arguments)
 
 
 if __name__ == "__main__":

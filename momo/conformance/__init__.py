@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from momo.installed import needed
+
 if TYPE_CHECKING:
     from momo.conformance.catalogue import laws
     from momo.conformance.law import Law, LawBroken, LawExempt, LawSkipped
@@ -44,7 +46,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{HOMES.get(name, 'law')}"), name)
+    with needed(f"{__name__}.{name}", "conformance"):
+        return getattr(import_module(f"{__name__}.{HOMES.get(name, 'law')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-EXTRA = ("hypothesis", "rich", "torch", "tyro")
+from momo.installed import missing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -13,17 +13,11 @@ def main(arguments: list[str] | None = None) -> int:
         import hypothesis  # noqa: F401  (here, so that it is missed at once)
 
         from momo.conformance.command import run
+
+        return run(sys.argv[1:] if arguments is None else arguments)
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in EXTRA:
-            raise
-        print(
-            f"python -m momo.conformance needs {missing}:"
-            " pip install 'momentum-models[conformance]'",
-            file=sys.stderr,
-        )
+        print(missing(error, "python -m momo.conformance", "conformance"), file=sys.stderr)
         return 2
-    return run(sys.argv[1:] if arguments is None else arguments)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from momo.installed import needed
+
 if TYPE_CHECKING:
     from momo.conformance.law import Law
     from momo.conformance.subject import Subject
@@ -90,9 +92,12 @@ def pytest_collection_modifyitems(
     here = str(config.invocation_params.dir)
     if here not in sys.path:
         sys.path.insert(0, here)
-    from momo.conformance.catalogue import laws
-    from momo.conformance.subject import Subject
-
+    try:
+        with needed("--momo-method", "conformance"):
+            from momo.conformance.catalogue import laws
+            from momo.conformance.subject import Subject
+    except ModuleNotFoundError as error:
+        raise pytest.UsageError(str(error)) from error
     try:
         chosen = laws(*config.option.momo_law, slow=not config.option.momo_fast)
         subjects = [Subject.of(name) for name in names]

@@ -16,6 +16,8 @@ from momo.core.step import Number
 
 BASE_POINT, AVERAGE_POINT = "base_point", "average_point"
 """z, and x̄ of the schedule-free methods."""
+TRAINING_POINT = "training_point"
+"""Their y, in evaluation mode alone, where it does not follow from the two: β has changed since."""
 
 
 @dataclass(frozen=True)

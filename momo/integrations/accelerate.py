@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from accelerate import Accelerator, DistributedType
-from torch import Tensor
-from torch.optim import Optimizer
+from momo.installed import needed
+
+with needed(__name__, "integrations"):
+    from accelerate import Accelerator, DistributedType
+    from torch import Tensor
+    from torch.optim import Optimizer
 
 from momo.integrations.common import refuse_other, unwrapped
 from momo.optim import MomentumModelOptimizer

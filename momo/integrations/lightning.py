@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from lightning.pytorch import Callback, LightningModule, Trainer
-from lightning.pytorch.utilities import rank_zero_info
-from torch import Tensor
-from torch.optim import Optimizer
+from momo.installed import needed
+
+with needed(__name__, "integrations"):
+    from lightning.pytorch import Callback, LightningModule, Trainer
+    from lightning.pytorch.utilities import rank_zero_info
+    from torch import Tensor
+    from torch.optim import Optimizer
 
 from momo.integrations.common import TOGETHER, clip_within, refuse_other
 from momo.optim import MomentumModelOptimizer

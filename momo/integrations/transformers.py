@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from transformers import Trainer, TrainerCallback
-from transformers.utils import logging
+from momo.installed import needed
+
+with needed(__name__, "integrations"):
+    from transformers import Trainer, TrainerCallback
+    from transformers.utils import logging
 
 from momo.integrations.accelerate import attach
 from momo.integrations.common import TOGETHER, clip_within, unwrapped

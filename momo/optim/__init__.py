@@ -5,6 +5,11 @@ are in `momo.optim.variants`. One of your own is a subclass of `MomentumModelOpt
 declares its hyper-parameters and says which `Method` its parameter groups choose.
 """
 
+from momo import installed
+
+with installed.needed("momo.optim", "torch"):
+    import torch  # noqa: F401
+
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim.momo import Momo
@@ -52,3 +57,5 @@ __all__ = [
     "StepInfo",
     "clip_grad_norm_",
 ]
+
+installed.at_optimizers()

@@ -31,9 +31,10 @@ def scalar(name: str, value: Any, allowed: str) -> Scalar:
     """
     if isinstance(value, Tensor):
         if value.numel() != 1 or value.is_complex() or value.dtype is torch.bool:
+            torchs = f" (Tensor {name} must be 1-element)" if value.numel() != 1 else ""
             raise ValueError(
                 f"{name} is a {value.dtype} tensor of shape {tuple(value.shape)};"
-                f" allowed: {allowed}, as a number or a real tensor of one element"
+                f" allowed: {allowed}, as a number or a real tensor of one element{torchs}"
             )
         # With one dimension it would beat the 0-dim float64 tensors in type promotion.
         value = value.reshape(()) if value.dim() else value

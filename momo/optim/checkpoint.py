@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from momo.core.iterates import AVERAGE_POINT, TRAINING_POINT
 from momo.core.method import Method
 from momo.optim.names import in_order
 from momo.optim.settings import Setting, preconditioner_of
@@ -33,10 +34,7 @@ from momo.optim.state import (
     share_model,
 )
 
-OPTIONAL = (
-    *("foreach", "fused", "maximize", "kahan_sum", "max_norm", "nonfinite"),
-    "differentiable",
-)
+OPTIONAL = ("foreach", "kahan_sum", "max_norm", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
 
 ROUNDED = (GRAD_AVG, COMPENSATION)
@@ -47,7 +45,7 @@ def load(
     optimizer: Any,
     torchs: Callable[[dict[str, Any]], None],
     state_dict: dict[str, Any],
-    own: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    own: Callable[[Mapping[str, Any]], dict[str, Any]],
     agreed: Callable[[list[dict[str, Any]]], Sequence[Setting]],
 ) -> None:
     """Load a state dict, after it was checked, and with the precision that it has.
@@ -61,7 +59,7 @@ def load(
     state_dict
         What is loaded.
     own
-        Returns a parameter group without what others keep in it.
+        Returns a parameter group as this version has it, without what others keep in it.
     agreed
         Returns the settings of parameter groups, after they were checked.
     """
@@ -218,8 +216,8 @@ def _check_entry(
     whole = tuple(parameter.shape)
     shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
     own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
-    shaped[COMPENSATION] = whole
-    known = own | {COMPENSATION, MODEL}
+    shaped |= {COMPENSATION: whole, TRAINING_POINT: whole}
+    known = own | {COMPENSATION, MODEL} | ({TRAINING_POINT} if AVERAGE_POINT in points else set())
     if unknown := sorted(repr(name) for name in set(entry) - known):
         raise ValueError(
             f"the state of parameter {number} has {', '.join(unknown)};"

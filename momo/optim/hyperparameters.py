@@ -57,7 +57,13 @@ Lr = Annotated[
 WeightDecay = Annotated[
     Scalar, Hyperparameter("λ >= 0, the weight decay. Per group.", arguments.non_negative)
 ]
-Beta = Annotated[float, Hyperparameter("β in [0, 1), of the average.", arguments.decay)]
+Beta = Annotated[
+    float,
+    Hyperparameter(
+        'β in [0, 1), of the average. In ``param_groups``: "momentum", as schedulers call it.',
+        arguments.decay,
+    ),
+]
 Betas = Annotated[
     tuple[float, float],
     Hyperparameter("β of the average, and β2 of the metric (per group), in [0, 1).", _betas),
@@ -114,8 +120,6 @@ Frequency = Annotated[
 
 OPTIONS: dict[str, Any] = {
     "foreach": None,
-    "fused": None,
-    "maximize": False,
     "kahan_sum": False,
     "max_norm": None,
     "nonfinite": "skip",
@@ -123,14 +127,17 @@ OPTIONS: dict[str, Any] = {
     "shard_group": None,
 }
 """The arguments of all optimizers beside the hyper-parameters, with their defaults."""
+ABSENT = {
+    "fused": "there is no fused path yet",
+    "maximize": "to maximise f, minimise -f with lb at most its smallest value",
+}
+"""Arguments of ``torch.optim`` that there are not here, and what to do instead."""
 
 
 class Options(TypedDict, total=False):
     """The arguments of all optimizers beside the hyper-parameters; see `MomentumModelOptimizer`."""
 
     foreach: bool | None
-    fused: bool | None
-    maximize: bool
     kahan_sum: bool
     max_norm: float | None
     nonfinite: str

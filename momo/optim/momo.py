@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 from momo.core.method import Method
 from momo.core.parts import FROM_FIRST, FROM_ZERO, Given, Online
@@ -25,14 +24,11 @@ class Momo(MomentumModelOptimizer):
 
     ``d_k = β d_{k-1} + (1-β) g_k``, ``h_k = f̄_k + <d_k, x^k> - γ_k``, and without decay
     ``τ_k = min{α/ρ, (h_k - ρ f_*)_+ / ||d_k||²}``, ``x^{k+1} = x^k - τ_k d_k``. A step that the
-    cap limits is that of ``torch.optim.SGD`` with ``dampening = momentum``. In ``param_groups`` β
-    is called "momentum", the name under which schedulers look for it.
+    cap limits is that of ``torch.optim.SGD`` with ``dampening = momentum``.
 
     Arguments, defaults and results are those of the published package ``momo-opt``;
     `docs/practitioner.md` lists where the two differ.
     """
-
-    names: ClassVar[Mapping[str, str]] = {"beta": "momentum"}
 
     def __init__(
         self,

@@ -16,12 +16,14 @@ import torch.distributed as dist
 from torch import Tensor
 from torch.optim import Optimizer
 
+from momo import installed
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim import checkpoint
 from momo.optim.arguments import Scalar
 from momo.optim.blocks import plan_key
 from momo.optim.hyperparameters import (
+    ABSENT,
     OPTIONS,
     Hyperparameter,
     Options,
@@ -39,6 +41,7 @@ from momo.optim.settings import (
     agreed,
     bound_of,
     check_options,
+    checked,
     renamed,
     setting,
     unchanged,
@@ -70,10 +73,6 @@ class MomentumModelOptimizer(Optimizer, ABC):
     foreach
         Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
         yes, except under ``torch.compile``, which does so itself.
-    fused
-        For ``torch.optim``'s signature; there is no fused path yet.
-    maximize
-        For ``torch.optim``'s signature; must be False, since the model is truncated from below.
     kahan_sum
         Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
         a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
@@ -103,11 +102,15 @@ class MomentumModelOptimizer(Optimizer, ABC):
         If a hyper-parameter is out of range; the message says which, and what is allowed.
     """
 
-    names: ClassVar[Mapping[str, str]] = {}
-    """What arguments are called in ``param_groups``, where it is something else."""
+    names: ClassVar[Mapping[str, str]] = {"beta": "momentum"}
+    """What arguments are called in ``param_groups``, where it is something else.
+
+    Schedulers that cycle β look for "momentum", or for "betas".
+    """
     kept: ClassVar[Mapping[str, Any]] = {}
     """What else is kept in ``param_groups``, with its value at the start."""
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {}
+    _called: ClassVar[Mapping[str, str]] = {}
 
     _ranks: Ranks = Ranks()
     _observed: Observed
@@ -118,6 +121,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """Read the declaration of a method, and document its parameters."""
         super().__init_subclass__(**keywords)
         cls.hyperparameters = declared(cls)
+        cls._called = {name: cls.names.get(name, name) for name in cls.hyperparameters}
         if "__init__" in vars(cls):
             cls.__init__.__signature__ = signature(cls)  # type: ignore[attr-defined]
         if cls.__doc__ and "Parameters\n" not in cls.__doc__:
@@ -131,9 +135,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
                 raise TypeError(
                     f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r};"
                     f" allowed: {', '.join((*self.hyperparameters, *OPTIONS))}"
+                    + (f" ({ABSENT[name]})" if name in ABSENT else "")
                 )
+        installed.at_first_optimizer()
         self._ranks = Ranks(options.get("process_group"), options.get("shard_group"))
-        own = {self.names.get(name, name): given[name] for name in self.hyperparameters}
+        own = {called: given[name] for name, called in self._called.items()}
         in_groups = {name: options.get(name, value) for name, value in OPTIONS.items()}
         del in_groups["process_group"], in_groups["shard_group"]
         defaults = {**own, **self.kept, **in_groups}
@@ -320,14 +326,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
     def _method(self, group: Mapping[str, Any]) -> Method:
         """Return what a parameter group chooses, after its hyper-parameters were checked."""
         check_options(group)
-        own = self._own(group)
-        if wrong := next((n for n in self.names if n in own), None):
-            raise ValueError(
-                f"{wrong} = {own[wrong]} in param_groups; allowed: the name {self.names[wrong]}, by"
-                " which schedulers know it"
-            )
-        declared_ = self.hyperparameters.items()
-        return self.method({n: h.check(n, own[self.names.get(n, n)]) for n, h in declared_})
+        return self.method(checked(self._own(group), self.hyperparameters, self._called))
 
     def _own(self, group: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the group without what `ZeroRedundancyOptimizer` keeps in it.
@@ -337,8 +336,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         if self._ranks.shard_group is None and "shard_group" not in group:
             return group
-        others = ("process_group", "shard_group", *self.names)
+        twice = (n for n, called in self._called.items() if n != called and called in group)
+        others = ("process_group", "shard_group", *twice)
         return {name: value for name, value in group.items() if name not in others}
+
+    def _current(self, group: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a group that was kept, by this version or one before, as it is here."""
+        return renamed(dict(self._own(group)), self._called)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a parameter group, whose hyper-parameters default to those of the optimizer.
@@ -356,7 +360,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group is of type {type(param_group).__name__}; allowed: a dict")
-        given = renamed(param_group, self.names)
+        given = renamed(param_group, self._called)
         self._agreed([*self.param_groups, {**self.defaults, **given}])
         super().add_param_group(given)
 
@@ -373,10 +377,12 @@ class MomentumModelOptimizer(Optimizer, ABC):
         if "_observed" not in vars(self):  # a copy has heard nothing
             self._observed = Observed()
         # torch adds this one itself, to copies of optimizers from before it was a default.
+        self.defaults = self._current(self.defaults)
         own = {n: value for n, value in self.defaults.items() if n != "differentiable"}
         for group in self.param_groups:
-            for name, value in own.items():
-                group.setdefault(name, value)
+            current = self._current(group)
+            group.clear()
+            group.update({**current, **{n: own[n] for n in own if n not in current}})
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Load what `state_dict` returned.
@@ -391,4 +397,4 @@ class MomentumModelOptimizer(Optimizer, ABC):
             then.
         """
         super_load = super().load_state_dict
-        checkpoint.load(self, super_load, state_dict, self._own, self._agreed)
+        checkpoint.load(self, super_load, state_dict, self._current, self._agreed)

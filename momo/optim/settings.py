@@ -16,21 +16,17 @@ from momo.core.method import SHARED, Method
 from momo.core.step import Hyper
 from momo.optim import arguments
 from momo.optim.arguments import Scalar, is_zero, known
+from momo.optim.hyperparameters import ABSENT, Hyperparameter
 from momo.optim.ranks import is_group
 
 
 def check_options(group: Mapping[str, Any]) -> None:
     """Raise unless the options that a parameter group keeps are such as there are."""
-    for name in ("foreach", "fused"):
-        if group[name] is not None:
-            arguments.flag(name, group[name])
-    if group["fused"]:
-        raise ValueError("fused = True; allowed: None or False (there is no fused path yet)")
-    if group["maximize"] is not False:
-        raise ValueError(
-            f"maximize = {group['maximize']!r}; allowed: False (the model is truncated at a"
-            " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
-        )
+    if group["foreach"] is not None:
+        arguments.flag("foreach", group["foreach"])
+    for name, instead in ABSENT.items():
+        if group.get(name):
+            raise ValueError(f"{name} = {group[name]!r}; allowed: None or False ({instead})")
     arguments.flag("kahan_sum", group["kahan_sum"])
     largest = group["max_norm"]
     number = type(largest) in (int, float)
@@ -42,6 +38,8 @@ def check_options(group: Mapping[str, Any]) -> None:
 
 def renamed(group: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return a parameter group with its hyper-parameters under the names of ``param_groups``.
+
+    What asks for nothing of what there is not here (``fused=None``) is left out.
 
     Raises
     ------
@@ -55,14 +53,44 @@ def renamed(group: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
                 " (ZeroRedundancyOptimizer puts it there); allowed: shard_group=True, which is"
                 " the default group, or functools.partial(optimizer class, shard_group=...)"
             )
+    if any(name in group for name in ABSENT):  # else it is the same dict, as torch has it
+        group = {name: value for name, value in group.items() if name not in ABSENT or value}
     for name, called in names.items():
-        if name in group and called in group:
+        if name != called and name in group and called in group:
             raise ValueError(
                 f"a parameter group has both {name} and {called}; allowed: one of them"
             )
         if name in group:
             group = {(called if n == name else n): value for n, value in group.items()}
     return group
+
+
+def checked(
+    group: Mapping[str, Any],
+    hyperparameters: Mapping[str, Hyperparameter],
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the hyper-parameters of a group as they are used, each by its own name.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If one is out of range, or does not stand under the name that ``param_groups`` have.
+    """
+    found = {}
+    for name, called in names.items():
+        if name != called and name in group:
+            raise ValueError(
+                f"{name} = {group[name]} in param_groups; allowed: the name {called}, by which"
+                " schedulers know it"
+            )
+        try:
+            found[name] = hyperparameters[name].check(name, group[called])
+        except (ValueError, TypeError) as error:
+            if name == called:
+                raise
+            raise type(error)(f"{error} (in param_groups it is {called!r})") from None
+    return found
 
 
 # ---- of a group ----------------------------------------------------------------------------------

@@ -159,19 +159,6 @@ def test_a_file_that_cannot_be_written_is_said(
     assert "file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("missing", ["rich", "tyro"])
-def test_a_missing_extra_is_named(missing: str) -> None:
-    code = (
-        f"import sys; sys.modules[{missing!r}] = None\n"
-        "from momo.bench.__main__ import main; sys.exit(main([]))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr == (
-        f"python -m momo.bench needs {missing}: pip install 'momentum-models[bench]'\n"
-    )
-
-
 # ---- speed ------------------------------------------------------------------------------------
 
 

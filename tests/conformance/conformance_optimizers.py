@@ -41,7 +41,7 @@ class Plain(torch.optim.Optimizer):
         self.check("weight_decay", weight_decay, weight_decay >= 0)
         self.check("beta", beta, 0 <= beta < 1)
         self.check("lb", lb, math.isfinite(lb))
-        own = {"lr": lr, "weight_decay": weight_decay, "beta": beta, "lb": lb}
+        own = {"lr": lr, "weight_decay": weight_decay, "momentum": beta, "lb": lb}
         super().__init__(params, {**own, "nonfinite": nonfinite})
 
     def check(self, name: str, value: float, good: bool) -> None:
@@ -82,6 +82,9 @@ class Plain(torch.optim.Optimizer):
 
     def rate_in_model(self, rate: float) -> float:
         return rate
+
+    def decay(self) -> float:
+        return self.param_groups[0]["momentum"]
 
     def finite(self, loss: Tensor, norm_sq: Tensor) -> Tensor:
         return torch.isfinite(loss) & torch.isfinite(norm_sq)
@@ -145,6 +148,8 @@ class Plain(torch.optim.Optimizer):
     def step(self, closure: Any = None, loss: Any = None) -> Any:
         if loss is None:
             raise ValueError("step() needs loss=")
+        decay = self.decay()
+        self.check("momentum", decay, 0 <= decay < 1)
         everything = [(group, p) for group in self.groups() for p in group["params"]]
         moving = [(group, p) for group, p in everything if p.grad is not None]
         device = self.param_groups[0]["params"][0].device
@@ -157,7 +162,7 @@ class Plain(torch.optim.Optimizer):
             raise FloatingPointError("not finite")
         model, shared = self.model(), self.param_groups[0]
         first = model["count"] == 0
-        beta = torch.where(first, 0.0, torch.full_like(f, shared["beta"]))
+        beta = torch.where(first, 0.0, torch.full_like(f, decay))
         beta = torch.where(ok, beta, 1.0)
         f = torch.where(ok, f, 0.0)
 
@@ -382,6 +387,39 @@ class AcceptsAll(Plain):
     def check(self, name: str, value: float, good: bool) -> None:
         if not good and name != "weight_decay":
             super().check(name, value, good)
+
+
+class HidesBeta(Plain):
+    """Keeps β under another name than schedulers look for."""
+
+    def __init__(self, params: Any, beta: float = 0.9, **others: Any) -> None:
+        super().__init__(params, beta=beta, **others)
+        for group in (self.defaults, *self.param_groups):
+            group["beta"] = group.pop("momentum")
+
+    def decay(self) -> float:
+        return self.param_groups[0]["beta"]
+
+
+class KeepsBeta(Plain):
+    """β is that of the constructor for ever."""
+
+    def decay(self) -> float:
+        return self.defaults["momentum"]
+
+
+class IgnoresBeta(Plain):
+    """β is the same for all, in the groups and in the constructor."""
+
+    def decay(self) -> float:
+        return 0.9
+
+
+class AcceptsCycledBeta(Plain):
+    """β is checked by the constructor alone."""
+
+    def check(self, name: str, value: float, good: bool) -> None:
+        super().check(name, value, good or name == "momentum")
 
 
 class DecaysAll(Plain):

@@ -21,11 +21,16 @@ FAULTS: dict[type[own.Plain], set[str]] = {
     # The group that is ignored may hold the gradient that is not finite.
     own.FirstGroupAlone: {"several_groups", "nonfinite"},
     own.BoundPerGroup: {"several_groups"},
-    own.ForgetsInnerAverage: {"state_round_trip"},
+    # Optimizers that are made anew for each step go on with the state of the one before.
+    own.ForgetsInnerAverage: {"state_round_trip", "cycled_momentum"},
     own.SharesState: {"state_round_trip"},
     own.LowPrecision: {"dtypes"},
     own.TakesNaN: {"nonfinite"},
     own.AcceptsAll: {"errors"},
+    own.HidesBeta: {"cycled_momentum"},
+    own.KeepsBeta: {"cycled_momentum"},
+    own.IgnoresBeta: {"cycled_momentum"},
+    own.AcceptsCycledBeta: {"cycled_momentum"},
     own.ReadsValues: {"no_host_sync"},
     own.CountsEachPass: {"observed_loss"},
 }

@@ -190,7 +190,7 @@ def test_what_a_package_refuses_is_refused_clearly(name: str, values: dict[str, 
 
 def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.optimizers.entry.find_spec", lambda name: None)
-    with pytest.raises(ModuleNotFoundError, match=r"prodigyopt.*momentum-models\[baselines\]"):
+    with pytest.raises(ModuleNotFoundError, match=r"prodigyopt.*'\.\[baselines\]'"):
         find("prodigy").build(start(), resolve("prodigy"))
     find("adam").build(start(), resolve("adam"))
 

@@ -131,9 +131,7 @@ def test_a_loop_that_forgets_backward_is_told_so_once() -> None:
         opt.step(loss=1.0)
         opt.step(lambda: None)  # a batch that is left out is none without a gradient
         opt.step(loss=1.0)
-    with pytest.warns(
-        UserWarning, match=r"3 steps in a row had a loss, but no .*loss.backward"
-    ):
+    with pytest.warns(UserWarning, match=r"3 steps in a row had a loss, but no .*loss.backward"):
         opt.step(lambda: loss_of(opt))
     with warnings.catch_warnings():
         warnings.simplefilter("error")

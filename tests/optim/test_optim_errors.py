@@ -66,10 +66,6 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("use_fstar", "yes", "use_fstar = 'yes'; allowed: True or False"),
     ("divide", 0, "divide = 0; allowed: True or False"),
     ("foreach", "fast", "foreach = 'fast'; allowed: True or False"),
-    ("fused", 1, "fused = 1; allowed: True or False"),
-    ("fused", True, "fused = True; allowed: None or False"),
-    ("maximize", True, "maximize = True; allowed: False .*minimise -f"),
-    ("maximize", None, "maximize = None; allowed: False"),
     ("kahan_sum", 1, "kahan_sum = 1; allowed: True or False"),
     ("kahan_sum", None, "kahan_sum = None; allowed: True or False"),
     ("max_norm", 0.0, r"max_norm = 0\.0; allowed: None, or a number above 0"),
@@ -189,7 +185,6 @@ VALID: list[tuple[str, Any]] = [
     ("betas", (0, 0)),
     ("eps", 1),
     ("foreach", True),
-    ("fused", False),
     ("kahan_sum", True),
     ("nonfinite", "raise"),
 ]
@@ -223,3 +218,23 @@ def test_lr_in_a_short_dtype_still_decays(name: str, dtype: torch.dtype) -> None
         torch.testing.assert_close(p, q, rtol=0, atol=4 * torch.finfo(torch.float32).eps)
     for ours, theirs in zip(decayed[0][1], decayed[1][1], strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=0)
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+@pytest.mark.parametrize(
+    ("name", "instead"), [("fused", "no fused path"), ("maximize", "minimise -f")]
+)
+@pytest.mark.parametrize("kind", CLASSES)
+def test_what_torch_has_beyond_is_no_argument(
+    kind: type[MomentumModelOptimizer], name: str, instead: str, value: Any
+) -> None:
+    with pytest.raises(TypeError, match=f"unexpected keyword argument {name!r}; .*{instead}"):
+        kind(parameters(), **{name: value})
+    assert name not in inspect.signature(kind).parameters
+    group = kind([{"params": parameters(), name: False}]).param_groups[0]
+    assert name not in group
+
+
+def test_an_unknown_keyword_has_nothing_said_of_it() -> None:
+    with pytest.raises(TypeError, match=r"'nesterov'; allowed: lr, .*shard_group$"):
+        Momo(parameters(), nesterov=True)

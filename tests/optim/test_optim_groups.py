@@ -134,7 +134,11 @@ def test_beta_written_into_param_groups_is_explained(name: str) -> None:
 BAD_GROUPS: dict[str, tuple[list[str], dict[str, Any], str]] = {
     "lr": (NAMES, {"lr": -0.1}, r"lr = -0\.1 .*lr >= 0"),
     "lr nan": (NAMES, {"lr": float("nan")}, "lr = nan is out of range; allowed: lr >= 0"),
-    "lr of two": (NAMES, {"lr": torch.ones(2)}, r"lr is a .* tensor of shape \(2,\)"),
+    "lr of two": (
+        NAMES,
+        {"lr": torch.ones(2)},
+        r"lr is a .* tensor of shape \(2,\).*Tensor lr must be 1-element",
+    ),
     "lr inf": (
         NAMES,
         {"lr": float("inf"), "weight_decay": 0.0},
@@ -167,7 +171,11 @@ BAD_GROUPS: dict[str, tuple[list[str], dict[str, Any], str]] = {
         r"nonfinite = raise in param_groups\[1\], skip in param_groups\[0\]",
     ),
     "nonfinite unknown": (NAMES, {"nonfinite": "ignore"}, "nonfinite = 'ignore'; allowed: 'skip'"),
-    "maximize": (NAMES, {"maximize": True}, "maximize = True; allowed: False"),
+    "maximize": (
+        NAMES,
+        {"maximize": True},
+        "maximize = True; allowed: None or False .*minimise -f",
+    ),
     "fused": (NAMES, {"fused": True}, "fused = True; allowed: None or False"),
     "foreach": (NAMES, {"foreach": 1}, "foreach = 1; allowed: True or False"),
     "beta": (MOMO, {"momentum": 0.5}, r"beta = 0\.5 in param_groups\[1\], 0\.8 in"),

@@ -276,9 +276,7 @@ def test_a_bare_step_says_all_ways() -> None:
     opt = Momo(net.parameters(), lr=0.1)
     loss_of(net, 0).backward()
     before = everything(opt)
-    with pytest.raises(
-        ValueError, match=r"step\(loss=loss\); step\(closure\) .*optimizer.obse"
-    ):
+    with pytest.raises(ValueError, match=r"step\(loss=loss\); step\(closure\) .*optimizer.obse"):
         opt.step()
     with pytest.raises(ValueError, match=r"docs/frameworks\.md"):
         opt.step()

@@ -42,8 +42,12 @@ from torch.optim.lr_scheduler import (
     StepLR,
 )
 
+from momo.core.parts import FROM_ZERO, Given
+from momo.methods import METHODS as TABLE
 from momo.methods import PAPER as METHODS
-from momo.optim import MomentumModelOptimizer
+from momo.optim import Method, MomentumModelOptimizer
+from momo.optim.hyperparameters import Beta, Lr
+from momo.optim.preconditioners import Identity
 
 STEPS = 8
 BASE = (0.05, 0.02)
@@ -265,3 +269,70 @@ def test_cycled_beta_is_the_one_that_the_average_uses(name: str) -> None:
         kept = numbers(opt)["weight"].item()
         assert kept == pytest.approx(weight, rel=4 * STEPS * torch.finfo(torch.float64).eps, abs=0)
         scheduler.step()
+
+
+# ---- every class, as its user makes it: the values are held by the law `cycled_momentum` ---------
+
+WITH_BETA = [name for name, row in TABLE.items() if {"beta", "betas"} & {*row.arguments}]
+CYCLES: dict[str, Callable[..., LRScheduler]] = {
+    "OneCycleLR": lambda o, **given: OneCycleLR(o, 0.1, STEPS, **given),
+    "CyclicLR": lambda o, **given: CyclicLR(o, 0.01, 0.1, STEPS // 2, **given),
+}
+
+
+def of_the_table(name: str) -> MomentumModelOptimizer:
+    return TABLE[name].torch_class()(parameters(torch.float64), **TABLE[name].fixed)
+
+
+def test_most_methods_have_a_beta() -> None:
+    assert {*TABLE} - {*WITH_BETA} == {"sps_max", "prox_sps"}
+
+
+@pytest.mark.parametrize("cycle", CYCLES)
+@pytest.mark.parametrize("name", WITH_BETA)
+def test_default_cycles_find_the_beta_of_every_class(name: str, cycle: str) -> None:
+    opt = of_the_table(name)
+    scheduler = CYCLES[cycle](opt)
+    betas = []
+    for batch in range(STEPS):
+        betas.append(opt._checked()[0].method)
+        step(opt, batch)
+        scheduler.step()
+    used = [getattr(method.iterates, "beta", method.beta) for method in betas]
+    assert max(used) > min(used) + 0.05
+    assert all(torch.isfinite(p).all() for p in of(opt))
+
+
+@pytest.mark.parametrize("value", [1.0, 1.2, -0.1, float("nan")])
+@pytest.mark.parametrize("cycle", CYCLES)
+@pytest.mark.parametrize("name", WITH_BETA)
+def test_a_cycle_to_an_impossible_beta_is_refused_before_anything_changes(
+    name: str, cycle: str, value: float
+) -> None:
+    opt = of_the_table(name)
+    for batch in range(2):
+        step(opt, batch)
+    CYCLES[cycle](opt, base_momentum=value, max_momentum=value)
+    loss = backward(opt)
+    untouched = everything(opt)
+    said = rf"= {value} is out of range; allowed: 0 <= (betas\[0\] < 1$|beta < 1 .*'momentum'\)$)"
+    with pytest.raises(ValueError, match=said):
+        opt.step(loss=loss)
+    with pytest.raises(ValueError, match=said):
+        opt.step(lambda: pytest.fail("the closure was called"))
+    assert everything(opt) == untouched
+
+
+def test_a_class_of_ones_own_need_not_say_what_schedulers_call_its_beta() -> None:
+    class Own(MomentumModelOptimizer):
+        def __init__(self, params: Any, lr: Lr = 0.1, beta: Beta = 0.9, **options: Any) -> None:
+            super().__init__(params, locals(), **options)
+
+        @staticmethod
+        def method(h: dict[str, Any]) -> Method:
+            return Method(FROM_ZERO, Identity(), Given(0.0), h["lr"], h["beta"])
+
+    opt = Own(parameters(torch.float64), beta=0.7)
+    assert opt.param_groups[0]["momentum"] == 0.7
+    OneCycleLR(opt, 0.1, STEPS)
+    assert opt._checked()[0].method.beta == 0.95

@@ -27,13 +27,7 @@ from momo.optim.settings import (
     unchanged,
 )
 
-OPTIONS = {
-    "foreach": None,
-    "fused": None,
-    "maximize": False,
-    "kahan_sum": False,
-    "nonfinite": "skip",
-}
+OPTIONS = {"foreach": None, "kahan_sum": False, "max_norm": None, "nonfinite": "skip"}
 
 
 def made(**changes: Any) -> Method:
@@ -164,11 +158,11 @@ def test_a_bound_of_a_batch_is_for_a_bound_that_is_given() -> None:
     "wrong",
     [
         {"foreach": 1},
-        {"fused": 0},
         {"fused": True},
         {"maximize": True},
         {"kahan_sum": None},
         {"kahan_sum": 1},
+        {"max_norm": 0},
         {"nonfinite": "x"},
     ],
 )
@@ -186,6 +180,9 @@ def test_names_of_arguments_are_those_of_groups() -> None:
     given = {"params": [], "beta": 0.5, "lr": 1.0}
     assert list(renamed(given, names).items()) == [("params", []), ("momentum", 0.5), ("lr", 1.0)]
     assert renamed({"lr": 1.0}, names) == {"lr": 1.0}
+    nothing = {"fused": None, "maximize": False}
+    assert renamed({"lr": 1.0, **nothing}, names) == {"lr": 1.0}
+    assert renamed({"fused": True, "maximize": 1}, names) == {"fused": True, "maximize": 1}
     assert renamed({"momentum": 0.5}, names) == {"momentum": 0.5}
     with pytest.raises(ValueError, match="both beta and momentum"):
         renamed({"beta": 0.5, "momentum": 0.5}, names)

@@ -31,6 +31,7 @@ from optim_training import (
 )
 from torch.nn import Parameter
 
+from momo.methods import METHODS as TABLE
 from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 from momo.optim.state import (
@@ -320,7 +321,7 @@ def without(*keys: str) -> Callable[[StateDict], object]:
     return lambda d: [group.pop(key) for group in d["param_groups"] for key in keys]
 
 
-OLDER = ("foreach", "fused", "maximize", "kahan_sum", "nonfinite")
+OLDER = ("foreach", "kahan_sum", "nonfinite")
 
 
 @pytest.mark.parametrize("keys", [*((key,) for key in OLDER), OLDER], ids=" ".join)
@@ -330,9 +331,8 @@ def test_settings_that_a_state_dict_lacks_are_the_optimizers_own(
 ) -> None:
     whole = train(CASES["two groups"].make(name), BEFORE)
     new = edited(name, without(*keys), nonfinite="raise", foreach=False, kahan_sum=True)
-    shared = {"fused": None, "maximize": False}
-    own = {"foreach": False, "kahan_sum": True, "nonfinite": "raise", **shared}
-    theirs = {"foreach": None, "kahan_sum": False, "nonfinite": "skip", **shared}
+    own = {"foreach": False, "kahan_sum": True, "nonfinite": "raise"}
+    theirs = {"foreach": None, "kahan_sum": False, "nonfinite": "skip"}
     for group in new.param_groups:
         assert {k: group[k] for k in OLDER} == {k: (own if k in keys else theirs)[k] for k in OLDER}
     if "foreach" not in keys:
@@ -668,11 +668,48 @@ def test_momo_and_momo_adam_refuse_each_other(name: str, steps: int) -> None:
     assert_refused(train(optimizer(name, parameters()), BEFORE), state_dict, "allowed: |lacks")
 
 
-def test_beta_in_a_loaded_group_is_explained() -> None:
+def of_an_older_version(d: StateDict) -> StateDict:
+    """β was called so in the groups of most classes, and there were two settings more."""
+    for group in d["param_groups"]:
+        group.update({"fused": None, "maximize": False})
+        if "momentum" in group:
+            group["beta"] = group.pop("momentum")
+    return d
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_state_dict_of_an_older_version_is_loaded(name: str) -> None:
+    row = TABLE[name]
+    expected, new = (row.torch_class()(parameters(), **row.fixed) for _ in range(2))
+    train(expected, BEFORE)
+    with torch.no_grad():
+        for p, q in zip(of(new), of(expected), strict=True):
+            p.copy_(q)
+    older = of_an_older_version(copy.deepcopy(expected.state_dict()))
+    groups = copy.deepcopy(older["param_groups"])
+    new.load_state_dict(older)
+    assert older["param_groups"] == groups
+    assert [{*group} for group in new.param_groups] == [{*g} for g in expected.param_groups]
+    assert snapshot(new) == snapshot(expected)
+    assert trajectory(new, AFTER) == trajectory(expected, AFTER)
+
+
+def test_a_copy_of_an_older_version_is_restored() -> None:
+    expected = train(optimizer("momo", parameters()), BEFORE)
+    older = copy.deepcopy(expected)
+    for group in (older.defaults, *older.param_groups):
+        group.update({"fused": None, "maximize": False, "beta": group.pop("momentum")})
+    new = pickle.loads(pickle.dumps(older))
+    assert {*new.param_groups[0]} == {*expected.param_groups[0]}
+    assert new.defaults == {**expected.defaults, "differentiable": False}  # which torch adds
+    assert trajectory(new, AFTER) == trajectory(expected, AFTER)
+
+
+def test_a_loaded_group_with_two_betas_is_refused() -> None:
     opt = train(optimizer("momo", parameters()), BEFORE)
     state_dict = copy.deepcopy(opt.state_dict())
-    state_dict["param_groups"][0]["beta"] = state_dict["param_groups"][0].pop("momentum")
-    assert_refused(opt, state_dict, "allowed: the name momentum")
+    state_dict["param_groups"][0]["beta"] = 0.5
+    assert_refused(opt, state_dict, "both beta and momentum; allowed: one")
 
 
 # ---- hooks --------------------------------------------------------------------------------------

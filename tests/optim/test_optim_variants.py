@@ -247,6 +247,30 @@ def test_a_state_saved_in_evaluation_mode_goes_on_in_training() -> None:
     assert torch.equal(x, other)
 
 
+@pytest.mark.parametrize("saved", [False, True])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16], ids=str)
+def test_an_evaluation_after_beta_has_changed_changes_nothing(
+    dtype: torch.dtype, saved: bool
+) -> None:
+    """As schedulers do between a step and the evaluation; the new β is that of the next step."""
+    (x, optimizer), (other, evaluated) = schedule_free(dtype), schedule_free(dtype)
+    for o in (optimizer, evaluated):
+        o.param_groups[0]["momentum"] = 0.5
+    evaluated.eval()
+    if saved:
+        resumed = ScheduleFreePolyak([other], lr=0.3)
+        resumed.load_state_dict(copy.deepcopy(evaluated.state_dict()))
+        evaluated = resumed
+    assert not torch.equal(x, other)
+    evaluated.train()
+    assert torch.equal(x, other)
+    assert set(evaluated.state[other]) == set(optimizer.state[x])
+    for k in (4, 5):
+        take(x, optimizer, k)
+        take(other, evaluated, k)
+        assert torch.equal(x, other)
+
+
 def test_random_scales_are_exponential_and_depend_on_the_seed() -> None:
     """10000 numbers: mean within 5 standard errors (0.01); P(s < ln 2) = ½ within 5 (0.005).
 

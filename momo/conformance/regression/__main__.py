@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-PROGRAM = "python -m momo.conformance.regression"
+from momo.installed import missing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,10 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run(sys.argv[1:] if arguments is None else arguments)
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in ("rich", "torch", "tyro"):
-            raise
-        print(f"{PROGRAM} needs {missing}: pip install 'momentum-models[bench]'", file=sys.stderr)
+        print(missing(error, "python -m momo.conformance.regression", "bench"), file=sys.stderr)
         return 2
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Unpack
 
 import torch
+from torch import Tensor
 
-from momo.core.iterates import AVERAGE_POINT, BASE_POINT
+from momo.core.iterates import AVERAGE_POINT, BASE_POINT, TRAINING_POINT
 from momo.core.method import Method
 from momo.core.parts import DECOUPLED, FROM_FIRST, Given
 from momo.optim.arguments import Scalar
@@ -73,7 +74,7 @@ class ScheduleFreePolyak(MomentumModelOptimizer):
     ``τ = min{α, (f(y) - f_* + <g, z - y>)_+ / ||g||²}``; x̄ is the average of the z's with weights
     τ (``power``: to that power). The weights and the cap could not be confirmed. The parameters are
     y while training: call ``eval()`` before they are evaluated, which makes them x̄, and ``train()``
-    before the next step.
+    before the next step. A β that changes counts from the next step on.
     """
 
     kept: ClassVar[Mapping[str, Any]] = {"train_mode": True}
@@ -119,24 +120,34 @@ class ScheduleFreePolyak(MomentumModelOptimizer):
     @torch.no_grad()
     def eval(self) -> None:
         """Make the parameters the average x̄, the point to be evaluated and saved."""
+        for group, p, state in self._averaged(train_mode=True):
+            y = self._between(group, state).to(p.dtype)
+            if not (p.is_meta or torch.equal(p, y)):  # β was another in the last step
+                state[TRAINING_POINT] = p.clone()
+            p.copy_(state[AVERAGE_POINT])
         for group in self.param_groups:
-            if group["train_mode"]:
-                for p in group["params"]:
-                    if AVERAGE_POINT in self.state.get(p, ()):
-                        p.copy_(self.state[p][AVERAGE_POINT])
             group["train_mode"] = False
 
     @torch.no_grad()
     def train(self) -> None:
         """Make the parameters y again, where gradients are taken: bit for bit."""
+        for group, p, state in self._averaged(train_mode=False):
+            y = state.pop(TRAINING_POINT, None)
+            p.copy_(self._between(group, state) if y is None else y)
         for group in self.param_groups:
-            if not group["train_mode"]:
-                sequence = ScheduleFree(group["beta"])
+            group["train_mode"] = True
+
+    def _averaged(self, train_mode: bool) -> Iterator[tuple[dict[str, Any], Tensor, Any]]:
+        """Yield the parameters that have an average, of the groups in a mode."""
+        for group in self.param_groups:
+            if group["train_mode"] is train_mode:
                 for p in group["params"]:
                     if AVERAGE_POINT in self.state.get(p, ()):
-                        state = self.state[p]
-                        p.copy_(sequence.between(state[BASE_POINT], state[AVERAGE_POINT]))
-            group["train_mode"] = True
+                        yield group, p, self.state[p]
+
+    def _between(self, group: dict[str, Any], state: Mapping[str, Tensor]) -> Tensor:
+        """Return y, for the β of the group as it is now."""
+        return ScheduleFree(group["momentum"]).between(state[BASE_POINT], state[AVERAGE_POINT])
 
 
 class MomoRandomScaling(MomentumModelOptimizer):
