@@ -20,7 +20,7 @@ import pickle
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -372,6 +372,45 @@ def copies(rank: int, folder: Path) -> Any:
             found[f"{name}, pickle"] = refusal(functools.partial(pickle.dumps, optimizer))
         else:
             found[f"{name}, pickle"] = messages(pickle.loads(pickle.dumps(optimizer)))
+    return found
+
+
+@check("two")
+def uneven(rank: int, folder: Path) -> Any:
+    """Ranks one of which has no gradient, or no loss, in some step: all take the same step."""
+
+    def averages(losses: Sequence[Any], without: Mapping[int, int], **options: Any) -> list[Any]:
+        p = nn.Parameter(torch.ones(1, dtype=torch.float64))
+        optimizer, found = Momo([p], lr=0.01, **options), []
+        for step, given in enumerate(losses):
+            p.grad = None if without.get(step) == rank else torch.ones_like(p)
+            loss = given[rank] if isinstance(given, tuple) else given
+            with counting() as sizes:
+                returned = optimizer.step(lambda loss=loss: loss)
+            assert returned is loss
+            found.append((round(optimizer.last.loss_avg.item(), 12), len(sizes)))
+        return [*found, int(optimizer.skipped), p.item() < 1]
+
+    found = {
+        "no gradient": averages([1.0, 11.0, 21.0, 31.0], {1: 0, 2: 1}),
+        "left out": averages([2.0, (None, 4.0), (6.0, None), 1.0], {1: 0, 2: 1}),
+        "clipped": averages([2.0, (None, 4.0), (6.0, None), 1.0], {1: 0, 2: 1}, max_norm=1e6),
+    }
+    p = nn.Parameter(torch.ones(1))
+    optimizer = Momo([p])
+    found["all left out"] = [optimizer.step(lambda: None), int(optimizer.skipped), p.item()]
+    p.grad = torch.ones(1)
+    optimizer.step(loss=3.0)
+    found["after that"] = [optimizer.last.loss_avg.item()]
+    # Losses that are heard are averaged like those that are given.
+    optimizer.zero_grad()
+    for share in (0.25, 0.75):
+        (share * optimizer.observe((rank + 1.0) * p.square().sum())).backward()
+    dist.all_reduce(p.grad)
+    p.grad /= 2
+    square = p.square().item()
+    optimizer.step()
+    found["heard"] = [optimizer.last.loss_avg.item() - (0.9 * 3 + 0.1 * 1.5 * square)]
     return found
 
 
