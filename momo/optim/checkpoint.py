@@ -27,6 +27,7 @@ from momo.optim.state import (
     OWN,
     ParameterState,
     find_model,
+    mark,
     memory_dtype,
     new_model,
     rounds,
@@ -360,11 +361,11 @@ def complete_(
     """Fill in what earlier versions did not keep: where the line is, and whose d it has."""
     offset, members = -model[INDEX["inner_avg"]], 0
     parameters = chain.from_iterable(group["params"] for group in own)
-    for place, p in enumerate(parameters, 1):
+    for place, p in enumerate(parameters):
         entry = state.get(p, {})
         if GRAD_AVG in entry:
             z = entry[points[0]] if points else p
             product = (entry[GRAD_AVG] * z.conj()).real.sum(dtype=model.dtype)
             whole = product.full_tensor() if hasattr(product, "full_tensor") else product
-            offset, members = offset + whole.to(model.device), members + place**2
+            offset, members = offset + whole.to(model.device), members + mark(place)
     model[INDEX["offset"]], model[INDEX["members"]] = offset, members

@@ -38,6 +38,7 @@ from momo.optim.state import (
     MEMORY_WEIGHT,
     ParameterState,
     compensate_,
+    mark,
     new_memory,
 )
 
@@ -174,14 +175,14 @@ def members(
 ) -> int:
     """Return a number that says which parameters' d are in the line: all that are not frozen.
 
-    It is the sum of the squares of their places, counted from 1; -1 where parameters are
-    partitioned, and none is left out.
+    It is the sum of the marks of their places (`mark`); -1 where parameters are partitioned, and
+    none is left out.
     """
     if ranks.of_shards:
         return -1
-    parameters = chain.from_iterable(group["params"] for group in param_groups)
-    places = enumerate(parameters, 1)
-    return sum(i * i for i, p in places if GRAD_AVG in state.get(p, ()) and not is_frozen(p, ranks))
+    parameters = enumerate(chain.from_iterable(group["params"] for group in param_groups))
+    kept = ((i, p) for i, p in parameters if GRAD_AVG in state.get(p, ()))
+    return sum(mark(i) for i, p in kept if not is_frozen(p, ranks))
 
 
 def _members(

@@ -101,9 +101,12 @@ BAD: dict[str, Spoil] = {
 
 
 def numbers_kept(opt: MomentumModelOptimizer) -> dict[str, float]:
-    """Return the model's numbers, but for the count of skipped steps; none before the first."""
+    """Return the model's numbers, but for the count of skipped steps; none before the first.
+
+    Nor of what says who has a d, which also a bad step makes.
+    """
     known = numbers(opt) if opt.state else {}
-    return {name: float(value) for name, value in known.items() if name != "skipped"}
+    return {n: float(value) for n, value in known.items() if n not in ("skipped", "members")}
 
 
 def skip(opt: MomentumModelOptimizer, spoil: Spoil, absent: Absent | None = None) -> None:
@@ -143,9 +146,9 @@ def test_a_bad_step_keeps_no_gradient_alive(name: str, nonfinite: str) -> None:
 
 
 def without_count(opt: MomentumModelOptimizer) -> dict[str, Any]:
-    """Return a snapshot in which no step was skipped."""
+    """Return a snapshot without the numbers of which `numbers_kept` tells."""
     model, snap = find_model(opt.state).clone(), snapshot(opt)
-    model[INDEX["skipped"]] = 0
+    model[INDEX["skipped"]] = model[INDEX["members"]] = 0
     for entry in snap["state"].values():
         entry[MODEL] = bits(model)
     return snap
