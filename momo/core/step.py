@@ -45,6 +45,8 @@ class Inner(NamedTuple):
         ``<g_k, z - x>``.
     kept
         ``<d_k, z>``, d as it is kept.
+    slope
+        ``<d_k, direction>``, d as it is kept, times the same scale as ``dual_norm_sq``.
     """
 
     before: Number
@@ -52,6 +54,7 @@ class Inner(NamedTuple):
     dual_norm_sq: Number
     shift: Number
     kept: Number
+    slope: Number
 
 
 class Hyper(NamedTuple):

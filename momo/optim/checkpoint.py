@@ -12,9 +12,11 @@ from torch import Tensor
 
 from momo.core.iterates import AVERAGE_POINT, TRAINING_POINT
 from momo.core.method import Method
+from momo.optim.names import in_order
 from momo.optim.settings import Setting, preconditioner_of
 from momo.optim.state import (
     BOUND,
+    COMPENSATION,
     GRAD_AVG,
     INDEX,
     LAST,
@@ -27,12 +29,16 @@ from momo.optim.state import (
     find_model,
     memory_dtype,
     new_model,
+    rounds,
     scalar_dtype,
     share_model,
 )
 
-OPTIONAL = ("foreach", "max_norm", "nonfinite", "differentiable")
+OPTIONAL = ("foreach", "kahan_sum", "max_norm", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
+
+ROUNDED = (GRAD_AVG, COMPENSATION)
+"""The state that has the dtype of its parameter."""
 
 
 def load(
@@ -58,22 +64,30 @@ def load(
         Returns the settings of parameter groups, after they were checked.
     """
     seen: dict[str, Any] = {}
+    older: list[Any] = []
+    methods: list[Method] = []
     groups = optimizer.param_groups
 
     def before(_: Any, loaded: dict[str, Any]) -> dict[str, Any]:
-        theirs = [own(group) for group in loaded["param_groups"]]
+        theirs = in_order([own(group) for group in loaded["param_groups"]], groups)
         state = {number: renewed(number, entry) for number, entry in loaded["state"].items()}
+        older.extend(number for number in state if state[number] is not loaded["state"][number])
         seen.update(loaded, state=state, param_groups=theirs)
         if [len(g["params"]) for g in theirs] == [len(g["params"]) for g in groups]:
             settings = agreed([{**optimizer.defaults, **group} for group in theirs])
-            methods = [setting.method for setting in settings]
+            methods[:] = [setting.method for setting in settings]
             check(seen, groups, methods, optimizer.defaults, type(optimizer))
         return seen  # torch says so where the sizes differ
 
     def after(_: Any) -> None:
-        restore_precision(optimizer.state, seen, optimizer.param_groups)
+        groups = optimizer.param_groups  # torch has made new ones
+        restore_precision(optimizer.state, seen, groups)
         if (model := find_model(optimizer.state)) is not None:
             share_model(optimizer.state, model)
+            if older:
+                complete_(
+                    model, optimizer.state, optimizer.param_groups, methods[0].iterates.points
+                )
 
     # The last of the hooks before, so that it sees what the others made of the state dict;
     # the first of the hooks after.
@@ -130,6 +144,7 @@ def check(
             how = preconditioner_of(method, shape)
             memory[number] = (how.memory(shape), method.iterates.points)
     check_loaded(loaded["state"], parameters, memory, optimizer.__name__)
+    _check_compensation(loaded["state"], groups)
 
 
 def check_loaded(
@@ -191,10 +206,19 @@ def _check_entry(
             f"the state of parameter {number} is of type {type(entry).__name__};"
             " allowed: a dict of tensors"
         )
+    if lacking := [name for name, value in entry.items() if isinstance(value, Mapping)]:
+        raise ValueError(  # what torch makes of names that a flattened state dict does not have
+            f"the state dict has no {'state' if len(lacking) == len(entry) else ', '.join(lacking)}"
+            f" of parameter {number!r}; allowed: state of all parameters that require gradients"
+            " (one that is to start anew can be frozen while a state dict is loaded:"
+            " requires_grad_(False))"
+        )
     whole = tuple(parameter.shape)
-    shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole), TRAINING_POINT: whole}
-    own = {*shaped} - {TRAINING_POINT} | ({MEMORY_WEIGHT} if kept else set())
-    known = own | {MODEL} | ({TRAINING_POINT} if AVERAGE_POINT in points else set())
+    shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
+    own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
+    at_times = {COMPENSATION} | ({TRAINING_POINT} if AVERAGE_POINT in points else set())
+    shaped |= dict.fromkeys(at_times, whole)
+    known = own | at_times | {MODEL}
     if unknown := sorted(repr(name) for name in set(entry) - known):
         raise ValueError(
             f"the state of parameter {number} has {', '.join(unknown)};"
@@ -207,6 +231,22 @@ def _check_entry(
         of = parameter if name in shaped else None
         shape = (LAST.stop,) if name == MODEL else tuple(shaped.get(name, ()))
         _check_value(title, value, of, shape, number=name == MEMORY_WEIGHT)
+
+
+def _check_compensation(state: Mapping[Any, Any], groups: Sequence[Mapping[str, Any]]) -> None:
+    """Raise if a group keeps compensations, and that of one of its parameters is lost.
+
+    A group of a version that knew of none says nothing of them: they begin at 0.
+    """
+    for group in groups:
+        for number in group["params"] if group.get("kahan_sum") else ():
+            entry = state.get(number, {})
+            if COMPENSATION not in entry and GRAD_AVG in entry and rounds(entry[GRAD_AVG]):
+                raise ValueError(
+                    f"the state of parameter {number} lacks {COMPENSATION}, though kahan_sum ="
+                    " True; allowed: the whole state, or kahan_sum = False in the state dict's"
+                    " group, and True in param_groups after loading, where it begins at 0"
+                )
 
 
 def _check_model(models: Mapping[Any, Tensor]) -> None:
@@ -278,7 +318,7 @@ def restore_precision(
                 dtype = scalar_dtype(p.device)
                 state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
                 continue
-            kept = value.to(p.device, p.dtype if name == GRAD_AVG else memory_dtype(p))
+            kept = value.to(p.device, p.dtype if name in ROUNDED else memory_dtype(p))
             state[p][name] = kept.clone() if kept is value else kept
 
 
@@ -309,3 +349,23 @@ def renewed(number: Any, entry: Any) -> Any:
         model[INDEX[name]] = entry[name]
     model[LAST][:OLD_LAST] = entry["last"]
     return {**{name: value for name, value in entry.items() if name not in names}, MODEL: model}
+
+
+@torch.no_grad()
+def complete_(
+    model: Tensor,
+    state: Mapping[Tensor, ParameterState],
+    own: Sequence[Mapping[str, Any]],
+    points: Sequence[str],
+) -> None:
+    """Fill in what earlier versions did not keep: where the line is, and whose d it has."""
+    offset, members = -model[INDEX["inner_avg"]], 0
+    parameters = chain.from_iterable(group["params"] for group in own)
+    for place, p in enumerate(parameters, 1):
+        entry = state.get(p, {})
+        if GRAD_AVG in entry:
+            z = entry[points[0]] if points else p
+            product = (entry[GRAD_AVG] * z.conj()).real.sum(dtype=model.dtype)
+            whole = product.full_tensor() if hasattr(product, "full_tensor") else product
+            offset, members = offset + whole.to(model.device), members + place**2
+    model[INDEX["offset"]], model[INDEX["members"]] = offset, members

@@ -120,6 +120,7 @@ Frequency = Annotated[
 
 OPTIONS: dict[str, Any] = {
     "foreach": None,
+    "kahan_sum": False,
     "max_norm": None,
     "nonfinite": "skip",
     "process_group": None,
@@ -137,6 +138,7 @@ class Options(TypedDict, total=False):
     """The arguments of all optimizers beside the hyper-parameters; see `MomentumModelOptimizer`."""
 
     foreach: bool | None
+    kahan_sum: bool
     max_norm: float | None
     nonfinite: str
     process_group: Any

@@ -9,19 +9,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from momo.core.ops import FLOATS, Ops, tensors
-from momo.core.step import Inner, Number, State, StepInfo
+from momo.core.step import Inner, Number, State, StepInfo, total
 from momo.optim.arguments import loss_value
 from momo.optim.reading import READING, readable
 from momo.optim.state import BOUND, KEPT, scalar_dtype
 
-NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0)
+NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 UNUSED = (0.0,) * len(BOUND)
+
+
+class Ahead(NamedTuple):
+    """What the line needs to know of the last step where parameters are frozen, or freed.
+
+    A frozen parameter does not move, so its ``<d,z>`` is a constant of the line. It is left out of
+    the inner products, and γ_k becomes what leaves the line's value as it was. Then nothing depends
+    on the d of what is frozen, which other people's checkpoints do not keep.
+
+    Attributes
+    ----------
+    offset
+        ``<d_k, z> - γ_k`` where the step has led.
+    members
+        Whose d that has (`momo.optim.plan.members`).
+    """
+
+    offset: Number
+    members: Number
+
+    def carried(self, state: State, inners: Sequence[Inner], members: Number, ops: Ops) -> State:
+        """Return the state with the γ of the parameters that are in the line now."""
+        found = total([inner.before for inner in inners]) - self.offset
+        return state._replace(inner_avg=ops.where(self.members == members, state.inner_avg, found))
 
 
 class Floats:
@@ -73,15 +97,18 @@ class Floats:
         found: list[float] = message.tolist()
         return found
 
-    def read(self, model: Tensor, bounds: int) -> State:
+    def read(self, model: Tensor, bounds: int) -> tuple[State, Ahead]:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        k, loss_avg, weight, inner_avg, *bound, rule, iterates = model.tolist()[KEPT]
-        return State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
+        k, loss_avg, weight, inner_avg, *bound, rule, iterates, offset, members = model.tolist()[
+            KEPT
+        ]
+        state = State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
+        return state, Ahead(offset, members)
 
-    def write_(self, model: Tensor, new: State, info: StepInfo) -> None:
+    def write_(self, model: Tensor, new: State, ahead: Ahead, info: StepInfo) -> None:
         """Keep what is new of the model, and what the step says of itself."""
         unused = UNUSED[len(new.lower_bound) :]
-        model.numpy()[KEPT.start :] = (*new[:4], *new.lower_bound, *unused, *new[5:], *info)
+        model.numpy()[KEPT.start :] = (*new[:4], *new.lower_bound, *unused, *new[5:], *ahead, *info)
 
 
 class Tensors:
@@ -138,15 +165,18 @@ class Tensors:
         """Return the numbers of such a vector."""
         return list(message.unbind())
 
-    def read(self, model: Tensor, bounds: int) -> State:
+    def read(self, model: Tensor, bounds: int) -> tuple[State, Ahead]:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        k, loss_avg, weight, inner_avg, *bound, rule, iterates = model.unbind()[KEPT]
-        return State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
+        k, loss_avg, weight, inner_avg, *bound, rule, iterates, offset, members = model.unbind()[
+            KEPT
+        ]
+        state = State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
+        return state, Ahead(offset, members)
 
-    def write_(self, model: Tensor, new: State, info: StepInfo) -> None:
+    def write_(self, model: Tensor, new: State, ahead: Ahead, info: StepInfo) -> None:
         """Keep what is new of the model, and what the step says of itself."""
         unused = UNUSED[len(new.lower_bound) :]
-        numbers = (*new[:4], *new.lower_bound, *unused, *new[5:], *info)
+        numbers = (*new[:4], *new.lower_bound, *unused, *new[5:], *ahead, *info)
         model[KEPT.start :].copy_(torch.stack([self._tensor(n, model.dtype) for n in numbers]))
 
     def _tensor(self, number: Number, dtype: torch.dtype) -> Tensor:

@@ -73,6 +73,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
     foreach
         Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
         yes, except under ``torch.compile``, which does so itself.
+    kahan_sum
+        Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
+        a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
+        The step goes from ``x + c``; the forward pass sees x. Per group; of parameters of more bits
+        nothing is kept.
     max_norm
         The gradients are clipped to this norm, over all groups and ranks, inside the step: g
         becomes c g, and the loss the one of which c g is the gradient, ``f_* + c (f - f_*)``
@@ -150,9 +155,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
     @property
     def skipped(self) -> Tensor:
         """How many steps had a loss or gradient that was not finite: a 0-dim tensor."""
+        return self._counted("skipped")
+
+    @property
+    def below(self) -> Tensor:
+        """How many losses lay below their lower bound, so that it is none: a 0-dim tensor."""
+        return self._counted("below")
+
+    def _counted(self, name: str) -> Tensor:
         model = find_model(self.state)
         known = new_model(self._device()) if model is None else model
-        return known[INDEX["skipped"]].to(torch.int64)
+        return known[INDEX[name]].to(torch.int64)
 
     @property
     def last(self) -> StepInfo | None:
@@ -266,7 +279,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         model = self._model(numbers.device) if work.model is None else work.model
         if work.model is None and key is not None:  # the key has the state of new parameters
             key = plan_key(self.param_groups, settings, self.state, self._ranks)
-            self._plan = replace(work, key=key, model=model)
+            self._plan = replace(work, key=key, model=model, known=work.members)
         try:
             advance_(settings, work, losses, used is not None, ranks, model, self.param_groups[0])
         finally:  # nothing is kept of the gradients, nor of a step that did not take place

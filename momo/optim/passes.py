@@ -9,7 +9,6 @@ through blocks.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,14 +18,15 @@ from torch import Tensor
 from momo.core.method import Method
 from momo.core.parts import DECOUPLED, penalty
 from momo.core.products import scales
-from momo.core.step import Hyper, Inner, Move, Number, Sample, StepInfo, step
+from momo.core.step import Hyper, Inner, Move, Number, Sample, step, total
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.gate import Gate
-from momo.optim.numbers import Floats, Tensors
+from momo.optim.numbers import Ahead, Floats, Tensors
 from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks
+from momo.optim.samples import clipped, count_below_, skip_
 from momo.optim.settings import Setting
-from momo.optim.state import GRAD_AVG, INDEX, LAST, MEMORY_WEIGHT, assign_
+from momo.optim.state import GRAD_AVG, INDEX, MEMORY_WEIGHT, assign_
 
 STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
@@ -87,29 +87,33 @@ def advance_(
     # (||d||² = inf) for as long as it is in the average.
     losses, norm_sq, touched = gathered_losses(work, losses, given, ranks, model)
     ok = numbers.finite([*losses, norm_sq])
-    if nonfinite == "raise" and touched and not ok:
-        raise FloatingPointError(
-            f"loss = {float(losses[0])}, squared norm of the gradient = {float(norm_sq)};"
-            ' allowed with nonfinite="raise": finite numbers'
-        )
     gate = Gate(ok & touched) if numbers.gated and nonfinite != "raise" else None
+    if work.known != work.members:  # what is new is in the line, with a d of 0
+        model[INDEX["members"]] += work.members - work.known
     if gate is None and not (ok and touched):
         if touched:
-            skip_(model)
+            skip_(model, nonfinite, losses[0], norm_sq)
         return
     share = None if max_norm is None else clipped(losses, norm_sq, max_norm, method, numbers)
     # 2. The first pass: averages, and the inner products of each group.
-    state = numbers.read(model, method.lower_bound.size)
+    state, line = numbers.read(model, method.lower_bound.size)
     betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
     passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
     inners, scale = inner_products(work, passes, ranks)
+    if numbers.gated or line.members != work.members:
+        state = line.carried(state, inners, work.members, numbers.ops)
     # 3. The general equation.
     hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
     hypers += [STILL] * (len(inners) - len(hypers))
     sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
     moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
-    low = info.below
+    # Where that leads: z is x, of which x⁺ follows a part, or a point of its own.
+    part, low = 1.0 if method.iterates.points else follow, info.below
+    pairs = zip(inners, moves, strict=True)
+    led = [i.kept + part * ((keep - 1) * i.kept - size * i.slope) for i, (keep, size) in pairs]
+    ahead = Ahead(total(led) - new.inner_avg, work.members)
     if gate is not None:
+        ahead = Ahead(*map(gate.outcome, ahead, line))
         model[INDEX["skipped"]] += touched & ~ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
     # 4. The second pass: moves.
@@ -117,7 +121,7 @@ def advance_(
         for block in portion.present:
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
-    numbers.write_(model, new, info)
+    numbers.write_(model, new, ahead, info)
     if gate is not None or not isinstance(low, float) or low:
         count_below_(low, gate, losses[0], method, model)
 
@@ -145,54 +149,6 @@ def holders(work: Plan, ranks: Ranks) -> list[Groups]:
     """Return the groups of ranks that hold parts of parameters, in one order on all ranks."""
     own = (groups for portion in work.portions for groups in portion.ranks)
     return list(dict.fromkeys([*own, ranks.of_shards]))
-
-
-def clipped(
-    losses: list[Number],
-    norm_sq: Number,
-    max_norm: float,
-    method: Method,
-    numbers: Floats | Tensors,
-) -> Number | None:
-    """Return c, by which the gradient is clipped, and make f_k the loss of which c g is that.
-
-    ``c = min{1, max_norm/||g||}``, ``f_* + c (f - f_*)`` (`momo.optim.clip_grad_norm_`); None: it
-    is known to be 1.
-    """
-    # torch's own coefficient
-    share = numbers.ops.minimum(max_norm / (norm_sq**0.5 + 1e-6), 1.0)
-    if not numbers.gated and share == 1:
-        return None
-    loss, floor = losses[0], losses[1] if len(losses) > 1 else method.lower_bound.lb
-    losses[0] = loss - (1 - share) * (loss - floor)
-    return share
-
-
-def count_below_(
-    low: Number, gate: Gate | None, loss: Number, method: Method, model: Tensor
-) -> None:
-    """Count a loss that lay below its bound; warn of the first, where that can be read."""
-    below = model[INDEX["below"]]
-    if gate is not None:
-        below += gate.outcome(low, 0.0)
-    elif isinstance(low, Tensor):
-        below += low
-    elif low:
-        below += 1
-        if below == 1:
-            warnings.warn(
-                f"a loss of {loss} lies below its lower bound (lb = {method.lower_bound.lb}): it is"
-                " no bound, and steps become too short, or 0; pass an lb that no loss is below,"
-                " as lb= of the optimizer or of step",
-                stacklevel=5,
-            )
-
-
-def skip_(model: Tensor) -> None:
-    """Count a step that does not take place."""
-    model[INDEX["skipped"]] += 1
-    model[LAST].fill_(torch.nan)
-    model[LAST][StepInfo._fields.index("step_size")] = 0.0
 
 
 def inner_products(
@@ -237,10 +193,11 @@ def with_scales(
     norms = [inner.dual_norm_sq for _, _, inner in moving]
     c = scales(passes[0].method.product, norms, units, numbers.ops)
     scale = {id(block): one for (_, block, _), one in zip(moving, c, strict=True)}
-    return [
-        (i, block, inner._replace(dual_norm_sq=scale.get(id(block), 1.0) * inner.dual_norm_sq))
-        for i, block, inner in found
-    ], scale
+    for n, (index, block, inner) in enumerate(found):
+        c = scale.get(id(block), 1.0)
+        scaled = inner._replace(dual_norm_sq=c * inner.dual_norm_sq, slope=c * inner.slope)
+        found[n] = index, block, scaled
+    return found, scale
 
 
 def take_in(block: Block, at: Pass) -> Inner:
@@ -248,10 +205,14 @@ def take_in(block: Block, at: Pass) -> Inner:
 
     A direction is kept for the second pass where it is dear, or the block small: others, which are
     quickly computed anew, would double the memory of a step. With two rates what is kept of d is
-    written by `move_`, which needs it as it was. Without gradients d decays.
+    written by `move_`, which needs it as it was. Without gradients d decays; what is frozen is not
+    in the line (`momo.optim.numbers.Ahead`).
     """
     numbers, dot, two_rate = at.numbers, block.dot, at.method.averaging.two_rate
-    d = block.load(GRAD_AVG)
+    d, zero = block.load(GRAD_AVG), numbers.zero
+    if block.kept.frozen:
+        block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
+        return Inner(zero, zero, zero, zero, zero, zero)
     z = base(block) if block.kept.points else block.load(X)
     before = numbers.of(dot(d, z))
     if block.kept.absent:
@@ -259,13 +220,13 @@ def take_in(block: Block, at: Pass) -> Inner:
         d = block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
         kept = numbers.of(dot(d, z))
         now = kept if shown is None else numbers.of(dot(shown, z))
-        return Inner(before, now, numbers.zero, numbers.zero, kept)
+        return Inner(before, now, zero, zero, kept, zero)
     grad = block.load(GRAD) if at.share is at.gate is None else sampled(block, at)
-    shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else numbers.zero
+    shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else zero
     # d_k, as the model sees it and as it is kept
     if two_rate:
-        kept = numbers.of(dot(block.rounded(averaged(d, grad, at.betas[1], at)), z))
-        d = averaged(d, grad, at.betas[0], at)
+        stored = block.rounded(averaged(d, grad, at.betas[1], at))
+        kept, d = numbers.of(dot(stored, z)), averaged(d, grad, at.betas[0], at)
         now = numbers.of(dot(d, z))
     else:
         d = block.store(GRAD_AVG, d.lerp_(grad, numbers.near(1 - at.betas[1], d)))
@@ -273,7 +234,9 @@ def take_in(block: Block, at: Pass) -> Inner:
     direction = directed(block, d, at, grad)
     if block.small or not at.preconditioner.elementwise:
         at.directions[id(block)] = direction
-    return Inner(before, now, numbers.of(dot(d, direction)), shift, kept)
+    dual = numbers.of(dot(d, direction))
+    slope = numbers.of(dot(stored, direction)) if two_rate else dual
+    return Inner(before, now, dual, shift, kept, slope)
 
 
 def sampled(block: Block, at: Pass) -> Tensor:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import torch
@@ -31,7 +32,14 @@ from momo.optim.blocks import (
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
-from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, ParameterState, new_memory
+from momo.optim.state import (
+    COMPENSATION,
+    GRAD_AVG,
+    MEMORY_WEIGHT,
+    ParameterState,
+    compensate_,
+    new_memory,
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,8 @@ class Plan:
         Whether any parameter has a gradient.
     absent
         Whether any has none, but had one.
+    known, members
+        Whose d are in the line: of those that had one, and with those that are new (`members`).
     key, model
         What it follows from, and the model's numbers; None: it cannot be told
         whether it still holds.
@@ -92,6 +102,8 @@ class Plan:
     tiny: float
     touched: bool
     absent: bool
+    known: int
+    members: int
     key: list[Any] | None = None
     model: Tensor | None = None
 
@@ -118,15 +130,18 @@ def plan(
                 name = f"parameter {number} of param_groups[{index}]"
                 check_gradient(p, name)
                 check_whole(p, name, method, ranks.of_shards)
-    chosen = []
+    known, chosen = members(param_groups, state, ranks), []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):
             own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
             if group["params"] and not own:
                 continue  # what α means to a kind that is not there is none of the group's
-            members = list(_members(own, method, how, state, ranks))
-            chosen.append((index, which, members, group["foreach"], method, how))
-    small = _small([member for _, _, members, *_ in chosen for member in members])
+            kept = list(_members(own, method, how, state, ranks, group["kahan_sum"]))
+            chosen.append((index, which, kept, group["foreach"], method, how))
+    moving = [
+        one for _, _, kept, *_ in chosen for one in kept if not is_frozen(one.parameter, ranks)
+    ]
+    small = _small(moving)
     portions = [_portion(*one, ranks, small) for one in chosen]
     blocks = tuple(block for portion in portions for block in portion.blocks)
     for block in blocks:
@@ -139,7 +154,34 @@ def plan(
         torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny,
         bool(dtypes),
         any(block.kept.absent for block in blocks),
+        known,
+        members(param_groups, state, ranks),
     )
+
+
+def is_frozen(p: Tensor, ranks: Ranks) -> bool:
+    """Return whether a parameter stays where it is, and may lose its state when that is loaded.
+
+    Partitioned parameters lose none, and their ranks do not know of each other's.
+    """
+    return p.grad is None and not p.requires_grad and not ranks.of_shards
+
+
+def members(
+    param_groups: Sequence[Mapping[str, Any]],
+    state: Mapping[Tensor, ParameterState],
+    ranks: Ranks,
+) -> int:
+    """Return a number that says which parameters' d are in the line: all that are not frozen.
+
+    It is the sum of the squares of their places, counted from 1; -1 where parameters are
+    partitioned, and none is left out.
+    """
+    if ranks.of_shards:
+        return -1
+    parameters = chain.from_iterable(group["params"] for group in param_groups)
+    places = enumerate(parameters, 1)
+    return sum(i * i for i, p in places if GRAD_AVG in state.get(p, ()) and not is_frozen(p, ranks))
 
 
 def _members(
@@ -148,6 +190,7 @@ def _members(
     how: Any,
     state: Mapping[Tensor, ParameterState],
     ranks: Ranks,
+    kahan_sum: bool,
 ) -> Iterator[Member]:
     """Yield the parameters that have, or had, a gradient; make the state of those that are new."""
     for p in parameters:
@@ -156,6 +199,7 @@ def _members(
                 continue
             state[p].update(new_memory(p, how.memory(tuple(p.shape)), method.iterates.points))
         own = state[p]
+        compensate_(own, p, kahan_sum)
         if ranks.of_shards and MEMORY_WEIGHT in own:
             # ZeroRedundancyOptimizer loads all 0-dim tensors to the CPU.
             own[MEMORY_WEIGHT] = own[MEMORY_WEIGHT].to(p.device)
@@ -176,14 +220,17 @@ def _portion(
     in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
     cut = cutter(foreach, whole, in_place)
     sorted_: dict[Kept, list[Member]] = {}
-    for member in members:
-        absent = member.parameter.grad is None
+    # What is frozen comes last, so that the others are what they are without it.
+    for member in sorted(members, key=lambda one: is_frozen(one.parameter, ranks)):
+        absent, frozen = member.parameter.grad is None, is_frozen(member.parameter, ranks)
         memory = () if absent else tuple(how.memory(tuple(member.parameter.shape)))
         held = ranks.groups_of(member.parameter)
-        kept = Kept(memory, method.iterates.points, held, absent)
+        kept = Kept(
+            memory, method.iterates.points, held, absent, frozen, COMPENSATION in member.state
+        )
         sorted_.setdefault(kept, []).append(member)
     found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
-    found = [replace(block, small=small) for block in found]
+    found = [replace(block, small=small and not block.kept.frozen) for block in found]
     blocks = tuple(replace(block, dot=dot_of(block)) for block in found)
     present = tuple(member for member in members if member.parameter.grad is not None)
     return Portion(

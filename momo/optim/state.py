@@ -19,6 +19,8 @@ from momo.core.step import StepInfo
 
 GRAD_AVG = "grad_avg"
 """d, in the shape and dtype of the parameter."""
+COMPENSATION = "compensation"
+"""c, by which x falls short of what it would be without rounding, in its shape and dtype."""
 MEMORY_WEIGHT = "memory_weight"
 """The total weight of the preconditioner's memory, ``1 - β2^k``: 0-dim."""
 MODEL = "model"
@@ -29,14 +31,16 @@ BOUND = ("lower_bound", "bound_sum", "bound_weight")
 """What lower bounds keep."""
 OTHERS = ("step_memory", "iterate_total")
 """What step rule and iterates keep, the last fields of `momo.core.step.State`."""
+AHEAD = ("offset", "members")
+"""What is kept in case parameters are frozen: `momo.optim.numbers.Ahead`."""
 COUNTS = ("skipped", "below")
 """How many samples were not finite, and how many losses lay below their bound."""
-NUMBERS = (*COUNTS, *OWN, *BOUND, *OTHERS)
+NUMBERS = (*COUNTS, *OWN, *BOUND, *OTHERS, *AHEAD)
 """What is kept from step to step, in the order of the vector."""
 INDEX = {name: index for index, name in enumerate(NUMBERS)}
 """Where each stands."""
 KEPT = slice(len(COUNTS), len(NUMBERS))
-"""Where `momo.core.step.State` stands."""
+"""Where that stands which each step writes."""
 LAST = slice(len(NUMBERS), len(NUMBERS) + len(StepInfo._fields))
 """Where the scalars of the last step stand, in the order of `StepInfo`."""
 
@@ -99,6 +103,20 @@ def new_memory(
         scalar = scalar_dtype(parameter.device)
         made[MEMORY_WEIGHT] = torch.zeros((), dtype=scalar, device=parameter.device)
     return made
+
+
+def rounds(tensor: Tensor) -> bool:
+    """Return whether a tensor has less precision than is worked with: 16 bits a number."""
+    return memory_dtype(tensor) is not tensor.dtype
+
+
+def compensate_(entry: ParameterState, parameter: Tensor, kahan_sum: bool) -> None:
+    """Make the compensation of a parameter, as 0, if it is to have one; else drop it."""
+    if not (kahan_sum and rounds(parameter)):
+        entry.pop(COMPENSATION, None)
+    elif COMPENSATION not in entry:
+        form = torch.preserve_format
+        entry[COMPENSATION] = torch.zeros_like(parameter, memory_format=form)
 
 
 # ---- the model, in the state of every parameter --------------------------------------------------

@@ -114,6 +114,7 @@ def take_in(
         dual_norm_sq=dual,
         shift=inner(sample, z - x) if points else np.zeros(()),
         kept=now if stored is shown else inner(stored, z),
+        slope=dual if metric is None or stored is shown else inner(stored, metric.direction(shown)),
     )
     seen = kept.seen + (grad is not None)
     return Taken(z, shown, metric, products, Vector(stored, memory, seen, points))
@@ -150,7 +151,9 @@ def advance(
     ]
     factors = scales(shared.product, [one.inner.dual_norm_sq for one in taken], units, ops)
     inners = [
-        one.inner._replace(dual_norm_sq=factor * one.inner.dual_norm_sq)
+        one.inner._replace(
+            dual_norm_sq=factor * one.inner.dual_norm_sq, slope=factor * one.inner.slope
+        )
         for one, factor in zip(taken, factors, strict=True)
     ]
     hypers = [

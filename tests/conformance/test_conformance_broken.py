@@ -32,6 +32,7 @@ FAULTS: dict[type[own.Plain], set[str]] = {
     own.IgnoresBeta: {"cycled_momentum"},
     own.AcceptsCycledBeta: {"cycled_momentum"},
     own.ReadsValues: {"no_host_sync"},
+    own.CountsEachPass: {"observed_loss"},
 }
 """Which law each breaks, where there is no reference to compare with."""
 
@@ -96,6 +97,14 @@ def test_a_class_of_ones_own_that_masks_is_not_blamed() -> None:
 def test_a_loss_that_is_not_averaged_is_caught() -> None:
     with pytest.raises(LawBroken, match="the parameters of rank 1"):
         laws("distributed_mean")[0].check(Subject.of(own.OwnLoss))
+
+
+@pytest.mark.slow
+def test_a_rank_that_leaves_a_step_out_is_caught() -> None:
+    law = laws("rank_without_gradient")[0]
+    law.check(Subject.of(own.Plain))
+    with pytest.raises(LawBroken, match="the loss average of the rank without gradients"):
+        law.check(Subject.of(own.ForgetsOthers))
 
 
 @pytest.mark.slow

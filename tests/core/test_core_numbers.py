@@ -87,7 +87,7 @@ def groups(draw: st.DrawFn) -> list[tuple[float, float, Any, Any]]:
 @st.composite
 def samples(draw: st.DrawFn, count: int) -> list[tuple[float, float | None, list[list[float]]]]:
     """Losses, bounds of the batches and inner products of some steps."""
-    inner = st.tuples(numbers, numbers, st.one_of(st.just(0.0), positive), numbers, numbers)
+    inner = st.tuples(numbers, numbers, st.one_of(st.just(0.0), positive), *[numbers] * 3)
     one = st.tuples(
         numbers, st.one_of(st.none(), numbers), st.lists(inner, min_size=count, max_size=count)
     )
@@ -141,7 +141,7 @@ def test_every_kind_of_number_takes_the_same_steps(
 @pytest.mark.parametrize("where", ["loss", "norm", "product"])
 def test_nan_is_not_lost(kind: str, method: Chosen, where: str) -> None:
     """A step of NaN says so in its value, its step size, or what it keeps."""
-    inner = [1.0, 2.0, 3.0, 0.5, 2.0]
+    inner = [1.0, 2.0, 3.0, 0.5, 2.0, 3.0]
     at = {"norm": 2, "product": 1}.get(where)
     if at is not None:
         inner[at] = math.nan
@@ -207,7 +207,7 @@ def test_a_step_of_tensors_reads_none() -> None:
             )
             state = State(*map(made, State._fields))._replace(lower_bound=(made(0),) * bound.size)
             betas = average.betas(0.9, state.k + 1, tensors())
-            inner, hyper = Inner(*map(made, range(5))), Hyper(0.5, 0.1, parts.PROXIMAL, parts.ball)
+            inner, hyper = Inner(*map(made, range(6))), Hyper(0.5, 0.1, parts.PROXIMAL, parts.ball)
             _, _, new, _ = step(
                 method, [hyper] * 2, [inner] * 2, state, Sample(made(0), betas), tensors()
             )

@@ -26,9 +26,9 @@ class Chosen:
 
 
 STATE = State(3, 4.0, 0.5, 2.0, (2.0,), 7.0, 9.0)
-FIRST = Inner(before=6.0, now=2.0, dual_norm_sq=8.0, shift=1.0, kept=5.0)
-SECOND = Inner(before=10.0, now=1.0, dual_norm_sq=4.0, shift=3.0, kept=7.0)
-"""Together: 16, 3, 12, 4 and 12."""
+FIRST = Inner(before=6.0, now=2.0, dual_norm_sq=8.0, shift=1.0, kept=5.0, slope=8.0)
+SECOND = Inner(before=10.0, now=1.0, dual_norm_sq=4.0, shift=3.0, kept=7.0, slope=4.0)
+"""Together: 16, 3, 12, 4, 12 and 12."""
 
 
 def hyper(lr: float, shrink: float = 0.0, decay: Any = parts.PROXIMAL) -> Hyper:
@@ -37,7 +37,7 @@ def hyper(lr: float, shrink: float = 0.0, decay: Any = parts.PROXIMAL) -> Hyper:
 
 def test_the_averages_of_what_is_kept_and_of_what_is_new() -> None:
     """f̄ = ¼ 4 + ¾ 8, ρ = ¼ ½ + ¾, q = ¼ (16 - 2) + ¾ 4."""
-    sums = Inner(16.0, 3.0, 12.0, 4.0, 12.0)
+    sums = Inner(16.0, 3.0, 12.0, 4.0, 12.0, 12.0)
     assert averages(0.25, STATE, sums, 8.0) == (7.0, 0.875, 6.5)
 
 

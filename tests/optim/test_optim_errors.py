@@ -66,6 +66,8 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("use_fstar", "yes", "use_fstar = 'yes'; allowed: True or False"),
     ("divide", 0, "divide = 0; allowed: True or False"),
     ("foreach", "fast", "foreach = 'fast'; allowed: True or False"),
+    ("kahan_sum", 1, "kahan_sum = 1; allowed: True or False"),
+    ("kahan_sum", None, "kahan_sum = None; allowed: True or False"),
     ("max_norm", 0.0, r"max_norm = 0\.0; allowed: None, or a number above 0"),
     ("max_norm", float("nan"), r"max_norm = nan; allowed: None, or a number above 0"),
     ("max_norm", True, r"max_norm = True; allowed: None, or a number above 0"),
@@ -183,6 +185,7 @@ VALID: list[tuple[str, Any]] = [
     ("betas", (0, 0)),
     ("eps", 1),
     ("foreach", True),
+    ("kahan_sum", True),
     ("nonfinite", "raise"),
 ]
 

@@ -12,7 +12,7 @@ from torch.nn import Parameter
 
 from momo import Momo
 from momo.core.step import Inner, State, StepInfo
-from momo.optim.numbers import Floats, Tensors, kind
+from momo.optim.numbers import Ahead, Floats, Tensors, kind
 from momo.optim.reading import as_on_a_device, readable
 from momo.optim.state import INDEX, KEPT, LAST, NUMBERS, new_model
 
@@ -21,6 +21,7 @@ KINDS: list[Any] = [Floats, lambda: Tensors(CPU)]
 every_kind = pytest.mark.parametrize("made", KINDS, ids=["floats", "tensors"])
 NAMES = ("steps", "loss_avg", "weight", "inner_avg", "lower_bound", "bound_sum", "bound_weight")
 OTHERS = ("step_memory", "iterate_total")
+AHEAD = ("offset", "members")
 
 
 def floats(values: Any) -> list[float]:
@@ -79,26 +80,28 @@ def test_a_plan_is_not_kept_from_one_way_to_the_other() -> None:
 @pytest.mark.parametrize("bounds", [1, 3])
 def test_what_is_written_is_read(made: Any, bounds: int) -> None:
     model, numbers = new_model(CPU), made()
-    names = (*NAMES[: 4 + bounds], *OTHERS)
+    names = (*NAMES[: 4 + bounds], *OTHERS, *AHEAD)
     for index, name in enumerate(names):
         model[INDEX[name]] = index + 1
     model[: KEPT.start] = 3.0
-    state = numbers.read(model, bounds)
+    state, ahead = numbers.read(model, bounds)
     values = list(range(1, len(names) + 1))
-    assert floats((*state[:4], *state.lower_bound, *state[5:])) == values
+    assert floats((*state[:4], *state.lower_bound, *state[5:], *ahead)) == values
     assert len(state.lower_bound) == bounds
     new = State(7, 8.5, 9.5, 10.5, tuple(11.5 + i for i in range(bounds)), 20.5, 21.5)
-    numbers.write_(model, new, StepInfo(*(0.5 + i for i in range(len(StepInfo._fields)))))
+    numbers.write_(
+        model, new, Ahead(22.5, 23.5), StepInfo(*(0.5 + i for i in range(len(StepInfo._fields))))
+    )
     written = [model[INDEX[n]].item() for n in names]
-    assert written == [7, *new[1:4], *new.lower_bound, 20.5, 21.5]
+    assert written == [7, *new[1:4], *new.lower_bound, 20.5, 21.5, 22.5, 23.5]
     assert model[LAST].tolist() == [0.5 + i for i in range(len(StepInfo._fields))]
     assert model[: KEPT.start].tolist() == [3.0] * KEPT.start  # who counts, writes
     assert not any(model[INDEX[n]] for n in NUMBERS[KEPT] if n not in names)
     # Other tensors, as those of a state dict, are read in their place.
     other = new_model(CPU)
     other[INDEX["weight"]] = 0.25
-    assert float(numbers.read(other, bounds).weight) == 0.25
-    assert float(numbers.read(model, bounds).weight) == 9.5
+    assert float(numbers.read(other, bounds)[0].weight) == 0.25
+    assert float(numbers.read(model, bounds)[0].weight) == 9.5
 
 
 @every_kind
@@ -108,10 +111,10 @@ def test_sums(made: Any) -> None:
     def of(*values: float) -> list[Any]:
         return [numbers.loss("loss", value) for value in values]
 
-    first, second = Inner(*of(1.0, 2.0, 3.0, 4.0, 5.0)), Inner(*of(10.0, 20.0, 30.0, 40.0, 50.0))
-    assert floats(numbers.summed([first, second])) == [11, 22, 33, 44, 55]
-    assert floats(numbers.summed([first])) == [1, 2, 3, 4, 5]
-    assert floats(numbers.summed([])) == [0] * 5
+    first, second = (Inner(*of(*(k * s for k in range(1, 7)))) for s in (1.0, 10.0))
+    assert floats(numbers.summed([first, second])) == [11, 22, 33, 44, 55, 66]
+    assert floats(numbers.summed([first])) == [1, 2, 3, 4, 5, 6]
+    assert floats(numbers.summed([])) == [0] * 6
     assert [float(numbers.total(of(1.0, 2.0))), float(numbers.total([]))] == [3, 0]
     assert float(numbers.zero) == 0
     for values, expected in (

@@ -233,12 +233,12 @@ def test_inner_products_are_summed_over_those_that_hold_parts(
     answered: dict[Stand, Any], kind: str
 ) -> None:
     """Two groups of parameters: a row each, of what is whole here and of what is in parts."""
-    answered[B] = [[100.0] * 5, [200.0] * 5]
-    own = [Inner(*numbers_of(kind, range(start, start + 5))) for start in (1, 11)]
-    parts = [Inner(*numbers_of(kind, [float(start)] * 5)) for start in (10, 20)]
+    answered[B] = [[100.0] * 6, [200.0] * 6]
+    own = [Inner(*numbers_of(kind, range(start, start + 6))) for start in (1, 11)]
+    parts = [Inner(*numbers_of(kind, [float(start)] * 6)) for start in (10, 20)]
     first, second = Ranks(False).total_rows({(): own, (B,): parts}, KINDS[kind]())
-    assert floats(first) == [111, 112, 113, 114, 115]
-    assert floats(second) == [231, 232, 233, 234, 235]
+    assert floats(first) == [111, 112, 113, 114, 115, 116]
+    assert floats(second) == [231, 232, 233, 234, 235, 236]
 
 
 def test_a_group_of_one_rank_is_none(answered: dict[Stand, Any]) -> None:

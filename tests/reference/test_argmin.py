@@ -68,7 +68,7 @@ def closed_form(problem: ProximalProblem) -> tuple[Array, Array, Array]:
     metric, lr, half = Diagonal(problem.diagonal), np.array(problem.lr[0]), np.array(0.5)
     now = np.array(problem.grad_avg @ problem.x)
     norm_sq, zero = metric.dual_norm_sq(problem.grad_avg), np.zeros(())
-    inner = Inner(before=2 * now, now=now, dual_norm_sq=norm_sq, shift=zero, kept=now)
+    inner = Inner(2 * now, now, norm_sq, shift=zero, kept=now, slope=norm_sq)
     weight, inner_avg = 2 * problem.weight - 1, 2 * problem.inner_avg
     kept = Numbers(1, problem.loss_avg, weight, inner_avg, (0.0,), 0.0, 0.0)
     one = method(FROM_ZERO, Identity(), Given(problem.lower_bound), lr)
