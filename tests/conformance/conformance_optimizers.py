@@ -100,7 +100,7 @@ class Plain(torch.optim.Optimizer):
     def without(self, f: Tensor) -> None:
         """Take in the loss of a step in which other ranks alone have gradients."""
         if dist.is_initialized():
-            model, beta = self.model(), self.param_groups[0]["beta"]
+            model, beta = self.model(), self.decay()
             beta = torch.where(model["count"] == 0, 0.0, torch.full_like(f, beta))
             for entry in self.state.values():
                 if "grad_avg" in entry:

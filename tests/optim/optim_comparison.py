@@ -517,7 +517,7 @@ def assert_same_step(
         assert (COMPENSATION in a) == (COMPENSATION in b)
         assert adaptive or COMPENSATION not in a or equal(a[COMPENSATION], b[COMPENSATION])
     for name, a, b in zip(NUMBERS, *map(_model, (ours, theirs)), strict=False):
-        # What is kept for parameters that are frozen knows of their order, and is a sum over groups.
+        # What is kept in case of freezing knows of the order, and is a sum over groups.
         if name not in AHEAD and not (adaptive and name == "lower_bound"):
             assert equal(a, b), name
     n = 16 + sum(p.numel() for p, _ in params)
