@@ -337,7 +337,7 @@ class CountsEachPass(Plain):
         return loss
 
     def step(self, closure: Any = None, loss: Any = None) -> Any:
-        loss, self.heard = self.heard if loss is None else loss, 0.0
+        loss, self.heard = (self.heard or None) if loss is None else loss, 0.0
         return super().step(loss=loss)
 
 
