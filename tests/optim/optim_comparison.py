@@ -497,7 +497,7 @@ def assert_same_step(
             assert name not in a or equal(a[name], b[name]), name
         assert adaptive or equal(p, q)
     for name, a, b in zip(NUMBERS, *map(_model, (ours, theirs)), strict=False):
-        # What is kept for parameters that are frozen knows of their order, and is a sum over groups.
+        # What is kept in case parameters are frozen is of their order, and a sum over groups.
         if name not in AHEAD and not (adaptive and name == "lower_bound"):
             assert equal(a, b), name
     n = 16 + sum(p.numel() for p, _ in params)
