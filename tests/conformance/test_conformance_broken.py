@@ -8,6 +8,7 @@ import conformance_optimizers as own
 import pytest
 
 from momo.conformance import LawBroken, Subject, examine, laws
+from momo.optim import plan
 
 FAULTS: dict[type[own.Plain], set[str]] = {
     own.OtherNorm: {"dual_norm"},
@@ -21,6 +22,7 @@ FAULTS: dict[type[own.Plain], set[str]] = {
     own.BoundPerGroup: {"several_groups"},
     own.ForgetsInnerAverage: {"state_round_trip"},
     own.SharesState: {"state_round_trip"},
+    own.KeepsItWithTheFirst: {"frozen_parameter"},
     own.LowPrecision: {"dtypes"},
     own.TakesNaN: {"nonfinite"},
     own.AcceptsAll: {"errors"},
@@ -60,6 +62,18 @@ def test_a_bound_that_is_updated_by_group_is_not_the_references() -> None:
     subject = replace(Subject.of(own.BoundPerGroup), reference=own.star_reference)
     with pytest.raises(LawBroken, match="group 1"):
         laws("torch_equals_reference")[0].check(subject)
+
+
+@pytest.mark.parametrize("method", ["momo", "momo_lion", "iam_adam"])
+def test_a_line_that_needs_what_is_frozen_is_caught(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of the model are there, but the d of what is frozen counts in its line."""
+    law, subject = laws("frozen_parameter")[0], Subject.of(method)
+    assert not law.check(subject)
+    monkeypatch.setattr(plan, "is_frozen", lambda p, ranks: False)
+    with pytest.raises(LawBroken, match=r"frozen (from step 2 on|when it is loaded)"):
+        law.check(subject)
 
 
 @pytest.mark.slow
