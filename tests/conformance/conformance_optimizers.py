@@ -27,6 +27,9 @@ class Plain(torch.optim.Optimizer):
     """MoMo, as somebody else might have written it; each method below is broken by somebody."""
 
     online: ClassVar[bool] = False
+    exempt: ClassVar[dict[str, str]] = {
+        "frozen_parameter": "the model's numbers are with the first parameter"
+    }
 
     def __init__(
         self,
@@ -291,6 +294,12 @@ class Beside(dict):
     def __setitem__(self, name: str, value: Any) -> None:
         super().__setitem__(name, value)
         (self.own if name == "inner_avg" else self.state)[name] = value
+
+
+class KeepsItWithTheFirst(Plain):
+    """As all of these do, but it does not say so."""
+
+    exempt: ClassVar[dict[str, str]] = {}
 
 
 class SharesState(Plain):

@@ -10,6 +10,7 @@ import conformance_optimizers as own
 import pytest
 
 from momo.conformance import LawBroken, Subject, examine, laws
+from momo.optim import plan
 
 FAULTS: dict[type[own.Plain], set[str]] = {
     own.OtherNorm: {"dual_norm"},
@@ -24,6 +25,7 @@ FAULTS: dict[type[own.Plain], set[str]] = {
     # Optimizers that are made anew for each step go on with the state of the one before.
     own.ForgetsInnerAverage: {"state_round_trip", "cycled_momentum"},
     own.SharesState: {"state_round_trip"},
+    own.KeepsItWithTheFirst: {"frozen_parameter"},
     own.LowPrecision: {"dtypes"},
     own.TakesNaN: {"nonfinite"},
     own.AcceptsAll: {"errors"},
@@ -91,6 +93,18 @@ def test_what_is_done_behind_the_mask_is_caught(fault: type[Any]) -> None:
 def test_a_class_of_ones_own_that_masks_is_not_blamed() -> None:
     laws("nonfinite")[0].check(Subject.of(masked.MasksAndSaysHow), examples=8)
     assert Subject.of(own.Plain).masked is None
+
+
+@pytest.mark.parametrize("method", ["momo", "momo_lion", "iam_adam"])
+def test_a_line_that_needs_what_is_frozen_is_caught(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of the model are there, but the d of what is frozen counts in its line."""
+    law, subject = laws("frozen_parameter")[0], Subject.of(method)
+    assert not law.check(subject)
+    monkeypatch.setattr(plan, "is_frozen", lambda p, ranks: False)
+    with pytest.raises(LawBroken, match=r"frozen (from step 2 on|when it is loaded)"):
+        law.check(subject)
 
 
 @pytest.mark.slow
