@@ -102,7 +102,8 @@ class Observed:
         if self.total is None or scale is None:
             return self.total
         # What the scaler multiplies gradients by: in single precision, so that they stay a pair.
-        return self.total * scale.double().reciprocal().float().to(self.total.device)
+        inverse = scale.to(scalar_dtype(scale.device)).reciprocal().float()
+        return self.total * inverse.to(self.total.device)
 
     def clear(self) -> None:
         """Forget what was heard."""
