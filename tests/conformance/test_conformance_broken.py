@@ -64,7 +64,7 @@ def test_a_bound_that_is_updated_by_group_is_not_the_references() -> None:
         laws("torch_equals_reference")[0].check(subject)
 
 
-@pytest.mark.parametrize("method", ["momo", "momo_lion", "iam_adam"])
+@pytest.mark.parametrize("method", ["momo", "momo_adam", "momo_lion"])
 def test_a_line_that_needs_what_is_frozen_is_caught(
     method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
