@@ -466,6 +466,20 @@ def test_a_gathered_checkpoint_is_spread_again(processes: Processes, method: str
         assert_ranks_agree([found["fsdp"]["uninterrupted"], found["fsdp"]["broadcast"]])
 
 
+@over_methods
+def test_shards_with_frozen_parameters_are_resumed_bit_for_bit(
+    processes: Processes, method: str
+) -> None:
+    """Also where a parameter is frozen only when it is loaded: its state is left out then."""
+    ranks = processes("frozen_checkpoint", method)
+    assert len(ranks[0]) == 2 * len(worker.SINCE)
+    for when in ranks[0]:
+        for found in ranks:
+            assert_ranks_agree([found[when]["uninterrupted"], found[when]["resumed"]])
+            assert found[when]["models"] == 1
+        assert_ranks_agree([found[when]["resumed"] for found in ranks])
+
+
 @pytest.mark.filterwarnings("ignore:torch.distributed is disabled:UserWarning")
 @over_methods
 @pytest.mark.parametrize("kind", ["full", "fsdp", "fsdp, flat"])
