@@ -24,7 +24,7 @@ Number = Any
 
 
 ROUNDING = 2.0**-23
-"""Of a loss in single precision, relative: a few additions' worth."""
+"""Of a loss that is a sum of terms of size 1, or its own, in single precision."""
 
 total: Callable[[Iterable[Number]], Number] = partial(reduce, add)
 """The sum of at least one number, from left to right."""
@@ -258,7 +258,7 @@ def step(
     memory = bound.after(memory, line.value, step_size * dual_norm_sq, line.weight, ops)
     new = State(k, kept[0], kept[1], sums.kept - kept[2], memory, rule, iterates)
     lb = bound.lb if sample.lb is None else sample.lb
-    low = ops.where(sample.loss - lb < -ROUNDING * (abs(sample.loss) + abs(lb)), 1.0, 0.0)
+    low = ops.where(sample.loss - lb < -ROUNDING * (1 + abs(sample.loss) + abs(lb)), 1.0, 0.0)
     info = StepInfo(line.value, adaptive, cap, step_size, dual_norm_sq, lower_bound, loss_avg, low)
     return moves, follow, new, info
 

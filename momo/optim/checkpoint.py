@@ -66,7 +66,6 @@ def load(
     """
     seen: dict[str, Any] = {}
     older: list[Any] = []
-    methods: list[Method] = []
     groups = optimizer.param_groups
 
     def before(_: Any, loaded: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +75,7 @@ def load(
         seen.update(loaded, state=state, param_groups=theirs)
         if [len(g["params"]) for g in theirs] == [len(g["params"]) for g in groups]:
             settings = agreed([{**optimizer.defaults, **group} for group in theirs])
-            methods[:] = [setting.method for setting in settings]
+            methods = [setting.method for setting in settings]
             check(seen, groups, methods, optimizer.defaults, type(optimizer))
         return seen  # torch says so where the sizes differ
 
@@ -85,10 +84,7 @@ def load(
         restore_precision(optimizer.state, seen, groups)
         if (model := find_model(optimizer.state)) is not None:
             share_model(optimizer.state, model)
-            if older:
-                complete_(
-                    model, optimizer.state, optimizer.param_groups, methods[0].iterates.points
-                )
+            optimizer._older = bool(older)
 
     # The last of the hooks before, so that it sees what the others made of the state dict;
     # the first of the hooks after.
@@ -353,12 +349,13 @@ def renewed(number: Any, entry: Any) -> Any:
 
 @torch.no_grad()
 def complete_(
-    model: Tensor,
     state: Mapping[Tensor, ParameterState],
     own: Sequence[Mapping[str, Any]],
     points: Sequence[str],
 ) -> None:
     """Fill in what earlier versions did not keep: where the line is, and whose d it has."""
+    model = find_model(state)
+    assert model is not None
     offset, members = -model[INDEX["inner_avg"]], 0
     parameters = chain.from_iterable(group["params"] for group in own)
     for place, p in enumerate(parameters):

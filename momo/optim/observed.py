@@ -43,6 +43,8 @@ class Observed:
         the gradients, from which it has taken it, no more.
     zeroed
         Whether ``optimizer.zero_grad`` was called since this was set to False.
+    zeros
+        The versions of the gradients that it has made 0, by `id`.
     without
         How many steps in a row had a loss, but no gradient.
     """
@@ -51,10 +53,11 @@ class Observed:
         self.total: Tensor | None = None
         self.scaler: Any = None
         self.zeroed = False
+        self.zeros: dict[int, int] = {}
         self.without = 0
         self._said = False
         self._known = WeakTensorKeyDictionary()
-        self._pass = -1
+        self._pass, self._made = -1, False
 
     def listen(self, loss: Tensor, parameters: Callable[[], Iterable[Tensor]]) -> None:
         """Count a loss whenever a backward pass goes through it, if one can; once if told twice.
@@ -64,8 +67,9 @@ class Observed:
         loss
             A real tensor of any shape.
         parameters
-            Returns the parameters. If none has a gradient when a pass begins, those of the passes
-            before were thrown away, by others than ``optimizer.zero_grad``: so is what was heard.
+            Returns the parameters. If a pass has left gradients, and none is there when the next
+            begins, they were thrown away, by others than ``optimizer.zero_grad``: so is what was
+            heard.
 
         Raises
         ------
@@ -83,13 +87,21 @@ class Observed:
         # The value as it is now: a loop may divide the loss in place.
         value = loss.detach().clone()
 
+        def made() -> None:
+            self._made = any(p.grad is not None for p in parameters())
+
         def count(weight: Tensor) -> None:
             this, dtype = torch._C._current_graph_task_id(), scalar_dtype(value.device)
-            if this != self._pass and all(p.grad is None for p in parameters()):
-                self.total = None
+            if this != self._pass:
+                gone = self._made and all(p.grad is None for p in parameters())
+                # A scaler that was about to make a step has not made it: something was not finite.
+                if gone or self.scaler is not None:
+                    self.clear()
+                torch.autograd.Variable._execution_engine.queue_callback(made)
             self._pass = this
-            # w · f, element by element: the incoming gradient is that of the sum
-            part = loss_value("loss", (weight.detach().to(dtype) * value.to(dtype)).sum())
+            # w · f, element by element, the incoming gradient being that of a sum; 0 · inf is 0
+            share, wide = weight.detach().to(dtype), value.to(dtype)
+            part = loss_value("loss", torch.where(share == 0, 0.0, share * wide).sum())
             assert isinstance(part, Tensor)
             self.total = part if self.total is None else self.total + part.to(self.total.device)
 
@@ -108,11 +120,24 @@ class Observed:
     def clear(self) -> None:
         """Forget what was heard."""
         self.total = self.scaler = None
+        self._made = False
 
-    def missed(self, loss: Any, first: Tensor | None) -> int:
-        """Return `without` after a step without gradients, and warn once."""
-        if loss is None or first is None or torch.compiler.is_compiling():
+    def forget(self, parameters: Iterable[Tensor]) -> None:
+        """Forget what was heard, with the gradients that ``optimizer.zero_grad`` has zeroed."""
+        self.clear()
+        self.zeroed = True
+        grads = [p.grad for p in parameters if p.grad is not None]
+        self.zeros = {id(grad): grad._version for grad in grads}
+
+    def missed(self, loss: Any, parameters: Iterable[Tensor]) -> int:
+        """Return `without` after a step without gradients, and warn once.
+
+        Parameters that are frozen have none, and a batch that is left out makes none.
+        """
+        if loss is None or torch.compiler.is_compiling():
             return self.without
+        if not any(p.requires_grad for p in parameters):
+            return 0
         if self.without + 1 == PATIENCE and not self._said:
             self._said = True
             warnings.warn(
@@ -165,7 +190,6 @@ def taken(
                 "step() was given both loss and a closure that returns one; allowed: one of them"
             )
     heard = observed.loss
-    observed.clear()
     if loss is not None:
         return loss, loss, "loss"
     if heard is not None:
@@ -206,6 +230,8 @@ def _called(
         value = closure()
     if not before or observed.zeroed or any(p.grad is not grad for p, grad, _ in before):
         return value, False
+    if all(observed.zeros.get(id(grad)) == version for _, grad, version in before):
+        return value, False  # to zeros
     added = max(grad._version - version for _, grad, version in before)
     alone = not (dist.is_available() and dist.is_initialized())
     return value, added == 1 or (added > 1 and not alone)

@@ -114,6 +114,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     _ranks: Ranks = Ranks()
     _observed: Observed
+    _older = False
     _settings: tuple[Setting, ...] = ()
     _plan: Plan | None = None
 
@@ -187,23 +188,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
     def observe(self, loss: Tensor) -> Tensor:
         """Return a loss, and take in its next backward pass what the next step needs of it.
 
-        Whatever it is multiplied by before ``backward()`` (a share of the batch, a loss scale) is
-        heard with the gradient, so that the sum over all backward passes is the loss of which
-        ``.grad`` is the gradient. A later ``step()`` takes it, also one whose closure returns
-        something else; a ``loss`` that is given wins. ``zero_grad`` forgets it. The scale of a
-        ``GradScaler`` is divided out in ``scaler.step(optimizer)``.
+        What it is multiplied by before ``backward()`` is heard with the gradient, so that the sum
+        over all passes is the loss of which ``.grad`` is the gradient. A later ``step()`` takes it,
+        also one whose closure returns something else; a given ``loss`` wins. ``zero_grad`` forgets
+        it. The scale of a ``GradScaler`` is divided out in ``scaler.step(optimizer)``.
 
         Parameters
         ----------
         loss
-            What is backpropagated, or a factor of it: a real tensor of any shape. Without a
-            gradient function, as in evaluation, nothing is heard of it. Every backward pass through
-            it counts, so ``torch.autograd.grad`` does too.
-
-        Raises
-        ------
-        TypeError
-            If it is no real tensor.
+            What is backpropagated, or a factor of it: a real tensor of any shape (else TypeError).
+            Without a gradient function, as in evaluation, nothing is heard of it. Every backward
+            pass through it counts, so ``torch.autograd.grad`` does too.
         """
         self._observed.listen(loss, self._parameters)
         return loss
@@ -211,8 +206,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, as in ``torch.optim``, and the loss observed with them."""
         super().zero_grad(set_to_none)
-        self._observed.clear()
-        self._observed.zeroed = True
+        self._observed.forget(self._parameters())
 
     @property
     def _step_supports_amp_scaling(self) -> bool:
@@ -255,9 +249,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
             If ``nonfinite="raise"`` and the loss or a gradient is not finite.
         """
         settings, observed = self._checked(), self._observed
-        if closure is None and loss is not None and observed.total is observed.scaler is None:
+        if closure is None and loss is not None:
             returned, used, name = loss, loss, "loss"
-        elif closure is None and loss is None and self._only_allocates():
+        elif closure is None and observed.total is None and self._only_allocates():
             self._model(self._planned(settings).numbers.device)
             return None
         else:
@@ -271,10 +265,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
         losses = [numbers.zero if used is None else numbers.loss(name, used)]
         if lb is not None:
             losses.append(numbers.loss("lb", bound_of(settings[0], lb)))
+        observed.total = observed.scaler = None
         if work is None:
             work = self._planned(settings, used)
-        observed.without = 0 if work.touched else observed.missed(used, self._first)
-        if not work.touched and alone:
+        if work.touched or not alone:
+            observed.without = 0
+        else:
+            observed.without = observed.missed(used, self._parameters())
             return returned
         model = self._model(numbers.device) if work.model is None else work.model
         if work.model is None and key is not None:  # the key has the state of new parameters
@@ -289,6 +286,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     def _planned(self, settings: tuple[Setting, ...], loss: Any = None) -> Plan:
         numbers = self._numbers(loss)
+        if self._older:  # now, and not when it was loaded, the parameters are what they were
+            checkpoint.complete_(self.state, self.param_groups, settings[0].method.iterates.points)
+            self._older = False
         return plan(self.param_groups, settings, self.state, self._ranks, numbers)
 
     def _checked(self) -> tuple[Setting, ...]:

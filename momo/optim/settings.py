@@ -29,7 +29,7 @@ def check_options(group: Mapping[str, Any]) -> None:
             raise ValueError(f"{name} = {group[name]!r}; allowed: None or False ({instead})")
     arguments.flag("kahan_sum", group["kahan_sum"])
     largest = group["max_norm"]
-    number = type(largest) in (int, float)
+    number = isinstance(largest, (int, float)) and not isinstance(largest, bool)
     if largest is not None and not (number and largest > 0):
         raise ValueError(f"max_norm = {largest!r}; allowed: None, or a number above 0")
     if group["nonfinite"] not in ("skip", "raise"):

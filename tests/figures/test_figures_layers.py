@@ -16,6 +16,7 @@ ALLOWED = (
     "experiments.records",
     "experiments.summary",
     "experiments.places",
+    "momo.installed",
     "momo.reference",
     "paper_figs",
     "theory",

@@ -127,7 +127,7 @@ def test_x_in_two_parts_is_loaded_as_one(count: int, small: bool) -> None:
     each = [member(1.0, 2.0, dtype=HALF, memory=SINGLE) for _ in range(count)]
     for one in each:
         one.state[COMPENSATION] = torch.tensor([2.0**-12, 0], dtype=HALF)
-    own = Kept(("first",), (), (), False, True)
+    own = Kept(("first",), (), (), False, compensated=True)
     block = Block(tuple(each), own, SINGLE, plain=True, small=small)
     with torch.no_grad():
         assert block.load(X).tolist() == [1 + 2**-12, 2] * count
@@ -145,7 +145,7 @@ def test_x_in_two_parts_is_loaded_as_one(count: int, small: bool) -> None:
 def test_names_that_a_step_works_on() -> None:
     assert Kept(("m",), ("z",), (), False).names == (X, GRAD_AVG, "z", GRAD, "m")
     assert Kept(("m",), ("z",), (), True).names == (X, GRAD_AVG, "z")
-    assert Kept((), ("z",), (), True, True).names == (X, GRAD_AVG, "z", COMPENSATION)
+    assert Kept((), ("z",), (), True, compensated=True).names == (X, GRAD_AVG, "z", COMPENSATION)
 
 
 def test_inner_products_do_not_depend_on_shape_or_slices(monkeypatch: pytest.MonkeyPatch) -> None:

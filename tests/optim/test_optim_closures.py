@@ -114,6 +114,15 @@ def test_closures_that_begin_anew_are_not(by: str, set_to_none: bool) -> None:
 
     for _ in range(3):
         opt.step(closure)
+
+    def only_adds() -> Tensor:
+        loss = net(torch.ones(1, 2)).square().sum()
+        loss.backward()
+        return loss
+
+    for _ in range(2):  # the gradients were made 0 before
+        opt.zero_grad(set_to_none)
+        opt.step(only_adds)
     # Nor is one that returns the loss of gradients that were made before.
     loss = closure()
     opt.step(lambda: loss)
@@ -131,6 +140,10 @@ def test_a_loop_that_forgets_backward_is_told_so_once() -> None:
         opt.step(loss=1.0)
         opt.step(lambda: None)  # a batch that is left out is none without a gradient
         opt.step(loss=1.0)
+        frozen = made("momo")
+        of(frozen).requires_grad_(False)  # for a while, as a backbone
+        for _ in range(5):
+            frozen.step(loss=1.0)
     with pytest.warns(UserWarning, match=r"3 steps in a row had a loss, but no .*loss.backward"):
         opt.step(lambda: loss_of(opt))
     with warnings.catch_warnings():
@@ -164,15 +177,15 @@ def test_a_loss_below_its_bound_is_counted_and_told(name: str, loss: float) -> N
 @pytest.mark.parametrize("use_fstar", [False, True])
 @pytest.mark.parametrize("lb", [0.3, torch.tensor(0.3, dtype=torch.float64)])
 def test_rounding_is_not_below(lb: Any, use_fstar: bool) -> None:
-    """The bound may be the smallest loss itself, computed otherwise: relative 2^-23."""
+    """The bound may be the smallest loss itself, computed otherwise: 2^-23 of terms of size 1."""
     opt = Momo([nn.Parameter(torch.ones(2))], lb=lb, use_fstar=use_fstar)
     of(opt).grad = torch.ones(2)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        opt.step(loss=0.3 * (1 - 2**-23))
+        opt.step(loss=0.3 - 2**-23)
     assert opt.below == 0
     with pytest.warns(UserWarning, match="lies below"):
-        opt.step(loss=0.3 * (1 - 2**-20))
+        opt.step(loss=0.3 - 2**-20)
     assert opt.below == 1
 
 

@@ -170,6 +170,49 @@ def scaled(unscale: bool, scale: float) -> Callable[..., None]:
     return take
 
 
+def with_a_gradient_of_others_first(net: nn.Module, opt: MomentumModelOptimizer, step: int) -> None:
+    """A pass that leaves no gradient here is not one whose gradients were thrown away."""
+    other = nn.Parameter(torch.ones((), dtype=torch.float64))
+    loss = loss_of(net, step)
+    opt.observe(other * (loss.detach() / 2)).backward()
+    (opt.observe(loss) / 2).backward()
+    for p in net.parameters():
+        assert p.grad is not None
+        p.grad *= 2  # what is added to the loss here is half of it, without a gradient
+    opt.step()
+
+
+def gradients_put_there_by_hand(net: nn.Module, opt: MomentumModelOptimizer, step: int) -> None:
+    """As under sharding, where gradients are elsewhere until the last part."""
+    sums = [torch.zeros_like(p) for p in net.parameters()]
+    for rows in parts():
+        loss = opt.observe(loss_of(net, step, rows)) / PARTS
+        for total, grad in zip(
+            sums, torch.autograd.grad(loss, list(net.parameters())), strict=True
+        ):
+            total += grad
+    for p, total in zip(net.parameters(), sums, strict=True):
+        p.grad = total
+    opt.step()
+
+
+def with_a_loss_that_is_infinite_but_left_out(
+    net: nn.Module, opt: MomentumModelOptimizer, step: int
+) -> None:
+    x, y = data(step)
+    each = torch.cat([(net(x) - y).square(), torch.full((1, 1), torch.inf, dtype=x.dtype)])
+    each.requires_grad_()
+    opt.observe(each)[:-1].mean().backward()
+    opt.step()
+
+
+def after_a_wrong_argument(net: nn.Module, opt: MomentumModelOptimizer, step: int) -> None:
+    opt.observe(loss_of(net, step)).backward()
+    with pytest.raises((TypeError, ValueError), match=r"^lb"):
+        opt.step(lb="x")  # type: ignore[arg-type]
+    opt.step()
+
+
 def no_scale(net: nn.Module, opt: MomentumModelOptimizer, step: int) -> None:
     scaler = torch.amp.GradScaler("cpu", enabled=False)
     scaler.scale(opt.observe(loss_of(net, step))).backward()
@@ -193,6 +236,10 @@ LOOPS: dict[str, Callable[..., None]] = {
         by_a_closure_that_returns_nothing,
         after_gradients_that_were_thrown_away,
         after_gradients_that_the_model_threw_away,
+        with_a_gradient_of_others_first,
+        gradients_put_there_by_hand,
+        with_a_loss_that_is_infinite_but_left_out,
+        after_a_wrong_argument,
         no_scale,
     )
 } | {
@@ -241,7 +288,8 @@ def test_a_scale_that_is_no_power_of_two_rounds_loss_and_gradient_alike(name: st
         torch.testing.assert_close(p, q, rtol=1e-10, atol=1e-10)
 
 
-def test_a_step_that_the_scaler_left_out_leaves_nothing() -> None:
+@pytest.mark.parametrize("by", ["optimizer", "model"])
+def test_a_step_that_the_scaler_left_out_leaves_nothing(by: str) -> None:
     net = network()
     opt, scaler = Momo(net.parameters(), lr=0.1), torch.amp.GradScaler("cpu", init_scale=2.0**14)
     before = snapshot(opt)
@@ -249,11 +297,46 @@ def test_a_step_that_the_scaler_left_out_leaves_nothing() -> None:
     scaler.step(opt)
     scaler.update()
     assert snapshot(opt) == before
-    opt.zero_grad()
+    (opt if by == "optimizer" else net).zero_grad()
     plain(net, opt, 1)  # by hand: not by the scaler, so that its scale has to be forgotten
     assert opt.last is not None
     fresh = network()
     assert opt.last.value.item() == pytest.approx(loss_of(fresh, 1).item(), rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["momo", "momo_adam", "iam"])
+def test_a_learning_rate_of_0_is_no_reason_not_to_listen(name: str) -> None:
+    """As at the first step of a warm-up, where a bare step of a new optimizer makes state alone."""
+    runs = []
+    for heard in (False, True):
+        net = network()
+        opt = made(name, net)
+        schedule = torch.optim.lr_scheduler.LambdaLR(opt, lambda step: step / STEPS)
+        for step in range(STEPS):
+            opt.zero_grad()
+            loss = loss_of(net, step)
+            (opt.observe(loss) if heard else loss).backward()
+            opt.step(loss=None if heard else loss)
+            schedule.step()
+        runs.append(snapshot(opt))
+    assert runs[0] == runs[1]
+
+
+def test_a_compiled_bare_step_is_one_graph() -> None:
+    expected, net = network(), network()
+    by_hand_, opt = (Momo(n.parameters(), lr=torch.tensor(0.1)) for n in (expected, net))
+    step = torch.compile(lambda: opt.step(), backend="eager", fullgraph=True)
+    for batch in range(3):
+        for n, one in ((expected, by_hand_), (net, opt)):
+            one.zero_grad()
+            loss = loss_of(n, batch)
+            one.observe(loss).backward()
+            if one is opt:
+                step()
+            else:
+                one.step(loss=loss)
+    for p, q in zip(net.parameters(), expected.parameters(), strict=True):
+        torch.testing.assert_close(p, q, rtol=ROUNDING, atol=ROUNDING)
 
 
 def test_a_given_loss_wins_and_what_was_heard_is_forgotten() -> None:

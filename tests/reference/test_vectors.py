@@ -29,7 +29,7 @@ def test_a_gradient_is_taken_in() -> None:
     for betas in ((HALF, HALF), (HALF, np.array(0.5))):
         found = take_in(group(), betas, Vector(BEFORE, None, 3, ()), X, GRAD)
         assert found.grad_avg.tolist() == found.kept.grad_avg.tolist() == [3, 4]  # type: ignore
-        assert inner(found.inner) == [2, 11, 25, 0, 11]
+        assert inner(found.inner) == [2, 11, 25, 0, 11, 25]
         assert found.z.tolist() == X.tolist()
         assert found.kept.seen == 4
 
@@ -39,7 +39,7 @@ def test_what_is_kept_has_a_rate_of_its_own() -> None:
     found = take_in(group(), (HALF, QUARTER), Vector(BEFORE, None, 0, ()), X, GRAD)
     assert found.grad_avg.tolist() == [3, 4]
     assert found.kept.grad_avg.tolist() == [3.5, 6]  # type: ignore[union-attr]
-    assert inner(found.inner) == [2, 11, 25, 0, 15.5]
+    assert inner(found.inner) == [2, 11, 25, 0, 15.5, 34.5]
 
 
 def test_steps_go_from_the_base_point() -> None:
@@ -47,10 +47,10 @@ def test_steps_go_from_the_base_point() -> None:
     z = np.array([0.0, 4.0])
     one = group(iterates=ref.IterateAveraging(0.5))
     found = take_in(one, (HALF, HALF), Vector(BEFORE, None, 0, (z,)), X, GRAD)
-    assert inner(found.inner) == [0, 16, 25, 12, 16]
+    assert inner(found.inner) == [0, 16, 25, 12, 16, 25]
     assert found.z is z
     first = take_in(one, (HALF, HALF), Vector(), X, GRAD)
-    assert inner(first.inner) == [0, 10, 20, 0, 10]
+    assert inner(first.inner) == [0, 10, 20, 0, 10, 20]
     assert first.kept.points == (X,)
 
 
@@ -58,7 +58,7 @@ def test_without_a_gradient_the_average_decays() -> None:
     found = take_in(group(), (HALF, HALF), Vector(BEFORE, None, 3, ()), X, None)
     assert found.metric is None
     assert found.grad_avg.tolist() == [1, 0]
-    assert inner(found.inner) == [2, 1, 0, 0, 1]
+    assert inner(found.inner) == [2, 1, 0, 0, 1, 0]
     assert found.kept.seen == 3
 
 
