@@ -129,16 +129,15 @@ class Observed:
         grads = [p.grad for p in parameters if p.grad is not None]
         self.zeros = {id(grad): grad._version for grad in grads}
 
-    def missed(self, loss: Any, parameters: Iterable[Tensor]) -> int:
-        """Return `without` after a step without gradients, and warn once.
+    def missed(self, loss: Any, parameters: Iterable[Tensor]) -> None:
+        """Count a step without gradients, and warn once of several in a row.
 
         Parameters that are frozen have none, and a batch that is left out makes none.
         """
         if loss is None or torch.compiler.is_compiling():
-            return self.without
-        if not any(p.requires_grad for p in parameters):
-            return 0
-        if self.without + 1 == PATIENCE and not self._said:
+            return
+        self.without = self.without + 1 if any(p.requires_grad for p in parameters) else 0
+        if self.without == PATIENCE and not self._said:
             self._said = True
             warnings.warn(
                 f"{PATIENCE} steps in a row had a loss, but no parameter had a gradient, so nothing"
@@ -146,7 +145,6 @@ class Observed:
                 " not followed by zero_grad()?",
                 stacklevel=4,
             )
-        return self.without + 1
 
     def note_scaler(self) -> None:
         """Note the ``GradScaler`` whose ``step`` asked for an attribute of the optimizer, if any.

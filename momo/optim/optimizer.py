@@ -221,10 +221,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     @torch.no_grad()
     def step(
-        self,
-        closure: Callable[[], Any] | None = None,
-        loss: Any = None,
-        lb: Scalar | None = None,
+        self, closure: Callable[[], Any] | None = None, loss: Any = None, lb: Scalar | None = None
     ) -> Any:
         """Take one step, and return the loss as it was given.
 
@@ -241,8 +238,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         Raises
         ------
         ValueError, TypeError
-            If there is no loss, or there are two, or it is no number, or it cannot be that of the
-            gradients, to which the closure has added.
+            If there is no loss, or two, or it is no number, or not that of all gradients.
         RuntimeError
             If a gradient is sparse.
         FloatingPointError
@@ -268,11 +264,10 @@ class MomentumModelOptimizer(Optimizer, ABC):
         observed.total = observed.scaler = None
         if work is None:
             work = self._planned(settings, used)
-        if work.touched or not alone:
-            observed.without = 0
-        else:
-            observed.without = observed.missed(used, self._parameters())
+        if not work.touched and alone:
+            observed.missed(used, self._parameters())
             return returned
+        observed.without = 0
         model = self._model(numbers.device) if work.model is None else work.model
         if work.model is None and key is not None:  # the key has the state of new parameters
             key = plan_key(self.param_groups, settings, self.state, self._ranks)
