@@ -5,6 +5,7 @@ from __future__ import annotations
 import unittest
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,9 @@ class Law:
         How many more problems to draw than for other laws.
     most
         The largest number of problems to draw.
+    both
+        Whether each problem is taken as on a device, too, where the method has another way there
+        (`Subject.masked`). Else every other problem is taken so.
     """
 
     name: str
@@ -106,6 +110,7 @@ class Law:
     slow: bool = False
     times: int = 1
     most: int = 10**9
+    both: bool = False
 
     @property
     def __name__(self) -> str:
@@ -149,17 +154,19 @@ class Law:
 
         def examine(*drawn: Problem) -> None:
             facts = drawn[0].facts() if drawn else {}
-            try:
-                count = self.body(subject, *drawn)
-            except Found as found:
-                raise LawBroken(self, subject, {**found.facts, **facts}) from None
-            except Exception as error:
-                if isinstance(error, (unittest.SkipTest, *control)):
-                    raise
-                first = (str(error).strip() or "no message").splitlines()[0]
-                what = f"raised {type(error).__name__}: {first}"
-                raise LawBroken(self, subject, {"what": what, **facts}) from error
-            compared.append(1 if count is None else count)
+            for way, context in self._ways(subject, *drawn):
+                try:
+                    with context():
+                        count = self.body(subject, *drawn)
+                except Found as found:
+                    raise LawBroken(self, subject, {**found.facts, **way, **facts}) from None
+                except Exception as error:
+                    if isinstance(error, (unittest.SkipTest, *control)):
+                        raise
+                    first = (str(error).strip() or "no message").splitlines()[0]
+                    what = {"what": f"raised {type(error).__name__}: {first}"}
+                    raise LawBroken(self, subject, {**what, **way, **facts}) from error
+                compared.append(1 if count is None else count)
 
         if self.draw is None:
             control: tuple[type[Exception], ...] = ()
@@ -171,6 +178,16 @@ class Law:
             self._drawn(subject, examine, min(self.times * examples, self.most), seed)
         if not any(compared):
             raise LawSkipped("no step could be compared: rounding decides too much")
+
+    def _ways(
+        self, subject: Subject, *drawn: Problem
+    ) -> list[tuple[dict[str, str], Callable[[], AbstractContextManager[Any]]]]:
+        """Return how a problem is taken, as facts and as a context."""
+        chosen = [subject.way(problem) for problem in drawn] or [nullcontext]
+        if self.both and subject.masked is not None:
+            chosen = [nullcontext, subject.masked]
+        masked = {"steps": "masked, as on a device"}
+        return [({} if context is nullcontext else masked, context) for context in chosen]
 
     def _drawn(
         self, subject: Subject, examine: Callable[[Problem], None], examples: int, seed: int

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from momo.conformance.problem import Problem
-from momo.conformance.subject import Subject
+from momo.conformance.subject import Subject, masked_of
 
 COUNT = 2
 STARTING, ANSWERING = 120.0, 30.0
@@ -54,7 +54,7 @@ class Ranks:
             If a rank fails, or does not answer; the processes are ended then.
         """
         # Only the class travels: references are often functions that cannot be pickled.
-        bare = replace(subject, reference=None, capped=None, base=None)
+        bare = replace(subject, reference=None, capped=None, base=None, masked=None)
         for pipe, problem in zip(self.pipes, problems, strict=True):
             pipe.send((bare, problem))
         return [self._receive(pipe, ANSWERING) for pipe in self.pipes]
@@ -92,11 +92,15 @@ def started() -> Ranks:
 
 def work(rank: int, path: str, pipe: Connection) -> None:
     """Do what a rank is asked, until nobody asks."""
+    import warnings
+
     import torch
     import torch.distributed as dist
 
     from momo.conformance.run import steps
 
+    # as in `momo.conformance.law`
+    warnings.filterwarnings("ignore", "a loss of .* lies below its lower bound")
     torch.set_num_threads(1)
     dist.init_process_group(
         "gloo",
@@ -110,7 +114,9 @@ def work(rank: int, path: str, pipe: Connection) -> None:
         while True:
             subject, problem = pipe.recv()
             try:
-                answer: Any = list(steps(subject, problem))
+                whole = replace(subject, masked=masked_of(subject.optimizer))
+                with whole.way(problem)():
+                    answer: Any = list(steps(subject, problem))
             except Exception as error:
                 answer = f"rank {rank} raised {type(error).__name__}: {error}"
             pipe.send(answer)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
+from momo.conformance.problem import Problem
 from momo.lookup import load
 from momo.methods import METHODS, Hyperparameters, Listed, Row, Shape
 from momo.methods.row import Reference
 from momo.reference import Method
 
 Capped = Callable[[Hyperparameters, Shape], Method]
+Masked = Callable[[], AbstractContextManager[Any]]
 
 NAMES = ("lr", "weight_decay", "beta", "momentum", "betas", "beta2", "eps", "lb")
 """The arguments of a constructor that are known to be hyper-parameters."""
@@ -39,6 +42,10 @@ class Subject:
     base
         ``(parameters, hyper-parameters) -> torch optimizer``: the one that it is when every step is
         capped; None: there is none.
+    masked
+        A context in which its steps on the CPU are taken as on a device, where what is not finite
+        must not be read, and is masked out. Of those made of `momo.optim` it is
+        `momo.optim.reading.as_on_a_device`; None: there is none, or there is one way only.
     """
 
     row: Listed
@@ -46,6 +53,7 @@ class Subject:
     reference: Reference | None = None
     capped: Capped | None = None
     base: Callable[[list[Any], Hyperparameters], Any] | None = None
+    masked: Masked | None = None
 
     @property
     def name(self) -> str:
@@ -57,8 +65,8 @@ class Subject:
         """Return the subject for a row of the table, a class, or the name of either.
 
         A class may say more of itself in attributes, each named and made as that of `Subject` or
-        of `momo.methods.Row`: ``reference``, ``capped`` and ``base`` (static methods), ``online``,
-        ``claims``, ``broken`` and ``exempt``.
+        of `momo.methods.Row`: ``reference``, ``capped``, ``base`` and ``masked`` (static methods),
+        ``online``, ``claims``, ``broken`` and ``exempt``.
 
         Parameters
         ----------
@@ -88,7 +96,7 @@ class Subject:
     def _of_row(cls, row: Row, fixed: Mapping[str, Any]) -> Subject:
         optimizer, base = row.torch_class(), getattr(row.torch_class(), "base", None)
         said = replace(row, fixed={**row.fixed, **fixed})
-        return cls(said, optimizer, row.reference, row.capped, base)
+        return cls(said, optimizer, row.reference, row.capped, base, masked_of(optimizer))
 
     @classmethod
     def _of_class(cls, optimizer: type[Any], name: str, fixed: Mapping[str, Any]) -> Subject:
@@ -103,7 +111,12 @@ class Subject:
         arguments = tuple(argument for argument in NAMES if argument in known)
         said = {key: getattr(optimizer, key) for key in SAID if hasattr(optimizer, key)}
         forms = {key: getattr(optimizer, key, None) for key in ("reference", "capped", "base")}
-        return cls(Listed(name, name, arguments, fixed=dict(fixed), **said), optimizer, **forms)
+        listed = Listed(name, name, arguments, fixed=dict(fixed), **said)
+        return cls(listed, optimizer, **forms, masked=masked_of(optimizer))
+
+    def way(self, problem: Problem) -> Masked:
+        """Return how the steps of a problem are taken: those of every other one are masked."""
+        return self.masked if self.masked is not None and problem.seed % 2 else nullcontext
 
     def takes(self, name: str) -> bool:
         """Return whether the constructor takes a hyper-parameter."""
@@ -122,6 +135,15 @@ class Subject:
     def tells(self) -> bool:
         """Whether it shows the scalars of its last step."""
         return hasattr(self.optimizer, "last")
+
+
+def masked_of(optimizer: type[Any]) -> Masked | None:
+    """Return what a class says itself, or the context for one that is made of `momo.optim`."""
+    from momo.optim import MomentumModelOptimizer
+    from momo.optim.reading import as_on_a_device
+
+    own: Masked | None = getattr(optimizer, "masked", None)
+    return as_on_a_device if own is None and issubclass(optimizer, MomentumModelOptimizer) else own
 
 
 def find(name: str) -> Any:

@@ -9,7 +9,8 @@ into blocks:
   working set that fits the cache on the CPU, and a bound on the extra memory.
 
 The working dtype is float32 for parameters of lower precision, so that inner products and steps
-are computed in float32 and rounded once, when they are stored.
+are computed in float32 and rounded once, when they are stored. What rounding takes from x is
+stored beside it where that is wished (`Kept.compensated`): nobody else knows of it.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ import torch
 from torch import Tensor
 from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 
-from momo.optim.state import GRAD_AVG, MODEL
+from momo.optim.reading import PLAIN, READING
+from momo.optim.rounding import bits_kept, split
+from momo.optim.state import COMPENSATION, GRAD_AVG, MODEL
 
-PLAIN = (Tensor, torch.nn.Parameter)
-"""Classes whose tensors have values, and no ranks."""
 X, GRAD = "x", "grad"
 """What `Block.load` calls the parameters and their gradients; all else as the state does."""
 
@@ -80,6 +81,8 @@ class Kept:
         Whether the batch did not touch them.
     frozen
         Whether no batch does, for now: they do not require gradients either.
+    compensated
+        Whether x is kept in two parts, which `Block.load` adds up and `Block.store` makes.
     """
 
     memory: tuple[str, ...]
@@ -87,11 +90,12 @@ class Kept:
     ranks: tuple[Any, ...]
     absent: bool
     frozen: bool = False
+    compensated: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """All that is worked on with a parameter."""
-        own = (X, GRAD_AVG, *self.points)
+        own = (X, GRAD_AVG, *self.points, *[COMPENSATION] * self.compensated)
         return own if self.absent else (*own, GRAD, *self.memory)
 
 
@@ -165,12 +169,22 @@ class Block:
             whole = _flatten_dense_tensors(self.tensors(name))  # type: ignore[no-untyped-call]
         if whole.dtype is not self.dtype:
             whole = whole.to(self.dtype)
+        if name == X and self.kept.compensated:
+            whole.add_(self.load(COMPENSATION))  # in place: what was rounded is loaded as a copy
+            self.loaded.pop(COMPENSATION, None)
         if self.small:
             self.loaded[name] = whole
         return whole
 
     def store(self, name: str, whole: Tensor) -> Tensor:
-        """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype."""
+        """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype.
+
+        Of x that is without its compensation, which is stored beside it.
+        """
+        compensated = name == X and self.kept.compensated
+        if compensated:
+            whole, rest = split(whole, self.tensors(X)[0].dtype)
+            self.store(COMPENSATION, rest)
         if name in self.joined:
             target, parts, _ = self.joined[name]
             if target is not whole:
@@ -180,15 +194,19 @@ class Block:
             rounded = target
         else:
             tensors = self.tensors(name)
-            rounded = whole if whole.dtype is tensors[0].dtype else whole.to(tensors[0].dtype)
+            dtype = tensors[0].dtype
+            rounded = whole if whole.dtype is dtype else bits_kept(whole.to(dtype))
             if len(tensors) > 1:
                 parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
                 torch._foreach_copy_(tensors, list(parts))
             elif tensors[0] is not rounded:
                 tensors[0].copy_(rounded)
         if rounded.dtype is not self.dtype:
-            rounded = _bits_kept(rounded).to(self.dtype)
-        if self.small:
+            rounded = rounded.to(self.dtype)
+        if compensated:  # x is not what is to be loaded
+            self.loaded.pop(COMPENSATION, None)
+            self.loaded.pop(X, None)
+        elif self.small:
             self.loaded[name] = rounded
         return rounded
 
@@ -233,17 +251,6 @@ class Block:
                 for member, part in zip(self.members, parts, strict=True):
                     member.state[name] = part
         return whole
-
-
-def _bits_kept(rounded: Tensor) -> Tensor:
-    """Return the tensor, which a compiler must not take for what it was before it was rounded.
-
-    It leaves out the rounding of a value that it keeps in a register, unless something is done
-    with its bits.
-    """
-    if rounded.dtype.itemsize != 2 or not torch.compiler.is_compiling():
-        return rounded
-    return torch.bitwise_and(rounded.view(torch.int16), -1).view(rounded.dtype)
 
 
 # ---- where the tensors are ----------------------------------------------------------------------
@@ -370,9 +377,9 @@ def plan_key(
     """
     if torch.compiler.is_compiling() or ranks.shard_group is not None:
         return None
-    key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE]
+    key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE, READING.allowed]
     for group, setting in zip(param_groups, settings, strict=True):
-        key.append((group["foreach"], setting.layout))
+        key.append((group["foreach"], group["kahan_sum"], setting.layout))
         for p in group["params"]:
             if type(p) not in PLAIN:
                 return None

@@ -15,6 +15,7 @@ from momo.optim.names import in_order
 from momo.optim.settings import Setting, preconditioner_of
 from momo.optim.state import (
     BOUND,
+    COMPENSATION,
     GRAD_AVG,
     INDEX,
     LAST,
@@ -27,12 +28,19 @@ from momo.optim.state import (
     find_model,
     memory_dtype,
     new_model,
+    rounds,
     scalar_dtype,
     share_model,
 )
 
-OPTIONAL = ("foreach", "fused", "maximize", "max_norm", "nonfinite", "differentiable")
+OPTIONAL = (
+    *("foreach", "fused", "maximize", "kahan_sum", "max_norm", "nonfinite"),
+    "differentiable",
+)
 """The settings that a loaded parameter group may lack."""
+
+ROUNDED = (GRAD_AVG, COMPENSATION)
+"""The state that has the dtype of its parameter."""
 
 
 def load(
@@ -138,6 +146,7 @@ def check(
             how = preconditioner_of(method, shape)
             memory[number] = (how.memory(shape), method.iterates.points)
     check_loaded(loaded["state"], parameters, memory, optimizer.__name__)
+    _check_compensation(loaded["state"], groups)
 
 
 def check_loaded(
@@ -209,7 +218,8 @@ def _check_entry(
     whole = tuple(parameter.shape)
     shaped = {GRAD_AVG: whole, **kept, **dict.fromkeys(points, whole)}
     own = {*shaped} | ({MEMORY_WEIGHT} if kept else set())
-    known = own | {MODEL}
+    shaped[COMPENSATION] = whole
+    known = own | {COMPENSATION, MODEL}
     if unknown := sorted(repr(name) for name in set(entry) - known):
         raise ValueError(
             f"the state of parameter {number} has {', '.join(unknown)};"
@@ -222,6 +232,22 @@ def _check_entry(
         of = parameter if name in shaped else None
         shape = (LAST.stop,) if name == MODEL else tuple(shaped.get(name, ()))
         _check_value(title, value, of, shape, number=name == MEMORY_WEIGHT)
+
+
+def _check_compensation(state: Mapping[Any, Any], groups: Sequence[Mapping[str, Any]]) -> None:
+    """Raise if a group keeps compensations, and that of one of its parameters is lost.
+
+    A group of a version that knew of none says nothing of them: they begin at 0.
+    """
+    for group in groups:
+        for number in group["params"] if group.get("kahan_sum") else ():
+            entry = state.get(number, {})
+            if COMPENSATION not in entry and GRAD_AVG in entry and rounds(entry[GRAD_AVG]):
+                raise ValueError(
+                    f"the state of parameter {number} lacks {COMPENSATION}, though kahan_sum ="
+                    " True; allowed: the whole state, or kahan_sum = False in the state dict's"
+                    " group, and True in param_groups after loading, where it begins at 0"
+                )
 
 
 def _check_model(models: Mapping[Any, Tensor]) -> None:
@@ -293,7 +319,7 @@ def restore_precision(
                 dtype = scalar_dtype(p.device)
                 state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
                 continue
-            kept = value.to(p.device, p.dtype if name == GRAD_AVG else memory_dtype(p))
+            kept = value.to(p.device, p.dtype if name in ROUNDED else memory_dtype(p))
             state[p][name] = kept.clone() if kept is value else kept
 
 

@@ -116,6 +116,7 @@ OPTIONS: dict[str, Any] = {
     "foreach": None,
     "fused": None,
     "maximize": False,
+    "kahan_sum": False,
     "max_norm": None,
     "nonfinite": "skip",
     "process_group": None,
@@ -130,6 +131,7 @@ class Options(TypedDict, total=False):
     foreach: bool | None
     fused: bool | None
     maximize: bool
+    kahan_sum: bool
     max_norm: float | None
     nonfinite: str
     process_group: Any

@@ -17,7 +17,7 @@ from torch import Tensor
 from momo.core.ops import FLOATS, Ops, tensors
 from momo.core.step import Inner, Number, State, StepInfo, total
 from momo.optim.arguments import loss_value
-from momo.optim.blocks import PLAIN
+from momo.optim.reading import READING, readable
 from momo.optim.state import BOUND, KEPT, scalar_dtype
 
 NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -203,13 +203,7 @@ def kind(parameters: Iterable[Tensor], device: torch.device) -> Floats | Tensors
     device
         That of the first.
     """
-    if torch.compiler.is_compiling() or device.type != "cpu":
+    if torch.compiler.is_compiling() or device.type != "cpu" or not READING.allowed:
         return Tensors(device)
-    readable = all(p.device.type == "cpu" and _readable(p) for p in parameters)
-    return Floats() if readable else Tensors(device)
-
-
-def _readable(p: Tensor) -> bool:
-    """Return whether a parameter has values: a fake one, say, is of a class of its own."""
-    own = p.to_local() if hasattr(p, "to_local") else p
-    return type(own) in PLAIN
+    own = (p.to_local() if hasattr(p, "to_local") else p for p in parameters)
+    return Floats() if all(map(readable, own)) else Tensors(device)

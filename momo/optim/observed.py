@@ -16,6 +16,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.utils.weak import WeakTensorKeyDictionary
 
 from momo.optim.arguments import loss_value
 from momo.optim.state import scalar_dtype
@@ -52,10 +53,11 @@ class Observed:
         self.zeroed = False
         self.without = 0
         self._said = False
+        self._known = WeakTensorKeyDictionary()
         self._pass = -1
 
     def listen(self, loss: Tensor, parameters: Callable[[], Iterable[Tensor]]) -> None:
-        """Count a loss whenever a backward pass goes through it, if one can.
+        """Count a loss whenever a backward pass goes through it, if one can; once if told twice.
 
         Parameters
         ----------
@@ -75,8 +77,9 @@ class Observed:
             raise TypeError(
                 f"loss is a {is_a}; allowed: the real tensor to call backward() on, or a factor"
             )
-        if not loss.requires_grad:
+        if not loss.requires_grad or loss in self._known:
             return
+        self._known[loss] = True
         # The value as it is now: a loop may divide the loss in place.
         value = loss.detach().clone()
 

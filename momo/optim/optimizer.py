@@ -74,6 +74,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         For ``torch.optim``'s signature; there is no fused path yet.
     maximize
         For ``torch.optim``'s signature; must be False, since the model is truncated from below.
+    kahan_sum
+        Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
+        a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
+        The step goes from ``x + c``; the forward pass sees x. Per group; of parameters of more bits
+        nothing is kept.
     max_norm
         The gradients are clipped to this norm, over all groups and ranks, inside the step: g
         becomes c g, and the loss the one of which c g is the gradient, ``f_* + c (f - f_*)``
@@ -144,9 +149,17 @@ class MomentumModelOptimizer(Optimizer, ABC):
     @property
     def skipped(self) -> Tensor:
         """How many steps had a loss or gradient that was not finite: a 0-dim tensor."""
+        return self._counted("skipped")
+
+    @property
+    def below(self) -> Tensor:
+        """How many losses lay below their lower bound, so that it is none: a 0-dim tensor."""
+        return self._counted("below")
+
+    def _counted(self, name: str) -> Tensor:
         model = find_model(self.state)
         known = new_model(self._device()) if model is None else model
-        return known[INDEX["skipped"]].to(torch.int64)
+        return known[INDEX[name]].to(torch.int64)
 
     @property
     def last(self) -> StepInfo | None:

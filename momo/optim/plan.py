@@ -32,7 +32,14 @@ from momo.optim.blocks import (
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
-from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, ParameterState, new_memory
+from momo.optim.state import (
+    COMPENSATION,
+    GRAD_AVG,
+    MEMORY_WEIGHT,
+    ParameterState,
+    compensate_,
+    new_memory,
+)
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ def plan(
             own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
             if group["params"] and not own:
                 continue  # what α means to a kind that is not there is none of the group's
-            kept = list(_members(own, method, how, state, ranks))
+            kept = list(_members(own, method, how, state, ranks, group["kahan_sum"]))
             chosen.append((index, which, kept, group["foreach"], method, how))
     moving = [
         one for _, _, kept, *_ in chosen for one in kept if not is_frozen(one.parameter, ranks)
@@ -183,6 +190,7 @@ def _members(
     how: Any,
     state: Mapping[Tensor, ParameterState],
     ranks: Ranks,
+    kahan_sum: bool,
 ) -> Iterator[Member]:
     """Yield the parameters that have, or had, a gradient; make the state of those that are new."""
     for p in parameters:
@@ -191,6 +199,7 @@ def _members(
                 continue
             state[p].update(new_memory(p, how.memory(tuple(p.shape)), method.iterates.points))
         own = state[p]
+        compensate_(own, p, kahan_sum)
         if ranks.of_shards and MEMORY_WEIGHT in own:
             # ZeroRedundancyOptimizer loads all 0-dim tensors to the CPU.
             own[MEMORY_WEIGHT] = own[MEMORY_WEIGHT].to(p.device)
@@ -216,7 +225,9 @@ def _portion(
         absent, frozen = member.parameter.grad is None, is_frozen(member.parameter, ranks)
         memory = () if absent else tuple(how.memory(tuple(member.parameter.shape)))
         held = ranks.groups_of(member.parameter)
-        kept = Kept(memory, method.iterates.points, held, absent, frozen)
+        kept = Kept(
+            memory, method.iterates.points, held, absent, frozen, COMPENSATION in member.state
+        )
         sorted_.setdefault(kept, []).append(member)
     found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
     found = [replace(block, small=small and not block.kept.frozen) for block in found]

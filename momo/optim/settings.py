@@ -7,7 +7,6 @@ a change. A list or a tensor that was changed in place counts as a change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Real
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -32,9 +31,10 @@ def check_options(group: Mapping[str, Any]) -> None:
             f"maximize = {group['maximize']!r}; allowed: False (the model is truncated at a"
             " lower bound; to maximise f, minimise -f with lb at most its smallest value)"
         )
+    arguments.flag("kahan_sum", group["kahan_sum"])
     largest = group["max_norm"]
-    good = isinstance(largest, Real) and not isinstance(largest, bool) and largest > 0
-    if largest is not None and not good:
+    number = type(largest) in (int, float)
+    if largest is not None and not (number and largest > 0):
         raise ValueError(f"max_norm = {largest!r}; allowed: None, or a number above 0")
     if group["nonfinite"] not in ("skip", "raise"):
         raise ValueError(f"nonfinite = {group['nonfinite']!r}; allowed: 'skip' or 'raise'")

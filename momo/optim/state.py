@@ -19,6 +19,8 @@ from momo.core.step import StepInfo
 
 GRAD_AVG = "grad_avg"
 """d, in the shape and dtype of the parameter."""
+COMPENSATION = "compensation"
+"""c, by which x falls short of what it would be without rounding, in its shape and dtype."""
 MEMORY_WEIGHT = "memory_weight"
 """The total weight of the preconditioner's memory, ``1 - β2^k``: 0-dim."""
 MODEL = "model"
@@ -101,6 +103,20 @@ def new_memory(
         scalar = scalar_dtype(parameter.device)
         made[MEMORY_WEIGHT] = torch.zeros((), dtype=scalar, device=parameter.device)
     return made
+
+
+def rounds(tensor: Tensor) -> bool:
+    """Return whether a tensor has less precision than is worked with: 16 bits a number."""
+    return memory_dtype(tensor) is not tensor.dtype
+
+
+def compensate_(entry: ParameterState, parameter: Tensor, kahan_sum: bool) -> None:
+    """Make the compensation of a parameter, as 0, if it is to have one; else drop it."""
+    if not (kahan_sum and rounds(parameter)):
+        entry.pop(COMPENSATION, None)
+    elif COMPENSATION not in entry:
+        form = torch.preserve_format
+        entry[COMPENSATION] = torch.zeros_like(parameter, memory_format=form)
 
 
 # ---- the model, in the state of every parameter --------------------------------------------------

@@ -97,6 +97,19 @@ class Plain(torch.optim.Optimizer):
     def rest(self, p: Tensor, rate: float) -> None:
         """What is done to a parameter that has no gradient."""
 
+    def without(self, f: Tensor) -> None:
+        """Take in the loss of a step in which other ranks alone have gradients."""
+        if dist.is_initialized():
+            model, beta = self.model(), self.param_groups[0]["beta"]
+            beta = torch.where(model["count"] == 0, 0.0, torch.full_like(f, beta))
+            for entry in self.state.values():
+                if "grad_avg" in entry:
+                    entry["grad_avg"] = beta * entry["grad_avg"]
+            model["loss_avg"] = beta * model["loss_avg"] + (1 - beta) * f
+            model["inner_avg"] = beta * model["inner_avg"]
+            model["count"] = model["count"] + 1
+            model["last"][Info._fields.index("loss_avg")] = model["loss_avg"]
+
     def groups(self) -> list[dict[str, Any]]:
         return self.param_groups
 
@@ -140,6 +153,7 @@ class Plain(torch.optim.Optimizer):
         device = self.param_groups[0]["params"][0].device
         f = self.over_ranks(self.number(loss, device))
         if not moving:
+            self.without(f)
             return loss
         ok = self.finite(f, sum(self.inner(p.grad, p.grad) for _, p in moving))
         if self.param_groups[0]["nonfinite"] == "raise" and not bool(ok):
@@ -308,6 +322,27 @@ class OwnLoss(Plain):
 
     def over_ranks(self, loss: Tensor) -> Tensor:
         return loss
+
+
+class ForgetsOthers(Plain):
+    """A rank without gradients leaves the step out."""
+
+    def without(self, f: Tensor) -> None:
+        pass
+
+
+class CountsEachPass(Plain):
+    """It hears a loss, but not the share of it that is backpropagated."""
+
+    heard = 0.0
+
+    def observe(self, loss: Tensor) -> Tensor:
+        self.heard += float(loss)
+        return loss
+
+    def step(self, closure: Any = None, loss: Any = None) -> Any:
+        loss, self.heard = self.heard if loss is None else loss, 0.0
+        return super().step(loss=loss)
 
 
 class LowPrecision(Plain):

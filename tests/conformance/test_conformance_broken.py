@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import conformance_masked as masked
 import conformance_optimizers as own
 import pytest
 
@@ -27,6 +29,7 @@ FAULTS: dict[type[own.Plain], set[str]] = {
     own.TakesNaN: {"nonfinite"},
     own.AcceptsAll: {"errors"},
     own.ReadsValues: {"no_host_sync"},
+    own.CountsEachPass: {"observed_loss"},
 }
 """Which law each breaks, where there is no reference to compare with."""
 
@@ -76,10 +79,41 @@ def test_a_line_that_needs_what_is_frozen_is_caught(
         law.check(subject)
 
 
+MASKED: tuple[type[Any], ...] = (
+    masked.WithIgnoredRates,
+    masked.WithUpdatesWhereItReads,
+    masked.OnlyChecksWhereItReads,
+)
+
+
+@pytest.mark.parametrize("fault", MASKED, ids=lambda fault: fault.__name__)
+def test_what_is_done_behind_the_mask_is_caught(fault: type[Any]) -> None:
+    """On the CPU a step that is not finite ends before it does anything: there all laws hold."""
+    subject = Subject.of(fault)
+    results = list(examine(subject, laws(slow=False), examples=8))
+    assert {result.law for result in results if result.status == "broken"} == {"nonfinite"}
+    with pytest.raises(LawBroken, match="masked, as on a device"):
+        laws("nonfinite")[0].check(subject, examples=8)
+    laws("nonfinite")[0].check(replace(subject, masked=None), examples=20)
+
+
+def test_a_class_of_ones_own_that_masks_is_not_blamed() -> None:
+    laws("nonfinite")[0].check(Subject.of(masked.MasksAndSaysHow), examples=8)
+    assert Subject.of(own.Plain).masked is None
+
+
 @pytest.mark.slow
 def test_a_loss_that_is_not_averaged_is_caught() -> None:
     with pytest.raises(LawBroken, match="the parameters of rank 1"):
         laws("distributed_mean")[0].check(Subject.of(own.OwnLoss))
+
+
+@pytest.mark.slow
+def test_a_rank_that_leaves_a_step_out_is_caught() -> None:
+    law = laws("rank_without_gradient")[0]
+    law.check(Subject.of(own.Plain))
+    with pytest.raises(LawBroken, match="the loss average of the rank without gradients"):
+        law.check(Subject.of(own.ForgetsOthers))
 
 
 @pytest.mark.slow

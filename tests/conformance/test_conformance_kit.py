@@ -17,8 +17,11 @@ import torch
 import momo.conformance
 from momo.conformance import Law, LawBroken, LawExempt, LawSkipped, Subject, examine, laws
 from momo.conformance.__main__ import main
+from momo.conformance.law import Found
+from momo.conformance.problem import Problem
 from momo.conformance.results import as_json
 from momo.methods import METHODS
+from momo.optim.reading import READING
 
 FAST = [law.name for law in laws(slow=False)]
 SLOW = [law.name for law in laws() if law.slow]
@@ -48,6 +51,32 @@ def test_a_method_of_the_table_obeys_a_slow_law(name: str, law: str) -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_of_the_table_obeys_a_law_at_length(name: str, law: str) -> None:
     ALL[law].check(Subject.of(name), examples=25, seed=1)
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_laws_take_problems_as_on_a_device_too(both: bool) -> None:
+    """Every other problem, or each both ways; what is wrong there is said to be wrong there."""
+    taken: list[tuple[int, bool]] = []
+
+    def body(subject: Subject, problem: Problem) -> None:
+        taken.append((problem.seed, READING.allowed))
+
+    law = Law("ways", "none", ALL["shift"].draw, body, both=both)
+    law.check(Subject.of("momo"), examples=20)
+    for odd in (False, True):
+        ways = {allowed for seed, allowed in taken if seed % 2 == odd}
+        assert ways == ({False, True} if both else {not odd})
+    taken.clear()
+    law.check(Subject.of(own.Plain), examples=20)
+    assert {allowed for _, allowed in taken} == {True}
+
+    def wrong(subject: Subject, problem: Problem) -> None:
+        if not READING.allowed:
+            raise Found("all") if both else ValueError("all")
+
+    with pytest.raises(LawBroken, match="masked, as on a device"):
+        replace(law, body=wrong).check(Subject.of("momo"))
+    assert READING.allowed
 
 
 # ---- a method of somebody else's ----------------------------------------------------------------

@@ -25,7 +25,16 @@ import torch
 from optim_strategies import Array, Path, Problem, real_dtype, reals, roundoff, working_dtype
 
 from momo.optim import MomentumModelOptimizer
-from momo.optim.state import AHEAD, GRAD_AVG, MEMORY_WEIGHT, MODEL, NUMBERS, find_model, new_model
+from momo.optim.state import (
+    AHEAD,
+    COMPENSATION,
+    GRAD_AVG,
+    MEMORY_WEIGHT,
+    MODEL,
+    NUMBERS,
+    find_model,
+    new_model,
+)
 from momo.reference import (
     FROM_ZERO,
     PROXIMAL,
@@ -47,7 +56,10 @@ GRAD_SQ_AVG = "grad_sq_avg"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Parameters, gradients and state at one moment, in float64; tuples by parameter."""
+    """Parameters, gradients and state at one moment, in float64; tuples by parameter.
+
+    x is with its compensation, if it has one.
+    """
 
     x: tuple[Array, ...]
     grad: tuple[Array | None, ...]
@@ -66,7 +78,10 @@ class Snapshot:
         raw |= {(i, n): t for i, s in enumerate(states) for n, t in s.items() if n != MODEL}
         v = [s.get(GRAD_SQ_AVG) for s in states]
         return cls(
-            x=tuple(reals(p).copy() for p in params),
+            x=tuple(
+                reals(p) + (reals(s[COMPENSATION]) if COMPENSATION in s else 0)
+                for p, s in zip(params, states, strict=True)
+            ),
             grad=tuple(None if p.grad is None else reals(p.grad).copy() for p in params),
             grad_avg=tuple(
                 reals(s.get(GRAD_AVG, torch.zeros_like(p))).copy()
@@ -207,6 +222,9 @@ class Comparison:
         stored = [torch.finfo(real_dtype(p)) for p in self.params]
         self.u = [roundoff(working_dtype(p)) for p in self.params]
         self.s = [info.eps / 2 for info in stored]
+        # x is kept with a compensation (`momo.optim.rounding.split`) where that was asked for.
+        halved = [problem.kahan_sum and info.bits == 16 for info in stored]
+        self.s_x = [s * s * (1 + s) if h else s for s, h in zip(self.s, halved, strict=True)]
         self.tiny = [info.smallest_normal * info.eps for info in stored]  # the smallest number
 
     def state(self, before: Snapshot) -> GroupedState:
@@ -461,7 +479,7 @@ class Comparison:
             old = (1 + rates[i]) * shrink * np.abs(x[i])
             moved = expected.step_size * ratios[i] * direction * shrink
             tolerance = error_tau * ratios[i] * direction * shrink + u * (16 * moved + 4 * old)
-            close(ours, theirs, tolerance + (self.s[i] + 4 * u) * np.abs(theirs) + self.tiny[i])
+            close(ours, theirs, tolerance + (self.s_x[i] + 4 * u) * np.abs(theirs) + self.tiny[i])
 
 
 def close(ours: Any, theirs: Any, tolerance: Any) -> None:
@@ -496,6 +514,8 @@ def assert_same_step(
             assert (name in a) == (name in b)
             assert name not in a or equal(a[name], b[name]), name
         assert adaptive or equal(p, q)
+        assert (COMPENSATION in a) == (COMPENSATION in b)
+        assert adaptive or COMPENSATION not in a or equal(a[COMPENSATION], b[COMPENSATION])
     for name, a, b in zip(NUMBERS, *map(_model, (ours, theirs)), strict=False):
         # What is kept in case parameters are frozen is of their order, and a sum over groups.
         if name not in AHEAD and not (adaptive and name == "lower_bound"):

@@ -459,6 +459,45 @@ def fsdp_mixed_precision(rank: int, folder: Path, case: str) -> Any:
     }
 
 
+OFFLINE = [name for name, row in METHODS.items() if not row.online]
+"""Those whose bound, and so the step, depends on no sum while steps are capped."""
+
+
+@check("two", *OFFLINE)
+def fsdp_compensated(rank: int, folder: Path, case: str) -> Any:
+    """Parameters of bfloat16 in two parts, in shards and beside them whole, saved and resumed.
+
+    Gradients are given, and every step is capped, so that nothing depends on the order of sums.
+    """
+    from torch.distributed.checkpoint.state_dict import get_state_dict, set_state_dict
+    from torch.distributed.tensor import distribute_tensor
+
+    run = Run(case, options=(("kahan_sum", True),))
+    alone = replace(run, options=(*run.options, ("process_group", False)))
+    net, beside = sharded(Net().bfloat16()), Net().bfloat16()
+    optimizer, other = run.optimizer(net), alone.optimizer(beside)
+    for step in range(run.steps):
+        generator = torch.Generator().manual_seed(step)
+        for p, q in zip(net.parameters(), beside.parameters(), strict=True):
+            q.grad = torch.randn(q.shape, generator=generator).bfloat16()
+            p.grad = distribute_tensor(q.grad, p.device_mesh, p.placements, src_data_rank=None)
+        for each in (optimizer, other):
+            each.step(loss=1e9)
+        if step == run.steps // 2:
+            weights, state = get_state_dict(net, optimizer)
+            net = sharded(Net().bfloat16())
+            optimizer = run.optimizer(net)
+            set_state_dict(net, optimizer, model_state_dict=weights, optim_state_dict=state)
+
+    def rests(of: nn.Module, by: MomentumModelOptimizer) -> dict[str, Tensor]:
+        return {name: whole(by.state[p]["compensation"]) for name, p in of.named_parameters()}
+
+    return {
+        "parameters": {**parameters(net), "rests": rests(net, optimizer)},
+        "beside": {**parameters(beside), "rests": rests(beside, other)},
+    }
+
+
 # ---- DTensors without FSDP -----------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ from momo.optim import Method, MomentumModelOptimizer, arguments, blocks, plan
 from momo.optim.hyperparameters import Beta, Eps, Hyperparameter, Lb, Lr, Options, WeightDecay
 from momo.optim.numbers import Tensors
 from momo.optim.preconditioners import AdamDiagonal
+from momo.optim.state import COMPENSATION
 from momo.reference import AdamDiagonal as NumpyAdamDiagonal
 from momo.reference import Method as NumpyMethod
 from momo.reference import method
@@ -224,7 +225,7 @@ class Problem:
     ``lr_kind`` says what the learning rates are: numbers, a tensor a group, or one tensor for all;
     with a tensor a group so are the bound, one for all, and the second group's weight decay.
     With ``whole`` parameters and gradients are small whole numbers, and every step starts at other
-    ones: sums of their products are exact, in any order.
+    ones: sums of their products are exact, in any order. Compensations are small and exact too.
     """
 
     name: str
@@ -237,6 +238,7 @@ class Problem:
     seed: int
     steps: tuple[Step, ...]
     whole: bool = False
+    kahan_sum: bool = False
 
     @property
     def row(self) -> Row:
@@ -284,6 +286,9 @@ class Problem:
         if self.whole:
             for p, values in zip(params, self.values(POINTS + k), strict=True):
                 p.data.copy_(values)
+                if COMPENSATION in optimizer.state[p]:  # a quarter of a unit of 1, and less of 2
+                    rest = values.sign() * (torch.finfo(p.dtype).eps / 4)
+                    optimizer.state[p][COMPENSATION].copy_(rest)
 
     def set_gradients(self, params: list[torch.nn.Parameter], k: int) -> None:
         """Give the parameters the gradients of step k (from 0), or None."""
@@ -317,7 +322,9 @@ class Problem:
                     decay = given["weight_decay"]
                     given["weight_decay"] = torch.tensor([decay], dtype=torch.float64)
             groups.append({"params": own, **given})
-        return self.row.torch_class()(groups, foreach=foreach)  # type: ignore[call-arg]
+        kind: Any = self.row.torch_class()
+        made: MomentumModelOptimizer = kind(groups, foreach=foreach, kahan_sum=self.kahan_sum)
+        return made
 
     def set_lrs(self, optimizer: MomentumModelOptimizer, k: int) -> None:
         """Set the learning rates of step k (from 0), as a scheduler does."""
@@ -435,6 +442,7 @@ def problems(
         scale=draw(st.sampled_from(SCALES)),
         seed=draw(st.integers(0, 2**32 - 1)),
         steps=tuple(steps),
+        kahan_sum=draw(st.booleans()),
     )
 
 

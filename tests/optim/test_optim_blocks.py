@@ -27,7 +27,7 @@ from momo.optim.blocks import (
     working_dtype,
 )
 from momo.optim.ranks import Ranks
-from momo.optim.state import GRAD_AVG
+from momo.optim.state import COMPENSATION, GRAD_AVG
 
 HALF, SINGLE, DOUBLE = torch.float16, torch.float32, torch.float64
 KEPT = Kept(("first",), (), (), False)
@@ -120,9 +120,32 @@ def test_what_is_loaded_in_another_dtype_is_rounded_where_it_is_stored() -> None
         assert block.store("first", torch.tensor([1 + 2**-12])).tolist() == [1 + 2**-12]
 
 
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("count", [1, 2])
+def test_x_in_two_parts_is_loaded_as_one(count: int, small: bool) -> None:
+    """Of one member or several; also after it was stored, in the same step or a later one."""
+    each = [member(1.0, 2.0, dtype=HALF, memory=SINGLE) for _ in range(count)]
+    for one in each:
+        one.state[COMPENSATION] = torch.tensor([2.0**-12, 0], dtype=HALF)
+    own = Kept(("first",), (), (), False, True)
+    block = Block(tuple(each), own, SINGLE, plain=True, small=small)
+    with torch.no_grad():
+        assert block.load(X).tolist() == [1 + 2**-12, 2] * count
+        stored = block.store(X, block.load(X) + 2**-14)
+        assert stored.tolist() == [1, 2] * count
+        new = [1 + 2**-12 + 2**-14, 2 + 2**-14] * count
+        assert block.load(X).tolist() == new
+        block.forget()
+        assert block.load(X).tolist() == new
+    for one in each:
+        assert one.parameter.tolist() == [1, 2]
+        assert one.state[COMPENSATION].tolist() == [2**-12 + 2**-14, 2**-14]
+
+
 def test_names_that_a_step_works_on() -> None:
     assert Kept(("m",), ("z",), (), False).names == (X, GRAD_AVG, "z", GRAD, "m")
     assert Kept(("m",), ("z",), (), True).names == (X, GRAD_AVG, "z")
+    assert Kept((), ("z",), (), True, True).names == (X, GRAD_AVG, "z", COMPENSATION)
 
 
 def test_inner_products_do_not_depend_on_shape_or_slices(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +289,7 @@ class Layout:
 
 def test_a_plan_is_told_by_what_blocks_follow_from() -> None:
     one = member(1.0, 2.0)
-    group = {"params": [one.parameter], "foreach": None}
+    group = {"params": [one.parameter], "foreach": None, "kahan_sum": False}
     state: Any = {one.parameter: one.state}
 
     def key(layout: object = "a", ranks: Any = None) -> Any:
@@ -280,6 +303,9 @@ def test_a_plan_is_told_by_what_blocks_follow_from() -> None:
     group["foreach"] = True
     assert key() != before
     group["foreach"] = None
+    group["kahan_sum"] = True
+    assert key() != before
+    group["kahan_sum"] = False
     one.parameter.grad = None
     assert key() != before
     one.parameter.grad = torch.ones(4, dtype=DOUBLE)[::2]

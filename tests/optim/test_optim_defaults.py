@@ -19,9 +19,11 @@ from momo.optim.blocks import Kept, Member, gathered, one_by_one
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.passes import Pass, count_
 from momo.optim.plan import Plan, check_whole, cutter, plan
+from momo.optim.preconditioners.matrices import RESOLUTION
 from momo.optim.preconditioners.soap import SHIFT
 from momo.optim.ranks import Ranks
 from momo.optim.state import MEMORY_WEIGHT
+from momo.reference.preconditioners.matrices import RESOLUTION as REFERENCE_RESOLUTION
 from momo.reference.preconditioners.soap import SHIFT as REFERENCE_SHIFT
 
 DEFAULTS: dict[type, dict[str, Any]] = {
@@ -182,5 +184,6 @@ def test_parameters_are_cut_as_is_said() -> None:
     assert cutter(True, whole=True) is one_by_one
 
 
-def test_the_bases_of_both_forms_are_shifted_by_a_thousandth() -> None:
-    assert SHIFT == REFERENCE_SHIFT == 1e-3
+def test_both_forms_tell_numbers_from_rounding_alike() -> None:
+    assert SHIFT == REFERENCE_SHIFT == 1e-2
+    assert RESOLUTION == REFERENCE_RESOLUTION == 1e-3

@@ -311,6 +311,16 @@ def test_mixed_precision_changes_nothing_but_the_gradients(
         assert found["dtypes"] == ["torch.float32"]
 
 
+@pytest.mark.parametrize("method", worker.OFFLINE)
+def test_shards_keep_what_rounding_left(processes: Processes, method: str) -> None:
+    """To the bit what an unsharded optimizer keeps, that was not saved and resumed."""
+    for found in processes("fsdp_compensated", method):
+        ours, theirs = found["parameters"], found["beside"]
+        assert any(rest.any() for rest in theirs["rests"].values())
+        assert equal(ours.pop("rests"), theirs.pop("rests"))
+        assert equal(ours, theirs)
+
+
 @over_methods
 @pytest.mark.parametrize("check", ["placed_alike", "placed_otherwise"])
 def test_parameters_may_be_placed_in_any_way(processes: Processes, method: str, check: str) -> None:

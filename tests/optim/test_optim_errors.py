@@ -70,6 +70,8 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("fused", True, "fused = True; allowed: None or False"),
     ("maximize", True, "maximize = True; allowed: False .*minimise -f"),
     ("maximize", None, "maximize = None; allowed: False"),
+    ("kahan_sum", 1, "kahan_sum = 1; allowed: True or False"),
+    ("kahan_sum", None, "kahan_sum = None; allowed: True or False"),
     ("max_norm", 0.0, r"max_norm = 0\.0; allowed: None, or a number above 0"),
     ("max_norm", float("nan"), r"max_norm = nan; allowed: None, or a number above 0"),
     ("max_norm", True, r"max_norm = True; allowed: None, or a number above 0"),
@@ -188,6 +190,7 @@ VALID: list[tuple[str, Any]] = [
     ("eps", 1),
     ("foreach", True),
     ("fused", False),
+    ("kahan_sum", True),
     ("nonfinite", "raise"),
 ]
 

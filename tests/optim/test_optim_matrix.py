@@ -43,7 +43,7 @@ Rule = tuple[Preconditioner, Callable[[Shape], Any], float]
 
 # The iterations of Newton-Schulz multiply by 3.4445^5 = 485. The polar factor errs by
 # ||d||/σ_min(d), at most 30 for the d drawn here. An orthogonalisation of SOAP errs by its
-# condition 1 + m/δ, m at most 6.
+# condition 1 + 1/δ.
 RULES: dict[str, Rule] = {
     "newton_schulz": (Spectral(), numpy_forms.Spectral, 485),
     "newton_schulz_rms": (
@@ -64,17 +64,17 @@ RULES: dict[str, Rule] = {
     "soap": (
         Soap(0.9, 0.1, frequency=3),
         lambda shape: numpy_forms.Soap(shape, 0.9, 0.1, 3),
-        6001,
+        101,
     ),
     "soap_each_step": (
         Soap(0.9, 0.1, frequency=1),
         lambda shape: numpy_forms.Soap(shape, 0.9, 0.1, 1),
-        6001,
+        101,
     ),
     "soap_one_side": (
         Soap(0.9, 0.1, frequency=2, max_size=3),
         lambda shape: numpy_forms.Soap(shape, 0.9, 0.1, 2, 3),
-        6001,
+        101,
     ),
 }
 SHAPES: list[Shape] = [(3, 4), (5, 2), (4, 3, 2), (1, 3), (4, 1), (5,), ()]
@@ -405,7 +405,7 @@ def test_an_optimizer_is_the_reference_over_its_parameters(name: str, lr: float)
         last = optimizer.last
         assert last is not None
         # As `RULES`, over six steps, each of which adds to what the inner products see.
-        tol = 6 * 16 * 6001 * EPS if name == "soap" else 6 * 16 * 400 * EPS
+        tol = 6 * 16 * 400 * EPS
         for found in ("value", "step_size", "dual_norm_sq", "cap", "adaptive"):
             assert float(getattr(last, found)) == pytest.approx(
                 float(getattr(info, found)), rel=tol, abs=tol

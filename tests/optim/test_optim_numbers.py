@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 import torch
 from torch.nn import Parameter
 
+from momo import Momo
 from momo.core.step import Inner, State, StepInfo
 from momo.optim.numbers import Ahead, Floats, Tensors, kind
+from momo.optim.reading import as_on_a_device, readable
 from momo.optim.state import INDEX, KEPT, LAST, NUMBERS, new_model
 
 CPU, META = torch.device("cpu"), torch.device("meta")
@@ -44,6 +47,33 @@ def test_on_the_cpu_they_are_floats() -> None:
 def test_in_a_graph_they_are_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.compiler, "is_compiling", lambda: True)
     assert isinstance(kind([torch.ones(2)], CPU), Tensors)
+
+
+def test_as_on_a_device_they_are_tensors_until_it_ends() -> None:
+    """Also where that is asked twice, and where an error ends it."""
+    one = torch.ones(2)
+    with as_on_a_device():
+        assert isinstance(kind([one], CPU), Tensors)
+        assert not readable(one)
+        with pytest.raises(KeyError), as_on_a_device():
+            raise KeyError
+        assert isinstance(kind([], CPU), Tensors)
+    assert isinstance(kind([one], CPU), Floats)
+    assert readable(one)
+
+
+def test_a_plan_is_not_kept_from_one_way_to_the_other() -> None:
+    p = Parameter(torch.ones(2))
+    p.grad, optimizer, found = torch.ones(2), Momo([p]), []
+    for context in (nullcontext, as_on_a_device, as_on_a_device, nullcontext):
+        with context():
+            optimizer.step(loss=1.0)
+        assert optimizer._plan is not None
+        found.append((type(optimizer._plan.numbers), id(optimizer._plan)))
+    kinds, plans = zip(*found, strict=True)
+    assert kinds == (Floats, Tensors, Tensors, Floats)
+    assert plans[1] == plans[2]
+    assert optimizer.last is not None
 
 
 @every_kind

@@ -27,7 +27,13 @@ from momo.optim.settings import (
     unchanged,
 )
 
-OPTIONS = {"foreach": None, "fused": None, "maximize": False, "nonfinite": "skip"}
+OPTIONS = {
+    "foreach": None,
+    "fused": None,
+    "maximize": False,
+    "kahan_sum": False,
+    "nonfinite": "skip",
+}
 
 
 def made(**changes: Any) -> Method:
@@ -155,11 +161,22 @@ def test_a_bound_of_a_batch_is_for_a_bound_that_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"foreach": 1}, {"fused": 0}, {"fused": True}, {"maximize": True}, {"nonfinite": "x"}]
+    "wrong",
+    [
+        {"foreach": 1},
+        {"fused": 0},
+        {"fused": True},
+        {"maximize": True},
+        {"kahan_sum": None},
+        {"kahan_sum": 1},
+        {"nonfinite": "x"},
+    ],
 )
 def test_options_are_checked(wrong: dict[str, Any]) -> None:
     check_options(OPTIONS)
-    check_options({**OPTIONS, "foreach": True, "fused": False, "nonfinite": "raise"})
+    check_options(
+        {**OPTIONS, "foreach": True, "fused": False, "kahan_sum": True, "nonfinite": "raise"}
+    )
     with pytest.raises((TypeError, ValueError), match=f"{next(iter(wrong))} = "):
         check_options({**OPTIONS, **wrong})
 

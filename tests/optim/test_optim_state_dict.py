@@ -35,6 +35,7 @@ from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 from momo.optim.state import (
     BOUND,
+    COMPENSATION,
     GRAD_AVG,
     INDEX,
     LAST,
@@ -103,6 +104,7 @@ CASES = {
     "float32": Case(),
     "bfloat16": Case((torch.bfloat16,)),
     "float16": Case((torch.float16,)),
+    "compensated": Case((torch.bfloat16, torch.float32), ({}, {}), changes={"kahan_sum": True}),
     "complex64": Case((torch.complex64,)),
     "two groups": Case((torch.float32, torch.float32), ({}, {"lr": 0.02, "weight_decay": 0.3})),
     "three dtypes": Case(
@@ -245,7 +247,7 @@ def test_the_state_is_tensors_of_the_parameters_and_a_fixed_number_of_scalars(
             elif key == MEMORY_WEIGHT:
                 assert (value.shape, value.dtype) == ((), torch.float64)
             else:
-                dtype = p.dtype if key == GRAD_AVG else memory_dtype(p)
+                dtype = p.dtype if key in (GRAD_AVG, COMPENSATION) else memory_dtype(p)
                 assert (value.shape, value.dtype) == (p.shape, dtype)
 
 
@@ -318,7 +320,7 @@ def without(*keys: str) -> Callable[[StateDict], object]:
     return lambda d: [group.pop(key) for group in d["param_groups"] for key in keys]
 
 
-OLDER = ("foreach", "fused", "maximize", "nonfinite")
+OLDER = ("foreach", "fused", "maximize", "kahan_sum", "nonfinite")
 
 
 @pytest.mark.parametrize("keys", [*((key,) for key in OLDER), OLDER], ids=" ".join)
@@ -327,9 +329,10 @@ def test_settings_that_a_state_dict_lacks_are_the_optimizers_own(
     name: str, keys: tuple[str, ...]
 ) -> None:
     whole = train(CASES["two groups"].make(name), BEFORE)
-    new = edited(name, without(*keys), nonfinite="raise", foreach=False)
-    own = {"foreach": False, "fused": None, "maximize": False, "nonfinite": "raise"}
-    theirs = {"foreach": None, "fused": None, "maximize": False, "nonfinite": "skip"}
+    new = edited(name, without(*keys), nonfinite="raise", foreach=False, kahan_sum=True)
+    shared = {"fused": None, "maximize": False}
+    own = {"foreach": False, "kahan_sum": True, "nonfinite": "raise", **shared}
+    theirs = {"foreach": None, "kahan_sum": False, "nonfinite": "skip", **shared}
     for group in new.param_groups:
         assert {k: group[k] for k in OLDER} == {k: (own if k in keys else theirs)[k] for k in OLDER}
     if "foreach" not in keys:

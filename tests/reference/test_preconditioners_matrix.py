@@ -16,7 +16,7 @@ from momo.reference.preconditioners import (
     Spectral,
     inner,
 )
-from momo.reference.preconditioners.matrices import as_matrices, folded
+from momo.reference.preconditioners.matrices import RESOLUTION, Rotated, as_matrices, folded
 from momo.reference.preconditioners.soap import SHIFT, orthogonal_iteration
 from momo.reference.preconditioners.spectral import COEFFICIENTS, newton_schulz, polar
 
@@ -141,6 +141,17 @@ def test_the_polar_factor_leaves_out_what_is_rounding_of_0() -> None:
     np.testing.assert_allclose(polar(d), left @ right.T, rtol=0, atol=64 * EPS)
 
 
+@pytest.mark.parametrize(
+    ("value", "count"), [(2.0, 1), (1.0, 1), (0.75, 0.5), (0.625, 0.25), (0.5, 0), (0.25, 0)]
+)
+def test_the_polar_factor_counts_small_singular_values_in_part(value: float, count: float) -> None:
+    """In units of φ of the largest: 0 up to a half, and 1 from 1 on."""
+    left, right = np.linalg.qr(drawn(1, 4, 2)).Q, np.linalg.qr(drawn(2, 3, 2)).Q
+    d = (left * [5.0, 5.0 * value * RESOLUTION]) @ right.T
+    expected = (left * [1.0, count]) @ right.T
+    np.testing.assert_allclose(polar(d), expected, rtol=0, atol=64 * EPS * 2 / RESOLUTION)
+
+
 @pytest.mark.parametrize("shape", [(4, 6), (6, 4), (5, 5)])
 def test_newton_schulz_keeps_the_singular_vectors(shape: tuple[int, int]) -> None:
     """Singular values become ``p(σ/||d||_F)``, and p is in its band where d is well conditioned."""
@@ -221,7 +232,7 @@ def test_orthogonal_iteration_finds_the_eigenvectors() -> None:
 
 
 def test_orthogonal_iteration_is_well_posed_where_the_matrix_is_singular() -> None:
-    """An error of the size of rounding in L moves the basis by its condition, ``1 + m/δ``."""
+    """An error of the size of rounding in L moves the basis by its condition, ``1 + 1/δ``."""
     g, noise = drawn(1, 6, 1), drawn(2, 6, 6)
     moment = g @ g.T
     exact = orthogonal_iteration(moment, np.eye(6))
@@ -230,7 +241,25 @@ def test_orthogonal_iteration_is_well_posed_where_the_matrix_is_singular() -> No
     moved = orthogonal_iteration(
         moment + size * (noise + noise.T) / np.linalg.norm(noise), np.eye(6)
     )
-    np.testing.assert_allclose(moved, exact, rtol=0, atol=8 * 16 * EPS * (1 + 6 / SHIFT))
+    np.testing.assert_allclose(moved, exact, rtol=0, atol=8 * 16 * EPS * (1 + 1 / SHIFT))
+
+
+@pytest.mark.parametrize("kind", ["rank one", "aligned", "signs", "all equal"])
+def test_the_shift_is_relative_to_a_bound_on_the_largest_eigenvalue(kind: str) -> None:
+    """The trace of a matrix of rank one, the row sum of a flatter one: δ of it."""
+    g, signs = drawn(1, 6, 1), np.array([1.0, -1, 1, 1, -1, -1])
+    moment, bound = {
+        "rank one": (g @ g.T, float(np.sum(g**2))),
+        "aligned": (np.diag([4.0, 0, 0, 0, 0, 0]), 4.0),
+        "signs": (0.5 * np.eye(6) + 0.5 * np.outer(signs, signs), 3.5),
+        "all equal": (0.5 * np.eye(6) + 0.5, 3.5),
+    }[kind]
+    shifted = moment + SHIFT * bound * np.eye(6)
+    q, r = np.linalg.qr(shifted)
+    expected = q * np.sign(np.diagonal(r))
+    tol = 64 * EPS * (1 + 1 / SHIFT)
+    np.testing.assert_allclose(orthogonal_iteration(moment, np.eye(6)), expected, rtol=0, atol=tol)
+    assert np.linalg.cond(shifted) <= (1 + 1 / SHIFT) * (1 + tol)
 
 
 def test_orthogonal_iteration_keeps_its_sign() -> None:
@@ -266,6 +295,22 @@ def test_soap_is_adam_in_its_bases(frequency: int) -> None:
         diagonal = eps + np.sqrt(v / (1 - beta2**k))
         expected = left @ ((left.T @ d.reshape(shape) @ right) / diagonal) @ right.T
         np.testing.assert_allclose(metric.direction(d), expected.reshape(-1), rtol=TOL, atol=TOL)
+
+
+@pytest.mark.parametrize(("size", "axes"), [(9, (-2, -1)), (3, (-2,)), (2, ())])
+def test_soap_divides_by_no_less_than_a_part_of_the_largest(size: int, axes: Any) -> None:
+    """Of all that is mixed. The gradient is of one row and column, so most coordinates are 0."""
+    rule, g = Soap((3, 4), 0.9, eps=1e-12, max_size=size), np.zeros((3, 4))
+    g[1] = [1.0, -2.0, 1e-7, 0.0]
+    metric, (_, bases, squares) = rule.update(None, g.reshape(-1), 1)
+    assert isinstance(metric, Rotated)
+    assert [basis is not None for basis in bases] == [-2 in axes, -1 in axes]
+    adam = 1e-12 + np.sqrt(squares / 0.1)
+    least = RESOLUTION * adam.max(axis=axes, keepdims=True) if axes else 0.0
+    np.testing.assert_allclose(metric.entries, np.where(adam > least, adam, least), rtol=16 * EPS)
+    low = adam < least
+    assert low.any() == bool(axes)
+    assert not low.all()
 
 
 @pytest.mark.parametrize("rule", [Soap((5,), 0.9), Soap((3, 5), 0.9, max_size=2)])

@@ -14,6 +14,8 @@ from momo.conformance.catalogue import (
     missing_gradient,
     no_host_sync,
     nonfinite,
+    observed_loss,
+    rank_without_gradient,
     scaling,
     several_groups,
     shift,
@@ -42,9 +44,11 @@ LAWS: dict[str, Law] = {
         nonfinite,
         errors,
         claims,
+        observed_loss,
         no_host_sync,
         compiles,
         distributed_mean,
+        rank_without_gradient,
     )
 }
 """All laws, in the order of the table."""

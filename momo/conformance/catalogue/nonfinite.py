@@ -1,4 +1,8 @@
-"""A loss or gradient that is not finite is not taken in."""
+"""A loss or gradient that is not finite is not taken in.
+
+On the CPU such a step may end before anything happens. On a device it takes place, and all that it
+does is masked out: so every problem is taken both ways, where a method has both.
+"""
 
 from __future__ import annotations
 
@@ -79,4 +83,5 @@ LAW = Law(
     "a loss or gradient that is NaN or infinite changes nothing, now or later, and is counted",
     draw,
     body,
+    both=True,
 )

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from math import prod
 
+import torch
 from torch import Tensor
 
 from momo.optim.preconditioners.base import Shape
 
 Pair = tuple[Tensor | None, Tensor | None]
 """A tensor for the left of a matrix and one for its right; None: nothing is done there."""
+
+
+RESOLUTION = 1e-3
+"""What is smaller than this part of the largest is not told from rounding."""
 
 
 def folded(shape: Shape) -> tuple[int, int]:
@@ -48,3 +53,13 @@ def from_bases(x: Tensor, bases: Pair) -> Tensor:
     left, right = bases
     x = x if left is None else left @ x
     return x if right is None else x @ right.mT
+
+
+def resolved(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """Return ``max(x, φ max x)``, φ = `RESOLUTION`, the inner maximum over some axes, if any."""
+    return torch.maximum(x, RESOLUTION * x.amax(axes, keepdim=True)) if axes else x
+
+
+def turned(bases: Pair) -> tuple[int, ...]:
+    """Return the axes along which a change of bases mixes coordinates."""
+    return tuple(axis for axis, basis in zip((-2, -1), bases, strict=True) if basis is not None)

@@ -19,31 +19,35 @@ from momo.optim.preconditioners.matrices import (
     folded,
     from_bases,
     kept_sides,
+    resolved,
     to_bases,
+    turned,
 )
+from momo.optim.reading import readable
 
-SHIFT = 1e-3
-"""δ of the shift ``δ tr(L)/m``."""
+SHIFT = 1e-2
+"""δ of the shift ``δ min{tr L, max_i Σ_j |L_ij|}``."""
 
 
 def orthogonal_iteration(moment: Tensor, basis: Tensor) -> Tensor:
-    """Return the orthogonal factor of ``(L + δ tr(L)/m I) Q``, R's diagonal being positive.
+    """Return the orthogonal factor of ``(L + δ l I) Q``, R's diagonal being positive.
 
-    Where ``L = 0`` it is Q.
+    ``l = min{tr L, max_i Σ_j |L_ij|}`` is at least the largest eigenvalue. Where ``L = 0`` the
+    factor is Q.
     """
-    trace = moment.trace()
-    shift = torch.where(trace > 0, SHIFT / moment.shape[0] * trace, 1.0)
+    largest = torch.minimum(moment.trace(), moment.abs().sum(-1).amax())
+    shift = torch.where(largest > 0, SHIFT * largest, 1.0)
     q, r = torch.linalg.qr(torch.addmm(shift * basis, moment, basis))
     return q * torch.where(r.diagonal() < 0, -1.0, 1.0).to(q.dtype)
 
 
 @dataclass(frozen=True)
 class Soap:
-    """``D = Q diag(ε + sqrt(v_k/(1-β2^k))) Qᵀ``, v_k the average of ``(Q_Lᵀ g Q_R)²``.
+    """``D = Q diag(max{a, φ max a}) Qᵀ``, ``a = ε + sqrt(v_k/(1-β2^k))``.
 
-    L and R are averages of ``g gᵀ`` and ``gᵀ g`` with the same β2. At gradients 1, 1+F, 1+2F, … one
-    step of orthogonal iteration moves Q_L and Q_R towards their eigenvectors. Vectors have no
-    bases: D is Adam's.
+    v_k is the average of ``(Q_Lᵀ g Q_R)²``; L and R those of ``g gᵀ`` and ``gᵀ g``, with the same
+    β2. At gradients 1, 1+F, 1+2F, … one step of orthogonal iteration moves Q_L and Q_R towards
+    their eigenvectors. φ is `RESOLUTION`. Vectors have no bases: D is Adam's.
 
     Whether it is time is a number on the device, which must not be read there. So on the CPU the
     iteration is computed when it is time, elsewhere, and where the step is compiled, at each step,
@@ -101,10 +105,11 @@ class Soap:
         return tuple(kept.values())
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
-        """Return ``Q_L ((Q_Lᵀ d Q_R) / (ε + sqrt(v/(1-β2^k)))) Q_Rᵀ``."""
+        """Return ``Q_L ((Q_Lᵀ d Q_R) / max{a, φ max a}) Q_Rᵀ``."""
         kept, matrix = self._named(memory, d), as_matrix(d)
         bases = _bases(kept)
-        diagonal = as_matrix(kept["grad_sq_avg"]).sqrt() * weight**-0.5 + self.eps
+        adam = as_matrix(kept["grad_sq_avg"]).sqrt() * weight**-0.5 + self.eps
+        diagonal = resolved(adam, turned(bases))
         return from_bases(to_bases(matrix, bases) / diagonal, bases).reshape(d.shape)
 
     def _named(self, memory: Memory, x: Tensor) -> dict[str, Tensor]:
@@ -119,7 +124,7 @@ class Soap:
                 continue
             moment = keep * kept[f"{side}_moment"] + new * (one @ other)
             kept[f"{side}_moment"] = moment
-            if _readable(due) and not bool(due):
+            if readable(due) and not bool(due):
                 continue
             basis = kept[f"{side}_basis"]
             start = torch.eye(len(basis), dtype=basis.dtype, device=basis.device)
@@ -130,9 +135,3 @@ class Soap:
 
 def _bases(kept: dict[str, Tensor]) -> Pair:
     return kept.get("left_basis"), kept.get("right_basis")
-
-
-def _readable(value: Tensor) -> bool:
-    """Return whether reading a tensor waits for nothing: not on a device, nor in a graph."""
-    here = value.device.type == "cpu" and not torch.compiler.is_compiling()
-    return here and type(value) is Tensor  # a fake tensor, which has no value, is of its own class

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from momo.optim import arguments
 from momo.optim.preconditioners.base import Memory, Rate, Shape
-from momo.optim.preconditioners.matrices import as_matrix
+from momo.optim.preconditioners.matrices import RESOLUTION, as_matrix
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 """Of the quintic of Jordan et al. 2024."""
@@ -33,11 +33,13 @@ RADII: Mapping[str, Callable[[int, int], float]] = {
 def polar(d: Tensor) -> Tensor:
     """Return ``U Vᵀ`` over the singular values that are not rounding; 0 where d is 0.
 
+    Those between φ/2 and φ of the largest, φ = `RESOLUTION`, count in part: it is continuous in d.
     torch's singular value decomposition waits for a CUDA device: `newton_schulz` does not.
     """
     left, values, right = torch.linalg.svd(d, full_matrices=False)
-    threshold = values.amax() * (max(d.shape) * torch.finfo(d.dtype).eps)
-    return (left * (values > threshold)) @ right
+    largest = values.amax()
+    parts = values / torch.where(largest > 0, largest, 1.0)
+    return (left * (2 * parts / RESOLUTION - 1).clamp(0, 1)) @ right
 
 
 def newton_schulz(d: Tensor, eps: float, steps: int) -> Tensor:

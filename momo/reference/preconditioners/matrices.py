@@ -21,6 +21,14 @@ Pair = tuple[Array | None, Array | None]
 """An array for the left of a matrix and one for its right; None: nothing is done there."""
 
 
+RESOLUTION = 1e-3
+"""What is smaller than this part of the largest is not told from rounding, 6e-8 in float32.
+
+What divides by numbers that come out of rotations divides by at least this part of the largest: so
+it multiplies their rounding by at most its inverse.
+"""
+
+
 def folded(shape: Shape) -> tuple[int, int]:
     """Return rows and columns of a parameter."""
     return (shape[0] if shape else 1), prod(shape[1:])
@@ -97,6 +105,16 @@ def from_bases(x: Array, bases: Pair) -> Array:
     left, right = bases
     x = x if left is None else left @ x
     return x if right is None else x @ np.swapaxes(right, -1, -2)
+
+
+def resolved(x: Array, axes: tuple[int, ...]) -> Array:
+    """Return ``max(x, φ max x)``, φ = `RESOLUTION`, the inner maximum over some axes, if any."""
+    return np.maximum(x, RESOLUTION * x.max(axis=axes, keepdims=True)) if axes else x
+
+
+def turned(bases: Pair) -> tuple[int, ...]:
+    """Return the axes along which a change of bases mixes coordinates."""
+    return tuple(axis for axis, basis in zip((-2, -1), bases, strict=True) if basis is not None)
 
 
 @dataclass(frozen=True)

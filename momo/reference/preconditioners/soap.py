@@ -5,8 +5,14 @@ What differs from the source, so that one sequence of gradients gives one sequen
 * The bases start from the identity, by the same step that refines them later. The source starts
   with an eigendecomposition, which leaves the basis of the null space open, and moves nothing at
   its first gradient.
-* The matrices are shifted by ``δ tr(L)/m``, δ = 1e-3, which keeps the eigenvectors and makes the
-  orthogonalisation well-posed where they are singular (derived here).
+* The matrices are shifted by ``δ min{tr L, max_i Σ_j |L_ij|}``, δ = 1e-2, which keeps the
+  eigenvectors. Both are at least the largest eigenvalue, so the condition of what is orthogonalised
+  is at most ``1 + 1/δ``, also where L is singular; eigenvalues far below the shift are not told
+  apart, and their directions hardly turn (derived here).
+* In its bases a gradient of low rank has coordinates that are rounding of 0, and Adam makes steps
+  of full length of them. So no entry of D is less than φ = 1e-3 of the largest (derived here;
+  `momo.reference.preconditioners.matrices.RESOLUTION`): of all where both sides have a basis, of
+  its row or column where one has, as no other is mixed with it.
 * The bases are refined before the gradient is squared in them; in the source after the step, so
   that they lag by one gradient.
 * The columns are not sorted by their eigenvalues, which the authors' code does.
@@ -32,24 +38,27 @@ from momo.reference.preconditioners.matrices import (
     gram_matrices,
     kept_sides,
     on_both,
+    resolved,
     to_bases,
+    turned,
 )
 
-SHIFT = 1e-3
-"""δ; the condition of what is orthogonalised is at most ``1 + m/δ``."""
+SHIFT = 1e-2
+"""δ; the condition of what is orthogonalised is at most ``1 + 1/δ``."""
 
 Memory = tuple[Pair, Pair, Array]
 """L and R, Q_L and Q_R, v."""
 
 
 def orthogonal_iteration(moment: Array, basis: Array) -> Array:
-    """Return the orthogonal factor of ``(L + δ tr(L)/m I) Q``, R's diagonal being positive.
+    """Return the orthogonal factor of ``(L + δ l I) Q``, R's diagonal being positive.
 
-    A fixed point is a basis of eigenvectors, by decreasing eigenvalue. Where ``L = 0`` it is Q.
+    ``l = min{tr L, max_i Σ_j |L_ij|}`` is at least the largest eigenvalue. A fixed point is a basis
+    of eigenvectors, by decreasing eigenvalue. Where ``L = 0`` the factor is Q.
     """
-    size = moment.shape[-1]
-    trace = np.trace(moment, axis1=-2, axis2=-1)[..., None, None]
-    shift = np.where(trace > 0, SHIFT * trace / size, 1.0)
+    trace = np.trace(moment, axis1=-2, axis2=-1)
+    largest = np.minimum(trace, np.abs(moment).sum(axis=-1).max(axis=-1))[..., None, None]
+    shift = np.where(largest > 0, SHIFT * largest, 1.0)
     q, r = np.linalg.qr(moment @ basis + shift * basis)
     signs = np.where(np.diagonal(r, axis1=-2, axis2=-1) < 0, -1.0, 1.0)
     return q * signs[..., None, :]
@@ -57,12 +66,13 @@ def orthogonal_iteration(moment: Array, basis: Array) -> Array:
 
 @dataclass(frozen=True)
 class Soap:
-    """``D = Q diag(ε + sqrt(v_k/(1-β2^k))) Qᵀ``, v_k the average of ``(Q_Lᵀ g Q_R)²``.
+    """``D = Q diag(max{a, φ max a}) Qᵀ``, ``a = ε + sqrt(v_k/(1-β2^k))``.
 
-    L and R are averages of ``g gᵀ`` and ``gᵀ g`` with the same β2, the default of the source. At
-    gradients 1, 1+F, 1+2F, … one step of orthogonal iteration moves Q_L and Q_R towards their
-    eigenvectors; v is kept, as in the source, though its coordinates change. Vectors have no bases:
-    D is Adam's.
+    v_k is the average of ``(Q_Lᵀ g Q_R)²``; L and R those of ``g gᵀ`` and ``gᵀ g``, with the same
+    β2, the default of the source. At gradients 1, 1+F, 1+2F, … one step of orthogonal iteration
+    moves Q_L and Q_R towards their eigenvectors; v is kept, as in the source, though its
+    coordinates change. φ is `RESOLUTION`, and the inner maximum over what the bases mix. Vectors
+    have no bases: D is Adam's.
 
     Attributes
     ----------
@@ -115,5 +125,5 @@ class Soap:
         if (step - 1) % self.frequency == 0:
             bases = on_both(orthogonal_iteration, moments, bases)
         squares = second_moment(squares, to_bases(g, bases) ** 2, beta2)
-        entries = adam_diagonal(squares, step, beta2, eps)
+        entries = resolved(adam_diagonal(squares, step, beta2, eps), turned(bases))
         return Rotated(self.shape, bases, entries), (moments, bases, squares)

@@ -19,6 +19,7 @@ from momo.core.step import Number
 from momo.reference.checks import Array, non_negative, set_fields
 from momo.reference.preconditioners.base import inner
 from momo.reference.preconditioners.matrices import (
+    RESOLUTION,
     Shape,
     as_matrices,
     as_vectors,
@@ -49,13 +50,17 @@ WAYS = ("polar", "newton_schulz")
 def polar(d: Array) -> Array:
     """Return the polar factor ``U Vᵀ`` over the singular values that are not rounding.
 
-    Directions of singular value 0 may take any value in the maximiser; they are left out, so that
-    the result does not depend on an arbitrary basis: 0 where d is 0.
+    It is ``U diag(c) Vᵀ``, c = 1 for singular values from φ of the largest on, φ = `RESOLUTION`,
+    and 0 for those below φ/2. In between it grows in proportion, so that the result is continuous
+    in d, and multiplies the rounding of d by at most 2/φ. Directions of singular value 0 may take
+    any value in the maximiser; they are left out, so that the result does not depend on an
+    arbitrary basis: 0 where d is 0.
     """
     left, values, right = np.linalg.svd(d, full_matrices=False)
-    # numpy.linalg.matrix_rank's threshold: below it a singular value is rounding of 0.
-    threshold = values.max(axis=-1, keepdims=True) * max(d.shape[-2:]) * np.finfo(float).eps
-    return (left * (values > threshold)[..., None, :]) @ right
+    largest = values.max(axis=-1, keepdims=True)
+    parts = values / np.where(largest > 0, largest, 1.0)
+    counted = np.clip(2 * parts / RESOLUTION - 1, 0.0, 1.0)
+    return (left * counted[..., None, :]) @ right
 
 
 def newton_schulz(d: Array, eps: Array, steps: int) -> Array:

@@ -256,14 +256,18 @@ def soap(beta2: float, eps: float) -> Metric:
                 Q_L, Q_R = refined(L, Q_L), refined(R, Q_R)
             v = beta2 * v + (1 - beta2) * (Q_L.T @ G @ Q_R) ** 2
         D = eps + np.sqrt(v / (1 - beta2 ** len(gs)))
+        D = np.maximum(D, 1e-3 * D.max())  # what is less is rounding that Q_L and Q_R have mixed in
         return (Q_L @ (Q_L.T @ d @ Q_R / D) @ Q_R.T).reshape(ds[-1].shape)
 
     return metric
 
 
 def refined(L: Array, Q: Array) -> Array:
-    """Return the orthogonal factor of ``(L + δI) Q``, δ a thousandth of L's mean eigenvalue."""
-    delta = 1e-3 * np.trace(L) / len(L) if L.any() else 1.0
+    """Return the orthogonal factor of ``(L + δI) Q``, δ a hundredth of L's largest eigenvalue.
+
+    Of a bound on it: of the trace and the largest row sum, the less.
+    """
+    delta = 1e-2 * min(np.trace(L), np.linalg.norm(L, np.inf)) if L.any() else 1.0
     q, r = np.linalg.qr(L @ Q + delta * Q)
     return q * np.where(np.diag(r) < 0, -1.0, 1.0)  # the factor with a positive diagonal of r
 
