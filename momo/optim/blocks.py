@@ -33,6 +33,7 @@ X, GRAD = "x", "grad"
 SLICE = {"cpu": 1 << 18}
 """Elements of a slice or a gathered block, by device: 1 MiB of float32 fits a CPU's cache."""
 SLICE_ELSEWHERE = 1 << 23
+NOTHING: Mapping[str, Any] = {}
 
 
 def working_dtype(x: Tensor) -> torch.dtype:
@@ -382,8 +383,8 @@ def plan_key(
         for p in group["params"]:
             if type(p) not in PLAIN:
                 return None
-            grad, own = p.grad, state.get(p)
-            like = p.requires_grad if grad is None else (grad.layout, grad.is_contiguous())
-            known = None if own is None else (id(own), len(own), id(own.get(MODEL)))
-            key.append((id(p), known, p.shape, p.dtype, p.device, p.is_contiguous(), like))
+            grad, own = p.grad, state.get(p, NOTHING)
+            key += (id(p), id(own), len(own), id(own.get(MODEL)))
+            key += (p.shape, p.dtype, p.device, p.is_contiguous())
+            key += (None, p.requires_grad) if grad is None else (grad.layout, grad.is_contiguous())
     return key

@@ -74,6 +74,10 @@ class Floats:
     total = staticmethod(sum)
     finite = staticmethod(lambda numbers: all(map(math.isfinite, numbers)))
 
+    def __init__(self) -> None:
+        self._array: Any = None
+        self._address = 0
+
     def loss(self, name: str, value: Any) -> float:
         """Return a loss, after it was checked (`momo.optim.arguments.loss_value`)."""
         if type(value) is not float and not (
@@ -99,16 +103,19 @@ class Floats:
 
     def read(self, model: Tensor, bounds: int) -> tuple[State, Ahead]:
         """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        k, loss_avg, weight, inner_avg, *bound, rule, iterates, offset, members = model.tolist()[
-            KEPT
-        ]
+        # It can be another, or move to other memory, as when processes come to share it.
+        if (address := model.data_ptr()) != self._address:
+            self._array, self._address = model.numpy(), address
+        k, loss_avg, weight, inner_avg, *bound, rule, iterates, offset, members = (
+            self._array.tolist()[KEPT]
+        )
         state = State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
         return state, Ahead(offset, members)
 
     def write_(self, model: Tensor, new: State, ahead: Ahead, info: StepInfo) -> None:
-        """Keep what is new of the model, and what the step says of itself."""
+        """Keep what is new of the model, which was read, and what the step says of itself."""
         unused = UNUSED[len(new.lower_bound) :]
-        model.numpy()[KEPT.start :] = (*new[:4], *new.lower_bound, *unused, *new[5:], *ahead, *info)
+        self._array[KEPT.start :] = (*new[:4], *new.lower_bound, *unused, *new[5:], *ahead, *info)
 
 
 class Tensors:
@@ -175,7 +182,7 @@ class Tensors:
 
     def write_(self, model: Tensor, new: State, ahead: Ahead, info: StepInfo) -> None:
         """Keep what is new of the model, and what the step says of itself."""
-        unused = UNUSED[len(new.lower_bound) :]
+        unused = model.unbind()[KEPT][4 + len(new.lower_bound) : 4 + len(BOUND)]
         numbers = (*new[:4], *new.lower_bound, *unused, *new[5:], *ahead, *info)
         model[KEPT.start :].copy_(torch.stack([self._tensor(n, model.dtype) for n in numbers]))
 

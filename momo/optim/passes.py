@@ -75,16 +75,14 @@ def advance_(
 ) -> None:
     """Take a step: f_k, and ℓ_k if the batch brings one, are ``losses``.
 
-    Where they are not ``given``, f_k is that of the other ranks. ``ranks`` say who computes the
-    loss together, and holds the parameters together; None: nobody else. ``model`` are the model's
-    numbers, as they are kept. If something is not finite, all stays as it is, or, where the option
-    ``nonfinite`` is "raise", ``FloatingPointError`` is raised.
+    Where they are not ``given``, f_k is that of the other ``ranks``, with whom the loss and the
+    parameters are shared; None: nobody else. ``model`` are the model's numbers. If something is not
+    finite, all stays as it is, or, with ``nonfinite="raise"``, ``FloatingPointError`` is raised.
     """
     numbers, method = work.numbers, settings[0].method
     nonfinite, max_norm = options["nonfinite"], options["max_norm"]
-    # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place.
-    # The squared norm is looked at: a gradient for which it overflows would freeze the method
-    # (||d||² = inf) for as long as it is in the average.
+    # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place. A
+    # squared norm that overflows would stop the method for as long as g is in the average.
     losses, norm_sq, touched = gathered_losses(work, losses, given, ranks, model)
     ok = numbers.finite([*losses, norm_sq])
     gate = Gate(ok & touched) if numbers.gated and nonfinite != "raise" else None
@@ -107,13 +105,14 @@ def advance_(
     hypers += [STILL] * (len(inners) - len(hypers))
     sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
     moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
-    # Where that leads: z is x, of which x⁺ follows a part, or a point of its own.
-    part, low = 1.0 if method.iterates.points else follow, info.below
-    pairs = zip(inners, moves, strict=True)
-    led = [i.kept + part * ((keep - 1) * i.kept - size * i.slope) for i, (keep, size) in pairs]
-    ahead = Ahead(total(led) - new.inner_avg, work.members)
+    # Where that leads. x⁺ follows z⁺ a part of the way, unless it is z⁺, or z a point of its own.
+    low, pairs = info.below, zip(inners, moves, strict=True)
+    led = total([keep * one.kept - size * one.slope for one, (keep, size) in pairs])
+    if not (method.iterates.plain or method.iterates.points):
+        led = led + (1 - follow) * (total([one.kept for one in inners]) - led)
+    offset = led - new.inner_avg
     if gate is not None:
-        ahead = Ahead(*map(gate.outcome, ahead, line))
+        offset = gate.outcome(offset, line.offset)
         model[INDEX["skipped"]] += touched & ~ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
     # 4. The second pass: moves.
@@ -121,7 +120,7 @@ def advance_(
         for block in portion.present:
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
-    numbers.write_(model, new, ahead, info)
+    numbers.write_(model, new, Ahead(offset, work.members), info)
     if gate is not None or not isinstance(low, float) or low:
         count_below_(low, gate, losses[0], method, model)
 

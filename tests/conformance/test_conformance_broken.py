@@ -83,7 +83,7 @@ MASKED: tuple[type[Any], ...] = (
 def test_what_is_done_behind_the_mask_is_caught(fault: type[Any]) -> None:
     """On the CPU a step that is not finite ends before it does anything: there all laws hold."""
     subject = Subject.of(fault)
-    results = list(examine(subject, laws(slow=False), examples=8))
+    results = list(examine(subject, laws(slow=False), examples=4))
     assert {result.law for result in results if result.status == "broken"} == {"nonfinite"}
     with pytest.raises(LawBroken, match="masked, as on a device"):
         laws("nonfinite")[0].check(subject, examples=8)
