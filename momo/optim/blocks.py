@@ -79,18 +79,18 @@ class Kept:
         The process groups over which their inner products are summed (`momo.optim.ranks`).
     absent
         Whether the batch did not touch them.
-    frozen
-        Whether no batch does, for now: they do not require gradients either.
     compensated
         Whether x is kept in two parts, which `Block.load` adds up and `Block.store` makes.
+    frozen
+        Whether no batch does, for now: they do not require gradients either.
     """
 
     memory: tuple[str, ...]
     points: tuple[str, ...]
     ranks: tuple[Any, ...]
     absent: bool
-    frozen: bool = False
     compensated: bool = False
+    frozen: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -384,6 +384,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
         d takes the dtype and device of its parameter, the preconditioner's memory at least 32 bits
         of it; the model's numbers keep their precision. Nothing is shared with ``state_dict``.
+        Where both have names of parameters, state is matched by name within each group.
 
         Raises
         ------

@@ -226,9 +226,8 @@ def _portion(
         absent, frozen = member.parameter.grad is None, is_frozen(member.parameter, ranks)
         memory = () if absent else tuple(how.memory(tuple(member.parameter.shape)))
         held = ranks.groups_of(member.parameter)
-        kept = Kept(
-            memory, method.iterates.points, held, absent, frozen, COMPENSATION in member.state
-        )
+        parts = COMPENSATION in member.state
+        kept = Kept(memory, method.iterates.points, held, absent, compensated=parts, frozen=frozen)
         sorted_.setdefault(kept, []).append(member)
     found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
     found = [replace(block, small=small and not block.kept.frozen) for block in found]
