@@ -23,6 +23,7 @@ from torch.distributed.checkpoint.state_dict import (
 
 from momo.core.iterates import BASE_POINT
 from momo.methods import METHODS, Hyperparameters
+from momo.optim.reading import as_on_a_device
 from momo.optim.state import GRAD_AVG, INDEX, MODEL, find_model
 
 TUNED = Hyperparameters(lr=0.3, beta=0.8, weight_decay=0.05, beta2=0.9, eps=1e-6, lb=-0.1)
@@ -170,6 +171,14 @@ def test_a_frozen_parameter_changes_nothing_of_resuming(name: str, situation: st
         possible = resumed(ADAMW, SITUATIONS[situation], way)
         assert resumed(name, SITUATIONS[situation], way) == possible, way
         assert possible or (SITUATIONS[situation].grouped and way != "torch.save")
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_nor_where_no_value_is_read(name: str) -> None:
+    """As on a device, where the numbers of the model are tensors."""
+    with as_on_a_device():
+        assert resumed(name, SITUATIONS["some from step 2 on, others later"], "plain")
+        assert resumed(name, SITUATIONS["the first when it is loaded"], "flat")
 
 
 @pytest.mark.parametrize("name", METHODS)
