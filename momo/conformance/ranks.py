@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
+import pickle
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from momo.conformance.law import LawSkipped
 from momo.conformance.problem import Problem
 from momo.conformance.subject import Subject, masked_of
 
@@ -88,6 +90,15 @@ def started() -> Ranks:
     ranks = Ranks()
     atexit.register(ranks.close)
     return ranks
+
+
+def on_ranks(subject: Subject, problems: Sequence[Problem]) -> list[Any]:
+    """Return what `Ranks.run` does; a class that cannot be sent there is skipped."""
+    try:
+        pickle.dumps(subject.optimizer)
+    except (pickle.PicklingError, AttributeError) as error:
+        raise LawSkipped(f"the class cannot be sent to another process: {error}") from error
+    return started().run(subject, problems)
 
 
 def work(rank: int, path: str, pipe: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +9,9 @@ from hypothesis.strategies import SearchStrategy
 
 from momo.conformance.compare import compare
 from momo.conformance.draw import problems
-from momo.conformance.law import Found, Law, LawSkipped
+from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
-from momo.conformance.ranks import started
+from momo.conformance.ranks import on_ranks
 from momo.conformance.run import run
 from momo.conformance.subject import Subject
 
@@ -27,14 +26,10 @@ def draw(subject: Subject) -> SearchStrategy[Problem]:
 
 def body(subject: Subject, problem: Problem) -> int:
     """Run two ranks on the same gradients, as data parallelism leaves them, with other losses."""
-    try:
-        pickle.dumps(subject.optimizer)
-    except (pickle.PicklingError, AttributeError) as error:
-        raise LawSkipped(f"the class cannot be sent to another process: {error}") from error
     each = [
         replace(problem, losses=tuple(f + sign * APART for f in problem.losses)) for sign in (-1, 1)
     ]
-    first, second = started().run(subject, each)
+    first, second = on_ranks(subject, each)
     for k, (ours, theirs) in enumerate(zip(first, second, strict=True)):
         if not np.array_equal(ours.x, theirs.x):
             raise Found("the parameters of rank 1", ours.x.tolist(), theirs.x.tolist(), 0.0, k)

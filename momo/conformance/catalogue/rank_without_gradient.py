@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 
 from hypothesis.strategies import SearchStrategy
 
 from momo.conformance.compare import compare
 from momo.conformance.draw import problems
-from momo.conformance.law import Found, Law, LawSkipped
+from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
-from momo.conformance.ranks import started
+from momo.conformance.ranks import on_ranks
 from momo.conformance.run import run
 from momo.conformance.subject import Subject
 
@@ -29,17 +28,13 @@ def body(subject: Subject, problem: Problem) -> int:
 
     The other has all its gradients, and takes the steps of the mean loss.
     """
-    try:
-        pickle.dumps(subject.optimizer)
-    except (pickle.PicklingError, AttributeError) as error:
-        raise LawSkipped(f"the class cannot be sent to another process: {error}") from error
     without = problem.seed % len(problem.losses)
     nothing = tuple((without, index) for index in range(len(problem.parameters)))
     ours, theirs = (
         replace(problem, losses=tuple(f + sign * APART for f in problem.losses)) for sign in (-1, 1)
     )
     ours = replace(ours, missing=(*problem.missing, *nothing))
-    first, second = started().run(subject, [ours, theirs])
+    first, second = on_ranks(subject, [ours, theirs])
     for k, (one, other) in enumerate(zip(first, second, strict=True)):
         if one.numbers.get("loss_avg") != other.numbers.get("loss_avg"):
             expected, got = (step.numbers.get("loss_avg") for step in (other, one))
