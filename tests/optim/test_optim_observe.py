@@ -288,7 +288,7 @@ def test_a_scale_that_is_no_power_of_two_rounds_loss_and_gradient_alike(name: st
         torch.testing.assert_close(p, q, rtol=1e-10, atol=1e-10)
 
 
-@pytest.mark.parametrize("by", ["optimizer", "model"])
+@pytest.mark.parametrize("by", ["optimizer", "model", "model, in place"])
 def test_a_step_that_the_scaler_left_out_leaves_nothing(by: str) -> None:
     net = network()
     opt, scaler = Momo(net.parameters(), lr=0.1), torch.amp.GradScaler("cpu", init_scale=2.0**14)
@@ -297,7 +297,7 @@ def test_a_step_that_the_scaler_left_out_leaves_nothing(by: str) -> None:
     scaler.step(opt)
     scaler.update()
     assert snapshot(opt) == before
-    (opt if by == "optimizer" else net).zero_grad()
+    (opt if by == "optimizer" else net).zero_grad(set_to_none=by != "model, in place")
     plain(net, opt, 1)  # by hand: not by the scaler, so that its scale has to be forgotten
     assert opt.last is not None
     fresh = network()
