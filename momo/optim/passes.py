@@ -18,10 +18,11 @@ from torch import Tensor
 from momo.core.method import Method
 from momo.core.parts import DECOUPLED, penalty
 from momo.core.products import scales
-from momo.core.step import Hyper, Inner, Move, Number, Sample, step, total
+from momo.core.step import Hyper, Inner, Move, Number, Sample
+from momo.optim.between import between
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.gate import Gate
-from momo.optim.numbers import Ahead, Floats, Tensors
+from momo.optim.numbers import Floats, Tensors
 from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.samples import clipped, count_below_, skip_
@@ -98,21 +99,15 @@ def advance_(
     betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
     passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
     inners, scale = inner_products(work, passes, ranks)
-    if numbers.gated or line.members != work.members:
-        state = line.carried(state, inners, work.members, numbers.ops)
-    # 3. The general equation.
+    # 3. The general equation, and where it leads.
     hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
     hypers += [STILL] * (len(inners) - len(hypers))
     sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
-    moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
-    # Where that leads. x⁺ follows z⁺ a part of the way, unless it is z⁺, or z a point of its own.
-    low, pairs = info.below, zip(inners, moves, strict=True)
-    led = total([keep * one.kept - size * one.slope for one, (keep, size) in pairs])
-    if not (method.iterates.plain or method.iterates.points):
-        led = led + (1 - follow) * (total([one.kept for one in inners]) - led)
-    offset = led - new.inner_avg
+    given = (method, hypers, inners, sample, state, line, work.members, numbers.ops, work.tiny)
+    moves, follow, new, ahead, info = between(*given)
+    low = info.below
     if gate is not None:
-        offset = gate.outcome(offset, line.offset)
+        ahead = ahead._replace(offset=gate.outcome(ahead.offset, line.offset))
         model[INDEX["skipped"]] += touched & ~ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
     # 4. The second pass: moves.
@@ -120,7 +115,7 @@ def advance_(
         for block in portion.present:
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
-    numbers.write_(model, new, Ahead(offset, work.members), info)
+    numbers.write_(model, new, ahead, info)
     if gate is not None or not isinstance(low, float) or low:
         count_below_(low, gate, losses[0], method, model)
 
