@@ -268,6 +268,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
             observed.missed(used, self._parameters())
             return returned
         observed.without = 0
+        if work.table is not None:
+            work.table.refresh()
         model = self._model(numbers.device) if work.model is None else work.model
         if work.model is None and key is not None:  # the key has the state of new parameters
             key = plan_key(self.param_groups, settings, self.state, self._ranks)

@@ -33,6 +33,11 @@ STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
 
 
+Looked = tuple[int, Groups, Inner, Number]
+"""Inner products and ``||g||²`` that the fused path found: by portion, -1 of parameters without a
+gradient, and by the groups of ranks that hold parts of them."""
+
+
 class Pass(NamedTuple):
     """What both passes need to know of a step and of the parameters at hand.
 
@@ -82,9 +87,14 @@ def advance_(
     """
     numbers, method = work.numbers, settings[0].method
     nonfinite, max_norm = options["nonfinite"], options["max_norm"]
-    # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place. A
+    # 1. What the fused path finds; it changes nothing.
+    state, line = numbers.read(model, method.lower_bound.size)
+    betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
+    passes = [at_portion(settings, one, betas, numbers) for one in work.portions]
+    looked = [] if work.table is None else work.table.look(passes)
+    # 2. Is all finite? Where that must not be read, a gate keeps the step from taking place. A
     # squared norm that overflows would stop the method for as long as g is in the average.
-    losses, norm_sq, touched = gathered_losses(work, losses, given, ranks, model)
+    losses, norm_sq, touched = gathered_losses(work, looked, losses, given, ranks, model)
     ok = numbers.finite([*losses, norm_sq])
     gate = Gate(ok & touched) if numbers.gated and nonfinite != "raise" else None
     if work.known != work.members:  # what is new is in the line, with a d of 0
@@ -94,34 +104,44 @@ def advance_(
             skip_(model, nonfinite, losses[0], norm_sq)
         return
     share = None if max_norm is None else clipped(losses, norm_sq, max_norm, method, numbers)
-    # 2. The first pass: averages, and the inner products of each group.
-    state, line = numbers.read(model, method.lower_bound.size)
-    betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
-    passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
-    inners, scale = inner_products(work, passes, ranks)
-    # 3. The general equation, and where it leads.
+    # 3. The first pass: averages, and the inner products of each group.
+    if ranks is not None or gate is not None or share is not None or work.known != work.members:
+        state, line = numbers.read(model, method.lower_bound.size)  # others' may have been taken
+        betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
+        passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
+        if work.table is not None:
+            looked = work.table.look(passes)
+    inners, scale = inner_products(work, passes, looked, ranks)
+    # 4. The general equation, and where it leads.
     hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
     hypers += [STILL] * (len(inners) - len(hypers))
     sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
-    given = (method, hypers, inners, sample, state, line, work.members, numbers.ops, work.tiny)
-    moves, follow, new, ahead, info = between(*given)
+    given_ = (method, hypers, inners, sample, state, line, work.members, numbers.ops, work.tiny)
+    moves, follow, new, ahead, info = between(*given_)
     low = info.below
     if gate is not None:
         ahead = ahead._replace(offset=gate.outcome(ahead.offset, line.offset))
         model[INDEX["skipped"]] += touched & ~ok
         moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
-    # 4. The second pass: moves.
+    # 5. The second pass: moves.
     for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
         for block in portion.present:
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
+    if work.table is not None:
+        work.table.move_(moves, follow)
     numbers.write_(model, new, ahead, info)
     if gate is not None or not isinstance(low, float) or low:
         count_below_(low, gate, losses[0], method, model)
 
 
 def gathered_losses(
-    work: Plan, losses: list[Number], given: bool, ranks: Ranks | None, model: Tensor
+    work: Plan,
+    looked: Sequence[Looked],
+    losses: list[Number],
+    given: bool,
+    ranks: Ranks | None,
+    model: Tensor,
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
@@ -131,10 +151,12 @@ def gathered_losses(
         grad = block.load(GRAD)
         squares.append(numbers.of(block.dot(grad, grad)))
     if ranks is None:
-        return losses, numbers.total(squares), work.touched
+        return losses, numbers.total([*squares, *(norm_sq for *_, norm_sq in looked)]), work.touched
     by_groups: dict[Groups, list[Number]] = {}
     for block, square in zip(present, squares, strict=True):
         by_groups.setdefault(block.kept.ranks, []).append(square)
+    for _, groups, _, norm_sq in looked:
+        by_groups.setdefault(groups, []).append(norm_sq)
     held = holders(work, ranks)
     return ranks.mean(losses, by_groups, held, model, work.touched, numbers, given)
 
@@ -146,27 +168,30 @@ def holders(work: Plan, ranks: Ranks) -> list[Groups]:
 
 
 def inner_products(
-    work: Plan, passes: Sequence[Pass], ranks: Ranks | None
+    work: Plan, passes: Sequence[Pass], looked: Sequence[Looked], ranks: Ranks | None
 ) -> tuple[list[Inner], dict[int, Number]]:
     """Average the gradients in; return the inner products, and the scales of a product of norms.
 
     The inner products are those of each portion, and last, of the parameters without a gradient,
-    which do not move, if there are any. The scales are by `id` of the block.
+    which do not move, if there are any. The scales are by `id` of the block. What the fused path
+    has ``looked`` up is among them.
     """
     numbers, count = work.numbers, len(passes) + (work.absent or ranks is not None)
     found: list[tuple[int, Block, Inner]] = []
     for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
-        if portion.counted:
+        if portion.counted and portion.members:
             count_(portion, at)
         for block in portion.blocks:
             found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
     scale: dict[int, Number] = {}
-    if passes[0].method.product is not None:
+    if found and passes[0].method.product is not None:
         found, scale = with_scales(found, passes, numbers)
     # Sums over blocks, and over the ranks that hold them.
     if ranks is None:
         rows: list[list[Inner]] = [[] for _ in range(count)]
         for index, _, inner in found:
+            rows[index].append(inner)
+        for index, _, inner, _ in looked:
             rows[index].append(inner)
         return [numbers.summed(row) for row in rows], scale
     tables: dict[Groups, list[list[Inner]]] = {
@@ -174,6 +199,8 @@ def inner_products(
     }
     for index, block, inner in found:
         tables[block.kept.ranks][index].append(inner)
+    for index, groups, inner, _ in looked:
+        tables[groups][index].append(inner)
     sums = {groups: [numbers.summed(row) for row in table] for groups, table in tables.items()}
     return ranks.total_rows(sums, numbers), scale
 
@@ -331,7 +358,7 @@ def at_portion(
     portion: Portion,
     betas: tuple[Number, Number],
     numbers: Floats | Tensors,
-    gate: Gate | None,
+    gate: Gate | None = None,
     share: Number | None = None,
 ) -> Pass:
     """Return what the passes need to know of a portion, with the gate's first door."""

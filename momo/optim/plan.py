@@ -29,6 +29,8 @@ from momo.optim.blocks import (
     one_by_one,
     working_dtype,
 )
+from momo.optim.fused.coverage import parts_uncovered, uncovered, wanted
+from momo.optim.fused.table import Table
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
@@ -62,6 +64,8 @@ class Portion:
         parameters that have no elements on this rank, and so no block.
     dtypes
         The dtypes in which those that have a gradient are worked on; likewise.
+    fused
+        The parameters that take the fused path, one a block; they are not among ``blocks``.
     """
 
     group: int
@@ -72,6 +76,7 @@ class Portion:
     counted: bool
     ranks: tuple[Groups, ...]
     dtypes: frozenset[torch.dtype]
+    fused: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ class Plan:
         Whether any has none, but had one.
     known, members
         Whose d are in the line: of those that had one, and with those that are new (`members`).
+    table
+        The parameters that take the fused path; None: there are none.
     key, model
         What it follows from, and the model's numbers; None: it cannot be told
         whether it still holds.
@@ -105,6 +112,7 @@ class Plan:
     absent: bool
     known: int
     members: int
+    table: Table | None = None
     key: list[Any] | None = None
     model: Tensor | None = None
 
@@ -138,12 +146,14 @@ def plan(
             if group["params"] and not own:
                 continue  # what α means to a kind that is not there is none of the group's
             kept = list(_members(own, method, how, state, ranks, group["kahan_sum"]))
-            chosen.append((index, which, kept, group["foreach"], method, how))
+            chosen.append((index, which, kept, group, method, how))
     moving = [
         one for _, _, kept, *_ in chosen for one in kept if not is_frozen(one.parameter, ranks)
     ]
     small = _small(moving)
-    portions = [_portion(*one, ranks, small) for one in chosen]
+    portions = [_portion(*one, ranks, small, numbers) for one in chosen]
+    fused = [(n, block) for n, portion in enumerate(portions) for block in portion.fused]
+    parts = {n: (method, how) for n, (*_, method, how) in enumerate(chosen)}
     blocks = tuple(block for portion in portions for block in portion.blocks)
     for block in blocks:
         block.leave_()
@@ -154,9 +164,10 @@ def plan(
         numbers,
         torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny,
         bool(dtypes),
-        any(block.kept.absent for block in blocks),
+        any(block.kept.absent for block in (*blocks, *(block for _, block in fused))),
         known,
         members(param_groups, state, ranks),
+        Table(fused, parts) if fused else None,
     )
 
 
@@ -211,15 +222,16 @@ def _portion(
     group: int,
     which: int,
     members: Sequence[Member],
-    foreach: bool | None,
+    options: Mapping[str, Any],
     method: Method,
     how: Any,
     ranks: Ranks,
     small: bool,
+    numbers: Floats | Tensors,
 ) -> Portion:
     whole = not how.elementwise or method.product is not None
     in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
-    cut = cutter(foreach, whole, in_place)
+    cut = cutter(options["foreach"], whole, in_place)
     sorted_: dict[Kept, list[Member]] = {}
     # What is frozen comes last, so that the others are what they are without it.
     for member in sorted(members, key=lambda one: is_frozen(one.parameter, ranks)):
@@ -229,20 +241,59 @@ def _portion(
         parts = COMPENSATION in member.state
         kept = Kept(memory, method.iterates.points, held, absent, compensated=parts, frozen=frozen)
         sorted_.setdefault(kept, []).append(member)
+    fused = _fused(sorted_, options, method, how, numbers)
     found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
     found = [replace(block, small=small and not block.kept.frozen) for block in found]
     blocks = tuple(replace(block, dot=dot_of(block)) for block in found)
     present = tuple(member for member in members if member.parameter.grad is not None)
+    apart = {id(block.members[0].state) for block in fused}
     return Portion(
         group,
         which,
         blocks,
         tuple(block for block in blocks if not block.kept.absent),
-        present,
+        tuple(member for member in present if id(member.state) not in apart),
         bool(how.memory(())),
         tuple(dict.fromkeys(kept.ranks for kept in sorted_)),
         frozenset(working_dtype(local(member.parameter)) for member in present),
+        fused,
     )
+
+
+def _fused(
+    sorted_: dict[Kept, list[Member]],
+    options: Mapping[str, Any],
+    method: Method,
+    how: Any,
+    numbers: Floats | Tensors,
+) -> tuple[Block, ...]:
+    """Return a block for each parameter that takes the fused path, and leave the others.
+
+    Raises
+    ------
+    RuntimeError
+        If one cannot, and ``fused=True`` demands that all do.
+    """
+    if not wanted(options):
+        return ()
+    reason, found = parts_uncovered(method, how), []
+    for kept, some in sorted_.items():
+        left = []
+        for member in some:
+            (block,) = tuple(one_by_one([member], kept)) or (None,)
+            why = "" if block is None else reason or uncovered(block, numbers)
+            if why and options["fused"]:
+                shape = tuple(member.parameter.shape)
+                raise RuntimeError(
+                    f"fused = True, but a parameter of shape {shape} cannot take the fused path:"
+                    f" {why}; allowed: fused=None, which takes it where there is one"
+                )
+            if why:
+                left.append(member)
+            elif block is not None:
+                found.append(block)
+        sorted_[kept] = left
+    return tuple(found)
 
 
 def cutter(

@@ -22,8 +22,11 @@ from momo.optim.ranks import is_group
 
 def check_options(group: Mapping[str, Any]) -> None:
     """Raise unless the options that a parameter group keeps are such as there are."""
-    if group["foreach"] is not None:
-        arguments.flag("foreach", group["foreach"])
+    for name in ("foreach", "fused"):
+        if group[name] is not None:
+            arguments.flag(name, group[name])
+    if group["foreach"] and group["fused"]:
+        raise ValueError("foreach = True and fused = True; allowed: one of the two")
     for name, instead in ABSENT.items():
         if group.get(name):
             raise ValueError(f"{name} = {group[name]!r}; allowed: None or False ({instead})")
