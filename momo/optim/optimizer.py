@@ -20,6 +20,7 @@ from momo import installed
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim import checkpoint
+from momo.optim.advance import advance_
 from momo.optim.arguments import Scalar
 from momo.optim.blocks import plan_key
 from momo.optim.hyperparameters import (
@@ -33,7 +34,6 @@ from momo.optim.hyperparameters import (
 )
 from momo.optim.numbers import Floats, Tensors, kind
 from momo.optim.observed import Observed, taken
-from momo.optim.passes import advance_
 from momo.optim.plan import Plan, plan
 from momo.optim.ranks import Ranks
 from momo.optim.settings import (
@@ -47,6 +47,7 @@ from momo.optim.settings import (
     unchanged,
 )
 from momo.optim.state import INDEX, LAST, find_model, model_of, new_model
+from momo.optim.watch import Watch
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
@@ -255,8 +256,10 @@ class MomentumModelOptimizer(Optimizer, ABC):
         ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
         alone = ranks is None or not (ranks.of_loss or ranks.of_shards)
         # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
-        key = plan_key(self.param_groups, settings, self.state, self._ranks)
-        work = self._plan if self._plan is not None and self._plan.key == key else None
+        key, work = None, self._plan
+        if work is None or not work.holds(self.param_groups, settings, self.state):
+            key = plan_key(self.param_groups, settings, self.state, self._ranks)
+            work = None if work is None or work.key != key else self._watched(work, settings)
         numbers = self._numbers(used) if work is None else work.numbers
         losses = [numbers.zero if used is None else numbers.loss(name, used)]
         if lb is not None:
@@ -269,17 +272,23 @@ class MomentumModelOptimizer(Optimizer, ABC):
             return returned
         observed.without = 0
         if work.table is not None:
-            work.table.refresh()
+            work.table.refresh(work.watch)
         model = self._model(numbers.device) if work.model is None else work.model
         if work.model is None and key is not None:  # the key has the state of new parameters
             key = plan_key(self.param_groups, settings, self.state, self._ranks)
             self._plan = replace(work, key=key, model=model, known=work.members)
+            self._plan = self._watched(self._plan, settings)
         try:
             advance_(settings, work, losses, used is not None, ranks, model, self.param_groups[0])
         finally:  # nothing is kept of the gradients, nor of a step that did not take place
             for block in work.blocks:
                 block.forget()
         return returned
+
+    def _watched(self, work: Plan, settings: tuple[Setting, ...]) -> Plan:
+        """Return the plan, which is right, with a watch that tells of the next change."""
+        whole = bool(work.blocks) or any(len(one.preconditioners) > 1 for one in settings)
+        return replace(work, watch=Watch(self.param_groups, settings, self.state, whole))
 
     def _planned(self, settings: tuple[Setting, ...], loss: Any = None) -> Plan:
         numbers = self._numbers(loss)

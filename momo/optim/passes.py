@@ -9,33 +9,21 @@ through blocks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from momo.core.method import Method
-from momo.core.parts import DECOUPLED, penalty
 from momo.core.products import scales
-from momo.core.step import Hyper, Inner, Move, Number, Sample
-from momo.optim.between import between
+from momo.core.step import Inner, Move, Number
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.gate import Gate
 from momo.optim.numbers import Floats, Tensors
-from momo.optim.plan import Plan, Portion
-from momo.optim.ranks import Groups, Ranks
-from momo.optim.samples import clipped, count_below_, skip_
+from momo.optim.plan import Portion
 from momo.optim.settings import Setting
-from momo.optim.state import GRAD_AVG, INDEX, MEMORY_WEIGHT, assign_
-
-STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
-"""Of the parameters without a gradient: they count in the line, and stay."""
-
-
-Looked = tuple[int, Groups, Inner, Number]
-"""Inner products and ``||g||²`` that the fused path found: by portion, -1 of parameters without a
-gradient, and by the groups of ranks that hold parts of them."""
+from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, assign_
 
 
 class Pass(NamedTuple):
@@ -68,141 +56,6 @@ class Pass(NamedTuple):
     gate: Gate | None
     directions: dict[int, Tensor]
     share: Number | None = None
-
-
-def advance_(
-    settings: Sequence[Setting],
-    work: Plan,
-    losses: list[Number],
-    given: bool,
-    ranks: Ranks | None,
-    model: Tensor,
-    options: Mapping[str, Any],
-) -> None:
-    """Take a step: f_k, and ℓ_k if the batch brings one, are ``losses``.
-
-    Where they are not ``given``, f_k is that of the other ``ranks``, with whom the loss and the
-    parameters are shared; None: nobody else. ``model`` are the model's numbers. If something is not
-    finite, all stays as it is, or, with ``nonfinite="raise"``, ``FloatingPointError`` is raised.
-    """
-    numbers, method = work.numbers, settings[0].method
-    nonfinite, max_norm = options["nonfinite"], options["max_norm"]
-    # 1. What the fused path finds; it changes nothing.
-    state, line = numbers.read(model, method.lower_bound.size)
-    betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
-    passes = [at_portion(settings, one, betas, numbers) for one in work.portions]
-    looked = [] if work.table is None else work.table.look(passes)
-    # 2. Is all finite? Where that must not be read, a gate keeps the step from taking place. A
-    # squared norm that overflows would stop the method for as long as g is in the average.
-    losses, norm_sq, touched = gathered_losses(work, looked, losses, given, ranks, model)
-    ok = numbers.finite([*losses, norm_sq])
-    gate = Gate(ok & touched) if numbers.gated and nonfinite != "raise" else None
-    if work.known != work.members:  # what is new is in the line, with a d of 0
-        model[INDEX["members"]] += work.members - work.known
-    if gate is None and not (ok and touched):
-        if touched:
-            skip_(model, nonfinite, losses[0], norm_sq)
-        return
-    share = None if max_norm is None else clipped(losses, norm_sq, max_norm, method, numbers)
-    # 3. The first pass: averages, and the inner products of each group.
-    if ranks is not None or gate is not None or share is not None or work.known != work.members:
-        state, line = numbers.read(model, method.lower_bound.size)  # others' may have been taken
-        betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
-        passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
-        if work.table is not None:
-            looked = work.table.look(passes)
-    inners, scale = inner_products(work, passes, looked, ranks)
-    # 4. The general equation, and where it leads.
-    hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
-    hypers += [STILL] * (len(inners) - len(hypers))
-    sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
-    given_ = (method, hypers, inners, sample, state, line, work.members, numbers.ops, work.tiny)
-    moves, follow, new, ahead, info = between(*given_)
-    low = info.below
-    if gate is not None:
-        ahead = ahead._replace(offset=gate.outcome(ahead.offset, line.offset))
-        model[INDEX["skipped"]] += touched & ~ok
-        moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
-    # 5. The second pass: moves.
-    for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
-        for block in portion.present:
-            c = scale.get(id(block))
-            move_(block, at, Move(keep, size if c is None else size * c), follow)
-    if work.table is not None:
-        work.table.move_(moves, follow)
-    numbers.write_(model, new, ahead, info)
-    if gate is not None or not isinstance(low, float) or low:
-        count_below_(low, gate, losses[0], method, model)
-
-
-def gathered_losses(
-    work: Plan,
-    looked: Sequence[Looked],
-    losses: list[Number],
-    given: bool,
-    ranks: Ranks | None,
-    model: Tensor,
-) -> tuple[list[Number], Number, Any]:
-    """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
-    numbers = work.numbers
-    present = [block for block in work.blocks if not block.kept.absent]
-    squares: list[Number] = []
-    for block in present:
-        grad = block.load(GRAD)
-        squares.append(numbers.of(block.dot(grad, grad)))
-    if ranks is None:
-        return losses, numbers.total([*squares, *(norm_sq for *_, norm_sq in looked)]), work.touched
-    by_groups: dict[Groups, list[Number]] = {}
-    for block, square in zip(present, squares, strict=True):
-        by_groups.setdefault(block.kept.ranks, []).append(square)
-    for _, groups, _, norm_sq in looked:
-        by_groups.setdefault(groups, []).append(norm_sq)
-    held = holders(work, ranks)
-    return ranks.mean(losses, by_groups, held, model, work.touched, numbers, given)
-
-
-def holders(work: Plan, ranks: Ranks) -> list[Groups]:
-    """Return the groups of ranks that hold parts of parameters, in one order on all ranks."""
-    own = (groups for portion in work.portions for groups in portion.ranks)
-    return list(dict.fromkeys([*own, ranks.of_shards]))
-
-
-def inner_products(
-    work: Plan, passes: Sequence[Pass], looked: Sequence[Looked], ranks: Ranks | None
-) -> tuple[list[Inner], dict[int, Number]]:
-    """Average the gradients in; return the inner products, and the scales of a product of norms.
-
-    The inner products are those of each portion, and last, of the parameters without a gradient,
-    which do not move, if there are any. The scales are by `id` of the block. What the fused path
-    has ``looked`` up is among them.
-    """
-    numbers, count = work.numbers, len(passes) + (work.absent or ranks is not None)
-    found: list[tuple[int, Block, Inner]] = []
-    for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
-        if portion.counted and portion.members:
-            count_(portion, at)
-        for block in portion.blocks:
-            found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
-    scale: dict[int, Number] = {}
-    if found and passes[0].method.product is not None:
-        found, scale = with_scales(found, passes, numbers)
-    # Sums over blocks, and over the ranks that hold them.
-    if ranks is None:
-        rows: list[list[Inner]] = [[] for _ in range(count)]
-        for index, _, inner in found:
-            rows[index].append(inner)
-        for index, _, inner, _ in looked:
-            rows[index].append(inner)
-        return [numbers.summed(row) for row in rows], scale
-    tables: dict[Groups, list[list[Inner]]] = {
-        groups: [[] for _ in range(count)] for groups in (*holders(work, ranks), ())
-    }
-    for index, block, inner in found:
-        tables[block.kept.ranks][index].append(inner)
-    for index, groups, inner, _ in looked:
-        tables[groups][index].append(inner)
-    sums = {groups: [numbers.summed(row) for row in table] for groups, table in tables.items()}
-    return ranks.total_rows(sums, numbers), scale
 
 
 def with_scales(

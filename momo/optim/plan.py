@@ -8,7 +8,7 @@ step. It may make state, and read what belongs to a parameter; it changes no par
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -43,6 +43,7 @@ from momo.optim.state import (
     mark,
     new_memory,
 )
+from momo.optim.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,13 @@ class Plan:
         Whether any has none, but had one.
     known, members
         Whose d are in the line: of those that had one, and with those that are new (`members`).
+    ready
+        What the last step prepared (`momo.optim.advance.prepared`), or nothing.
     table
         The parameters that take the fused path; None: there are none.
-    key, model
-        What it follows from, and the model's numbers; None: it cannot be told
-        whether it still holds.
+    key, watch, model
+        What it follows from, in full and for a quick look, and the model's numbers; None: it
+        cannot be told whether it still holds.
     """
 
     portions: tuple[Portion, ...]
@@ -113,8 +116,14 @@ class Plan:
     known: int
     members: int
     table: Table | None = None
+    ready: list[Any] = field(default_factory=list)
     key: list[Any] | None = None
+    watch: Watch | None = None
     model: Tensor | None = None
+
+    def holds(self, *now: Any) -> bool:
+        """Return whether a quick look finds everything as it was (`momo.optim.watch`)."""
+        return self.watch is not None and self.watch.holds(*now)
 
 
 def plan(

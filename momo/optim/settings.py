@@ -144,7 +144,8 @@ def setting(method: Method, group: Mapping[str, Any]) -> Setting:
     shrink = 0.0 if is_zero(decay) else lr * decay  # αλ; not inf · 0
     own = preconditioners(method)
     hypers = tuple(Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in own)
-    layout = (method.averaging, method.iterates, method.product, own)
+    paths = tuple(group.get(name) for name in OF_THE_PATH)
+    layout = (method.averaging, method.iterates, method.product, own, *paths)
     given = tuple(group.values())
     mutable = not all(constant(value) for name, value in group.items() if name != "params")
     return Setting(method, own, hypers, given, mutable, seen(group), layout)
@@ -244,6 +245,8 @@ CALLED = {
     "product": "product of norms",
 }
 """What to call the parts that all groups share in messages, where their name would not do."""
+OF_THE_PATH = ("foreach", "fused", "kahan_sum")
+"""The options that say how parameters are worked on."""
 OF_THE_STEP = ("max_norm", "nonfinite")
 """The options that belong to a step as a whole."""
 

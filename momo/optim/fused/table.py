@@ -22,6 +22,7 @@ from momo.optim.fused import library
 from momo.optim.fused.coverage import DTYPES, ITERATES, METRICS, columns_of
 from momo.optim.ranks import Groups
 from momo.optim.state import MEMORY_WEIGHT
+from momo.optim.watch import Watch
 
 CHUNK = 16384
 """Elements, as in the kernels."""
@@ -66,12 +67,17 @@ class Table:
         self.kernels = library.kernels()
         self.blocks = [block for _, block in blocks]
         self.present = [block for block in self.blocks if not block.kept.absent]
+        self._parameters = [block.members[0].parameter for block in self.present]
         self.parts = parts
         self.kinds: dict[tuple[Any, ...], int] = {}
         self.slots: dict[tuple[Groups, int], int] = {}
         count = len(blocks)
         self.rows = np.zeros((count, ROW), np.int64)
         self._kept_alive: list[Tensor] = []
+        self._watch: Watch | None = None
+        self._grads: list[int] = []
+        self._moving: slice | list[int] = []
+        self._order: list[int] = []
         for row, (portion, block) in zip(self.rows, blocks, strict=True):
             kept = block.kept
             dtypes = tuple((n, block.tensors(name)[0].dtype) for n, name in columns_of(kept))
@@ -124,11 +130,27 @@ class Table:
         )
         return Call(0, 1, count, len(self.slots), *(array.ctypes.data for array in arrays))
 
-    def refresh(self) -> None:
+    def refresh(self, watch: Watch | None) -> None:
         """Take down where all tensors are now.
 
-        A gradient whose elements lie in another order than those of its parameter is copied.
+        As long as the ``watch`` is the same, only gradients have moved. A gradient whose elements
+        lie in another order than those of its parameter is copied.
         """
+        if watch is not None and watch is self._watch:
+            if watch.grads is not self._grads:
+                self._grads = watch.grads
+                self.rows[self._moving, 1] = np.array(watch.grads, np.int64)[self._order]
+            return
+        self._locate()
+        plain = all(block.plain and block.tensors(X)[0].is_contiguous() for block in self.blocks)
+        if watch is not None and plain and not self._kept_alive:
+            self._watch, self._grads = watch, watch.grads
+            place = {id(p): n for n, p in enumerate(watch.moving)}
+            moving = [n for n, block in enumerate(self.blocks) if not block.kept.absent]
+            self._order = [place[id(self.blocks[n].members[0].parameter)] for n in moving]
+            self._moving = slice(None) if len(moving) == len(self.blocks) else moving
+
+    def _locate(self) -> None:
         self._kept_alive = []
         for row, block in zip(self.rows, self.blocks, strict=True):
             block.forget()
@@ -169,7 +191,10 @@ class Table:
             SECOND.pack_into(self._buffer, at, keep, size, follow, beta)
         self._pass(2)
         self._kept_alive.clear()
-        torch.autograd.graph.increment_version([block.tensors(X)[0] for block in self.present])
+        torch.autograd.graph.increment_version(self._written())
+
+    def _written(self) -> list[Tensor]:
+        return [block.tensors(X)[0] for block in self.present]
 
     def _pass(self, number: int) -> list[list[float]]:
         self._call.number = number
