@@ -16,6 +16,7 @@ from torch import Tensor
 from momo.core.step import Inner, Move, Number
 from momo.optim.between import Outcome, between, replayed, setup
 from momo.optim.blocks import GRAD, Block
+from momo.optim.fused.table import Looked
 from momo.optim.gate import Gate
 from momo.optim.passes import Pass, at_portion, count_, move_, take_in, with_scales
 from momo.optim.plan import Plan
@@ -23,10 +24,6 @@ from momo.optim.ranks import Groups, Ranks
 from momo.optim.samples import clipped, count_below_, skip_
 from momo.optim.settings import Setting
 from momo.optim.state import INDEX
-
-Looked = tuple[int, Groups, Inner, Number]
-"""Inner products and ``||g||²`` that the fused path found: by portion, -1 of parameters without a
-gradient, and by the groups of ranks that hold parts of them."""
 
 
 def advance_(
@@ -130,7 +127,8 @@ def prepared(
     both = method.averaging.betas(method.beta, seen + 1, numbers.ops)
     betas = both if method.averaging.two_rate else both[:1]
     last = work.ready[0] if work.ready else None
-    if last is None or last.settings is not settings or (last.lb, last.still) != (lb, still) or numbers.gated:
+    like = last is not None and last.settings is settings and (last.lb, last.still) == (lb, still)
+    if last is None or not like or numbers.gated:
         kinds = [(portion.group, portion.which) for portion in work.portions]
         found, hyper = setup(settings, kinds, still, lb, work.tiny)
         run = partial(between, found, numbers.ops) if numbers.gated else replayed(found)
@@ -157,18 +155,20 @@ def gathered_losses(
 ) -> tuple[list[Number], Number, Any]:
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
+    if looked and ranks is None and not work.blocks:
+        return losses, sum([sums[6] for *_, sums in looked]), work.touched
     present = [block for block in work.blocks if not block.kept.absent]
     squares: list[Number] = []
     for block in present:
         grad = block.load(GRAD)
         squares.append(numbers.of(block.dot(grad, grad)))
     if ranks is None:
-        return losses, numbers.total([*squares, *(norm_sq for *_, norm_sq in looked)]), work.touched
+        return losses, numbers.total([*squares, *(sums[6] for *_, sums in looked)]), work.touched
     by_groups: dict[Groups, list[Number]] = {}
     for block, square in zip(present, squares, strict=True):
         by_groups.setdefault(block.kept.ranks, []).append(square)
-    for _, groups, _, norm_sq in looked:
-        by_groups.setdefault(groups, []).append(norm_sq)
+    for _, groups, sums in looked:
+        by_groups.setdefault(groups, []).append(sums[6])
     held = holders(work, ranks)
     return ranks.mean(losses, by_groups, held, model, work.touched, numbers, given)
 
@@ -189,6 +189,8 @@ def inner_products(
     has ``looked`` up is among them.
     """
     numbers, count = work.numbers, len(passes) + (work.absent or ranks is not None)
+    if ranks is None and work.at_once:
+        return looked[0].sums[:6], {}
     found: list[tuple[int, Block, Inner]] = []
     for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
         if portion.counted and portion.members:
@@ -203,15 +205,15 @@ def inner_products(
         rows: list[list[Inner]] = [[] for _ in range(count)]
         for index, _, inner in found:
             rows[index].append(inner)
-        for index, _, inner, _ in looked:
-            rows[index].append(inner)
+        for index, _, sums in looked:
+            rows[index].append(Inner(*sums[:6]))
         return [*chain.from_iterable(numbers.summed(row) for row in rows)], scale
     tables: dict[Groups, list[list[Inner]]] = {
         groups: [[] for _ in range(count)] for groups in (*holders(work, ranks), ())
     }
     for index, block, inner in found:
         tables[block.kept.ranks][index].append(inner)
-    for index, groups, inner, _ in looked:
-        tables[groups][index].append(inner)
-    sums = {groups: [numbers.summed(row) for row in table] for groups, table in tables.items()}
-    return [*chain.from_iterable(ranks.total_rows(sums, numbers))], scale
+    for index, groups, sums in looked:
+        tables[groups][index].append(Inner(*sums[:6]))
+    totals = {groups: [numbers.summed(row) for row in table] for groups, table in tables.items()}
+    return [*chain.from_iterable(ranks.total_rows(totals, numbers))], scale

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -23,13 +23,20 @@ from momo.optim.blocks import (
     Block,
     Kept,
     Member,
+    X,
     dot_of,
     gathered,
     local,
     one_by_one,
     working_dtype,
 )
-from momo.optim.fused.coverage import parts_uncovered, uncovered, wanted
+from momo.optim.fused.coverage import (
+    demand,
+    parts_uncovered,
+    tensors_uncovered,
+    uncovered,
+    wanted,
+)
 from momo.optim.fused.table import Table
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
@@ -121,9 +128,25 @@ class Plan:
     watch: Watch | None = None
     model: Tensor | None = None
 
-    def holds(self, *now: Any) -> bool:
-        """Return whether a quick look finds everything as it was (`momo.optim.watch`)."""
-        return self.watch is not None and self.watch.holds(*now)
+    @cached_property
+    def path(self) -> str:
+        """What the way is called that it takes: fused, blocks, or both."""
+        titles = [] if self.table is None else [self.table.title]
+        return " and ".join([*titles, *(["blocks"] if self.blocks else [])])
+
+    @cached_property
+    def at_once(self) -> bool:
+        """Whether one call finds all: one portion, all of it fused, with gradients."""
+        counted = any(portion.counted and portion.members for portion in self.portions)
+        one = len(self.portions) == 1 and self.table is not None
+        return one and not (self.blocks or self.absent or counted)
+
+    def forget(self) -> None:
+        """Keep nothing of the gradients."""
+        for block in self.blocks:
+            block.forget()
+        if self.table is not None:
+            self.table.forget()
 
 
 def plan(
@@ -148,6 +171,7 @@ def plan(
                 name = f"parameter {number} of param_groups[{index}]"
                 check_gradient(p, name)
                 check_whole(p, name, method, ranks.of_shards)
+    demand(param_groups, methods, numbers.gated)
     known, chosen = members(param_groups, state, ranks), []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):
@@ -254,7 +278,7 @@ def _portion(
     found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
     found = [replace(block, small=small and not block.kept.frozen) for block in found]
     blocks = tuple(replace(block, dot=dot_of(block)) for block in found)
-    present = tuple(member for member in members if member.parameter.grad is not None)
+    present = [member for member in members if member.parameter.grad is not None]
     apart = {id(block.members[0].state) for block in fused}
     return Portion(
         group,
@@ -276,32 +300,20 @@ def _fused(
     how: Any,
     numbers: Floats | Tensors,
 ) -> tuple[Block, ...]:
-    """Return a block for each parameter that takes the fused path, and leave the others.
-
-    Raises
-    ------
-    RuntimeError
-        If one cannot, and ``fused=True`` demands that all do.
-    """
-    if not wanted(options):
+    """Return a block for each parameter that takes the fused path, and leave the others."""
+    if not wanted(options) or parts_uncovered(method, how):
         return ()
-    reason, found = parts_uncovered(method, how), []
+    found: list[Block] = []
     for kept, some in sorted_.items():
-        left = []
-        for member in some:
-            (block,) = tuple(one_by_one([member], kept)) or (None,)
-            why = "" if block is None else reason or uncovered(block, numbers)
-            if why and options["fused"]:
-                shape = tuple(member.parameter.shape)
-                raise RuntimeError(
-                    f"fused = True, but a parameter of shape {shape} cannot take the fused path:"
-                    f" {why}; allowed: fused=None, which takes it where there is one"
-                )
-            if why:
-                left.append(member)
-            elif block is not None:
-                found.append(block)
-        sorted_[kept] = left
+        each = [block for member in some for block in one_by_one([member], kept)]
+        covered = [
+            block
+            for block in each
+            if not (uncovered(block.tensors(X)[0], numbers.gated) or tensors_uncovered(block))
+        ]
+        found += covered
+        apart = {id(block.members[0].state) for block in covered}
+        sorted_[kept] = [member for member in some if id(member.state) not in apart]
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ from momo.core.step import Hyper
 from momo.optim import arguments
 from momo.optim.arguments import Scalar, is_zero, known
 from momo.optim.hyperparameters import ABSENT, Hyperparameter
-from momo.optim.ranks import is_group
+from momo.optim.ranks import Ranks, is_group
 
 
 def check_options(group: Mapping[str, Any]) -> None:
@@ -66,6 +66,21 @@ def renamed(group: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
         if name in group:
             group = {(called if n == name else n): value for n, value in group.items()}
     return group
+
+
+def without_arguments(
+    group: Mapping[str, Any], ranks: Ranks, names: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """Return a group without what `ZeroRedundancyOptimizer` keeps in it.
+
+    It takes every argument of the constructor for a hyper-parameter of that name, and writes it
+    into the groups at each step.
+    """
+    if ranks.shard_group is None and "shard_group" not in group:
+        return group
+    twice = (name for name, called in names.items() if name != called and called in group)
+    others = ("process_group", "shard_group", *twice)
+    return {name: value for name, value in group.items() if name not in others}
 
 
 def checked(

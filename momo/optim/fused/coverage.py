@@ -16,10 +16,9 @@ from torch import Tensor
 from momo.core import iterates as scalar
 from momo.core.method import Method
 from momo.core.parts import Plain
-from momo.optim.blocks import GRAD, Block, X
+from momo.optim.blocks import GRAD, Block, X, local
 from momo.optim.fused import library
 from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree
-from momo.optim.numbers import Floats, Tensors
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
@@ -28,10 +27,8 @@ from momo.optim.preconditioners import (
     Identity,
     Sign,
 )
+from momo.optim.settings import preconditioner_of
 from momo.optim.state import COMPENSATION, GRAD_AVG
-
-COLUMNS = 8
-"""x, the gradient, d, the compensation, two memories, two points: as in the kernels."""
 
 
 class Metric(NamedTuple):
@@ -85,26 +82,47 @@ def parts_uncovered(method: Method, how: Any) -> str:
     return ""
 
 
-def uncovered(block: Block, numbers: Floats | Tensors) -> str:
-    """Return why a parameter cannot take the fused path; "" if it can."""
+def uncovered(x: Tensor, gated: bool = False) -> str:
+    """Return why a parameter cannot take the fused path, as held here; "" if it can.
+
+    ``gated``: the numbers of a step are tensors that are not read.
+    """
     if torch.compiler.is_compiling():
         return "torch.compile, which fuses by itself, cannot look into the kernels"
-    if block.tensors(X)[0].device.type != "cpu":
-        return f"there are no kernels for {block.tensors(X)[0].device}"
+    if x.device.type != "cpu":
+        return f"there are no kernels for {x.device}"
     if library.unavailable():
         return library.unavailable()
-    if numbers.gated:
+    if gated:
         return "no value may be read"
-    return tensors_uncovered(block)
-
-
-def tensors_uncovered(block: Block) -> str:
-    """Return what about a parameter's tensors the kernels do not know; "" if nothing."""
-    x, kept = block.tensors(X)[0], block.kept
     if x.dtype not in DTYPES:
         return f"dtype {x.dtype} is not in the kernels"
     if not is_dense(x):
         return f"its strides {tuple(x.stride())} leave gaps, or overlap"
+    return ""
+
+
+def demand(param_groups: Sequence[Any], methods: Sequence[Method], gated: bool = False) -> None:
+    """Raise unless all parameters of groups with ``fused=True`` can take the fused path.
+
+    Raises
+    ------
+    RuntimeError
+        If one cannot; the message says why.
+    """
+    for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
+        for number, p in enumerate(group["params"] if group["fused"] else ()):
+            why = parts_uncovered(method, preconditioner_of(method, p.shape))
+            if why := why or uncovered(local(p), gated):
+                raise RuntimeError(
+                    f"fused = True, but parameter {number} of param_groups[{index}] cannot take"
+                    f" the fused path: {why}; allowed: None, which takes it where there is one"
+                )
+
+
+def tensors_uncovered(block: Block) -> str:
+    """Return what about a parameter's state the kernels do not know; "" if nothing."""
+    x, kept = block.tensors(X)[0], block.kept
     for name in kept.names:
         tensor = block.tensors(name)[0]
         if name != GRAD and tensor.stride() != x.stride() and tensor.numel() > 1:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from momo.core.step import Inner, Move, Number
+from momo.core.step import Move, Number
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.fused import library
 from momo.optim.fused.coverage import DTYPES, ITERATES, METRICS, columns_of
@@ -36,6 +36,24 @@ FIRST = struct.Struct("8d")
 SECOND = struct.Struct("4d")
 RATES = CHOICES * 4
 """Where a kind's rates begin, in bytes: `FIRST` of the first pass, then `SECOND` of the second."""
+
+
+class Looked(NamedTuple):
+    """What the first pass finds.
+
+    Attributes
+    ----------
+    portion
+        Of which portion; -1: of all parameters without a gradient.
+    groups
+        The groups of ranks that hold parts of the parameters.
+    sums
+        The inner products, as `momo.core.step.Inner` has them, and ``||g||²``.
+    """
+
+    portion: int
+    groups: Groups
+    sums: list[float]
 
 
 class Call(ctypes.Structure):
@@ -66,11 +84,11 @@ class Table:
     ) -> None:
         self.kernels = library.kernels()
         self.blocks = [block for _, block in blocks]
-        self.present = [block for block in self.blocks if not block.kept.absent]
-        self._parameters = [block.members[0].parameter for block in self.present]
+        self._moved: list[Tensor] = []
         self.parts = parts
         self.kinds: dict[tuple[Any, ...], int] = {}
         self.slots: dict[tuple[Groups, int], int] = {}
+        self._passes: Sequence[Any] | None = None
         count = len(blocks)
         self.rows = np.zeros((count, ROW), np.int64)
         self._kept_alive: list[Tensor] = []
@@ -86,6 +104,7 @@ class Table:
             slot = self.slots.setdefault(where, len(self.slots))
             row[SIZE] = block.tensors(X)[0].numel()
             row[KIND] = kind | slot << 32
+        self.places = [(portion, groups) for groups, portion in self.slots]
         self.choices = np.zeros((len(self.kinds), KIND_WORDS), np.float64)
         self._describe()
         self._call = self._prepared(count)
@@ -130,6 +149,11 @@ class Table:
         )
         return Call(0, 1, count, len(self.slots), *(array.ctypes.data for array in arrays))
 
+    @property
+    def title(self) -> str:
+        """What the path is called."""
+        return f"fused ({library.instruction_set()})"
+
     def refresh(self, watch: Watch | None) -> None:
         """Take down where all tensors are now.
 
@@ -142,8 +166,8 @@ class Table:
                 self.rows[self._moving, 1] = np.array(watch.grads, np.int64)[self._order]
             return
         self._locate()
-        plain = all(block.plain and block.tensors(X)[0].is_contiguous() for block in self.blocks)
-        if watch is not None and plain and not self._kept_alive:
+        plain = all(block.plain for block in self.blocks) and not self._kept_alive
+        if watch is not None and plain and all(watch.plain[0]):
             self._watch, self._grads = watch, watch.grads
             place = {id(p): n for n, p in enumerate(watch.moving)}
             moving = [n for n, block in enumerate(self.blocks) if not block.kept.absent]
@@ -151,10 +175,13 @@ class Table:
             self._moving = slice(None) if len(moving) == len(self.blocks) else moving
 
     def _locate(self) -> None:
+        self._moved = []
         self._kept_alive = []
         for row, block in zip(self.rows, self.blocks, strict=True):
             block.forget()
             x = block.tensors(X)[0]
+            if not block.kept.absent:
+                self._moved.append(x)
             for column, name in columns_of(block.kept):
                 tensor = block.tensors(name)[0]
                 if name == GRAD and tensor.stride() != x.stride():
@@ -163,12 +190,19 @@ class Table:
                 row[column] = tensor.data_ptr()
             if block.kept.memory:
                 row[WEIGHT] = block.members[0].state[MEMORY_WEIGHT].data_ptr()
+            block.forget()
 
-    def look(self, passes: Sequence[Any]) -> list[tuple[int, Groups, Inner, Number]]:
-        """Take the first pass: return inner products and ``||g||²``, by portion and groups.
+    def look(self, passes: Sequence[Any]) -> list[Looked]:
+        """Take the first pass, and return what it finds; ``passes`` are those of the portions."""
+        if passes is not self._passes:
+            self._passes = passes
+            self._rate(passes)
+        return [
+            Looked(*where, sums) for where, sums in zip(self.places, self._pass(1), strict=True)
+        ]
 
-        The portion of parameters without a gradient is -1.
-        """
+    def _rate(self, passes: Sequence[Any]) -> None:
+        """Write down the rates of the first pass."""
         for (portion, _, _), number in self.kinds.items():
             at = passes[portion]
             beta, kept = at.betas
@@ -176,11 +210,6 @@ class Table:
             eps = getattr(at.preconditioner, "eps", 0.0)
             rates = (share, beta, 1 - beta, kept, 1 - kept, *at.memory, eps)
             FIRST.pack_into(self._buffer, number * KIND_WORDS * 8 + RATES, *rates)
-        sums = self._pass(1)
-        return [
-            (portion, groups, Inner(*own[:6]), own[6])
-            for (groups, portion), own in zip(self.slots, sums, strict=True)
-        ]
 
     def move_(self, moves: Sequence[Move], follow: Number) -> None:
         """Take the second pass: average the gradients in, and move x."""
@@ -190,16 +219,14 @@ class Table:
             at = number * KIND_WORDS * 8 + RATES + FIRST.size
             SECOND.pack_into(self._buffer, at, keep, size, follow, beta)
         self._pass(2)
-        self._kept_alive.clear()
-        torch.autograd.graph.increment_version(self._written())
+        torch.autograd.graph.increment_version(self._moved)
 
-    def _written(self) -> list[Tensor]:
-        return [block.tensors(X)[0] for block in self.present]
+    def forget(self) -> None:
+        """Keep nothing of the gradients."""
+        self._kept_alive.clear()
 
     def _pass(self, number: int) -> list[list[float]]:
         self._call.number = number
         self._call.threads = torch.get_num_threads()
         self.kernels.momo_pass(self._address)
         return self._sums.tolist()
-
-
