@@ -89,6 +89,13 @@ class Family:
     contestants: tuple[Contestant, ...]
 
     @property
+    def period(self) -> int:
+        """How many steps in a row are timed, or a multiple: some have one dear step in several."""
+        methods = [one.method for one in self.contestants if one.method is not None]
+        hows = [how for method in methods for how in preconditioners(method)]
+        return max((getattr(how, "frequency", 1) for how in hows), default=1)
+
+    @property
     def measured(self) -> tuple[Contestant, ...]:
         """All, the unit first."""
         return (self.unit, *(one for one in self.contestants if one is not self.unit))
@@ -202,6 +209,7 @@ class Runner:
 
     def __init__(self, contestant: Contestant, start: list[Tensor], grads: list[Tensor]) -> None:
         self.contestant = contestant
+        self.grads = grads
         self.parameters = [x.clone().requires_grad_() for x in start]
         for parameter, grad in zip(self.parameters, grads, strict=True):
             parameter.grad = grad
@@ -223,13 +231,18 @@ class Runner:
         return self.contestant.path if same else f"{self.contestant.path}: {runs}"
 
     def check(self) -> None:
-        """Raise unless all parameters are finite.
+        """Raise unless all parameters are finite, and have their gradients still.
 
         Raises
         ------
         RuntimeError
-            If one is not: then arithmetic on NaN or infinities was measured.
+            If one is not: then arithmetic on NaN or infinities was measured. If one has none: then
+            nothing was.
         """
+        if any(x.grad is not grad for x, grad in zip(self.parameters, self.grads, strict=True)):
+            raise RuntimeError(
+                f"{self.contestant.name} ({self.contestant.path}): gradients were taken away"
+            )
         if not all(bool(x.isfinite().all()) for x in self.parameters):
             raise RuntimeError(
                 f"{self.contestant.name} ({self.contestant.path}): parameters are not finite"

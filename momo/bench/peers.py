@@ -6,8 +6,8 @@ whose parts it shares. Each but torch's is optional: what is not installed is le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -33,8 +33,6 @@ class Peer:
         Where its class is.
     fits
         Whether it does what a method does to parameters of two axes.
-    arguments
-        Of its class.
     matrices
         Whether it takes parameters of two axes alone.
     """
@@ -43,7 +41,6 @@ class Peer:
     module: str
     name: str
     fits: Callable[[Method], bool]
-    arguments: Mapping[str, Any] = field(default_factory=dict)
     matrices: bool = False
 
     def suits(self, method: Method, shapes: Shapes) -> bool:
@@ -64,7 +61,7 @@ class Peer:
             cls = getattr(import_module(self.module), self.name)
         except AttributeError:
             raise ImportError(f"{self.module} has no {self.name}") from None
-        given = {"lr": learning_rate, "weight_decay": weight_decay, **self.arguments}
+        given = {"lr": learning_rate, "weight_decay": weight_decay}
 
         def make(parameters: list[Tensor]) -> Optimizer:
             made: Any = cls(parameters, **given)
@@ -90,7 +87,6 @@ def _schedule_free(method: Method) -> bool:
 PEERS = (
     Peer("Muon", "torch.optim", "Muon", _spectral, matrices=True),
     Peer("SOAP (pytorch_optimizer)", "pytorch_optimizer", "SOAP", _soap, matrices=True),
-    Peer("SOAP (heavyball)", "heavyball", "SOAP", _soap, {"precondition_frequency": 10}, True),
     Peer("schedule-free SGD", "schedulefree", "SGDScheduleFree", _schedule_free),
 )
 """A new one is a line here."""

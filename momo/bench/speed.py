@@ -102,7 +102,7 @@ def time_family(
     if rounds < 1:
         raise ValueError(f"rounds = {rounds}; allowed: at least 1")
     field, left_out = runners(family, workload, setting)
-    steps = [_warm_up(runner, setting) for runner in field]
+    steps = [_warm_up(runner, setting, family.period) for runner in field]
     large = any(runner.step_bytes() >= LEAST for runner in field)
     bandwidth = Bandwidth(setting) if large else None
 
@@ -155,11 +155,12 @@ def timing(
     )
 
 
-def _warm_up(runner: Runner, setting: Setting) -> int:
+def _warm_up(runner: Runner, setting: Setting, period: int) -> int:
     """Have the state made and everything compiled; return how many steps a measurement takes."""
     for _ in range(WARM_UP):
         runner.step()
-    return max(1, math.ceil(LEAST_SECONDS / _seconds(runner, 1, setting)))
+    periods = math.ceil(LEAST_SECONDS / _seconds(runner, period, setting) / period)
+    return period * max(1, periods)
 
 
 def _seconds(runner: Runner, steps: int, setting: Setting) -> float:

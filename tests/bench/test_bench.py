@@ -230,6 +230,29 @@ def test_what_is_not_finite_is_not_measured() -> None:
         runner.check()
 
 
+def test_steps_without_gradients_are_not_measured() -> None:
+    _, family = families(["momo"], ["foreach"], SETTING, "2x3")
+    runner = runners(family, "2x3", SETTING)[0][1]
+    runner.parameters[1].grad = None
+    with pytest.raises(RuntimeError, match=r"MoMo \(foreach\): gradients were taken away"):
+        runner.check()
+
+
+def test_where_one_step_of_ten_is_dear_ten_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def seconds(runner: Any, steps: int, setting: Setting) -> float:
+        taken.append(steps)
+        return 0.4 * speed.LEAST_SECONDS
+
+    monkeypatch.setattr(speed, "_seconds", seconds)
+    for method, each in (("momo", {1, 3}), ("momo_soap", {10})):
+        _, family = families([method], ["loop"], SETTING, "2x3")
+        taken.clear()
+        speed.time_family(family, "2x3", SETTING, rounds=1)
+        assert set(taken) == each
+
+
 def test_a_run_that_becomes_infinite_is_not_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def poisoned(runner: Any, steps: int, setting: Setting) -> float:
         runner.parameters[0].detach().fill_(torch.inf)
@@ -489,7 +512,7 @@ def test_the_command_judges_the_targets(
 ) -> None:
     monkeypatch.setitem(WORKLOADS, "few_large", ((5,),) * 2)
     arguments = ["--workloads", "few_large", "--rounds", "1", "--dtype", dtype, "--patience", "0"]
-    arguments += ["--methods", "momo", "momo_adam"]
+    arguments += ["--methods", "momo", "momo_adam", "--paths", "default"]
     assert main(["speed", "memory", *arguments]) == 0
     assert capsys.readouterr().out.count("target: ") == shown
 
