@@ -41,7 +41,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from momo.bench.contestants import check_methods, shapes
+from momo.bench.contestants import chosen
+from momo.bench.workloads import shapes
 from momo.methods import PAPER, Hyperparameters, Row
 from momo.reference import FROM_FIRST, State
 from momo.reference.checks import Array
@@ -173,19 +174,21 @@ def run_steps(
         yield Step(float(info.loss_avg), float(info.value), float(info.step_size), values, taus)
 
 
-def check_measurable(methods: Sequence[str]) -> None:
-    """Raise unless the error of h is known for these methods: the paper's.
+def measurable(methods: Sequence[str]) -> tuple[str, ...]:
+    """Return those methods of which the error of h is known: the paper's.
 
     Raises
     ------
     ValueError
-        If it is not.
+        If one is unknown, or there is none of those.
     """
-    if others := [name for name in methods if name not in PAPER]:
+    names = tuple(name for name in chosen(methods) if name in PAPER)
+    if not names:
         raise ValueError(
-            f"the accuracy of {', '.join(others)} cannot be measured;"
-            f" allowed: {', '.join(PAPER)} (leave out accuracy for the others)"
+            f"the accuracy of {', '.join(methods)} cannot be measured;"
+            f" allowed: one of {', '.join(PAPER)} (leave out accuracy for the others)"
         )
+    return names
 
 
 def measure(
@@ -200,14 +203,14 @@ def measure(
     Raises
     ------
     ValueError
-        If a method or the workload is unknown, or there are fewer than two steps.
+        If a method or the workload is unknown, no error of h is known, or there are fewer than two
+        steps.
     """
-    check_methods(methods)
-    check_measurable(methods)
+    names = measurable(methods)
     if steps < 2:
         raise ValueError(f"steps = {steps}; allowed: at least 2")
     found = []
-    for method in methods:
+    for method in names:
         for dtype in dtypes:
             run = list(run_steps(PAPER[method], workload, dtype, device, steps))
             name, kind = PAPER[method].title, str(dtype).removeprefix("torch.")

@@ -1,76 +1,43 @@
-"""What is measured: lists of tensors, and the optimizers that step on them."""
+"""What is measured: the optimizers that step on the tensors of a workload."""
 
 from __future__ import annotations
 
-import math
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.optim import SGD, AdamW, Optimizer
 
+from momo.bench.peers import PEERS
+from momo.bench.streams import method_of, step_bytes
+from momo.bench.workloads import ONE, shapes
+from momo.core.method import Method
 from momo.methods import METHODS, Hyperparameters, Row
+from momo.optim.hyperparameters import OPTIONS
+from momo.optim.settings import preconditioners
 
-Shapes = tuple[tuple[int, ...], ...]
-
-
-def transformer(width: int = 256, layers: int = 8, words: int = 8192) -> Shapes:
-    """Return the shapes of a transformer's parameters: matrices among many short vectors."""
-    layer: Shapes = (
-        *((width,),) * 4,
-        (3 * width, width),
-        (3 * width,),
-        (width, width),
-        (width,),
-        (4 * width, width),
-        (4 * width,),
-        (width, 4 * width),
-        (width,),
-    )
-    return ((words, width), (512, width), *layer * layers, (width,), (width,))
-
-
-FEW_LARGE = "few_large"
-WORKLOADS: dict[str, Shapes] = {
-    FEW_LARGE: ((890, 890),) * 24,
-    "many_small": ((1000,),) * 1000,
-    "mixed": transformer(),
+LOOP, FOREACH, FUSED, DEFAULT, COMPILED = "loop", "foreach", "fused", "default", "compiled"
+PATHS = (LOOP, FOREACH, FUSED, DEFAULT, COMPILED)
+FLAGS: dict[str, dict[str, bool]] = {
+    LOOP: {"foreach": False, "fused": False},
+    FOREACH: {"foreach": True, "fused": False},
+    FUSED: {"fused": True},
+    DEFAULT: {},
+    COMPILED: {},
 }
-"""Tensor shapes by name; `FEW_LARGE` has 19 M elements in 24 tensors."""
-
-PATHS = ("loop", "foreach", "fused", "compiled")
-FUSED = "fused"
+"""What is given for a path; the default is what users get."""
 TIMED: dict[str, tuple[str, type[Optimizer], dict[str, float]]] = {
     "sgd_m": ("SGD-M", SGD, {"momentum": 0.9, "dampening": 0.9}),
     "adam": ("AdamW", AdamW, {}),
 }
-"""By `Row.base`: torch's optimizer that methods are timed against, and its arguments."""
+"""torch's optimizers that methods are timed against, and their arguments."""
 LEARNING_RATE = 1e-6
 """Small: the gradients do not change, and the parameters shall stay finite."""
-
-
-def shapes(workload: str) -> Shapes:
-    """Return the shapes of a workload: a name of `WORKLOADS`, or "24x1000" for 24 of 1000.
-
-    Raises
-    ------
-    ValueError
-        If it is neither.
-    """
-    if workload in WORKLOADS:
-        return WORKLOADS[workload]
-    match = re.fullmatch(r"([1-9]\d*)x([1-9]\d*)", workload)
-    if match is None:
-        raise ValueError(
-            f"workload {workload!r} is unknown; allowed: {', '.join(WORKLOADS)},"
-            " or COUNTxSIZE as in 24x1000"
-        )
-    return ((int(match[2]),),) * int(match[1])
+ALL = "all"
+"""Stands for the names of all methods."""
 
 
 @dataclass(frozen=True)
@@ -90,96 +57,150 @@ class Contestant:
 
     Attributes
     ----------
-    baseline
-        The name of torch's optimizer that it is compared with, or is.
+    name
+        How it is called in tables.
     path
         One of `PATHS`.
     make
         Returns the optimizer over the given parameters.
-    row
-        Of the method, whose step takes the loss; None: it is the baseline.
+    method
+        The parts of a method of ours, whose step takes the loss; None: it is somebody else's.
     """
 
-    baseline: str
+    name: str
     path: str
     make: Callable[[list[Tensor]], Optimizer]
-    row: Row | None = None
-
-    @property
-    def name(self) -> str:
-        """How it is called in tables."""
-        return self.baseline if self.row is None else self.row.title
+    method: Method | None = None
 
 
 @dataclass(frozen=True)
 class Family:
-    """Methods that are compared with torch's own, whose fused path is the unit.
+    """What is timed together.
 
     Attributes
     ----------
-    baseline
-        The name of torch's optimizer.
+    unit
+        What all are compared with; it is measured, and not shown unless it is a contestant too.
     contestants
         In the order in which they are shown.
     """
 
-    baseline: str
+    unit: Contestant
     contestants: tuple[Contestant, ...]
 
+    @property
+    def period(self) -> int:
+        """How many steps in a row are timed, or a multiple: some have one dear step in several."""
+        methods = [one.method for one in self.contestants if one.method is not None]
+        hows = [how for method in methods for how in preconditioners(method)]
+        return max((getattr(how, "frequency", 1) for how in hows), default=1)
 
-def check_methods(methods: Sequence[str]) -> None:
-    """Raise unless all are names in the table of methods.
+    @property
+    def measured(self) -> tuple[Contestant, ...]:
+        """All, the unit first."""
+        return (self.unit, *(one for one in self.contestants if one is not self.unit))
+
+
+def chosen(methods: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of methods, `ALL` spelt out.
 
     Raises
     ------
     ValueError
-        If one is not.
+        If one is not in the table of methods.
     """
     for name in methods:
-        if name not in METHODS:
-            raise ValueError(f"method {name!r} is unknown; allowed: {', '.join(METHODS)}")
+        if name not in METHODS and name != ALL:
+            raise ValueError(f"method {name!r} is unknown; allowed: {ALL}, {', '.join(METHODS)}")
+    return tuple(METHODS) if ALL in methods else tuple(methods)
 
 
-def families(methods: Sequence[str], paths: Sequence[str], setting: Setting) -> Iterator[Family]:
-    """Yield torch's optimizers of `TIMED`, each with the methods whose base it stands for.
+def base_of(method: Method) -> str:
+    """Return the key in `TIMED`: "adam" of what keeps more than d for its metric, or "sgd_m"."""
+    return "adam" if any(how.memory((2, 2)) for how in preconditioners(method)) else "sgd_m"
 
-    torch's fused path is always there. A family without methods is left out.
+
+def families(
+    methods: Sequence[str], paths: Sequence[str], setting: Setting, workload: str
+) -> Iterator[Family]:
+    """Yield torch's optimizers of `TIMED` that are needed, each method, and each beside its peers.
+
+    The unit is torch's fused path, or where one parameter of a few elements is all, its loop. Each
+    method has a family of its own: tensors and state of all would not fit.
 
     Raises
     ------
     ValueError
         If a method is not in the table.
     """
-    check_methods(methods)
-    shared = {"lr": LEARNING_RATE, "weight_decay": setting.weight_decay}
-    for base, (baseline, cls, own) in TIMED.items():
-        chosen = [METHODS[name] for name in methods if METHODS[name].base == base]
-        if not chosen:
+    h = Hyperparameters(lr=LEARNING_RATE, weight_decay=setting.weight_decay)
+    rows = [METHODS[name] for name in chosen(methods)]
+    parts = {row.name: method_of(row, h) for row in rows}
+    for base in TIMED:
+        own = [row for row in rows if base_of(parts[row.name]) == base]
+        if not own:
             continue
-        torchs = [
-            Contestant(baseline, path, _maker(cls, {**shared, **own}, path))
-            for path in PATHS
-            if path in paths or path == FUSED
-        ]
-        h = Hyperparameters(lr=LEARNING_RATE, weight_decay=setting.weight_decay)
-        ours = [
-            Contestant(baseline, path, _maker(row.torch_class(), row.torch_arguments(h), path), row)
-            for row in chosen
-            for path in PATHS
-            if path in paths and path != FUSED  # there is none yet
-        ]
-        yield Family(baseline, (*torchs, *ours))
+        unit, torchs = baseline(base, paths, setting, LOOP if workload == ONE else FUSED)
+        yield Family(unit, torchs)
+        for row in own:
+            yield Family(unit, ours(row, parts[row.name], h, paths))
+    for row in rows:
+        for peer in PEERS:
+            if not peer.suits(parts[row.name], shapes(workload)):
+                continue
+            try:
+                make = peer.maker(LEARNING_RATE, setting.weight_decay)
+            except ImportError:
+                continue
+            unit = Contestant(peer.title, DEFAULT, make)
+            best = [path for path in (FUSED, DEFAULT) if path in paths]
+            yield Family(unit, (unit, *ours(row, parts[row.name], h, best)))
+
+
+def missing_peers(methods: Sequence[str], workload: str) -> list[str]:
+    """Return the names of libraries that are not there, of which methods have peers."""
+    found = []
+    for peer in PEERS:
+        parts = (method_of(METHODS[name], METHODS[name].defaults) for name in chosen(methods))
+        if any(peer.suits(method, shapes(workload)) for method in parts):
+            try:
+                peer.maker(LEARNING_RATE, 0.0)
+            except ImportError as error:
+                found.append(f"{peer.title}: {error}")
+    return found
+
+
+def baseline(
+    base: str, paths: Sequence[str], setting: Setting, unit: str
+) -> tuple[Contestant, tuple[Contestant, ...]]:
+    """Return one of torch's optimizers on its path that is the unit, and on all that are shown."""
+    title, cls, own = TIMED[base]
+    arguments = {"lr": LEARNING_RATE, "weight_decay": setting.weight_decay, **own}
+    found = {
+        path: Contestant(title, path, _maker(cls, arguments, path))
+        for path in PATHS
+        if path in paths or path == unit
+    }
+    return found[unit], tuple(found.values())
+
+
+def ours(
+    row: Row, method: Method, h: Hyperparameters, paths: Sequence[str]
+) -> tuple[Contestant, ...]:
+    """Return a method on the paths that are shown."""
+    cls, arguments = row.torch_class(), row.torch_arguments(h)
+    there = [path for path in PATHS if path in paths and (path != FUSED or FUSED in OPTIONS)]
+    return tuple(
+        Contestant(row.title, path, _maker(cls, arguments, path, FUSED in OPTIONS), method)
+        for path in there
+    )
 
 
 def _maker(
-    cls: Callable[..., Optimizer], arguments: dict[str, Any], path: str
+    cls: Callable[..., Optimizer], arguments: dict[str, Any], path: str, fused: bool = True
 ) -> Callable[[list[Tensor]], Optimizer]:
-    flags = {
-        "loop": {"foreach": False},
-        "foreach": {"foreach": True},
-        "fused": {"fused": True},
-        "compiled": {},
-    }[path]
+    # A class of ours may not have a fused path to be turned off.
+    flags = {name: value for name, value in FLAGS[path].items() if fused or name != FUSED}
     return lambda parameters: cls(parameters, **arguments, **flags)
 
 
@@ -188,29 +209,40 @@ class Runner:
 
     def __init__(self, contestant: Contestant, start: list[Tensor], grads: list[Tensor]) -> None:
         self.contestant = contestant
+        self.grads = grads
         self.parameters = [x.clone().requires_grad_() for x in start]
         for parameter, grad in zip(self.parameters, grads, strict=True):
             parameter.grad = grad
         self.optimizer = optimizer = contestant.make(self.parameters)
         arguments: dict[str, Any] = {}
-        if contestant.row is not None:
+        if contestant.method is not None:
             arguments["loss"] = torch.ones((), device=start[0].device)
 
         def step() -> None:
             optimizer.step(**arguments)
 
-        self.step: Callable[[], None] = (
-            torch.compile(step) if contestant.path == "compiled" else step
-        )
+        self.step: Callable[[], None] = torch.compile(step) if contestant.path == COMPILED else step
+
+    @property
+    def path(self) -> str:
+        """The path, and which one it comes to, where the optimizer says so."""
+        runs = getattr(self.optimizer, "path", self.contestant.path)
+        same = runs == self.contestant.path or self.contestant.path == COMPILED
+        return self.contestant.path if same else f"{self.contestant.path}: {runs}"
 
     def check(self) -> None:
-        """Raise unless all parameters are finite.
+        """Raise unless all parameters are finite, and have their gradients still.
 
         Raises
         ------
         RuntimeError
-            If one is not: then arithmetic on NaN or infinities was measured.
+            If one is not: then arithmetic on NaN or infinities was measured. If one has none: then
+            nothing was.
         """
+        if any(x.grad is not grad for x, grad in zip(self.parameters, self.grads, strict=True)):
+            raise RuntimeError(
+                f"{self.contestant.name} ({self.contestant.path}): gradients were taken away"
+            )
         if not all(bool(x.isfinite().all()) for x in self.parameters):
             raise RuntimeError(
                 f"{self.contestant.name} ({self.contestant.path}): parameters are not finite"
@@ -218,12 +250,25 @@ class Runner:
 
     def state_bytes(self) -> int:
         """Return how many bytes the optimizer keeps between steps."""
-        entries = chain.from_iterable(e.values() for e in self.optimizer.state.values())
-        return sum(t.nbytes for t in entries if isinstance(t, Tensor))
+        entries = (value for entry in self.optimizer.state.values() for value in entry.values())
+        # What all parameters share, as the model's numbers, is there once.
+        once = {id(value): value.nbytes for value in entries if isinstance(value, Tensor)}
+        return sum(once.values())
+
+    def step_bytes(self) -> float:
+        """Return how many bytes a step has to move: for other people's, in one pass."""
+        if self.contestant.method is not None:
+            own = tuple(tuple(x.shape) for x in self.parameters)
+            return step_bytes(self.contestant.method, own, self.parameters[0].dtype)
+        x = sum(parameter.nbytes for parameter in self.parameters)
+        return 3 * x + 2 * self.state_bytes()
 
 
-def runners(family: Family, workload: str, setting: Setting) -> list[Runner]:
-    """Return the contestants of a family, each with its own copy of the same parameters."""
+def runners(family: Family, workload: str, setting: Setting) -> tuple[list[Runner], list[str]]:
+    """Return the contestants of a family, each with its own copy of the same parameters.
+
+    The second is what was left out, and why: a fused path that does not cover a method.
+    """
     torch.compiler.reset()  # what is compiled for one workload would be in the way of the next
     generator = torch.Generator().manual_seed(setting.seed)
 
@@ -234,13 +279,25 @@ def runners(family: Family, workload: str, setting: Setting) -> list[Runner]:
         ]
 
     start, grads = random(1.0), random(1e-3)
-    return [Runner(contestant, start, grads) for contestant in family.contestants]
+    field, left_out = [], []
+    for contestant in family.measured:
+        reason = refused(contestant, start, grads)
+        if reason is None:
+            field.append(Runner(contestant, start, grads))
+        else:
+            left_out.append(f"{contestant.name} ({contestant.path}): {reason}")
+    return field, left_out
 
 
-def size(workload: str) -> tuple[int, int]:
-    """Return how many elements a workload has, and in how many tensors."""
-    found = shapes(workload)
-    return sum(math.prod(shape) for shape in found), len(found)
+def refused(contestant: Contestant, start: list[Tensor], grads: list[Tensor]) -> str | None:
+    """Return why a method's fused path cannot be taken; None: it can, or another one is."""
+    if contestant.method is None or contestant.path != FUSED:
+        return None
+    try:
+        Runner(contestant, start, grads).step()
+    except (ValueError, RuntimeError) as error:
+        return str(error)
+    return None
 
 
 def synchronise(device: torch.device) -> None:

@@ -90,14 +90,16 @@ def peak_extra(action: Callable[[], object], device: torch.device) -> int:
 def measure_family(family: Family, workload: str, setting: Setting) -> list[Usage]:
     """Measure the contestants of one family on one workload."""
     found = []
-    for runner in runners(family, workload, setting):
+    for runner in runners(family, workload, setting)[0]:
+        if runner.contestant not in family.contestants:
+            continue
         for _ in range(WARM_UP):
             runner.step()
         found.append(
             Usage(
                 workload,
                 runner.contestant.name,
-                runner.contestant.path,
+                runner.path,
                 peak_extra(runner.step, setting.device),
                 max(x.nbytes for x in runner.parameters),
                 runner.state_bytes(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,6 +16,8 @@ import torch
 import momo
 from momo import atomic
 
+PROCESSORS = Path("/proc/cpuinfo")
+
 
 def facts(device: torch.device) -> dict[str, str | int]:
     """Return what the results depend on, as far as torch and Python know it."""
@@ -23,8 +26,20 @@ def facts(device: torch.device) -> dict[str, str | int]:
         "torch": torch.__version__,
         "python": platform.python_version(),
         "device": device_title(device),
+        "processor": processor(),
+        "cores": os.cpu_count() or 0,
         "threads": torch.get_num_threads(),
     }
+
+
+def processor() -> str:
+    """Return the model of the CPU, or its architecture where the system does not say."""
+    try:
+        lines = PROCESSORS.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()
 
 
 def device_title(device: torch.device) -> str:
@@ -47,6 +62,25 @@ def write(path: Path, known: Mapping[str, Any], tables: Mapping[str, Sequence[An
     }
     text = json.dumps(_finite(content), indent=1, ensure_ascii=False, allow_nan=False)
     atomic.write(path, f"{text}\n".encode())
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return what `write` has written.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is something else.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON ({error}); allowed: a file of --json") from None
+    if not isinstance(found, dict) or not isinstance(found.get("facts"), dict):
+        raise ValueError(f"{path} has no facts; allowed: a file of --json")
+    return found
 
 
 def _finite(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from rich import box
 from rich.console import Console
@@ -12,10 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from momo.bench.accuracy import Accuracy
-from momo.bench.contestants import size
+from momo.bench.compare import ALIKE, FASTER, SLOWER, Change
 from momo.bench.memory import Usage
 from momo.bench.speed import Spread, Timing
 from momo.bench.targets import Target
+from momo.bench.workloads import size
+
+FATE = ("dropped", "disturbed")
 
 
 def make_console(stderr: bool = False) -> Console:
@@ -31,15 +34,26 @@ def facts_line(facts: Mapping[str, str | int]) -> str:
     return ", ".join(f"{name} {value}" for name, value in facts.items())
 
 
+def groups(rows: Sequence[Any]) -> list[list[Any]]:
+    """Return the rows that make one table each: timings with one unit; all of any other kind."""
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        key = (row.baseline, row.baseline_path) if isinstance(row, Timing) else None
+        found.setdefault(key, []).append(row)
+    return list(found.values())
+
+
 def speed_table(timings: Sequence[Timing]) -> Table:
-    """Return the timings of one workload."""
+    """Return the timings of one workload that have one unit."""
+    first = timings[0]
     table = _table(
-        f"Time per step, {_describe(timings[0].workload)}",
-        ("optimizer", "path", "ms", "quartiles", "ratio to fused", "quartiles"),
+        f"Time per step, {_describe(first.workload)}; beside {first.baseline}"
+        f" ({first.baseline_path})",
+        ("optimizer", "path", "ms", "quartiles", "ratio", "quartiles", "bandwidth"),
         left=2,
     )
-    for before, row in zip([timings[0], *timings], timings, strict=False):
-        if row.baseline != before.baseline:
+    for before, row in zip([first, *timings], timings, strict=False):
+        if row.name != before.name:
             table.add_section()
         table.add_row(
             row.name,
@@ -48,8 +62,24 @@ def speed_table(timings: Sequence[Timing]) -> Table:
             _range(row.milliseconds),
             f"{row.ratio.median:.2f}",
             _range(row.ratio),
+            "–" if row.bandwidth is None else f"{row.bandwidth.median:.0%}",
         )
+    table.caption = _rounds(timings)
+    table.caption_justify, table.caption_style = "left", "dim"
     return table
+
+
+def _rounds(timings: Sequence[Timing]) -> str:
+    """Return what the table of timings rests on."""
+    counts = [row.rounds for row in timings]
+    few, many = min(counts), max(counts)
+    families = {row.name: row for row in timings}.values()
+    dropped, disturbed = (sum(getattr(row, name) for row in families) for name in FATE)
+    return (
+        f"Medians of {few if few == many else f'{few} to {many}'} rounds; {dropped} were dropped as"
+        f" others were busy, {disturbed} count all the same. bandwidth: what a step has to move, at"
+        " the rate of a copy, over its time."
+    )
 
 
 def memory_table(usages: Sequence[Usage]) -> Table:
@@ -106,6 +136,28 @@ def target_line(target: Target) -> Text:
         f"target: {target.text}: {target.measured:.2f} ",
         ("✓", "green") if target.met else ("✗", "bold red"),
     )
+
+
+def comparison_table(changes: Sequence[Change], by: str) -> Table:
+    """Return what changed between two runs."""
+    table = _table(
+        f"Second run over first, by {by}",
+        ("workload", "optimizer", "path", "first", "second", "quotient", "range", ""),
+        left=3,
+    )
+    styles = {SLOWER: "bold red", FASTER: "green", ALIKE: "dim"}
+    for row in changes:
+        table.add_row(
+            row.workload,
+            f"{row.name} / {row.baseline}" if by == "ratio" else row.name,
+            row.path,
+            f"{row.before.median:.3g}",
+            f"{row.after.median:.3g}",
+            f"{row.quotient.median:.2f}",
+            _range(row.quotient),
+            Text(row.verdict, style=styles[row.verdict]),
+        )
+    return table
 
 
 def _table(title: str, headers: Sequence[str], left: int) -> Table:

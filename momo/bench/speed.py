@@ -1,7 +1,8 @@
 """Time per step, side by side: in each round every contestant is timed once, in a rotated order.
 
 What disturbs the machine for longer than a round then disturbs all, and cancels in the ratios,
-which are taken round by round.
+which are taken round by round. Rounds in which other processes were busy do not count
+(`momo.bench.quiet`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from momo.bench.contestants import FUSED, Family, Runner, Setting, runners, synchronise
+from momo.bench.bandwidth import LEAST, Bandwidth
+from momo.bench.contestants import Family, Runner, Setting, runners, synchronise
+from momo.bench.quiet import Patience, Rounds, quiet_rounds
 
 WARM_UP = 3
 LEAST_SECONDS = 0.01
@@ -33,20 +36,35 @@ class Timing:
 
     Attributes
     ----------
-    workload, name, path, baseline
-        Who, on what, and against what: the baseline's fused path.
+    workload, name, path
+        Who, on what; of an optimizer that says which path it takes, that as well.
+    baseline, baseline_path
+        Against what.
     milliseconds
         Per step, over the rounds.
     ratio
         To the baseline, over the rounds.
+    megabytes
+        What a step has to move (`momo.bench.streams`), in units of 10^6 bytes.
+    bandwidth
+        Which share of the bandwidth that was measured in the same round moving that took; None:
+        caches serve what is so small.
+    rounds, dropped, disturbed
+        How many rounds count, how many did not, and in how many that count others were busy.
     """
 
     workload: str
     name: str
     path: str
     baseline: str
+    baseline_path: str
     milliseconds: Spread
     ratio: Spread
+    megabytes: float
+    bandwidth: Spread | None
+    rounds: int
+    dropped: int
+    disturbed: int
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -71,8 +89,10 @@ def order(turn: int, count: int) -> list[int]:
     return rotated[::-1] if turn % 2 else rotated
 
 
-def time_family(family: Family, workload: str, setting: Setting, rounds: int) -> list[Timing]:
-    """Time the contestants of one family on one workload.
+def time_family(
+    family: Family, workload: str, setting: Setting, rounds: int, patience: Patience | None = None
+) -> tuple[list[Timing], list[str]]:
+    """Time the contestants of one family on one workload; return also what was left out, and why.
 
     Raises
     ------
@@ -81,37 +101,66 @@ def time_family(family: Family, workload: str, setting: Setting, rounds: int) ->
     """
     if rounds < 1:
         raise ValueError(f"rounds = {rounds}; allowed: at least 1")
-    field = runners(family, workload, setting)
-    steps = [_warm_up(runner, setting) for runner in field]
-    seconds: list[list[float]] = [[] for _ in field]
-    for turn in range(rounds):
+    field, left_out = runners(family, workload, setting)
+    steps = [_warm_up(runner, setting, family.period) for runner in field]
+    large = any(runner.step_bytes() >= LEAST for runner in field)
+    bandwidth = Bandwidth(setting) if large else None
+
+    def measure(turn: int) -> list[float]:
+        seconds = [0.0] * len(field)
         for index in order(turn, len(field)):
-            seconds[index].append(_seconds(field[index], steps[index], setting))
+            seconds[index] = _seconds(field[index], steps[index], setting)
+        return seconds if bandwidth is None else [*seconds, bandwidth.measure()]
+
+    found = quiet_rounds(measure, rounds, patience or Patience())
     for runner in field:
         runner.check()
-    base = next(
-        times
-        for contestant, times in zip(family.contestants, seconds, strict=True)
-        if (contestant.name, contestant.path) == (family.baseline, FUSED)
-    )
-    return [
-        Timing(
-            workload,
-            contestant.name,
-            contestant.path,
-            family.baseline,
-            spread([1e3 * t for t in times]),
-            spread(ratios(times, base)),
-        )
-        for contestant, times in zip(family.contestants, seconds, strict=True)
+    columns = list(map(list, zip(*found.values, strict=True)))
+    copied = columns.pop() if bandwidth is not None else None
+    timings = [
+        timing(workload, runner, family, times, columns[0], copied, found)
+        for runner, times in zip(field, columns, strict=True)
+        if runner.contestant in family.contestants
     ]
+    return timings, left_out
 
 
-def _warm_up(runner: Runner, setting: Setting) -> int:
+def timing(
+    workload: str,
+    runner: Runner,
+    family: Family,
+    times: Sequence[float],
+    base: Sequence[float],
+    copied: Sequence[float] | None,
+    found: Rounds,
+) -> Timing:
+    """Return what a contestant took: seconds of it, of the unit, and bytes a second, by round."""
+    moved = runner.step_bytes()
+    share = None
+    if copied is not None and moved >= LEAST:
+        share = spread([moved / t / c for t, c in zip(times, copied, strict=True)])
+    return Timing(
+        workload,
+        runner.contestant.name,
+        runner.path,
+        family.unit.name,
+        family.unit.path,
+        spread([1e3 * t for t in times]),
+        spread(ratios(times, base)),
+        moved / 1e6,
+        share,
+        len(found.values),
+        found.dropped,
+        found.disturbed,
+    )
+
+
+def _warm_up(runner: Runner, setting: Setting, period: int) -> int:
     """Have the state made and everything compiled; return how many steps a measurement takes."""
     for _ in range(WARM_UP):
         runner.step()
-    return max(1, math.ceil(LEAST_SECONDS / _seconds(runner, 1, setting)))
+    periods = math.ceil(LEAST_SECONDS / _seconds(runner, period, setting) / period)
+    return period * max(1, periods)
 
 
 def _seconds(runner: Runner, steps: int, setting: Setting) -> float:

@@ -18,14 +18,19 @@ from typing import Any
 import torch
 from torch.optim import SGD
 
+from momo.bench.streams import method_of, state_bytes, traffic
 from momo.methods import METHODS, Row
 
 SHAPES = ((512, 512),) * 8 + ((512,),) * 8
 """Two million parameters, more than a cache holds: matrices, and vectors beside them."""
+SHAPE = (256, 256)
+"""Of the matrix whose state is counted."""
+DTYPES = (torch.float32, torch.bfloat16)
+"""Of the parameters whose bytes of state are shown."""
 ROUNDS = 15
 HEADER = (
-    "| name | class | defaults | memory | cost | proven for it | source |",
-    "|---|---|---|---|---|---|---|",
+    "| name | class | defaults | memory | cost | bytes | streams | proven for it | source |",
+    "|---|---|---|---|---|---|---|---|---|",
 )
 
 
@@ -48,8 +53,8 @@ def _number(value: float | tuple[float, ...]) -> str:
 
 
 def memory(row: Row) -> float:
-    """Return how many numbers are kept for each parameter of a 256 × 256 matrix."""
-    x = torch.nn.Parameter(torch.ones(256, 256))
+    """Return how many numbers are kept for each parameter of a matrix of `SHAPE`."""
+    x = torch.nn.Parameter(torch.ones(SHAPE))
     x.grad = torch.ones_like(x)
     optimizer: Any = _made(row)([x])
     optimizer.step(loss=1.0)
@@ -97,12 +102,15 @@ def line(row: Row, cost: str) -> str:
     claims = ", ".join(f"`{claim}`" for claim in row.claims) or "–"
     if len(row.claims) > 3:
         claims = f"the theorem: {len(row.claims)} claims"
+    method = method_of(row, row.defaults)
     cells = (
         f"`{row.name}`",
         f"`{row.optimizer}`",
         defaults(row),
         f"{memory(row):.2g}",
         cost,
+        " / ".join(f"{state_bytes(method, SHAPE, dtype):.2g}" for dtype in DTYPES),
+        f"{traffic(method, SHAPE, DTYPES[0]).count:.2g}",
         claims,
         row.source,
     )

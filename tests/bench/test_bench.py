@@ -21,27 +21,24 @@ from typing import Any
 import pytest
 import torch
 
-from momo.bench import accuracy, records, speed, targets
+from momo.bench import accuracy, contestants, records, speed, targets
 from momo.bench.__main__ import main
-from momo.bench.contestants import (
-    FUSED,
-    WORKLOADS,
-    Setting,
-    families,
-    runners,
-    size,
-)
+from momo.bench.contestants import FUSED, Setting, families, missing_peers, runners
 from momo.bench.memory import Usage, measure_family, peak_extra
 from momo.bench.show import target_line
 from momo.bench.speed import Spread, Timing
+from momo.bench.workloads import WORKLOADS, size
+from momo.methods import METHODS as ALL
 from momo.methods import PAPER as METHODS
 from momo.optim import Momo
+from momo.optim.hyperparameters import OPTIONS
 
 CPU = torch.device("cpu")
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
 SETTING = Setting(CPU, torch.float32)
 TINY = ["--workloads", "3x40", "--accuracy-workloads", "2x30", "--accuracy-steps", "4"]
-TINY += ["--rounds", "2"]
+TINY += ["--rounds", "2", "--patience", "0"]
+THERE = ("loop", "foreach", *((FUSED,) if FUSED in OPTIONS else ()), "default")
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -65,7 +62,8 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_command_as_a_user_types_it(tmp_path: Path) -> None:
     out = tmp_path / "new" / "bench.json"
-    done = run([*TINY, "--threads", "1", "--json", str(out)], tmp_path)
+    methods = ["--methods", "momo", "momo_adam"]
+    done = run([*TINY, *methods, "--threads", "1", "--json", str(out)], tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     for title in ("Time per step, 3x40", "Peak extra memory of a step, 3x40", "Error of h and τ"):
         assert title in done.stdout
@@ -86,10 +84,12 @@ def test_every_method_and_path_is_measured(
     out = tmp_path / "bench.json"
     assert main([*TINY, "--methods", *METHODS, "--weight-decay", "0.1", "--json", str(out)]) == 0
     found = load(out)
-    ours = {(row.title, path) for row in METHODS.values() for path in ("loop", "foreach")}
-    torchs = {(n, path) for n in ("SGD-M", "AdamW") for path in ("loop", "foreach", FUSED)}
+    ours = {(row.title, path) for row in METHODS.values() for path in THERE}
+    torchs = {(n, p) for n in ("SGD-M", "AdamW") for p in ("loop", "foreach", FUSED, "default")}
     for table in ("speed", "memory"):
-        assert {(row["name"], row["path"]) for row in found[table]} == ours | torchs
+        rows = [(row["name"], row["path"].partition(":")[0]) for row in found[table]]
+        assert set(rows) == ours | torchs
+        assert len(rows) == len(set(rows))
     dtypes = ("float32", "bfloat16", "float16")
     assert {(row["name"], row["dtype"], row["form"]) for row in found["accuracy"]} == {
         (row.title, dtype, form)
@@ -99,7 +99,8 @@ def test_every_method_and_path_is_measured(
     }
     for row in found["speed"]:
         assert row["milliseconds"]["low"] > 0
-        if row["path"] == FUSED:
+        assert (row["rounds"], row["dropped"], row["bandwidth"]) == (2, 0, None)
+        if (row["name"], row["path"]) == (row["baseline"], FUSED):
             assert row["ratio"] == {"median": 1, "low": 1, "high": 1}
     assert METHODS["momo_star"].title in capsys.readouterr().out
 
@@ -126,17 +127,19 @@ def test_the_compiled_path_is_measured(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--workloads", "huge"], "workload 'huge' is unknown; allowed: few_large"),
+        (["--workloads", "vast"], "workload 'vast' is unknown; allowed: few_large"),
         (["--workloads", "0x10"], "workload '0x10' is unknown"),
         (["--accuracy-workloads", "10x"], "workload '10x' is unknown"),
         (["--workloads"], "workloads is empty"),
-        (["--methods", "sgd"], "method 'sgd' is unknown; allowed: momo"),
+        (["--methods", "sgd"], "method 'sgd' is unknown; allowed: all, momo"),
+        (["--methods", "iam"], "the accuracy of iam cannot be measured; allowed: one of momo"),
         (["--methods"], "methods is empty"),
         (["--rounds", "0"], "rounds = 0; allowed: at least 1"),
         (["--threads", "0"], "threads = 0; allowed: at least 1"),
         (["--accuracy-steps", "1"], "accuracy_steps = 1; allowed: at least 2"),
         (["--weight-decay", "-1"], "weight_decay = -1.0; allowed: at least 0"),
         (["--weight-decay", "nan"], "weight_decay = nan"),
+        (["--patience", "-1"], "patience = -1.0; allowed: at least 0"),
         (["--device", "toaster"], "device = toaster cannot be used"),
         (["--clock", "cpu", "--threads", "2"], "clock = cpu with device = cpu and 2 threads"),
         (["--json", "."], "json = . is a folder"),
@@ -155,7 +158,8 @@ def test_a_file_that_cannot_be_written_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert main(["memory", *TINY, "--json", str(tmp_path / "file" / "bench.json")]) == 2
+    alone = ["memory", *TINY, "--methods", "momo", "--paths", "loop"]
+    assert main([*alone, "--json", str(tmp_path / "file" / "bench.json")]) == 2
     assert "file" in capsys.readouterr().err
 
 
@@ -174,15 +178,17 @@ def test_ratios_are_taken_round_by_round(monkeypatch: pytest.MonkeyPatch) -> Non
         return slow * cost[runner.contestant.path]
 
     monkeypatch.setattr(speed, "_seconds", seconds)
-    (family,) = families(["momo"], ["loop", "foreach", FUSED], SETTING)
-    cost_of = [cost[contestant.path] for contestant in family.contestants]
-    timings = speed.time_family(family, "2x3", SETTING, rounds=3)
-    assert [t.path for t in timings] == ["loop", "foreach", FUSED, "loop", "foreach"]
+    torchs, family = families(["momo"], ["loop", "foreach"], SETTING, "2x3")
+    assert [one.path for one in torchs.contestants] == ["loop", "foreach", FUSED]
+    assert [one.path for one in family.measured] == [FUSED, "loop", "foreach"]
+    cost_of = [cost[contestant.path] for contestant in family.measured]
+    timings, left_out = speed.time_family(family, "2x3", SETTING, rounds=3)
+    assert [t.path for t in timings] == ["loop", "foreach"]
     assert [t.milliseconds for t in timings] == [
-        Spread(median=8e3 * c, low=4.5e3 * c, high=8e3 * c) for c in cost_of
+        Spread(median=8e3 * c, low=4.5e3 * c, high=8e3 * c) for c in cost_of[1:]
     ]
-    assert [t.ratio for t in timings] == [Spread(c, c, c) for c in cost_of]
-    assert timings[0].baseline == "SGD-M"
+    assert [t.ratio for t in timings] == [Spread(c, c, c) for c in cost_of[1:]]
+    assert (timings[0].baseline, timings[0].baseline_path, left_out) == ("SGD-M", FUSED, [])
 
 
 @pytest.mark.parametrize("clock", ["wall", "cpu"])
@@ -216,12 +222,35 @@ def test_everyone_takes_every_place_equally_often(count: int) -> None:
 
 
 def test_what_is_not_finite_is_not_measured() -> None:
-    (family,) = families(["momo"], ["foreach"], SETTING)
-    runner = runners(family, "2x3", SETTING)[0]
+    _, family = families(["momo"], ["foreach"], SETTING, "2x3")
+    runner = runners(family, "2x3", SETTING)[0][1]
     runner.check()
     runner.parameters[1].detach()[0] = torch.nan
-    with pytest.raises(RuntimeError, match=r"SGD-M \(foreach\): parameters are not finite"):
+    with pytest.raises(RuntimeError, match=r"MoMo \(foreach\): parameters are not finite"):
         runner.check()
+
+
+def test_steps_without_gradients_are_not_measured() -> None:
+    _, family = families(["momo"], ["foreach"], SETTING, "2x3")
+    runner = runners(family, "2x3", SETTING)[0][1]
+    runner.parameters[1].grad = None
+    with pytest.raises(RuntimeError, match=r"MoMo \(foreach\): gradients were taken away"):
+        runner.check()
+
+
+def test_where_one_step_of_ten_is_dear_ten_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def seconds(runner: Any, steps: int, setting: Setting) -> float:
+        taken.append(steps)
+        return 0.4 * speed.LEAST_SECONDS
+
+    monkeypatch.setattr(speed, "_seconds", seconds)
+    for method, each in (("momo", {1, 3}), ("momo_soap", {10})):
+        _, family = families([method], ["loop"], SETTING, "2x3")
+        taken.clear()
+        speed.time_family(family, "2x3", SETTING, rounds=1)
+        assert set(taken) == each
 
 
 def test_a_run_that_becomes_infinite_is_not_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +259,7 @@ def test_a_run_that_becomes_infinite_is_not_reported(monkeypatch: pytest.MonkeyP
         return 1.0
 
     monkeypatch.setattr(speed, "_seconds", poisoned)
-    (family,) = families(["momo"], ["foreach"], SETTING)
+    _, family = families(["momo"], ["foreach"], SETTING, "2x3")
     with pytest.raises(RuntimeError, match="parameters are not finite"):
         speed.time_family(family, "2x3", SETTING, rounds=1)
 
@@ -241,8 +270,8 @@ def test_contestants_have_their_own_parameters_and_share_gradients(
     device: str, dtype: torch.dtype
 ) -> None:
     setting = Setting(torch.device(device), dtype)
-    for family in families(list(METHODS), ["loop", "foreach"], setting):
-        field = runners(family, "2x3", replace(setting, seed=1))
+    for family in families(list(METHODS), ["loop", "foreach"], setting, "2x3"):
+        field, _ = runners(family, "2x3", replace(setting, seed=1))
         start = [[x.detach().clone() for x in runner.parameters] for runner in field]
         grads = [x.grad for x in field[0].parameters]
         before = [g.clone() for g in grads]
@@ -261,7 +290,95 @@ def test_few_large_is_19_million_in_24() -> None:
     assert (round(elements / 1e6, 1), tensors) == (19.0, 24)
     assert size("many_small") == (1_000_000, 1000)
     assert size("7x11") == (77, 7)
-    assert {*WORKLOADS} == {"few_large", "many_small", "mixed"}
+    assert size("small") == (60 * 64 * 64 + 120 * 64, 180)
+    assert size("network") == (784 * 12 + 12 + 12 * 10 + 10, 4)
+    assert size("one") == (3, 1)
+    assert round(size("huge")[0] / 1e6) == 101
+
+
+def test_every_method_has_a_family_beside_what_keeps_as_much() -> None:
+    """What keeps nothing but d for its direction is set against SGD-M; one element, its loop."""
+    found = list(families(["all"], ["default"], SETTING, "2x3"))
+    units = {c.name: one.unit.name for one in found for c in one.contestants if c.method}
+    titles = [row.title for row in ALL.values()]
+    assert [name for name in titles if name not in units] == []
+    assert {units[ALL[name].title] for name in ("momo", "momo_lion", "scion_momo")} == {"SGD-M"}
+    assert {units[ALL[name].title] for name in ("momo_adam", "momo_soap")} == {"AdamW"}
+    assert {one.unit.path for one in families(["momo"], ["default"], SETTING, "one")} == {"loop"}
+
+
+def test_methods_of_matrices_stand_beside_muon() -> None:
+    def peers(method: str, workload: str) -> list[str]:
+        found = list(families([method], ["loop", "default"], SETTING, workload))[2:]
+        for family in found:
+            assert [one.path for one in family.contestants] == ["default", "default"]
+            assert family.unit is family.contestants[0]
+        return [family.unit.name for family in found]
+
+    assert peers("muon_adam_momo", "matrices") == ["Muon"]
+    assert peers("muon_adam_momo", "small") == []  # it has vectors
+    assert peers("momo_adam", "matrices") == []
+    assert peers("schedule_free_polyak", "small") == ["schedule-free SGD"]
+
+
+def test_peers_step_and_those_that_are_not_there_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WORKLOADS, "matrices", ((4, 3),) * 2)
+    for method in ("scion_momo", "schedule_free_polyak"):
+        *_, family = families([method], ["default"], SETTING, "matrices")
+        rows, _ = speed.time_family(family, "matrices", SETTING, rounds=1)
+        assert rows[0].ratio.median == 1
+    monkeypatch.setitem(sys.modules, "schedulefree", None)
+    (said,) = missing_peers(["momo", "schedule_free_polyak"], "matrices")
+    assert said.startswith("schedule-free SGD: ")
+    assert len(list(families(["schedule_free_polyak"], ["default"], SETTING, "matrices"))) == 2
+
+
+def test_a_fused_path_that_does_not_cover_a_method_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    step = Momo.step
+
+    def refusing(self: Momo, **given: Any) -> None:
+        if "refuse" in self.defaults:
+            raise RuntimeError("fused = True, but no")
+        step(self, **given)
+
+    def make(parameters: list[torch.Tensor]) -> Momo:
+        made = Momo(parameters)
+        made.defaults["refuse"] = True
+        return made
+
+    monkeypatch.setattr(Momo, "step", refusing)
+    _, family = families(["momo"], ["loop"], SETTING, "2x3")
+    wrong = contestants.Contestant("MoMo", FUSED, make, family.contestants[0].method)
+    rows, left_out = speed.time_family(
+        replace(family, contestants=(*family.contestants, wrong)), "2x3", SETTING, rounds=1
+    )
+    assert [row.path for row in rows] == ["loop"]
+    assert left_out == ["MoMo (fused): fused = True, but no"]
+
+
+def test_the_share_of_the_bandwidth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of 100 bytes a second; MoMo has to move 7 streams of 4 bytes, SGD-M has 5 of them."""
+
+    class Copy:
+        def __init__(self, setting: Setting) -> None: ...
+
+        def measure(self) -> float:
+            return 100.0
+
+    monkeypatch.setattr(speed, "Bandwidth", Copy)
+    monkeypatch.setattr(speed, "LEAST", 5 * 4 * 6)
+    monkeypatch.setattr(speed, "_seconds", lambda runner, steps, setting: 4.0)
+    torchs, family = families(["momo"], ["loop"], SETTING, "2x3")
+    for one, streams in ((torchs, 5), (family, 7)):
+        rows, _ = speed.time_family(one, "2x3", SETTING, rounds=2)
+        share = 6 * 4 * streams / 4 / 100
+        for row in rows:
+            assert row.bandwidth == pytest.approx(Spread(share, share, share))
+            assert row.megabytes == 6 * 4 * streams / 1e6
+    monkeypatch.setattr(speed, "LEAST", 1000)
+    assert speed.time_family(family, "2x3", SETTING, rounds=1)[0][0].bandwidth is None
 
 
 # ---- memory -----------------------------------------------------------------------------------
@@ -324,7 +441,7 @@ def test_memory_of_torchs_optimizers_is_as_known() -> None:
     decayed = replace(SETTING, weight_decay=0.1)
     found = {
         (row.name, row.path): row
-        for family in families(["momo", "momo_adam"], ["loop", "foreach"], decayed)
+        for family in families(["momo", "momo_adam"], ["loop", "foreach"], decayed, "6x5000")
         for row in measure_family(family, f"{count}x{numel}", decayed)
     }
     for key, tensors in wanted.items():
@@ -344,23 +461,49 @@ def test_memory_of_other_devices_is_refused() -> None:
 # ---- targets and records ----------------------------------------------------------------------
 
 
-def timing(name: str, ratio: float, workload: str = "few_large", path: str = "foreach") -> Timing:
+def timing(
+    name: str,
+    ratio: float,
+    workload: str = "few_large",
+    path: str = "default: fused",
+    baseline: str = "SGD-M",
+    share: float | None = None,
+) -> Timing:
     unit = Spread(ratio, ratio, ratio)
-    return Timing(workload, name, path, "SGD-M" if name == "MoMo" else "AdamW", unit, unit)
+    reached = None if share is None else Spread(share, share, share)
+    return Timing(workload, name, path, baseline, FUSED, unit, unit, 1.0, reached, 1, 0, 0)
 
 
 def test_targets_are_judged() -> None:
-    usage = Usage("few_large", "MoMo", "foreach", 100, 100, 0, 25)
+    usage = Usage("few_large", "MoMo", "default", 0, 100, 0, 25)
     found = targets.judged(
-        [timing("MoMo", 2.9), timing("MoMo-Adam", 4.1), timing("AdamW", 9.0)],
-        [usage, replace(usage, name="MoMo-Adam", peak=101), replace(usage, name="AdamW")],
+        [
+            timing("MoMo", 1.5, share=0.81),
+            timing("MoMo-Adam", 1.4, baseline="AdamW", share=0.79),
+            timing("MoMo-Lion", 2.6),
+            timing("MoMo", 0.4, "small"),
+            timing("Scion-MoMo", 1.1, "matrices", baseline="Muon"),
+            timing("AdamW", 9.0, baseline="AdamW"),
+        ],
+        [usage, replace(usage, name="MoMo-Adam", peak=1), replace(usage, name="AdamW")],
     )
     assert [str(target_line(target)) for target in found] == [
-        "target: MoMo ≤ 3 × fused SGD-M: 2.90 ✓",
-        "target: MoMo-Adam ≤ 4 × fused AdamW: 4.10 ✗",
-        "target: extra memory of MoMo ≤ 1 × the largest tensor: 1.00 ✓",
-        "target: extra memory of MoMo-Adam ≤ 1 × the largest tensor: 1.01 ✗",
+        "target: MoMo ≤ 1.5 × SGD-M (fused), few_large: 1.50 ✓",
+        "target: MoMo-Adam ≤ 1.35 × AdamW (fused), few_large: 1.40 ✗",
+        "target: MoMo-Lion ≤ 2.5 × SGD-M (fused), few_large: 2.60 ✗",
+        "target: MoMo ≤ 0.5 × SGD-M (fused), small: 0.40 ✓",
+        "target: Scion-MoMo ≤ 1.2 × Muon (fused), matrices: 1.10 ✓",
+        "target: share of the bandwidth of MoMo ≥ 0.8, few_large: 0.81 ✓",
+        "target: share of the bandwidth of MoMo-Adam ≥ 0.8, few_large: 0.79 ✗",
+        "target: extra memory of MoMo ≤ 0.001 × the largest tensor, few_large: 0.00 ✓",
+        "target: extra memory of MoMo-Adam ≤ 0.001 × the largest tensor, few_large: 0.01 ✗",
     ]
+
+
+def test_every_target_is_of_something_that_is_measured() -> None:
+    for aim in targets.AIMS:
+        assert aim.name in {row.title for row in ALL.values()}
+        assert aim.workload in WORKLOADS
 
 
 @pytest.mark.parametrize(("dtype", "shown"), [("float32", 4), ("bfloat16", 0)])
@@ -368,14 +511,18 @@ def test_the_command_judges_the_targets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dtype: str, shown: int
 ) -> None:
     monkeypatch.setitem(WORKLOADS, "few_large", ((5,),) * 2)
-    arguments = ["--workloads", "few_large", "--rounds", "1", "--dtype", dtype]
+    arguments = ["--workloads", "few_large", "--rounds", "1", "--dtype", dtype, "--patience", "0"]
+    arguments += ["--methods", "momo", "momo_adam", "--paths", "default"]
     assert main(["speed", "memory", *arguments]) == 0
     assert capsys.readouterr().out.count("target: ") == shown
 
 
-def test_targets_are_for_one_workload_and_path() -> None:
+def test_targets_are_for_one_workload_path_and_device() -> None:
     others = [timing("MoMo", 2.0, "many_small"), timing("MoMo", 2.0, path="loop")]
     assert targets.judged(others, []) == []
+    of_gpu = timing("MoMo-Adam", 1.0, "huge", baseline="AdamW")
+    assert targets.judged([of_gpu], []) == []
+    assert len(targets.judged([of_gpu], [], "cuda")) == 1
 
 
 def test_records_are_whole_or_not_there(tmp_path: Path) -> None:
@@ -432,7 +579,7 @@ def test_in_bfloat16_ours_is_far_more_accurate_than_the_published_form(name: str
     Ours: d is rounded by u in each of n = 40000 elements, and the errors average out to 1/sqrt(n)
     = 1/200 of that; a tenth leaves room for chance.
     """
-    found = accuracy.measure([name], "2x20000", [torch.bfloat16], CPU, 12)
+    found = accuracy.measure([name, "iam"], "2x20000", [torch.bfloat16], CPU, 12)
     worst = {row.form: row.to_loss[1] for row in found}
     assert worst[accuracy.OURS] < worst[accuracy.PUBLISHED] / 10
 
