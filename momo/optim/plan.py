@@ -32,6 +32,7 @@ from momo.optim.blocks import (
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
+from momo.optim.stacks import stacked
 from momo.optim.state import (
     COMPENSATION,
     GRAD_AVG,
@@ -217,9 +218,10 @@ def _portion(
     ranks: Ranks,
     small: bool,
 ) -> Portion:
-    whole = not how.elementwise or method.product is not None
+    # A product of norms has a scale for each parameter with a norm, and 1 for others.
+    whole = not how.elementwise or (method.product is not None and how.unit)
     in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
-    cut = cutter(foreach, whole, in_place)
+    cut = cutter(foreach, whole, in_place, stacks=not how.elementwise)
     sorted_: dict[Kept, list[Member]] = {}
     # What is frozen comes last, so that the others are what they are without it.
     for member in sorted(members, key=lambda one: is_frozen(one.parameter, ranks)):
@@ -246,14 +248,17 @@ def _portion(
 
 
 def cutter(
-    foreach: bool | None, whole: bool = False, in_place: bool = True
+    foreach: bool | None, whole: bool = False, in_place: bool = True, stacks: bool = False
 ) -> Callable[[Iterable[Member], Kept], Iterator[Block]]:
     """Return the path: how parameters are cut into blocks.
 
-    ``whole``: one each; ``in_place``: see `momo.optim.blocks.gathered`.
+    ``whole``: one each, unless those of one shape may be ``stacks``; ``in_place``: see
+    `momo.optim.blocks.gathered`.
     """
     if foreach is None:
         foreach = not torch.compiler.is_compiling()
+    if foreach and whole and stacks:
+        return stacked
     if whole or not foreach:
         return one_by_one
     return partial(gathered, in_place=in_place)

@@ -37,6 +37,10 @@ class Factored:
     unit: ClassVar[bool] = False
     beta2: ClassVar[None] = None
 
+    def seen(self, shape: Shape) -> Shape:
+        """See parameters as they are."""
+        return shape
+
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep R and C, or v."""
         if len(shape) < 2:
@@ -47,10 +51,14 @@ class Factored:
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average the means of ``g∘g + ε`` into R and C."""
-        sample = (grad * grad).add_(self.eps)
-        means = (sample,) if grad.dim() < 2 else (sample.mean(-1), sample.mean(-2))
         rate = new * weight**-self.exponent
-        return tuple(torch.lerp(old, mean, rate) for old, mean in zip(memory, means, strict=True))
+        if len(memory) == 1:
+            return (memory[0].lerp_((grad * grad).add_(self.eps), rate),)
+        rate = rate[..., 0] if isinstance(rate, Tensor) and rate.dim() else rate
+        for kept, axis in zip(memory, (-1, -2), strict=True):
+            mean = torch.linalg.vector_norm(grad, dim=axis).square_().div_(grad.shape[axis])
+            kept.lerp_(mean.add_(self.eps), rate)
+        return memory
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / sqrt(v)``.
@@ -59,9 +67,9 @@ class Factored:
         clamps matter before the first gradient, when all is 0, and where nothing but ε was seen.
         """
         tiny = torch.finfo(d.dtype).tiny
-        if d.dim() < 2:
+        if len(memory) == 1:
             return d / memory[0].clamp(min=tiny).sqrt_()
         rows, columns = memory
-        relative = rows / rows.mean(-1, keepdim=True).clamp(min=tiny)
-        by_rows = d / relative.clamp(min=tiny).sqrt_().unsqueeze(-1)
-        return by_rows.div_(columns.clamp(min=tiny).sqrt_().unsqueeze(-2))
+        relative = rows / rows.mean(-1, keepdim=True).clamp_(min=tiny)
+        by_rows = d * relative.clamp_(min=tiny).rsqrt_().unsqueeze(-1)
+        return by_rows.mul_(columns.clamp(min=tiny).rsqrt_().unsqueeze(-2))
