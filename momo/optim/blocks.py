@@ -49,7 +49,7 @@ def inner(a: Tensor, b: Tensor) -> Tensor:
     faster and, in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|``
     (`momo.bench` measures it). All else is a pairwise sum, which errs by less than 1.
     """
-    if a.device.type != "cpu" or not (a.dim() == 1 or a.is_contiguous() and b.is_contiguous()):
+    if a.device.type != "cpu" or not (a.dim() == 1 or (a.is_contiguous() and b.is_contiguous())):
         return (a * b).sum()
     a, b = a.view(-1) if a.dim() != 1 else a, b.view(-1) if b.dim() != 1 else b
     limit = SLICE["cpu"]

@@ -252,7 +252,8 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
         d = block.store(GRAD_AVG, d.lerp_(grad, numbers.near(1 - at.betas[1], d)))
         now = kept = numbers.of(dot(d, z))
     direction = directed(block, d, at, grad)
-    if block.small or not at.preconditioner.elementwise:
+    how, product = at.preconditioner, at.method.product
+    if block.small or (not how.elementwise and (how.dear or product is not None)):
         at.directions[id(block)] = direction
     duals = along(block, at, d, direction)
     slopes = along(block, at, stored, direction) if two_rate else duals

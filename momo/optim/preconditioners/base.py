@@ -74,5 +74,8 @@ class Whole(Preconditioner, Protocol):
     with 1 for what is seen: ``...`` is one axis of a stack, and none of one parameter.
     """
 
+    dear: ClassVar[bool]
+    """Whether a direction takes longer to compute than to keep from one pass to the other."""
+
     def seen(self, shape: Shape) -> Shape:
         """Return the shape in which parameters of a shape are seen: reshaped, as to a matrix."""

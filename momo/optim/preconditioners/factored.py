@@ -34,6 +34,7 @@ class Factored:
     exponent: float = 0.8
     eps: float = 1e-30
     elementwise: ClassVar[bool] = False
+    dear: ClassVar[bool] = False
     unit: ClassVar[bool] = False
     beta2: ClassVar[None] = None
 
@@ -51,14 +52,12 @@ class Factored:
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average the means of ``g∘g + ε`` into R and C."""
-        rate = new * weight**-self.exponent
+        rate, sample = new * weight**-self.exponent, (grad * grad).add_(self.eps)
         if len(memory) == 1:
-            return (memory[0].lerp_((grad * grad).add_(self.eps), rate),)
+            return (memory[0].lerp_(sample, rate),)
         rate = rate[..., 0] if isinstance(rate, Tensor) and rate.dim() else rate
-        for kept, axis in zip(memory, (-1, -2), strict=True):
-            mean = torch.linalg.vector_norm(grad, dim=axis).square_().div_(grad.shape[axis])
-            kept.lerp_(mean.add_(self.eps), rate)
-        return memory
+        rows, columns = memory
+        return rows.lerp_(sample.mean(-1), rate), columns.lerp_(sample.mean(-2), rate)
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / sqrt(v)``.
@@ -71,5 +70,6 @@ class Factored:
             return d / memory[0].clamp(min=tiny).sqrt_()
         rows, columns = memory
         relative = rows / rows.mean(-1, keepdim=True).clamp_(min=tiny)
-        by_rows = d * relative.clamp_(min=tiny).rsqrt_().unsqueeze(-1)
-        return by_rows.mul_(columns.clamp(min=tiny).rsqrt_().unsqueeze(-2))
+        by_rows = relative.clamp_(min=tiny).rsqrt_().unsqueeze(-1)
+        by_columns = columns.clamp(min=tiny).rsqrt_().unsqueeze(-2)
+        return (d * by_rows).mul_(by_columns)

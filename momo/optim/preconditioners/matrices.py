@@ -70,7 +70,7 @@ def from_bases(x: Tensor, bases: Pair) -> Tensor:
 
 
 def resolved(x: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """Return ``max(x, φ max x)`` in x, φ = `RESOLUTION`, the inner maximum over some axes, if any."""
+    """Return ``max(x, φ max x)``, in x: φ is `RESOLUTION`, the maximum that over some axes."""
     return x.clamp_(min=RESOLUTION * x.amax(axes, keepdim=True)) if axes else x
 
 

@@ -76,6 +76,7 @@ class Soap:
     frequency: int = 10
     max_size: int = 10000
     elementwise: ClassVar[bool] = False
+    dear: ClassVar[bool] = True
     unit: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

@@ -118,6 +118,7 @@ class Spectral:
     eps: float = 1e-7
     steps: int = 5
     elementwise: ClassVar[bool] = False
+    dear: ClassVar[bool] = True
     unit: ClassVar[bool] = True
     beta2: ClassVar[None] = None
 
