@@ -371,9 +371,7 @@ def _cut(whole: Block, tensors: list[Tensor], limit: int, in_place: bool) -> Ite
 def dot_of(block: Block) -> Callable[[Tensor, Tensor], Tensor]:
     """Return what `inner` comes to for the tensors of a block."""
     x = block.members[0].parameter
-    if block.stacked:
-        return inner
-    flat = len(block.members) > 1 or block.part is not None or x.dim() == 1
+    flat = (len(block.members) > 1 and not block.stacked) or block.part is not None or x.dim() == 1
     short = block.small or len(block.members) > 1
     return torch.dot if flat and short and x.device.type == "cpu" and block.plain else inner
 

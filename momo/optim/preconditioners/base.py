@@ -24,7 +24,13 @@ class Preconditioner(Protocol):
     """Whether an element's direction depends on that element alone.
 
     Then parameters may be gathered, cut and sharded; else each is worked on whole, and must be real
-    and unsharded (`Whole`).
+    and unsharded. Such a preconditioner has two things more:
+
+    * ``seen(shape)`` is the shape in which it sees a parameter, as that of a matrix. Parameters of
+      one shape may be stacked: g and d are of shape ``(..., *seen)`` then, what is kept of shape
+      ``(..., *kept)``, and a weight that is a tensor has 1 in the place of ``seen``; ``...`` is one
+      axis of a stack, and none of one parameter.
+    * ``dear`` says whether a direction takes longer to compute than to keep between the passes.
     """
     unit: ClassVar[bool]
     """Whether the direction is ``u(d)``, of norm 1, and not ``D^{-1} d``."""
@@ -64,18 +70,3 @@ class Preconditioner(Protocol):
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``D^{-1} d``, or ``u(d)``: a new tensor, or d itself."""
-
-
-class Whole(Preconditioner, Protocol):
-    """A preconditioner that works on whole parameters: `elementwise` is False.
-
-    Parameters of one shape may be stacked. g, d and the direction are of shape ``(..., *seen)``
-    then, what is kept of shape ``(..., *kept)``, and the weight, if it is a tensor, of the first's,
-    with 1 for what is seen: ``...`` is one axis of a stack, and none of one parameter.
-    """
-
-    dear: ClassVar[bool]
-    """Whether a direction takes longer to compute than to keep from one pass to the other."""
-
-    def seen(self, shape: Shape) -> Shape:
-        """Return the shape in which parameters of a shape are seen: reshaped, as to a matrix."""
