@@ -107,10 +107,8 @@ class Block:
 
     Attributes
     ----------
-    members
-        One or more, of the same device and dtypes.
-    kept
-        What is kept of them.
+    members, kept
+        One or more, of the same device and dtypes; what is kept of them.
     dtype
         The working dtype.
     part
@@ -371,9 +369,10 @@ def _cut(whole: Block, tensors: list[Tensor], limit: int, in_place: bool) -> Ite
 def dot_of(block: Block) -> Callable[[Tensor, Tensor], Tensor]:
     """Return what `inner` comes to for the tensors of a block."""
     x = block.members[0].parameter
-    flat = (len(block.members) > 1 and not block.stacked) or block.part is not None or x.dim() == 1
-    short = block.small or len(block.members) > 1
-    return torch.dot if flat and short and x.device.type == "cpu" and block.plain else inner
+    several = len(block.members) > 1
+    flat = not block.stacked and (several or block.part is not None or x.dim() == 1)
+    short = flat and (block.small or several)
+    return torch.dot if short and x.device.type == "cpu" and block.plain else inner
 
 
 def plan_key(

@@ -210,10 +210,8 @@ def scaled(block: Block, at: Pass, scale: Sequence[Number]) -> Number | None:
     if len(scale) < 2:
         return scale[0] if scale else None
     direction = at.directions[id(block)]
-    c = torch.stack(
-        [torch.as_tensor(one, dtype=block.dtype, device=direction.device) for one in scale]
-    )
-    direction.mul_(c.view(-1, *[1] * (direction.dim() - 1)))
+    c = [torch.as_tensor(one, dtype=block.dtype, device=direction.device) for one in scale]
+    direction.mul_(torch.stack(c).view(-1, *[1] * (direction.dim() - 1)))
     return None
 
 
@@ -264,9 +262,10 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
 
 def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> list[Number]:
     """Return ``<d, direction>`` of a block; of each member, if a product of norms needs that."""
-    if at.method.product is None or not block.stacked:
+    if at.method.product is None:
         return [at.numbers.of(block.dot(d, direction))]
-    return [at.numbers.of(one) for one in (d * direction).flatten(1).sum(1).unbind()]
+    terms = (d * direction).reshape(len(block.members), -1)
+    return [at.numbers.of(one) for one in terms.sum(1).unbind()]
 
 
 def sampled(block: Block, at: Pass) -> Tensor:

@@ -218,8 +218,7 @@ def _portion(
     ranks: Ranks,
     small: bool,
 ) -> Portion:
-    # A product of norms has a scale for each parameter with a norm, and 1 for others.
-    whole = not how.elementwise or (method.product is not None and how.unit)
+    whole = not how.elementwise or method.product is not None
     in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
     cut = cutter(foreach, whole, in_place, stacks=not how.elementwise)
     sorted_: dict[Kept, list[Member]] = {}
