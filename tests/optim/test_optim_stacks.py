@@ -196,14 +196,14 @@ def of(optimizer: MomentumModelOptimizer) -> list[Parameter]:
 @pytest.mark.parametrize("name", GROWTH)
 @settings(max_examples=25)
 @given(
-    shapes=st.lists(st.sampled_from(SHAPES), min_size=1, max_size=3),
-    repeats=st.integers(2, 4),
+    shapes=st.lists(st.sampled_from(SHAPES), min_size=1, max_size=2),
+    repeats=st.integers(3, 5),
     dtype=st.sampled_from(DTYPES),
-    groups=st.integers(1, 2),
+    groups=st.sampled_from([1, 1, 2]),
     options=st.sampled_from([{}, {}, {"kahan_sum": True}, {"max_norm": 0.3}]),
     frozen=st.booleans(),
-    gaps=st.booleans(),
-    size=st.sampled_from([None, 12, 30]),
+    gaps=st.sampled_from([0.3, 0.3, 0.0]),
+    size=st.sampled_from([None, None, 12, 30]),
     masked=st.booleans(),
     seed=st.integers(0, 1000),
 )
@@ -215,13 +215,13 @@ def test_a_stack_takes_the_steps_of_its_members(
     groups: int,
     options: dict[str, Any],
     frozen: bool,
-    gaps: bool,
+    gaps: float,
     size: int | None,
     masked: bool,
     seed: int,
 ) -> None:
     rng = np.random.default_rng(seed)
-    kinds: list[torch.dtype] = [dtype, torch.float32] if seed % 3 == 0 else [dtype]
+    kinds: list[torch.dtype] = [dtype, torch.float32] if seed % 5 == 0 else [dtype]
     params = [
         Parameter(drawn(rng, torch.empty(shape, dtype=kinds[i % len(kinds)]), 0.3))
         for i in range(repeats)
@@ -232,7 +232,7 @@ def test_a_stack_takes_the_steps_of_its_members(
     ours = made(name, [copies[i::groups] for i in range(groups)], **options)
     for k in range(4):
         for i, (p, q) in enumerate(zip(copies, params, strict=True)):
-            present = not (gaps and k and rng.random() < 0.3) and not (frozen and k > 1 and i == 0)
+            present = not (k and rng.random() < gaps) and not (frozen and k > 1 and i == 0)
             q.grad = drawn(rng, q, 0.1) if present else None
             p.grad = None if q.grad is None else q.grad.clone()
             q.requires_grad_(not (frozen and k > 1 and i == 0))
@@ -241,6 +241,8 @@ def test_a_stack_takes_the_steps_of_its_members(
             continue
         if k:  # from one state, as stacking rounds otherwise, and what follows magnifies that
             ours.load_state_dict(theirs.state_dict())
+            for group in ours.param_groups:
+                group["foreach"] = None  # which is loaded, too
         with torch.no_grad():
             for p, q in zip(copies, params, strict=True):
                 p.copy_(q)
