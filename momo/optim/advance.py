@@ -18,7 +18,7 @@ from momo.optim.between import Outcome, between, replayed, setup
 from momo.optim.blocks import GRAD, Block
 from momo.optim.fused.table import Looked
 from momo.optim.gate import Gate
-from momo.optim.passes import Pass, at_portion, count_, move_, take_in, with_scales
+from momo.optim.passes import Pass, at_portion, count_, move_, scaled, take_in, with_scales
 from momo.optim.plan import Plan
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.samples import clipped, count_below_, skip_
@@ -65,9 +65,9 @@ def advance_(
     # 3. The first pass: averages, and the inner products of each group.
     if ranks is not None or work.known != work.members:
         kept = numbers.read(model)  # another rank's may have been taken
-    if not (ranks is gate is share is None):
-        ready = prepared(settings, work, kept[0], lb, still, gate, share)
-        looked = () if table is None else table.look(ready.passes, ready.line)
+    before, ready = ready, prepared(settings, work, kept[0], lb, still, gate, share)
+    if table is not None and ready is not before:
+        looked = table.look(ready.passes, ready.line)
     inner, scale = inner_products(work, ready.passes, looked, ranks)
     # 4. The general equation, and where it leads.
     sample = [*losses, work.members, *ready.betas]
@@ -80,7 +80,7 @@ def advance_(
     # 5. The second pass: moves.
     for portion, at, (keep, size) in zip(work.portions, ready.passes, moves, strict=False):
         for block in portion.present:
-            c = scale.get(id(block))
+            c = scaled(block, at, scale.get(id(block), []))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
     if table is not None:
         short = table.move_(moves, follow)
@@ -164,14 +164,14 @@ def gathered_losses(
     """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
     numbers = work.numbers
     if looked and ranks is None and not work.blocks:
-        return losses, sum([sums[6] for *_, sums in looked]), work.touched
+        return losses, sum([one.sums[6] for one in looked]), work.touched
     present = [block for block in work.blocks if not block.kept.absent]
     squares: list[Number] = []
     for block in present:
         grad = block.load(GRAD)
         squares.append(numbers.of(block.dot(grad, grad)))
     if ranks is None:
-        return losses, numbers.total([*squares, *(sums[6] for *_, sums in looked)]), work.touched
+        return losses, numbers.total(squares + [one.sums[6] for one in looked]), work.touched
     by_groups: dict[Groups, list[Number]] = {}
     for block, square in zip(present, squares, strict=True):
         by_groups.setdefault(block.kept.ranks, []).append(square)
@@ -189,12 +189,12 @@ def holders(work: Plan, ranks: Ranks) -> list[Groups]:
 
 def inner_products(
     work: Plan, passes: Sequence[Pass], looked: Sequence[Looked], ranks: Ranks | None
-) -> tuple[list[Number], dict[int, Number]]:
+) -> tuple[list[Number], dict[int, list[Number]]]:
     """Average the gradients in; return the inner products, and the scales of a product of norms.
 
     The inner products are those of each portion, and last, of the parameters without a gradient,
-    which do not move, if there are any. The scales are by `id` of the block. What the fused path
-    has ``looked`` up is among them.
+    which do not move, if there are any. What the fused path has ``looked`` up is among them. The
+    scales are by `id` of the block: one, or one a member.
     """
     numbers, count = work.numbers, len(passes) + (work.absent or ranks is not None)
     if ranks is None and work.at_once:
@@ -204,8 +204,9 @@ def inner_products(
         if portion.counted and portion.members:
             count_(portion, at)
         for block in portion.blocks:
-            found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
-    scale: dict[int, Number] = {}
+            row = -1 if block.kept.absent else index
+            found += [(row, block, one) for one in take_in(block, at)]
+    scale: dict[int, list[Number]] = {}
     if found and passes[0].method.product is not None:
         found, scale = with_scales(found, passes, numbers)
     # Sums over blocks, and over the ranks that hold them.

@@ -15,17 +15,16 @@ from momo.core.method import Method
 from momo.core.ops import FLOATS, Ops
 from momo.core.parts import DECOUPLED, penalty
 from momo.core.recorded import UnrecordableError, compiled
-from momo.core.step import Hyper, Inner, Number, Sample, State, StepInfo, step, total
+from momo.core.step import Hyper, Inner, Move, Number, Sample, State, StepInfo, step, total
 from momo.optim.arguments import is_zero
 from momo.optim.numbers import Ahead
 from momo.optim.settings import Setting
-from momo.optim.state import AHEAD, BOUND, KEPT
+from momo.optim.state import KEPT
 
 STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
 NUMBERS = KEPT.stop - KEPT.start
 """How many numbers of the model are kept: those of `State` and `Ahead`."""
-UNUSED = len(BOUND)
 
 Numbers = Sequence[Number]
 
@@ -94,8 +93,7 @@ def between(
         (`momo.optim.plan.members`); β_k in the model, and in what is kept, where it is another.
     """
     method, size = setup.method, setup.method.lower_bound.size
-    own, bound, rest = kept[:4], kept[4 : 4 + UNUSED], kept[4 + UNUSED : -len(AHEAD)]
-    ahead = Ahead(*kept[-len(AHEAD) :])
+    k, loss_avg, weight, inner_avg, *bound, rule, iterates, offset, members_then = kept
     loss, *lb, members = sample[: 2 + setup.lb]
     betas = (*sample[2 + setup.lb :], *sample[2 + setup.lb :])[:2]
     inners = [Inner(*inner[n : n + 6]) for n in range(0, len(inner), 6)]
@@ -105,7 +103,8 @@ def between(
     ]
     hypers += [STILL] * (len(inners) - len(hypers))
     # A parameter that is frozen, or freed, leaves the line's value as it is.
-    state = ahead.carried(State(*own, tuple(bound[:size]), *rest), inners, members, ops)
+    state = State(k, loss_avg, weight, inner_avg, tuple(bound[:size]), rule, iterates)
+    state = Ahead(offset, members_then).carried(state, inners, members, ops)
     given = Sample(loss, betas, lb[0] if lb else None)
     moves, follow, new, info = step(method, hypers, inners, state, given, ops, setup.tiny)
     # Where that leads. x⁺ follows z⁺ a part of the way, unless it is z⁺, or z a point of its own.
@@ -121,7 +120,7 @@ def between(
 class Outcome(NamedTuple):
     """What `between` returns, in its parts."""
 
-    moves: list[tuple[Number, Number]]
+    moves: list[Move]
     follow: Number
     kept: list[Number]
     info: StepInfo
@@ -131,7 +130,7 @@ class Outcome(NamedTuple):
         """Return the parts."""
         info = len(found) - len(StepInfo._fields)
         first = info - NUMBERS - 1
-        moves = list(zip(found[:first:2], found[1:first:2], strict=True))
+        moves = list(map(Move, found[:first:2], found[1:first:2]))
         return cls(moves, found[first], list(found[first + 1 : info]), StepInfo(*found[info:]))
 
 

@@ -7,6 +7,7 @@ into blocks:
 * `gathered`: small tensors are copied into one flat block; large ones are worked on in place, in
   slices where that takes working memory. Fewer kernels where there are many small tensors, a
   working set that fits the cache on the CPU, and a bound on the extra memory.
+* `momo.optim.stacks.stacked`: small tensors of one shape are one tensor with an axis more.
 
 The working dtype is float32 for parameters of lower precision, so that inner products and steps
 are computed in float32 and rounded once, when they are stored. What rounding takes from x is
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -44,12 +45,13 @@ def working_dtype(x: Tensor) -> torch.dtype:
 def inner(a: Tensor, b: Tensor) -> Tensor:
     """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
 
-    Flat tensors on the CPU use the dot product of the linear algebra library, which is faster and,
-    in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.bench` measures
-    it). All else is a pairwise sum, which errs by less than 1.
+    What is contiguous, on the CPU, uses the dot product of the linear algebra library, which is
+    faster and, in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|``
+    (`momo.bench` measures it). All else is a pairwise sum, which errs by less than 1.
     """
-    if a.dim() != 1 or a.device.type != "cpu":
+    if a.device.type != "cpu" or not (a.dim() == 1 or (a.is_contiguous() and b.is_contiguous())):
         return (a * b).sum()
+    a, b = a.view(-1) if a.dim() != 1 else a, b.view(-1) if b.dim() != 1 else b
     limit = SLICE["cpu"]
     if a.numel() <= limit:
         return torch.dot(a, b)
@@ -105,10 +107,8 @@ class Block:
 
     Attributes
     ----------
-    members
-        One or more, of the same device and dtypes.
-    kept
-        What is kept of them.
+    members, kept
+        One or more, of the same device and dtypes; what is kept of them.
     dtype
         The working dtype.
     part
@@ -135,6 +135,7 @@ class Block:
     loaded: dict[str, Tensor] = field(default_factory=dict)
     found: dict[str, list[Tensor]] = field(default_factory=dict)
     joined: dict[str, tuple[Tensor, list[Tensor], list[int]]] = field(default_factory=dict)
+    stacked: ClassVar[bool] = False
 
     def leave_(self) -> None:
         """Give state that lay with others, and does no more, memory of its own: theirs is freed."""
@@ -166,7 +167,7 @@ class Block:
         elif self.plain and name != GRAD and (name != X or self.small):
             whole = self._join(name)
         else:
-            whole = _flatten_dense_tensors(self.tensors(name))  # type: ignore[no-untyped-call]
+            whole = self.together(self.tensors(name))
         if whole.dtype is not self.dtype:
             whole = whole.to(self.dtype)
         if name == X and self.kept.compensated:
@@ -197,8 +198,7 @@ class Block:
             dtype = tensors[0].dtype
             rounded = whole if whole.dtype is dtype else bits_kept(whole.to(dtype))
             if len(tensors) > 1:
-                parts = _unflatten_dense_tensors(rounded, tensors)  # type: ignore[no-untyped-call]
-                torch._foreach_copy_(tensors, list(parts))
+                torch._foreach_copy_(tensors, self.apart(rounded, tensors))
             elif tensors[0] is not rounded:
                 tensors[0].copy_(rounded)
         if rounded.dtype is not self.dtype:
@@ -227,6 +227,15 @@ class Block:
         self.found[name] = found
         return found
 
+    def together(self, tensors: list[Tensor]) -> Tensor:
+        """Return the tensors as one, flat: a copy."""
+        flat: Tensor = _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
+        return flat
+
+    def apart(self, whole: Tensor, tensors: list[Tensor]) -> list[Tensor]:
+        """Return the parts of such a tensor, of the shapes of these: views."""
+        return list(_unflatten_dense_tensors(whole, tensors))  # type: ignore[no-untyped-call]
+
     @property
     def parameters(self) -> list[Tensor]:
         """The members' parameters."""
@@ -243,8 +252,8 @@ class Block:
         if whole is not None and name == X:
             torch._foreach_copy_(parts, tensors)
         elif whole is None or list(map(Tensor.data_ptr, tensors)) != addresses:
-            whole = _flatten_dense_tensors(tensors)  # type: ignore[no-untyped-call]
-            parts = list(_unflatten_dense_tensors(whole, tensors))  # type: ignore[no-untyped-call]
+            whole = self.together(tensors)
+            parts = self.apart(whole, tensors)
             self.joined[name] = whole, parts, list(map(Tensor.data_ptr, parts))
             if name != X:
                 self.found[name] = parts
@@ -360,9 +369,10 @@ def _cut(whole: Block, tensors: list[Tensor], limit: int, in_place: bool) -> Ite
 def dot_of(block: Block) -> Callable[[Tensor, Tensor], Tensor]:
     """Return what `inner` comes to for the tensors of a block."""
     x = block.members[0].parameter
-    flat = len(block.members) > 1 or block.part is not None or x.dim() == 1
-    short = block.small or len(block.members) > 1
-    return torch.dot if flat and short and x.device.type == "cpu" and block.plain else inner
+    several = len(block.members) > 1
+    flat = not block.stacked and (several or block.part is not None or x.dim() == 1)
+    short = flat and (block.small or several)
+    return torch.dot if short and x.device.type == "cpu" and block.plain else inner
 
 
 def plan_key(

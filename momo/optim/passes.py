@@ -60,22 +60,40 @@ class Pass(NamedTuple):
 
 def with_scales(
     found: list[tuple[int, Block, Inner]], passes: Sequence[Pass], numbers: Floats | Tensors
-) -> tuple[list[tuple[int, Block, Inner]], dict[int, Number]]:
+) -> tuple[list[tuple[int, Block, Inner]], dict[int, list[Number]]]:
     """Return the inner products with the scales of a product of norms, and these by block."""
-    moving = [entry for entry in found if not entry[1].kept.absent]
-    units = [passes[index].preconditioner.unit for index, _, _ in moving]
-    norms = [inner.dual_norm_sq for _, _, inner in moving]
-    c = scales(passes[0].method.product, norms, units, numbers.ops)
-    scale = {id(block): one for (_, block, _), one in zip(moving, c, strict=True)}
-    for n, (index, block, inner) in enumerate(found):
-        c = scale.get(id(block), 1.0)
+    moving = [n for n, (_, block, _) in enumerate(found) if not block.kept.absent]
+    units = [passes[found[n][0]].preconditioner.unit for n in moving]
+    norms = [found[n][2].dual_norm_sq for n in moving]
+    scale: dict[int, list[Number]] = {}
+    for n, c in zip(
+        moving, scales(passes[0].method.product, norms, units, numbers.ops), strict=True
+    ):
+        index, block, inner = found[n]
+        scale.setdefault(id(block), []).append(c)
         scaled = inner._replace(dual_norm_sq=c * inner.dual_norm_sq, slope=c * inner.slope)
         found[n] = index, block, scaled
     return found, scale
 
 
-def take_in(block: Block, at: Pass) -> Inner:
+def scaled(block: Block, at: Pass, scale: Sequence[Number]) -> Number | None:
+    """Return the scale of the direction; of several members, multiply the kept direction by theirs.
+
+    None: 1, as where there is no product of norms.
+    """
+    if len(scale) < 2:
+        return scale[0] if scale else None
+    direction = at.directions[id(block)]
+    c = [torch.as_tensor(one, dtype=block.dtype, device=direction.device) for one in scale]
+    direction.mul_(torch.stack(c).view(-1, *[1] * (direction.dim() - 1)))
+    return None
+
+
+def take_in(block: Block, at: Pass) -> list[Inner]:
     """Average a block's gradients in, and return its inner products.
+
+    They are the block's, but for a product of norms: that needs the dual norm of each member, which
+    those after the first have alone.
 
     A direction is kept for the second pass where it is dear, or the block small: others, which are
     quickly computed anew, would double the memory of a step. With two rates what is kept of d is
@@ -86,7 +104,7 @@ def take_in(block: Block, at: Pass) -> Inner:
     d, zero = block.load(GRAD_AVG), numbers.zero
     if block.kept.frozen:
         block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
-        return Inner(zero, zero, zero, zero, zero, zero)
+        return [Inner(zero, zero, zero, zero, zero, zero)]
     z = base(block) if block.kept.points else block.load(X)
     before = numbers.of(dot(d, z))
     if block.kept.absent:
@@ -94,7 +112,7 @@ def take_in(block: Block, at: Pass) -> Inner:
         d = block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
         kept = numbers.of(dot(d, z))
         now = kept if shown is None else numbers.of(dot(shown, z))
-        return Inner(before, now, zero, zero, kept, zero)
+        return [Inner(before, now, zero, zero, kept, zero)]
     grad = block.load(GRAD) if at.share is at.gate is None else sampled(block, at)
     shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else zero
     # d_k, as the model sees it and as it is kept
@@ -106,11 +124,22 @@ def take_in(block: Block, at: Pass) -> Inner:
         d = block.store(GRAD_AVG, d.lerp_(grad, numbers.near(1 - at.betas[1], d)))
         now = kept = numbers.of(dot(d, z))
     direction = directed(block, d, at, grad)
-    if block.small or not at.preconditioner.elementwise:
+    how, product = at.preconditioner, at.method.product
+    if block.small or (not how.elementwise and (how.dear or product is not None)):
         at.directions[id(block)] = direction
-    dual = numbers.of(dot(d, direction))
-    slope = numbers.of(dot(stored, direction)) if two_rate else dual
-    return Inner(before, now, dual, shift, kept, slope)
+    duals = along(block, at, d, direction)
+    slopes = along(block, at, stored, direction) if two_rate else duals
+    first, *rest = zip(duals, slopes, strict=True)
+    others = [Inner(zero, zero, dual, zero, zero, slope) for dual, slope in rest]
+    return [Inner(before, now, first[0], shift, kept, first[1]), *others]
+
+
+def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> list[Number]:
+    """Return ``<d, direction>`` of a block; of each member, if a product of norms needs that."""
+    if at.method.product is None:
+        return [at.numbers.of(block.dot(d, direction))]
+    terms = (d * direction).reshape(len(block.members), -1)
+    return [at.numbers.of(one) for one in terms.sum(1).unbind()]
 
 
 def sampled(block: Block, at: Pass) -> Tensor:
@@ -123,9 +152,13 @@ def sampled(block: Block, at: Pass) -> Tensor:
 
 def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> Tensor:
     """Return the direction of d; before, take a gradient into the preconditioner's memory."""
-    names, how = block.kept.memory, at.preconditioner
+    names, how, form = block.kept.memory, at.preconditioner, d.shape
+    if not how.elementwise:
+        own = block.members[0].parameter.shape
+        seen = (*form[: len(form) - len(own)], *how.seen(tuple(own)))
+        d, grad = d.reshape(seen), None if grad is None else grad.reshape(seen)
     if not names:
-        return how.direction(d, (), 1.0)
+        return how.direction(d, (), 1.0).reshape(form)
     memory, weight = tuple(map(block.load, names)), weighed(block, at)
     if grad is not None:
         keep, new = at.memory
@@ -138,7 +171,7 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
                 for after, before in zip(updated, memory, strict=True)
             )
         memory = tuple(map(block.store, names, updated))
-    return how.direction(d, memory, weight)
+    return how.direction(d, memory, weight).reshape(form)
 
 
 def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
@@ -190,7 +223,7 @@ def averaged(d: Tensor, grad: Tensor, beta: Number, at: Pass) -> Tensor:
 def weighed(block: Block, at: Pass) -> Any:
     """Return the total weight of the memory: a number, or a tensor with one entry an element.
 
-    It is that of the parameter, which counts its gradients.
+    It is that of the parameter, which counts its gradients. Of a stack it has one entry a member.
     """
     own = [member.state[MEMORY_WEIGHT] for member in block.members]
     if isinstance(at.numbers, Floats):
@@ -203,6 +236,9 @@ def weighed(block: Block, at: Pass) -> Any:
     found = [one.to(x[0].device, block.dtype).clamp(min=tiny) for one in own]
     if len(own) == 1:
         return found[0]
+    if block.stacked:
+        seen = at.preconditioner.seen(tuple(block.parameters[0].shape))
+        return torch.stack(found).view(-1, *[1] * len(seen))
     return torch.cat([one.expand(t.numel()) for one, t in zip(found, x, strict=True)])
 
 

@@ -41,6 +41,7 @@ from momo.optim.fused.table import Table
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
+from momo.optim.stacks import stacked
 from momo.optim.state import (
     COMPENSATION,
     GRAD_AVG,
@@ -263,7 +264,7 @@ def _portion(
 ) -> Portion:
     whole = not how.elementwise or method.product is not None
     in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
-    cut = cutter(options["foreach"], whole, in_place)
+    cut = cutter(options["foreach"], whole, in_place, stacks=not how.elementwise)
     sorted_: dict[Kept, list[Member]] = {}
     # What is frozen comes last, so that the others are what they are without it.
     for member in sorted(members, key=lambda one: is_frozen(one.parameter, ranks)):
@@ -317,14 +318,17 @@ def _fused(
 
 
 def cutter(
-    foreach: bool | None, whole: bool = False, in_place: bool = True
+    foreach: bool | None, whole: bool = False, in_place: bool = True, stacks: bool = False
 ) -> Callable[[Iterable[Member], Kept], Iterator[Block]]:
     """Return the path: how parameters are cut into blocks.
 
-    ``whole``: one each; ``in_place``: see `momo.optim.blocks.gathered`.
+    ``whole``: one each, unless those of one shape may be ``stacks``; ``in_place``: see
+    `momo.optim.blocks.gathered`.
     """
     if foreach is None:
         foreach = not torch.compiler.is_compiling()
+    if foreach and whole and stacks:
+        return stacked
     if whole or not foreach:
         return one_by_one
     return partial(gathered, in_place=in_place)

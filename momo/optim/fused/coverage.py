@@ -139,7 +139,7 @@ def is_dense(x: Tensor) -> bool:
     """Return whether the elements fill their memory, in whatever order of the axes."""
     if x.is_contiguous():
         return True
-    axes = sorted(range(x.dim()), key=lambda axis: (-x.stride(axis), -x.shape[axis]))
+    axes = sorted(range(x.dim()), key=lambda axis: (x.stride(axis), x.shape[axis]), reverse=True)
     return x.permute(axes).is_contiguous()
 
 

@@ -117,7 +117,7 @@ class Table:
         self._describe()
         self._call = self._prepared(count)
         self._address = ctypes.addressof(self._call)
-        self._buffer = memoryview(self.choices).cast("B")
+        self._buffer = self.choices.view(np.uint8).data
 
     def _describe(self) -> None:
         """Write what the rows of each kind have in common."""

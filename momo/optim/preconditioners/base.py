@@ -23,8 +23,14 @@ class Preconditioner(Protocol):
     elementwise: ClassVar[bool]
     """Whether an element's direction depends on that element alone.
 
-    Then parameters may be gathered, cut and sharded; else each is worked on whole, in its own
-    shape, and must be real and unsharded.
+    Then parameters may be gathered, cut and sharded; else each is worked on whole, and must be real
+    and unsharded. Such a preconditioner has two things more:
+
+    * ``seen(shape)`` is the shape in which it sees a parameter, as that of a matrix. Parameters of
+      one shape may be stacked: g and d are of shape ``(..., *seen)`` then, what is kept of shape
+      ``(..., *kept)``, and a weight that is a tensor has 1 in the place of ``seen``; ``...`` is one
+      axis of a stack, and none of one parameter.
+    * ``dear`` says whether a direction takes longer to compute than to keep between the passes.
     """
     unit: ClassVar[bool]
     """Whether the direction is ``u(d)``, of norm 1, and not ``D^{-1} d``."""

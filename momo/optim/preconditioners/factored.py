@@ -34,8 +34,13 @@ class Factored:
     exponent: float = 0.8
     eps: float = 1e-30
     elementwise: ClassVar[bool] = False
+    dear: ClassVar[bool] = False
     unit: ClassVar[bool] = False
     beta2: ClassVar[None] = None
+
+    def seen(self, shape: Shape) -> Shape:
+        """See parameters as they are."""
+        return shape
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep R and C, or v."""
@@ -47,10 +52,12 @@ class Factored:
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average the means of ``g∘g + ε`` into R and C."""
-        sample = (grad * grad).add_(self.eps)
-        means = (sample,) if grad.dim() < 2 else (sample.mean(-1), sample.mean(-2))
-        rate = new * weight**-self.exponent
-        return tuple(torch.lerp(old, mean, rate) for old, mean in zip(memory, means, strict=True))
+        rate, sample = new * weight**-self.exponent, (grad * grad).add_(self.eps)
+        if len(memory) == 1:
+            return (memory[0].lerp_(sample, rate),)
+        rate = rate[..., 0] if isinstance(rate, Tensor) and rate.dim() else rate
+        rows, columns = memory
+        return rows.lerp_(sample.mean(-1), rate), columns.lerp_(sample.mean(-2), rate)
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``d / sqrt(v)``.
@@ -59,9 +66,10 @@ class Factored:
         clamps matter before the first gradient, when all is 0, and where nothing but ε was seen.
         """
         tiny = torch.finfo(d.dtype).tiny
-        if d.dim() < 2:
+        if len(memory) == 1:
             return d / memory[0].clamp(min=tiny).sqrt_()
         rows, columns = memory
-        relative = rows / rows.mean(-1, keepdim=True).clamp(min=tiny)
-        by_rows = d / relative.clamp(min=tiny).sqrt_().unsqueeze(-1)
-        return by_rows.div_(columns.clamp(min=tiny).sqrt_().unsqueeze(-2))
+        relative = rows / rows.mean(-1, keepdim=True).clamp_(min=tiny)
+        by_rows = relative.clamp_(min=tiny).rsqrt_().unsqueeze(-1)
+        by_columns = columns.clamp(min=tiny).rsqrt_().unsqueeze(-2)
+        return (d * by_rows).mul_(by_columns)

@@ -15,11 +15,11 @@ from momo.optim import arguments
 from momo.optim.preconditioners.base import Memory, Rate, Shape
 from momo.optim.preconditioners.matrices import (
     Pair,
-    as_matrix,
     folded,
     from_bases,
     kept_sides,
     resolved,
+    symmetric,
     to_bases,
     turned,
 )
@@ -35,10 +35,12 @@ def orthogonal_iteration(moment: Tensor, basis: Tensor) -> Tensor:
     ``l = min{tr L, max_i Σ_j |L_ij|}`` is at least the largest eigenvalue. Where ``L = 0`` the
     factor is Q.
     """
-    largest = torch.minimum(moment.trace(), moment.abs().sum(-1).amax())
+    trace = moment.diagonal(dim1=-2, dim2=-1).sum(-1)
+    largest = torch.minimum(trace, moment.abs().sum(-1).amax(-1))[..., None, None]
     shift = torch.where(largest > 0, SHIFT * largest, 1.0)
-    q, r = torch.linalg.qr(torch.addmm(shift * basis, moment, basis))
-    return q * torch.where(r.diagonal() < 0, -1.0, 1.0).to(q.dtype)
+    q, r = torch.linalg.qr((moment @ basis).addcmul_(basis, shift))
+    signs = torch.where(r.diagonal(dim1=-2, dim2=-1) < 0, -1.0, 1.0)
+    return q * signs.to(q.dtype).unsqueeze(-2)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Soap:
     frequency: int = 10
     max_size: int = 10000
     elementwise: ClassVar[bool] = False
+    dear: ClassVar[bool] = True
     unit: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -82,6 +85,10 @@ class Soap:
         arguments.positive("eps", self.eps)
         arguments.whole("frequency", self.frequency)
         arguments.whole("max_size", self.max_size)
+
+    def seen(self, shape: Shape) -> Shape:
+        """See matrices."""
+        return folded(shape)
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
         """Keep v, of each side moment and basis, and the age of the bases in gradients."""
@@ -97,39 +104,40 @@ class Soap:
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
         """Average ``g gᵀ`` and ``gᵀ g`` into L and R, refine the bases, average the squares."""
-        kept, matrix = self._named(memory, grad), as_matrix(grad)
+        kept = self._named(memory, grad)
         if "basis_age" in kept:
-            self._refine(kept, matrix, keep, new)
-        squares = to_bases(matrix, _bases(kept)).square().reshape(grad.shape)
-        kept["grad_sq_avg"] = keep * kept["grad_sq_avg"] + new * squares
+            self._refine(kept, grad, new)
+        squares = kept["grad_sq_avg"]
+        squares.lerp_(to_bases(grad, _bases(kept)).square().reshape(squares.shape), new)
         return tuple(kept.values())
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``Q_L ((Q_Lᵀ d Q_R) / max{a, φ max a}) Q_Rᵀ``."""
-        kept, matrix = self._named(memory, d), as_matrix(d)
+        kept = self._named(memory, d)
         bases = _bases(kept)
-        adam = as_matrix(kept["grad_sq_avg"]).sqrt() * weight**-0.5 + self.eps
-        diagonal = resolved(adam, turned(bases))
-        return from_bases(to_bases(matrix, bases) / diagonal, bases).reshape(d.shape)
+        adam = kept["grad_sq_avg"].reshape(d.shape).sqrt().mul_(weight**-0.5).add_(self.eps)
+        return from_bases(to_bases(d, bases) / resolved(adam, turned(bases)), bases)
 
     def _named(self, memory: Memory, x: Tensor) -> dict[str, Tensor]:
-        return dict(zip(self.memory(tuple(x.shape)), memory, strict=True))
+        # Vectors, which have no bases, are not told from matrices of one column by their shape.
+        shape = tuple(x.shape[-2:]) if len(memory) > 1 else ()
+        return dict(zip(self.memory(shape), memory, strict=True))
 
-    def _refine(self, kept: dict[str, Tensor], g: Tensor, keep: Rate, new: Rate) -> None:
+    def _refine(self, kept: dict[str, Tensor], g: Tensor, new: Rate) -> None:
         """Average into L and R, and refine the bases that are F gradients old, or 0: not there."""
         age = kept["basis_age"]
         due = age.remainder(self.frequency) == 0
+        now = not readable(due) or bool(due.any())
         for side, one, other in (("left", g, g.mT), ("right", g.mT, g)):
             if f"{side}_basis" not in kept:
                 continue
-            moment = keep * kept[f"{side}_moment"] + new * (one @ other)
-            kept[f"{side}_moment"] = moment
-            if readable(due) and not bool(due):
-                continue
-            basis = kept[f"{side}_basis"]
-            start = torch.eye(len(basis), dtype=basis.dtype, device=basis.device)
-            refined = orthogonal_iteration(moment, torch.where(age == 0, start, basis))
-            kept[f"{side}_basis"] = torch.where(due, refined, basis)
+            moment, basis = kept[f"{side}_moment"], kept[f"{side}_basis"]
+            moment.lerp_(symmetric(one, other), new)
+            if now:
+                start = torch.eye(basis.shape[-1], dtype=basis.dtype, device=basis.device)
+                first = (age == 0).unsqueeze(-1)
+                refined = orthogonal_iteration(moment, torch.where(first, start, basis))
+                kept[f"{side}_basis"] = torch.where(due.unsqueeze(-1), refined, basis)
         kept["basis_age"] = age.remainder(self.frequency) + 1
 
 
