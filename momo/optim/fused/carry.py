@@ -10,40 +10,45 @@ bit, the numbers that are kept become what they should be, and x is read from th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import Any
+
+from torch import Tensor
 
 from momo.core.step import Move
-
-if TYPE_CHECKING:
-    from momo.optim.fused.table import Table
+from momo.optim.blocks import Kept
 
 CACHED = 1 << 18
 """Elements that a cache may hold: to read x once more costs little then."""
 version = attrgetter("_version")
 
 
+def can_carry(kinds: Iterable[tuple[Any, Kept, Sequence[tuple[int, Any]]]], elements: int) -> bool:
+    """Return whether x is z, is stored as it is computed, as d is, and whole, and reading it costs.
+
+    ``kinds`` are the iterates of each kind of rows, what is kept, and the dtypes by column.
+    """
+    return elements > CACHED and all(
+        iterates.plain
+        and not (kept.absent or kept.compensated or kept.ranks)
+        and len({dtype for column, dtype in dtypes if column != 1}) == 1
+        and dtypes[0][1].itemsize >= 4
+        for iterates, kept, dtypes in kinds
+    )
+
+
 class Carry:
-    """What is carried from step to step.
+    """What is carried from step to step, for a table of rows.
 
     Attributes
     ----------
     possible
-        Whether x is z, nothing is rounded when it is stored, all parameters have a gradient and
-        are whole here, and there are so many elements that it pays.
+        As `can_carry` said; no more, once x was found to be changed behind the versions.
     """
 
-    def __init__(self, table: Table) -> None:
-        kinds = [(table.parts[portion], kept, dtypes) for portion, kept, dtypes in table.kinds]
-        self.possible = table.elements > CACHED and all(
-            method.iterates.plain
-            and not (kept.absent or kept.compensated or kept.ranks)
-            and len({dtype for column, dtype in dtypes if column != 1}) == 1
-            and dtypes[0][1].itemsize >= 4
-            for (method, _), kept, dtypes in kinds
-        )
-        self._table = table
+    def __init__(self, possible: bool) -> None:
+        self.possible = possible
         self._found: list[float] | None = None
         self._used: list[float] | None = None
         self._versions: list[int] = []
@@ -52,30 +57,36 @@ class Carry:
         """Forget what was found: tensors are elsewhere."""
         self._found = self._used = None
 
-    def known(self) -> list[float] | None:
-        """Return ``<d_{k-1}, x^k>`` by slot; None where x has to be read."""
-        if self._found is not None and self._versions != self._now():
+    def known(self, tensors: Sequence[Tensor]) -> list[float] | None:
+        """Return ``<d_{k-1}, x^k>`` by slot; None where x has to be read.
+
+        ``tensors`` are all x and d.
+        """
+        if self._found is not None and self._versions != list(map(version, tensors)):
             self._found = None
         self._used = self._found
         return self._used
 
     def take(
-        self, measured: Sequence[Sequence[float]], moves: Sequence[Move]
+        self,
+        measured: Sequence[Sequence[float]],
+        moves: Sequence[Move],
+        betas: Sequence[float],
+        tensors: Sequence[Tensor],
     ) -> tuple[float, float]:
-        """Take down what the second pass measured; return what γ and the offset are short of."""
+        """Take down what the second pass measured; return what γ and the offset are short of.
+
+        ``measured``, ``moves`` and the β_k of what is kept are by slot.
+        """
         used, self._found = self._used, [now for _, now, *_ in measured]
-        self._used, self._versions = None, self._now()
+        self._used, self._versions = None, list(map(version, tensors))
         if used is None:
             return 0.0, 0.0
         gamma = offset = 0.0
-        for (portion, _), own, before in zip(self._table.places, measured, used, strict=True):
-            kept, beta = own[4], self._table.beta(portion)
-            changed = beta * (own[0] - before)
+        for own, move, beta, before in zip(measured, moves, betas, used, strict=True):
+            kept, changed = own[4], beta * (own[0] - before)
             gamma += kept - changed
-            offset += (moves[portion][0] - 1) * kept + changed
+            offset += (move.keep - 1) * kept + changed
             if own[0] != before:
                 self.possible, self._found = False, None
         return gamma, offset
-
-    def _now(self) -> list[int]:
-        return list(map(version, self._table.tensors))

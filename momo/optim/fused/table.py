@@ -19,7 +19,7 @@ from torch import Tensor
 from momo.core.step import Move, Number
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.fused import library
-from momo.optim.fused.carry import Carry
+from momo.optim.fused.carry import Carry, can_carry
 from momo.optim.fused.coverage import DTYPES, ITERATES, METRICS, columns_of
 from momo.optim.ranks import Groups
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
@@ -112,7 +112,8 @@ class Table:
             row[KIND] = kind | slot << 32
         self.places = [(portion, groups) for groups, portion in self.slots]
         self.elements = int(self.rows[:, SIZE].sum())
-        self.carry = Carry(self)
+        kinds = [(parts[portion][0].iterates, kept, dtypes) for portion, kept, dtypes in self.kinds]
+        self.carry = Carry(can_carry(kinds, self.elements))
         self.choices = np.zeros((len(self.kinds), KIND_WORDS), np.float64)
         self._describe()
         self._call = self._prepared(count)
@@ -219,7 +220,7 @@ class Table:
         if not self.carry.possible:
             sums = self._pass(1)
         else:
-            known = None if line else self.carry.known()
+            known = None if line else self.carry.known(self.tensors)
             self.choices.view(np.int32)[:, READ_X] = known is None
             sums = self._pass(1)
             if known is not None and any(changed for *_, changed, _, _ in sums):
@@ -252,16 +253,15 @@ class Table:
             SECOND.pack_into(self._buffer, at, keep, size, follow, beta)
         measured = self._pass(2)
         torch.autograd.graph.increment_version(self._moved)
-        return self.carry.take(measured, moves) if self.carry.possible else (0.0, 0.0)
+        if not self.carry.possible or self._passes is None:
+            return 0.0, 0.0
+        own = [moves[portion] for portion, _ in self.places]
+        betas = [self._passes[portion].betas[1] for portion, _ in self.places]
+        return self.carry.take(measured, own, betas, self.tensors)
 
     def forget(self) -> None:
         """Keep nothing of the gradients."""
         self._kept_alive.clear()
-
-    def beta(self, portion: int) -> float:
-        """Return β_k of what is kept."""
-        assert self._passes is not None
-        return float(self._passes[portion].betas[1])
 
     def _pass(self, number: int) -> list[list[float]]:
         self._call.number = number
