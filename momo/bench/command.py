@@ -95,8 +95,8 @@ class Bench:
             with status.status(f"{name}: {workload}"):
                 rows, left_out = self._measured(name, workload, device)
             tables[name] += rows
-            console.print()
             for group in show.groups(rows):
+                console.print()
                 console.print(drawn[name](group))
             for line in left_out:
                 console.print(f"left out: {line}", soft_wrap=True)

@@ -135,6 +135,7 @@ def target_line(target: Target) -> Text:
     return Text.assemble(
         f"target: {target.text}: {target.measured:.2f} ",
         ("✓", "green") if target.met else ("✗", "bold red"),
+        " (others were busy)" if target.disturbed else "",
     )
 
 
@@ -179,7 +180,8 @@ def _table(title: str, headers: Sequence[str], left: int) -> Table:
 
 def _describe(workload: str) -> str:
     elements, tensors = size(workload)
-    return f"{workload}: {elements / 1e6:.3g} M elements in {tensors} tensors"
+    count = f"{elements / 1e6:.3g} M" if elements >= 1e5 else str(elements)
+    return f"{workload}: {count} elements in {tensors} tensor{'s' * (tensors > 1)}"
 
 
 def _range(values: Spread) -> str:

@@ -500,6 +500,13 @@ def test_targets_are_judged() -> None:
     ]
 
 
+def test_a_target_says_where_most_rounds_were_disturbed() -> None:
+    quiet = replace(timing("MoMo", 1.0, share=0.9), rounds=4, disturbed=2)
+    for row, said in ((quiet, ""), (replace(quiet, disturbed=3), " (others were busy)")):
+        lines = [str(target_line(target)) for target in targets.judged([row], [])]
+        assert [line.partition(" ✓")[2] for line in lines] == [said, said]
+
+
 def test_every_target_is_of_something_that_is_measured() -> None:
     for aim in targets.AIMS:
         assert aim.name in {row.title for row in ALL.values()}
