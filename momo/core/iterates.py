@@ -11,7 +11,6 @@ from typing import ClassVar
 
 from momo.core.ops import Ops
 from momo.core.parts import Pair
-from momo.core.random import uniform
 from momo.core.step import Number
 
 BASE_POINT, AVERAGE_POINT = "base_point", "average_point"
@@ -90,4 +89,4 @@ class RandomScaling:
 
     def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
         """Return s_k, and keep nothing."""
-        return -ops.log(uniform(self.seed, k)), memory
+        return -ops.log(ops.uniform(self.seed, k)), memory

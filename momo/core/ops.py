@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+from momo.core.random import uniform
+
 TINY = 2.0**-1022
 """The smallest normal number: squares below it have lost their digits, and count as 0."""
 
@@ -31,6 +33,8 @@ class Ops(NamedTuple):
         ``(a, p)`` for ``a >= 0`` and a float ``p >= 0``; inf where it is too large.
     log
         The natural logarithm.
+    uniform
+        ``(seed, k)``: a number in (0, 1) for step k (`momo.core.random.uniform`).
     """
 
     where: Callable[[Any, Any, Any], Any]
@@ -39,6 +43,7 @@ class Ops(NamedTuple):
     quotient: Callable[..., Any]
     power: Callable[[Any, float], Any]
     log: Callable[[Any], Any]
+    uniform: Callable[[int, Any], Any] = uniform
 
 
 def _power(a: float, p: float) -> float:

@@ -379,7 +379,7 @@ def plan_key(
         return None
     key: list[Any] = [SLICE["cpu"], SLICE_ELSEWHERE, READING.allowed]
     for group, setting in zip(param_groups, settings, strict=True):
-        key.append((group["foreach"], group["kahan_sum"], setting.layout))
+        key.append(setting.layout)
         for p in group["params"]:
             if type(p) not in PLAIN:
                 return None

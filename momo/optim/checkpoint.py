@@ -35,7 +35,7 @@ from momo.optim.state import (
     share_model,
 )
 
-OPTIONAL = ("foreach", "kahan_sum", "max_norm", "nonfinite", "differentiable")
+OPTIONAL = ("foreach", "fused", "kahan_sum", "max_norm", "nonfinite", "differentiable")
 """The settings that a loaded parameter group may lack."""
 
 ROUNDED = (GRAD_AVG, COMPENSATION)

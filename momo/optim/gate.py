@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from momo.core.step import Move, Number, State, StepInfo
+from momo.core.step import Move, Number, StepInfo
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,15 @@ class Gate:
             for keep, size in moves
         ]
 
-    def state(self, new: State, old: State) -> State:
+    def kept(self, new: Sequence[Number], old: Sequence[Number]) -> list[Number]:
         """Return the new numbers, or the old: out."""
-        bound = zip(new.lower_bound, old.lower_bound, strict=True)
-        found = new._replace(lower_bound=tuple(self._number(a, b) for a, b in bound))
-        names = (name for name in State._fields if name != "lower_bound")
-        return found._replace(**{n: self._number(getattr(new, n), getattr(old, n)) for n in names})
+        pairs = zip(new, old, strict=True)
+        return [one if one is other else self.outcome(one, other) for one, other in pairs]
 
     def info(self, info: StepInfo) -> StepInfo:
         """Return the scalars of the step; NaN, and a step size of 0, of one that was held back."""
         shut = StepInfo(*(self.outcome(value, math.nan) for value in info))
         return shut._replace(step_size=self.outcome(info.step_size, 0.0))
-
-    def _number(self, new: Number, old: Number) -> Number:
-        return new if new is old else self.outcome(new, old)
 
 
 def is_one(number: Number) -> bool:

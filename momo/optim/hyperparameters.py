@@ -120,6 +120,7 @@ Frequency = Annotated[
 
 OPTIONS: dict[str, Any] = {
     "foreach": None,
+    "fused": None,
     "kahan_sum": False,
     "max_norm": None,
     "nonfinite": "skip",
@@ -128,7 +129,6 @@ OPTIONS: dict[str, Any] = {
 }
 """The arguments of all optimizers beside the hyper-parameters, with their defaults."""
 ABSENT = {
-    "fused": "there is no fused path yet",
     "maximize": "to maximise f, minimise -f with lb at most its smallest value",
 }
 """Arguments of ``torch.optim`` that there are not here, and what to do instead."""
@@ -138,6 +138,7 @@ class Options(TypedDict, total=False):
     """The arguments of all optimizers beside the hyper-parameters; see `MomentumModelOptimizer`."""
 
     foreach: bool | None
+    fused: bool | None
     kahan_sum: bool
     max_norm: float | None
     nonfinite: str

@@ -15,13 +15,12 @@ import torch
 from torch import Tensor
 
 from momo.core.ops import FLOATS, Ops, tensors
-from momo.core.step import Inner, Number, State, StepInfo, total
+from momo.core.step import Inner, Number, State, total
 from momo.optim.arguments import loss_value
 from momo.optim.reading import READING, readable
-from momo.optim.state import BOUND, KEPT, scalar_dtype
+from momo.optim.state import KEPT, scalar_dtype
 
 NOTHING = Inner(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-UNUSED = (0.0,) * len(BOUND)
 
 
 class Ahead(NamedTuple):
@@ -101,21 +100,17 @@ class Floats:
         found: list[float] = message.tolist()
         return found
 
-    def read(self, model: Tensor, bounds: int) -> tuple[State, Ahead]:
-        """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
+    def read(self, model: Tensor) -> list[float]:
+        """Return what is kept of the model."""
         # It can be another, or move to other memory, as when processes come to share it.
         if (address := model.data_ptr()) != self._address:
             self._array, self._address = model.numpy(), address
-        k, loss_avg, weight, inner_avg, *bound, rule, iterates, offset, members = (
-            self._array.tolist()[KEPT]
-        )
-        state = State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
-        return state, Ahead(offset, members)
+        found: list[float] = self._array[KEPT].tolist()
+        return found
 
-    def write_(self, model: Tensor, new: State, ahead: Ahead, info: StepInfo) -> None:
-        """Keep what is new of the model, which was read, and what the step says of itself."""
-        unused = UNUSED[len(new.lower_bound) :]
-        self._array[KEPT.start :] = (*new[:4], *new.lower_bound, *unused, *new[5:], *ahead, *info)
+    def write_(self, model: Tensor, numbers: Sequence[float]) -> None:
+        """Keep what is new of the model, which was read, then what the step says of itself."""
+        self._array[KEPT.start :] = numbers
 
 
 class Tensors:
@@ -172,18 +167,12 @@ class Tensors:
         """Return the numbers of such a vector."""
         return list(message.unbind())
 
-    def read(self, model: Tensor, bounds: int) -> tuple[State, Ahead]:
-        """Return what is kept of the model; ``bounds`` of the numbers are the lower bound's."""
-        k, loss_avg, weight, inner_avg, *bound, rule, iterates, offset, members = model.unbind()[
-            KEPT
-        ]
-        state = State(k, loss_avg, weight, inner_avg, tuple(bound[:bounds]), rule, iterates)
-        return state, Ahead(offset, members)
+    def read(self, model: Tensor) -> list[Tensor]:
+        """Return what is kept of the model."""
+        return list(model.unbind()[KEPT])
 
-    def write_(self, model: Tensor, new: State, ahead: Ahead, info: StepInfo) -> None:
-        """Keep what is new of the model, and what the step says of itself."""
-        unused = model.unbind()[KEPT][4 + len(new.lower_bound) : 4 + len(BOUND)]
-        numbers = (*new[:4], *new.lower_bound, *unused, *new[5:], *ahead, *info)
+    def write_(self, model: Tensor, numbers: Sequence[Number]) -> None:
+        """Keep what is new of the model, then what the step says of itself."""
         model[KEPT.start :].copy_(torch.stack([self._tensor(n, model.dtype) for n in numbers]))
 
     def _tensor(self, number: Number, dtype: torch.dtype) -> Tensor:

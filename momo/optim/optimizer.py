@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Unpack
 
 import torch
@@ -20,8 +19,9 @@ from momo import installed
 from momo.core.method import Method
 from momo.core.step import StepInfo
 from momo.optim import checkpoint
+from momo.optim.advance import advance_
 from momo.optim.arguments import Scalar
-from momo.optim.blocks import plan_key
+from momo.optim.fused.coverage import demand
 from momo.optim.hyperparameters import (
     ABSENT,
     OPTIONS,
@@ -33,7 +33,6 @@ from momo.optim.hyperparameters import (
 )
 from momo.optim.numbers import Floats, Tensors, kind
 from momo.optim.observed import Observed, taken
-from momo.optim.passes import advance_
 from momo.optim.plan import Plan, plan
 from momo.optim.ranks import Ranks
 from momo.optim.settings import (
@@ -45,8 +44,10 @@ from momo.optim.settings import (
     renamed,
     setting,
     unchanged,
+    without_arguments,
 )
 from momo.optim.state import INDEX, LAST, find_model, model_of, new_model
+from momo.optim.watch import lasting, still_right
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
@@ -72,7 +73,12 @@ class MomentumModelOptimizer(Optimizer, ABC):
         group.
     foreach
         Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
-        yes, except under ``torch.compile``, which does so itself.
+        yes, except under ``torch.compile``, which does so itself. False: every parameter by itself,
+        the path that the others are held against.
+    fused
+        Whether both passes over all tensors are one call of a kernel each (`momo.optim.fused`).
+        None: where there are kernels for the device, the parts of the method and the dtypes, and
+        ``foreach`` is None; `path` says what is taken. True: ``RuntimeError`` where there are none.
     kahan_sum
         Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
         a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
@@ -115,6 +121,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
     _ranks: Ranks = Ranks()
     _observed: Observed
     _older = False
+    _path = ""
     _settings: tuple[Setting, ...] = ()
     _plan: Plan | None = None
 
@@ -167,6 +174,14 @@ class MomentumModelOptimizer(Optimizer, ABC):
         model = find_model(self.state)
         known = new_model(self._device()) if model is None else model
         return known[INDEX[name]].to(torch.int64)
+
+    @property
+    def path(self) -> str:
+        """The path of the last step: "fused (AVX2)", say, "blocks", or both; "" before the first.
+
+        Blocks are how parameters are worked on that the fused path does not cover.
+        """
+        return self._path
 
     @property
     def last(self) -> StepInfo | None:
@@ -255,8 +270,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
         alone = ranks is None or not (ranks.of_loss or ranks.of_shards)
         # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
-        key = plan_key(self.param_groups, settings, self.state, self._ranks)
-        work = self._plan if self._plan is not None and self._plan.key == key else None
+        now = self.param_groups, settings, self.state
+        work = self._plan = still_right(self._plan, *now, self._ranks)
         numbers = self._numbers(used) if work is None else work.numbers
         losses = [numbers.zero if used is None else numbers.loss(name, used)]
         if lb is not None:
@@ -268,15 +283,16 @@ class MomentumModelOptimizer(Optimizer, ABC):
             observed.missed(used, self._parameters())
             return returned
         observed.without = 0
+        if work.table is not None:
+            work.table.refresh(work.watch)
         model = self._model(numbers.device) if work.model is None else work.model
-        if work.model is None and key is not None:  # the key has the state of new parameters
-            key = plan_key(self.param_groups, settings, self.state, self._ranks)
-            self._plan = replace(work, key=key, model=model, known=work.members)
+        if work.model is None:
+            self._plan = lasting(work, model, *now, self._ranks)
+        self._path = work.path
         try:
             advance_(settings, work, losses, used is not None, ranks, model, self.param_groups[0])
         finally:  # nothing is kept of the gradients, nor of a step that did not take place
-            for block in work.blocks:
-                block.forget()
+            work.forget()
         return returned
 
     def _planned(self, settings: tuple[Setting, ...], loss: Any = None) -> Plan:
@@ -324,16 +340,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         return self.method(checked(self._own(group), self.hyperparameters, self._called))
 
     def _own(self, group: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the group without what `ZeroRedundancyOptimizer` keeps in it.
-
-        It takes every argument of the constructor for a hyper-parameter of that name, and writes
-        it into the groups at each step.
-        """
-        if self._ranks.shard_group is None and "shard_group" not in group:
-            return group
-        twice = (n for n, called in self._called.items() if n != called and called in group)
-        others = ("process_group", "shard_group", *twice)
-        return {name: value for name, value in group.items() if name not in others}
+        """Return the group without what `ZeroRedundancyOptimizer` keeps in it."""
+        return without_arguments(group, self._ranks, self._called)
 
     def _current(self, group: Mapping[str, Any]) -> dict[str, Any]:
         """Return a group that was kept, by this version or one before, as it is here."""
@@ -358,6 +366,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         given = renamed(param_group, self._called)
         self._agreed([*self.param_groups, {**self.defaults, **given}])
         super().add_param_group(given)
+        try:
+            demand(self.param_groups[-1:], [self._method(self.param_groups[-1])])
+        except RuntimeError:
+            del self.param_groups[-1]
+            raise
 
     # ---- saving and loading -----------------------------------------------------------------
 

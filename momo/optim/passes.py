@@ -9,27 +9,21 @@ through blocks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from momo.core.method import Method
-from momo.core.parts import DECOUPLED, penalty
 from momo.core.products import scales
-from momo.core.step import Hyper, Inner, Move, Number, Sample, step, total
+from momo.core.step import Inner, Move, Number
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.gate import Gate
-from momo.optim.numbers import Ahead, Floats, Tensors
-from momo.optim.plan import Plan, Portion
-from momo.optim.ranks import Groups, Ranks
-from momo.optim.samples import clipped, count_below_, skip_
+from momo.optim.numbers import Floats, Tensors
+from momo.optim.plan import Portion
 from momo.optim.settings import Setting
-from momo.optim.state import GRAD_AVG, INDEX, MEMORY_WEIGHT, assign_
-
-STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
-"""Of the parameters without a gradient: they count in the line, and stay."""
+from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, assign_
 
 
 class Pass(NamedTuple):
@@ -62,125 +56,6 @@ class Pass(NamedTuple):
     gate: Gate | None
     directions: dict[int, Tensor]
     share: Number | None = None
-
-
-def advance_(
-    settings: Sequence[Setting],
-    work: Plan,
-    losses: list[Number],
-    given: bool,
-    ranks: Ranks | None,
-    model: Tensor,
-    options: Mapping[str, Any],
-) -> None:
-    """Take a step: f_k, and ℓ_k if the batch brings one, are ``losses``.
-
-    Where they are not ``given``, f_k is that of the other ``ranks``, with whom the loss and the
-    parameters are shared; None: nobody else. ``model`` are the model's numbers. If something is not
-    finite, all stays as it is, or, with ``nonfinite="raise"``, ``FloatingPointError`` is raised.
-    """
-    numbers, method = work.numbers, settings[0].method
-    nonfinite, max_norm = options["nonfinite"], options["max_norm"]
-    # 1. Is all finite? Where that must not be read, a gate keeps the step from taking place. A
-    # squared norm that overflows would stop the method for as long as g is in the average.
-    losses, norm_sq, touched = gathered_losses(work, losses, given, ranks, model)
-    ok = numbers.finite([*losses, norm_sq])
-    gate = Gate(ok & touched) if numbers.gated and nonfinite != "raise" else None
-    if work.known != work.members:  # what is new is in the line, with a d of 0
-        model[INDEX["members"]] += work.members - work.known
-    if gate is None and not (ok and touched):
-        if touched:
-            skip_(model, nonfinite, losses[0], norm_sq)
-        return
-    share = None if max_norm is None else clipped(losses, norm_sq, max_norm, method, numbers)
-    # 2. The first pass: averages, and the inner products of each group.
-    state, line = numbers.read(model, method.lower_bound.size)
-    betas = method.averaging.betas(method.beta, state.k + 1, numbers.ops)
-    passes = [at_portion(settings, one, betas, numbers, gate, share) for one in work.portions]
-    inners, scale = inner_products(work, passes, ranks)
-    if numbers.gated or line.members != work.members:
-        state = line.carried(state, inners, work.members, numbers.ops)
-    # 3. The general equation.
-    hypers = [settings[portion.group].hypers[portion.which] for portion in work.portions]
-    hypers += [STILL] * (len(inners) - len(hypers))
-    sample = Sample(losses[0], betas, losses[1] if len(losses) > 1 else None)
-    moves, follow, new, info = step(method, hypers, inners, state, sample, numbers.ops, work.tiny)
-    # Where that leads. x⁺ follows z⁺ a part of the way, unless it is z⁺, or z a point of its own.
-    low, pairs = info.below, zip(inners, moves, strict=True)
-    led = total([keep * one.kept - size * one.slope for one, (keep, size) in pairs])
-    if not (method.iterates.plain or method.iterates.points):
-        led = led + (1 - follow) * (total([one.kept for one in inners]) - led)
-    offset = led - new.inner_avg
-    if gate is not None:
-        offset = gate.outcome(offset, line.offset)
-        model[INDEX["skipped"]] += touched & ~ok
-        moves, new, info = gate.moves(moves), gate.state(new, state), gate.info(info)
-    # 4. The second pass: moves.
-    for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
-        for block in portion.present:
-            c = scale.get(id(block))
-            move_(block, at, Move(keep, size if c is None else size * c), follow)
-    numbers.write_(model, new, Ahead(offset, work.members), info)
-    if gate is not None or not isinstance(low, float) or low:
-        count_below_(low, gate, losses[0], method, model)
-
-
-def gathered_losses(
-    work: Plan, losses: list[Number], given: bool, ranks: Ranks | None, model: Tensor
-) -> tuple[list[Number], Number, Any]:
-    """Return the mean losses, ``||g||²``, and whether there is a gradient, over all ranks."""
-    numbers = work.numbers
-    present = [block for block in work.blocks if not block.kept.absent]
-    squares: list[Number] = []
-    for block in present:
-        grad = block.load(GRAD)
-        squares.append(numbers.of(block.dot(grad, grad)))
-    if ranks is None:
-        return losses, numbers.total(squares), work.touched
-    by_groups: dict[Groups, list[Number]] = {}
-    for block, square in zip(present, squares, strict=True):
-        by_groups.setdefault(block.kept.ranks, []).append(square)
-    held = holders(work, ranks)
-    return ranks.mean(losses, by_groups, held, model, work.touched, numbers, given)
-
-
-def holders(work: Plan, ranks: Ranks) -> list[Groups]:
-    """Return the groups of ranks that hold parts of parameters, in one order on all ranks."""
-    own = (groups for portion in work.portions for groups in portion.ranks)
-    return list(dict.fromkeys([*own, ranks.of_shards]))
-
-
-def inner_products(
-    work: Plan, passes: Sequence[Pass], ranks: Ranks | None
-) -> tuple[list[Inner], dict[int, Number]]:
-    """Average the gradients in; return the inner products, and the scales of a product of norms.
-
-    The inner products are those of each portion, and last, of the parameters without a gradient,
-    which do not move, if there are any. The scales are by `id` of the block.
-    """
-    numbers, count = work.numbers, len(passes) + (work.absent or ranks is not None)
-    found: list[tuple[int, Block, Inner]] = []
-    for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
-        if portion.counted:
-            count_(portion, at)
-        for block in portion.blocks:
-            found.append((-1 if block.kept.absent else index, block, take_in(block, at)))
-    scale: dict[int, Number] = {}
-    if passes[0].method.product is not None:
-        found, scale = with_scales(found, passes, numbers)
-    # Sums over blocks, and over the ranks that hold them.
-    if ranks is None:
-        rows: list[list[Inner]] = [[] for _ in range(count)]
-        for index, _, inner in found:
-            rows[index].append(inner)
-        return [numbers.summed(row) for row in rows], scale
-    tables: dict[Groups, list[list[Inner]]] = {
-        groups: [[] for _ in range(count)] for groups in (*holders(work, ranks), ())
-    }
-    for index, block, inner in found:
-        tables[block.kept.ranks][index].append(inner)
-    sums = {groups: [numbers.summed(row) for row in table] for groups, table in tables.items()}
-    return ranks.total_rows(sums, numbers), scale
 
 
 def with_scales(
@@ -336,7 +211,7 @@ def at_portion(
     portion: Portion,
     betas: tuple[Number, Number],
     numbers: Floats | Tensors,
-    gate: Gate | None,
+    gate: Gate | None = None,
     share: Number | None = None,
 ) -> Pass:
     """Return what the passes need to know of a portion, with the gate's first door."""

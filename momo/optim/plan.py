@@ -8,8 +8,8 @@ step. It may make state, and read what belongs to a parameter; it changes no par
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -23,12 +23,21 @@ from momo.optim.blocks import (
     Block,
     Kept,
     Member,
+    X,
     dot_of,
     gathered,
     local,
     one_by_one,
     working_dtype,
 )
+from momo.optim.fused.coverage import (
+    demand,
+    parts_uncovered,
+    tensors_uncovered,
+    uncovered,
+    wanted,
+)
+from momo.optim.fused.table import Table
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
@@ -41,6 +50,7 @@ from momo.optim.state import (
     mark,
     new_memory,
 )
+from momo.optim.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,8 @@ class Portion:
         parameters that have no elements on this rank, and so no block.
     dtypes
         The dtypes in which those that have a gradient are worked on; likewise.
+    fused
+        The parameters that take the fused path, one a block; they are not among ``blocks``.
     """
 
     group: int
@@ -72,6 +84,7 @@ class Portion:
     counted: bool
     ranks: tuple[Groups, ...]
     dtypes: frozenset[torch.dtype]
+    fused: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,9 +105,13 @@ class Plan:
         Whether any has none, but had one.
     known, members
         Whose d are in the line: of those that had one, and with those that are new (`members`).
-    key, model
-        What it follows from, and the model's numbers; None: it cannot be told
-        whether it still holds.
+    ready
+        What the last step prepared (`momo.optim.advance.prepared`), or nothing.
+    table
+        The parameters that take the fused path; None: there are none.
+    key, watch, model
+        What it follows from, in full and for a quick look, and the model's numbers; None: it
+        cannot be told whether it still holds.
     """
 
     portions: tuple[Portion, ...]
@@ -105,8 +122,31 @@ class Plan:
     absent: bool
     known: int
     members: int
+    table: Table | None = None
+    ready: list[Any] = field(default_factory=list)
     key: list[Any] | None = None
+    watch: Watch | None = None
     model: Tensor | None = None
+
+    @cached_property
+    def path(self) -> str:
+        """What the way is called that it takes: fused, blocks, or both."""
+        titles = [] if self.table is None else [self.table.title]
+        return " and ".join([*titles, *(["blocks"] if self.blocks else [])])
+
+    @cached_property
+    def at_once(self) -> bool:
+        """Whether one call finds all: one portion, all of it fused, with gradients."""
+        counted = any(portion.counted and portion.members for portion in self.portions)
+        one = len(self.portions) == 1 and self.table is not None
+        return one and not (self.blocks or self.absent or counted)
+
+    def forget(self) -> None:
+        """Keep nothing of the gradients."""
+        for block in self.blocks:
+            block.forget()
+        if self.table is not None:
+            self.table.forget()
 
 
 def plan(
@@ -131,6 +171,7 @@ def plan(
                 name = f"parameter {number} of param_groups[{index}]"
                 check_gradient(p, name)
                 check_whole(p, name, method, ranks.of_shards)
+    demand(param_groups, methods, numbers.gated)
     known, chosen = members(param_groups, state, ranks), []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):
@@ -138,12 +179,14 @@ def plan(
             if group["params"] and not own:
                 continue  # what α means to a kind that is not there is none of the group's
             kept = list(_members(own, method, how, state, ranks, group["kahan_sum"]))
-            chosen.append((index, which, kept, group["foreach"], method, how))
+            chosen.append((index, which, kept, group, method, how))
     moving = [
         one for _, _, kept, *_ in chosen for one in kept if not is_frozen(one.parameter, ranks)
     ]
     small = _small(moving)
-    portions = [_portion(*one, ranks, small) for one in chosen]
+    portions = [_portion(*one, ranks, small, numbers) for one in chosen]
+    fused = [(n, block) for n, portion in enumerate(portions) for block in portion.fused]
+    parts = {n: (method, how) for n, (*_, method, how) in enumerate(chosen)}
     blocks = tuple(block for portion in portions for block in portion.blocks)
     for block in blocks:
         block.leave_()
@@ -154,9 +197,10 @@ def plan(
         numbers,
         torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny,
         bool(dtypes),
-        any(block.kept.absent for block in blocks),
+        any(block.kept.absent for block in (*blocks, *(block for _, block in fused))),
         known,
         members(param_groups, state, ranks),
+        Table(fused, parts) if fused else None,
     )
 
 
@@ -211,15 +255,16 @@ def _portion(
     group: int,
     which: int,
     members: Sequence[Member],
-    foreach: bool | None,
+    options: Mapping[str, Any],
     method: Method,
     how: Any,
     ranks: Ranks,
     small: bool,
+    numbers: Floats | Tensors,
 ) -> Portion:
     whole = not how.elementwise or method.product is not None
     in_place = not method.averaging.two_rate and method.iterates.plain and not how.unit
-    cut = cutter(foreach, whole, in_place)
+    cut = cutter(options["foreach"], whole, in_place)
     sorted_: dict[Kept, list[Member]] = {}
     # What is frozen comes last, so that the others are what they are without it.
     for member in sorted(members, key=lambda one: is_frozen(one.parameter, ranks)):
@@ -229,20 +274,47 @@ def _portion(
         parts = COMPENSATION in member.state
         kept = Kept(memory, method.iterates.points, held, absent, compensated=parts, frozen=frozen)
         sorted_.setdefault(kept, []).append(member)
+    fused = _fused(sorted_, options, method, how, numbers)
     found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
     found = [replace(block, small=small and not block.kept.frozen) for block in found]
     blocks = tuple(replace(block, dot=dot_of(block)) for block in found)
-    present = tuple(member for member in members if member.parameter.grad is not None)
+    present = [member for member in members if member.parameter.grad is not None]
+    apart = {id(block.members[0].state) for block in fused}
     return Portion(
         group,
         which,
         blocks,
         tuple(block for block in blocks if not block.kept.absent),
-        present,
+        tuple(member for member in present if id(member.state) not in apart),
         bool(how.memory(())),
         tuple(dict.fromkeys(kept.ranks for kept in sorted_)),
         frozenset(working_dtype(local(member.parameter)) for member in present),
+        fused,
     )
+
+
+def _fused(
+    sorted_: dict[Kept, list[Member]],
+    options: Mapping[str, Any],
+    method: Method,
+    how: Any,
+    numbers: Floats | Tensors,
+) -> tuple[Block, ...]:
+    """Return a block for each parameter that takes the fused path, and leave the others."""
+    if not wanted(options) or parts_uncovered(method, how):
+        return ()
+    found: list[Block] = []
+    for kept, some in sorted_.items():
+        each = [block for member in some for block in one_by_one([member], kept)]
+        covered = [
+            block
+            for block in each
+            if not (uncovered(block.tensors(X)[0], numbers.gated) or tensors_uncovered(block))
+        ]
+        found += covered
+        apart = {id(block.members[0].state) for block in covered}
+        sorted_[kept] = [member for member in some if id(member.state) not in apart]
+    return tuple(found)
 
 
 def cutter(

@@ -17,13 +17,16 @@ from momo.core.step import Hyper
 from momo.optim import arguments
 from momo.optim.arguments import Scalar, is_zero, known
 from momo.optim.hyperparameters import ABSENT, Hyperparameter
-from momo.optim.ranks import is_group
+from momo.optim.ranks import Ranks, is_group
 
 
 def check_options(group: Mapping[str, Any]) -> None:
     """Raise unless the options that a parameter group keeps are such as there are."""
-    if group["foreach"] is not None:
-        arguments.flag("foreach", group["foreach"])
+    for name in ("foreach", "fused"):
+        if group[name] is not None:
+            arguments.flag(name, group[name])
+    if group["foreach"] and group["fused"]:
+        raise ValueError("foreach = True and fused = True; allowed: one of the two")
     for name, instead in ABSENT.items():
         if group.get(name):
             raise ValueError(f"{name} = {group[name]!r}; allowed: None or False ({instead})")
@@ -63,6 +66,21 @@ def renamed(group: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
         if name in group:
             group = {(called if n == name else n): value for n, value in group.items()}
     return group
+
+
+def without_arguments(
+    group: Mapping[str, Any], ranks: Ranks, names: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """Return a group without what `ZeroRedundancyOptimizer` keeps in it.
+
+    It takes every argument of the constructor for a hyper-parameter of that name, and writes it
+    into the groups at each step.
+    """
+    if ranks.shard_group is None and "shard_group" not in group:
+        return group
+    twice = (name for name, called in names.items() if name != called and called in group)
+    others = ("process_group", "shard_group", *twice)
+    return {name: value for name, value in group.items() if name not in others}
 
 
 def checked(
@@ -141,7 +159,8 @@ def setting(method: Method, group: Mapping[str, Any]) -> Setting:
     shrink = 0.0 if is_zero(decay) else lr * decay  # αλ; not inf · 0
     own = preconditioners(method)
     hypers = tuple(Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in own)
-    layout = (method.averaging, method.iterates, method.product, own)
+    paths = tuple(group.get(name) for name in OF_THE_PATH)
+    layout = (method.averaging, method.iterates, method.product, own, *paths)
     given = tuple(group.values())
     mutable = not all(constant(value) for name, value in group.items() if name != "params")
     return Setting(method, own, hypers, given, mutable, seen(group), layout)
@@ -241,6 +260,8 @@ CALLED = {
     "product": "product of norms",
 }
 """What to call the parts that all groups share in messages, where their name would not do."""
+OF_THE_PATH = ("foreach", "fused", "kahan_sum")
+"""The options that say how parameters are worked on."""
 OF_THE_STEP = ("max_norm", "nonfinite")
 """The options that belong to a step as a whole."""
 

@@ -289,7 +289,7 @@ class Layout:
 
 def test_a_plan_is_told_by_what_blocks_follow_from() -> None:
     one = member(1.0, 2.0)
-    group = {"params": [one.parameter], "foreach": None, "kahan_sum": False}
+    group = {"params": [one.parameter]}
     state: Any = {one.parameter: one.state}
 
     def key(layout: object = "a", ranks: Any = None) -> Any:
@@ -300,12 +300,6 @@ def test_a_plan_is_told_by_what_blocks_follow_from() -> None:
     assert key() == before
     assert key("b") != before
     assert key(ranks=Ranks(None, True)) is None
-    group["foreach"] = True
-    assert key() != before
-    group["foreach"] = None
-    group["kahan_sum"] = True
-    assert key() != before
-    group["kahan_sum"] = False
     one.parameter.grad = None
     assert key() != before
     one.parameter.grad = torch.ones(4, dtype=DOUBLE)[::2]

@@ -66,6 +66,7 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("use_fstar", "yes", "use_fstar = 'yes'; allowed: True or False"),
     ("divide", 0, "divide = 0; allowed: True or False"),
     ("foreach", "fast", "foreach = 'fast'; allowed: True or False"),
+    ("fused", "fast", "fused = 'fast'; allowed: True or False"),
     ("kahan_sum", 1, "kahan_sum = 1; allowed: True or False"),
     ("kahan_sum", None, "kahan_sum = None; allowed: True or False"),
     ("max_norm", 0.0, r"max_norm = 0\.0; allowed: None, or a number above 0"),
@@ -185,6 +186,7 @@ VALID: list[tuple[str, Any]] = [
     ("betas", (0, 0)),
     ("eps", 1),
     ("foreach", True),
+    ("fused", False),
     ("kahan_sum", True),
     ("nonfinite", "raise"),
 ]
@@ -221,9 +223,7 @@ def test_lr_in_a_short_dtype_still_decays(name: str, dtype: torch.dtype) -> None
 
 
 @pytest.mark.parametrize("value", [True, False, None])
-@pytest.mark.parametrize(
-    ("name", "instead"), [("fused", "no fused path"), ("maximize", "minimise -f")]
-)
+@pytest.mark.parametrize(("name", "instead"), [("maximize", "minimise -f")])
 @pytest.mark.parametrize("kind", CLASSES)
 def test_what_torch_has_beyond_is_no_argument(
     kind: type[MomentumModelOptimizer], name: str, instead: str, value: Any

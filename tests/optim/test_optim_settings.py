@@ -27,7 +27,13 @@ from momo.optim.settings import (
     unchanged,
 )
 
-OPTIONS = {"foreach": None, "kahan_sum": False, "max_norm": None, "nonfinite": "skip"}
+OPTIONS = {
+    "foreach": None,
+    "fused": None,
+    "kahan_sum": False,
+    "max_norm": None,
+    "nonfinite": "skip",
+}
 
 
 def made(**changes: Any) -> Method:
@@ -158,7 +164,7 @@ def test_a_bound_of_a_batch_is_for_a_bound_that_is_given() -> None:
     "wrong",
     [
         {"foreach": 1},
-        {"fused": True},
+        {"fused": 1},
         {"maximize": True},
         {"kahan_sum": None},
         {"kahan_sum": 1},
@@ -180,9 +186,9 @@ def test_names_of_arguments_are_those_of_groups() -> None:
     given = {"params": [], "beta": 0.5, "lr": 1.0}
     assert list(renamed(given, names).items()) == [("params", []), ("momentum", 0.5), ("lr", 1.0)]
     assert renamed({"lr": 1.0}, names) == {"lr": 1.0}
-    nothing = {"fused": None, "maximize": False}
+    nothing = {"maximize": False}
     assert renamed({"lr": 1.0, **nothing}, names) == {"lr": 1.0}
-    assert renamed({"fused": True, "maximize": 1}, names) == {"fused": True, "maximize": 1}
+    assert renamed({"maximize": 1}, names) == {"maximize": 1}
     assert renamed({"momentum": 0.5}, names) == {"momentum": 0.5}
     with pytest.raises(ValueError, match="both beta and momentum"):
         renamed({"beta": 0.5, "momentum": 0.5}, names)

@@ -556,7 +556,7 @@ REFUSED: dict[str, tuple[Callable[[StateDict], object], str]] = {
     "unequal lb": (lambda d: d["param_groups"][1].update(lb=-7.0), r"lb = -7\.0"),
     "nonfinite": (set_in_groups(nonfinite="ignore"), "nonfinite = 'ignore'"),
     "maximize": (set_in_groups(maximize=True), "maximize = True"),
-    "fused": (set_in_groups(fused=True), "fused = True"),
+    "fused": (set_in_groups(fused=1), "fused = 1"),
     "the published package, list": (
         lambda d: d["state"].update(step_size_list=[]),
         "state for 'step_size_list'.*published momo-opt package",
@@ -669,9 +669,9 @@ def test_momo_and_momo_adam_refuse_each_other(name: str, steps: int) -> None:
 
 
 def of_an_older_version(d: StateDict) -> StateDict:
-    """β was called so in the groups of most classes, and there were two settings more."""
+    """β was called so in the groups of most classes, and there was one setting more."""
     for group in d["param_groups"]:
-        group.update({"fused": None, "maximize": False})
+        group.update({"maximize": False})
         if "momentum" in group:
             group["beta"] = group.pop("momentum")
     return d
@@ -698,7 +698,7 @@ def test_a_copy_of_an_older_version_is_restored() -> None:
     expected = train(optimizer("momo", parameters()), BEFORE)
     older = copy.deepcopy(expected)
     for group in (older.defaults, *older.param_groups):
-        group.update({"fused": None, "maximize": False, "beta": group.pop("momentum")})
+        group.update({"maximize": False, "beta": group.pop("momentum")})
     new = pickle.loads(pickle.dumps(older))
     assert {*new.param_groups[0]} == {*expected.param_groups[0]}
     assert new.defaults == {**expected.defaults, "differentiable": False}  # which torch adds

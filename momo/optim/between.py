@@ -1,0 +1,158 @@
+"""What happens to numbers between the two passes over the vectors; it touches no tensor of theirs.
+
+It is one pure function of lists of numbers of any kind: floats, 0-dim tensors, or numbers that are
+recorded (`momo.core.recorded`). Python floats go through its recording, a tenth of the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from momo.core.method import Method
+from momo.core.ops import FLOATS, Ops
+from momo.core.parts import DECOUPLED, penalty
+from momo.core.recorded import UnrecordableError, compiled
+from momo.core.step import Hyper, Inner, Number, Sample, State, StepInfo, step, total
+from momo.optim.arguments import is_zero
+from momo.optim.numbers import Ahead
+from momo.optim.settings import Setting
+from momo.optim.state import AHEAD, BOUND, KEPT
+
+STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
+"""Of the parameters without a gradient: they count in the line, and stay."""
+NUMBERS = KEPT.stop - KEPT.start
+"""How many numbers of the model are kept: those of `State` and `Ahead`."""
+UNUSED = len(BOUND)
+
+Numbers = Sequence[Number]
+
+
+class Setup(NamedTuple):
+    """What the function depends on beside its numbers: two steps that are alike have the same.
+
+    Attributes
+    ----------
+    method
+        Of the first group, without its learning rate and decay.
+    groups
+        Of each group of parameters: its decay, its limit, and whether its λ is 0.
+    still
+        Whether there are parameters without a gradient.
+    lb
+        Whether the batch brings a bound.
+    tiny
+        As in `momo.core.step.step`.
+    """
+
+    method: Method
+    groups: tuple[tuple[Any, Any, bool], ...]
+    still: bool
+    lb: bool
+    tiny: float
+
+
+def setup(
+    settings: Sequence[Setting],
+    portions: Sequence[tuple[int, int]],
+    still: bool,
+    lb: bool,
+    tiny: float,
+) -> tuple[Setup, list[Number]]:
+    """Return the setup of a step, and the hyper-parameters that go in: α and αλ of each group.
+
+    ``portions`` are the numbers of the group and of its preconditioner.
+    """
+    hypers = [settings[group].hypers[which] for group, which in portions]
+    groups = tuple((one.decay, one.limit, is_zero(one.shrink)) for one in hypers)
+    method = replace(settings[0].method, lr=0.0, weight_decay=0.0, preconditioner=None)
+    given = [number for one in hypers for number in (one.lr, one.shrink)]
+    return Setup(method, groups, still, lb, tiny), given
+
+
+def between(
+    setup: Setup, ops: Ops, kept: Numbers, inner: Numbers, hyper: Numbers, sample: Numbers
+) -> list[Number]:
+    """Return moves, how far x follows z, what is kept of the model, and what the step says.
+
+    Parameters
+    ----------
+    setup
+        All that is no number.
+    ops
+        The operations on the numbers.
+    kept
+        Of the model: `State`, with room for three numbers of the bound, then `Ahead`.
+    inner
+        The inner products of each group, as `Inner`, and of the parameters without a gradient.
+    hyper
+        α and αλ of each group.
+    sample
+        f_k; ℓ_k, if the batch brings one; whose d are in the line
+        (`momo.optim.plan.members`); β_k in the model, and in what is kept, where it is another.
+    """
+    method, size = setup.method, setup.method.lower_bound.size
+    own, bound, rest = kept[:4], kept[4 : 4 + UNUSED], kept[4 + UNUSED : -len(AHEAD)]
+    ahead = Ahead(*kept[-len(AHEAD) :])
+    loss, *lb, members = sample[: 2 + setup.lb]
+    betas = (*sample[2 + setup.lb :], *sample[2 + setup.lb :])[:2]
+    inners = [Inner(*inner[n : n + 6]) for n in range(0, len(inner), 6)]
+    hypers = [
+        Hyper(hyper[2 * n], 0.0 if undecayed else hyper[2 * n + 1], decay, limit)
+        for n, (decay, limit, undecayed) in enumerate(setup.groups)
+    ]
+    hypers += [STILL] * (len(inners) - len(hypers))
+    # A parameter that is frozen, or freed, leaves the line's value as it is.
+    state = ahead.carried(State(*own, tuple(bound[:size]), *rest), inners, members, ops)
+    given = Sample(loss, betas, lb[0] if lb else None)
+    moves, follow, new, info = step(method, hypers, inners, state, given, ops, setup.tiny)
+    # Where that leads. x⁺ follows z⁺ a part of the way, unless it is z⁺, or z a point of its own.
+    pairs = zip(inners, moves, strict=True)
+    led = total([keep * one.kept - size * one.slope for one, (keep, size) in pairs])
+    if not (method.iterates.plain or method.iterates.points):
+        led = led + (1 - follow) * (total([one.kept for one in inners]) - led)
+    unused = bound[size:]
+    numbers = (*new[:4], *new.lower_bound, *unused, *new[5:], led - new.inner_avg, members)
+    return [*(number for move in moves for number in move), follow, *numbers, *info]
+
+
+class Outcome(NamedTuple):
+    """What `between` returns, in its parts."""
+
+    moves: list[tuple[Number, Number]]
+    follow: Number
+    kept: list[Number]
+    info: StepInfo
+
+    @classmethod
+    def of(cls, found: Numbers) -> Outcome:
+        """Return the parts."""
+        info = len(found) - len(StepInfo._fields)
+        first = info - NUMBERS - 1
+        moves = list(zip(found[:first:2], found[1:first:2], strict=True))
+        return cls(moves, found[first], list(found[first + 1 : info]), StepInfo(*found[info:]))
+
+
+def replayed(setup: Setup) -> Callable[..., Numbers]:
+    """Return ``between(setup, FLOATS, ...)``, recorded where its parts are such that it can be."""
+    try:
+        return _recorded(setup)
+    except TypeError:  # a part that cannot be looked up, or not be recorded
+        return partial(between, setup, FLOATS)
+
+
+@lru_cache(maxsize=256)
+def _recorded(setup: Setup) -> Callable[..., Numbers]:
+    two_rate = setup.method.averaging.two_rate
+    inputs = {
+        "kept": NUMBERS,
+        "inner": 6 * (len(setup.groups) + setup.still),
+        "hyper": 2 * len(setup.groups),
+        "sample": 3 + setup.lb + two_rate,
+    }
+    try:
+        return compiled(partial(between, setup), inputs)
+    except UnrecordableError:
+        return partial(between, setup, FLOATS)

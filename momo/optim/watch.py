@@ -1,0 +1,178 @@
+"""Whether the tensors of the last step are those of this one: what nearly every step finds.
+
+`momo.optim.blocks.plan_key` says exactly what a plan follows from, and takes longer than a small
+step. This looks at the same things in a few calls over all tensors, and where it sees a difference
+the key decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from operator import attrgetter, is_
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from momo.optim.blocks import plan_key
+from momo.optim.ranks import Ranks
+from momo.optim.reading import READING
+
+if TYPE_CHECKING:
+    from momo.optim.plan import Plan
+
+gradient = attrgetter("grad")
+shape = attrgetter("shape")
+dtype = attrgetter("dtype")
+pointer, contiguous = Tensor.data_ptr, Tensor.is_contiguous
+
+
+class Watch:
+    """What a plan was made of.
+
+    Parameters
+    ----------
+    param_groups, settings, state
+        The optimizer's, after the state of all parameters was made.
+    shapes
+        Whether the plan depends on the shapes of parameters, and not just on how many elements
+        they have.
+    """
+
+    def __init__(
+        self,
+        param_groups: Sequence[Mapping[str, Any]],
+        settings: Sequence[Any],
+        state: Mapping[Tensor, Any],
+        shapes: bool,
+    ) -> None:
+        self.settings, self.reading = settings, READING.allowed
+        self.parameters = parameters_of(param_groups)
+        self.moving = [p for p in self.parameters if p.grad is not None]
+        self.still = [(p, p.requires_grad) for p in self.parameters if p.grad is None]
+        self.state, self.entries = state, list(state.values())
+        self.kept = list(chain.from_iterable(map(dict.values, self.entries)))
+        self.places = list(map(pointer, self.ends()))
+        self.shapes = list(map(shape, self.parameters)) if shapes else None
+        self.x = list(map(pointer, self.parameters))
+        self.numbers: list[int] = []
+        self.grads: list[int] = []
+        self.plain = self.form(list(map(gradient, self.moving)))
+
+    def ends(self) -> list[Tensor]:
+        """Return the first and the last parameter's state.
+
+        Tensors of the state that move in place all do, as when they come to be shared with other
+        processes: these stand for all. That others were put in their place is seen of each.
+        """
+        if not self.entries:
+            return []
+        return [*self.entries[0].values(), *self.entries[-1].values()]
+
+    def form(self, grads: list[Tensor]) -> tuple[Any, ...]:
+        """Return what else there is to a parameter and its gradient."""
+        flags = [*map(contiguous, grads), *map(contiguous, self.moving)]
+        return flags, list(map(dtype, grads)), list(map(Tensor.numel, self.moving))
+
+    def holds(
+        self,
+        param_groups: Sequence[Mapping[str, Any]],
+        settings: Sequence[Any],
+        state: Mapping[Tensor, Any],
+    ) -> bool:
+        """Return whether nothing has changed but, maybe, where the gradients are.
+
+        Whether a gradient is laid out as before is looked at when it is another tensor.
+        """
+        if torch.compiler.is_compiling() or READING.allowed is not self.reading:
+            return False
+        if not (
+            settings is self.settings
+            or [one.layout for one in settings] == [one.layout for one in self.settings]
+        ):
+            return False
+        entries = state.values()
+        if state is not self.state or not _same(self.entries, entries):
+            return False
+        if not _same(self.parameters, parameters_of(param_groups)):
+            return False
+        try:
+            if not _same(self.kept, chain.from_iterable(map(dict.values, entries))):
+                return False
+            grads = list(map(gradient, self.moving))
+            places, numbers = list(map(pointer, grads)), list(map(id, grads))
+        except (TypeError, RuntimeError):  # one has none, or a sparse one
+            return False
+        if list(map(pointer, self.parameters)) != self.x:
+            return False
+        if list(map(pointer, self.ends())) != self.places:
+            return False
+        if self.shapes is not None and list(map(shape, self.parameters)) != self.shapes:
+            return False
+        if any(p.grad is not None or p.requires_grad != wanted for p, wanted in self.still):
+            return False
+        if (places, numbers) != (self.grads, self.numbers):
+            if self.form(grads) != self.plain:
+                return False
+            self.grads, self.numbers = places, numbers
+        self.settings = settings
+        return True
+
+
+def still_right(
+    plan: Plan | None,
+    param_groups: Sequence[Mapping[str, Any]],
+    settings: Sequence[Any],
+    state: Mapping[Tensor, Any],
+    ranks: Ranks,
+) -> Plan | None:
+    """Return the plan of the last step if it is right for this one; else None."""
+    if plan is None or plan.watch is None:
+        return None
+    if plan.watch.holds(param_groups, settings, state):
+        return plan
+    if plan.key != plan_key(param_groups, settings, state, ranks):
+        return None
+    return replace(plan, watch=_watch(plan, param_groups, settings, state))
+
+
+def lasting(
+    plan: Plan,
+    model: Tensor,
+    param_groups: Sequence[Mapping[str, Any]],
+    settings: Sequence[Any],
+    state: Mapping[Tensor, Any],
+    ranks: Ranks,
+) -> Plan | None:
+    """Return a new plan such that later steps can tell whether it is right; None: they cannot.
+
+    What is new to it is none of that to them, and the state of all parameters has been made.
+    """
+    key = plan_key(param_groups, settings, state, ranks)
+    if key is None:
+        return None
+    watch = _watch(plan, param_groups, settings, state)
+    return replace(plan, key=key, watch=watch, model=model, known=plan.members)
+
+
+def _watch(
+    plan: Plan,
+    param_groups: Sequence[Mapping[str, Any]],
+    settings: Sequence[Any],
+    state: Mapping[Tensor, Any],
+) -> Watch:
+    kinds = any(len(setting.preconditioners) > 1 for setting in settings)
+    return Watch(param_groups, settings, state, shapes=kinds or bool(plan.blocks))
+
+
+def parameters_of(param_groups: Sequence[Mapping[str, Any]]) -> list[Tensor]:
+    """Return the parameters of all groups."""
+    return [p for group in param_groups for p in group["params"]]
+
+
+def _same(ours: Sequence[Any], theirs: Iterable[Any]) -> bool:
+    """Return whether two rows are of the very same objects."""
+    found = list(theirs)
+    return len(ours) == len(found) and all(map(is_, ours, found))
