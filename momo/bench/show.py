@@ -13,6 +13,7 @@ from rich.text import Text
 
 from momo.bench.accuracy import Accuracy
 from momo.bench.compare import ALIKE, FASTER, SLOWER, Change
+from momo.bench.contestants import DEFAULT, FUSED
 from momo.bench.memory import Usage
 from momo.bench.speed import Spread, Timing
 from momo.bench.targets import Target
@@ -57,7 +58,7 @@ def speed_table(timings: Sequence[Timing]) -> Table:
             table.add_section()
         table.add_row(
             row.name,
-            row.path,
+            path_of(row),
             f"{row.milliseconds.median:.3g}",
             _range(row.milliseconds),
             f"{row.ratio.median:.2f}",
@@ -67,6 +68,13 @@ def speed_table(timings: Sequence[Timing]) -> Table:
     table.caption = _rounds(timings)
     table.caption_justify, table.caption_style = "left", "dim"
     return table
+
+
+def path_of(row: Timing) -> str:
+    """Return the path of a row and, where that was left open, what it has come to."""
+    if row.path == FUSED:
+        return row.runs or row.path
+    return f"{row.path}: {row.runs}" if row.path == DEFAULT and row.runs else row.path
 
 
 def _rounds(timings: Sequence[Timing]) -> str:

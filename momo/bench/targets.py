@@ -90,14 +90,14 @@ def judged(timings: Sequence[Timing], usages: Sequence[Usage], device: str = "cp
         for row in timings
         if (aim.workload, aim.name, aim.baseline) == (row.workload, row.name, row.baseline)
         and aim.device == device
-        and is_default(row.path)
+        and row.path == DEFAULT
     ]
     return [*times, *_shares(timings), *_memory(usages)]
 
 
 def _shares(timings: Sequence[Timing]) -> Iterator[Target]:
     for row in timings:
-        counts = row.name in SHARED and row.workload == FEW_LARGE and is_default(row.path)
+        counts = row.name in SHARED and row.workload == FEW_LARGE and row.path == DEFAULT
         if counts and row.bandwidth is not None:
             text = f"share of the bandwidth of {row.name} ≥ {SHARE:g}, {row.workload}"
             yield Target(text, row.bandwidth.median, SHARE, True, _disturbed(row))
@@ -109,11 +109,6 @@ def _disturbed(row: Timing) -> bool:
 
 def _memory(usages: Sequence[Usage]) -> Iterator[Target]:
     for row in usages:
-        if row.name in SHARED and row.workload == FEW_LARGE and is_default(row.path):
+        if row.name in SHARED and row.workload == FEW_LARGE and row.path == DEFAULT:
             text = f"extra memory of {row.name} ≤ {EXTRA:g} × the largest tensor, {row.workload}"
             yield Target(text, row.peak_tensors, EXTRA)
-
-
-def is_default(path: str) -> bool:
-    """Return whether a path is the one that users get, whichever that comes to."""
-    return path.partition(":")[0] == DEFAULT
