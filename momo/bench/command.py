@@ -99,7 +99,7 @@ class Bench:
                 console.print()
                 console.print(drawn[name](group))
             for line in left_out:
-                console.print(f"left out: {line}", soft_wrap=True)
+                console.print(f"left out: {line}")
         if self.dtype == "float32":
             tables["targets"] = judged(tables["speed"], tables["memory"], device.type)
             for target in tables["targets"]:
