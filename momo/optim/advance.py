@@ -23,7 +23,10 @@ from momo.optim.plan import Plan
 from momo.optim.ranks import Groups, Ranks
 from momo.optim.samples import clipped, count_below_, skip_
 from momo.optim.settings import Setting
-from momo.optim.state import INDEX
+from momo.optim.state import INDEX, KEPT
+
+GAMMA, OFFSET = (INDEX[name] - KEPT.start for name in ("inner_avg", "offset"))
+"""Where these stand among the numbers of the model that are kept."""
 
 
 def advance_(
@@ -46,7 +49,7 @@ def advance_(
     # 1. What the fused path finds; it changes nothing.
     kept, lb, still = numbers.read(model), len(losses) > 1, work.absent or ranks is not None
     ready = prepared(settings, work, kept[0], lb, still)
-    looked = () if table is None else table.look(ready.passes)
+    looked = () if table is None else table.look(ready.passes, ready.line)
     # 2. Is all finite? Where that must not be read, a gate keeps the step from taking place. A
     # squared norm that overflows would stop the method for as long as g is in the average.
     losses, norm_sq, touched = gathered_losses(work, looked, losses, given, ranks, model)
@@ -64,7 +67,7 @@ def advance_(
         kept = numbers.read(model)  # another rank's may have been taken
     if not (ranks is gate is share is None):
         ready = prepared(settings, work, kept[0], lb, still, gate, share)
-        looked = () if table is None else table.look(ready.passes)
+        looked = () if table is None else table.look(ready.passes, ready.line)
     inner, scale = inner_products(work, ready.passes, looked, ranks)
     # 4. The general equation, and where it leads.
     sample = [*losses, work.members, *ready.betas]
@@ -80,7 +83,8 @@ def advance_(
             c = scale.get(id(block))
             move_(block, at, Move(keep, size if c is None else size * c), follow)
     if table is not None:
-        table.move_(moves, follow)
+        short = table.move_(moves, follow)
+        new[GAMMA], new[OFFSET] = new[GAMMA] + short[0], new[OFFSET] + short[1]
     numbers.write_(model, (*new, *info))
     if gate is not None or not isinstance(low, float) or low:
         count_below_(low, gate, losses[0], method, model)
@@ -102,6 +106,8 @@ class Ready(NamedTuple):
         `momo.optim.between.between` of the setup and the kind of numbers.
     hyper
         The hyper-parameters that it is given.
+    line
+        Whether a decay is in the model, so that it needs ``<d_k, x>``.
     """
 
     settings: Sequence[Setting]
@@ -111,6 +117,7 @@ class Ready(NamedTuple):
     passes: list[Pass]
     run: Callable[..., Sequence[Number]]
     hyper: list[Number]
+    line: bool
 
 
 def prepared(
@@ -131,15 +138,16 @@ def prepared(
     if last is None or not like or numbers.gated:
         kinds = [(portion.group, portion.which) for portion in work.portions]
         found, hyper = setup(settings, kinds, still, lb, work.tiny)
+        line = any(decay.in_model and not zero for decay, _, zero in found.groups)
         run = partial(between, found, numbers.ops) if numbers.gated else replayed(found)
         if not numbers.gated:
             hyper = list(map(float, hyper))
     elif last.betas == betas and gate is share is None:
         return last
     else:
-        run, hyper = last.run, last.hyper
+        run, hyper, line = last.run, last.hyper, last.line
     passes = [at_portion(settings, one, both, numbers, gate, share) for one in work.portions]
-    made = Ready(settings, lb, still, betas, passes, run, hyper)
+    made = Ready(settings, lb, still, betas, passes, run, hyper, line)
     if gate is share is None:
         work.ready[:] = [made]
     return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -107,6 +107,10 @@ class Plan:
         Whose d are in the line: of those that had one, and with those that are new (`members`).
     ready
         What the last step prepared (`momo.optim.advance.prepared`), or nothing.
+    path
+        What the way is called that it takes: fused, blocks, or both.
+    at_once
+        Whether one call finds all: one portion, all of it fused, with gradients.
     table
         The parameters that take the fused path; None: there are none.
     key, watch, model
@@ -122,24 +126,13 @@ class Plan:
     absent: bool
     known: int
     members: int
+    path: str = ""
+    at_once: bool = False
     table: Table | None = None
     ready: list[Any] = field(default_factory=list)
     key: list[Any] | None = None
     watch: Watch | None = None
     model: Tensor | None = None
-
-    @cached_property
-    def path(self) -> str:
-        """What the way is called that it takes: fused, blocks, or both."""
-        titles = [] if self.table is None else [self.table.title]
-        return " and ".join([*titles, *(["blocks"] if self.blocks else [])])
-
-    @cached_property
-    def at_once(self) -> bool:
-        """Whether one call finds all: one portion, all of it fused, with gradients."""
-        counted = any(portion.counted and portion.members for portion in self.portions)
-        one = len(self.portions) == 1 and self.table is not None
-        return one and not (self.blocks or self.absent or counted)
 
     def forget(self) -> None:
         """Keep nothing of the gradients."""
@@ -191,16 +184,22 @@ def plan(
     for block in blocks:
         block.leave_()
     dtypes = {dtype for portion in portions for dtype in portion.dtypes}
+    absent = any(block.kept.absent for block in (*blocks, *(block for _, block in fused)))
+    table = Table(fused, parts) if fused else None
+    counted = any(portion.counted and portion.members for portion in portions)
+    titles = [*([] if table is None else [table.title]), *(["blocks"] if blocks else [])]
     return Plan(
         tuple(portions),
         blocks,
         numbers,
         torch.finfo(torch.float64 if dtypes == {torch.float64} else torch.float32).tiny,
         bool(dtypes),
-        any(block.kept.absent for block in (*blocks, *(block for _, block in fused))),
+        absent,
         known,
         members(param_groups, state, ranks),
-        Table(fused, parts) if fused else None,
+        " and ".join(titles),
+        table is not None and len(portions) == 1 and not (blocks or absent or counted),
+        table,
     )
 
 

@@ -18,6 +18,9 @@
 #define MOMO_ABI 1
 #define BLOCK 256   /* elements at a time, whose working copies fit the first-level cache */
 #define CHUNK 16384 /* elements that one thread takes at a time */
+#define STRIDE 4096 /* elements to the next ones that are marked, MARKED of them */
+#define MARKED 16
+#define MARKS (CHUNK / STRIDE)
 
 /* What a tensor of a row is: x, its gradient, d, the compensation of x, the preconditioner's memory,
  * the base point z, and the average of the schedule-free methods. */
@@ -27,12 +30,13 @@ enum { F32, F64, BF16, F16 };
 enum { IDENTITY, SIGN, ROOT, ROOT_MAX, BELIEF, METRICS };
 enum { PLAIN, AVERAGING, SCHEDULE_FREE, SCALED };
 enum { TOUCHED, ABSENT, FROZEN };
-/* Sums of the first pass; the second pass gives the first three for x and d as they are stored:
- * <d_{k-1}, x^k>, <d_k, x^{k+1}>, and in KEPT <d_k, x^k>. */
+/* Sums of the first pass. The second measures, where it is asked to, for x and d as they are stored:
+ * <d_{k-1}, x^k> in BEFORE, <d_k, x^k> in KEPT, and <d_k, x^{k+1}> in NOW. A first pass that does
+ * not read x counts in KEPT where it is not what the second one wrote, as far as that is marked. */
 enum { BEFORE, NOW, DUAL, SHIFT, KEPT, SLOPE, NORM, SUMS };
 
 typedef struct { /* what rows of one kind share */
-  int32_t metric, two_rate, iterates, mode, points, read_x, weighted, spare;
+  int32_t metric, two_rate, iterates, mode, points, read_x, weighted, measured;
   int32_t dtype[COLUMNS];
   double share;                /* by which the gradient is clipped */
   double past_model, new_model, past_kept, new_kept; /* of d, as the model sees it, and as kept */
@@ -53,10 +57,11 @@ typedef struct {
   const int64_t *first;        /* the first chunk of each row, and the number of all */
   const int64_t *element;      /* the first element of each row, and the number of all */
   double *parts;               /* SUMS a chunk */
+  double *marks;               /* MARKS a chunk: what some elements of x were when they were written */
   double *sums;                /* SUMS a slot */
 } call_t;
 static const int WIDTH[] = {4, 8, 2, 2};
-typedef void (*chunk_fn)(const call_t *, const row_t *, int64_t, int64_t, double *);
+typedef void (*chunk_fn)(const call_t *, const row_t *, int64_t, int64_t, double *, double *);
 
 static inline float bits_f(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline uint32_t f_bits(float f) { uint32_t u; memcpy(&u, &f, 4); return u; }
@@ -129,7 +134,8 @@ static void part_of(const call_t *c, int t, int nt) {
     chunk_fn run = kind->dtype[X] == F64 ? chunks_f64 : chunks_f32;
     int64_t at = c->element[i] < lo ? (lo - c->element[i] + CHUNK - 1) / CHUNK * CHUNK : 0;
     for (; at < row->size && c->element[i] + at < hi; at += CHUNK)
-      run(c, row, at, at + CHUNK < row->size ? at + CHUNK : row->size, c->parts + SUMS * (c->first[i] + at / CHUNK));
+      run(c, row, at, at + CHUNK < row->size ? at + CHUNK : row->size,
+          c->parts + SUMS * (c->first[i] + at / CHUNK), c->marks + MARKS * (c->first[i] + at / CHUNK));
   }
 }
 static void shares(int64_t begin, int64_t end, void *p) { for (; begin < end; begin++) part_of(p, (int)begin, ((call_t *)p)->threads); }
@@ -312,6 +318,12 @@ INLINE void FN(still)(const REAL *R z, const REAL *R d, const REAL *R kept, int 
   s[BEFORE] += before; s[NOW] += now; s[KEPT] += whole;
 }
 
+static __attribute__((noinline)) TARGET double FN(mark)(const REAL *x, int64_t n) {
+  double sum = 0;
+  for (int64_t i = 0; i < n && i < MARKED; i++) sum += (double)x[i] * (double)(i + 1);
+  return sum;
+}
+
 #define FIRST(m, given, z_is) FN(sums)(m, given, z_is, x, g, d, model, kept, m0, m1, z, n, &r, s)
 #define FIRST_Z(m, given) (z_is == 2 ? FIRST(m, given, 2) : z_is ? FIRST(m, given, 1) : FIRST(m, given, 0))
 #define SECOND(m, given) (measured ? FN(moves)(m, given, 1, z, g, d, model, kept, m0, m1, n, &r, s) \
@@ -319,7 +331,7 @@ INLINE void FN(still)(const REAL *R z, const REAL *R d, const REAL *R kept, int 
 #define CASE(m) case m: if (c->pass == 1) { if (given) FIRST_Z(m, 1); else FIRST_Z(m, 0); } \
                         else { if (given) SECOND(m, 1); else SECOND(m, 0); } break;
 
-static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int64_t hi, double *parts) {
+static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int64_t hi, double *parts, double *marks) {
   REAL averages[3][BLOCK] __attribute__((aligned(64)));
 #if FLOAT
   REAL wide[COLUMNS][BLOCK] __attribute__((aligned(64)));
@@ -329,7 +341,7 @@ static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int6
                        k->new_memory, k->eps, row->root, k->keep, k->size, k->follow, k->beta};
   const int narrow = dt[AVG] != (FLOAT ? F32 : F64), given = k->two_rate || narrow || k->mode != TOUCHED;
   const int z_is = k->points ? 2 : k->read_x, second = c->pass == 2;
-  const int measured = second && k->iterates == PLAIN && !k->read_x;
+  const int measured = k->measured;
   double s[SUMS] = {0};
   if (k->mode == FROZEN && !second) { memcpy(parts, s, sizeof s); return; }
   for (int64_t o = lo; o < hi; o += BLOCK) {
@@ -366,6 +378,11 @@ static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int6
       switch (k->metric) { CASE(IDENTITY) CASE(SIGN) CASE(ROOT) CASE(ROOT_MAX) CASE(BELIEF) }
       if (second && k->iterates == SCHEDULE_FREE) FN(follow)(SCHEDULE_FREE, x, z, at[MEAN], n, &r);
       else if (second && k->iterates != PLAIN) FN(follow)(AVERAGING, x, z, 0, n, &r);
+    }
+    if (measured && (o - lo) % STRIDE == 0) {
+      double mark = FN(mark)((REAL *)row->column[X] + o, n), *old = marks + (o - lo) / STRIDE;
+      if (second) *old = mark;
+      else if (!k->read_x && mark != *old) s[KEPT]++;
     }
 #if FLOAT
     if (second) for (int j = 0; j < COLUMNS; j++) {

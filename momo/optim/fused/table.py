@@ -19,13 +19,16 @@ from torch import Tensor
 from momo.core.step import Move, Number
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.fused import library
+from momo.optim.fused.carry import Carry
 from momo.optim.fused.coverage import DTYPES, ITERATES, METRICS, columns_of
 from momo.optim.ranks import Groups
-from momo.optim.state import MEMORY_WEIGHT
+from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
 from momo.optim.watch import Watch
 
 CHUNK = 16384
 """Elements, as in the kernels."""
+MARKS = 4
+"""Of a chunk, as in the kernels."""
 SUMS = 7
 """before, now, dual_norm_sq, shift, kept, slope as `Inner` has them, and ``||g||²``."""
 WEIGHT, NEXT, ROOT, SIZE, KIND, ROW = 8, 9, 10, 11, 12, 13
@@ -34,6 +37,8 @@ CHOICES, KIND_WORDS = 16, 20
 """32-bit choices of a kind, which come first, and its words of 64 bits."""
 FIRST = struct.Struct("8d")
 SECOND = struct.Struct("4d")
+READ_X = 5
+"""Of the choices, whether the first pass reads x."""
 RATES = CHOICES * 4
 """Where a kind's rates begin, in bytes: `FIRST` of the first pass, then `SECOND` of the second."""
 
@@ -63,7 +68,7 @@ class Call(ctypes.Structure):
         *((name, ctypes.c_int32) for name in ("number", "threads", "rows_count", "slots")),
         *(
             (name, ctypes.c_void_p)
-            for name in ("rows", "kinds", "first", "element", "parts", "sums")
+            for name in ("rows", "kinds", "first", "element", "parts", "marks", "sums")
         ),
     )
 
@@ -85,6 +90,7 @@ class Table:
         self.kernels = library.kernels()
         self.blocks = [block for _, block in blocks]
         self._moved: list[Tensor] = []
+        self.tensors: list[Tensor] = []
         self.parts = parts
         self.kinds: dict[tuple[Any, ...], int] = {}
         self.slots: dict[tuple[Groups, int], int] = {}
@@ -105,11 +111,12 @@ class Table:
             row[SIZE] = block.tensors(X)[0].numel()
             row[KIND] = kind | slot << 32
         self.places = [(portion, groups) for groups, portion in self.slots]
+        self.elements = int(self.rows[:, SIZE].sum())
+        self.carry = Carry(self)
         self.choices = np.zeros((len(self.kinds), KIND_WORDS), np.float64)
         self._describe()
         self._call = self._prepared(count)
         self._address = ctypes.addressof(self._call)
-        self.elements = int(self.rows[:, SIZE].sum())
         self._buffer = memoryview(self.choices).cast("B")
 
     def _describe(self) -> None:
@@ -124,9 +131,9 @@ class Table:
                 ITERATES[type(method.iterates)],
                 2 if kept.frozen else 1 if kept.absent else 0,
                 bool(kept.points),
-                1,
+                True,
                 metric.weighted,
-                0,
+                self.carry.possible,
             )
             for column, dtype in dtypes:
                 choices[number, 8 + column] = DTYPES[dtype]
@@ -138,6 +145,7 @@ class Table:
         self._first = np.concatenate([[0], np.cumsum(-(-sizes // CHUNK))]).astype(np.int64)
         self._element = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         self._parts = np.zeros((int(self._first[-1]), SUMS))
+        self._marks = np.zeros((len(self._parts), MARKS))
         self._sums = np.zeros((len(self.slots), SUMS))
         arrays = (
             self.rows,
@@ -145,6 +153,7 @@ class Table:
             self._first,
             self._element,
             self._parts,
+            self._marks,
             self._sums,
         )
         return Call(0, 1, count, len(self.slots), *(array.ctypes.data for array in arrays))
@@ -175,11 +184,13 @@ class Table:
             self._moving = slice(None) if len(moving) == len(self.blocks) else moving
 
     def _locate(self) -> None:
-        self._moved = []
+        self._moved, self.tensors = [], []
+        self.carry.drop()
         self._kept_alive = []
         for row, block in zip(self.rows, self.blocks, strict=True):
             block.forget()
             x = block.tensors(X)[0]
+            self.tensors += [x, block.tensors(GRAD_AVG)[0]]
             if not block.kept.absent:
                 self._moved.append(x)
             for column, name in columns_of(block.kept):
@@ -192,14 +203,31 @@ class Table:
                 row[WEIGHT] = block.members[0].state[MEMORY_WEIGHT].data_ptr()
             block.forget()
 
-    def look(self, passes: Sequence[Any]) -> list[Looked]:
-        """Take the first pass, and return what it finds; ``passes`` are those of the portions."""
+    def look(self, passes: Sequence[Any], line: bool = True) -> list[Looked]:
+        """Take the first pass, and return what it finds.
+
+        Parameters
+        ----------
+        passes
+            Those of the portions.
+        line
+            Whether the step needs ``<d_k, x>``; if not, x may not be read (`Carry`).
+        """
         if passes is not self._passes:
             self._passes = passes
             self._rate(passes)
-        return [
-            Looked(*where, sums) for where, sums in zip(self.places, self._pass(1), strict=True)
-        ]
+        if not self.carry.possible:
+            sums = self._pass(1)
+        else:
+            known = None if line else self.carry.known()
+            self.choices.view(np.int32)[:, READ_X] = known is None
+            sums = self._pass(1)
+            if known is not None and any(changed for *_, changed, _, _ in sums):
+                self.carry.drop()  # somebody has written to x
+                return self.look(passes, line)
+            for own, before in zip(sums, known or (), strict=False):
+                own[0] = before
+        return [Looked(*where, own) for where, own in zip(self.places, sums, strict=True)]
 
     def _rate(self, passes: Sequence[Any]) -> None:
         """Write down the rates of the first pass."""
@@ -211,19 +239,29 @@ class Table:
             rates = (share, beta, 1 - beta, kept, 1 - kept, *at.memory, eps)
             FIRST.pack_into(self._buffer, number * KIND_WORDS * 8 + RATES, *rates)
 
-    def move_(self, moves: Sequence[Move], follow: Number) -> None:
-        """Take the second pass: average the gradients in, and move x."""
+    def move_(self, moves: Sequence[Move], follow: Number) -> tuple[float, float]:
+        """Take the second pass: average the gradients in, and move x.
+
+        Return what γ_k, and ``<d_k, z> - γ_k`` where the step leads, are short of, where the first
+        pass has not read x.
+        """
         for (portion, _, _), number in self.kinds.items():
             keep, size = moves[portion]
             beta = self.choices[number, KIND_WORDS - 1]
             at = number * KIND_WORDS * 8 + RATES + FIRST.size
             SECOND.pack_into(self._buffer, at, keep, size, follow, beta)
-        self._pass(2)
+        measured = self._pass(2)
         torch.autograd.graph.increment_version(self._moved)
+        return self.carry.take(measured, moves) if self.carry.possible else (0.0, 0.0)
 
     def forget(self) -> None:
         """Keep nothing of the gradients."""
         self._kept_alive.clear()
+
+    def beta(self, portion: int) -> float:
+        """Return β_k of what is kept."""
+        assert self._passes is not None
+        return float(self._passes[portion].betas[1])
 
     def _pass(self, number: int) -> list[list[float]]:
         self._call.number = number
