@@ -55,7 +55,7 @@ class Bench:
     many tensors, so it must be asked for."""
     rounds: int = 21
     """How often each is timed, at least."""
-    patience: float = 60.0
+    patience: float = 20.0
     """Seconds that each method on each workload may wait for other processes, and lose with rounds
     in which they were busy; 0: all rounds count."""
     device: str = "cpu"
