@@ -1,8 +1,9 @@
-"""How many bytes a second the machine moves: what no step can exceed that works on large tensors.
+"""How many bytes a second the machine moves: the limit of a step that works on large tensors.
 
 Measured between the contestants of a round, on tensors that no cache holds: torch's copy, which
 reads one and writes one, and its addition in place, which reads two and writes one. The faster of
-the two is the machine's; a copy may have to read, unseen, what it is about to overwrite.
+the two is the machine's; a copy may have to read, unseen, what it is about to overwrite. One thread
+alone does not always fill what there is: more streams at once, as a step has, may then do better.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Bench:
     many tensors, so it must be asked for."""
     rounds: int = 21
     """How often each is timed, at least."""
-    patience: float = 60.0
+    patience: float = 20.0
     """Seconds that each method on each workload may wait for other processes, and lose with rounds
     in which they were busy; 0: all rounds count."""
     device: str = "cpu"
@@ -95,11 +95,11 @@ class Bench:
             with status.status(f"{name}: {workload}"):
                 rows, left_out = self._measured(name, workload, device)
             tables[name] += rows
-            console.print()
             for group in show.groups(rows):
+                console.print()
                 console.print(drawn[name](group))
             for line in left_out:
-                console.print(f"left out: {line}", soft_wrap=True)
+                console.print(f"left out: {line}")
         if self.dtype == "float32":
             tables["targets"] = judged(tables["speed"], tables["memory"], device.type)
             for target in tables["targets"]:

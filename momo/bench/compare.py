@@ -79,8 +79,7 @@ def rows(run: Mapping[str, Any]) -> dict[Key, Mapping[str, Any]]:
     found = {}
     for row in run.get("speed", []):
         workload, name, path, baseline = (str(row.get(name, "")) for name in KEY)
-        # The path as it was asked for: which one that comes to may have changed.
-        found[workload, name, path.partition(":")[0], baseline] = row
+        found[workload, name, path, baseline] = row
     return found
 
 

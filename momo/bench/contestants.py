@@ -16,7 +16,6 @@ from momo.bench.streams import method_of, step_bytes
 from momo.bench.workloads import ONE, shapes
 from momo.core.method import Method
 from momo.methods import METHODS, Hyperparameters, Row
-from momo.optim.hyperparameters import OPTIONS
 from momo.optim.settings import preconditioners
 
 LOOP, FOREACH, FUSED, DEFAULT, COMPILED = "loop", "foreach", "fused", "default", "compiled"
@@ -189,19 +188,17 @@ def ours(
 ) -> tuple[Contestant, ...]:
     """Return a method on the paths that are shown."""
     cls, arguments = row.torch_class(), row.torch_arguments(h)
-    there = [path for path in PATHS if path in paths and (path != FUSED or FUSED in OPTIONS)]
     return tuple(
-        Contestant(row.title, path, _maker(cls, arguments, path, FUSED in OPTIONS), method)
-        for path in there
+        Contestant(row.title, path, _maker(cls, arguments, path), method)
+        for path in PATHS
+        if path in paths
     )
 
 
 def _maker(
-    cls: Callable[..., Optimizer], arguments: dict[str, Any], path: str, fused: bool = True
+    cls: Callable[..., Optimizer], arguments: dict[str, Any], path: str
 ) -> Callable[[list[Tensor]], Optimizer]:
-    # A class of ours may not have a fused path to be turned off.
-    flags = {name: value for name, value in FLAGS[path].items() if fused or name != FUSED}
-    return lambda parameters: cls(parameters, **arguments, **flags)
+    return lambda parameters: cls(parameters, **arguments, **FLAGS[path])
 
 
 class Runner:
@@ -224,11 +221,9 @@ class Runner:
         self.step: Callable[[], None] = torch.compile(step) if contestant.path == COMPILED else step
 
     @property
-    def path(self) -> str:
-        """The path, and which one it comes to, where the optimizer says so."""
-        runs = getattr(self.optimizer, "path", self.contestant.path)
-        same = runs == self.contestant.path or self.contestant.path == COMPILED
-        return self.contestant.path if same else f"{self.contestant.path}: {runs}"
+    def runs(self) -> str:
+        """What the path has come to, where the optimizer says so."""
+        return getattr(self.optimizer, "path", "")
 
     def check(self) -> None:
         """Raise unless all parameters are finite, and have their gradients still.

@@ -99,7 +99,7 @@ def measure_family(family: Family, workload: str, setting: Setting) -> list[Usag
             Usage(
                 workload,
                 runner.contestant.name,
-                runner.path,
+                runner.contestant.path,
                 peak_extra(runner.step, setting.device),
                 max(x.nbytes for x in runner.parameters),
                 runner.state_bytes(),

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from momo.bench.accuracy import Accuracy
 from momo.bench.compare import ALIKE, FASTER, SLOWER, Change
+from momo.bench.contestants import DEFAULT, FUSED
 from momo.bench.memory import Usage
 from momo.bench.speed import Spread, Timing
 from momo.bench.targets import Target
@@ -57,7 +58,7 @@ def speed_table(timings: Sequence[Timing]) -> Table:
             table.add_section()
         table.add_row(
             row.name,
-            row.path,
+            path_of(row),
             f"{row.milliseconds.median:.3g}",
             _range(row.milliseconds),
             f"{row.ratio.median:.2f}",
@@ -67,6 +68,13 @@ def speed_table(timings: Sequence[Timing]) -> Table:
     table.caption = _rounds(timings)
     table.caption_justify, table.caption_style = "left", "dim"
     return table
+
+
+def path_of(row: Timing) -> str:
+    """Return the path of a row and, where that was left open, what it has come to."""
+    if row.path == FUSED:
+        return row.runs or row.path
+    return f"{row.path}: {row.runs}" if row.path == DEFAULT and row.runs else row.path
 
 
 def _rounds(timings: Sequence[Timing]) -> str:
@@ -135,6 +143,7 @@ def target_line(target: Target) -> Text:
     return Text.assemble(
         f"target: {target.text}: {target.measured:.2f} ",
         ("✓", "green") if target.met else ("✗", "bold red"),
+        " (others were busy)" if target.disturbed else "",
     )
 
 
@@ -179,7 +188,8 @@ def _table(title: str, headers: Sequence[str], left: int) -> Table:
 
 def _describe(workload: str) -> str:
     elements, tensors = size(workload)
-    return f"{workload}: {elements / 1e6:.3g} M elements in {tensors} tensors"
+    count = f"{elements / 1e6:.3g} M" if elements >= 1e5 else str(elements)
+    return f"{workload}: {count} elements in {tensors} tensor{'s' * (tensors > 1)}"
 
 
 def _range(values: Spread) -> str:

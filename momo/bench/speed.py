@@ -37,7 +37,9 @@ class Timing:
     Attributes
     ----------
     workload, name, path
-        Who, on what; of an optimizer that says which path it takes, that as well.
+        Who, on what.
+    runs
+        What the path has come to, where the optimizer says so.
     baseline, baseline_path
         Against what.
     milliseconds
@@ -56,6 +58,7 @@ class Timing:
     workload: str
     name: str
     path: str
+    runs: str
     baseline: str
     baseline_path: str
     milliseconds: Spread
@@ -142,7 +145,8 @@ def timing(
     return Timing(
         workload,
         runner.contestant.name,
-        runner.path,
+        runner.contestant.path,
+        runner.runs,
         family.unit.name,
         family.unit.path,
         spread([1e3 * t for t in times]),

@@ -59,12 +59,15 @@ class Target:
         What is aimed at.
     measured, allowed
         What it is, and the most that it may be, or the least if ``least``.
+    disturbed
+        Whether others were busy in most of the rounds that it rests on.
     """
 
     text: str
     measured: float
     allowed: float
     least: bool = False
+    disturbed: bool = False
 
     @property
     def met(self) -> bool:
@@ -81,31 +84,31 @@ def judged(timings: Sequence[Timing], usages: Sequence[Usage], device: str = "cp
             f"{row.name} ≤ {aim.allowed:g} × {row.baseline} ({row.baseline_path}), {row.workload}",
             row.ratio.median,
             aim.allowed,
+            disturbed=_disturbed(row),
         )
         for aim in AIMS
         for row in timings
         if (aim.workload, aim.name, aim.baseline) == (row.workload, row.name, row.baseline)
         and aim.device == device
-        and is_default(row.path)
+        and row.path == DEFAULT
     ]
     return [*times, *_shares(timings), *_memory(usages)]
 
 
 def _shares(timings: Sequence[Timing]) -> Iterator[Target]:
     for row in timings:
-        counts = row.name in SHARED and row.workload == FEW_LARGE and is_default(row.path)
+        counts = row.name in SHARED and row.workload == FEW_LARGE and row.path == DEFAULT
         if counts and row.bandwidth is not None:
             text = f"share of the bandwidth of {row.name} ≥ {SHARE:g}, {row.workload}"
-            yield Target(text, row.bandwidth.median, SHARE, least=True)
+            yield Target(text, row.bandwidth.median, SHARE, True, _disturbed(row))
+
+
+def _disturbed(row: Timing) -> bool:
+    return 2 * row.disturbed > row.rounds
 
 
 def _memory(usages: Sequence[Usage]) -> Iterator[Target]:
     for row in usages:
-        if row.name in SHARED and row.workload == FEW_LARGE and is_default(row.path):
+        if row.name in SHARED and row.workload == FEW_LARGE and row.path == DEFAULT:
             text = f"extra memory of {row.name} ≤ {EXTRA:g} × the largest tensor, {row.workload}"
             yield Target(text, row.peak_tensors, EXTRA)
-
-
-def is_default(path: str) -> bool:
-    """Return whether a path is the one that users get, whichever that comes to."""
-    return path.partition(":")[0] == DEFAULT

@@ -25,20 +25,19 @@ from momo.bench import accuracy, contestants, records, speed, targets
 from momo.bench.__main__ import main
 from momo.bench.contestants import FUSED, Setting, families, missing_peers, runners
 from momo.bench.memory import Usage, measure_family, peak_extra
-from momo.bench.show import target_line
+from momo.bench.show import path_of, target_line
 from momo.bench.speed import Spread, Timing
 from momo.bench.workloads import WORKLOADS, size
 from momo.methods import METHODS as ALL
 from momo.methods import PAPER as METHODS
 from momo.optim import Momo
-from momo.optim.hyperparameters import OPTIONS
 
 CPU = torch.device("cpu")
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
 SETTING = Setting(CPU, torch.float32)
 TINY = ["--workloads", "3x40", "--accuracy-workloads", "2x30", "--accuracy-steps", "4"]
 TINY += ["--rounds", "2", "--patience", "0"]
-THERE = ("loop", "foreach", *((FUSED,) if FUSED in OPTIONS else ()), "default")
+THERE = ("loop", "foreach", "default")  # and the fused path, where it was built
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -87,8 +86,8 @@ def test_every_method_and_path_is_measured(
     ours = {(row.title, path) for row in METHODS.values() for path in THERE}
     torchs = {(n, p) for n in ("SGD-M", "AdamW") for p in ("loop", "foreach", FUSED, "default")}
     for table in ("speed", "memory"):
-        rows = [(row["name"], row["path"].partition(":")[0]) for row in found[table]]
-        assert set(rows) == ours | torchs
+        rows = [(row["name"], row["path"]) for row in found[table]]
+        assert {one for one in rows if one[1] != FUSED or one in torchs} == ours | torchs
         assert len(rows) == len(set(rows))
     dtypes = ("float32", "bfloat16", "float16")
     assert {(row["name"], row["dtype"], row["form"]) for row in found["accuracy"]} == {
@@ -338,7 +337,7 @@ def test_a_fused_path_that_does_not_cover_a_method_is_left_out(
 ) -> None:
     step = Momo.step
 
-    def refusing(self: Momo, **given: Any) -> None:
+    def refusing(self: Momo, closure: Any = None, **given: Any) -> None:
         if "refuse" in self.defaults:
             raise RuntimeError("fused = True, but no")
         step(self, **given)
@@ -465,13 +464,25 @@ def timing(
     name: str,
     ratio: float,
     workload: str = "few_large",
-    path: str = "default: fused",
+    path: str = "default",
     baseline: str = "SGD-M",
     share: float | None = None,
 ) -> Timing:
     unit = Spread(ratio, ratio, ratio)
     reached = None if share is None else Spread(share, share, share)
-    return Timing(workload, name, path, baseline, FUSED, unit, unit, 1.0, reached, 1, 0, 0)
+    return Timing(
+        workload, name, path, "fused (AVX2)", baseline, FUSED, unit, unit, 1.0, reached, 1, 0, 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [("loop", "loop"), (FUSED, "fused (AVX2)"), ("default", "default: fused (AVX2)")],
+)
+def test_the_path_that_was_left_open_is_said(path: str, shown: str) -> None:
+    row = timing("MoMo", 1.0, path=path)
+    assert path_of(row) == shown
+    assert path_of(replace(row, runs="")) == path
 
 
 def test_targets_are_judged() -> None:
@@ -498,6 +509,13 @@ def test_targets_are_judged() -> None:
         "target: extra memory of MoMo ≤ 0.001 × the largest tensor, few_large: 0.00 ✓",
         "target: extra memory of MoMo-Adam ≤ 0.001 × the largest tensor, few_large: 0.01 ✗",
     ]
+
+
+def test_a_target_says_where_most_rounds_were_disturbed() -> None:
+    quiet = replace(timing("MoMo", 1.0, share=0.9), rounds=4, disturbed=2)
+    for row, said in ((quiet, ""), (replace(quiet, disturbed=3), " (others were busy)")):
+        lines = [str(target_line(target)) for target in targets.judged([row], [])]
+        assert [line.partition(" ✓")[2] for line in lines] == [said, said]
 
 
 def test_every_target_is_of_something_that_is_measured() -> None:

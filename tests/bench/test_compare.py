@@ -13,9 +13,9 @@ from momo.bench.compare import ALIKE, FASTER, SLOWER, Change
 from momo.bench.speed import Spread, Timing
 
 
-def row(name: str, ratio: Spread, path: str = "default") -> Timing:
+def row(name: str, ratio: Spread, runs: str = "blocks", path: str = "default") -> Timing:
     ms = Spread(10 * ratio.median, 10 * ratio.low, 10 * ratio.high)
-    return Timing("small", name, path, "SGD-M", "fused", ms, ratio, 1.0, None, 3, 0, 0)
+    return Timing("small", name, path, runs, "SGD-M", "fused", ms, ratio, 1.0, None, 3, 0, 0)
 
 
 def written(folder: Path, name: str, facts: dict[str, Any], *rows: Timing) -> str:
@@ -45,7 +45,7 @@ def test_the_command_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         tmp_path,
         "b.json",
         {"torch": "2.13", "threads": 2},
-        row("MoMo", two, "default: fused"),
+        row("MoMo", two, "fused (AVX2)"),
         row("IAM", one),
     )
     assert main(["compare", a, b]) == 0
