@@ -6,7 +6,9 @@ while the method works with ``f̄ + <d,x> - γ``; the two agree only if the meth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +74,8 @@ class Step:
         Which runs take this step; the others are held, see `RESOLUTION`.
     full
         The objective, at checkpoints; else None.
+    shared
+        What several checks rebuild of this run, and need to rebuild only once; by whatever it is.
     """
 
     case: Case
@@ -94,6 +98,51 @@ class Step:
     fejer_error: Array
     live: NDArray[np.bool_]
     full: Full | None
+    shared: dict[Any, Any]
+
+
+class Rows:
+    """Steps of some of a case's settings: what a claim sees that speaks of these alone.
+
+    Parameters
+    ----------
+    case
+        The case.
+    chosen
+        The settings, increasing numbers. Where they are equally far apart nothing is copied.
+    """
+
+    def __init__(self, case: Case, chosen: tuple[int, ...]) -> None:
+        self.case = replace(case, settings=tuple(case.settings[row] for row in chosen))
+        gaps = {after - before for before, after in pairwise(chosen)} or {1}
+        even = slice(chosen[0], chosen[-1] + 1, gaps.pop()) if len(gaps) == 1 else None
+        self.index = list(chosen) if even is None else even
+        self.key = ("rows", chosen)
+
+    def of(self, step: Step) -> Step:
+        """Return the step of these settings; who asks again for the same step gets the same."""
+        kept = step.shared.setdefault(self.key, {"step": None, "shared": {}})
+        if kept["step"] is None or kept["step"].k != step.k:
+            kept["step"] = cast(Step, _Part(step, self, kept["shared"]))
+        return cast(Step, kept["step"])
+
+
+class _Part:
+    """A step of some settings; each array is cut out when it is first asked for."""
+
+    def __init__(self, step: Step, rows: Rows, shared: dict[Any, Any]) -> None:
+        self._step, self._index = step, rows.index
+        self.case, self.k, self.shared = rows.case, step.k, shared
+
+    def __getattr__(self, name: str) -> Any:
+        whole = getattr(self._step, name)
+        if isinstance(whole, Full):
+            parts = (getattr(whole, field.name)[self._index] for field in fields(Full))
+            part: Any = Full(*parts)
+        else:
+            part = None if whole is None else whole[self._index]
+        setattr(self, name, part)
+        return part
 
 
 class Audit:
@@ -150,6 +199,7 @@ class Audit:
         self.sums = np.zeros((2, *shape))
         self.carried = np.zeros(shape)
         self.to_solution: Array | None = None
+        self.shared: dict[Any, Any] = {}
 
     def observe(
         self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
@@ -207,6 +257,7 @@ class Audit:
             fejer_error=np.where(live, fejer_error, 0.0),
             live=live,
             full=full,
+            shared=self.shared,
         )
         left = np.where(live, delta, gap_error + np.abs(gap)) + norm * u * (reach + 4 * move)
         self.carried = self.beta * (self.carried + left)

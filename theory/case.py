@@ -41,12 +41,12 @@ class Case:
     seed: int = 0
     error_probability: float = 1e-5
 
-    @property
+    @cached_property
     def beta(self) -> Array:
         """β, shape (settings, 1)."""
         return np.array([[setting.beta] for setting in self.settings])
 
-    @property
+    @cached_property
     def lr(self) -> Array:
         """α, shape (settings, 1)."""
         return np.array([[setting.lr] for setting in self.settings])

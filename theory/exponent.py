@@ -41,25 +41,36 @@ def decay_exponent(steps: Array, suboptimality: Array, floor: float, seed: int =
     weights = np.ones((RESAMPLES + 1, count)) / count
     weights[1:] = rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES) / count
     best = np.minimum.accumulate(weights @ suboptimality.T, axis=1)
-    slopes = np.array([_slope(steps, row, floor) for row in best])
+    slopes = _slopes(steps, best, floor)
     if np.isnan(slopes).any():
         return Exponent(np.nan, np.nan, np.nan)
     low, high = np.quantile(slopes[1:], [0.025, 0.975])
     return Exponent(float(slopes[0]), float(low), float(high))
 
 
-def _slope(steps: Array, values: Array, floor: float) -> float:
-    use = (steps >= FIRST_STEP) & (values > floor)
-    return log_slope(steps[use], values[use]) if use.sum() >= 4 else np.nan
+def _slopes(steps: Array, values: Array, floor: float) -> Array:
+    """Return the `log_slope` of every row of ``values``, of what is used of it; NaN if too little.
 
-
-def log_slope(steps: Array, values: Array) -> float:
-    """Return the least-squares slope of ``log values`` over ``log steps``.
-
-    NaN if there are fewer than two different steps, or a value that is not positive.
+    Values of shape (rows, C). Rows that use the same steps are fitted together.
     """
+    use = (steps >= FIRST_STEP) & (values > floor)
+    slopes = np.full(len(values), np.nan)
+    for mask in np.unique(use, axis=0):
+        if mask.sum() >= 4:
+            rows = (use == mask).all(axis=1)
+            slopes[rows] = log_slope(steps[mask], values[np.ix_(rows, mask)])
+    return slopes
+
+
+def log_slope(steps: Array, values: Array) -> Array:
+    """Return the least-squares slope of ``log values`` over ``log steps``, for each row of values.
+
+    Steps of shape (C,), values of shape (..., C). NaN if there are fewer than two different steps,
+    or a value that is not positive.
+    """
+    shape = np.shape(values)[:-1]
     if len(np.unique(steps)) < 2 or not (np.asarray(values) > 0).all():
-        return np.nan
+        return np.full(shape, np.nan)
     x, y = np.log(steps), np.log(values)
     x = x - x.mean()
-    return float(x @ y / (x @ x))
+    return np.asarray(y @ x / (x @ x))

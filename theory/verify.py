@@ -163,7 +163,7 @@ def _run_case(
     case: Case, method: str, build: Callable[[Case], Stepper], claims: Sequence[Claim]
 ) -> CaseReport:
     began = time.perf_counter()
-    checks = [(claim, claim.monitor(case) if claim.applies(case) else None) for claim in claims]
+    checks = [(claim, claim.check(case)) for claim in claims]
     findings: list[Finding] = []
     curves: tuple[CurveSummary, ...] = ()
     held = 0

@@ -15,18 +15,14 @@ def show_lists(data: Path | None) -> None:
     from experiments.optimizers import OPTIMIZERS
     from experiments.schedules import SCHEDULES
     from experiments.studies import STUDIES
-    from experiments.workloads import WORKLOADS, find
+    from experiments.workloads import WORKLOADS
 
     console = Console(highlight=False)
     table = _table("Workloads", "workload", "", "paper scale", "small scale")
-    for name, title in WORKLOADS.items():
-        presets = find(name).presets
-        cells = [
-            ", ".join(_with_state(each, available(each, data)) for each in presets[scale].data)
-            for scale in ("paper", "small")
-            if scale in presets
-        ]
-        table.add_row(name, title, *cells)
+    for name, listed in WORKLOADS.items():
+        names = (listed.paper, listed.small)
+        cells = ["" if each is None else _with_state(each, available(each, data)) for each in names]
+        table.add_row(name, listed.title, *cells)
     console.print(table)
     console.print("Data: [green]✓[/] is there; others: python -m experiments data NAME\n")
     table = _table("Studies", "study", "question")

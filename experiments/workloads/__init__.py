@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -12,21 +12,39 @@ from momo.lookup import load
 if TYPE_CHECKING:
     from experiments.workload import Workload
 
-WORKLOADS: dict[str, str] = {
-    "mnist_mlp": "MLP on MNIST",
-    "cifar10_resnet20": "ResNet-20 on CIFAR-10",
-    "cifar10_vgg16": "VGG-16 on CIFAR-10",
-    "cifar100_resnet110": "ResNet-110 on CIFAR-100",
-    "cifar10_vit": "ViT on CIFAR-10",
-    "imagenet32_resnet18": "ResNet-18 on ImageNet32",
-    "imagenet_vit_tiny": "ViT-tiny on ImageNet",
-    "criteo_dlrm": "DLRM on Criteo",
-    "iwslt14_transformer": "Transformer on IWSLT14",
-    "diffusion_unet": "Diffusion, UNet",
-    "lm_transformer": "Language model",
-    "synthetic_least_squares": "Synthetic least squares",
+
+@dataclass(frozen=True)
+class Listed:
+    """What is known of a workload before its module, and with it torch, is loaded.
+
+    Attributes
+    ----------
+    title
+        How it is called in figures.
+    paper, small
+        The data set of each scale (`experiments.data`); None: it makes its own data.
+    """
+
+    title: str
+    paper: str | None = None
+    small: str | None = None
+
+
+WORKLOADS: dict[str, Listed] = {
+    "mnist_mlp": Listed("MLP on MNIST", "mnist", "mnist"),
+    "cifar10_resnet20": Listed("ResNet-20 on CIFAR-10", "cifar10", "fashion_slice"),
+    "cifar10_vgg16": Listed("VGG-16 on CIFAR-10", "cifar10", "fashion_slice"),
+    "cifar100_resnet110": Listed("ResNet-110 on CIFAR-100", "cifar100", "emoji_slice"),
+    "cifar10_vit": Listed("ViT on CIFAR-10", "cifar10", "fashion_slice"),
+    "imagenet32_resnet18": Listed("ResNet-18 on ImageNet32", "imagenet32", "emoji_slice"),
+    "imagenet_vit_tiny": Listed("ViT-tiny on ImageNet", "imagenet", "emoji_slice"),
+    "criteo_dlrm": Listed("DLRM on Criteo", "criteo", "flights_slice"),
+    "iwslt14_transformer": Listed("Transformer on IWSLT14", "iwslt14", "help_slice"),
+    "diffusion_unet": Listed("Diffusion, UNet", "images", "fashion_slice"),
+    "lm_transformer": Listed("Language model", "text", "austen_slice"),
+    "synthetic_least_squares": Listed("Synthetic least squares"),
 }
-"""The title of every workload by its name; ``WORKLOAD`` in the module of that name is the rest."""
+"""Every workload by its name; ``WORKLOAD`` in the module of that name is the rest."""
 
 
 def find(name: str) -> Workload:

@@ -10,7 +10,7 @@ from experiments.workloads.images import EMOJI, HALF_DECADES, accuracy
 
 WORKLOAD = Workload(
     name="cifar100_resnet110",
-    title=WORKLOADS["cifar100_resnet110"],
+    title=WORKLOADS["cifar100_resnet110"].title,
     source=(
         "arXiv 2305.07583: batch 128, 100 epochs, flip and crop with padding 4, no weight decay."
         " Small: 14 layers with half the width on 32 x 32 colour emoji, averaged to 16 x 16, in 9"

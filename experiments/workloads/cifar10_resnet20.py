@@ -33,7 +33,7 @@ SMALL = Scale("fashion_slice", widths=(8, 16, 32), blocks=(1, 1, 1), augment=Fal
 
 WORKLOAD = Workload(
     name="cifar10_resnet20",
-    title=WORKLOADS["cifar10_resnet20"],
+    title=WORKLOADS["cifar10_resnet20"].title,
     source=(
         "arXiv 2305.07583: batch 128, 50 epochs, flip and crop with padding 4, no weight"
         " decay. Small: 8 layers with half the width on 4000 images of Fashion-MNIST, averaged to"

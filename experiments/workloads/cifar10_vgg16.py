@@ -32,7 +32,7 @@ SMALL = Scale("fashion_slice", ((16, 16), (32, 32), (64, 64)), augment=False, po
 
 WORKLOAD = Workload(
     name="cifar10_vgg16",
-    title=WORKLOADS["cifar10_vgg16"],
+    title=WORKLOADS["cifar10_vgg16"].title,
     source=(
         "arXiv 2305.07583: VGG16 with batch normalisation, batch 128, 50 epochs, flip and crop with"
         " padding 4, no weight decay. Small: 6 convolutions of up to 64 channels on the slice of"

@@ -40,7 +40,7 @@ class Scale:
 
 WORKLOAD = Workload(
     name="cifar10_vit",
-    title=WORKLOADS["cifar10_vit"],
+    title=WORKLOADS["cifar10_vit"].title,
     source=(
         "arXiv 2305.07583: patch 4, width 512, 6 blocks, 8 heads, feed-forward 512, dropout 0.1,"
         " batch 512, 200 epochs. The constant rate, flip and crop with padding 4, and queries, keys"

@@ -83,7 +83,7 @@ class Scale:
 
 WORKLOAD = Workload(
     name="criteo_dlrm",
-    title=WORKLOADS["criteo_dlrm"],
+    title=WORKLOADS["criteo_dlrm"].title,
     source=(
         "arXiv 2305.07583, and the sizes that DLRM's authors use for the Kaggle data: embeddings of"
         " 16, perceptrons 512-256-64-16 and 512-256-1, batch 128, one epoch. Tables are hashed to"

@@ -124,7 +124,7 @@ class Scale:
 
 WORKLOAD = Workload(
     name="diffusion_unet",
-    title=WORKLOADS["diffusion_unet"],
+    title=WORKLOADS["diffusion_unet"].title,
     source=(
         "arXiv 2305.07583: constant and cosine schedule, judged by the loss. Images of 64 x 64,"
         " widths 128 to 256 without attention, batch 16 and 50 epochs not confirmed. Small: widths"

@@ -31,7 +31,7 @@ class Scale:
 
 WORKLOAD = Workload(
     name="imagenet32_resnet18",
-    title=WORKLOADS["imagenet32_resnet18"],
+    title=WORKLOADS["imagenet32_resnet18"].title,
     source=(
         "arXiv 2305.07583: 45 epochs, constant rates, weight decay 0 or 1e-4, lower bound 0 or 0.9"
         " (here 0 and 0 unless told otherwise). Batch 128, flip and crop with padding 4, and the"

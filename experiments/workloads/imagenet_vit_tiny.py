@@ -126,7 +126,7 @@ class Scale:
 
 WORKLOAD = Workload(
     name="imagenet_vit_tiny",
-    title=WORKLOADS["imagenet_vit_tiny"],
+    title=WORKLOADS["imagenet_vit_tiny"].title,
     source=(
         "arXiv 2305.07583: cosine schedule with warm-up, weight decay 0.1. Batch 512, 200 epochs,"
         " a warm-up of 5 epochs not confirmed; the augmentation is flip and crop alone. Small:"

@@ -147,7 +147,7 @@ SMALL = Scale("help_slice", 600, 64, 1, 4, 128, 0.1, 60, beams=0)
 
 WORKLOAD = Workload(
     name="iwslt14_transformer",
-    title=WORKLOADS["iwslt14_transformer"],
+    title=WORKLOADS["iwslt14_transformer"].title,
     source=(
         "arXiv 2305.07583: dropout 0.3 (0.1: `LOW_DROPOUT`), label smoothing 0.1, warm-up and"
         " inverse square root. 60 epochs, batches of 4096 tokens, weight decay 1e-4 and 4000 steps"

@@ -92,7 +92,7 @@ class Scale:
 
 WORKLOAD = Workload(
     name="lm_transformer",
-    title=WORKLOADS["lm_transformer"],
+    title=WORKLOADS["lm_transformer"].title,
     source=(
         "No experiment of arXiv 2305.07583: a small decoder-only transformer on characters, 6"
         " blocks of width 384 at its full scale, on any text. Small: 2 blocks of width 64 on Pride"

@@ -32,7 +32,7 @@ PAPER = preset(Scale(), epochs=10, batch_size=128)
 
 WORKLOAD = Workload(
     name="mnist_mlp",
-    title=WORKLOADS["mnist_mlp"],
+    title=WORKLOADS["mnist_mlp"].title,
     source=(
         "arXiv 2305.07583: two hidden layers of 100, batch 128, 10 epochs, no"
         " augmentation. Here a tenth of the training images is held out for validation. Small is"

@@ -68,7 +68,7 @@ PAPER = preset(Scale(), epochs=40, batch_size=20, lb=-10.0, data=())
 
 WORKLOAD = Workload(
     name="synthetic_least_squares",
-    title=WORKLOADS["synthetic_least_squares"],
+    title=WORKLOADS["synthetic_least_squares"].title,
     source=(
         "arXiv 2305.07583: 10 features, 200 samples, no noise, lower bound -10 where 0"
         " is true. Epochs (40) and batch size (20) not confirmed. Small is the paper's scale."

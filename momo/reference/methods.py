@@ -96,8 +96,11 @@ class Method(core.Method):
         ValueError
             If an argument is not finite, out of range, or of a shape that does not match.
         """
-        alpha = self.lr if lr is None else checks.learning_rate("lr", lr)
-        now = replace(self, lr=alpha, weight_decay=checks.weight_decay(alpha, self.weight_decay))
+        now = self
+        if lr is not None:  # the method's own was checked when it was made
+            alpha = checks.learning_rate("lr", lr)
+            decay = checks.weight_decay(alpha, self.weight_decay)
+            now = replace(self, lr=alpha, weight_decay=decay)
         xs, loss, grads, sample = checked(
             [now], [Names()], [state.grad_avg], [x], loss, [grad], lower_bound
         )

@@ -139,7 +139,7 @@ def test_a_scale_is_plain_json_and_determines_the_task(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_presets_can_be_run(name: str) -> None:
     workload = find(name)
-    assert (workload.name, workload.title) == (name, WORKLOADS[name])
+    assert (workload.name, workload.title) == (name, WORKLOADS[name].title)
     for preset in presets(workload):
         assert set(preset.data) <= set(DATASETS)
         assert preset.epochs >= 1
@@ -150,9 +150,20 @@ def test_presets_can_be_run(name: str) -> None:
         assert all(list(grid) == sorted(set(grid)) for grid in preset.lrs.values())
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_data_that_are_listed_are_those_of_the_presets(name: str) -> None:
+    presets, listed = find(name).presets, WORKLOADS[name]
+    for scale, data in (("paper", listed.paper), ("small", listed.small)):
+        assert presets[scale].data == (() if data is None else (data,))
+
+
 def test_the_list_of_workloads_needs_no_torch() -> None:
-    code = "import sys, experiments.workloads; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    code = (
+        "import sys; from experiments.__main__ import main;"
+        "sys.exit(main(['list']) or 'torch' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert found.returncode == 0
 
 
 def test_a_wrong_name_is_answered_with_near_ones() -> None:

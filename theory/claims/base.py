@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.audit import Step
+from theory.audit import Rows, Step
 from theory.case import Case, Setting
 from theory.engine import Monitor
 from theory.problems.base import Array
@@ -60,6 +60,10 @@ class Finding:
 
 Result = tuple[bool | None, float, float, int, str]
 """(holds, measured, allowed, step, note) of one setting; holds is None if nothing was compared."""
+
+
+NOTHING: Result = (None, np.nan, np.nan, 0, "")
+"""The result where a claim does not apply."""
 
 
 class Check(Monitor, Protocol):
@@ -116,23 +120,49 @@ class Claim:
     monitor: Callable[[Case], Check]
     local: bool = False
 
-    def applies(self, case: Case) -> bool:
-        """Return whether it applies to any setting of a case."""
-        return not all(self.objection(case, setting) for setting in case.settings)
+    def check(self, case: Case) -> Check | None:
+        """Return the check of a case, which sees the settings it applies to; None for none."""
+        chosen = tuple(i for i, each in enumerate(case.settings) if not self.objection(case, each))
+        if len(chosen) == len(case.settings):
+            return self.monitor(case)
+        return OfRows(self.monitor, case, chosen) if chosen else None
 
     def findings(self, case: Case, check: Check | None) -> list[Finding]:
         """Return the check's findings, with what does not apply marked so.
 
         Without a check, nothing applies.
         """
-        nothing: Result = (None, np.nan, np.nan, 0, "")
-        results = [nothing] * len(case.settings) if check is None else check.findings()
+        results = [NOTHING] * len(case.settings) if check is None else check.findings()
         found = []
         for setting, result in zip(case.settings, results, strict=True):
             objection = self.objection(case, setting)
-            shown = (*nothing[:4], objection) if objection else result
+            shown = (*NOTHING[:4], objection) if objection else result
             found.append(Finding(self.name, case.name, setting.label, *shown))
         return found
+
+
+class OfRows:
+    """A check of some of a case's settings; it finds nothing for the others."""
+
+    def __init__(
+        self, monitor: Callable[[Case], Check], case: Case, chosen: tuple[int, ...]
+    ) -> None:
+        self.rows, self.chosen, self.count = Rows(case, chosen), chosen, len(case.settings)
+        self.inner = monitor(self.rows.case)
+
+    def observe(self, step: Step) -> None:
+        """Show the check its settings."""
+        self.inner.observe(self.rows.of(step))
+
+    def findings(self) -> list[Result]:
+        """Return what was found, one result a setting of the whole case."""
+        results = [NOTHING] * self.count
+        for row, result in zip(self.chosen, self.inner.findings(), strict=True):
+            results[row] = result
+        return results
+
+
+SMALLEST = float(np.finfo(np.float64).tiny)
 
 
 class Worst:
@@ -159,7 +189,7 @@ class Worst:
         self.compared |= counts
         self.violated |= counts & ~(measured <= allowed)
         # Nothing may be allowed, and nothing measured; the smallest number decides that 0/0 is 0.
-        ratio = measured / (allowed + np.finfo(float).tiny)
+        ratio = measured / (allowed + SMALLEST)
         worse = counts & ~(ratio <= self.ratio)
         if worse.any():
             np.copyto(self.ratio, ratio, where=worse)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -95,6 +96,17 @@ class MetricAudit:
         self.radius_sq: Array | None = None
         self.memory: Array | None = None
         self.metric: Array | None = None
+        self.seen: tuple[int, Measured] | None = None
+
+    @classmethod
+    def observed(cls, step: Step, entries: Entries) -> Measured:
+        """Take in a step, once for all the checks that ask for it in this metric."""
+        audit = step.shared.get(entries)
+        if audit is None:
+            audit = step.shared[entries] = cls(step.case, entries)
+        if audit.seen is None or audit.seen[0] != step.k:
+            audit.seen = step.k, audit.observe(step)
+        return audit.seen[1]
 
     def observe(self, step: Step) -> Measured:
         """Take in a step."""
@@ -154,16 +166,23 @@ class Fejer:
     """Compares the change of ``||x-x*||²_{P_k}`` plus the decrease with 0, up to rounding."""
 
     def __init__(self, case: Case, entries: Entries) -> None:
-        self.audit, self.worst = MetricAudit(case, entries), Worst(case, case.optimum.distance**2)
+        self.entries, self.worst = entries, Worst(case, case.optimum.distance**2)
 
     def observe(self, step: Step) -> None:
         """Compare."""
-        found = self.audit.observe(step)
+        found = MetricAudit.observed(step, self.entries)
         self.worst.observe(step, found.change + found.decrease, found.error)
 
     def findings(self) -> list[Result]:
         """Return what was found."""
         return self.worst.results()
+
+
+@cache
+def _sharp(betas: tuple[float, ...], iterations: int) -> Array:
+    """Return `theory.bounds.sharp` from zero for K = 1, …, ``iterations``: (betas, iterations)."""
+    steps = np.arange(1, iterations + 1)
+    return bounds.sharp(np.array(betas)[:, None], steps, "from_zero")
 
 
 class Rate:
@@ -175,15 +194,17 @@ class Rate:
 
     def __init__(self, case: Case, entries: Entries, sharp: bool) -> None:
         shape = (len(case.settings), case.seeds)
-        self.case, self.sharp = case, sharp
-        self.audit = MetricAudit(case, entries)
+        self.case = case
+        self.entries = entries
         self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
         self.total, self.error, self.landing = (np.zeros(shape) for _ in range(3))
         self.least = np.full(shape, np.inf)
+        betas = tuple(setting.beta for setting in case.settings)
+        self.bounds = _sharp(betas, case.iterations) if sharp else None
 
     def observe(self, step: Step) -> None:
         """Add the step and compare."""
-        found, beta = self.audit.observe(step), self.case.beta
+        found, beta = MetricAudit.observed(step, self.entries), self.case.beta
         weight = (1 - beta) / (1 - beta**step.k)
         self.total += np.where(step.live, (weight * step.excess) ** 2, 0.0)
         self.least = np.minimum(self.least, step.excess)
@@ -191,8 +212,8 @@ class Rate:
         limit = np.sqrt(found.norm_sq * (found.radius_sq + self.error))
         limit *= 1 + gamma(step.k + step.x.shape[-1] + 8)
         self.error = self.error + found.error
-        if self.sharp:
-            limit = limit * bounds.sharp(beta, step.k, "from_zero")
+        if self.bounds is not None:
+            limit = limit * self.bounds[:, step.k - 1, None]
             self.worst.observe(step, self.least, limit + self.landing)
         else:
             self.worst.observe(step, np.sqrt(self.total), limit + np.sqrt(step.k) * self.landing)

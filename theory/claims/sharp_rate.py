@@ -26,6 +26,7 @@ class SharpRate:
         self.case = case
         self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
         self.least = np.full(shape, np.inf)
+        self.bounds = bounds.sharp(case.beta, np.arange(1, case.iterations + 1))
         self.error, self.landing = np.zeros(shape), np.zeros(shape)
 
     def observe(self, step: Step) -> None:
@@ -33,7 +34,7 @@ class SharpRate:
         case = self.case
         self.least = np.minimum(self.least, step.excess)
         distance = np.sqrt(case.optimum.distance**2 + self.error)
-        bound = case.constants.gradient * distance * bounds.sharp(case.beta, step.k)
+        bound = case.constants.gradient * distance * self.bounds[:, step.k - 1, None]
         self.landing = np.maximum(self.landing, step.landing_error / (1 - case.beta))
         self.worst.observe(step, self.least, bound * (1 + gamma(step.k + 8)) + self.landing)
         self.error = self.error + step.fejer_error

@@ -11,7 +11,8 @@ from theory.problems.base import UNIT_ROUNDOFF, Array, gamma
 
 
 def _distance(x: Array, y: Array) -> Array:
-    return np.asarray(np.linalg.norm(x - y, axis=-1))
+    difference = x - y
+    return np.asarray(np.sqrt(np.vecdot(difference, difference)))
 
 
 def _point_rounding(step: Step) -> Array:

@@ -55,5 +55,5 @@ def attained_fits(cases: Sequence[CaseReport]) -> tuple[AttainedFit, ...]:
         steps, values, bounds = (
             np.array(column, dtype=np.float64) for column in zip(*sorted(found), strict=True)
         )
-        fits.append(AttainedFit(beta, steps, values, bounds, log_slope(steps, values)))
+        fits.append(AttainedFit(beta, steps, values, bounds, float(log_slope(steps, values))))
     return tuple(fits)

@@ -9,7 +9,6 @@ as ``h_{k+1} - ρ_{k+1} f* = β(h_k - ρ_k f* - τ_k||d_k||²) + (1-β)(f_{k+1} 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ import numpy as np
 from theory.problems.base import Array
 from theory.worst_case.certificate import Certificate, certify, reach
 from theory.worst_case.instance import Instance
-from theory.worst_case.program import Family
+from theory.worst_case.program import ConicSolver, Family, Program, Solution
 from theory.worst_case.setting import Setting, checked_steps
 
 SOLVER_TOLERANCE = 1e-10
@@ -63,41 +62,49 @@ class WorstCase:
         return self.certificate.lower
 
 
-def solve(problem: Any, **options: Any) -> float:
-    """Solve a PEPit problem with Clarabel, quietly; returns the dual value.
-
-    ``options`` are Clarabel's.
+def stated(problem: Any) -> Program:
+    """Return PEPit's statement of a problem in numbers; its constraints are called by their places.
 
     PEPit keeps its points, expressions and functions in counters of the process, which every
-    ``PEP()`` resets: build one problem, solve it and read it before the next.
+    ``PEP()`` resets: state one problem before the next is begun, and only once.
+
+    Raises
+    ------
+    ValueError
+        If the problem has matrix inequalities besides ``Γ ⪰ 0``, which programs here have not.
+    """
+    from PEPit.tools.expressions_to_matrices import expression_to_matrices
+
+    problem._prepare_constraints(verbose=0)
+    if problem._list_of_prepared_psd:
+        raise ValueError("the problem has matrix inequalities; allowed: scalar constraints")
+    constraints = problem._list_of_prepared_constraints
+    parts = zip(*(expression_to_matrices(each.expression) for each in constraints), strict=True)
+    gram, values, constants = map(np.array, parts)
+    equations = np.array([each.equality_or_inequality == "equality" for each in constraints])
+    return Program(tuple(map(str, range(len(constraints)))), gram, values, -constants, equations)
+
+
+def solve(problem: Any) -> float:
+    """Return the dual value of a PEPit problem, ``Σ_i λ_i c_i``, as Clarabel finds it.
+
+    PEPit itself would hand it to cvxpy, whose canonicalisation takes thirty times as long as the
+    solver.
 
     Raises
     ------
     RuntimeError
-        If the solver fails, or there is no value.
+        If the solver finds no numbers.
     """
-    from cvxpy.error import SolverError
+    program = stated(problem)
+    return float(_solved(program, {}).multipliers @ program.limits)
 
-    with warnings.catch_warnings():
-        # "Solution may be inaccurate" is a remark on the status; the certificate judges.
-        warnings.filterwarnings("ignore", message="Solution may be inaccurate")
-        try:
-            value = problem.solve(
-                wrapper="cvxpy",
-                return_primal_or_dual="dual",
-                verbose=0,
-                solver="CLARABEL",
-                max_threads=1,
-                tol_gap_abs=SOLVER_TOLERANCE,
-                tol_gap_rel=SOLVER_TOLERANCE,
-                tol_feas=SOLVER_TOLERANCE,
-                **options,
-            )
-        except SolverError as error:
-            raise RuntimeError(str(error)) from error
-    if value is None or not np.isfinite(value):
+
+def _solved(program: Program, options: Mapping[str, Any]) -> Solution:
+    solution = ConicSolver(SOLVER_TOLERANCE, **options)(program)
+    if not all(np.isfinite(part).all() for part in (solution.gram, solution.multipliers)):
         raise RuntimeError("the performance estimation problem has no finite value")
-    return float(value)
+    return solution
 
 
 def certified(setting: Setting, steps: Array, rule: bool = True) -> WorstCase:
@@ -120,14 +127,20 @@ def certified(setting: Setting, steps: Array, rule: bool = True) -> WorstCase:
         If the solver fails whatever it is told.
     """
     steps = checked_steps(setting, steps)
+    problem, constraints = _build(setting, steps, rule)
+    theirs = stated(problem)
+    places = {id(each): i for i, each in enumerate(problem._list_of_prepared_constraints)}
+    order = {name: places[id(each)] for name, each in constraints().items()}
     best: WorstCase | None = None
     failure = RuntimeError("no attempt to solve")
     for options in ATTEMPTS:
         try:
-            worst = _attempt(setting, steps, rule, options)
+            solution = _solved(theirs, options)
         except RuntimeError as error:
             failure = error
             continue
+        named = {name: float(solution.multipliers[place]) for name, place in order.items()}
+        worst = _checked(setting, steps, rule, solution, named)
         if not worst.certificate.objections:
             return worst
         if best is None or abs(worst.certificate.gap) < abs(best.certificate.gap):
@@ -137,14 +150,13 @@ def certified(setting: Setting, steps: Array, rule: bool = True) -> WorstCase:
     return best
 
 
-def _attempt(setting: Setting, steps: Array, rule: bool, options: dict[str, Any]) -> WorstCase:
-    problem, constraints = _build(setting, steps, rule)
-    solve(problem, **options)
-    named = {name: float(np.squeeze(c.eval_dual())) for name, c in constraints().items()}
+def _checked(
+    setting: Setting, steps: Array, rule: bool, solution: Solution, named: dict[str, float]
+) -> WorstCase:
+    """Return what a solution of PEPit's statement, its multipliers by name, is worth in ours."""
     program = Family(setting, steps >= setting.caps, rule).program(steps)
     multipliers = np.array([named[name] for name in program.names])
-    gram, values = np.array(problem.G_value), np.array(problem.F_value)
-    gram = (gram + gram.T) / 2
+    gram, values = solution.gram, solution.values
     certificate = certify(program, gram, values, multipliers, reach(setting, steps, rule))
     kept = {name: value for name, value in named.items() if abs(value) > 1e-12}
     return WorstCase(setting, steps, attaining(setting, steps, gram, values), kept, certificate)
@@ -168,7 +180,7 @@ def attaining(setting: Setting, steps: Array, gram: Array, values: Array) -> Ins
 
 
 def _build(setting: Setting, steps: Array, rule: bool) -> tuple[Any, Any]:
-    """Return the problem, and a function that returns its constraints by name once it is solved."""
+    """Return the problem, and a function that returns its constraints by name once it is stated."""
     from PEPit import PEP, Expression, Point
     from PEPit.functions import ConvexLipschitzFunction, SmoothConvexFunction
 
@@ -219,7 +231,7 @@ def _constraints(
     named: Mapping[str, Any],
     measured: Sequence[int],
 ) -> dict[str, Any]:
-    """Return the constraints of a problem that is solved, by name."""
+    """Return the constraints of a problem that is stated, by name."""
     smooth = setting.kind == "smooth"
     found = dict(named)
     metrics = problem._list_of_prepared_constraints[: len(measured)]

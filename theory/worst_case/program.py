@@ -205,9 +205,11 @@ class ConicSolver:
     ----------
     tolerance
         Relative and absolute gap, and feasibility.
+    **options
+        Any other of Clarabel's settings.
     """
 
-    def __init__(self, tolerance: float = 1e-10) -> None:
+    def __init__(self, tolerance: float = 1e-10, **options: Any) -> None:
         import clarabel
 
         self.settings: Any = clarabel.DefaultSettings()
@@ -215,6 +217,8 @@ class ConicSolver:
         self.settings.max_threads = 1
         for name in ("tol_gap_abs", "tol_gap_rel", "tol_feas"):
             setattr(self.settings, name, tolerance)
+        for name, value in options.items():
+            setattr(self.settings, name, value)
 
     def __call__(self, program: Program, shifts: Shifts | None = None) -> Solution:
         """Return the solver's answer, whatever its status: the certificate judges it.
@@ -226,13 +230,16 @@ class ConicSolver:
         from scipy import sparse
 
         size, length = program.gram.shape[1], program.values.shape[1]
-        column, row = np.tril_indices(size)
-        scale = np.where(row == column, 1.0, np.sqrt(2.0))
+        row, column = np.triu_indices(size)
         triangle = len(row)
+        # Off the diagonal Γ's entries stand twice in <A_i, Γ>, and √2 times in Clarabel's cone,
+        # which takes the upper triangle by columns; the unknowns are F, then the same by rows.
+        twice = np.where(row == column, 1.0, 2.0)
         order = np.argsort(~program.equations, kind="stable")
-        linear = [program.gram[:, row, column] * scale, program.values]
+        linear = [program.values, program.gram[:, row, column] * twice]
         right = [program.limits[order], np.zeros(triangle)]
-        cone = -np.eye(triangle, triangle + length)
+        by_columns = np.lexsort((row, column))
+        cone = np.hstack([np.zeros((triangle, length)), -np.diag(np.sqrt(twice))[by_columns]])
         extra = np.zeros((0, triangle + length))
         if shifts is not None:
             count = len(shifts.low)
@@ -243,7 +250,7 @@ class ConicSolver:
             right.insert(1, np.concatenate([shifts.high, -shifts.low]))
         matrix = sparse.csc_matrix(np.vstack([np.hstack(linear)[order], extra, cone]))
         cost = np.zeros(matrix.shape[1])
-        cost[triangle + length - 1] = -1
+        cost[length - 1] = -1
         equations = int(program.equations.sum())
         cones = [clarabel.ZeroConeT(equations)] if equations else []
         cones.append(clarabel.NonnegativeConeT(len(order) - equations + len(extra)))
@@ -255,9 +262,9 @@ class ConicSolver:
         ).solve()
         unknowns, dual = np.array(answer.x), np.array(answer.z)
         gram = np.zeros((size, size))
-        gram[row, column] = gram[column, row] = unknowns[:triangle] / scale
+        gram[row, column] = gram[column, row] = unknowns[length : length + triangle]
         multipliers = np.empty(len(order))
         multipliers[order] = dual[: len(order)]
-        values = unknowns[triangle : triangle + length]
-        shift = unknowns[triangle + length :]
+        values = unknowns[:length]
+        shift = unknowns[length + triangle :]
         return Solution(float(values[-1]), gram, values, multipliers, shift)
