@@ -7,6 +7,7 @@ kernels, MOMO_NATIVE=0 leaves them out.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import shutil
@@ -31,11 +32,12 @@ def compile_kernels() -> str:
     compiler = next((c for c in named if c and shutil.which(shlex.split(c)[0])), None)
     if compiler is None:
         return "no C compiler was found"
+    source = hashlib.sha256((FOLDER / "kernels.c").read_bytes()).hexdigest()
     made = LIBRARY.with_suffix(f".{os.getpid()}.tmp")
     command = [*shlex.split(compiler), *FLAGS.split(), *shlex.split(os.environ.get("CFLAGS", ""))]
     try:
         subprocess.run(
-            [*command, "kernels.c", "-o", str(made), "-lm"],
+            [*command, f'-DMOMO_SOURCE="{source}"', "kernels.c", "-o", str(made), "-lm"],
             cwd=FOLDER,
             check=True,
             capture_output=True,

@@ -15,7 +15,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MOMO_ABI 1
+#ifndef MOMO_SOURCE
+#define MOMO_SOURCE "" /* a digest of this file, by which the library is known to be made of it */
+#endif
 #define BLOCK 256   /* elements at a time, whose working copies fit the first-level cache */
 #define CHUNK 16384 /* elements that one thread takes at a time */
 #define STRIDE 4096 /* elements to the next ones that are marked, MARKED of them */
@@ -92,7 +94,7 @@ static inline uint32_t f_bits(float f) { uint32_t u; memcpy(&u, &f, 4); return u
 
 static chunk_fn chunks_f32 = chunk_base_float, chunks_f64 = chunk_base_double;
 
-int momo_abi(void) { return MOMO_ABI; }
+const char *momo_source(void) { return MOMO_SOURCE; }
 
 /* Choose an instruction set: 0 what every processor has, 1 AVX2, 2 AVX-512; -1 the best. The one
  * that is used is returned: no better one than there is. */

@@ -8,6 +8,7 @@ CPU, and `unavailable` says why.
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,8 @@ import torch
 HERE = Path(__file__).resolve().parent
 FILE = HERE / "_kernels.so"
 """The library; the name is the same on every system."""
-ABI = 1
-"""`MOMO_ABI` of ``kernels.c``."""
+SOURCE = HERE / "kernels.c"
+"""What it is made of."""
 ISAS = ("baseline", "AVX2", "AVX-512")
 """The instruction sets, as the kernels number them."""
 
@@ -33,8 +34,11 @@ def opened() -> tuple[Any, str]:
         library = ctypes.CDLL(str(FILE))
     except OSError as error:
         return None, f"the kernels cannot be loaded: {error}"
-    if not hasattr(library, "momo_abi") or library.momo_abi() != ABI:
+    if not hasattr(library, "momo_source"):
         return None, "the kernels are those of another version (install the package again)"
+    library.momo_source.restype = ctypes.c_char_p
+    if library.momo_source().decode() != digest():
+        return None, "the kernels are not those of kernels.c (run hatch_build.py, or install again)"
     library.momo_pass.argtypes, library.momo_pass.restype = [ctypes.c_void_p], None
     library.momo_threads.argtypes, library.momo_threads.restype = [ctypes.c_void_p] * 4, None
     library.momo_isa.argtypes = [ctypes.c_int]
@@ -43,6 +47,11 @@ def opened() -> tuple[Any, str]:
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lambda: library.momo_threads(None, None, None, None))
     return library, ISAS[library.momo_isa(-1)]
+
+
+def digest() -> str:
+    """Return the digest of the source that a library is to be made of."""
+    return hashlib.sha256(SOURCE.read_bytes()).hexdigest()
 
 
 def kernels() -> Any:
