@@ -254,7 +254,7 @@ def _members(
         yield Member(p, own)
 
 
-def _unfused(chosen: tuple[Any, ...]) -> tuple[Any, ...]:
+def _unfused(chosen: tuple[Any, ...]) -> Any:
     """Return what was chosen, without kernels: those of a device find all numbers, or none."""
     index, which, kept, group, *others = chosen
     return index, which, kept, {**group, "fused": False}, *others
