@@ -56,6 +56,10 @@ figures: $(TEST) ## draw all figures from the records of the project, to build/f
 test-slow: $(TEST) ## run the tests that take long
 	$(RUN) -m pytest -n 2 -m slow
 
+.PHONY: test-gpu
+test-gpu: $(TEST) ## run the tests that need a GPU, with torch for CUDA: minutes
+	$(RUN) -m pytest -n 4 -m 'gpu and not slow' tests/bench tests/experiments tests/optim
+
 .PHONY: mutants
 mutants: $(TEST) ## break the equations one small change at a time: which does no test notice? (hours)
 	$(RUN) -m scripts.mutants --jobs 2
@@ -75,6 +79,10 @@ format: $(TEST) ## format the code
 bench: $(BENCH) ## time batched runs against single ones, and the optimizers against torch's own
 	$(RUN) -m theory bench
 	$(RUN) -m momo.bench
+
+.PHONY: bench-gpu
+bench-gpu: $(BENCH) ## time the optimizers on a GPU, with torch for CUDA: minutes
+	$(RUN) -m momo.bench speed memory --device cuda --workloads huge small --patience 10
 
 .PHONY: clean
 clean: ## remove what the other targets made

@@ -44,7 +44,8 @@ LAYERS = {
     "momo/installed.py": Layer((), only()),
     "momo/core": Layer((), only("numpy", "torch")),
     "momo/reference": Layer(("momo.core",), only("numpy")),
-    "momo/optim": Layer(("momo.core", INSTALLED), only("numpy", "torch")),  # NumPy is for records
+    # NumPy is for records and tables of pointers, Triton for kernels.
+    "momo/optim": Layer(("momo.core", INSTALLED), only("numpy", "torch", "triton")),
     "momo/methods": Layer(METHODS, only()),
     "momo/conformance": Layer(
         ("momo", "momo.atomic", INSTALLED, *METHODS),
@@ -177,7 +178,7 @@ def test_nothing_is_too_long() -> None:
         ("momo.core.method", {"numpy", "torch"}),
         ("momo.lookup", {"numpy", "torch"}),
         ("momo.methods", {"torch"}),
-        ("momo.optim", {"torch._dynamo", "torch.distributed.tensor"}),
+        ("momo.optim", {"torch._dynamo", "torch.distributed.tensor", "triton"}),
         ("momo.integrations", {"torch", "accelerate", "lightning", "transformers"}),
         ("momo.reference", {"torch", "scipy", "cvxpy"}),
         ("theory.problems", {"cvxpy", "sklearn", "matplotlib"}),

@@ -164,7 +164,10 @@ class Record:
 
 
 def record(
-    compute: Callable[..., Sequence[Any]], inputs: Mapping[str, int], dialect: Dialect = PYTHON
+    compute: Callable[..., Sequence[Any]],
+    inputs: Mapping[str, int],
+    dialect: Dialect = PYTHON,
+    recorder: type[Record] = Record,
 ) -> tuple[list[str], list[str]]:
     """Return the lines that compute the outputs of a function, and how these are written.
 
@@ -177,13 +180,15 @@ def record(
         written ``sums_n``.
     dialect
         The language.
+    recorder
+        What writes it, where a format for each operation does not do.
 
     Raises
     ------
     UnrecordableError
         If the function decides by the value of a number, or has parts that are no Python numbers.
     """
-    made = Record(dialect)
+    made = recorder(dialect)
     vectors = [[Symbol(made, f"{name}_{n}") for n in range(size)] for name, size in inputs.items()]
     outputs = [made.text(number) for number in compute(made.ops, *vectors)]
     wanted, lines = set(outputs), []

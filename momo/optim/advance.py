@@ -16,6 +16,8 @@ from torch import Tensor
 from momo.core.step import Inner, Move, Number
 from momo.optim.between import Outcome, between, replayed, setup
 from momo.optim.blocks import GRAD, Block
+from momo.optim.fused.gpu import DeviceTable
+from momo.optim.fused.gpu_step import advance_on_device_
 from momo.optim.fused.table import Looked
 from momo.optim.gate import Gate
 from momo.optim.passes import Pass, at_portion, count_, move_, scaled, take_in, with_scales
@@ -44,6 +46,23 @@ def advance_(
     parameters are shared; None: nobody else. ``model`` are the model's numbers. If something is not
     finite, all stays as it is, or, with ``nonfinite="raise"``, ``FloatingPointError`` is raised.
     """
+    if isinstance(work.table, DeviceTable):
+        advance_on_device_(work.table, settings, work, losses, given, ranks, model, options)
+    else:
+        advance_from_here_(settings, work, losses, given, ranks, model, options)
+
+
+def advance_from_here_(
+    settings: Sequence[Setting],
+    work: Plan,
+    losses: list[Number],
+    given: bool,
+    ranks: Ranks | None,
+    model: Tensor,
+    options: Mapping[str, Any],
+) -> None:
+    """Take a step whose numbers are found from here, in Python: see `advance_`."""
+    assert not isinstance(work.table, DeviceTable)
     numbers, table, method = work.numbers, work.table, settings[0].method
     nonfinite, max_norm = options["nonfinite"], options["max_norm"]
     # 1. What the fused path finds; it changes nothing.

@@ -30,13 +30,16 @@ from momo.optim.blocks import (
     one_by_one,
     working_dtype,
 )
+from momo.optim.fused.choice import table_of
 from momo.optim.fused.coverage import (
     demand,
+    elsewhere,
     parts_uncovered,
     tensors_uncovered,
     uncovered,
     wanted,
 )
+from momo.optim.fused.gpu import DeviceTable
 from momo.optim.fused.table import Table
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.ranks import Groups, Ranks
@@ -129,7 +132,7 @@ class Plan:
     members: int
     path: str = ""
     at_once: bool = False
-    table: Table | None = None
+    table: Table | DeviceTable | None = None
     ready: list[Any] = field(default_factory=list)
     key: list[Any] | None = None
     watch: Watch | None = None
@@ -179,14 +182,15 @@ def plan(
     ]
     small = _small(moving)
     portions = [_portion(*one, ranks, small, numbers) for one in chosen]
-    fused = [(n, block) for n, portion in enumerate(portions) for block in portion.fused]
+    if numbers.gated and any(portion.blocks for portion in portions):
+        portions = [_portion(*one, ranks, small, numbers) for one in map(_unfused, chosen)]
     parts = {n: (method, how) for n, (*_, method, how) in enumerate(chosen)}
     blocks = tuple(block for portion in portions for block in portion.blocks)
     for block in blocks:
         block.leave_()
     dtypes = {dtype for portion in portions for dtype in portion.dtypes}
-    absent = any(block.kept.absent for block in (*blocks, *(block for _, block in fused)))
-    table = Table(fused, parts) if fused else None
+    absent = any(block.kept.absent for one in portions for block in (*one.blocks, *one.fused))
+    table = table_of(portions, parts, ranks, numbers)
     counted = any(portion.counted and portion.members for portion in portions)
     titles = [*([] if table is None else [table.title]), *(["blocks"] if blocks else [])]
     return Plan(
@@ -251,6 +255,12 @@ def _members(
         yield Member(p, own)
 
 
+def _unfused(chosen: tuple[Any, ...]) -> Any:
+    """Return what was chosen, without kernels: those of a device find all numbers, or none."""
+    index, which, kept, group, *others = chosen
+    return index, which, kept, {**group, "fused": False}, *others
+
+
 def _portion(
     group: int,
     which: int,
@@ -310,6 +320,7 @@ def _fused(
             block
             for block in each
             if not (uncovered(block.tensors(X)[0], numbers.gated) or tensors_uncovered(block))
+            and not (numbers.gated and elsewhere(block, numbers.device))
         ]
         found += covered
         apart = {id(block.members[0].state) for block in covered}

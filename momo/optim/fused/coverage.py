@@ -7,7 +7,9 @@ such are covered, and its matrices are not.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import torch
@@ -28,7 +30,7 @@ from momo.optim.preconditioners import (
     Sign,
 )
 from momo.optim.settings import preconditioner_of
-from momo.optim.state import COMPENSATION, GRAD_AVG
+from momo.optim.state import COMPENSATION, GRAD_AVG, MEMORY_WEIGHT
 
 
 class Metric(NamedTuple):
@@ -89,16 +91,40 @@ def uncovered(x: Tensor, gated: bool = False) -> str:
     """
     if torch.compiler.is_compiling():
         return "torch.compile, which fuses by itself, cannot look into the kernels"
-    if x.device.type != "cpu":
-        return f"there are no kernels for {x.device}"
-    if library.unavailable():
-        return library.unavailable()
-    if gated:
-        return "no value may be read"
+    on_device = x.device.type != "cpu" or (gated and interpreted())
+    if on_device and (why := device_uncovered(x.device)):
+        return why
+    if not on_device and (why := "no value may be read" if gated else library.unavailable()):
+        return why
     if x.dtype not in DTYPES:
         return f"dtype {x.dtype} is not in the kernels"
     if not is_dense(x):
         return f"its strides {tuple(x.stride())} leave gaps, or overlap"
+    return ""
+
+
+def device_uncovered(device: torch.device) -> str:
+    """Return why there are no kernels for a device (`momo.optim.fused.gpu`); "" if there are."""
+    if device.type != "cuda" and not interpreted():
+        return f"there are no kernels for {device}"
+    if find_spec("triton") is None:
+        return "Triton, which makes the kernels, is not installed"
+    return ""
+
+
+def interpreted() -> bool:
+    """Return whether Triton interprets its kernels, on tensors of the CPU, as tests do."""
+    return os.environ.get("TRITON_INTERPRET") == "1"
+
+
+def elsewhere(block: Block, device: torch.device) -> str:
+    """Return what of a parameter is not where the numbers of a step are; "" if nothing."""
+    for name in block.kept.names:
+        if (found := block.tensors(name)[0].device) != device:
+            return f"its {name} is on {found}, the first parameter on {device}"
+    weight = block.members[0].state.get(MEMORY_WEIGHT)
+    if weight is not None and (weight.device != device or weight.dtype is not torch.float64):
+        return f"the weight of its memory is a {weight.dtype} tensor on {weight.device}"
     return ""
 
 
