@@ -237,8 +237,8 @@ static TARGET void FN(split)(uint16_t *R xs, uint16_t *R cs, int dt, const float
 /* ---- what is done to an element -------------------------------------------------------------- */
 typedef struct { REAL share, past_model, new_model, past_kept, new_kept, past_memory, new_memory, eps, root, keep, size, follow, beta; } FN(rates);
 
-/* beta d + (1-beta) g, in the working precision. */
-#define AVERAGE(past, d, new, g) ((past) * (d) + (new) * (g))
+/* beta d + (1-beta) g in the working precision: d where g is d, and g where beta is 0. */
+#define AVERAGE(past, d, new, g) ((new) < (REAL)0.5 ? (d) + (new) * ((g) - (d)) : (g) - (past) * ((g) - (d)))
 
 /* A preconditioner's memory takes in g; d as the model sees it. */
 INLINE void FN(remember)(int metric, REAL g, REAL d, REAL *m0, REAL *m1, const FN(rates) *r) {

@@ -118,6 +118,7 @@ class Table:
         self._describe()
         self._call = self._prepared(count)
         self._address = ctypes.addressof(self._call)
+        self._read_x = self.choices.view(np.int32)[:, READ_X]
         self._buffer = self.choices.view(np.uint8).data
 
     def _describe(self) -> None:
@@ -217,16 +218,14 @@ class Table:
         if passes is not self._passes:
             self._passes = passes
             self._rate(passes)
-        if not self.carry.possible:
-            sums = self._pass(1)
-        else:
-            known = None if line else self.carry.known(self.tensors)
-            self.choices.view(np.int32)[:, READ_X] = known is None
-            sums = self._pass(1)
-            if known is not None and any(changed for *_, changed, _, _ in sums):
+        known = self.carry.known(self.tensors) if self.carry.possible and not line else None
+        self._read_x[:] = known is None
+        sums = self._pass(1)
+        if known is not None:
+            if any(changed for *_, changed, _, _ in sums):
                 self.carry.drop()  # somebody has written to x
                 return self.look(passes, line)
-            for own, before in zip(sums, known or (), strict=False):
+            for own, before in zip(sums, known, strict=True):
                 own[0] = before
         return [Looked(*where, own) for where, own in zip(self.places, sums, strict=True)]
 
