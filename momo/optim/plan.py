@@ -255,10 +255,14 @@ def _members(
         yield Member(p, own)
 
 
-def _unfused(chosen: tuple[Any, ...]) -> Any:
+Chosen = tuple[int, int, list[Member], dict[str, Any], Method, Any]
+"""Number and preconditioner's number of a group, its members, options, method, preconditioner."""
+
+
+def _unfused(chosen: Chosen) -> Chosen:
     """Return what was chosen, without kernels: those of a device find all numbers, or none."""
-    index, which, kept, group, *others = chosen
-    return index, which, kept, {**group, "fused": False}, *others
+    index, which, kept, group, method, how = chosen
+    return index, which, kept, {**group, "fused": False}, method, how
 
 
 def _portion(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import triton
 import triton.language as tl
 from optim_kernels import (
     BF16,
@@ -30,6 +31,7 @@ from triton.runtime import interpreter
 from momo.methods import METHODS
 from momo.optim.fused import gpu_kernels, gpu_numbers
 from momo.optim.reading import as_on_a_device
+from momo.optim.rounding import split
 
 CONVERT = interpreter._convert_float
 
@@ -82,7 +84,8 @@ def test_the_steps_are_those_of_one_by_one(name: str) -> None:
 
 
 def test_a_frozen_parameter_stays_and_leaves_the_line() -> None:
-    ours, theirs = pair("momo", "cpu")
+    """One that has no gradient stays in it, and does not decay."""
+    ours, theirs = pair("momo", "cpu", weight_decay=0.1)
     with as_on_a_device():
         for k in range(2):
             for optimizer in (ours, theirs):
@@ -93,6 +96,39 @@ def test_a_frozen_parameter_stays_and_leaves_the_line() -> None:
                     frozen.requires_grad_(False)
                 optimizer.step(loss=loss)
     assert_same(ours, theirs)
+
+
+def test_a_parameter_may_come_later() -> None:
+    ours, theirs = pair("momo", "cpu", weight_decay=0.1)
+    with as_on_a_device():
+        for k in range(3):
+            for optimizer in (ours, theirs):
+                loss = feed(optimizer, k)
+                if k == 0:
+                    optimizer.param_groups[0]["params"][0].grad = None
+                optimizer.step(loss=loss)
+    assert_same(ours, theirs)
+
+
+def test_a_compensation_is_that_of_the_other_path() -> None:
+    """Numbers half between two of bfloat16 and next to them, where the compensation is lowered."""
+
+    @triton.jit
+    def halves(z, x, c, SIZE: tl.constexpr):
+        at = tl.arange(0, SIZE)
+        first, rest = gpu_kernels.split(tl.load(z + at), tl.bfloat16, tl.float32)
+        tl.store(x + at, first)
+        tl.store(c + at, rest)
+
+    steps = torch.arange(-64, 64, dtype=F32)
+    z = torch.stack([1 + 2.0**-8 + steps * 2.0**-k for k in (16, 17, 19, 23)]).flatten()
+    z = torch.cat([z, -z])
+    x, c = torch.empty_like(z, dtype=BF16), torch.empty_like(z, dtype=BF16)
+    halves[(1,)](z, x, c, SIZE=z.numel())
+    expected = split(z, BF16)
+    assert torch.equal(x, expected[0])
+    assert torch.equal(c, expected[1])
+    assert not torch.equal(c, (z - x.float()).to(BF16))
 
 
 def test_numbers_that_change_compile_nothing() -> None:
