@@ -213,7 +213,6 @@ class Audit:
         reach = 2 * (self.solution_norm + distance)
         self._average(k, loss, grad, to_solution, reach)
         at_solution, d = self.averages[0], self.grad_avg
-
         gap = at_solution - inner(d, to_solution) - f_star
         norm_sq = inner(d, d)
         norm = np.sqrt(norm_sq)

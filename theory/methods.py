@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -40,9 +41,12 @@ def exact_momo_adam(case: Case) -> Method:
     return momo_adam(lr=case.lr, betas=(case.beta, 0.999), lower_bound=bound)
 
 
+@cache
 def frozen_entries(size: int) -> Array:
-    """Return the diagonal of a metric with condition number 100, shape (n,)."""
-    return np.geomspace(0.1, 10.0, size)
+    """Return the diagonal of a metric with condition number 100, shape (n,), read-only."""
+    entries = np.geomspace(0.1, 10.0, size)
+    entries.setflags(write=False)
+    return entries
 
 
 def frozen_momo_adam(case: Case) -> Method:

@@ -61,11 +61,11 @@ def sign_flip(differences: Sequence[float]) -> float:
 
 def paired(first: Sequence[float], second: Sequence[float]) -> Paired:
     """Compare two samples whose entries belong together; at least one pair."""
-    from scipy.stats import t as student
+    from scipy.special import stdtrit  # scipy.stats takes as long to load as all the rest
 
     d = np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64)
     n, mean = len(d), float(d.mean())
-    half = student.ppf(0.975, n - 1) * d.std(ddof=1) / math.sqrt(n) if n > 1 else math.nan
+    half = float(stdtrit(n - 1, 0.975)) * d.std(ddof=1) / math.sqrt(n) if n > 1 else math.nan
     return Paired(n, mean, mean - half, mean + half, sign_flip(list(d)), 2.0 ** (1 - n))
 
 
@@ -121,8 +121,6 @@ def over_workloads(widths: pl.DataFrame, points: float, reference: str = "all") 
         ``first``, ``second``, ``n`` (workloads), ``median`` of the differences of widths in
         decades, ``p``, and ``floor``, the smallest p with so many differences that are not zero.
     """
-    from scipy.stats import rankdata
-
     used = widths.filter(points=points, reference=reference)
     rows: list[dict[str, Any]] = []
     for first, second in combinations(used["method"].unique(maintain_order=True).to_list(), 2):
@@ -132,7 +130,7 @@ def over_workloads(widths: pl.DataFrame, points: float, reference: str = "all") 
         if len(both):
             d = (both["decades"] - both["decades_second"]).to_numpy()
             moved = d[np.abs(d) > 1e-9]
-            ranks = rankdata(np.abs(moved).round(9)) * np.sign(moved)
+            ranks = pl.Series(np.abs(moved).round(9)).rank("average").to_numpy() * np.sign(moved)
             rows.append(
                 {
                     "first": first,

@@ -1020,7 +1020,7 @@ def zero_saved_by_four(rank: int, folder: Path, case: str) -> Any:
 
 
 def main(suite: str, rank: int, ranks: int, folder: Path, start: int) -> None:
-    """Go through a suite from one of its checks on, and write what there is after each."""
+    """Go through a suite from one of its checks on, and write what each returns to its file."""
     torch.set_num_threads(1)
     warnings.filterwarnings("error", module="momo")
     dist.init_process_group(
@@ -1030,14 +1030,13 @@ def main(suite: str, rank: int, ranks: int, folder: Path, start: int) -> None:
         world_size=ranks,
         timeout=timedelta(seconds=30),
     )
-    results: dict[str, Any] = {}
-    for name, run_check in [*SUITES[suite].items()][start:]:
+    for number, (name, run_check) in enumerate([*SUITES[suite].items()][start:]):
         try:
-            results[name] = run_check(rank, folder)
+            result = run_check(rank, folder)
         except Exception:
-            results[name] = traceback.format_exc()
-        torch.save(results, folder / f"result-{rank}.pt")
-        if isinstance(results[name], str):
+            result = traceback.format_exc()
+        torch.save({name: result}, folder / f"result-{rank}-{number}.pt")
+        if isinstance(result, str):
             break  # the ranks are out of step now: nothing after this could be trusted
     dist.destroy_process_group()
 

@@ -69,8 +69,9 @@ def spawn(suite: str, folder: Path, start: int) -> Ranks:
     found: Ranks = []
     name = list(SUITES[suite])[start]
     for rank in range(ranks):
-        path = folder / f"result-{rank}.pt"
-        results = torch.load(path, weights_only=True) if path.exists() else {}
+        results: dict[str, Any] = {}
+        for written in folder.glob(f"result-{rank}-*.pt"):
+            results |= torch.load(written, weights_only=True)
         found.append(results or {name: (folder / f"output-{rank}").read_text()})
     return found
 

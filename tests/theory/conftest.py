@@ -1,9 +1,15 @@
 """The theory's tests keep their own cache of optima, so that they never read a user's."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from theory.proofs.outcomes import Outcome
 
 settings.register_profile("theory", deadline=None, derandomize=True, database=None)
 settings.load_profile("theory")
@@ -14,3 +20,11 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def proven() -> tuple[Outcome, ...]:
+    """Return what comes of proving everything, which takes seconds and changes nothing."""
+    from theory.proofs.assemble import prove
+
+    return prove()

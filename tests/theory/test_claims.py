@@ -95,13 +95,13 @@ def test_the_trap_and_the_descent_are_sharp() -> None:
 
 def test_the_trap_is_for_its_own_beta() -> None:
     case = small_case(TRAP, (Setting(0.4),), iterations=20)
-    assert CLAIMS["trapped"].check(case) is None
+    assert not CLAIMS["trapped"].applies(case)
 
 
 @pytest.mark.parametrize("name", ["norm_recursion", "sharp_rate", "frozen_sharp_rate"])
 def test_sharp_rates_need_one_function(name: str) -> None:
-    assert CLAIMS[name].check(small_case()) is None
-    assert CLAIMS[name].check(small_case("chebyshev_regression")) is not None
+    assert not CLAIMS[name].applies(small_case())
+    assert CLAIMS[name].applies(small_case("chebyshev_regression"))
 
 
 def test_sharp_rates_notice_a_distance_or_a_gradient_too_small() -> None:
@@ -129,6 +129,21 @@ def test_the_metrics_rates_notice_what_they_bound() -> None:
         broken = CONTROLS[f"{kind}_bound_too_high"].build(case)
         found = failing(case, broken, f"momo_adam_{kind}")
         assert {f"{kind}_rate", f"{kind}_sharp_rate"} <= found
+
+
+@pytest.mark.parametrize("method", ["momo", "momo_adam", "momo_adam_frozen", "momo_adam_growing"])
+@pytest.mark.parametrize("problem", ["absolute_regression", "chebyshev_regression"])
+def test_a_check_sees_its_settings_alone_and_finds_the_same(problem: str, method: str) -> None:
+    plain = small_case(problem)
+    low, middle, high = capped(plain)
+    case = replace(plain, settings=(Setting(0.0), low, high, Setting(0.5), middle, Setting(0.9)))
+    claims = [claim for claim in CLAIMS.values() if claim.method == method]
+    chosen = [claim.check(case) for claim in claims]
+    whole = [claim.monitor(case) for claim in claims]
+    simulate(case, METHODS[method](case), [*filter(None, chosen), *whole])
+    for claim, some, every in zip(claims, chosen, whole, strict=True):
+        assert (some is None) == (not claim.applies(case))
+        assert repr(claim.findings(case, some)) == repr(claim.findings(case, every))
 
 
 @pytest.mark.parametrize("iterations", [19, 21])

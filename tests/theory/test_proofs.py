@@ -24,8 +24,8 @@ def mutations(topic: str) -> list[Mutation]:
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> dict[str, Outcome]:
-    return {outcome.theorem: outcome for outcome in prove()}
+def outcomes(proven: tuple[Outcome, ...]) -> dict[str, Outcome]:
+    return {outcome.theorem: outcome for outcome in proven}
 
 
 @pytest.mark.parametrize("name", THEOREMS)

@@ -120,6 +120,10 @@ class Claim:
     monitor: Callable[[Case], Check]
     local: bool = False
 
+    def applies(self, case: Case) -> bool:
+        """Return whether it applies to any setting of a case."""
+        return not all(self.objection(case, setting) for setting in case.settings)
+
     def check(self, case: Case) -> Check | None:
         """Return the check of a case, which sees the settings it applies to; None for none."""
         chosen = tuple(i for i, each in enumerate(case.settings) if not self.objection(case, each))

@@ -130,7 +130,7 @@ class MetricAudit:
         self.norm_sq = np.maximum(self.norm_sq, inner(step.grad, step.grad / old))
         if self.radius_sq is None:
             self.radius_sq = inner(to_solution, metric * to_solution)
-        else:
+        elif metric is not old:
             self.radius_sq = self.radius_sq + inner(to_solution, (metric - old) * to_solution)
 
         move = step.x_next - step.x
