@@ -71,8 +71,8 @@ def test_every_instruction_set_takes_the_same_step(
     Products and sums are rounded at once or one by one, which is a matter of the instructions: d
     and the memory differ by a few u, and by one rounding to what is stored. Sums of n squares are
     within ``2 √n u``, if each rounding is a step of a random walk; where d is rounded to 16 bits,
-    that counts twice. x is rounded a few times, and the step is a quotient of such sums. The sign of
-    an average that cancels is anything.
+    that counts twice. x is rounded a few times, and the step is a quotient of such sums. The sign
+    of an average that cancels is anything.
     """
     kahan = dtype.itemsize == 2 and row.name in ("momo", "momo_adam")
     truth, params = parameters(dtype), parameters(dtype)
