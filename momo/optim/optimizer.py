@@ -22,6 +22,7 @@ from momo.optim import checkpoint
 from momo.optim.advance import advance_
 from momo.optim.arguments import Scalar
 from momo.optim.fused.coverage import demand
+from momo.optim.hooks import hooked_if_asked
 from momo.optim.hyperparameters import (
     ABSENT,
     OPTIONS,
@@ -234,7 +235,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     # ---- the step ---------------------------------------------------------------------------
 
-    @torch.no_grad()
+    @hooked_if_asked
     def step(
         self, closure: Callable[[], Any] | None = None, loss: Any = None, lb: Scalar | None = None
     ) -> Any:
@@ -259,7 +260,30 @@ class MomentumModelOptimizer(Optimizer, ABC):
         FloatingPointError
             If ``nonfinite="raise"`` and the loss or a gradient is not finite.
         """
-        settings, observed = self._checked(), self._observed
+        settings = self._checked()
+        ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
+        now = self.param_groups, settings, self.state
+        # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
+        work = self._plan = still_right(self._plan, *now, self._ranks)
+        if work is not None and work.at_once and closure is lb is ranks is None is not loss:
+            self._observed.total = self._observed.scaler = None  # nothing here is for autograd
+            self._observed.without = 0
+            self._advance(settings, work, [work.numbers.loss("loss", loss)], True, None)
+            return loss
+        with torch.no_grad():
+            return self._step(settings, work, ranks, closure, loss, lb)
+
+    def _step(
+        self,
+        settings: tuple[Setting, ...],
+        work: Plan | None,
+        ranks: Ranks | None,
+        closure: Callable[[], Any] | None,
+        loss: Any,
+        lb: Scalar | None,
+    ) -> Any:
+        """Find the loss, plan the step, if ``work`` is None, and take it; return the loss."""
+        observed = self._observed
         if closure is None and loss is not None:
             returned, used, name = loss, loss, "loss"
         elif closure is None and observed.total is None and self._only_allocates():
@@ -267,11 +291,10 @@ class MomentumModelOptimizer(Optimizer, ABC):
             return None
         else:
             returned, used, name = taken(closure, loss, observed, self._parameters())
-        ranks = self._ranks if dist.is_available() and dist.is_initialized() else None
+            # A closure has made the gradients.
+            now = self.param_groups, settings, self.state
+            work = self._plan = still_right(self._plan, *now, self._ranks)
         alone = ranks is None or not (ranks.of_loss or ranks.of_shards)
-        # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
-        now = self.param_groups, settings, self.state
-        work = self._plan = still_right(self._plan, *now, self._ranks)
         numbers = self._numbers(used) if work is None else work.numbers
         losses = [numbers.zero if used is None else numbers.loss(name, used)]
         if lb is not None:
@@ -283,17 +306,30 @@ class MomentumModelOptimizer(Optimizer, ABC):
             observed.missed(used, self._parameters())
             return returned
         observed.without = 0
+        self._advance(settings, work, losses, used is not None, ranks)
+        return returned
+
+    def _advance(
+        self,
+        settings: tuple[Setting, ...],
+        work: Plan,
+        losses: list[Any],
+        given: bool,
+        ranks: Ranks | None,
+    ) -> None:
+        """Take a step that is planned: see `momo.optim.advance`."""
+        model = work.model
         if work.table is not None:
             work.table.refresh(work.watch)
-        model = self._model(numbers.device) if work.model is None else work.model
-        if work.model is None:
+        if model is None:
+            model = self._model(work.numbers.device)
+            now = self.param_groups, settings, self.state
             self._plan = lasting(work, model, *now, self._ranks)
         self._path = work.path
         try:
-            advance_(settings, work, losses, used is not None, ranks, model, self.param_groups[0])
+            advance_(settings, work, losses, given, ranks, model, self.param_groups[0])
         finally:  # nothing is kept of the gradients, nor of a step that did not take place
             work.forget()
-        return returned
 
     def _planned(self, settings: tuple[Setting, ...], loss: Any = None) -> Plan:
         numbers = self._numbers(loss)

@@ -54,7 +54,8 @@ class Watch:
         self.still = [(p, p.requires_grad) for p in self.parameters if p.grad is None]
         self.state, self.entries = state, list(state.values())
         self.kept = list(chain.from_iterable(map(dict.values, self.entries)))
-        self.places = list(map(pointer, self.ends()))
+        self.some = self.ends()
+        self.places = list(map(pointer, self.some))
         self.shapes = list(map(shape, self.parameters)) if shapes else None
         self.x = list(map(pointer, self.parameters))
         self.numbers: list[int] = []
@@ -62,14 +63,14 @@ class Watch:
         self.plain = self.form(list(map(gradient, self.moving)))
 
     def ends(self) -> list[Tensor]:
-        """Return the first and the last parameter's state.
+        """Return the first parameter's state, and d of the last.
 
         Tensors of the state that move in place all do, as when they come to be shared with other
         processes: these stand for all. That others were put in their place is seen of each.
         """
         if not self.entries:
             return []
-        return [*self.entries[0].values(), *self.entries[-1].values()]
+        return [*self.entries[0].values(), *list(self.entries[-1].values())[:1]]
 
     def form(self, grads: list[Tensor]) -> tuple[Any, ...]:
         """Return what else there is to a parameter and its gradient."""
@@ -107,7 +108,7 @@ class Watch:
             return False
         if list(map(pointer, self.parameters)) != self.x:
             return False
-        if list(map(pointer, self.ends())) != self.places:
+        if list(map(pointer, self.some)) != self.places:
             return False
         if self.shapes is not None and list(map(shape, self.parameters)) != self.shapes:
             return False
