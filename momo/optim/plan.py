@@ -255,14 +255,12 @@ def _members(
         yield Member(p, own)
 
 
-Chosen = tuple[int, int, list[Member], dict[str, Any], Method, Any]
-"""Number and preconditioner's number of a group, its members, options, method, preconditioner."""
+Chosen = tuple[int, int, list[Member], dict[str, Any], Method, Any]  # as `_portion` has them
 
 
 def _unfused(chosen: Chosen) -> Chosen:
     """Return what was chosen, without kernels: those of a device find all numbers, or none."""
-    index, which, kept, group, method, how = chosen
-    return index, which, kept, {**group, "fused": False}, method, how
+    return (*chosen[:3], {**chosen[3], "fused": False}, *chosen[4:])
 
 
 def _portion(

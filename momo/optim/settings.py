@@ -201,7 +201,9 @@ def unchanged(group: Mapping[str, Any], before: Setting) -> bool:
         return False
     if all(map(is_, group.values(), before.values)) and not before.mutable:
         return True  # the same objects in the same order, and none can change in place
-    return seen(group) == before.seen
+    now = seen(group)
+    # What is on a device may be another number: αλ, and a copy in float64, follow from it anew.
+    return now == before.seen and not any(type(value) is Same for value in now.values())
 
 
 def seen(group: Mapping[str, Any]) -> dict[str, Any]:

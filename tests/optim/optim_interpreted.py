@@ -29,6 +29,7 @@ from optim_kernels import (
 from triton.runtime import interpreter
 
 from momo.methods import METHODS
+from momo.optim import arguments, settings
 from momo.optim.fused import gpu_kernels, gpu_numbers
 from momo.optim.reading import as_on_a_device
 from momo.optim.rounding import split
@@ -129,6 +130,25 @@ def test_a_compensation_is_that_of_the_other_path() -> None:
     assert torch.equal(x, expected[0])
     assert torch.equal(c, expected[1])
     assert not torch.equal(c, (z - x.float()).to(BF16))
+
+
+def test_a_learning_rate_on_the_device_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is it, or αλ, kept from a step before."""
+    ours, theirs = pair("momo_adam", "cpu", weight_decay=0.1)
+    lr = torch.tensor([0.0])
+    with as_on_a_device():
+        for k in range(3):
+            with monkeypatch.context() as patch:
+                for module in (arguments, settings, gpu_numbers):
+                    patch.setattr(
+                        module, "known", lambda one: None if isinstance(one, torch.Tensor) else one
+                    )
+                lr.fill_(0.125 * k)
+                ours.param_groups[0]["lr"] = lr
+                on_device(ours, {"loss": feed(ours, k)})
+            theirs.param_groups[0]["lr"] = 0.125 * k
+            theirs.step(loss=feed(theirs, k))
+    assert_same(ours, theirs)
 
 
 def test_numbers_that_change_compile_nothing() -> None:

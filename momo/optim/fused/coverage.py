@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -107,9 +108,14 @@ def device_uncovered(device: torch.device) -> str:
     """Return why there are no kernels for a device (`momo.optim.fused.gpu`); "" if there are."""
     if device.type != "cuda" and not interpreted():
         return f"there are no kernels for {device}"
-    if find_spec("triton") is None:
+    if not _has_triton():
         return "Triton, which makes the kernels, is not installed"
     return ""
+
+
+@cache
+def _has_triton() -> bool:
+    return find_spec("triton") is not None
 
 
 def interpreted() -> bool:

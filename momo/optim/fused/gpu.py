@@ -18,14 +18,14 @@ from torch import Tensor
 
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.fused.coverage import ITERATES, METRICS, columns_of
-from momo.optim.fused.gpu_numbers import FOLLOWED, SUMS, Decay, Form
+from momo.optim.fused.gpu_numbers import FOLLOWED, SUMS, Form
 from momo.optim.ranks import Groups
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-WIDTH, WEIGHT, SIZE, PORTION = 11, 8, 9, 10
+WIDTH, WEIGHT, SIZE, PORTION = 12, 8, 9, 10
 """Words of a row, and where some of them are: as in the kernels."""
 ALIGNMENT = 16
 """Bytes, to which all columns of a launch are aligned, or none needs to be."""
@@ -35,7 +35,8 @@ KNOWN = 3
 TOUCHED, ABSENT, FROZEN = 0, 1, 2
 NAMES = ("MODE", "METRIC", "TWO_RATE", "ITERATES", "COMPENSATED", "WEIGHTED")
 OPTIONS = {"enable_fp_fusion": True}
-"""Of the compiler: products are added unrounded, which newer versions want to be told."""
+"""Of the compiler: products are added unrounded; not those of numbers, which are torch's then."""
+EXACT = {"enable_fp_fusion": False, "num_warps": 1}
 
 
 OF_GRAPHS: list[Tensor] = []
@@ -121,6 +122,8 @@ class DeviceTable:
         self._kept_alive: list[Tensor] = []
         self._sent: list[str] | None = None  # None: pointers have changed
         self._buffer = torch.zeros(0, dtype=torch.int64, device=device)
+        # In it: c and β_k (`KNOWN`), then hyper-parameters, of which the rates are last.
+        self.numbers = self.hyper = self.portions = self._buffer
         self._spare: Tensor | None = None
 
     @property
@@ -140,7 +143,7 @@ class DeviceTable:
         start = first = done = self.counted = 0
         for number, (structure, portion, block) in enumerate(found):
             size = block.tensors(X)[0].numel()
-            self.rows[number, SIZE:] = size, portion
+            self.rows[number, SIZE], self.rows[number, PORTION] = size, portion
             count = -(-size // chunk)
             pairs = np.stack([np.full(count, number), np.arange(count)], axis=1)
             chunks.append(pairs.astype(np.int32))
@@ -213,7 +216,7 @@ class DeviceTable:
 
         A tensor of this device is copied there, and never read here.
         """
-        known = [0.0 if isinstance(one, Tensor | Decay) else one for one in numbers]
+        known = [0.0 if isinstance(one, Tensor) else one for one in numbers]
         written = list(map(repr, known))  # in which a NaN is like another, and 0 not like -0
         capturing = self.device.type == "cuda" and torch.cuda.is_current_stream_capturing()
         if capturing or written != self._sent:
@@ -226,13 +229,15 @@ class DeviceTable:
         for index, number in enumerate(numbers):
             if isinstance(number, Tensor):
                 self.numbers[index].copy_(number.view(()))
-            elif isinstance(number, Decay):
-                self.numbers[index].copy_(number.lr * number.weight_decay)
 
     def _upload(self, host: Tensor, capturing: bool) -> None:
         """Write the buffer. Memory that a graph works on must stay, and what it reads as it is."""
         if host.numel() != self._buffer.numel():
             self._buffer = torch.zeros(host.numel(), dtype=torch.int64, device=self.device)
+            self.numbers = self._buffer[self.rows.size :].view(torch.float64)
+            self.hyper = self.numbers[KNOWN:]
+            self.portions = self.numbers[self.numbers.numel() - len(self.rates) :]
+            self._spare = None
         if self.device.type == "cpu":
             self._buffer.copy_(host)
             return
@@ -242,19 +247,9 @@ class DeviceTable:
             self._spare = None
             own = (self.chunks, self.slots, self.parts, self.sums, self.known, self.found)
             OF_GRAPHS.extend((pinned, self._buffer, self.none, *own))
-        elif self._spare is None or self._spare.numel() != host.numel():
+        elif self._spare is None:
             self._spare = torch.empty_like(host).pin_memory()  # for a graph: there it may not be
         self._buffer.copy_(pinned, non_blocking=True)
-
-    @property
-    def numbers(self) -> Tensor:
-        """What was sent last: c and β_k (`KNOWN`), the hyper-parameters, the portions' rates."""
-        return self._buffer[self.rows.size :].view(torch.float64)
-
-    @property
-    def portions(self) -> Tensor:
-        """The portions' rates."""
-        return self._buffer[self._buffer.numel() - len(self.rates) :].view(torch.float64)
 
     # ---- the kernels ----------------------------------------------------------------------------
 
@@ -282,8 +277,8 @@ class DeviceTable:
     def equation(self, kernel: Any, model: Tensor, sums: Tensor, *others: Tensor) -> None:
         """Do what is done to numbers: ``others`` are f_k, ℓ_k, what other ranks know, c and β_k."""
         kernel[(1,)](
-            model, sums, *others, self.numbers[KNOWN:], self.found, self._buffer, len(self.blocks),
-            self.portions, BLOCK=ROWS_AT_ONCE, num_warps=1, **OPTIONS,
+            model, sums, *others, self.hyper, self.found, self._buffer, len(self.blocks),
+            self.portions, BLOCK=ROWS_AT_ONCE, **EXACT,
         )  # fmt: skip
 
     def move_(self, known: Tensor) -> None:
@@ -291,7 +286,7 @@ class DeviceTable:
         for launch, aligned in zip(self.launches, self.aligned, strict=True):
             self.kernels.move[(launch.chunks,)](
                 self._buffer, self.chunks, launch.start, known, self.portions, self.found,
-                self.numbers[KNOWN + FOLLOWED :], **self._constants(launch.structure, aligned),
+                self.hyper[FOLLOWED:], **self._constants(launch.structure, aligned),
             )  # fmt: skip
         torch.autograd.graph.increment_version(self._moved)
 

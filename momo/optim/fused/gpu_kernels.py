@@ -25,9 +25,9 @@ BLOCK = 1024
 
 SUMS = tl.constexpr(7)
 """before, now, dual_norm_sq, shift, kept, slope as `momo.core.step.Inner` has them, ``||g||²``."""
-WIDTH, WEIGHT, SIZE, PORTION = tl.constexpr(11), tl.constexpr(8), tl.constexpr(9), tl.constexpr(10)
+WIDTH, WEIGHT, SIZE, PORTION = tl.constexpr(12), tl.constexpr(8), tl.constexpr(9), tl.constexpr(10)
 """Words of a row: pointers to x, the gradient, d, the compensation, two memories, the base point,
-the average point, the memory's weight; then how many elements there are, and the portion."""
+the average point, the memory's weight; how many elements there are; the portion; nothing."""
 SHARE, PAST_MODEL, PAST_KEPT = tl.constexpr(0), tl.constexpr(1), tl.constexpr(2)
 """What is known before the first pass: by what gradients are clipped, and the share of the past."""
 OK, FOLLOW, MOVES = tl.constexpr(0), tl.constexpr(1), tl.constexpr(2)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from torch import Tensor
 
@@ -89,13 +89,6 @@ class Slot:
     index: int
 
 
-class Decay(NamedTuple):
-    """αλ, where α is a tensor whose value may be another one in the next step."""
-
-    lr: Tensor
-    weight_decay: Any
-
-
 @dataclass(frozen=True)
 class Form:
     """What a step does to numbers, without the numbers: a kernel for each.
@@ -148,7 +141,7 @@ def form_of(
     max_norm: float | None,
     ranks: bool,
 ) -> tuple[Form, list[Any]]:
-    """Return a step without its numbers, and these: Python's, or what of them is not read.
+    """Return a step without its numbers, and these: Python's, or tensors that are not read.
 
     The first arguments are those of `momo.optim.between.setup`.
     """
@@ -163,10 +156,6 @@ def form_of(
         (decay, limit, is_zero(settings[group].method.weight_decay))
         for (decay, limit, _), (group, _) in zip(found.groups, portions, strict=True)
     )
-    for n, (group, _) in enumerate(portions):
-        lr, decay = hyper[2 * n], settings[group].method.weight_decay
-        if isinstance(lr, Tensor) and known(lr) is None and not groups[n][-1]:
-            hyper[2 * n + 1] = Decay(lr, decay)
     form = Form(
         found._replace(method=method, groups=groups),
         len(values),
@@ -203,7 +192,7 @@ def filled(part: Any, numbers: Sequence[Any]) -> Any:
 
 
 def _readable(value: Any) -> Any:
-    number = None if isinstance(value, Decay) else known(value)
+    number = known(value)
     return value if number is None else float(number)
 
 

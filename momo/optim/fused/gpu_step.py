@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from momo.core.step import Number
-from momo.optim.fused.gpu import KNOWN, DeviceTable
+from momo.optim.fused.gpu import EXACT, KNOWN, DeviceTable
 from momo.optim.fused.gpu_numbers import SUMS, after_kernel, before_kernel, form_of, known_before
 from momo.optim.numbers import Tensors
 from momo.optim.ranks import Groups, Ranks, total
@@ -66,7 +66,7 @@ def advance_on_device_(
         # 2. How the gradient is averaged in.
         known = table.numbers if before is None else table.known
         if before is not None:
-            before[(1,)](model, table.sums, extra, table.numbers[KNOWN:], known, num_warps=1)
+            before[(1,)](model, table.sums, extra, table.hyper, known, **EXACT)
         # 3. The first pass.
         table.look(known)
         if not early:

@@ -37,7 +37,7 @@ def compiled(kernel: Any, constants: dict[str, Any], warps: int = 4) -> str:
     own = {name: constants[name] for name in kernel.arg_names if name in constants}
     types = {n: TYPES.get(n, "*fp64") for n in kernel.arg_names}
     types |= dict.fromkeys(own, "constexpr")
-    options = {"num_warps": warps, "enable_fp_fusion": True}
+    options = {"num_warps": warps, "enable_fp_fusion": warps > 1}
     made = triton.compile(ASTSource(kernel, types, own), GPUTarget("cuda", 80, 32), options)
     assert made.asm["cubin"]
     return made.asm["ptx"]
