@@ -42,6 +42,17 @@ ROUNDED = (GRAD_AVG, COMPENSATION)
 """The state that has the dtype of its parameter."""
 
 
+def restore_(optimizer: Any, current: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    """Bring the groups and defaults of a copy, or of a version before, to what is kept today."""
+    # torch adds this one itself, to copies of optimizers from before it was a default.
+    optimizer.defaults = current(optimizer.defaults)
+    own = {n: value for n, value in optimizer.defaults.items() if n != "differentiable"}
+    for group in optimizer.param_groups:
+        found = current(group)
+        group.clear()
+        group.update({**found, **{n: own[n] for n in own if n not in found}})
+
+
 def load(
     optimizer: Any,
     torchs: Callable[[dict[str, Any]], None],

@@ -135,7 +135,41 @@ ABSENT = {
 
 
 class Options(TypedDict, total=False):
-    """The arguments of all optimizers beside the hyper-parameters; see `MomentumModelOptimizer`."""
+    """The arguments of all optimizers beside the hyper-parameters.
+
+    Attributes
+    ----------
+    foreach
+        Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
+        yes, except under ``torch.compile``, which does so itself. False: every parameter by itself,
+        the path that the others are held against.
+    fused
+        Whether both passes over all tensors are one call of a kernel each (`momo.optim.fused`).
+        None: where there are kernels for the device, the parts of the method and the dtypes, and
+        ``foreach`` is None; `path` says what is taken. True: ``RuntimeError`` where there are none.
+    kahan_sum
+        Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
+        a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
+        The step goes from ``x + c``; the forward pass sees x. Per group; of parameters of more bits
+        nothing is kept.
+    max_norm
+        The gradients are clipped to this norm, over all groups and ranks, inside the step: g
+        becomes c g, and the loss the one of which c g is the gradient, ``f_* + c (f - f_*)``
+        (`momo.optim.clip_grad_norm_`). None: they are not. The same in all groups. Clipping by
+        anybody else between backward and step cannot be seen, and breaks the pair.
+    nonfinite
+        What to do with a loss or gradient that is NaN or infinite, or whose squared norm is:
+        "skip" leaves parameters and state as they are and counts it in `skipped`; "raise" raises
+        ``FloatingPointError`` instead, at the price of waiting for the device in each step.
+    process_group
+        The process group over which the loss is averaged, as gradients are under data
+        parallelism. None: the default group, if ``torch.distributed`` is initialised. False: none.
+    shard_group
+        The process group over which the parameters are partitioned, as under
+        ``ZeroRedundancyOptimizer``. True: the default group, if ``torch.distributed`` is
+        initialised. None: they are not partitioned. DTensor parameters (FSDP2, tensor
+        parallelism) need nothing.
+    """
 
     foreach: bool | None
     fused: bool | None
@@ -179,7 +213,7 @@ def documented(cls: type[Any]) -> str:
             "    Parameters, named parameters, or parameter groups.",
             *lines,
             ", ".join(OPTIONS),
-            "    See `momo.optim.optimizer.MomentumModelOptimizer`.",
+            "    See `momo.optim.hyperparameters.Options`.",
             "\nRaises\n------\nValueError, TypeError",
             "    If an argument is out of range; the message says which, and what is allowed.",
         ]

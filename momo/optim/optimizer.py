@@ -32,6 +32,7 @@ from momo.optim.hyperparameters import (
     documented,
     signature,
 )
+from momo.optim.lasting import lasting, still_right
 from momo.optim.numbers import Floats, Tensors, kind
 from momo.optim.observed import Observed, taken
 from momo.optim.plan import Plan, plan
@@ -47,8 +48,7 @@ from momo.optim.settings import (
     unchanged,
     without_arguments,
 )
-from momo.optim.state import INDEX, LAST, find_model, model_of, new_model
-from momo.optim.watch import lasting, still_right
+from momo.optim.state import INDEX, LAST, find_model, model_of, new_model, only_allocates
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
@@ -72,36 +72,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
     given
         The hyper-parameters by name; what is not declared is left out. They are checked for each
         group.
-    foreach
-        Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
-        yes, except under ``torch.compile``, which does so itself. False: every parameter by itself,
-        the path that the others are held against.
-    fused
-        Whether both passes over all tensors are one call of a kernel each (`momo.optim.fused`).
-        None: where there are kernels for the device, the parts of the method and the dtypes, and
-        ``foreach`` is None; `path` says what is taken. True: ``RuntimeError`` where there are none.
-    kahan_sum
-        Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
-        a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
-        The step goes from ``x + c``; the forward pass sees x. Per group; of parameters of more bits
-        nothing is kept.
-    max_norm
-        The gradients are clipped to this norm, over all groups and ranks, inside the step: g
-        becomes c g, and the loss the one of which c g is the gradient, ``f_* + c (f - f_*)``
-        (`momo.optim.clip_grad_norm_`). None: they are not. The same in all groups. Clipping by
-        anybody else between backward and step cannot be seen, and breaks the pair.
-    nonfinite
-        What to do with a loss or gradient that is NaN or infinite, or whose squared norm is:
-        "skip" leaves parameters and state as they are and counts it in `skipped`; "raise" raises
-        ``FloatingPointError`` instead, at the price of waiting for the device in each step.
-    process_group
-        The process group over which the loss is averaged, as gradients are under data
-        parallelism. None: the default group, if ``torch.distributed`` is initialised. False: none.
-    shard_group
-        The process group over which the parameters are partitioned, as under
-        ``ZeroRedundancyOptimizer``. True: the default group, if ``torch.distributed`` is
-        initialised. None: they are not partitioned. DTensor parameters (FSDP2, tensor
-        parallelism) need nothing.
+    options
+        `momo.optim.hyperparameters.Options`.
 
     Raises
     ------
@@ -110,10 +82,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
     """
 
     names: ClassVar[Mapping[str, str]] = {"beta": "momentum"}
-    """What arguments are called in ``param_groups``, where it is something else.
-
-    Schedulers that cycle β look for "momentum", or for "betas".
-    """
+    """What arguments are called in ``param_groups``: there schedulers look for β by these names."""
     kept: ClassVar[Mapping[str, Any]] = {}
     """What else is kept in ``param_groups``, with its value at the start."""
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {}
@@ -173,8 +142,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     def _counted(self, name: str) -> Tensor:
         model = find_model(self.state)
-        known = new_model(self._device()) if model is None else model
-        return known[INDEX[name]].to(torch.int64)
+        return (new_model(self._device()) if model is None else model)[INDEX[name]].to(torch.int64)
 
     @property
     def path(self) -> str:
@@ -190,13 +158,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
         model = find_model(self.state)
         return None if model is None else StepInfo(*model[LAST].clone().unbind())
 
-    @property
-    def _first(self) -> Tensor | None:
-        """The first parameter; None on a rank that has no part of the parameters."""
-        return next((p for group in self.param_groups for p in group["params"]), None)
-
     def _device(self, loss: Any = None) -> torch.device:
-        tensor = loss if self._first is None else self._first
+        """Return where the numbers are: with the first parameter, or, without any, the loss."""
+        tensor = next(iter(self._parameters()), loss)
         return tensor.device if isinstance(tensor, Tensor) else torch.device("cpu")
 
     # ---- the pair (loss, gradient) ------------------------------------------------------------
@@ -265,7 +229,8 @@ class MomentumModelOptimizer(Optimizer, ABC):
         now = self.param_groups, settings, self.state
         # What a step works on, and how its numbers are held: the last step's plan, if it is alike.
         work = self._plan = still_right(self._plan, *now, self._ranks)
-        if work is not None and work.at_once and closure is lb is ranks is None is not loss:
+        alone = closure is None and lb is None and ranks is None
+        if work is not None and work.at_once and alone and loss is not None:
             self._observed.total = self._observed.scaler = None  # nothing here is for autograd
             self._observed.without = 0
             self._advance(settings, work, [work.numbers.loss("loss", loss)], True, None)
@@ -286,7 +251,11 @@ class MomentumModelOptimizer(Optimizer, ABC):
         observed = self._observed
         if closure is None and loss is not None:
             returned, used, name = loss, loss, "loss"
-        elif closure is None and observed.total is None and self._only_allocates():
+        elif (
+            closure is None
+            and observed.total is None
+            and only_allocates(self.param_groups, self.state)
+        ):
             self._model(self._planned(settings).numbers.device)
             return None
         else:
@@ -358,15 +327,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     def _model(self, device: torch.device) -> Tensor:
         """Return the model's numbers, which all parameters with state share."""
-        return model_of(self.state, self._first, device)
-
-    def _only_allocates(self) -> bool:
-        """Return whether a step without a loss is asked of a new optimizer whose lr is 0.
-
-        It moves nothing, whatever the loss: torch.distributed.checkpoint takes such a step to have
-        the state made that it then loads into.
-        """
-        return not self.state and all(float(group["lr"]) == 0 for group in self.param_groups)
+        return model_of(self.state, next(iter(self._parameters()), None), device)
 
     # ---- hyper-parameters -------------------------------------------------------------------
 
@@ -420,13 +381,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         self._settings, self._plan = (), None
         if "_observed" not in vars(self):  # a copy has heard nothing
             self._observed = Observed()
-        # torch adds this one itself, to copies of optimizers from before it was a default.
-        self.defaults = self._current(self.defaults)
-        own = {n: value for n, value in self.defaults.items() if n != "differentiable"}
-        for group in self.param_groups:
-            current = self._current(group)
-            group.clear()
-            group.update({**current, **{n: own[n] for n in own if n not in current}})
+        checkpoint.restore_(self, self._current)
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Load what `state_dict` returned.

@@ -150,6 +150,17 @@ def model_of(
     return model
 
 
+def only_allocates(
+    param_groups: Sequence[Mapping[str, Any]], state: Mapping[Tensor, ParameterState]
+) -> bool:
+    """Return whether a step without a loss is asked of a new optimizer whose lr is 0.
+
+    It moves nothing, whatever the loss: torch.distributed.checkpoint takes such a step to have the
+    state made that it then loads into.
+    """
+    return not state and all(float(group["lr"]) == 0 for group in param_groups)
+
+
 def mark(place: int) -> int:
     """Return a number below 2^32 for the place of a parameter, from 0.
 
