@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from math import isfinite
 from typing import Any, NamedTuple
 
 from torch import Tensor
@@ -18,7 +19,7 @@ from momo.optim.between import Outcome, between, replayed, setup
 from momo.optim.blocks import GRAD, Block
 from momo.optim.fused.gpu import DeviceTable
 from momo.optim.fused.gpu_step import advance_on_device_
-from momo.optim.fused.table import Looked
+from momo.optim.fused.table import Looked, Table
 from momo.optim.gate import Gate
 from momo.optim.passes import Pass, at_portion, count_, move_, scaled, take_in, with_scales
 from momo.optim.plan import Plan
@@ -65,6 +66,8 @@ def advance_from_here_(
     assert not isinstance(work.table, DeviceTable)
     numbers, table, method = work.numbers, work.table, settings[0].method
     nonfinite, max_norm = options["nonfinite"], options["max_norm"]
+    if work.at_once and ranks is max_norm is None and at_once_(settings, work, losses, model):
+        return
     # 1. What the fused path finds; it changes nothing.
     kept, lb, still = numbers.read(model), len(losses) > 1, work.absent or ranks is not None
     ready = prepared(settings, work, kept[0], lb, still)
@@ -107,6 +110,29 @@ def advance_from_here_(
     numbers.write_(model, (*new, *info))
     if gate is not None or not isinstance(low, float) or low:
         count_below_(low, gate, losses[0], method, model)
+
+
+def at_once_(settings: Sequence[Setting], work: Plan, losses: list[Number], model: Tensor) -> bool:
+    """Take the step if it is as most are, in as few lines; return whether it was.
+
+    One call finds all, nobody else has a part in it, nothing is clipped, counted or not finite.
+    """
+    numbers, table = work.numbers, work.table
+    if work.known != work.members or len(losses) > 1 or not isinstance(table, Table):
+        return False
+    kept = numbers.read(model)
+    ready = prepared(settings, work, kept[0], False, False)
+    (sums,) = table.sums(ready.passes, ready.line)
+    if not (isfinite(losses[0]) and isfinite(sums[6])):
+        return False
+    sample = [losses[0], work.members, *ready.betas]
+    keep, size, follow, *new = ready.run(kept, sums[:6], ready.hyper, sample)
+    if new[-1]:  # below its bound
+        return False
+    short = table.move_((Move(keep, size),), follow)
+    new[GAMMA], new[OFFSET] = new[GAMMA] + short[0], new[OFFSET] + short[1]
+    numbers.write_(model, new)
+    return True
 
 
 class Ready(NamedTuple):

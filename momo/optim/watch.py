@@ -7,7 +7,7 @@ the key decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter, is_
 from typing import Any
@@ -43,7 +43,8 @@ class Watch:
         shapes: bool,
     ) -> None:
         self.settings, self.reading = settings, READING.allowed
-        self.parameters = parameters_of(param_groups)
+        self.lists = [list(group["params"]) for group in param_groups]
+        self.parameters = list(chain.from_iterable(self.lists))
         self.moving = [p for p in self.parameters if p.grad is not None]
         self.still = [(p, p.requires_grad) for p in self.parameters if p.grad is None]
         self.state, self.entries = state, list(state.values())
@@ -88,13 +89,15 @@ class Watch:
             or [one.layout for one in settings] == [one.layout for one in self.settings]
         ):
             return False
-        entries = state.values()
+        entries, lists = state.values(), [group["params"] for group in param_groups]
         if state is not self.state or not _same(self.entries, entries):
             return False
-        if not _same(self.parameters, parameters_of(param_groups)):
+        if len(lists) != len(self.lists) or not all(map(_same, self.lists, lists)):
             return False
         try:
-            if not _same(self.kept, chain.from_iterable(map(dict.values, entries))):
+            if sum(map(len, entries)) != len(self.kept) or not all(
+                map(is_, self.kept, chain.from_iterable(map(dict.values, entries)))
+            ):
                 return False
             grads = list(map(gradient, self.moving))
             places, numbers = list(map(pointer, grads)), list(map(id, grads))
@@ -106,7 +109,9 @@ class Watch:
             return False
         if self.shapes is not None and list(map(shape, self.parameters)) != self.shapes:
             return False
-        if any(p.grad is not None or p.requires_grad != wanted for p, wanted in self.still):
+        if self.still and any(
+            p.grad is not None or p.requires_grad != wanted for p, wanted in self.still
+        ):
             return False
         if (places, numbers) != (self.grads, self.numbers):
             if self.form(grads) != self.plain:
@@ -116,12 +121,6 @@ class Watch:
         return True
 
 
-def parameters_of(param_groups: Sequence[Mapping[str, Any]]) -> list[Tensor]:
-    """Return the parameters of all groups."""
-    return [p for group in param_groups for p in group["params"]]
-
-
-def _same(ours: Sequence[Any], theirs: Iterable[Any]) -> bool:
+def _same(ours: Sequence[Any], theirs: Collection[Any]) -> bool:
     """Return whether two rows are of the very same objects."""
-    found = list(theirs)
-    return len(ours) == len(found) and all(map(is_, ours, found))
+    return len(ours) == len(theirs) and all(map(is_, ours, theirs))

@@ -206,7 +206,12 @@ class Table:
             block.forget()
 
     def look(self, passes: Sequence[Any], line: bool = True) -> list[Looked]:
-        """Take the first pass, and return what it finds.
+        """Take the first pass, and return what it finds: see `sums`."""
+        found = self.sums(passes, line)
+        return [Looked(*where, own) for where, own in zip(self.places, found, strict=True)]
+
+    def sums(self, passes: Sequence[Any], line: bool) -> list[list[float]]:
+        """Take the first pass, and return the sums of each slot (`Looked`).
 
         Parameters
         ----------
@@ -224,10 +229,10 @@ class Table:
         if known is not None:
             if any(changed for *_, changed, _, _ in sums):
                 self.carry.drop()  # somebody has written to x
-                return self.look(passes, line)
+                return self.sums(passes, line)
             for own, before in zip(sums, known, strict=True):
                 own[0] = before
-        return [Looked(*where, own) for where, own in zip(self.places, sums, strict=True)]
+        return sums
 
     def _rate(self, passes: Sequence[Any]) -> None:
         """Write down the rates of the first pass."""
