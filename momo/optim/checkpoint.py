@@ -12,6 +12,7 @@ from torch import Tensor
 
 from momo.core.iterates import AVERAGE_POINT, TRAINING_POINT
 from momo.core.method import Method
+from momo.optim.hyperparameters import OPTIONS
 from momo.optim.names import in_order
 from momo.optim.settings import Setting, preconditioner_of
 from momo.optim.state import (
@@ -35,11 +36,8 @@ from momo.optim.state import (
     share_model,
 )
 
-OPTIONAL = ("foreach", "fused", "kahan_sum", "max_norm", "nonfinite", "differentiable")
+OPTIONAL = (*OPTIONS, "differentiable")
 """The settings that a loaded parameter group may lack."""
-
-ROUNDED = (GRAD_AVG, COMPENSATION)
-"""The state that has the dtype of its parameter."""
 
 
 def restore_(optimizer: Any, current: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
@@ -246,7 +244,8 @@ def _check_compensation(state: Mapping[Any, Any], groups: Sequence[Mapping[str, 
     A group of a version that knew of none says nothing of them: they begin at 0.
     """
     for group in groups:
-        for number in group["params"] if group.get("kahan_sum") else ():
+        checked = group.get("kahan_sum") and group.get("state_dtype") is None
+        for number in group["params"] if checked else ():
             entry = state.get(number, {})
             if COMPENSATION not in entry and GRAD_AVG in entry and rounds(entry[GRAD_AVG]):
                 raise ValueError(
@@ -319,13 +318,15 @@ def restore_precision(
     own
         The optimizer's parameter groups.
     """
+    of_d = {p: group.get("state_dtype") or p.dtype for group in own for p in group["params"]}
     for number, p in by_number(loaded["param_groups"], own).items():
         for name, value in loaded["state"].get(number, {}).items():
             if name in (MODEL, MEMORY_WEIGHT):
                 dtype = scalar_dtype(p.device)
                 state[p][name] = torch.as_tensor(value, dtype=dtype).to(p.device).clone()
                 continue
-            kept = value.to(p.device, p.dtype if name in ROUNDED else memory_dtype(p))
+            dtypes = {GRAD_AVG: of_d[p], COMPENSATION: p.dtype}
+            kept = value.to(p.device, dtypes.get(name, memory_dtype(p)))
             state[p][name] = kept.clone() if kept is value else kept
 
 

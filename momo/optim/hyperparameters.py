@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, TypedDict, get_type_hints
 
+import torch
+
 from momo.optim import arguments
 from momo.optim.arguments import Scalar
 
@@ -126,6 +128,7 @@ OPTIONS: dict[str, Any] = {
     "nonfinite": "skip",
     "process_group": None,
     "shard_group": None,
+    "state_dtype": None,
 }
 """The arguments of all optimizers beside the hyper-parameters, with their defaults."""
 ABSENT = {
@@ -169,6 +172,11 @@ class Options(TypedDict, total=False):
         ``ZeroRedundancyOptimizer``. True: the default group, if ``torch.distributed`` is
         initialised. None: they are not partitioned. DTensor parameters (FSDP2, tensor
         parallelism) need nothing.
+    state_dtype
+        The dtype in which d is kept, where it is not that of its parameter: torch.bfloat16 takes
+        half the memory. Of its rounding h sees what it changes of the moves, ``<d, x⁺ - x>``, not
+        of ``<d, x>``, since γ is of the d that is stored. Where ``1 - β`` is below 1/256 d stalls
+        in it. Per group; complex parameters have their own.
     """
 
     foreach: bool | None
@@ -178,6 +186,7 @@ class Options(TypedDict, total=False):
     nonfinite: str
     process_group: Any
     shard_group: Any
+    state_dtype: torch.dtype | None
 
 
 def declared(cls: type[Any]) -> dict[str, Hyperparameter]:

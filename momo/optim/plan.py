@@ -30,6 +30,7 @@ from momo.optim.blocks import (
     one_by_one,
     working_dtype,
 )
+from momo.optim.checks import check_parameters
 from momo.optim.fused.choice import table_of
 from momo.optim.fused.coverage import (
     demand,
@@ -53,6 +54,7 @@ from momo.optim.state import (
     compensate_,
     mark,
     new_memory,
+    typed_,
 )
 from momo.optim.watch import Watch
 
@@ -162,12 +164,7 @@ def plan(
         be worked on whole is complex or sharded. Nothing has changed then.
     """
     methods = [setting.method for setting in settings]
-    for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
-        for number, p in enumerate(group["params"]):
-            if p.grad is not None:
-                name = f"parameter {number} of param_groups[{index}]"
-                check_gradient(p, name)
-                check_whole(p, name, method, ranks.of_shards)
+    check_parameters(param_groups, methods, ranks)
     demand(param_groups, methods, numbers.gated)
     known, chosen = members(param_groups, state, ranks), []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
@@ -175,7 +172,7 @@ def plan(
             own = [p for p in group["params"] if preconditioner_of(method, p.shape) is how]
             if group["params"] and not own:
                 continue  # what α means to a kind that is not there is none of the group's
-            kept = list(_members(own, method, how, state, ranks, group["kahan_sum"]))
+            kept = list(_members(own, method, how, state, ranks, group))
             chosen.append((index, which, kept, group, method, how))
     moving = [
         one for _, _, kept, *_ in chosen for one in kept if not is_frozen(one.parameter, ranks)
@@ -239,16 +236,18 @@ def _members(
     how: Any,
     state: Mapping[Tensor, ParameterState],
     ranks: Ranks,
-    kahan_sum: bool,
+    options: Mapping[str, Any],
 ) -> Iterator[Member]:
     """Yield the parameters that have, or had, a gradient; make the state of those that are new."""
     for p in parameters:
         if GRAD_AVG not in state.get(p, ()):
             if p.grad is None:
                 continue
-            state[p].update(new_memory(p, how.memory(tuple(p.shape)), method.iterates.points))
+            memory, points = how.memory(tuple(p.shape)), method.iterates.points
+            state[p].update(new_memory(p, memory, points, options["state_dtype"]))
         own = state[p]
-        compensate_(own, p, kahan_sum)
+        typed_(own, p, options["state_dtype"])
+        compensate_(own, p, options["kahan_sum"])
         if ranks.of_shards and MEMORY_WEIGHT in own:
             # ZeroRedundancyOptimizer loads all 0-dim tensors to the CPU.
             own[MEMORY_WEIGHT] = own[MEMORY_WEIGHT].to(p.device)
@@ -354,47 +353,3 @@ def _small(members: Sequence[Member]) -> bool:
     device = members[0].parameter.device.type
     sizes = (local(member.parameter).numel() for member in members)
     return sum(sizes) <= SLICE.get(device, SLICE_ELSEWHERE)
-
-
-# ---- what cannot be worked on --------------------------------------------------------------------
-
-
-def check_gradient(p: Tensor, name: str) -> None:
-    """Raise unless the gradient is dense, and distributed over the ranks of its parameter."""
-    grad = p.grad
-    assert grad is not None
-    if grad.layout is not torch.strided:
-        raise RuntimeError(
-            f"the gradient of {name} has layout {grad.layout}; allowed: dense gradients"
-            " (for an embedding: sparse=False)"
-        )
-    placements = getattr(p, "placements", ())
-    if any(placement.is_partial() for placement in placements):
-        raise RuntimeError(
-            f"{name} has placements {placements}; allowed: sharded or replicated parameters"
-        )
-    mesh, own = (getattr(tensor, "device_mesh", None) for tensor in (grad, p))
-    if mesh != own:
-        raise RuntimeError(
-            f"the gradient of {name} is distributed over {mesh}; allowed: over that of the"
-            f" parameter, {own}"
-        )
-
-
-def check_whole(p: Tensor, name: str, method: Method, partitioned: Groups) -> None:
-    """Raise if a parameter that has to be worked on as a whole is complex, or sharded."""
-    if not preconditioner_of(method, p.shape).elementwise:
-        if p.is_complex():
-            raise TypeError(
-                f"{name} is complex; allowed with a preconditioner of matrices: real parameters"
-            )
-        if any(not placement.is_replicate() for placement in getattr(p, "placements", ())):
-            raise ValueError(
-                f"{name} has placements {getattr(p, 'placements', ())}; allowed with a"
-                " preconditioner of matrices: whole or replicated parameters"
-            )
-    if method.product is not None and (partitioned or getattr(p, "placements", ())):
-        raise ValueError(
-            f"{name} is one of parameters that are partitioned over ranks; allowed with a product"
-            " of norms: all parameters on each rank"
-        )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from operator import is_
 from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor
 
 from momo.core.method import SHARED, Method
@@ -18,6 +19,9 @@ from momo.optim import arguments
 from momo.optim.arguments import Scalar, is_zero, known
 from momo.optim.hyperparameters import ABSENT, Hyperparameter
 from momo.optim.ranks import Ranks, is_group
+
+STATE_DTYPES = (None, torch.bfloat16, torch.float16, torch.float32, torch.float64)
+"""In which d can be kept; None: that of its parameter."""
 
 
 def check_options(group: Mapping[str, Any]) -> None:
@@ -31,6 +35,10 @@ def check_options(group: Mapping[str, Any]) -> None:
         if group.get(name):
             raise ValueError(f"{name} = {group[name]!r}; allowed: None or False ({instead})")
     arguments.flag("kahan_sum", group["kahan_sum"])
+    if group["state_dtype"] not in STATE_DTYPES:
+        raise ValueError(
+            f"state_dtype = {group['state_dtype']!r}; allowed: {', '.join(map(str, STATE_DTYPES))}"
+        )
     largest = group["max_norm"]
     number = isinstance(largest, (int, float)) and not isinstance(largest, bool)
     if largest is not None and not (number and largest > 0):
@@ -215,7 +223,7 @@ def constant(value: Any) -> bool:
     """Return whether a value cannot change in place."""
     if type(value) is tuple:
         return all(map(constant, value))
-    return type(value) in (float, int, bool, str, type(None))
+    return type(value) in (float, int, bool, str, type(None), torch.dtype)
 
 
 def frozen(value: Any) -> Any:
@@ -262,7 +270,7 @@ CALLED = {
     "product": "product of norms",
 }
 """What to call the parts that all groups share in messages, where their name would not do."""
-OF_THE_PATH = ("foreach", "fused", "kahan_sum")
+OF_THE_PATH = ("foreach", "fused", "kahan_sum", "state_dtype")
 """The options that say how parameters are worked on."""
 OF_THE_STEP = ("max_norm", "nonfinite")
 """The options that belong to a step as a whole."""

@@ -18,7 +18,7 @@ from torch import Tensor
 from momo.core.step import StepInfo
 
 GRAD_AVG = "grad_avg"
-"""d, in the shape and dtype of the parameter."""
+"""d, in the shape of the parameter, and in its dtype unless the group says another."""
 COMPENSATION = "compensation"
 """c, by which x falls short of what it would be without rounding, in its shape and dtype."""
 MEMORY_WEIGHT = "memory_weight"
@@ -78,7 +78,10 @@ def memory_dtype(parameter: Tensor) -> torch.dtype:
 
 
 def new_memory(
-    parameter: Tensor, memory: Mapping[str, Sequence[int]], points: Sequence[str]
+    parameter: Tensor,
+    memory: Mapping[str, Sequence[int]],
+    points: Sequence[str],
+    state_dtype: torch.dtype | None = None,
 ) -> dict[str, Tensor]:
     """Return d, the preconditioner's memory and the points beside x, before the first gradient.
 
@@ -88,9 +91,11 @@ def new_memory(
         The shapes of the preconditioner's memory, by name.
     points
         The names of the points, which begin as x.
+    state_dtype
+        Of d; None: the parameter's.
     """
     form, dtype = torch.preserve_format, memory_dtype(parameter)
-    made = {GRAD_AVG: torch.zeros_like(parameter, memory_format=form)}
+    made = {GRAD_AVG: torch.zeros_like(parameter, dtype=state_dtype, memory_format=form)}
     for name, shape in memory.items():
         made[name] = (
             torch.zeros_like(parameter, dtype=dtype, memory_format=form)
@@ -108,6 +113,12 @@ def new_memory(
 def rounds(tensor: Tensor) -> bool:
     """Return whether a tensor has less precision than is worked with: 16 bits a number."""
     return memory_dtype(tensor) is not tensor.dtype
+
+
+def typed_(entry: ParameterState, parameter: Tensor, state_dtype: torch.dtype | None) -> None:
+    """Keep d in the dtype that the group says now; None: the parameter's."""
+    if entry[GRAD_AVG].dtype is not (dtype := state_dtype or parameter.dtype):
+        entry[GRAD_AVG] = entry[GRAD_AVG].to(dtype)
 
 
 def compensate_(entry: ParameterState, parameter: Tensor, kahan_sum: bool) -> None:

@@ -16,9 +16,10 @@ from momo.core.products import MAX, Product
 from momo.optim import iterates
 from momo.optim import preconditioners as pre
 from momo.optim.blocks import Kept, Member, gathered, one_by_one
+from momo.optim.checks import check_whole
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.passes import Pass, count_
-from momo.optim.plan import Plan, check_whole, cutter, plan
+from momo.optim.plan import Plan, cutter, plan
 from momo.optim.preconditioners.matrices import RESOLUTION
 from momo.optim.preconditioners.soap import SHIFT
 from momo.optim.ranks import Ranks

@@ -67,6 +67,8 @@ OTHERS: list[tuple[str, Any, str]] = [
     ("divide", 0, "divide = 0; allowed: True or False"),
     ("foreach", "fast", "foreach = 'fast'; allowed: True or False"),
     ("fused", "fast", "fused = 'fast'; allowed: True or False"),
+    ("state_dtype", "bfloat16", "state_dtype = 'bfloat16'; allowed: None, torch.bfloat16"),
+    ("state_dtype", torch.int8, "state_dtype = torch.int8; allowed: None, torch.bfloat16"),
     ("kahan_sum", 1, "kahan_sum = 1; allowed: True or False"),
     ("kahan_sum", None, "kahan_sum = None; allowed: True or False"),
     ("max_norm", 0.0, r"max_norm = 0\.0; allowed: None, or a number above 0"),
@@ -187,6 +189,7 @@ VALID: list[tuple[str, Any]] = [
     ("eps", 1),
     ("foreach", True),
     ("fused", False),
+    ("state_dtype", torch.bfloat16),
     ("kahan_sum", True),
     ("nonfinite", "raise"),
 ]
@@ -236,5 +239,5 @@ def test_what_torch_has_beyond_is_no_argument(
 
 
 def test_an_unknown_keyword_has_nothing_said_of_it() -> None:
-    with pytest.raises(TypeError, match=r"'nesterov'; allowed: lr, .*shard_group$"):
+    with pytest.raises(TypeError, match=r"'nesterov'; allowed: lr, .*state_dtype$"):
         Momo(parameters(), nesterov=True)

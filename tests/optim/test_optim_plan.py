@@ -54,7 +54,7 @@ def planned(groups: list[list[Parameter]], methods: list[Method], state: Any = N
     state = {} if state is None else state
     for p in (p for group in groups for p in group):
         state.setdefault(p, {})
-    blocks = {"foreach": None, "fused": False, "kahan_sum": False}
+    blocks = {"foreach": None, "fused": False, "kahan_sum": False, "state_dtype": None}
     given = [{"params": group, **blocks} for group in groups]
     settings = [setting(method, {}) for method in methods]
     return plan(given, settings, state, Ranks(), Floats())

@@ -33,6 +33,7 @@ OPTIONS = {
     "kahan_sum": False,
     "max_norm": None,
     "nonfinite": "skip",
+    "state_dtype": None,
 }
 
 
@@ -170,6 +171,7 @@ def test_a_bound_of_a_batch_is_for_a_bound_that_is_given() -> None:
         {"kahan_sum": 1},
         {"max_norm": 0},
         {"nonfinite": "x"},
+        {"state_dtype": torch.int32},
     ],
 )
 def test_options_are_checked(wrong: dict[str, Any]) -> None:

@@ -25,14 +25,13 @@ version = attrgetter("_version")
 
 
 def can_carry(kinds: Iterable[tuple[Any, Kept, Sequence[tuple[int, Any]]]], elements: int) -> bool:
-    """Return whether x is z, is stored as it is computed, as d is, and whole, and reading it costs.
+    """Return whether x is z, is stored as it is computed, and whole, and reading it costs.
 
     ``kinds`` are the iterates of each kind of rows, what is kept, and the dtypes by column.
     """
     return elements > CACHED and all(
         iterates.plain
         and not (kept.absent or kept.compensated or kept.ranks)
-        and len({dtype for column, dtype in dtypes if column != 1}) == 1
         and dtypes[0][1].itemsize >= 4
         for iterates, kept, dtypes in kinds
     )

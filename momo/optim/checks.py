@@ -1,0 +1,83 @@
+"""Parameters and gradients that cannot be worked on are named before anything changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from momo.core.method import Method
+from momo.optim.ranks import Groups, Ranks
+from momo.optim.settings import preconditioner_of
+
+
+def check_parameters(
+    param_groups: Sequence[Mapping[str, Any]], methods: Sequence[Method], ranks: Ranks
+) -> None:
+    """Raise unless all parameters that have a gradient can be worked on.
+
+    Raises
+    ------
+    RuntimeError, ValueError, TypeError
+        If a gradient is sparse or placed otherwise than its parameter, a parameter that has to be
+        worked on whole is complex or sharded, or a complex one is to have a d of another dtype.
+    """
+    for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
+        for number, p in enumerate(group["params"]):
+            if p.grad is not None:
+                name = f"parameter {number} of param_groups[{index}]"
+                check_gradient(p, name)
+                check_whole(p, name, method, ranks.of_shards)
+                check_dtype(p, name, group["state_dtype"])
+
+
+def check_dtype(p: Tensor, name: str, state_dtype: torch.dtype | None) -> None:
+    """Raise if the d of a complex parameter is to have a real dtype."""
+    if p.is_complex() and state_dtype is not None:
+        raise TypeError(
+            f"state_dtype = {state_dtype}, but {name} is complex; allowed for complex parameters:"
+            " None"
+        )
+
+
+def check_gradient(p: Tensor, name: str) -> None:
+    """Raise unless the gradient is dense, and distributed over the ranks of its parameter."""
+    grad = p.grad
+    assert grad is not None
+    if grad.layout is not torch.strided:
+        raise RuntimeError(
+            f"the gradient of {name} has layout {grad.layout}; allowed: dense gradients"
+            " (for an embedding: sparse=False)"
+        )
+    placements = getattr(p, "placements", ())
+    if any(placement.is_partial() for placement in placements):
+        raise RuntimeError(
+            f"{name} has placements {placements}; allowed: sharded or replicated parameters"
+        )
+    mesh, own = (getattr(tensor, "device_mesh", None) for tensor in (grad, p))
+    if mesh != own:
+        raise RuntimeError(
+            f"the gradient of {name} is distributed over {mesh}; allowed: over that of the"
+            f" parameter, {own}"
+        )
+
+
+def check_whole(p: Tensor, name: str, method: Method, partitioned: Groups) -> None:
+    """Raise if a parameter that has to be worked on as a whole is complex, or sharded."""
+    if not preconditioner_of(method, p.shape).elementwise:
+        if p.is_complex():
+            raise TypeError(
+                f"{name} is complex; allowed with a preconditioner of matrices: real parameters"
+            )
+        if any(not placement.is_replicate() for placement in getattr(p, "placements", ())):
+            raise ValueError(
+                f"{name} has placements {getattr(p, 'placements', ())}; allowed with a"
+                " preconditioner of matrices: whole or replicated parameters"
+            )
+    if method.product is not None and (partitioned or getattr(p, "placements", ())):
+        raise ValueError(
+            f"{name} is one of parameters that are partitioned over ranks; allowed with a product"
+            " of norms: all parameters on each rank"
+        )
