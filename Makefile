@@ -6,6 +6,7 @@ RUN := $(VENV)/bin/python
 THEORY := $(VENV)/theory.installed
 BENCH := $(VENV)/bench.installed
 TEST := $(VENV)/test.installed
+KERNELS := momo/optim/fused/_kernels.so
 .DEFAULT_GOAL := help
 
 # The processes use the cores; threads of theirs would only compete.
@@ -36,6 +37,10 @@ $(TEST): pyproject.toml constraints.txt | $(RUN)
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps timm
 	@touch $(THEORY) $(BENCH) $@
 
+# Installing has compiled them; this is for when their source has changed since.
+$(KERNELS): momo/optim/fused/kernels.c hatch_build.py | $(RUN)
+	-$(RUN) hatch_build.py
+
 .PHONY: verify
 verify: $(THEORY) ## check every statement of the theory; the report goes to build/theory.html
 	$(RUN) -m theory verify --report build/theory.html
@@ -45,7 +50,7 @@ verify-full: $(THEORY) ## the same with more seeds, K up to 1e5 and β up to 0.9
 	$(RUN) -m theory verify --full --report build/theory-full.html
 
 .PHONY: test
-test: $(TEST) lint ## run the linter, the type checker and the tests
+test: $(TEST) $(KERNELS) lint ## run the linter, the type checker and the tests
 	$(RUN) -m pytest -n 2 -m 'not slow'
 
 .PHONY: figures

@@ -86,8 +86,9 @@ def test_h_is_as_accurate_as_before(name: str, way: dict[str, Any]) -> None:
     """h_k is the average of the lines at x^k, to 1e-6 and what rounding d changes of the moves.
 
     Each rounding of d to 8 bits is at most 2⁻⁹ of it, and ``1/(1-β)`` of them add up. Of a move
-    that is ``2⁻⁹ Σ |d_i| |x⁺_i - x_i| / (1-β)`` at most, and ``1/√n`` of it for roundings that do not
-    know of each other: four times that is missed with a probability of 1e-4 in each of 90 steps.
+    that is ``2⁻⁹ Σ |d_i| |x⁺_i - x_i| / (1-β)`` at most, and ``1/√n`` of it for roundings that do
+    not know of each other: four times that is missed with a probability of 1e-4 in each of 90
+    steps.
     """
     row = METHODS[name]
     params = parameters()
