@@ -86,6 +86,6 @@ class Carry:
             kept, changed = own[4], beta * (own[0] - before)
             gamma += kept - changed
             offset += (move.keep - 1) * kept + changed
-            if own[0] != before:
+            if beta and own[0] != before:  # else d_{k-1} has not been read
                 self.possible, self._found = False, None
         return gamma, offset

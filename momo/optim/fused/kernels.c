@@ -32,9 +32,11 @@ enum { F32, F64, BF16, F16 };
 enum { IDENTITY, SIGN, ROOT, ROOT_MAX, BELIEF, METRICS };
 enum { PLAIN, AVERAGING, SCHEDULE_FREE, SCALED };
 enum { TOUCHED, ABSENT, FROZEN };
+enum { AVERAGED, GIVEN, FRESH };
 /* Sums of the first pass. The second measures, where it is asked to, for x and d as they are stored:
- * <d_{k-1}, x^k> in BEFORE, <d_k, x^k> in KEPT, and <d_k, x^{k+1}> in NOW. A first pass that does
- * not read x counts in KEPT where it is not what the second one wrote, as far as that is marked. */
+ * <d_{k-1}, x^k> in BEFORE (0 where d_{k-1} is not read), <d_k, x^k> in KEPT, and <d_k, x^{k+1}> in
+ * NOW. A first pass that does not read x counts in KEPT where it is not what the second one wrote, as
+ * far as that is marked. */
 enum { BEFORE, NOW, DUAL, SHIFT, KEPT, SLOPE, NORM, SUMS };
 
 typedef struct { /* what rows of one kind share */
@@ -85,7 +87,8 @@ static inline uint32_t f_bits(float f) { uint32_t u; memcpy(&u, &f, 4); return u
 #include "kernels.c"
 #undef ISA
 #undef TARGET
-#define ISA avx512
+#define ISA avx512 /* float alone: of double half as many fit, and AVX2 reads memory as fast */
+#define FLOAT_ALONE
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,prefer-vector-width=512")))
 #include "kernels.c"
 #undef ISA
@@ -110,7 +113,7 @@ int momo_isa(int wanted) {
   chunks_f32 = chunk_base_float; chunks_f64 = chunk_base_double;
 #ifdef MANY_ISAS
   if (best == 1) { chunks_f32 = chunk_avx2_float; chunks_f64 = chunk_avx2_double; }
-  if (best == 2) { chunks_f32 = chunk_avx512_float; chunks_f64 = chunk_avx512_double; }
+  if (best == 2) { chunks_f32 = chunk_avx512_float; chunks_f64 = chunk_avx2_double; }
 #endif
   return best;
 }
@@ -172,6 +175,7 @@ void momo_pass(call_t *c) {
 #undef REAL
 #undef SQRT
 #undef FLOAT
+#ifndef FLOAT_ALONE
 #define REAL double
 #define SQRT sqrt
 #define FLOAT 0
@@ -179,6 +183,7 @@ void momo_pass(call_t *c) {
 #undef REAL
 #undef SQRT
 #undef FLOAT
+#endif
 
 #else
 #define CAT3_(a, b, c) a##_##b##_##c
@@ -255,7 +260,8 @@ INLINE REAL FN(direct)(int metric, REAL d, REAL m0, REAL m1, const FN(rates) *r)
 }
 
 /* ---- loops over a block: n <= BLOCK; pointers that the choice does not need may be anything ---- */
-/* d is given in `model` and `kept` where it has two rates, or is stored in fewer bits. */
+/* What d becomes: AVERAGED in the loop, GIVEN in `model` and `kept` where it has two rates or is
+ * stored in fewer bits, or the gradient, where nothing is left of what was: then it is not read. */
 INLINE void FN(sums)(int metric, int given, int z_is, const REAL *R x, const REAL *R g, const REAL *R d,
                      const REAL *R model, const REAL *R kept, const REAL *R m0, const REAL *R m1,
                      const REAL *R z, int n, const FN(rates) *r, double *s) {
@@ -264,35 +270,37 @@ INLINE void FN(sums)(int metric, int given, int z_is, const REAL *R x, const REA
   #pragma omp simd reduction(+ : before, now, dual, shift, whole, slope, norm)
   for (int i = 0; i < n; i++) {
     REAL raw = g[i], gi = q.share * raw, zi = z_is == 2 ? z[i] : z_is == 1 ? x[i] : 0;
-    REAL dm = given ? model[i] : AVERAGE(q.past_model, d[i], q.new_model, gi);
+    REAL dm = given == GIVEN ? model[i] : given == FRESH ? gi : AVERAGE(q.past_model, d[i], q.new_model, gi);
     REAL a = metric >= ROOT ? m0[i] : 0, b = metric == ROOT_MAX ? m1[i] : 0;
     FN(remember)(metric, gi, dm, &a, &b, &q);
     REAL u = FN(direct)(metric, dm, a, b, &q);
     norm += raw * raw; dual += dm * u;
-    if (given) slope += kept[i] * u;
-    if (z_is) { before += d[i] * zi; now += dm * zi; }
-    if (z_is && given) whole += kept[i] * zi;
+    if (given == GIVEN) slope += kept[i] * u;
+    if (z_is && given != FRESH) before += d[i] * zi;
+    if (z_is) now += dm * zi;
+    if (z_is && given == GIVEN) whole += kept[i] * zi;
     if (z_is == 2) shift += gi * (zi - x[i]);
   }
   s[BEFORE] += before; s[NOW] += now; s[DUAL] += dual; s[SHIFT] += shift; s[NORM] += norm;
-  s[KEPT] += given ? whole : now; s[SLOPE] += given ? slope : dual;
+  s[KEPT] += given == GIVEN ? whole : now; s[SLOPE] += given == GIVEN ? slope : dual;
 }
-/* z <- keep z - size direction, with the memory; PLAIN: z is x, and its new products are added up. */
-INLINE void FN(moves)(int metric, int given, int measured, REAL *R z, const REAL *R g, REAL *R d,
+/* z <- keep z - size direction, with the memory; the new products are added up. */
+INLINE void FN(moves)(int metric, int given, REAL *R z, const REAL *R g, REAL *R d,
                       const REAL *R model, const REAL *R kept, REAL *R m0, REAL *R m1, int n,
                       const FN(rates) *r, double *s) {
   REAL before = 0, now = 0, whole = 0;
   const FN(rates) q = *r;
   #pragma omp simd reduction(+ : before, now, whole)
   for (int i = 0; i < n; i++) {
-    REAL gi = q.share * g[i], zi = z[i], di = d[i];
-    REAL dm = given ? model[i] : AVERAGE(q.past_model, di, q.new_model, gi), dk = given ? kept[i] : dm;
+    REAL gi = q.share * g[i], zi = z[i], di = given == FRESH ? 0 : d[i];
+    REAL dm = given == GIVEN ? model[i] : given == FRESH ? gi : AVERAGE(q.past_model, di, q.new_model, gi);
+    REAL dk = given == GIVEN ? kept[i] : dm;
     REAL a = metric >= ROOT ? m0[i] : 0, b = metric == ROOT_MAX ? m1[i] : 0;
     FN(remember)(metric, gi, dm, &a, &b, &q);
     if (metric >= ROOT) m0[i] = a;
     if (metric == ROOT_MAX) m1[i] = b;
     REAL next = q.keep * zi - q.size * FN(direct)(metric, dm, a, b, &q);
-    if (measured) { before += di * zi; whole += dk * zi; now += dk * next; }
+    before += di * zi; whole += dk * zi; now += dk * next;
     d[i] = dk; z[i] = next;
   }
   s[BEFORE] += before; s[NOW] += now; s[KEPT] += whole;
@@ -328,10 +336,9 @@ static __attribute__((noinline)) TARGET double FN(mark)(const REAL *x, int64_t n
 
 #define FIRST(m, given, z_is) FN(sums)(m, given, z_is, x, g, d, model, kept, m0, m1, z, n, &r, s)
 #define FIRST_Z(m, given) (z_is == 2 ? FIRST(m, given, 2) : z_is ? FIRST(m, given, 1) : FIRST(m, given, 0))
-#define SECOND(m, given) (measured ? FN(moves)(m, given, 1, z, g, d, model, kept, m0, m1, n, &r, s) \
-                                   : FN(moves)(m, given, 0, z, g, d, model, kept, m0, m1, n, &r, s))
-#define CASE(m) case m: if (c->pass == 1) { if (given) FIRST_Z(m, 1); else FIRST_Z(m, 0); } \
-                        else { if (given) SECOND(m, 1); else SECOND(m, 0); } break;
+#define SECOND(m, given) FN(moves)(m, given, z, g, d, model, kept, m0, m1, n, &r, s)
+#define CASE(m) case m: if (second) { if (given == GIVEN) SECOND(m, GIVEN); else if (given) SECOND(m, FRESH); else SECOND(m, AVERAGED); } \
+                        else { if (given == GIVEN) FIRST_Z(m, GIVEN); else if (given) FIRST_Z(m, FRESH); else FIRST_Z(m, AVERAGED); } break;
 
 static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int64_t hi, double *parts, double *marks) {
   REAL averages[3][BLOCK] __attribute__((aligned(64)));
@@ -341,7 +348,8 @@ static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int6
   const kind_t *k = c->kinds + row->kind; const int32_t *dt = k->dtype;
   const FN(rates) r = {k->share, k->past_model, k->new_model, k->past_kept, k->new_kept, k->past_memory,
                        k->new_memory, k->eps, row->root, k->keep, k->size, k->follow, k->beta};
-  const int narrow = dt[AVG] != (FLOAT ? F32 : F64), given = k->two_rate || narrow || k->mode != TOUCHED;
+  const int narrow = dt[AVG] != (FLOAT ? F32 : F64), apart = k->two_rate || narrow || k->mode != TOUCHED;
+  const int given = apart ? GIVEN : k->past_kept == 0 ? FRESH : AVERAGED;
   const int z_is = k->points ? 2 : k->read_x, second = c->pass == 2;
   const int measured = k->measured;
   double s[SUMS] = {0};
@@ -362,7 +370,7 @@ static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int6
     REAL *model = averages[0], *kept = averages[1];
     if (at[COMP] && x) for (int i = 0; i < n; i++) x[i] += at[COMP][i];
     if (k->mode != TOUCHED) for (int i = 0; i < n; i++) kept[i] = r.past_kept * d[i];
-    else if (given) {
+    else if (apart) {
       FN(average)(kept, d, g, n, r.past_kept, r.new_kept, r.share);
       if (k->two_rate) FN(average)(model, d, g, n, r.past_model, r.new_model, r.share);
     }
@@ -371,7 +379,7 @@ static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int6
       uint16_t bits[BLOCK]; FN(save)(bits, dt[AVG], kept, n); FN(load)(bits, dt[AVG], kept, n);
     }
 #endif
-    if (given && !k->two_rate) model = kept;
+    if (apart && !k->two_rate) model = kept;
     if (k->mode != TOUCHED) {
       if (second) memcpy(d, kept, (size_t)n * sizeof(REAL));
       else FN(still)(z, d, kept, n, r.past_model, s);
