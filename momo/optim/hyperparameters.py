@@ -178,7 +178,7 @@ class Options(TypedDict, total=False):
         The dtype in which d is kept, where it is not that of its parameter: torch.bfloat16 takes
         half the memory. Of its rounding h sees what it changes of the moves, ``<d, x⁺ - x>``, not
         of ``<d, x>``, since γ is of the d that is stored. Where ``1 - β`` is below 1/256 d stalls
-        in it. Per group; complex parameters have their own.
+        in it. Per group; complex parameters have none.
     """
 
     foreach: bool | None
