@@ -1,7 +1,7 @@
-"""Tensors that are worked on as one: the only code that reads and writes x, d, memory and points.
+"""Tensors that are worked on as one, by operations of torch: what does not take the fused path.
 
-All arithmetic on parameters is written once, for a `Block`. A path is a way to cut the parameters
-into blocks:
+Beside the kernels (`momo.optim.fused`) no other code reads and writes x, d, memory and points. All
+arithmetic is written once, for a `Block`; a path is a way to cut the parameters into blocks:
 
 * `one_by_one`: a block for each parameter, of its own shape. The path that is obviously right.
 * `gathered`: small tensors are copied into one flat block; large ones are worked on in place, in
@@ -381,7 +381,7 @@ def plan_key(
     state: Mapping[Tensor, Any],
     ranks: Any,
 ) -> list[Any] | None:
-    """Return what the blocks of a step follow from (`momo.optim.plan`).
+    """Return what the plan of a step follows from (`momo.optim.plan`).
 
     None: that cannot be told, since parameters are distributed, or have no values.
     """

@@ -4,6 +4,9 @@ A sample that is not finite must leave everything as it is. On the CPU the step 
 place. On a device, and in a graph, it does, and this has two doors: **in**, the gradient becomes 0
 and the rates of what is new 0, so that averages, sums and maxima stay by arithmetic; **out**, the
 numbers stay what they were, and nothing moves. No equation and no preconditioner knows of it.
+
+That is so in blocks, whose first pass writes. That of the kernels (`momo.optim.fused.gpu_step`)
+reads alone, so there the second door is enough, and the kernels have it.
 """
 
 from __future__ import annotations

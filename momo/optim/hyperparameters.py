@@ -145,11 +145,13 @@ class Options(TypedDict, total=False):
     foreach
         Whether small tensors are put together, and large ones cut (`momo.optim.blocks`). None:
         yes, except under ``torch.compile``, which does so itself. False: every parameter by itself,
-        the path that the others are held against.
+        the path that the others are held against. It is of what does not take the fused path, which
+        nothing does where it is given, unless ``fused`` is, too.
     fused
         Whether both passes over all tensors are one call of a kernel each (`momo.optim.fused`).
         None: where there are kernels for the device, the parts of the method and the dtypes, and
         ``foreach`` is None; `path` says what is taken. True: ``RuntimeError`` where there are none.
+        Per group.
     kahan_sum
         Whether parameters of 16 bits (bfloat16, float16) are kept in two parts: x, and in the state
         a compensation c of the same dtype, 2 bytes for each number, of what rounding x would lose.
@@ -176,7 +178,7 @@ class Options(TypedDict, total=False):
         The dtype in which d is kept, where it is not that of its parameter: torch.bfloat16 takes
         half the memory. Of its rounding h sees what it changes of the moves, ``<d, x⁺ - x>``, not
         of ``<d, x>``, since γ is of the d that is stored. Where ``1 - β`` is below 1/256 d stalls
-        in it. Per group; complex parameters have their own.
+        in it. Per group; complex parameters have none.
     """
 
     foreach: bool | None

@@ -1,8 +1,9 @@
 """A step's numbers: as Python floats on the CPU, else as 0-dim tensors that are never read.
 
 They are the loss, the inner products, and the model's own, which are kept in the optimizer's state
-(`momo.optim.state`). But for the weights of memories (`momo.optim.passes`) and hyper-parameters on
-the CPU, no tensor's value is read elsewhere.
+(`momo.optim.state`). But for the weights of memories (`momo.optim.passes`, and the kernels) and
+hyper-parameters on the CPU, no tensor's value is read elsewhere. Of the fused path on a GPU the
+inner products and the model's numbers are in memory of the device (`momo.optim.fused.gpu_numbers`).
 """
 
 from __future__ import annotations

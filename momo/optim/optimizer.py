@@ -1,7 +1,7 @@
 """The optimizer's contract with torch: parameter groups, step, state dict; it does no arithmetic.
 
-A step is: hyper-parameters (`momo.optim.hyperparameters`), blocks (`momo.optim.plan`), the first
-pass over the vectors (`momo.optim.passes`), the general equation (`momo.core.step`), the second.
+A step is: hyper-parameters (`momo.optim.settings`), what is worked on (`momo.optim.plan`), and what
+is done to it (`momo.optim.advance`): one pass over the vectors, the general equation, another pass.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
     def path(self) -> str:
         """The path of the last step: "fused (AVX2)", say, "blocks", or both; "" before the first.
 
-        Blocks are how parameters are worked on that the fused path does not cover.
+        Blocks are how parameters are worked on that do not take the fused path.
         """
         return self._path
 

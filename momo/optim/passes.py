@@ -1,10 +1,10 @@
-"""The two passes of a step over vectors, which it touches through blocks alone.
+"""The two passes of a step over what does not take the fused path, through blocks alone.
 
-`take_in` averages the gradients in, and `move_` moves x.
+`take_in` averages the gradients in, and `move_` moves x. Of both, `Pass` also tells the fused path
+(`momo.optim.fused`) the rates.
 
-Between these two passes is the general equation (`momo.core.step`), which knows no vectors: what
-the first pass gives it, and what it gives the second, are numbers. Tensors are read and written
-through blocks.
+Between these two passes is `momo.optim.between`, which knows no vectors: what the first pass gives
+it, and what it gives the second, are numbers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a step works on: it makes blocks, and the state of new parameters; it moves none.
+"""What a step works on: it makes a table, blocks, and the state of new parameters; it moves none.
 
 A plan holds as long as the parameters are the same tensors, the same of them have gradients, and
 their groups' settings cut them alike; so it is made anew when one of these changes, and not at each
@@ -70,7 +70,7 @@ class Portion:
     blocks, present
         The blocks, and those of them whose parameters have a gradient; the others had one before.
     members
-        The parameters that have a gradient.
+        The parameters in ``blocks`` that have a gradient.
     counted
         Whether their gradients are counted: the preconditioner has a memory.
     ranks
@@ -155,7 +155,7 @@ def plan(
     ranks: Ranks,
     numbers: Floats | Tensors,
 ) -> Plan:
-    """Return the groups' parameters in blocks; make the state of those that are new.
+    """Return the groups' parameters, in a table and in blocks; make the state of new ones.
 
     Raises
     ------
@@ -332,7 +332,7 @@ def _fused(
 def cutter(
     foreach: bool | None, whole: bool = False, in_place: bool = True, stacks: bool = False
 ) -> Callable[[Iterable[Member], Kept], Iterator[Block]]:
-    """Return the path: how parameters are cut into blocks.
+    """Return how parameters are cut into blocks.
 
     ``whole``: one each, unless those of one shape may be ``stacks``; ``in_place``: see
     `momo.optim.blocks.gathered`.

@@ -50,7 +50,7 @@ def check_options(group: Mapping[str, Any]) -> None:
 def renamed(group: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return a parameter group with its hyper-parameters under the names of ``param_groups``.
 
-    What asks for nothing of what there is not here (``fused=None``) is left out.
+    What asks for nothing of what there is not here (``maximize=False``) is left out.
 
     Raises
     ------

@@ -2,7 +2,8 @@
 
 The kernels know elements, not methods: a method is covered if its parts are. What is not covered
 takes the path of blocks, parameter by parameter; so the vectors of a method that treats matrices as
-such are covered, and its matrices are not.
+such are covered, and its matrices are not. On a device, where kernels find all numbers or none, one
+parameter that is not covered takes all others with it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ METRICS: dict[type[Any], Metric] = {
     AmsGradDiagonal: Metric(3, weighted=True),
     AdaBeliefDiagonal: Metric(4, weighted=True),
 }
-"""A new one is a line here and its two equations in the kernels (``remember``, ``direct``)."""
+"""A new one is a line here and its two equations in the kernels (``remember``, ``direct``).
+
+It has no other numbers than β2 and ε, and at most two memories, of the parameter's shape.
+"""
 ITERATES: dict[type[Any], int] = {
     Plain: 0,
     IterateAveraging: 1,

@@ -1,4 +1,6 @@
-"""A step on a GPU: five or six kernels, however many tensors there are.
+"""A step on a GPU: four to seven kernels, however many tensors there are.
+
+It is more where these differ in structure: a launch of each pass is of one (`Structure`).
 
 1. ``measure``: ``||g||²``, only where gradients are clipped or parameters partitioned.
 2. The first half of the recorded equation: how the gradient is averaged in, where that depends on

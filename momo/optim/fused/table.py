@@ -80,8 +80,8 @@ class Table:
     ----------
     blocks
         One for each parameter, with the number of its portion.
-    passes
-        What `momo.optim.plan` knows of each portion: method and preconditioner.
+    parts
+        Method and preconditioner of each portion.
     """
 
     def __init__(
@@ -218,7 +218,7 @@ class Table:
         passes
             Those of the portions.
         line
-            Whether the step needs ``<d_k, x>``; if not, x may not be read (`Carry`).
+            Whether the step needs ``<d_k, x>``; if not, x need not be read (`Carry`).
         """
         if passes is not self._passes:
             self._passes = passes

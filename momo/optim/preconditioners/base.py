@@ -2,7 +2,8 @@
 
 It gives the direction ``D^{-1} d``, or ``u(d)`` of a norm; the dual norm is ``<d, direction>``, so
 that the two cannot disagree. All is done to tensors that are given: whose they are, where they are
-kept, and whether the step takes place, is the business of `momo.optim.passes`.
+kept, and whether the step takes place, is the business of `momo.optim.passes`. Of those that the
+kernels know (`momo.optim.fused.coverage`) the fused path has the equations once more.
 """
 
 from __future__ import annotations
