@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from momo.core.method import Method
 from momo.core.ops import FLOATS, Ops
 from momo.core.parts import DECOUPLED, penalty
-from momo.core.recorded import UnrecordableError, compiled
+from momo.core.recorded import UnrecordableError, compiled, record
 from momo.core.step import Hyper, Inner, Move, Number, Sample, State, StepInfo, step, total
 from momo.optim.arguments import is_zero
 from momo.optim.numbers import Ahead
@@ -142,16 +142,33 @@ def replayed(setup: Setup) -> Callable[..., Numbers]:
         return partial(between, setup, FLOATS)
 
 
-@lru_cache(maxsize=256)
-def _recorded(setup: Setup) -> Callable[..., Numbers]:
-    two_rate = setup.method.averaging.two_rate
-    inputs = {
+def recordable(settings: Sequence[Setting]) -> bool:
+    """Return whether the parts of all groups can be looked up and recorded, as kernels need it."""
+    places = [
+        (group, which) for group, one in enumerate(settings) for which in range(len(one.hypers))
+    ]
+    found, _ = setup(settings, places, still=True, lb=False, tiny=0.0)
+    try:
+        hash(found)
+        record(partial(between, found), inputs_of(found))
+    except TypeError:
+        return False
+    return True
+
+
+def inputs_of(setup: Setup) -> dict[str, int]:
+    """Return the names of what `between` is given, with how many numbers each has."""
+    return {
         "kept": NUMBERS,
         "inner": 6 * (len(setup.groups) + setup.still),
         "hyper": 2 * len(setup.groups),
-        "sample": 3 + setup.lb + two_rate,
+        "sample": 3 + setup.lb + setup.method.averaging.two_rate,
     }
+
+
+@lru_cache(maxsize=256)
+def _recorded(setup: Setup) -> Callable[..., Numbers]:
     try:
-        return compiled(partial(between, setup), inputs)
+        return compiled(partial(between, setup), inputs_of(setup))
     except UnrecordableError:
         return partial(between, setup, FLOATS)

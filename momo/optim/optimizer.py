@@ -90,8 +90,12 @@ class MomentumModelOptimizer(Optimizer, ABC):
 
     _ranks: Ranks = Ranks()
     _observed: Observed
+    path = ""
+    """The path of the last step: "fused (AVX2)", say, "blocks", or both; "" before the first.
+
+    Blocks are how parameters are worked on that do not take the fused path.
+    """
     _older = False
-    _path = ""
     _settings: tuple[Setting, ...] = ()
     _plan: Plan | None = None
 
@@ -144,13 +148,9 @@ class MomentumModelOptimizer(Optimizer, ABC):
         model = find_model(self.state)
         return (new_model(self._device()) if model is None else model)[INDEX[name]].to(torch.int64)
 
-    @property
-    def path(self) -> str:
-        """The path of the last step: "fused (AVX2)", say, "blocks", or both; "" before the first.
-
-        Blocks are how parameters are worked on that do not take the fused path.
-        """
-        return self._path
+    def __repr__(self) -> str:
+        """Return the groups as torch shows them, and the path."""
+        return f"{super().__repr__()[:-1]}path: {self.path}\n)"
 
     @property
     def last(self) -> StepInfo | None:
@@ -294,7 +294,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             model = self._model(work.numbers.device)
             now = self.param_groups, settings, self.state
             self._plan = lasting(work, model, *now, self._ranks)
-        self._path = work.path
+        self.path = work.path
         try:
             advance_(settings, work, losses, given, ranks, model, self.param_groups[0])
         finally:  # nothing is kept of the gradients, nor of a step that did not take place

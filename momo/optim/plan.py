@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from momo.core.method import Method
+from momo.optim.between import recordable
 from momo.optim.blocks import (
     SLICE,
     SLICE_ELSEWHERE,
@@ -34,6 +35,7 @@ from momo.optim.checks import check_parameters
 from momo.optim.fused.choice import table_of
 from momo.optim.fused.coverage import (
     demand,
+    device_uncovered,
     elsewhere,
     parts_uncovered,
     tensors_uncovered,
@@ -165,7 +167,9 @@ def plan(
     """
     methods = [setting.method for setting in settings]
     check_parameters(param_groups, methods, ranks)
-    demand(param_groups, methods, numbers.gated)
+    kernels = numbers.gated and not device_uncovered(numbers.device)
+    parts_of = "" if not kernels or recordable(settings) else "a part cannot be recorded"
+    demand(param_groups, methods, numbers.gated, parts_of)
     known, chosen = members(param_groups, state, ranks), []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):
@@ -179,7 +183,7 @@ def plan(
     ]
     small = _small(moving)
     portions = [_portion(*one, ranks, small, numbers) for one in chosen]
-    if numbers.gated and any(portion.blocks for portion in portions):
+    if numbers.gated and (parts_of or any(portion.blocks for portion in portions)):
         portions = [_portion(*one, ranks, small, numbers) for one in map(_unfused, chosen)]
     parts = {n: (method, how) for n, (*_, method, how) in enumerate(chosen)}
     blocks = tuple(block for portion in portions for block in portion.blocks)

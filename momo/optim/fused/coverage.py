@@ -35,7 +35,7 @@ from momo.optim.settings import preconditioner_of
 from momo.optim.state import COMPENSATION, GRAD_AVG, MEMORY_WEIGHT
 
 
-class Metric(NamedTuple):
+class InKernels(NamedTuple):
     """How the kernels know a preconditioner.
 
     Attributes
@@ -50,13 +50,13 @@ class Metric(NamedTuple):
     weighted: bool = False
 
 
-METRICS: dict[type[Any], Metric] = {
-    Identity: Metric(0),
-    Sign: Metric(1),
-    AdamDiagonal: Metric(2, weighted=True),
-    AdaGradDiagonal: Metric(2),
-    AmsGradDiagonal: Metric(3, weighted=True),
-    AdaBeliefDiagonal: Metric(4, weighted=True),
+METRICS: dict[type[Any], InKernels] = {
+    Identity: InKernels(0),
+    Sign: InKernels(1),
+    AdamDiagonal: InKernels(2, weighted=True),
+    AdaGradDiagonal: InKernels(2),
+    AmsGradDiagonal: InKernels(3, weighted=True),
+    AdaBeliefDiagonal: InKernels(4, weighted=True),
 }
 """A new one is a line here and its two equations in the kernels (``remember``, ``direct``).
 
@@ -138,17 +138,23 @@ def elsewhere(block: Block, device: torch.device) -> str:
     return ""
 
 
-def demand(param_groups: Sequence[Any], methods: Sequence[Method], gated: bool = False) -> None:
+def demand(
+    param_groups: Sequence[Any], methods: Sequence[Method], gated: bool = False, parts: str = ""
+) -> None:
     """Raise unless all parameters of groups with ``fused=True`` can take the fused path.
+
+    On a device, where ``gated``, all parameters of a step take it, or none. ``parts`` is what is
+    wrong with the parts of the methods, if anything.
 
     Raises
     ------
     RuntimeError
         If one cannot; the message says why.
     """
+    together = gated and any(group["fused"] for group in param_groups)
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
-        for number, p in enumerate(group["params"] if group["fused"] else ()):
-            why = parts_uncovered(method, preconditioner_of(method, p.shape))
+        for number, p in enumerate(group["params"] if group["fused"] or together else ()):
+            why = parts or parts_uncovered(method, preconditioner_of(method, p.shape))
             if why := why or uncovered(local(p), gated):
                 raise RuntimeError(
                     f"fused = True, but parameter {number} of param_groups[{index}] cannot take"
