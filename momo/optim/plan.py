@@ -325,7 +325,7 @@ def _fused(
             block
             for block in each
             if not (uncovered(block.tensors(X)[0], numbers.gated) or tensors_uncovered(block))
-            and not (numbers.gated and elsewhere(block, numbers.device))
+            and not elsewhere(block, numbers.device)
         ]
         found += covered
         apart = {id(block.members[0].state) for block in covered}

@@ -131,7 +131,7 @@ def elsewhere(block: Block, device: torch.device) -> str:
     """Return what of a parameter is not where the numbers of a step are; "" if nothing."""
     for name in block.kept.names:
         if (found := block.tensors(name)[0].device) != device:
-            return f"its {name} is on {found}, the first parameter on {device}"
+            return f"its {name} is on {found}, the numbers on {device}"
     weight = block.members[0].state.get(MEMORY_WEIGHT)
     if weight is not None and (weight.device != device or weight.dtype is not torch.float64):
         return f"the weight of its memory is a {weight.dtype} tensor on {weight.device}"
