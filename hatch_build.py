@@ -27,7 +27,6 @@ FLAGS = (
 
 def compile_kernels() -> str:
     """Compile the library; return what went wrong, or ""."""
-    LIBRARY.unlink(missing_ok=True)  # never an old one
     named = (os.environ.get("CC"), "cc", "gcc", "clang")
     compiler = next((c for c in named if c and shutil.which(shlex.split(c)[0])), None)
     if compiler is None:
@@ -73,8 +72,11 @@ else:
         def initialize(self, version: str, build_data: dict[str, object]) -> None:
             """Compile, or leave a pure wheel with a warning."""
             wanted = os.environ.get("MOMO_NATIVE", "")
+            if wanted not in ("", "0", "1"):
+                raise ValueError(f"MOMO_NATIVE = {wanted!r}; allowed: 0, 1, or nothing")
             if wanted == "0":
-                LIBRARY.unlink(missing_ok=True)
+                if version == "editable":  # the checkout is what is installed
+                    LIBRARY.unlink(missing_ok=True)
                 return
             failed = compile_kernels()
             if failed:

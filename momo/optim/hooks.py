@@ -15,6 +15,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+OURS = object()
+"""Tells a step that torch has wrapped, which says True, from one that copied what ours says."""
+
+
 def hooked_if_asked(step: Callable[P, R]) -> Callable[P, R]:
     """Return ``step`` such that torch's hooks are run where there are some.
 
@@ -27,12 +31,12 @@ def hooked_if_asked(step: Callable[P, R]) -> Callable[P, R]:
     @wraps(step)
     def wrapper(*args: P.args, **given: P.kwargs) -> R:
         optimizer: Any = args[0]
-        own = type(optimizer).step is wrapper
+        own = getattr(type(optimizer).step, "hooked", None) is OURS
         if own and (torch.compiler.is_compiling() or _observed(optimizer)):
             return hooked(*args, **given)
         return step(*args, **given)
 
-    wrapper.hooked = True  # type: ignore[attr-defined]  # torch wraps it no more
+    wrapper.hooked = OURS  # type: ignore[attr-defined]  # torch wraps it no more
     return wrapper
 
 

@@ -26,7 +26,7 @@ def still_right(
         return None
     if plan.watch.holds(param_groups, settings, state):
         return plan
-    if plan.key != plan_key(param_groups, settings, state, ranks):
+    if plan.key != plan_key(param_groups, settings, state, ranks) or not plan.fits():
         return None
     return replace(plan, watch=_watch(plan, param_groups, settings, state))
 

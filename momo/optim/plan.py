@@ -142,6 +142,10 @@ class Plan:
     watch: Watch | None = None
     model: Tensor | None = None
 
+    def fits(self) -> bool:
+        """Return whether the tensors in the table are such as it says."""
+        return not isinstance(self.table, Table) or self.table.fits()
+
     def forget(self) -> None:
         """Keep nothing of the gradients."""
         for block in self.blocks:

@@ -49,27 +49,21 @@ class Watch:
         self.still = [(p, p.requires_grad) for p in self.parameters if p.grad is None]
         self.state, self.entries = state, list(state.values())
         self.kept = list(chain.from_iterable(map(dict.values, self.entries)))
-        self.some = self.ends()
+        # The model is the same tensor in all entries.
+        self.some = list({id(tensor): tensor for tensor in self.kept}.values())
         self.places = list(map(pointer, self.some))
         self.shapes = list(map(shape, self.parameters)) if shapes else None
         self.x = list(map(pointer, self.parameters))
         self.numbers: list[int] = []
         self.grads: list[int] = []
         self.plain = self.form(list(map(gradient, self.moving)))
-
-    def ends(self) -> list[Tensor]:
-        """Return the first parameter's state, and d of the last.
-
-        Tensors of the state that move in place all do, as when they come to be shared with other
-        processes: these stand for all. That others were put in their place is seen of each.
-        """
-        if not self.entries:
-            return []
-        return [*self.entries[0].values(), *list(self.entries[-1].values())[:1]]
+        self.ordered = all(self.plain[0][: 2 * len(self.moving)]) and not any(
+            self.plain[0][2 * len(self.moving) :]
+        )
 
     def form(self, grads: list[Tensor]) -> tuple[Any, ...]:
         """Return what else there is to a parameter and its gradient."""
-        flags = [*map(contiguous, grads), *map(contiguous, self.moving)]
+        flags = [*map(contiguous, grads), *map(contiguous, self.moving), *map(Tensor.is_neg, grads)]
         return flags, list(map(dtype, grads)), list(map(Tensor.numel, self.moving))
 
     def holds(
@@ -80,7 +74,7 @@ class Watch:
     ) -> bool:
         """Return whether nothing has changed but, maybe, where the gradients are.
 
-        Whether a gradient is laid out as before is looked at when it is another tensor.
+        What else there is to a gradient is looked at when it is another tensor.
         """
         if torch.compiler.is_compiling() or READING.allowed is not self.reading:
             return False
@@ -112,6 +106,8 @@ class Watch:
         if self.still and any(
             p.grad is not None or p.requires_grad != wanted for p, wanted in self.still
         ):
+            return False
+        if self.ordered and not all(map(contiguous, grads)):
             return False
         if (places, numbers) != (self.grads, self.numbers):
             if self.form(grads) != self.plain:

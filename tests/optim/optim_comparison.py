@@ -16,7 +16,7 @@ E that of float64. A sum of N terms in any order is within ``N u`` of the sum of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -527,6 +527,36 @@ def assert_same_step(
             assert torch.isclose(a, b, rtol=2 * n * u, atol=0, equal_nan=True)
         elif not adaptive or name in ("value", "cap", "loss_avg"):
             assert equal(a, b), name
+
+
+def settle_one_rounding(
+    ours: MomentumModelOptimizer,
+    theirs: MomentumModelOptimizer,
+    params: list[tuple[torch.nn.Parameter, torch.nn.Parameter]],
+    before: Sequence[Array],
+) -> None:
+    """After a step of the fused path: hold x to theirs up to one rounding, and go on from theirs.
+
+    The fused path rounds ``keep z - size direction`` once more or once less, whatever the compiler
+    makes of it. The two terms are no larger than ``|x| + |x⁺|`` together, but for what decay takes
+    from x; and the result is rounded to what is stored: one number, or two that add up.
+    """
+    if not ours.path.startswith("fused"):
+        return
+    for (p, q), x in zip(params, before, strict=True):
+        own, other = ours.state.get(p, {}), theirs.state.get(q, {})
+        kahan = COMPENSATION in own
+        a, b = (
+            reals(one) + (reals(kept[COMPENSATION]) if kahan else 0)
+            for one, kept in ((p, own), (q, other))
+        )
+        u, s = roundoff(working_dtype(p)), roundoff(real_dtype(p))
+        stored = 2 * (s * s if kahan else s) * abs(b) + torch.finfo(real_dtype(p)).tiny
+        assert (abs(a - b) <= 4 * u * (abs(x) + abs(b)) + stored).all()
+        with torch.no_grad():
+            p.copy_(q)
+            if kahan:
+                own[COMPENSATION].copy_(other[COMPENSATION])
 
 
 def equal(ours: torch.Tensor, theirs: torch.Tensor) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 import subprocess
@@ -13,6 +14,10 @@ from typing import Any
 import pytest
 import torch
 from torch.nn import Parameter
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
 
 from momo import Momo, MomoAdam
 from momo.methods import METHODS, Row
@@ -199,7 +204,7 @@ assert os.waitpid(pid, 0)[1] == 0
 # ---- where tensors are ---------------------------------------------------------------------
 
 
-def twins(cls: Any = MomoAdam, shapes: Any = ((20, 7), (9,)), **given: Any) -> list[Any]:
+def twins(cls: Any = MomoAdam, shapes: Any = ((20, 7), (9,), (4,)), **given: Any) -> list[Any]:
     return [
         (params, cls(params, lr=0.05, **given, **way))
         for params, way in (
@@ -255,10 +260,43 @@ def other_layout(params: list[Parameter], _: Any) -> None:
     p.data = p.data.t().contiguous().t()
 
 
-@native
-@pytest.mark.parametrize(
-    "change", [swap_data, write_data, write_state, move_state, other_entry, other_layout]
+def move_one(params: list[Parameter], optimizer: Any) -> None:
+    entry = optimizer.state[params[1]]
+    entry["grad_avg"].data = entry["grad_avg"].data.clone()
+
+
+def other_dtype(params: list[Parameter], optimizer: Any) -> None:
+    entry = optimizer.state[params[0]]
+    entry["grad_avg"] = entry["grad_avg"].double()
+    if "memory_weight" in entry:
+        entry["memory_weight"] = entry["memory_weight"].float()
+
+
+def other_order(params: list[Parameter], optimizer: Any) -> None:
+    entry = optimizer.state[params[0]]
+    entry["grad_avg"] = entry["grad_avg"].t().contiguous().t()
+
+
+def turned_gradient(params: list[Parameter], _: Any) -> None:
+    params[0].grad = params[0].grad.t().contiguous().t() if params[0].grad is not None else None
+
+
+CHANGES = (
+    swap_data,
+    write_data,
+    write_state,
+    move_state,
+    other_entry,
+    other_layout,
+    move_one,
+    other_dtype,
+    other_order,
+    turned_gradient,
 )
+
+
+@native
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("cls", [Momo, MomoAdam, MomoLion, Iam])
 def test_tensors_that_somebody_changed_are_found(cls: Any, change: Any) -> None:
     same_after(twins(cls), change)
@@ -309,6 +347,102 @@ def test_what_was_changed_unseen_is_made_good(monkeypatch: pytest.MonkeyPatch) -
     assert not ours._plan.table.carry.possible
     assert torch.allclose(ours.last.value, theirs.last.value, rtol=1e-5)
     assert torch.allclose(ours.state[p[0]]["model"][5], theirs.state[q[0]]["model"][5], rtol=1e-5)
+
+
+@native
+def test_a_write_to_256_elements_in_a_row_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each 256 elements 16 are marked; the step is as if x had been read."""
+    monkeypatch.setattr(carry, "CACHED", 0)
+
+    def write(params: list[Parameter], _: Any) -> None:
+        params[0].data[301:557] *= 3
+        params[1].detach().numpy()[10:266] = 0.5
+
+    pair = twins(Momo, shapes=((40_000,), (300,)))
+    same_after(pair, write)
+    (_, ours), (_, theirs) = pair
+    assert ours._plan.table.carry.possible
+    assert torch.allclose(ours.last.value, theirs.last.value, rtol=1e-5)
+
+
+@native
+def test_what_is_carried_is_not_used_after_a_step_that_was_not_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the step before would have used is none of a later one's, which has read x."""
+    monkeypatch.setattr(carry, "CACHED", 0)
+    pair = twins(Momo)
+    for params, optimizer in pair:
+        for k in range(3):
+            optimizer.step(loss=backward(params, k))
+        backward(params, 3)
+        optimizer.step(loss=math.nan)
+        with torch.no_grad():
+            for p in params:
+                p.mul_(3)
+        optimizer.param_groups[0]["weight_decay"] = 0.1
+        for k in range(3, 6):
+            optimizer.step(loss=backward(params, k))
+    (_, ours), (_, theirs) = pair
+    assert torch.allclose(ours.last.value, theirs.last.value, rtol=1e-5)
+
+
+@native
+@pytest.mark.parametrize("inside", [False, True])
+def test_in_inference_mode_nothing_is_carried(
+    inside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carry, "CACHED", 0)
+    ends = []
+    for way in ({"fused": True}, {"foreach": False}):
+        with torch.inference_mode(inside):
+            params = parameters(shapes=((20, 7), (9,)))
+            optimizer = Momo(params, lr=0.05, **way)
+        for k in range(4):
+            with torch.inference_mode():
+                optimizer.step(loss=backward(params, k))
+        ends.append(params)
+    for p, q in zip(*ends, strict=True):
+        assert torch.allclose(p, q, rtol=1e-5, atol=1e-6)
+
+
+@native
+def test_a_parameter_that_has_grown_is_refused_as_before() -> None:
+    """Its state is too small for it: no pointer to it may be followed."""
+    for way in ({"fused": None}, {"foreach": False}):
+        p = Parameter(torch.zeros(10, 64))
+        optimizer = MomoAdam([p], **way)
+        for rows in (10, 10, 5000):
+            p.data, p.grad = torch.zeros(rows, 64), None
+            p.grad = torch.ones(rows, 64)
+            if rows == 10:
+                optimizer.step(loss=1.0)
+        with pytest.raises(RuntimeError, match="size"):
+            optimizer.step(loss=1.0)
+
+
+@native
+def test_gradients_whose_signs_are_kept_apart_are_read_as_they_are() -> None:
+    """As complex conjugates are, which are made on the way to the kernels."""
+    generator = torch.Generator().manual_seed(0)
+    matrix = torch.randn(3, 16, 16, dtype=torch.complex64, generator=generator)
+    ends = []
+    for way in ({"fused": True}, {"foreach": False}):
+        w = Parameter(torch.ones(16, dtype=torch.complex64))
+        optimizer = MomoAdam([w], lr=0.01, **way)
+        for k in range(9):
+            optimizer.zero_grad()
+            loss = (w.conj() @ matrix[k % 3]).abs().square().mean()
+            loss.backward()
+            optimizer.step(loss=loss)
+        ends.append(w.detach())
+    assert torch.allclose(*ends, rtol=1e-4)
+    p = Parameter(torch.ones(3))
+    optimizer = Momo([p])
+    for turned in (False, True):
+        p.grad = torch._neg_view(torch.ones(3)) if turned else torch.ones(3)
+        optimizer.step(loss=10.0)
+    assert torch.allclose(optimizer.state[p]["grad_avg"], torch.full((3,), 0.9 - 0.1))
 
 
 @native
@@ -462,3 +596,61 @@ if os.environ.get("MOMO_NATIVE") != "0":
     def test_the_kernels_are_there() -> None:
         """Where a C compiler is; else set MOMO_NATIVE=0, as where the package was installed."""
         assert not library.unavailable()
+
+
+# ---- hooks ---------------------------------------------------------------------------------
+
+
+def copied(step: Any) -> Any:
+    """Return a step that looks like another, and calls it."""
+
+    @functools.wraps(step)
+    def wrapper(self: Any, *args: Any, **given: Any) -> Any:
+        return step(self, *args, **given)
+
+    return wrapper
+
+
+class Looks(Momo):
+    """Its step is said to be Momo's."""
+
+    step = copied(Momo.step)
+
+
+class Own(Momo):
+    """It has a step of its own."""
+
+    def step(self, *args: Any, **given: Any) -> Any:  # type: ignore[override]
+        return super().step(*args, **given)
+
+
+@pytest.mark.parametrize("kind", [Momo, Looks, Own])
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_hooks_run_once(kind: Any, everywhere: bool) -> None:
+    p = Parameter(torch.ones(3))
+    p.grad = torch.ones(3)
+    optimizer = kind([p])
+    optimizer.step(loss=1.0)
+    seen: list[str] = []
+    if everywhere:
+        before: Any = register_optimizer_step_pre_hook
+        after: Any = register_optimizer_step_post_hook
+    else:
+        before, after = optimizer.register_step_pre_hook, optimizer.register_step_post_hook
+    handles = [before(lambda *_: seen.append("before")), after(lambda *_: seen.append("after"))]
+    optimizer.step(loss=1.0)
+    for handle in handles:
+        handle.remove()
+    optimizer.step(loss=1.0)
+    assert seen == ["before", "after"]
+
+
+@pytest.mark.parametrize("kind", [Momo, Looks, Own])
+def test_a_profiler_sees_the_step(kind: Any) -> None:
+    p = Parameter(torch.ones(3))
+    p.grad = torch.ones(3)
+    optimizer = kind([p])
+    optimizer.step(loss=1.0)
+    with torch.autograd.profiler.profile() as seen:
+        optimizer.step(loss=1.0)
+    assert [e.name for e in seen.function_events].count(f"Optimizer.step#{kind.__name__}.step") == 1

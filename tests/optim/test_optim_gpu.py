@@ -50,7 +50,7 @@ def test_interpreted_kernels_take_the_same_steps(tmp_path: Path) -> None:
 
 @with_triton
 def test_the_kernels_compile_for_a_gpu_without_one(tmp_path: Path) -> None:
-    finished(tmp_path, str(HERE / "scripts" / "compile_kernels.py"), TRITON_INTERPRET="0")
+    finished(tmp_path, str(HERE / "optim_compile_kernels.py"), TRITON_INTERPRET="0")
 
 
 # ---- on a GPU ------------------------------------------------------------------------------------

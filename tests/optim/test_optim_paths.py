@@ -12,7 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optim_comparison import assert_same_step, compare, parameters, run
+from optim_comparison import assert_same_step, compare, parameters, run, settle_one_rounding
 from optim_devices import DEVICES
 from optim_strategies import (
     ADAPTIVE,
@@ -27,10 +27,7 @@ from optim_strategies import (
     leaves,
     paths,
     problems,
-    real_dtype,
-    reals,
     roundoff,
-    working_dtype,
 )
 
 from momo.optim import MomentumModelOptimizer, MomoAdam
@@ -60,36 +57,9 @@ def test_all_paths_take_the_same_step(
     truth = run(problem, SINGLE, device)
     for (_, single, _), (_, other, old) in zip(truth, run(problem, path, device), strict=True):
         pairs = list(zip(parameters(other), parameters(single), strict=True))
-        if other.path.startswith("fused") and name not in ADAPTIVE:
-            for (p, q), x in zip(pairs, old.x, strict=True):
-                ours, theirs = (
-                    (one, opt.state.get(one, {})) for one, opt in ((p, other), (q, single))
-                )
-                assert_one_rounding(ours, theirs, x)
+        if name not in ADAPTIVE:
+            settle_one_rounding(other, single, pairs, old.x)
         assert_same_step(other, single, pairs, name in ADAPTIVE)
-
-
-Held = tuple[torch.nn.Parameter, dict[str, Any]]
-
-
-def assert_one_rounding(ours: Held, theirs: Held, old: Any) -> None:
-    """Each of ``keep z``, ``size direction`` and their difference is rounded, or not.
-
-    The first two are no larger than ``|x| + |x⁺|`` together, but for what decay takes from x; and
-    the result is rounded to what is stored, which may be one number, or two that add up.
-    """
-    (p, own), (q, other) = ours, theirs
-    a, b = (
-        reals(x.detach()) + (reals(kept[COMPENSATION]) if COMPENSATION in kept else 0)
-        for x, kept in (ours, theirs)
-    )
-    u, s = roundoff(working_dtype(p)), roundoff(real_dtype(p))
-    stored = 2 * (s * s if COMPENSATION in own else s) * abs(b) + torch.finfo(real_dtype(p)).tiny
-    assert (abs(a - b) <= 4 * u * (abs(old) + abs(b)) + stored).all()
-    with torch.no_grad():
-        p.copy_(q)
-        if COMPENSATION in own:
-            own[COMPENSATION].copy_(other[COMPENSATION])
 
 
 @pytest.mark.parametrize("name", ROWS)

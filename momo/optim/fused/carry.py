@@ -37,6 +37,14 @@ def can_carry(kinds: Iterable[tuple[Any, Kept, Sequence[tuple[int, Any]]]], elem
     )
 
 
+def versions(tensors: Sequence[Tensor]) -> list[int] | None:
+    """Return how often each tensor was changed; None: that is not counted in inference mode."""
+    try:
+        return list(map(version, tensors))
+    except RuntimeError:
+        return None
+
+
 class Carry:
     """What is carried from step to step, for a table of rows.
 
@@ -50,21 +58,25 @@ class Carry:
         self.possible = possible
         self._found: list[float] | None = None
         self._used: list[float] | None = None
-        self._versions: list[int] = []
+        self._versions: list[int] | None = None
 
     def drop(self) -> None:
         """Forget what was found: tensors are elsewhere."""
         self._found = self._used = None
 
     def known(self, tensors: Sequence[Tensor]) -> list[float] | None:
-        """Return ``<d_{k-1}, x^k>`` by slot; None where x has to be read.
+        """Return ``<d_{k-1}, x^k>`` by slot, to be used; None where x has to be read.
 
         ``tensors`` are all x and d.
         """
-        if self._found is not None and self._versions != list(map(version, tensors)):
+        if not self.possible or self._found is None or self._versions != versions(tensors):
             self._found = None
         self._used = self._found
         return self._used
+
+    def unused(self) -> None:
+        """Note that the step at hand reads x."""
+        self._used = None
 
     def take(
         self,
@@ -77,8 +89,8 @@ class Carry:
 
         ``measured``, ``moves`` and the β_k of what is kept are by slot.
         """
-        used, self._found = self._used, [now for _, now, *_ in measured]
-        self._used, self._versions = None, list(map(version, tensors))
+        used, self._used, self._versions = self._used, None, versions(tensors)
+        self._found = None if self._versions is None else [now for _, now, *_ in measured]
         if used is None:
             return 0.0, 0.0
         gamma = offset = 0.0

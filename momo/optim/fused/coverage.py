@@ -167,6 +167,10 @@ def tensors_uncovered(block: Block) -> str:
     x, kept = block.tensors(X)[0], block.kept
     for name in kept.names:
         tensor = block.tensors(name)[0]
+        if tensor.shape != x.shape:
+            return f"its {name} has shape {tuple(tensor.shape)}, it {tuple(x.shape)}"
+        if tensor.is_neg() or tensor.is_conj():
+            return f"the signs of its {name} are kept apart"
         if name != GRAD and tensor.stride() != x.stride() and tensor.numel() > 1:
             return f"its {name} has strides {tuple(tensor.stride())}, it {tuple(x.stride())}"
         may_be_narrow = name in (X, GRAD, GRAD_AVG, COMPENSATION) and x.dtype is not torch.float64

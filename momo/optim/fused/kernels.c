@@ -20,7 +20,7 @@
 #endif
 #define BLOCK 256   /* elements at a time, whose working copies fit the first-level cache */
 #define CHUNK 16384 /* elements that one thread takes at a time */
-#define STRIDE 4096 /* elements to the next ones that are marked, MARKED of them */
+#define STRIDE BLOCK /* elements to the next ones that are marked, MARKED of them */
 #define MARKED 16
 #define MARKS (CHUNK / STRIDE)
 

@@ -20,14 +20,21 @@ from momo.core.step import Move, Number
 from momo.optim.blocks import GRAD, Block, X
 from momo.optim.fused import library
 from momo.optim.fused.carry import Carry, can_carry
-from momo.optim.fused.coverage import DTYPES, ITERATES, METRICS, columns_of
+from momo.optim.fused.coverage import (
+    DTYPES,
+    ITERATES,
+    METRICS,
+    columns_of,
+    elsewhere,
+    tensors_uncovered,
+)
 from momo.optim.ranks import Groups
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
 from momo.optim.watch import Watch
 
 CHUNK = 16384
 """Elements, as in the kernels."""
-MARKS = 4
+MARKS = 64
 """Of a chunk, as in the kernels."""
 SUMS = 7
 """before, now, dual_norm_sq, shift, kept, slope as `Inner` has them, and ``||g||²``."""
@@ -41,6 +48,9 @@ READ_X = 5
 """Of the choices, whether the first pass reads x."""
 RATES = CHOICES * 4
 """Where a kind's rates begin, in bytes: `FIRST` of the first pass, then `SECOND` of the second."""
+
+
+CPU = torch.device("cpu")
 
 
 class Looked(NamedTuple):
@@ -102,8 +112,12 @@ class Table:
         self._grads: list[int] = []
         self._moving: slice | list[int] = []
         self._order: list[int] = []
+        self._dtypes: list[list[tuple[str, torch.dtype]]] = []
         for row, (portion, block) in zip(self.rows, blocks, strict=True):
             kept = block.kept
+            self._dtypes.append(
+                [(name, block.tensors(name)[0].dtype) for _, name in columns_of(kept)]
+            )
             dtypes = tuple((n, block.tensors(name)[0].dtype) for n, name in columns_of(kept))
             kind = self.kinds.setdefault((portion, kept, dtypes), len(self.kinds))
             where = (kept.ranks, -1 if kept.absent else portion)
@@ -160,6 +174,18 @@ class Table:
         )
         return Call(0, 1, count, len(self.slots), *(array.ctypes.data for array in arrays))
 
+    def fits(self) -> bool:
+        """Return whether all tensors are still such as the rows say, wherever they are now."""
+        for row, block, dtypes in zip(self.rows, self.blocks, self._dtypes, strict=True):
+            block.forget()
+            fine = block.tensors(X)[0].numel() == row[SIZE] and not tensors_uncovered(block)
+            fine &= all(block.tensors(name)[0].dtype is dtype for name, dtype in dtypes)
+            fine &= not elsewhere(block, CPU)
+            block.forget()
+            if not fine:
+                return False
+        return True
+
     @property
     def title(self) -> str:
         """What the path is called."""
@@ -178,7 +204,7 @@ class Table:
             return
         self._locate()
         plain = all(block.plain for block in self.blocks) and not self._kept_alive
-        if watch is not None and plain and all(watch.plain[0]):
+        if watch is not None and plain and watch.ordered:
             self._watch, self._grads = watch, watch.grads
             place = {id(p): n for n, p in enumerate(watch.moving)}
             moving = [n for n, block in enumerate(self.blocks) if not block.kept.absent]
@@ -199,6 +225,8 @@ class Table:
                 tensor = block.tensors(name)[0]
                 if name == GRAD and tensor.stride() != x.stride():
                     tensor = torch.empty_like(x, dtype=tensor.dtype).copy_(tensor)
+                    self._kept_alive.append(tensor)
+                elif not block.plain:  # it may have been made for us, of parts or of signs
                     self._kept_alive.append(tensor)
                 row[column] = tensor.data_ptr()
             if block.kept.memory:
@@ -223,7 +251,8 @@ class Table:
         if passes is not self._passes:
             self._passes = passes
             self._rate(passes)
-        known = self.carry.known(self.tensors) if self.carry.possible and not line else None
+        self.carry.unused()
+        known = None if line else self.carry.known(self.tensors)
         self._read_x[:] = known is None
         sums = self._pass(1)
         if known is not None:
