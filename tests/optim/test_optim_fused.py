@@ -350,12 +350,12 @@ def test_what_was_changed_unseen_is_made_good(monkeypatch: pytest.MonkeyPatch) -
 
 
 @native
-def test_a_write_to_256_elements_in_a_row_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each 256 elements 16 are marked; the step is as if x had been read."""
+def test_a_write_to_1024_elements_in_a_row_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each 1024 elements 16 are marked; the step is as if x had been read."""
     monkeypatch.setattr(carry, "CACHED", 0)
 
     def write(params: list[Parameter], _: Any) -> None:
-        params[0].data[301:557] *= 3
+        params[0].data[301:1325] *= 3
         params[1].detach().numpy()[10:266] = 0.5
 
     pair = twins(Momo, shapes=((40_000,), (300,)))

@@ -20,8 +20,8 @@
 #endif
 #define BLOCK 256   /* elements at a time, whose working copies fit the first-level cache */
 #define CHUNK 16384 /* elements that one thread takes at a time */
-#define STRIDE BLOCK /* elements to the next ones that are marked, MARKED of them */
-#define MARKED 16
+#define STRIDE 1024 /* elements to the next ones that are marked, MARKED bytes of them */
+#define MARKED 64
 #define MARKS (CHUNK / STRIDE)
 
 /* What a tensor of a row is: x, its gradient, d, the compensation of x, the preconditioner's memory,
@@ -61,12 +61,19 @@ typedef struct {
   const int64_t *first;        /* the first chunk of each row, and the number of all */
   const int64_t *element;      /* the first element of each row, and the number of all */
   double *parts;               /* SUMS a chunk */
-  double *marks;               /* MARKS a chunk: what some elements of x were when they were written */
+  uint64_t *marks;             /* MARKS a chunk: what some elements of x were when they were written */
   double *sums;                /* SUMS a slot */
 } call_t;
 static const int WIDTH[] = {4, 8, 2, 2};
-typedef void (*chunk_fn)(const call_t *, const row_t *, int64_t, int64_t, double *, double *);
+typedef void (*chunk_fn)(const call_t *, const row_t *, int64_t, int64_t, double *, uint64_t *);
 
+/* A number that is another, all but surely, where one of the first MARKED bytes is another. */
+static inline uint64_t mark(const void *p, int64_t bytes) {
+  uint64_t q[MARKED / 8] = {0}, sum = 0;
+  memcpy(q, p, (size_t)(bytes < MARKED ? bytes : MARKED));
+  for (int i = 0; i < MARKED / 8; i++) sum += q[i] * (0x9E3779B97F4A7C15u + 2 * (uint64_t)i * 0xBF58476D1CE4E5B9u);
+  return sum;
+}
 static inline float bits_f(uint32_t u) { float f; memcpy(&f, &u, 4); return f; }
 static inline uint32_t f_bits(float f) { uint32_t u; memcpy(&u, &f, 4); return u; }
 
@@ -328,19 +335,13 @@ INLINE void FN(still)(const REAL *R z, const REAL *R d, const REAL *R kept, int 
   s[BEFORE] += before; s[NOW] += now; s[KEPT] += whole;
 }
 
-static __attribute__((noinline)) TARGET double FN(mark)(const REAL *x, int64_t n) {
-  double sum = 0;
-  for (int64_t i = 0; i < n && i < MARKED; i++) sum += (double)x[i] * (double)(i + 1);
-  return sum;
-}
-
 #define FIRST(m, given, z_is) FN(sums)(m, given, z_is, x, g, d, model, kept, m0, m1, z, n, &r, s)
 #define FIRST_Z(m, given) (z_is == 2 ? FIRST(m, given, 2) : z_is ? FIRST(m, given, 1) : FIRST(m, given, 0))
 #define SECOND(m, given) FN(moves)(m, given, z, g, d, model, kept, m0, m1, n, &r, s)
 #define CASE(m) case m: if (second) { if (given == GIVEN) SECOND(m, GIVEN); else if (given) SECOND(m, FRESH); else SECOND(m, AVERAGED); } \
                         else { if (given == GIVEN) FIRST_Z(m, GIVEN); else if (given) FIRST_Z(m, FRESH); else FIRST_Z(m, AVERAGED); } break;
 
-static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int64_t hi, double *parts, double *marks) {
+static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int64_t hi, double *parts, uint64_t *marks) {
   REAL averages[3][BLOCK] __attribute__((aligned(64)));
 #if FLOAT
   REAL wide[COLUMNS][BLOCK] __attribute__((aligned(64)));
@@ -390,9 +391,9 @@ static TARGET void FN(chunk)(const call_t *c, const row_t *row, int64_t lo, int6
       else if (second && k->iterates != PLAIN) FN(follow)(AVERAGING, x, z, 0, n, &r);
     }
     if (measured && (o - lo) % STRIDE == 0) {
-      double mark = FN(mark)((REAL *)row->column[X] + o, n), *old = marks + (o - lo) / STRIDE;
-      if (second) *old = mark;
-      else if (!k->read_x && mark != *old) s[KEPT]++;
+      uint64_t now = mark((REAL *)row->column[X] + o, n * (int64_t)sizeof(REAL)), *old = marks + (o - lo) / STRIDE;
+      if (second) *old = now;
+      else if (!k->read_x && now != *old) s[KEPT]++;
     }
 #if FLOAT
     if (second) for (int j = 0; j < COLUMNS; j++) {

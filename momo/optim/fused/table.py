@@ -34,7 +34,7 @@ from momo.optim.watch import Watch
 
 CHUNK = 16384
 """Elements, as in the kernels."""
-MARKS = 64
+MARKS = 16
 """Of a chunk, as in the kernels."""
 SUMS = 7
 """before, now, dual_norm_sq, shift, kept, slope as `Inner` has them, and ``||g||²``."""
@@ -161,7 +161,7 @@ class Table:
         self._first = np.concatenate([[0], np.cumsum(-(-sizes // CHUNK))]).astype(np.int64)
         self._element = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         self._parts = np.zeros((int(self._first[-1]), SUMS))
-        self._marks = np.zeros((len(self._parts), MARKS))
+        self._marks = np.zeros((len(self._parts), MARKS), np.uint64)
         self._sums = np.zeros((len(self.slots), SUMS))
         arrays = (
             self.rows,
