@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from torch import Tensor
 
 from momo.core.step import Inner, Move, Number
-from momo.optim.between import Outcome, between, replayed, setup
+from momo.optim.between import Outcome, between, equation, setup
 from momo.optim.blocks import GRAD, Block
 from momo.optim.fused.gpu import DeviceTable
 from momo.optim.fused.gpu_step import advance_on_device_
@@ -184,7 +184,7 @@ def prepared(
         kinds = [(portion.group, portion.which) for portion in work.portions]
         found, hyper = setup(settings, kinds, still, lb, work.tiny)
         line = any(decay.in_model and not zero for decay, _, zero in found.groups)
-        run = partial(between, found, numbers.ops) if numbers.gated else replayed(found)
+        run = partial(between, found, numbers.ops) if numbers.gated else equation(found)
         if not numbers.gated:
             hyper = list(map(float, hyper))
     elif last.betas == betas and gate is share is None:

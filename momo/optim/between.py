@@ -7,6 +7,7 @@ recorded (`momo.core.recorded`). Python floats go through its recording, a tenth
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -25,6 +26,9 @@ STILL = Hyper(0.0, 0.0, DECOUPLED, penalty)
 """Of the parameters without a gradient: they count in the line, and stay."""
 NUMBERS = KEPT.stop - KEPT.start
 """How many numbers of the model are kept: those of `State` and `Ahead`."""
+
+OFTEN = 20
+"""After how many steps their equation is recorded."""
 
 Numbers = Sequence[Number]
 
@@ -134,12 +138,36 @@ class Outcome(NamedTuple):
         return cls(moves, found[first], list(found[first + 1 : info]), StepInfo(*found[info:]))
 
 
-def replayed(setup: Setup) -> Callable[..., Numbers]:
-    """Return ``between(setup, FLOATS, ...)``, recorded where its parts are such that it can be."""
+class Equation:
+    """``between(setup, FLOATS, ...)``, which is recorded once it has been asked for often enough.
+
+    A recording takes as long as a hundred calls; where β changes at every step none would pay.
+    """
+
+    __slots__ = ("asked", "run", "setup")
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup, self.asked = setup, 0
+        self.run: Callable[..., Numbers] = partial(between, setup, FLOATS)
+
+    def __call__(self, kept: Numbers, inner: Numbers, hyper: Numbers, sample: Numbers) -> Numbers:
+        """Return what `between` does."""
+        self.asked += 1
+        if self.asked == OFTEN:
+            with suppress(UnrecordableError):  # else it goes on as before
+                self.run = compiled(partial(between, self.setup), inputs_of(self.setup))
+        return self.run(kept, inner, hyper, sample)
+
+
+def equation(setup: Setup) -> Callable[..., Numbers]:
+    """Return the same `Equation` for the same setup, where that can be looked up."""
     try:
-        return _recorded(setup)
-    except TypeError:  # a part that cannot be looked up, or not be recorded
+        return _equation(setup)
+    except TypeError:
         return partial(between, setup, FLOATS)
+
+
+_equation = lru_cache(maxsize=256)(Equation)
 
 
 def recordable(settings: Sequence[Setting]) -> bool:
@@ -164,11 +192,3 @@ def inputs_of(setup: Setup) -> dict[str, int]:
         "hyper": 2 * len(setup.groups),
         "sample": 3 + setup.lb + setup.method.averaging.two_rate,
     }
-
-
-@lru_cache(maxsize=256)
-def _recorded(setup: Setup) -> Callable[..., Numbers]:
-    try:
-        return compiled(partial(between, setup), inputs_of(setup))
-    except UnrecordableError:
-        return partial(between, setup, FLOATS)

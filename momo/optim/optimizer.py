@@ -364,7 +364,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
         self._agreed([*self.param_groups, {**self.defaults, **given}])
         super().add_param_group(given)
         try:
-            demand(self.param_groups[-1:], [self._method(self.param_groups[-1])])
+            demand(self.param_groups[-1:], self._method)
         except RuntimeError:
             del self.param_groups[-1]
             raise

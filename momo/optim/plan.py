@@ -173,7 +173,8 @@ def plan(
     check_parameters(param_groups, methods, ranks)
     kernels = numbers.gated and not device_uncovered(numbers.device)
     parts_of = "" if not kernels or recordable(settings) else "a part cannot be recorded"
-    demand(param_groups, methods, numbers.gated, parts_of)
+    by_group = dict(zip(map(id, param_groups), methods, strict=True))
+    demand(param_groups, lambda group: by_group[id(group)], numbers.gated, parts_of)
     known, chosen = members(param_groups, state, ranks), []
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for which, how in enumerate(preconditioners(method)):

@@ -51,7 +51,7 @@ def count_below_(
                 f"a loss of {loss} lies below its lower bound (lb = {method.lower_bound.lb}): it is"
                 " no bound, and steps become too short, or 0; pass an lb that no loss is below,"
                 " as lb= of the optimizer or of step",
-                stacklevel=5,
+                stacklevel=7,
             )
 
 

@@ -9,7 +9,7 @@ parameter that is not covered takes all others with it.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -139,12 +139,15 @@ def elsewhere(block: Block, device: torch.device) -> str:
 
 
 def demand(
-    param_groups: Sequence[Any], methods: Sequence[Method], gated: bool = False, parts: str = ""
+    param_groups: Sequence[Any],
+    method_of: Callable[[Any], Method],
+    gated: bool = False,
+    parts: str = "",
 ) -> None:
     """Raise unless all parameters of groups with ``fused=True`` can take the fused path.
 
-    On a device, where ``gated``, all parameters of a step take it, or none. ``parts`` is what is
-    wrong with the parts of the methods, if anything.
+    On a device, where ``gated``, all parameters of a step take it, or none. ``method_of`` returns
+    the method of a group, and ``parts`` is what is wrong with the parts of all, if anything.
 
     Raises
     ------
@@ -152,8 +155,11 @@ def demand(
         If one cannot; the message says why.
     """
     together = gated and any(group["fused"] for group in param_groups)
-    for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
-        for number, p in enumerate(group["params"] if group["fused"] or together else ()):
+    for index, group in enumerate(param_groups):
+        if not (group["fused"] or together):
+            continue
+        method = method_of(group)
+        for number, p in enumerate(group["params"]):
             why = parts or parts_uncovered(method, preconditioner_of(method, p.shape))
             if why := why or uncovered(local(p), gated):
                 raise RuntimeError(
