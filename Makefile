@@ -51,7 +51,7 @@ verify-full: $(THEORY) ## the same with more seeds, K up to 1e5 and β up to 0.9
 
 .PHONY: test
 test: $(TEST) $(KERNELS) lint ## run the linter, the type checker and the tests
-	$(RUN) -m pytest -n 2 -m 'not slow'
+	$(RUN) -m pytest -n 2 --dist worksteal -m 'not slow'
 
 .PHONY: figures
 figures: $(TEST) ## draw all figures from the records of the project, to build/figures
