@@ -260,7 +260,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
             return None
         else:
             returned, used, name = taken(closure, loss, observed, self._parameters())
-            # A closure has made the gradients.
+            settings = self._checked()  # a closure may have changed everything
             now = self.param_groups, settings, self.state
             work = self._plan = still_right(self._plan, *now, self._ranks)
         alone = ranks is None or not (ranks.of_loss or ranks.of_shards)

@@ -219,3 +219,21 @@ def test_the_count_is_saved() -> None:
     other = made("momo_adam", lb=0.0)
     other.load_state_dict(opt.state_dict())
     assert other.below == 1
+
+
+@pytest.mark.parametrize("way", [{}, {"foreach": False}])
+def test_a_closure_may_add_parameters(way: dict[str, Any]) -> None:
+    first, second = (torch.nn.Parameter(torch.ones(3)) for _ in range(2))
+    optimizer = Momo([first], lr=0.1, **way)
+
+    def closure() -> torch.Tensor:
+        if len(optimizer.param_groups) == 1:
+            optimizer.add_param_group({"params": [second], "lr": 0.2})
+        optimizer.zero_grad()
+        loss = (first * first).sum() + (second * second).sum()
+        loss.backward()
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+    assert torch.all(second < first)
