@@ -23,18 +23,19 @@ $(RUN):
 	  { echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed (make PYTHON=...)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
+# Without compiling all files of all packages: Python compiles what is imported.
 $(THEORY): pyproject.toml constraints.txt | $(RUN)
-	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[theory]'
+	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[theory]'
 	@touch $@
 
 $(BENCH): pyproject.toml constraints.txt | $(RUN)
-	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[theory,bench]'
+	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[theory,bench]'
 	@touch $(THEORY) $@
 
 $(TEST): pyproject.toml constraints.txt | $(RUN)
-	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@# Without torchvision, whose file on PyPI does not go with torch for the CPU.
-	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps timm
+	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt --no-deps timm
 	@touch $(THEORY) $(BENCH) $@
 
 # Installing has compiled them; this is for when their source has changed since.
