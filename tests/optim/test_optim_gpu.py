@@ -48,6 +48,7 @@ def test_interpreted_kernels_take_the_same_steps(tmp_path: Path) -> None:
     finished(tmp_path, "-m", "pytest", *options, file, TRITON_INTERPRET="1")
 
 
+@pytest.mark.slow
 @with_triton
 def test_the_kernels_compile_for_a_gpu_without_one(tmp_path: Path) -> None:
     finished(tmp_path, str(HERE / "optim_compile_kernels.py"), TRITON_INTERPRET="0")

@@ -240,7 +240,7 @@ def pair(name: str, **changes: Any) -> tuple[Any, Any, Any, Any]:
     return model, other, opt, twin
 
 
-@pytest.mark.parametrize("name", quick("momo", "momo_star", "momo_adam"))
+@pytest.mark.parametrize("name", quick("momo_adam"))
 def test_compiled_steps_are_those_of_the_single_tensor_path(name: str) -> None:
     """One graph for the first step, which makes the state, and one for all others, whatever the
     values: also of a learning rate that is a tensor, and of a loss that is NaN."""
