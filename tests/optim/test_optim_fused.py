@@ -651,6 +651,7 @@ def test_a_profiler_sees_the_step(kind: Any) -> None:
     p.grad = torch.ones(3)
     optimizer = kind([p])
     optimizer.step(loss=1.0)
+    os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it talks, in all that follows, otherwise
     with torch.autograd.profiler.profile() as seen:
         optimizer.step(loss=1.0)
     assert [e.name for e in seen.function_events].count(f"Optimizer.step#{kind.__name__}.step") == 1
