@@ -287,13 +287,13 @@ class MomentumModelOptimizer(Optimizer, ABC):
         ranks: Ranks | None,
     ) -> None:
         """Take a step that is planned: see `momo.optim.advance`."""
-        model = work.model
-        if work.table is not None:
-            work.table.refresh(work.watch)
+        model, watch = work.model, work.watch
         if model is None:
             model = self._model(work.numbers.device)
-            now = self.param_groups, settings, self.state
-            self._plan = lasting(work, model, *now, self._ranks)
+            self._plan = lasting(work, model, self.param_groups, settings, self.state, self._ranks)
+            watch = None if self._plan is None else self._plan.watch
+        if work.table is not None:
+            work.table.refresh(watch)
         self.path = work.path
         try:
             advance_(settings, work, losses, given, ranks, model, self.param_groups[0])

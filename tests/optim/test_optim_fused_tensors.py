@@ -138,7 +138,7 @@ def test_what_is_carried_is_dropped_when_tensors_are_changed(
     assert pair[0][1]._plan.table.carry.possible
     # With a decay in the model it needs <d_k, x>. The change after the third step is seen before
     # the next one, or in it, by the marks.
-    seen = [False, False, True, *([True, False] if change is write_data else [False]), True]
+    seen = [False, True, True, *([True, False] if change is write_data else [False]), True]
     assert used == ([] if decay else seen)
 
 
