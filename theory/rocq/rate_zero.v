@@ -9,7 +9,8 @@
        V = Σ((1-β)/ρ_k)², and the rate G D/√V. In both c = D/(G√.), so that a cap of that size is no cap.
     4. The last point needs no step: 2c δ_K ≤ ‖x^K-x⋆‖² + c²‖g_K‖², so that its weight in V is 1. *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums vectors method assumptions one_step expectation rate metric method_zero fejer_zero.
+From Momo Require Import sums vectors method assumptions one_step expectation rate.
+From Momo Require Import metric method_zero fejer_zero.
 Open Scope R_scope.
 
 (** G in the metric: E‖g(x,s)‖²_{P⁻¹} ≤ G² where ‖x - x⋆‖_P ≤ D. *)
@@ -123,7 +124,8 @@ Proof.
            rewrite <- rho_next in H. apply (Rmult_le_compat_l (p s)) in H; [lra|auto].
         -- rewrite sumn_plus, !sumn_scal, Hp1. pose proof (rho_pos beta Hbeta (S k)).
            assert (rho (S (S k)) * (1 - beta) * sumn M (fun s => p s * dual2 n P (g s (px z)))
-             <= rho (S (S k)) * (1 - beta) * (G * G)) by (apply Rmult_le_compat_l; [apply Rmult_le_pos; lra|auto]).
+             <= rho (S (S k)) * (1 - beta) * (G * G))
+             by (apply Rmult_le_compat_l; [apply Rmult_le_pos; lra|auto]).
            lra.
       * pose proof (Ez_lin (S k) 0 z0 (rho (S (S k)) * (beta / r)) (rho (S (S k)) * (1 - beta) * (G * G))
           NN (fun _ => 1)) as E. cbv beta in E. rewrite Ez_const, Rmult_1_r in E.
@@ -131,10 +133,11 @@ Proof.
         assert (Hc : 0 <= rho (S (S k)) * (beta / r)).
         { apply Rmult_le_pos; [lra|]. apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; auto]. }
         apply (Rmult_le_compat_l _ _ _ Hc) in IHk.
-        apply Rle_trans with (rho (S (S k)) * (beta / r) * EZ (S k) 0 z0 NN + rho (S (S k)) * (1 - beta) * (G * G)).
+        set (rest := rho (S (S k)) * (1 - beta) * (G * G)) in *.
+        apply Rle_trans with (rho (S (S k)) * (beta / r) * EZ (S k) 0 z0 NN + rest).
         -- right. rewrite <- E. reflexivity.
-        -- apply Rle_trans with (rho (S (S k)) * (beta / r) * (r * r * (G * G)) + rho (S (S k)) * (1 - beta) * (G * G));
-             [lra|]. right.
+        -- apply Rle_trans with (rho (S (S k)) * (beta / r) * (r * r * (G * G)) + rest); [lra|]. right.
+           unfold rest.
            replace (rho (S (S k)) * rho (S (S k))) with (rho (S (S k)) * (beta * r + (1 - beta)))
              by (unfold r; rewrite <- rho_next; reflexivity). field. lra.
 Qed.
@@ -151,17 +154,19 @@ Proof.
   set (after := fun z => sumn M (fun s => p s * NN (zstep k z s))).
   pose proof (Ez_lin k 0 z0 1 (c * c) (fun z => 1 * dd z + (- (2 * c * (1 - beta))) * dl z) after) as E1.
   pose proof (Ez_lin k 0 z0 1 (- (2 * c * (1 - beta))) dd dl) as E2. cbv beta in E1, E2.
-  apply Rle_trans with (EZ k 0 z0 (fun z => 1 * (1 * dd z + (- (2 * c * (1 - beta))) * dl z) + c * c * after z)).
+  apply Rle_trans
+    with (EZ k 0 z0 (fun z => 1 * (1 * dd z + (- (2 * c * (1 - beta))) * dl z) + c * c * after z)).
   - apply Ez_mono; [apply start_ok|]. intros z Hz.
     apply Rle_trans with (sumn M (fun s => dd z * p s
       + ((- (2 * c * (1 - beta))) * (p s * (f s (px z) - fstar)) + c * c * (p s * NN (zstep k z s))))).
     + apply sumn_le; intros s Hs.
-      pose proof (zstep_inv n M f g beta fstar caps P xs D Hbeta HP Hcaps Hconv Hint Hmin k z s c Hz Hs Hc Hca)
-        as [_ [H1 [_ H2]]].
+      pose proof (zstep_inv n M f g beta fstar caps P xs D Hbeta HP Hcaps Hconv Hint Hmin
+        k z s c Hz Hs Hc Hca) as [_ [H1 [_ H2]]].
       set (a := model n (zstep k z s) (px z) - rho (S k) * fstar) in *.
-      assert (H3 : 2 * c * ((1 - beta) * (f s (px z) - fstar)) <= 2 * c * a) by (apply Rmult_le_compat_l; lra).
-      apply Rle_trans with (p s * (dd z - 2 * c * ((1 - beta) * (f s (px z) - fstar)) + c * c * NN (zstep k z s)));
-        [apply Rmult_le_compat_l; [auto|lra]|right; ring].
+      set (fall := 2 * c * ((1 - beta) * (f s (px z) - fstar))).
+      assert (H3 : fall <= 2 * c * a) by (apply Rmult_le_compat_l; lra).
+      apply Rle_trans with (p s * (dd z - fall + c * c * NN (zstep k z s)));
+        [apply Rmult_le_compat_l; [auto|lra]|right; unfold fall; ring].
     + right. rewrite !sumn_plus, !sumn_scal, Hp1, (avg_sub M p Hp1). unfold after, delta, favg. ring.
   - right. rewrite E1, E2. ring.
 Qed.
@@ -208,7 +213,8 @@ Proof.
   pose proof (expected_zstep K (c K) H0 Hca) as H. simpl sumn. lra.
 Qed.
 
-(** Any step sizes c_k ≤ α_k/ρ_k: 2(1-β) Σ_{k≤K} c_k E δ_k ≤ D² + G² Σ_{k≤K} c_k² ρ_k².  Source: derived here. *)
+(** Any step sizes c_k ≤ α_k/ρ_k: 2(1-β) Σ_{k≤K} c_k E δ_k ≤ D² + G² Σ_{k≤K} c_k² ρ_k².
+    Source: derived here. *)
 Theorem any_steps_zero c K :
   (forall k, (k < K)%nat -> 0 <= c k /\ below_cap (c k * rho (S k)) (caps k)) ->
   2 * (1 - beta) * sumn K (fun k => c k * EZ k 0 z0 dl)
@@ -238,7 +244,8 @@ Proof.
 Qed.
 
 (** The paper's rate, from zero in a frozen metric: min_{k≤K} E[f(x^k) - f⋆] ≤ G D/((1-β)√K), without caps, or
-    with caps α_k ≥ D/(G√K).  Source: MoMo paper, convergence theorem, for P = I and ρ = 1; else derived here. *)
+    with caps α_k ≥ D/(G√K).
+    Source: MoMo paper, convergence theorem, for P = I, ρ = 1 and no cap; else derived here. *)
 Theorem rate_zero m K : (0 < K)%nat ->
   (forall k, (k < K)%nat -> below_cap (D / (G * sqrt (INR K))) (caps k)) ->
   (forall k, (k < K)%nat -> m <= EZ k 0 z0 dl) ->
@@ -308,7 +315,8 @@ Proof.
   intros HK Hca Hm. assert (HV : 0 < weights_zero beta K).
   { destruct K as [|K]; [lia|]. unfold weights_zero. simpl sumn. pose proof (weights_pos K) as H.
     unfold weights_zero in H. change (1 - beta ^ S K) with (rho (S K)).
-    pose proof (rho_pos beta Hbeta K) as Hr. assert (0 < (1 - beta) / rho (S K)) by (apply Rdiv_lt_0_compat; lra).
+    pose proof (rho_pos beta Hbeta K) as Hr.
+    assert (0 < (1 - beta) / rho (S K)) by (apply Rdiv_lt_0_compat; lra).
     assert (0 < (1 - beta) / rho (S K) * ((1 - beta) / rho (S K))) by (apply Rmult_lt_0_compat; auto).
     unfold method_zero.rho in *. simpl pow in *. lra. }
   apply best_zstep; auto. intros c Hc Ec. rewrite <- Ec in Hca.
@@ -316,7 +324,8 @@ Proof.
 Qed.
 
 (** Both ends kept, from zero: K evaluations after the first (K+1 in all, K ≥ 0) give
-    min_{k≤K+1} E[f(x^k) - f⋆] ≤ G D/√(1 + Σ_{k≤K} ((1-β)/(1-β^k))²), without caps, or with caps α_k ≥ D/(G√.).
+    min_{k≤K+1} E[f(x^k) - f⋆] ≤ G D/√(1 + V), V = Σ_{k≤K} ((1-β)/(1-β^k))², without caps, or with caps
+    α_k ≥ D/(G√(1 + V)).
     Source: derived here. *)
 Theorem rate_two_ends_zero m K :
   (forall k, (k < K)%nat -> below_cap (D / (G * sqrt (1 + weights_zero beta K))) (caps k)) ->
