@@ -136,6 +136,15 @@ Proof.
   rewrite Rmult_0_l. pose proof (Hcaps k) as H. destruct (caps k); simpl in *; auto. lra.
 Qed.
 
+(** The model lies below f⋆ at every solution, m_k(x⋆) ≤ ρ_k f⋆, and x^k stays in the ball, with any caps.
+    Source: MoMo paper, proof of the convergence theorem, for P = I and ρ = 1; else derived here. *)
+Theorem model_below_zero w k : (forall j, (w j < M)%nat) ->
+  model n (zrun w k) xs <= rho k * fstar /\ mdist2 n P (px (zrun w k)) xs <= D * D.
+Proof.
+  intros Hw. pose proof (zrun_inv w k Hw) as H. split; [|apply (zinv_ball k); auto].
+  destruct H as [Hf [_ H]]. destruct (H Hf) as [H1 _]. rewrite model_view in H1 by auto. lra.
+Qed.
+
 (** Capped, Fejér's step: for every c ≤ α_k/ρ_k, with a_k = h_k - ρ_k f⋆,
     ‖x^{k+1}-x⋆‖²_P ≤ ‖x^k-x⋆‖²_P - 2c a_k + c²‖d_k‖²_{P⁻¹},  and a_k ≥ (1-β)(f(x^k,s_k) - f⋆).
     Source: MoMo paper, proof of the convergence theorem, for P = I, ρ = 1 and no cap; else derived here. *)
@@ -148,13 +157,13 @@ Proof.
   pose proof (zstep_inv k _ (w k) c (zrun_inv w k Hw) (Hw k) Hc Hca) as [_ [H1 [_ H2]]]. split; auto.
 Qed.
 
-(** Fejér's inequality, from zero in a frozen metric: where d_k ≠ 0,
-    ‖x^{k+1}-x⋆‖²_P ≤ ‖x^k-x⋆‖²_P - (h_k-ρ_k f⋆)²/‖d_k‖²_{P⁻¹};  where d_k = 0 also h_k = ρ_k f⋆.
+(** Fejér's inequality, from zero in a frozen metric, without a cap:
+    ‖x^{k+1}-x⋆‖²_P ≤ ‖x^k-x⋆‖²_P - (h_k-ρ_k f⋆)²/‖d_k‖²_{P⁻¹}  (0 where d_k = 0, for then h_k = ρ_k f⋆).
     Source: MoMo paper, proof of the convergence theorem, for P = I and ρ = 1; else derived here. *)
 Theorem fejer_zero w k : (forall j, (w j < M)%nat) -> caps k = None ->
   let x := px (zrun w k) in let z := zrun w (S k) in
   let a := model n z x - rho (S k) * fstar in let N := dual2 n P (pd z) in
-  (0 < N -> mdist2 n P (px z) xs <= mdist2 n P x xs - a * a / N) /\ (N = 0 -> a = 0).
+  mdist2 n P (px z) xs <= mdist2 n P x xs - a * a / N /\ (N = 0 -> a = 0).
 Proof.
   intros Hw Hc x z a N.
   assert (H : forall c, 0 <= c -> 0 <= a /\ (N = 0 -> a = 0) /\
@@ -164,11 +173,31 @@ Proof.
     fold x in H1. change (zstep k (zrun w k) (w k)) with z in *. fold a N in H1, H2, H3.
     pose proof (Hmin (w k) x (Hw k)).
     assert (0 <= (1 - beta) * (f (w k) x - fstar)) by (apply Rmult_le_pos; lra). split; [lra|auto]. }
-  split; [|apply (H 0); lra]. intros HN. destruct (H 0 (Rle_refl 0)) as [Ha _].
-  assert (Hc0 : 0 <= a / N) by (apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; auto]).
-  destruct (H (a / N) Hc0) as [_ [_ H1]].
-  replace (mdist2 n P x xs - 2 * (a / N) * a + a / N * (a / N) * N)
-    with (mdist2 n P x xs - a * a / N) in H1 by (field; lra). exact H1.
+  destruct (H 0 (Rle_refl 0)) as [Ha [H0 Hd]]. split; [|exact H0].
+  destruct (Req_EM_T N 0) as [EN|EN].
+  - rewrite (H0 EN). unfold Rdiv. rewrite !Rmult_0_l. rewrite EN in Hd. lra.
+  - assert (HN : 0 < N) by (pose proof (dual2_pos n P HP (pd z)) as HN0; fold N in HN0; lra).
+    assert (Hc0 : 0 <= a / N) by (apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; auto]).
+    destruct (H (a / N) Hc0) as [_ [_ H1]].
+    replace (mdist2 n P x xs - 2 * (a / N) * a + a / N * (a / N) * N)
+      with (mdist2 n P x xs - a * a / N) in H1 by (field; lra). exact H1.
+Qed.
+
+(** The summed inequality, from zero in a frozen metric, without a cap:
+    Σ_{k≤K} (h_k-ρ_k f⋆)²/‖d_k‖²_{P⁻¹} ≤ ‖x^1-x⋆‖²_P.
+    Source: MoMo paper, proof of the convergence theorem, for P = I and ρ = 1; else derived here. *)
+Theorem summed_steps_zero w K : (forall j, (w j < M)%nat) -> (forall k, (k < K)%nat -> caps k = None) ->
+  let a k := model n (zrun w (S k)) (px (zrun w k)) - rho (S k) * fstar in
+  sumn K (fun k => a k * a k / dual2 n P (pd (zrun w (S k)))) <= D * D.
+Proof.
+  intros Hw Hc a.
+  assert (H : mdist2 n P (px (zrun w K)) xs + sumn K (fun k => a k * a k / dual2 n P (pd (zrun w (S k))))
+    <= D * D).
+  { induction K as [|K IH]; [simpl; lra|].
+    assert (IH' := IH (fun k Hk => Hc k (Nat.lt_trans _ _ _ Hk (Nat.lt_succ_diag_r K)))).
+    destruct (fejer_zero w K Hw (Hc K (Nat.lt_succ_diag_r K))) as [Hf _]. fold (a K) in Hf.
+    change (sumn (S K) ?F) with (sumn K F + F K). cbv beta. lra. }
+  pose proof (norm2_pos n P HP (lin 1 (px (zrun w K)) (-1) xs)) as H0. unfold mdist2 in H. lra.
 Qed.
 
 (** Landing, from zero: h_k - ρ_k f⋆ = (1-β)(f(x^k,s_k) - f⋆), for every k ≥ 1: for k = 1 by the start,
