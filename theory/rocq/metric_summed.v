@@ -83,7 +83,8 @@ Qed.
 
 (** Any metrics: Σ_{k≤K} (h_k-ρ_k f⋆)²/‖d_k‖²_{P_k⁻¹} ≤ R²,
     R² = ‖x^1-x⋆‖²_{P_1} + Σ_{k<K} ‖x^{k+1}-x⋆‖²_{P_{k+1}-P_k}, for convex f(·,s) with interpolation, on every
-    path and in any order of the samples, averages from zero, without a cap.  Source: derived here (theorem metric_summed of the documentation). *)
+    path and in any order of the samples, averages from zero, without a cap.
+    Source: derived here (theorem metric_summed of the documentation). *)
 Theorem metric_summed K : sumn K decrease <= radius2 K.
 Proof.
   destruct K as [|K].
