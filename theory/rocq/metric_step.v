@@ -1,11 +1,11 @@
 (** Metrics that change from step to step: norms in two metrics, the method, and what one step does.
 
     MoMo-Adam's step from zero averages ([zstep] of method_zero.v) without a cap, with a diagonal metric P_k
-    of its own for each step:
+    of its own for each step, ρ_k = 1 - β^k:
 
-    x^{k+1} = x^k - τ_k P_k⁻¹ d_k,  τ_k = (h_k - ρ_k f⋆)_+/‖d_k‖²_{P_k⁻¹},  ρ_k = 1 - β^k.
+    x^{k+1} = x^k - τ_k P_k⁻¹ d_k,   τ_k = (h_k - ρ_k f⋆)_+/‖d_k‖²_{P_k⁻¹}.
 
-    The metrics are a sequence of positive vectors, otherwise arbitrary. Along a path everything is determined,
+    The metrics are a sequence of positive vectors, and arbitrary. Along a path everything is determined,
     so that a rule that makes P_k from the past (AdaGrad, AMSGrad, Adam) is such a sequence there
     ([rule_path_eq]).
 

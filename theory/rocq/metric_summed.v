@@ -56,18 +56,24 @@ Proof.
   apply path_landed.
 Qed.
 
+(** Where d_k = 0 the point is a minimum of the sample. *)
+Lemma path_null k : dual2 n (P k) (pd (path (S k))) = 0 -> f (w k) (px (path k)) = fstar.
+Proof.
+  simpl metric_path. rewrite rho_next. intros E.
+  pose proof (step_null n M f g beta fstar xs Hbeta Hconv Hint Hmin (P k) (rho beta k) (path k) (w k)
+    (HP k) (path_landed k) (Hw k) E) as H.
+  rewrite <- rho_next in H. pose proof (path_gap k) as Hg. simpl metric_path in Hg. rewrite H in Hg.
+  assert (Hz : (1 - beta) * (f (w k) (px (path k)) - fstar) = 0) by lra.
+  apply Rmult_integral in Hz. destruct Hz; lra.
+Qed.
+
 Lemma decrease_pos k : 0 <= decrease k.
 Proof.
-  unfold decrease. set (a := _ - _). pose proof (dual2_pos n (P k) (HP k) (pd (path (S k)))) as HN.
-  set (N := dual2 n (P k) (pd (path (S k)))) in *. pose proof (sq_pos a) as Ha.
+  unfold decrease. rewrite path_gap. pose proof (dual2_pos n (P k) (HP k) (pd (path (S k)))) as HN.
+  pose proof (path_null k) as Hz. set (N := dual2 n (P k) (pd (path (S k)))) in *.
   destruct (Req_EM_T N 0) as [E|E].
-  - assert (Ea : a = 0).
-    { unfold a. rewrite path_gap. pose proof (path_landed k) as Hl. simpl metric_path in N.
-      pose proof (step_null n M f g beta fstar xs Hbeta Hconv Hint Hmin (P k) (rho beta k) (path k) (w k)
-        (HP k) Hl (Hw k)) as H0. rewrite <- rho_next in H0. specialize (H0 E).
-      rewrite <- path_gap. exact H0. }
-    rewrite Ea. unfold Rdiv. rewrite !Rmult_0_l. lra.
-  - unfold Rdiv. apply Rmult_le_pos; auto. left; apply Rinv_0_lt_compat. lra.
+  - rewrite (Hz E). unfold Rdiv. rewrite Rminus_eq_0, !Rmult_0_r, !Rmult_0_l. lra.
+  - unfold Rdiv. apply Rmult_le_pos; [apply sq_pos|]. left; apply Rinv_0_lt_compat. lra.
 Qed.
 
 (** Steps 1 and 2: the invariant, with the distance that is left in the metric of the step to come. *)
