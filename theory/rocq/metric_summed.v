@@ -134,16 +134,21 @@ Theorem metric_summed_product K eta :
   sumn K decrease <= prodn (K - 1) (fun k => 1 + eta k) * mdist2 n (P O) x1 xs.
 Proof. intros H. apply Rle_trans with (1 := metric_summed K). apply metric_radius; auto. Qed.
 
-(** Where the metrics decrease, P_{k+1} ⪯ P_k: Σ_{k≤K} (h_k-ρ_k f⋆)²/‖d_k‖²_{P_k⁻¹} ≤ D², D = ‖x^1-x⋆‖_{P_1}.
-    Source: derived here (theorem metric_summed of the documentation). *)
-Theorem metric_summed_shrinking K : (forall k, (S k < K)%nat -> below n (P (S k)) (P k)) ->
-  sumn K decrease <= mdist2 n (P O) x1 xs.
+(** Where the metrics decrease, the changes are at most 0: R² ≤ D². *)
+Lemma metric_radius_shrinking K : (forall k, (S k < K)%nat -> below n (P (S k)) (P k)) ->
+  radius2 K <= mdist2 n (P O) x1 xs.
 Proof.
-  intros H. pose proof (metric_summed K) as H1. unfold radius2 in H1.
+  intros H. unfold radius2.
   assert (H2 : sumn (K - 1) change <= sumn (K - 1) (fun _ => 0 * 0)).
   { apply sumn_le. intros i Hi.
     pose proof (norm2_below n (P (S i)) (P i) (lin 1 (px (path (S i))) (-1) xs) (H i ltac:(lia))) as Ht.
     rewrite (norm2_change n (P i) (P (S i))) in Ht. unfold change, mdist2. lra. }
   rewrite (sumn_scal _ 0 (fun _ => 0)) in H2. lra.
 Qed.
+
+(** Where the metrics decrease, P_{k+1} ⪯ P_k: Σ_{k≤K} (h_k-ρ_k f⋆)²/‖d_k‖²_{P_k⁻¹} ≤ D², D = ‖x^1-x⋆‖_{P_1}.
+    Source: derived here (theorem metric_summed of the documentation). *)
+Theorem metric_summed_shrinking K : (forall k, (S k < K)%nat -> below n (P (S k)) (P k)) ->
+  sumn K decrease <= mdist2 n (P O) x1 xs.
+Proof. intros H. apply Rle_trans with (1 := metric_summed K). apply metric_radius_shrinking; auto. Qed.
 End Summed.
