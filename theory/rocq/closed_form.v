@@ -85,8 +85,9 @@ Proof.
 Qed.
 
 (** x^+ = (x - τ D^{-1} d)/(1+αλ), τ = min{α/ρ, ((1+αλ)(f̄ - γ - ρ f⋆) + <d, x>)_+ / ‖d‖²_{D^{-1}}}, is
-    the only minimiser of max{ρ^{-1}(f̄ + <d, y> - γ), f⋆} + (λ/2)‖y‖²_D + ‖y - x‖²_D/(2α) over R^n; ρ >
-    0, α > 0, λ ≥ 0, D symmetric positive definite. Source: MoMo paper, Lemma 3.1, equations 15 and 16. *)
+    the only minimiser of max{ρ^{-1}(f̄ + <d, y> - γ), f⋆} + (λ/2)‖y‖²_D + ‖y - x‖²_D/(2α) over R^n, where
+    ρ > 0, α > 0, λ ≥ 0, and D is symmetric and positive definite.
+    Source: MoMo paper, Lemma 3.1, equations 15 and 16. *)
 Theorem closed_form : argmin (same n) objective new_point.
 Proof.
   intros y.
@@ -105,10 +106,10 @@ Proof.
 Qed.
 End One.
 
-(** A diagonal metric D_i > 0, as in MoMo-Adam: with τ = min{α/ρ, ((1+αλ)(f̄ - γ - ρ f⋆) + <d, x>)_+ / Σ
-    d_i²/D_i} the point x_i^+ = (x_i - τ d_i/D_i)/(1+αλ) is the only minimiser of max{ρ^{-1}(f̄ + <d, y> -
-    γ), f⋆} + (λ/2) Σ D_i y_i² + Σ D_i (y_i - x_i)²/(2α). Source: MoMo paper, Lemma 3.1 with D_k diagonal,
-    as in Algorithm 2. *)
+(** A diagonal metric D_i > 0, as in MoMo-Adam. With τ = min{α/ρ, ((1+αλ)(f̄ - γ - ρ f⋆) + <d, x>)_+ / N},
+    N = Σ d_i²/D_i, the point x_i^+ = (x_i - τ d_i/D_i)/(1+αλ) is the only minimiser of
+    max{ρ^{-1}(f̄ + <d, y> - γ), f⋆} + (λ/2) Σ D_i y_i² + Σ D_i (y_i - x_i)²/(2α).
+    Source: MoMo paper, Lemma 3.1 with D_k diagonal, as in Algorithm 2. *)
 Theorem closed_form_diagonal n alpha lam (D : vec) rho fbar gamma fstar d x :
   0 < rho -> 0 < alpha -> 0 <= lam -> positive n D ->
   argmin (same n)
@@ -125,8 +126,9 @@ Proof.
   - apply closed_form; auto using diag_positive_definite, diag_solves.
 Qed.
 
-(** The same with several groups, each with a learning rate, a decay and a diagonal metric of its own: p_g
-    = d_g/D_g. Source: derived here (several parameter groups). *)
+(** The same with several groups, each with a learning rate, a decay and a diagonal metric of its own:
+    D_g^{-1} d_g is the quotient, coordinate by coordinate.
+    Source: derived here (several parameter groups). *)
 Theorem closed_form_groups_diagonal G n alpha lam (D : nat -> vec) rho fbar gamma fstar d x :
   0 < rho -> (forall g, (g < G)%nat -> 0 < alpha g) -> (forall g, (g < G)%nat -> 0 <= lam g) ->
   (forall g, (g < G)%nat -> positive (n g) (D g)) ->
@@ -214,9 +216,9 @@ Hypothesis Hrho : 0 < rho.
 Hypothesis HD : positive_definite n D.
 Hypothesis Hp : solves n D p d.
 
-(** x - ζ D^{-1} d is the only minimiser of max{ρ^{-1}(f̄ + <d, y> - γ), f⋆} + ‖y - x‖²_D/(2α) for every α
-    ≥ ρζ: the step without a cap is the limit of the steps with one, and reached. Source: MoMo paper,
-    Lemma 3.1 with λ = 0; the range of α: derived here. *)
+(** x - ζ D^{-1} d is the only minimiser of max{ρ^{-1}(f̄ + <d, y> - γ), f⋆} + ‖y - x‖²_D/(2α) for every
+    α ≥ ρζ: the step without a cap is the limit of the steps with one, and it is reached.
+    Source: MoMo paper, Lemma 3.1 with λ = 0; the range of α: derived here. *)
 Theorem closed_form_large_cap alpha : 0 < alpha -> rho * free_tau <= alpha ->
   argmin (same n) (fun y => truncated y + norm2 n D (lin 1 y (-1) x) / (2 * alpha)) free_point.
 Proof.
@@ -231,9 +233,9 @@ Proof.
     apply (Rmult_le_reg_l rho); [auto|]. replace (rho * (alpha / rho)) with alpha by (field; lra). exact Hc.
 Qed.
 
-(** Without a cap, and with λ = 0, the step goes to the one of all minimisers of max{ρ^{-1}(f̄ + <d, y> -
-    γ), f⋆} that is nearest to x in the norm of D. Source: MoMo paper, Lemma 3.1 as α → ∞; in this form
-    derived here. *)
+(** Without a cap, and with λ = 0, the step goes to that minimiser of max{ρ^{-1}(f̄ + <d, y> - γ), f⋆}
+    which is nearest to x in the norm of D; it is the only nearest one.
+    Source: MoMo paper, Lemma 3.1 as α → ∞; in this form derived here. *)
 Theorem closed_form_no_cap : nearest_argmin (same n) truncated away free_point.
 Proof.
   intros y. simpl.
@@ -265,9 +267,16 @@ Proof.
   - intros H. apply Hone. apply (Rmult_le_compat_r (/ (2 * a0))) in H; [|lra]. unfold Rdiv in *. lra.
 Qed.
 
-(** Where the line comes down to f⋆ at all (always if d ≠ 0), the step is the projection, in the norm of
-    D, to the half-space {y : ρ^{-1}(f̄ + <d, y> - γ) ≤ f⋆}. Source: MoMo paper, after Lemma 3.1; in this
-    form derived here. *)
+(** If d ≠ 0, the line takes every value. *)
+Lemma line_comes_down : dot n d p <> 0 -> exists y, line y <= fstar.
+Proof.
+  intros H. exists (lin 1 x (- ((fbar + dot n d x - gamma - rho * fstar) / dot n d p)) p).
+  right. unfold closed_form.line. rewrite dot_lin_r. field. lra.
+Qed.
+
+(** Where the line comes down to f⋆ at all (always if d ≠ 0: [line_comes_down]), the step is the projection,
+    in the norm of D, to the half-space {y : ρ^{-1}(f̄ + <d, y> - γ) ≤ f⋆}.
+    Source: MoMo paper, Lemma 3.1 as α → ∞; in this form derived here. *)
 Theorem closed_form_projection : (exists y, line y <= fstar) ->
   line free_point <= fstar /\
   forall y, line y <= fstar -> norm2 n D (lin 1 free_point (-1) x) <= norm2 n D (lin 1 y (-1) x) /\
@@ -293,8 +302,9 @@ Lemma px_step n f g beta fstar cap st s :
   px new = lin 1 (px st) (- tau fstar cap (model n new (px st)) (dot n (pd new) (pd new))) (pd new).
 Proof. reflexivity. Qed.
 
-(** MoMo with a cap: x^{k+1} = x^k - min{α, (h_k - f⋆)_+/‖d_k‖²} d_k is the only minimiser of max{f̄_k +
-    <d_k, y> - γ_k, f⋆} + ‖y - x^k‖²/(2α). Source: MoMo paper, Lemma 3.1 with D = I, ρ = 1, λ = 0. *)
+(** MoMo with a cap: x^{k+1} = x^k - min{α, (h_k - f⋆)_+/‖d_k‖²} d_k is the only minimiser of
+    max{f̄_k + <d_k, y> - γ_k, f⋆} + ‖y - x^k‖²/(2α).
+    Source: MoMo paper, Lemma 3.1 with D = I, ρ = 1, λ = 0. *)
 Theorem step_is_argmin n f g beta fstar alpha st s : 0 < alpha ->
   let new := step n f g beta fstar (Some alpha) st s in
   argmin (same n) (fun y => Rmax (model n new y) fstar + dist2 n y (px st) / (2 * alpha)) (px new).
@@ -313,7 +323,7 @@ Proof.
 Qed.
 
 (** MoMo without a cap: of all minimisers of max{f̄_k + <d_k, y> - γ_k, f⋆} the new point is the nearest
-    to x^k. Source: MoMo paper, Lemma 3.1 with D = I, ρ = 1, λ = 0, as α → ∞. *)
+    to x^k.  Source: MoMo paper, Lemma 3.1 with D = I, ρ = 1, λ = 0, as α → ∞. *)
 Theorem step_is_nearest n f g beta fstar st s :
   let new := step n f g beta fstar None st s in
   nearest_argmin (same n) (fun y => Rmax (model n new y) fstar) (fun y => dist2 n y (px st)) (px new).
