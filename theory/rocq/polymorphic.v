@@ -17,11 +17,11 @@ Infix "/" := (div F).
 (** Is the next sample the first?  x^k; d_{k-1}, f̄_{k-1}, γ_{k-1}. *)
 Record gstate := gmk { gfirst : bool; gpx : gvec F; gpd : gvec F; gpf : T; gpg : T }.
 
-(** The dimension; the samples' values and subgradients; β, f_*, and α, None for α = ∞. *)
+(** The dimension; the samples' values and subgradients; β, f_⋆, and α, None for α = ∞. *)
 Variables (n : nat) (f : nat -> gvec F -> T) (g : nat -> gvec F -> gvec F).
 Variables (beta fstar : T) (cap : option T).
 
-(** τ_k = min{α, max{0, h_k - f_*} / ‖d_k‖²}; 0 where d_k = 0. *)
+(** τ_k = min{α, max{0, h_k - f_⋆} / ‖d_k‖²}; 0 where d_k = 0. *)
 Definition gtau (h N : T) : T :=
   if eqb F N (zero F) then zero F
   else let z := gmax F (zero F) (h - fstar) / N in
