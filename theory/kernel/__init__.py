@@ -1,0 +1,1 @@
+"""The proof kernel: the theorems of `theory/rocq`, and their method computed in fractions."""
