@@ -161,6 +161,25 @@ Proof.
   apply Rinv_le_contravar; [apply sqrt_lt_R0; lra|apply sqrt_le_1; lra].
 Qed.
 
+(** The same with a logarithm: for K ≥ 3, δ ≥ G D/√((1-β)²(K-2) + 3 + log(K-2)).
+    Source: derived here. *)
+Theorem given_order_log K : (3 <= K)%nat ->
+  exists f g x1 xs delta,
+    all_equal beta fstar G D delta K f g x1 xs /\
+    G * D / sqrt ((1 - beta) * (1 - beta) * (INR K - 2) + 3 + lg (INR K - 2)) <= delta.
+Proof.
+  intros HK. destruct (given_order K ltac:(lia)) as [f [g [x1 [xs [delta [H [_ [Hlow _]]]]]]]].
+  exists f, g, x1, xs, delta. split; [exact H|]. apply Rle_trans with (2 := Hlow).
+  pose proof (harmonic_log (K - 2) ltac:(lia)) as Hh. rewrite minus_INR in Hh by lia.
+  replace (INR 2) with 2 in Hh by (simpl; ring).
+  assert (HK2 : 3 <= INR K) by (replace 3 with (INR 3) by (simpl; ring); apply le_INR; auto).
+  pose proof (q_range beta Hbeta) as Hq. assert (0 <= q * (INR K - 2)) by (apply Rmult_le_pos; lra).
+  assert (0 <= harmonic (K - 2)).
+  { apply sumn_nonneg. intros i _. left. apply Rinv_0_lt_compat, lt_0_INR. lia. }
+  unfold Rdiv. apply Rmult_le_compat_l; [apply Rmult_le_pos; lra|].
+  apply Rinv_le_contravar; [apply sqrt_lt_R0; lra|apply sqrt_le_1; lra].
+Qed.
+
 (** δ √K (1-β)/(GD) = √((1-β)²K / squared_size) *)
 Lemma ratio_below K : (1 <= K)%nat -> level K * sqrt (INR K) * (1 - beta) / (G * D) <= 1.
 Proof.
@@ -247,12 +266,11 @@ Proof. induction k; intros H; [reflexivity|]. simpl. rewrite IHk, H by (intros; 
     Source: MoMo paper, the path-wise part of the convergence theorem. *)
 Theorem rate_any_order n M f g beta fstar xs x1 G D w m K :
   0 <= beta < 1 -> 0 < G -> 0 < D -> (1 <= K)%nat -> (forall k, (k < K)%nat -> (w k < M)%nat) ->
-  convex n M f g -> interpolation M f xs fstar -> bounded_below M f fstar ->
-  bounded_each n M g xs D G -> dist2 n x1 xs = D * D ->
+  convex n M f g -> interpolation M f xs fstar -> bounded_each n M g xs D G -> dist2 n x1 xs = D * D ->
   (forall k, (k < K)%nat -> m <= f (w k) (px (path n f g beta fstar None x1 w k)) - fstar) ->
   m <= G * D / ((1 - beta) * sqrt (INR K)).
 Proof.
-  intros Hbeta HG HD HK Hw Hconv Hint Hmin Hg Hx1 Hm.
+  intros Hbeta HG HD HK Hw Hconv Hint Hg Hx1 Hm.
   set (v := fun k => if Nat.ltb k K then w k else w O).
   assert (Hv : forall k, (k < K)%nat -> v k = w k).
   { intros k Hk. unfold v. apply Nat.ltb_lt in Hk. rewrite Hk. reflexivity. }

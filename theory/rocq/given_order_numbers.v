@@ -20,7 +20,7 @@
 
          0 ≤ Y_1 - (2 + (1-β)²(K-2)) ≤ 1 + 1/2 + ... + 1/(K-2),     K ≥ 2. *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums.
+From Momo Require Import sums logarithm.
 Open Scope R_scope.
 
 (** 1/Y, but 1 for Y below 1. *)
@@ -298,4 +298,17 @@ Proof.
   assert (H2 : (s - r) * (s + r) <= (s - r) * (2 * (s * s))).
   { apply Rmult_le_compat_l; [lra|]. assert (s * 1 <= s * s) by (apply Rmult_le_compat_l; lra). lra. }
   lra.
+Qed.
+
+(** ... and at most like 1 + log n: 1/(n+1) = 1 - n/(n+1) ≤ -log(n/(n+1)) = log(n+1) - log n. *)
+Lemma harmonic_log n : (1 <= n)%nat -> harmonic n <= 1 + lg (INR n).
+Proof.
+  induction n as [|n IH]; intros Hn; [lia|]. destruct n as [|n].
+  - unfold harmonic; simpl. rewrite lg_1, Rinv_1. lra.
+  - specialize (IH ltac:(lia)). change (harmonic (S (S n))) with (harmonic (S n) + / INR (S (S n))).
+    assert (H0 : 0 < INR (S n)) by (apply lt_0_INR; lia). assert (H1 : 0 < INR (S (S n))) by (apply lt_0_INR; lia).
+    pose proof (lg_tangent (INR (S n) / INR (S (S n))) (Rdiv_lt_0_compat _ _ H0 H1)) as H.
+    rewrite lg_div in H by auto.
+    replace (INR (S n) / INR (S (S n))) with (1 - / INR (S (S n))) in H by (rewrite (S_INR (S n)) in *; field; lra).
+    lra.
 Qed.
