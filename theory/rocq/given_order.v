@@ -69,7 +69,8 @@ Proof.
   { unfold delta. rewrite <- Hrr at 3. field. split; lra. }
   assert (Hup : forall s, (s < S K)%nat -> forall j, (j <= s)%nat -> 1 <= size beta a j)
     by (intros s Hs j Hj; apply Hsize; lia).
-  exists (own beta a fstar delta G), (own_slope beta a delta G), (times (delta / G) (point beta a 0)), (fun _ => 0).
+  exists (own beta a fstar delta G), (own_slope beta a delta G), (times (delta / G) (point beta a 0)).
+  exists (fun _ => 0).
   repeat split.
   - intros s x y _. apply hinge_convex.
   - intros s Hs. apply (own_at_0 beta a Hbeta fstar delta G HG s (Hup s Hs)).
@@ -83,7 +84,8 @@ Proof.
   - destruct K as [|K]; [lia|]. replace (S (S K) - 2)%nat with K by lia.
     rewrite (sumn_ext K _ (fun k => / (G * G) * fall (S k) (norm beta a (S k)))).
     + rewrite sumn_scal, <- Edd.
-      pose proof (sizes_sum beta a (S K)) as E. rewrite HK, sumn_first in E. change (size beta a 0) with a in E.
+      pose proof (sizes_sum beta a (S K)) as E. rewrite HK, sumn_first in E.
+      change (size beta a 0) with a in E.
       rewrite E at 1. unfold fall at 1. field. lra.
     + intros k Hk. pose proof (norm_range beta Hbeta a (S k)) as HN.
       pose proof (run_average beta a Hbeta fstar delta G Hdelta HG (S k) (Hup (S k) ltac:(lia))) as Hd.
@@ -114,7 +116,8 @@ Proof.
   assert (H1 : 1 <= INR K) by (apply (le_INR 1); auto).
   assert (Hs : 1 <= sqrt (INR K)) by (rewrite <- sqrt_1 at 1; apply sqrt_le_1; lra).
   destruct (Nat.eq_dec K 1) as [->|Hne].
-  - pose proof (squared_size_spec 1) as H. simpl in H. change (size beta (squared_size 1) 0) with (squared_size 1) in H.
+  - pose proof (squared_size_spec 1) as H. simpl in H.
+    change (size beta (squared_size 1) 0) with (squared_size 1) in H.
     simpl INR in *. rewrite H, sqrt_1. lra.
   - pose proof (squared_size_ends K ltac:(lia)) as H. pose proof (harmonic_root (K - 2)) as Hh.
     assert (sqrt (INR (K - 2)) <= sqrt (INR K)) by (apply sqrt_le_1; try apply pos_INR; apply le_INR; lia).
@@ -124,10 +127,11 @@ Qed.
 
 (** K functions on which MoMo never sees a value below f⋆ + δ, with an explicit range of δ.
 
-    For all β ∈ [0,1), G, D > 0, f⋆ and K ≥ 2 there are f_1, …, f_K in the plane, convex, G-Lipschitz, with a common
-    minimiser x⋆, ‖x^1 - x⋆‖ = D, such that the run that sees them in this order has f_k(x^k) - f⋆ = δ for all k ≤ K,
-    where G D/√(2 + (1-β)²(K-2) + 1 + 1/2 + … + 1/(K-2)) ≤ δ ≤ G D/√(2 + (1-β)²(K-2)). Every step is Fejér's
-    inequality with equality: with N_k = ‖d_k‖²/(1-β)², D² = δ²(2/G² + Σ_{2≤k<K} 1/N_k), ‖x^K - x⋆‖ = δ/G.
+    For all β ∈ [0,1), G, D > 0, f⋆ and K ≥ 2 there are f_1, …, f_K in the plane, convex, G-Lipschitz, with a
+    common minimiser x⋆, ‖x^1 - x⋆‖ = D, such that the run that sees them in this order has f_k(x^k) - f⋆ = δ
+    for all k ≤ K, where G D/√(2 + (1-β)²(K-2) + 1 + 1/2 + … + 1/(K-2)) ≤ δ ≤ G D/√(2 + (1-β)²(K-2)).
+    Every step is Fejér's inequality with equality: with N_k = ‖d_k‖²/(1-β)²,
+    D² = δ²(2/G² + Σ_{2≤k<K} 1/N_k), and ‖x^K - x⋆‖ = δ/G.
     Source: derived here. *)
 Theorem given_order K : (2 <= K)%nat ->
   exists f g x1 xs delta,
@@ -236,8 +240,8 @@ Qed.
 (** As K grows, δ_K √K (1-β)/(G D) → 1: the paper's bound, G D/((1-β)√K), is right to the factor for functions
     in a given order.
 
-    There are numbers δ_K and, for each K ≥ 1, K functions on which the run in this order has f_k(x^k) - f⋆ = δ_K
-    for all k ≤ K, with this limit.
+    There are numbers δ_K and, for each K ≥ 1, K functions on which the run in this order has
+    f_k(x^k) - f⋆ = δ_K for all k ≤ K, with this limit.
     Source: derived here. *)
 Theorem given_order_limit :
   exists delta : nat -> R,
@@ -259,9 +263,11 @@ End GivenOrder.
 (** Only the samples that were seen matter. *)
 Lemma path_ext n f g beta fstar cap x1 w w' k : (forall j, (j < k)%nat -> w j = w' j) ->
   path n f g beta fstar cap x1 w k = path n f g beta fstar cap x1 w' k.
-Proof. induction k; intros H; [reflexivity|]. simpl. rewrite IHk, H by (intros; try apply H; lia). reflexivity. Qed.
+Proof.
+  induction k; intros H; [reflexivity|]. simpl. rewrite IHk, H by (intros; try apply H; lia). reflexivity.
+Qed.
 
-(** The other side, for every problem: whatever the order of the samples, in R^n for every n, at least one of the
+(** The other side, for every problem: whatever the order of the samples, in R^n for every n, one of the
     K values is at most the paper's bound: min_{k≤K} f_k(x^k) - f⋆ ≤ G D/((1-β)√K).
     Source: MoMo paper, the path-wise part of the convergence theorem. *)
 Theorem rate_any_order n M f g beta fstar xs x1 G D w m K :
@@ -279,8 +285,8 @@ Proof.
   rewrite <- (Rplus_0_l (G * D / _)).
   apply (wrong_bound_above n M f g beta fstar 0 xs x1 G D Hbeta Hconv Hint (Rle_refl 0) HG HD Hx1 Hg m v K);
     [lia|auto|].
-  intros k Hk. rewrite Rplus_0_r, (Hv k Hk), (path_ext n f g beta fstar None x1 v w k) by (intros; apply Hv; lia).
-  apply Hm; auto.
+  intros k Hk. rewrite Rplus_0_r, (Hv k Hk).
+  rewrite (path_ext n f g beta fstar None x1 v w k) by (intros; apply Hv; lia). apply Hm; auto.
 Qed.
 
 (** No factor c < 1 in front of the paper's bound is right for all K and all problems in a given order.

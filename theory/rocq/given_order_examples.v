@@ -22,8 +22,8 @@ Proof.
   replace (1 * 1) with 1 in * by ring. lra.
 Qed.
 
-(** Two functions: both ends of the range are the same, δ = G D/√2 for every β, which is what the rate with both
-    ends kept allows. *)
+(** Two functions: both ends of the range are the same, δ = G D/√2 for every β, which is what the rate with
+    both ends kept allows. *)
 Example given_order_two beta : 0 <= beta < 1 ->
   exists f g x1 xs, all_equal beta 0 1 1 (1 / sqrt 2) 2 f g x1 xs.
 Proof.
@@ -100,7 +100,8 @@ Proof.
     apply (Rmult_le_compat_l (weight s)) in H; auto. lra.
   - intros s _. rewrite Rabs_R0. ring.
   - intros s x Hs _. unfold dot; simpl.
-    assert (Hw : weight s <= 2) by (unfold weight; replace 2 with (INR 2) by (simpl; ring); apply le_INR; lia).
+    assert (Hw : weight s <= 2).
+    { unfold weight. replace 2 with (INR 2) by (simpl; ring). apply le_INR. lia. }
     assert (Hw0 : 0 <= weight s) by apply pos_INR.
     replace (0 + weight s * sign (x 0%nat) * (weight s * sign (x 0%nat)))
       with (weight s * weight s * (sign (x 0%nat) * sign (x 0%nat))) by ring.
@@ -116,8 +117,8 @@ Proof.
   apply (rate_any_order 2 K f g beta fstar xs x1 G D in_order m K); auto.
 Qed.
 
-(** What is needed for given_order: that each step sees a function of its own.  For one function the sharp rate
-    forbids such values: β = 1/2, K = 20, f_1 = … = f_20. *)
+(** What is needed for given_order: that each step sees a function of its own.  For one function the sharp
+    rate forbids such values: β = 1/2, K = 20, f_1 = … = f_20. *)
 Example given_order_needs_own_functions : ~ exists f g x1 xs delta,
   all_equal (1 / 2) 0 1 1 delta 20 (fun _ => f) (fun _ => g) x1 xs /\
   1 * 1 / sqrt (2 + (1 - 1 / 2) * (1 - 1 / 2) * (INR 20 - 2) + harmonic (20 - 2)) <= delta.
@@ -126,8 +127,8 @@ Proof.
   assert (H20 : INR 20 = 20) by (rewrite INR_IZR_INZ; reflexivity).
   assert (Hh : 0 <= harmonic 18 <= 5).
   { split; [apply sumn_nonneg; intros i _; left; apply Rinv_0_lt_compat, lt_0_INR; lia|].
-    pose proof (harmonic_log 18 ltac:(lia)) as H. replace (INR 18) with 18 in H by (rewrite INR_IZR_INZ; reflexivity).
-    pose proof log_18. lra. }
+    pose proof (harmonic_log 18 ltac:(lia)) as H.
+    replace (INR 18) with 18 in H by (rewrite INR_IZR_INZ; reflexivity). pose proof log_18. lra. }
   change (20 - 2)%nat with 18%nat in Hlow. rewrite H20 in Hlow.
   set (A := 2 + (1 - 1 / 2 * (1 / 2)) * (INR 20 - 2) - lg ((1 + 1 / 2) / (1 - 1 / 2))
     - Rmin (2 * (1 / 2) * lg 2) (psi (1 / 2))).
@@ -162,8 +163,8 @@ Proof.
   simpl in Hlast, Hsum. rewrite Hx1 in Hlast. lra.
 Qed.
 
-(** What is needed for rate_any_order: convexity.  f is 0 at 0 and 1 elsewhere, with the gradient 0: MoMo stays
-    at 1, where f = 1, but the bound for K = 4, β = 0, G = D = 1 is 1/2. *)
+(** What is needed for rate_any_order: convexity.  f is 0 at 0 and 1 elsewhere, with the gradient 0: MoMo
+    stays at 1, where f = 1, but the bound for K = 4, β = 0, G = D = 1 is 1/2. *)
 Definition bump (x : R) : R := if Req_EM_T x 0 then 0 else 1.
 Example rate_any_order_needs_convexity :
   let f (_ : nat) (x : vec) := bump (x 0%nat) in let g (_ : nat) (_ : vec) := (fun _ => 0) : vec in
@@ -187,7 +188,8 @@ Qed.
 
 (** … and that one point minimises all functions: f = |x| + 1 with f_⋆ = 0 has values of at least 1. *)
 Example rate_any_order_needs_interpolation :
-  let f (_ : nat) (x : vec) := Rabs (x 0%nat) + 1 in let g (_ : nat) (x : vec) := (fun _ => sign (x 0%nat)) : vec in
+  let f (_ : nat) (x : vec) := Rabs (x 0%nat) + 1 in
+  let g (_ : nat) (x : vec) := (fun _ => sign (x 0%nat)) : vec in
   convex 1 1 f g /\ bounded_below 1 f 0 /\ bounded_each 1 1 g (fun _ => 0) 1 1 /\
   (forall k, 1 <= f 0%nat (px (path 1 f g 0 0 None (fun _ => 1) (fun _ => 0%nat) k)) - 0) /\
   1 * 1 / ((1 - 0) * sqrt (INR 4)) < 1.
@@ -196,14 +198,15 @@ Proof.
   - intros s x y _. unfold f, g, dot, lin; simpl. pose proof (abs_above (x 0%nat) (y 0%nat)). lra.
   - intros s x _. unfold f. pose proof (Rabs_pos (x 0%nat)). lra.
   - intros s x _ _. unfold g, dot; simpl. rewrite sign_squared. lra.
-  - intros k. unfold f. pose proof (Rabs_pos (px (path 1 f g 0 0 None (fun _ => 1) (fun _ => 0%nat) k) 0%nat)).
-    unfold f in *. lra.
+  - intros k. set (st := path 1 f g 0 0 None (fun _ => 1) (fun _ => 0%nat) k).
+    unfold f. pose proof (Rabs_pos (px st 0%nat)). lra.
   - replace (INR 4) with (2 * 2) by (simpl; ring). rewrite sqrt_square by lra. lra.
 Qed.
 
 (** … and the bound on the gradients: f = 2|x| at x^1 = 1 with G = 1. *)
 Example rate_any_order_needs_bounded_gradients :
-  let f (_ : nat) (x : vec) := 2 * Rabs (x 0%nat) in let g (_ : nat) (x : vec) := (fun _ => 2 * sign (x 0%nat)) : vec in
+  let f (_ : nat) (x : vec) := 2 * Rabs (x 0%nat) in
+  let g (_ : nat) (x : vec) := (fun _ => 2 * sign (x 0%nat)) : vec in
   convex 1 1 f g /\ interpolation 1 f (fun _ => 0) 0 /\ bounded_below 1 f 0 /\
   f 0%nat (px (path 1 f g 0 0 None (fun _ => 1) (fun _ => 0%nat) 0)) - 0 = 2 /\
   1 * 1 / ((1 - 0) * sqrt (INR 1)) < 2.
