@@ -1,7 +1,7 @@
 (** * The slowest path for functions in a given order: its numbers
 
-    Units: G = 1 and δ = 1, δ being the suboptimality f_k(x^k) - f* that all points share.
-    Y_k = ‖x^k - x*‖² and N_k = ‖D_k‖², where D_k = d_k/(1-β).  On the path of given_order.v
+    Units: G = 1 and δ = 1, δ being the suboptimality f_k(x^k) - f⋆ that all points share.
+    Y_k = ‖x^k - x⋆‖² and N_k = ‖D_k‖², where D_k = d_k/(1-β).  On the path of given_order.v
 
       N_1 = 1/(1-β)²,    Y_2 = Y_1 - 1,    Y_{k+1} = Y_k - 1/N_k  for k ≥ 2,
       N_{k+1} = (β √N_k + √(1 - 1/Y_{k+1}))² + 1/Y_{k+1},
@@ -20,7 +20,7 @@
 
          0 ≤ Y_1 - (2 + (1-β)²(K-2)) ≤ 1 + 1/2 + ... + 1/(K-2),     K ≥ 2. *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums.
+From Momo Require Import sums logarithm.
 Open Scope R_scope.
 
 (** 1/Y, but 1 for Y below 1. *)
@@ -60,7 +60,7 @@ Qed.
 Lemma near_inverse Y : 1 <= Y -> near Y = / Y.
 Proof. intros H. unfold near. rewrite Rmax_right; auto. Qed.
 
-(** |g|² = 1: the part along the average and the part along x - x*. *)
+(** |g|² = 1: the part along the average and the part along x - x⋆. *)
 Lemma side_squared Y : sqrt (1 - near Y) * sqrt (1 - near Y) = 1 - near Y.
 Proof. apply sqrt_sqrt. pose proof (near_range Y). lra. Qed.
 
@@ -79,7 +79,8 @@ Lemma next_norm_range N Y : 1 <= N <= / q -> 1 <= next_norm beta N Y <= / q.
 Proof.
   intros HN. unfold next_norm. pose proof q_range as Hq. pose proof (near_range Y) as Hp.
   assert (Hr : sqrt N * sqrt N = N) by (apply sqrt_sqrt; lra).
-  pose proof (sqrt_pos N) as Hr0. pose proof (side_squared Y) as Hs. pose proof (sqrt_pos (1 - near Y)) as Hs0.
+  pose proof (sqrt_pos N) as Hr0. pose proof (side_squared Y) as Hs.
+  pose proof (sqrt_pos (1 - near Y)) as Hs0.
   set (r := sqrt N) in *. set (s := sqrt (1 - near Y)) in *.
   assert (E : (beta * r + s) * (beta * r + s) + near Y = beta * r * (beta * r) + 2 * (beta * r * s) + 1).
   { replace 1 with (s * s + near Y) by lra. ring. }
@@ -156,12 +157,14 @@ Proof.
       by exact (continuity_minus _ _ HY HF).
     split; [exact HY'|].
     assert (Hp : continuity (fun a => near (size beta a (S k)))).
-    { intros x. apply (continuity_pt_comp (fun a => size beta a (S k)) near); [apply HY'|apply near_continuous]. }
+    { intros x. apply (continuity_pt_comp (fun a => size beta a (S k)) near); [apply HY'|].
+      apply near_continuous. }
     assert (Hr : continuity (fun a => sqrt (norm beta a k))).
     { apply sqrt_continuous; auto. intros x. pose proof (norm_range x k). lra. }
     assert (Hs : continuity (fun a => sqrt (1 - near (size beta a (S k))))).
     { apply sqrt_continuous.
-      - apply (continuity_minus (fun _ => 1)); auto. intros x. apply continuity_pt_const. intros ? ?; reflexivity.
+      - apply (continuity_minus (fun _ => 1)); auto.
+        intros x. apply continuity_pt_const. intros ? ?; reflexivity.
       - intros x. pose proof (near_range (size beta x (S k))). lra. }
     assert (Hl : continuity (fun a => beta * sqrt (norm beta a k) + sqrt (1 - near (size beta a (S k))))).
     { apply (continuity_plus (fun a => beta * sqrt (norm beta a k))); auto.
@@ -207,8 +210,8 @@ Proof.
       assert (Hr : beta * r + s' <= sqrt (norm beta a (S k))).
       { rewrite norm_next. unfold next_norm. fold r s'.
         assert (H0 : 0 <= beta * r + s').
-        { pose proof (sqrt_pos (norm beta a k)). pose proof (sqrt_pos (1 - near (size beta a (S k)))).
-          fold r in H. fold s' in H0. pose proof (Rmult_le_pos beta r ltac:(lra) H). lra. }
+        { pose proof (sqrt_pos (1 - near (size beta a (S k)))) as Hs'. fold s' in Hs'.
+          pose proof (Rmult_le_pos beta r ltac:(lra) (sqrt_pos (norm beta a k))). lra. }
         rewrite <- (sqrt_square (beta * r + s')) at 1 by auto.
         pose proof (near_range (size beta a (S k))). pose proof (sq_pos (beta * r + s')).
         apply sqrt_le_1; lra. }
@@ -252,7 +255,10 @@ Lemma sumn_const n x : sumn n (fun _ => x) = x * INR n.
 Proof. induction n; [simpl; ring|]. rewrite S_INR. simpl sumn. rewrite IHn. ring. Qed.
 
 Lemma sumn_first n f : sumn (S n) f = f O + sumn n (fun i => f (S i)).
-Proof. induction n; [simpl; ring|]. change (sumn (S (S n)) f) with (sumn (S n) f + f (S n)). rewrite IHn. simpl. ring. Qed.
+Proof.
+  induction n; [simpl; ring|]. change (sumn (S (S n)) f) with (sumn (S n) f + f (S n)).
+  rewrite IHn. simpl. ring.
+Qed.
 
 Lemma sumn_reverse n f : sumn n (fun i => f (n - i)%nat) = sumn n (fun i => f (S i)).
 Proof.
@@ -298,4 +304,19 @@ Proof.
   assert (H2 : (s - r) * (s + r) <= (s - r) * (2 * (s * s))).
   { apply Rmult_le_compat_l; [lra|]. assert (s * 1 <= s * s) by (apply Rmult_le_compat_l; lra). lra. }
   lra.
+Qed.
+
+(** ... and at most like 1 + log n: 1/(n+1) = 1 - n/(n+1) ≤ -log(n/(n+1)) = log(n+1) - log n. *)
+Lemma harmonic_log n : (1 <= n)%nat -> harmonic n <= 1 + lg (INR n).
+Proof.
+  induction n as [|n IH]; intros Hn; [lia|]. destruct n as [|n].
+  - unfold harmonic; simpl. rewrite lg_1, Rinv_1. lra.
+  - specialize (IH ltac:(lia)). change (harmonic (S (S n))) with (harmonic (S n) + / INR (S (S n))).
+    assert (H0 : 0 < INR (S n)) by (apply lt_0_INR; lia).
+    assert (H1 : 0 < INR (S (S n))) by (apply lt_0_INR; lia).
+    pose proof (lg_tangent (INR (S n) / INR (S (S n))) (Rdiv_lt_0_compat _ _ H0 H1)) as H.
+    rewrite lg_div in H by auto.
+    replace (INR (S n) / INR (S (S n))) with (1 - / INR (S (S n))) in H
+      by (rewrite (S_INR (S n)) in *; field; lra).
+    lra.
 Qed.

@@ -1,6 +1,6 @@
 (** * The slowest path for functions in a given order: points, gradients, functions
 
-    Everything happens in the plane, and x* = 0.  With the numbers Y_k, N_k of given_order_numbers.v (in
+    Everything happens in the plane, and x⋆ = 0.  With the numbers Y_k, N_k of given_order_numbers.v (in
     units of G and δ; there Y_K = 1), and D_k = d_k/(1-β),
 
       g_k = y_k/Y_k + √(1 - 1/Y_k) u_k,    u_1 across y_1,    u_{k+1} = D_k/√N_k,
@@ -9,10 +9,10 @@
 
     1. u_k is a unit vector across y_k, so that ‖g_k‖ = 1 and <g_k, y_k> = 1; <D_k, y_k> = s_k;
        ‖D_k‖² = N_k, ‖y_k‖² = Y_k; and a step ends with <D_k, y_{k+1}> = 0 ([trap_facts]).
-    2. f_k(x) = max{f*, f* + δ + <G g_k, x - x^k>} with x^k = (δ/G) y_k is convex, G-Lipschitz, has its
-       minimum f* at 0, and the value f* + δ at x^k ([hinge_convex] and what follows).
-    3. This is MoMo's run: after every step the model has the value f* at the new point, so that in the
-       next one h - f* = (1-β) δ; in the first one h - f* = δ ([run_is_trap]). *)
+    2. f_k(x) = max{f⋆, f⋆ + δ + <G g_k, x - x^k>} with x^k = (δ/G) y_k is convex, G-Lipschitz, has its
+       minimum f⋆ at 0, and the value f⋆ + δ at x^k ([hinge_convex] and what follows).
+    3. This is MoMo's run: after every step the model has the value f⋆ at the new point, so that in the
+       next one h - f⋆ = (1-β) δ; in the first one h - f⋆ = δ ([run_is_trap]). *)
 Require Import Reals Lra Psatz Lia FunctionalExtensionality.
 From Momo Require Import sums vectors method assumptions given_order_numbers.
 Open Scope R_scope.
@@ -22,7 +22,7 @@ Definition times (c : R) (v : vec) : vec := lin c v 0 v.
 Lemma dot_zero n v : dot n (fun _ => 0) v = 0.
 Proof. change (sumn n (fun i => 0 * v i) = 0). rewrite sumn_scal. ring. Qed.
 
-(** ** Functions: max{f*, f* + δ + <a, x - x0>} *)
+(** ** Functions: max{f⋆, f⋆ + δ + <a, x - x0>} *)
 Section Hinge.
 Variables (n : nat) (fstar delta : R) (a x0 : vec).
 Definition piece (x : vec) : R := delta + dot n a (lin 1 x (-1) x0).
@@ -34,7 +34,8 @@ Proof.
   unfold hinge, hinge_slope. pose proof (Rmax_l 0 (piece y)) as H0. pose proof (Rmax_r 0 (piece y)) as H1.
   destruct (Rle_dec 0 (piece x)) as [H|H].
   - rewrite (Rmax_right 0 (piece x)) by auto.
-    assert (E : piece y = piece x + dot n a (lin 1 y (-1) x)) by (unfold piece; rewrite !dot_lin_r; ring). lra.
+    assert (E : piece y = piece x + dot n a (lin 1 y (-1) x)) by (unfold piece; rewrite !dot_lin_r; ring).
+    lra.
   - rewrite (Rmax_left 0 (piece x)), dot_zero by lra. lra.
 Qed.
 
@@ -51,7 +52,9 @@ Proof. unfold piece. rewrite dot_lin_r. ring. Qed.
 Lemma hinge_at_x0 : 0 <= delta -> hinge x0 = fstar + delta.
 Proof. intros H. unfold hinge. rewrite piece_at_x0, Rmax_right; auto. Qed.
 Lemma hinge_slope_at_x0 : 0 <= delta -> hinge_slope x0 = a.
-Proof. intros H. unfold hinge_slope. rewrite piece_at_x0. destruct (Rle_dec 0 delta); [auto|contradiction]. Qed.
+Proof.
+  intros H. unfold hinge_slope. rewrite piece_at_x0. destruct (Rle_dec 0 delta); [auto|contradiction].
+Qed.
 End Hinge.
 
 (** ** The path *)
@@ -120,8 +123,10 @@ Proof.
     assert (Hy : ⟨point 0, point 0⟩ = Y 0).
     { change (Y 0) with a. rewrite point_first. unfold dot, times, lin, axis; simpl.
       transitivity (sqrt a * sqrt a); [ring|apply sqrt_sqrt; lra]. }
-    assert (Huy : ⟨across 0, point 0⟩ = 0) by (rewrite point_first; change (across 0) with (axis 1); unfold dot, times, lin, axis; simpl; ring).
-    assert (Huu : ⟨across 0, across 0⟩ = 1) by (change (across 0) with (axis 1); unfold dot, axis; simpl; ring).
+    assert (Huy : ⟨across 0, point 0⟩ = 0).
+    { rewrite point_first. change (across 0) with (axis 1). unfold dot, times, lin, axis; simpl. ring. }
+    assert (Huu : ⟨across 0, across 0⟩ = 1).
+    { change (across 0) with (axis 1). unfold dot, axis; simpl. ring. }
     destruct (gradient_facts (Y 0) (point 0) (across 0) Ha Hy Huy Huu) as [Hgg [Hgy _]].
     fold (slope 0) in Hgg, Hgy.
     unfold facts. rewrite average_first. unfold times. repeat rewrite ?dot_lin_l, ?dot_lin_r.
@@ -162,8 +167,10 @@ Hypothesis Hdelta : 0 < delta.
 Hypothesis HG : 0 < G.
 
 Definition own (k : nat) : vec -> R := hinge 2 fstar delta (times G (slope k)) (times (delta / G) (point k)).
-Definition own_slope (k : nat) : vec -> vec := hinge_slope 2 delta (times G (slope k)) (times (delta / G) (point k)).
-Definition run (k : nat) : state := path 2 own own_slope beta fstar None (times (delta / G) (point 0)) (fun i => i) k.
+Definition own_slope (k : nat) : vec -> vec :=
+  hinge_slope 2 delta (times G (slope k)) (times (delta / G) (point k)).
+Definition run (k : nat) : state :=
+  path 2 own own_slope beta fstar None (times (delta / G) (point 0)) (fun i => i) k.
 
 Lemma step_average st k : pd (step 2 own own_slope beta fstar None st k) =
   lin (keepof beta st) (pd st) (1 - keepof beta st) (own_slope k (px st)).
@@ -174,7 +181,7 @@ Definition arrived (k : nat) : Prop :=
   first (run (S k)) = false /\ px (run (S k)) = times (delta / G) (point (S k)) /\
   pd (run (S k)) = times ((1 - beta) * G) (average k) /\ model 2 (run (S k)) (px (run (S k))) = fstar.
 
-(** A step from x^k that has D_k and h - f* = (1-β) δ s_k. *)
+(** A step from x^k that has D_k and h - f⋆ = (1-β) δ s_k. *)
 Lemma step_arrives st k : facts k ->
   px st = times (delta / G) (point k) ->
   pd (step 2 own own_slope beta fstar None st k) = times ((1 - beta) * G) (average k) ->
@@ -192,7 +199,8 @@ Proof.
   assert (HbG : 0 < (1 - beta) * G) by (apply Rmult_lt_0_compat; lra).
   assert (Hpos : 0 < (1 - beta) * G * ((1 - beta) * G) * N k)
     by (apply Rmult_lt_0_compat; [apply Rmult_lt_0_compat; auto|lra]).
-  assert (Htau : tau fstar None (model 2 st' (px st)) (⟨pd st', pd st'⟩) = delta * gain k / ((1 - beta) * (G * G) * N k)).
+  assert (Htau : tau fstar None (model 2 st' (px st)) (⟨pd st', pd st'⟩)
+    = delta * gain k / ((1 - beta) * (G * G) * N k)).
   { rewrite Hh, Hdd. unfold tau. destruct (Req_EM_T _ 0) as [E|_]; [lra|].
     rewrite Rmax_right.
     - field. repeat split; lra.
@@ -200,7 +208,8 @@ Proof.
   rewrite Htau in Ht. split.
   - rewrite Ht, Hx, Hd, point_next. apply functional_extensionality. intros i. unfold times, lin.
     field. repeat split; lra.
-  - assert (E : model 2 st' (px st') = model 2 st' (px st) - delta * gain k / ((1 - beta) * (G * G) * N k) * ⟨pd st', pd st'⟩).
+  - assert (E : model 2 st' (px st') = model 2 st' (px st)
+      - delta * gain k / ((1 - beta) * (G * G) * N k) * ⟨pd st', pd st'⟩).
     { rewrite Ht. unfold model. rewrite dot_lin_r. ring. }
     rewrite E, Hh, Hdd. field. repeat split; lra.
 Qed.
@@ -219,7 +228,8 @@ Proof.
   - destruct (IH (fun j Hj => Hsize j ltac:(lia))) as [Hfirst [Hx [Hd0 Hm]]].
     change (run (S (S k))) with (step 2 own own_slope beta fstar None (run (S k)) (S k)).
     set (st := run (S k)) in *.
-    assert (Hs : own_slope (S k) (px st) = times G (slope (S k))) by (rewrite Hx; apply hinge_slope_at_x0; lra).
+    assert (Hs : own_slope (S k) (px st) = times G (slope (S k)))
+      by (rewrite Hx; apply hinge_slope_at_x0; lra).
     assert (Hv : own (S k) (px st) = fstar + delta) by (rewrite Hx; apply hinge_at_x0; lra).
     assert (Hd : pd (step 2 own own_slope beta fstar None st (S k)) = times ((1 - beta) * G) (average (S k))).
     { rewrite step_average. unfold keepof. rewrite Hfirst, Hs, Hd0, average_next.
@@ -267,7 +277,8 @@ Qed.
 Lemma run_average k : (forall j, (j <= k)%nat -> 1 <= Y j) ->
   dot 2 (pd (run (S k))) (pd (run (S k))) = (1 - beta) * (1 - beta) * (G * G) * N k.
 Proof.
-  intros H. destruct (run_is_trap k H) as [_ [_ [Hd _]]]. destruct (trap_facts k H) as [_ [_ [_ [_ [_ [HDD _]]]]]].
+  intros H. destruct (run_is_trap k H) as [_ [_ [Hd _]]].
+  destruct (trap_facts k H) as [_ [_ [_ [_ [_ [HDD _]]]]]].
   rewrite Hd. unfold times. repeat rewrite ?dot_lin_l, ?dot_lin_r. rewrite HDD. ring.
 Qed.
 End Trap.
