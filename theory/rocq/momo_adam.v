@@ -112,7 +112,7 @@ Proof.
   pose proof (Rmult_le_compat_l beta _ _ H0 H). rewrite <- tech_pow_Rmult. lra.
 Qed.
 
-Lemma adam_metric_positive k v : 0 < eps -> positive n (adam_metric k v).
+Lemma adam_metric_positive k v : 0 < eps -> positive_on n (adam_metric k v).
 Proof. intros He i _. unfold adam_metric. pose proof (sqrt_pos (v i / (1 - beta2 ^ k))). lra. Qed.
 
 (** Every step of MoMo-Adam, from any state: x^{k+1} is the only minimiser of

@@ -55,7 +55,7 @@ Qed.
 
 (** ** Where the cap binds: SGD with momentum *)
 
-(** As in PyTorch: the first buffer is g, later ones momentum b + (1 - dampening) g; and x - α b. *)
+(** As in PyTorch: the first buffer is g, later units momentum b + (1 - dampening) g; and x - α b. *)
 Record sgd_state := sgd_mk { sgd_first : bool; sgd_x : vec; sgd_b : vec }.
 Definition sgd_step (momentum dampening alpha : R) (st : sgd_state) (s : nat) : sgd_state :=
   let x := sgd_x st in
@@ -157,12 +157,12 @@ Definition adam_cap_binds (st : momo_adam_state) (s : nat) : Prop :=
   alpha / rho * dot n (mk_d new) (quotient (mk_d new) (adam_metric beta2 eps (mk_count new) (mk_v new)))
   <= Rmax 0 ((1 + alpha * lam) * (mk_f new - mk_gamma new - rho * fstar) + dot n (mk_d new) (mk_x st)).
 
-Lemma quotient_null d D : positive n D -> 0 <= dot n d (quotient d D) /\
+Lemma quotient_null d D : positive_on n D -> 0 <= dot n d (quotient d D) /\
   (dot n d (quotient d D) = 0 -> same n d (fun _ => 0)).
 Proof.
   intros HD. rewrite (dot_solved n (diag D) (quotient d D)) by (apply diag_solves; auto).
-  pose proof (diag_positive_definite n D HD) as Hp. split; [apply norm2_pos; auto|].
-  intros H i Hi. pose proof (norm2_null n (diag D) _ Hp (Req_le _ _ H) i Hi) as Hq. unfold quotient in Hq.
+  pose proof (diag_positive_definite n D HD) as Hp. split; [apply sqnorm_pos; auto|].
+  intros H i Hi. pose proof (sqnorm_null n (diag D) _ Hp (Req_le _ _ H) i Hi) as Hq. unfold quotient in Hq.
   specialize (HD i Hi). replace (d i) with (d i / D i * D i) by (field; lra). rewrite Hq. ring.
 Qed.
 
@@ -176,7 +176,7 @@ Proof.
   set (rho := 1 - beta1 * beta1 ^ mk_count st) in *.
   set (D := adam_metric beta2 eps (S (mk_count st)) v) in *.
   set (gap := Rmax 0 _) in *.
-  assert (HD : positive n D) by (apply adam_metric_positive; auto).
+  assert (HD : positive_on n D) by (apply adam_metric_positive; auto).
   destruct (quotient_null d D HD) as [HN H0].
   change (eps + sqrt (v i / (1 - beta2 * beta2 ^ mk_count st))) with (D i).
   destruct (Req_EM_T (dot n d (quotient d D)) 0) as [E|E].
