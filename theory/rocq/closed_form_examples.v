@@ -344,3 +344,13 @@ Proof.
   unfold dot, units; simpl. rewrite Rinv_1. rewrite (Rmax_right 0) by lra. rewrite Rmin_right by lra.
   rewrite !Rmax_right; lra.
 Qed.
+
+(** The same for MoMo's own step: with α = -1 and gradients 0 the sum is -y²/2. *)
+Example step_is_argmin_needs_cap z :
+  let new := step 1 (fun _ _ => 0) (fun _ _ => const 0) (9 / 10) 0 (Some (-1)) (start (const 0)) O in
+  ~ argmin (same 1) (fun y => Rmax (model 1 new y) 0 + dist2 1 y (const 0) / (2 * -1)) z.
+Proof.
+  intros new. apply (no_argmin (- (1 / 2))); [lra|]. intros y.
+  unfold model, new, step; cbn [px pd pf pg start].
+  unfold dist2, dot, lin, const; simpl. rewrite Rmax_left by lra. field.
+Qed.

@@ -1,7 +1,8 @@
 (** MoMo-Adam on |x|: its step as an argmin, its averages, and Adam as a special case over whole runs; and
     what goes wrong if the cap does not bind, or ε = 0. *)
 Require Import Reals Lra Psatz Lia FunctionalExtensionality.
-From Momo Require Import sums vectors method metric_norms closed_form momo_adam special_cases.
+From Momo Require Import sums vectors method metric method_zero.
+From Momo Require Import metric_norms closed_form momo_adam special_cases closed_form_zero.
 From Momo Require Import closed_form_examples special_cases_examples.
 Open Scope R_scope.
 
@@ -178,4 +179,52 @@ Proof.
   destruct (momo_adam_averages 1 (fun _ _ => 1) (fun _ _ => const 0) (9 / 10) (99 / 100) 1 1 0 0
     (const 1) w k) as [_ [Hf [_ [_ [_ Hw]]]]].
   rewrite <- Hw. exact Hf.
+Qed.
+
+(** The same first step, as one from zero averages in the metric P = 2, with r = 1/2. *)
+Definition zero_first (cap : option R) :=
+  zstep 1 absolute slope (1 / 2) 0 cap (const 2) (1 / 2) (zstart (const 1)) O.
+Example momo_adam_is_zstep_met : as_state (adam_first 4) = zero_first (Some 4).
+Proof.
+  destruct (adam_first_is 4) as [[Hk _] [Hm _]]; [lra|]. unfold adam_first. rewrite momo_adam_is_zstep.
+  fold (adam_first 4). rewrite Hm, Hk. unfold zero_first.
+  replace (rho (1 / 2) 1) with (1 / 2); [reflexivity|].
+  unfold rho. simpl. field.
+Qed.
+Lemma zero_first_model cap y : model 1 (zero_first cap) y = y 0%nat / 2.
+Proof.
+  unfold model, zero_first, zstep; cbn [px pd pf pg zstart].
+  rewrite slope_right, absolute_right by (unfold const; lra). unfold dot, lin, const; simpl. field.
+Qed.
+Example zstep_is_argmin_met :
+  argmin (same 1) (fun y => Rmax (y 0%nat) 0 + (y 0%nat - 1) * (y 0%nat - 1) / 4) (px (zero_first (Some 4))).
+Proof.
+  assert (P : positive_on 1 (const 2)) by (intros i _; unfold const; lra).
+  eapply argmin_ext; [|reflexivity|exact (zstep_is_argmin 1 absolute slope (1 / 2) 0 4 (const 2) (1 / 2)
+    (zstart (const 1)) O ltac:(lra) ltac:(lra) P)].
+  intros y. cbv beta zeta. fold (zero_first (Some 4)). rewrite zero_first_model.
+  unfold mdist2, norm2, lin, const; simpl. replace (/ (1 / 2) * (y 0%nat / 2)) with (y 0%nat) by field. field.
+Qed.
+Example zstep_is_nearest_met :
+  nearest_argmin (same 1) (fun y => Rmax (y 0%nat) 0) (fun y => 2 * ((y 0%nat - 1) * (y 0%nat - 1)))
+    (px (zero_first None)).
+Proof.
+  assert (P : positive_on 1 (const 2)) by (intros i _; unfold const; lra). intros y.
+  pose proof (zstep_is_nearest 1 absolute slope (1 / 2) 0 (const 2) (1 / 2) (zstart (const 1)) O
+    ltac:(lra) P y) as H. cbv beta zeta in *. fold (zero_first None) in H.
+  assert (E : forall v : vec, / (1 / 2) * model 1 (zero_first None) v = v 0%nat)
+    by (intros v; rewrite zero_first_model; field).
+  assert (D : forall v, mdist2 1 (const 2) v (px (zstart (const 1))) = 2 * ((v 0%nat - 1) * (v 0%nat - 1)))
+    by (intros v; unfold mdist2, norm2, lin, const; simpl; ring).
+  rewrite !E, !D in H. exact H.
+Qed.
+
+(** The metric must be positive: with P = 0 and gradients 0 all points are as good. *)
+Example zstep_is_argmin_needs_metric z :
+  let new := zstep 1 nothing (fun _ _ => const 0) (1 / 2) 0 (Some 1) (const 0) (1 / 2) (zstart (const 1)) O in
+  ~ argmin (same 1)
+    (fun y => Rmax (/ (1 / 2) * model 1 new y) 0 + mdist2 1 (const 0) y (const 1) / (2 * 1)) z.
+Proof.
+  intros new. apply (no_argmin 0); [lra|]. intros y. unfold model, new, zstep; cbn [px pd pf pg zstart].
+  unfold mdist2, norm2, nothing, dot, lin, const; simpl. rewrite Rmax_left; lra.
 Qed.

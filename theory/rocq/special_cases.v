@@ -73,6 +73,17 @@ Definition cap_binds (alpha : R) (st : state) (s : nat) : Prop :=
   let new := step n f g beta fstar (Some alpha) st s in
   alpha * dot n (pd new) (pd new) <= Rmax 0 (model n new (px st) - fstar).
 
+Lemma cap_binds_zeta alpha st s : let new := step n f g beta fstar (Some alpha) st s in
+  dot n (pd new) (pd new) <> 0 ->
+  (cap_binds alpha st s <-> alpha <= Rmax 0 (model n new (px st) - fstar) / dot n (pd new) (pd new)).
+Proof.
+  intros new H. unfold cap_binds. cbv zeta. fold new. pose proof (dot_pos n (pd new)) as HN.
+  set (a := Rmax 0 (model n new (px st) - fstar)). set (N := dot n (pd new) (pd new)) in *.
+  assert (E : a / N * N = a) by (field; auto). split; intros L.
+  - apply (Rmult_le_reg_r N); lra.
+  - apply (Rmult_le_compat_r N) in L; lra.
+Qed.
+
 (** the step of MoMo, in R^n, is x - α d *)
 Definition moves_by_cap (alpha : R) (st : state) (s : nat) : Prop :=
   let new := step n f g beta fstar (Some alpha) st s in

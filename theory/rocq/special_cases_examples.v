@@ -111,8 +111,8 @@ Example sgd_m_met beta alpha K w k : 0 < alpha -> (k <= K)%nat ->
   sgd_x (sgd_path slope (const (INR K * alpha)) beta beta alpha w k) O = (INR K - INR k) * alpha.
 Proof.
   intros Ha Hk.
-  destruct (sgd_m 1 absolute slope beta 0 (const (INR K * alpha)) alpha w K absolute_functions_on) with (k := k)
-    as [Hx _]; auto.
+  destruct (sgd_m 1 absolute slope beta 0 (const (INR K * alpha)) alpha w K absolute_functions_on)
+    with (k := k) as [Hx _]; auto.
   - intros j Hj. apply sgd_m_run; auto. lia.
   - rewrite <- (Hx O Nat.lt_0_1). apply sgd_m_run; auto.
 Qed.
