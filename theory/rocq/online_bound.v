@@ -234,6 +234,19 @@ Proof.
   cbv zeta in H. rewrite (H HN0 Hu). rewrite <- RmaxRmult by lra. f_equal. rewrite Ec. field. lra.
 Qed.
 
+(** With decay and any cap: max{h_k - ½(c_k - (1+αλ)ρ_k f_⋆^k), ρ_k lb} ≤ ρ_k f_⋆^{k+1} ≤ max{h_k, ρ_k lb},
+    where the line is not below the bound f_⋆^k that is used.  Source: derived here. *)
+Theorem online_between_with_decay k : let b' := used (rho k) sh lb (c k) (b k) in
+  sh * rho k * b' <= c k ->
+  Rmax (h k - (c k - sh * rho k * b') / 2) (rho k * lb) <= rho k * b (S k) <= Rmax (h k) (rho k * lb).
+Proof.
+  intros b' Hc. destruct Hrun as [_ Hk]. destruct (Hk k) as [Hrho [HN [_ [Et ->]]]].
+  fold b' in Et. unfold next_bound. rewrite Et.
+  destruct (estimate_range (rho k) sh cap Hrho Hcap (c k) (h k) (N k) b' HN Hc) as [H _]. cbv zeta in H.
+  rewrite <- RmaxRmult by lra. set (e := h k - size (rho k) sh cap (c k) (N k) b' * N k / 2) in *.
+  replace (rho k * (e / rho k)) with e by (field; lra). split; apply Rle_max_compat_r; apply H.
+Qed.
+
 Hypothesis Hdecay : sh = 1.
 
 (** Without decay, ρ_k f_⋆^{k+1} = ½(h_k + ρ_k f_⋆^k), where the cap does not bind, d_k ≠ 0, and the line is

@@ -174,6 +174,17 @@ Proof.
   rewrite Rmax_left in H by lra. rewrite Rmax_left in H by lra. lra.
 Qed.
 
+(** The same with α = 1, λ = ½, where the cap binds: between 5/8 and 3/2. *)
+Example online_between_with_decay_met beta : 5 / 8 <= bound 1 beta (Some 1) 0 (1 / 2) 1 <= 3 / 2.
+Proof.
+  assert (Hc : positive_cap (Some 1)) by (simpl; lra).
+  pose proof (online_between_with_decay _ _ _ _ _ _ _ _ _ _ (bowl_run 1 beta (Some 1) 0 (1 / 2)) Hc 0) as H.
+  cbv beta zeta in H. rewrite first_line, first_height, first_bound in H. simpl shrink in H.
+  assert (E : used 1 (1 + 1 * (1 / 2)) 0 ((1 + 1 * (1 / 2)) * (1 - 1 / 2) + 1) 0 = 0)
+    by (unfold used; destruct (Rlt_dec _ _); lra).
+  rewrite E, !Rmult_0_r, !Rmax_left in H by lra. lra.
+Qed.
+
 (** MoMo-Adam⋆ on x²/2 from 1, no cap, lb = 0: f_⋆^2 = ¼, too, with ρ_1 = 1-β_1. *)
 Example online_uncapped_met_by_adam beta1 beta2 eps : 0 <= beta1 < 1 -> 0 <= beta2 < 1 -> 0 < eps ->
   ab (adam_path 1 (bowl 0) bowl' beta1 beta2 eps None 0 0 (at_ 1) zeros 1) = 1 / 4.

@@ -105,6 +105,70 @@ Proof.
   cbv beta zeta. unfold sumn. rewrite !parabola_at, H1, H2. simpl. lra.
 Qed.
 
+(** x²/2 with β = 99/100: after the first step the momentum d stays above the gradient x, so that a step
+    takes at most x/200 off. *)
+Notation slow := (path 1 parabola parabola' (99 / 100) 0 None (at_ 1) (fun _ => 0%nat)).
+Lemma slow_step st (x := px st O) : first st = false -> 0 < x <= pd st O -> model 1 st (px st) = 0 ->
+  let z := step 1 parabola parabola' (99 / 100) 0 None st 0 in
+  first z = false /\ 199 / 200 * x <= px z O <= pd z O /\ model 1 z (px z) = 0.
+Proof.
+  intros Hf Hx Hm z. set (d := pd z O).
+  assert (Hd : d = 99 / 100 * pd st O + (1 - 99 / 100) * x).
+  { unfold d, z, step; simpl. rewrite Hf. unfold lin, parabola'. simpl. fold x. lra. }
+  assert (Hh : model 1 z (px st) = 1 / 200 * (x * x)).
+  { unfold z. rewrite model_step. unfold keepof. rewrite Hf, Hm. unfold parabola, parabola', dot, lin. simpl.
+    fold x. lra. }
+  assert (HN : dot 1 (pd z) (pd z) = d * d) by (unfold dot, sumn; fold d; ring).
+  assert (Hxd : x <= d) by lra. assert (Hdd : 0 < d * d) by (apply Rmult_lt_0_compat; lra).
+  assert (Hxx : 0 <= x * x) by apply sq_pos.
+  assert (Ez : px z = lin 1 (px st) (- tau 0 None (model 1 z (px st)) (dot 1 (pd z) (pd z))) (pd z))
+    by reflexivity.
+  rewrite Hh, HN, tau_uncapped in Ez by lra.
+  assert (Ep : px z O = x - 1 / 200 * (x * x / d))
+    by (rewrite Ez; unfold lin; fold x d; field; lra).
+  assert (Hq : 0 <= x * x / d <= x).
+  { split; [unfold Rdiv; apply Rmult_le_pos; [auto|left; apply Rinv_0_lt_compat; lra]|].
+    apply (Rmult_le_reg_r d); [lra|]. replace (x * x / d * d) with (x * x) by (field; lra).
+    apply Rmult_le_compat_l; lra. }
+  split; [reflexivity|]. split; [fold d; lra|].
+  transitivity (model 1 z (px st) - 1 / 200 * (x * x)).
+  - rewrite Ez. unfold model. rewrite dot_lin_r, HN. field. lra.
+  - rewrite Hh. lra.
+Qed.
+Lemma slow_run k : first (slow (S k)) = false /\ model 1 (slow (S k)) (px (slow (S k))) = 0 /\
+  1 / 2 * (199 / 200) ^ k <= px (slow (S k)) O <= pd (slow (S k)) O.
+Proof.
+  assert (Hp : forall j, 0 < (199 / 200) ^ j) by (intros j; apply pow_lt; lra).
+  induction k as [|k [Hf [Hm Hx]]].
+  - rewrite path_next. change (slow 0) with (start (at_ 1)).
+    assert (Ed : forall y, dot 1 (pd (step 1 parabola parabola' (99 / 100) 0 None (start (at_ 1)) 0)) y = y O)
+      by (intros y; unfold dot, lin; simpl; unfold lin, parabola'; simpl; ring).
+    assert (Ep : px (step 1 parabola parabola' (99 / 100) 0 None (start (at_ 1)) 0) O = 1 / 2).
+    { change (px (step 1 parabola parabola' (99 / 100) 0 None (start (at_ 1)) 0) O)
+        with (px (step 1 parabola parabola' 0 0 None (start (at_ 1)) 0) O).
+      rewrite step_on_line, tau_uncapped; unfold parabola, parabola'; simpl; lra. }
+    split; [reflexivity|]. split.
+    + unfold model. rewrite Ed, Ep. unfold parabola, parabola', lin; simpl. unfold dot, sumn. lra.
+    + rewrite Ep. unfold step, lin, parabola'; simpl. lra.
+  - pose proof (Hp k) as Hk. assert (H0 : 0 < px (slow (S k)) O <= pd (slow (S k)) O) by lra.
+    rewrite (path_next _ _ _ _ _ _ _ _ (S k)). destruct (slow_step (slow (S k)) Hf H0 Hm) as [H1 [H2 H3]].
+    split; [exact H1|]. split; [exact H3|]. simpl pow. lra.
+Qed.
+(** The factor 1-β cannot be left out: with β = 99/100 six values of x²/2 sum to more than LD². *)
+Example smooth_linear_needs_factor : let delta k := parabola 0 (px (slow k)) - 0 in
+  1 * 1 * 1 < delta 0%nat + sumn 5 (fun k => delta (S k)).
+Proof.
+  assert (H : forall k, 1 / 8 * ((199 / 200) ^ k * (199 / 200) ^ k) <= parabola 0 (px (slow (S k))) - 0).
+  { intros k. destruct (slow_run k) as [_ [_ [Hx _]]]. rewrite parabola_at. simpl INR.
+    assert (Hp : 0 < (199 / 200) ^ k) by (apply pow_lt; lra).
+    assert (H : (1 / 2 * (199 / 200) ^ k) * (1 / 2 * (199 / 200) ^ k)
+      <= px (slow (S k)) O * px (slow (S k)) O) by (apply Rmult_le_compat; lra). lra. }
+  pose proof (H 0%nat) as H0. pose proof (H 1%nat) as H1. pose proof (H 2%nat) as H2.
+  pose proof (H 3%nat) as H3. pose proof (H 4%nat) as H4. simpl pow in *.
+  assert (E : parabola 0 (px (slow 0)) - 0 = 1 / 2) by (unfold parabola; simpl; lra).
+  cbv beta zeta. rewrite E. unfold sumn. lra.
+Qed.
+
 (** Smoothness is needed, for every L: |x| from 1/(2L), one evaluation. *)
 Example smooth_linear_needs_smooth L : 0 < L ->
   let f := fun (_ : nat) (x : vec) => Rabs (x O) in
