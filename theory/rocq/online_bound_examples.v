@@ -68,10 +68,11 @@ Lemma first_bound : bound a beta cap lb lambda 0 = lb.
 Proof. reflexivity. Qed.
 End First.
 
-(** f_⋆^k ≥ lb on every run of both methods, for any functions. *)
+(** f_⋆^k ≥ lb on every run of MoMo⋆, for any functions. *)
 Example online_floor_met n f g beta cap lb lambda x1 w k :
   lb <= sb (star_path n f g beta cap lb lambda x1 w k).
 Proof. apply (online_floor _ _ _ _ _ _ _ _ _ _ (momo_star_starred n f g beta cap lb lambda x1 w) k). Qed.
+(** The same of MoMo-Adam⋆. *)
 Example online_floor_met_by_adam n f g beta1 beta2 eps cap lb lambda x1 w k : 0 <= beta1 < 1 -> 0 < eps ->
   lb <= ab (adam_path n f g beta1 beta2 eps cap lb lambda x1 w k).
 Proof.
@@ -126,18 +127,20 @@ Qed.
 Ltac at_second H := cbv beta in H;
   rewrite ?second_line, ?second_height, ?second_norm, ?online_uncapped_met in H by lra.
 
-(** The reset lowers the bound, to 1/16, and leaves half of 1/8, so that the step moves. *)
+(** The reset lowers the bound, f_⋆^2 = ¼. *)
 Example online_reset_lowers_met : reset 0 0 None 0 0 1 <= 1 / 4.
 Proof.
   replace (1 / 4) with (bound 0 0 None 0 0 1) by (rewrite online_uncapped_met; lra).
   apply (online_reset_lowers _ _ _ _ _ _ _ _ _ _ (bowl_run 0 0 None 0 0) Rlt_0_1 1). lra.
 Qed.
+(** To 1/16: it leaves half of 1/8 as the gap. *)
 Example online_reset_gap_met : reset 0 0 None 0 0 1 = 1 / 16.
 Proof.
   pose proof (online_reset_gap _ _ _ _ _ _ _ _ _ _ (bowl_run 0 0 None 0 0) Rlt_0_1 1) as H.
   cbv beta in H. fold (reset 0 0 None 0 0 1) in H. at_second H. simpl shrink in H.
   rewrite Rmin_left in H by lra. lra.
 Qed.
+(** So that the step moves. *)
 Example online_reset_moves_met : 0 < tau_star 0 0 None 0 0 1.
 Proof.
   pose proof (online_reset_moves _ _ _ _ _ _ _ _ _ _ (bowl_run 0 0 None 0 0) Rlt_0_1 I 1) as H.

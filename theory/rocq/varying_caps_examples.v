@@ -42,6 +42,7 @@ Proof.
   rewrite <- Rinv_1. apply Rinv_le_contravar; lra.
 Qed.
 
+(** |x| and 2|x| with α_k = 1/k, c_k any part of it: the first term kept. *)
 Example varying_caps_first_term_met beta t K : 0 <= beta < 1 -> 0 <= t <= 1 ->
   let gap := Egap 1 2 cone cone' (fun _ => / 2) beta 0 (fun k => Some (harmonic k)) (at_ 1) in
   let c k := t * harmonic k in
@@ -55,6 +56,7 @@ Proof.
     assert (t * harmonic k <= 1 * harmonic k) by (apply Rmult_le_compat_r; lra). lra.
 Qed.
 
+(** The same: all with the weight 1-β. *)
 Example varying_caps_met beta t K : 0 <= beta < 1 -> 0 <= t <= 1 ->
   let gap := Egap 1 2 cone cone' (fun _ => / 2) beta 0 (fun k => Some (harmonic k)) (at_ 1) in
   let c k := t * harmonic k in
@@ -83,6 +85,7 @@ Proof.
     replace (1 / (2 * sqrt (INR K)) * (2 * sqrt (INR K))) with 1 by (field; lra). lra.
 Qed.
 
+(** The same, with c_k = α_k = 1/k: the least expected gap. *)
 Example diminishing_caps_met beta m K : 0 <= beta < 1 -> (0 < K)%nat ->
   (forall k, (k < K)%nat ->
     m <= Egap 1 2 cone cone' (fun _ => / 2) beta 0 (fun k => Some (harmonic k)) (at_ 1) k) ->
@@ -192,7 +195,7 @@ Proof.
   - unfold Egap, delta, favg, f; simpl. lra.
 Qed.
 
-(** Convexity is needed: the well 3x²/(1+3x²), with |gradient| ≤ 9/8; MoMo stays at ±1. *)
+(** The well 3x²/(1+3x²) has gradients of at most 9/8. *)
 Lemma well_gradients : bounded_gradients 1 1 well' (fun _ => 1) (at_ 0) 1 (9 / 8).
 Proof.
   intros x _. unfold well', dot; simpl. set (a := x O). set (A := 1 + 3 * (a * a)).
@@ -220,6 +223,7 @@ Proof.
     rewrite tau_uncapped; destruct Hst as [->| ->]; try (right; field); try (left; field); lra.
 Qed.
 
+(** Convexity is needed: the well 3x²/(1+3x²), where MoMo stays at ±1; three evaluations, c = ½. *)
 Example varying_caps_needs_convex : interpolation 1 well (at_ 0) 0 /\ bounded_below 1 well 0 /\
   dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ bounded_gradients 1 1 well' (fun _ => 1) (at_ 0) 1 (9 / 8) /\
   let gap := Egap 1 1 well well' (fun _ => 1) 0 0 (fun _ => None) (at_ 1) in
