@@ -18,7 +18,8 @@ Definition smooth_in (n M : nat) (f : nat -> vec -> R) (g : nat -> vec -> vec) (
 
 Lemma Rmin_scaled c a b : 0 <= c -> Rmin (c * a) (c * b) = c * Rmin a b.
 Proof.
-  intros Hc. unfold Rmin. destruct (Rle_dec a b) as [H|H], (Rle_dec (c * a) (c * b)) as [H1|H1]; try reflexivity.
+  intros Hc. unfold Rmin.
+  destruct (Rle_dec a b) as [H|H], (Rle_dec (c * a) (c * b)) as [H1|H1]; try reflexivity.
   - exfalso. apply H1. apply Rmult_le_compat_l; auto.
   - apply Rle_antisym; [exact H1|]. apply Rmult_le_compat_l; lra.
 Qed.
@@ -52,7 +53,8 @@ Proof.
   { intros r y z Hr. unfold fview, gview. pose proof (Hsmooth r (down P y) (down P z) Hr) as H.
     rewrite mdist2_up, <- (dot_down_up n P HP), up_lin, !up_down in H by auto. lra. }
   pose proof (line_of_smooth n M F Gr (up P xs) 0 L (convex_view n M f g fstar P HP Hconv)
-    (interpolation_view M f fstar P xs HP Hint) (bounded_below_view M f fstar P Hmin) HL Hsm s (up P x) Hs) as H.
+    (interpolation_view M f fstar P xs HP Hint)
+    (bounded_below_view M f fstar P Hmin) HL Hsm s (up P x) Hs) as H.
   unfold fview, gview in H. rewrite !down_up in H by auto.
   rewrite <- up_lin, dot_down_up, <- dual2_down in H by auto. lra.
 Qed.
@@ -139,7 +141,8 @@ Proof.
     match zcap (rho (S k)) cap with
     | None => / (L * rho (S k)) | Some alpha => Rmin alpha (/ (L * rho (S k))) end * a).
   { assert (Ew : match zcap (rho (S k)) cap with
-      | None => / (L * rho (S k)) | Some alpha => Rmin alpha (/ (L * rho (S k))) end = worth cap L / rho (S k)).
+      | None => / (L * rho (S k)) | Some alpha => Rmin alpha (/ (L * rho (S k))) end
+      = worth cap L / rho (S k)).
     { assert (Hi0 : 0 < / rho (S k)) by (apply Rinv_0_lt_compat; auto).
       assert (EL : / (L * rho (S k)) = / rho (S k) * / L) by (field; lra).
       destruct cap as [alpha|]; simpl; [|rewrite EL; field; lra].
@@ -154,9 +157,11 @@ Proof.
   change (1 - beta ^ S k) with (rho (S k)). rewrite Ex.
   assert (Edist : mdist2 n P (lin 1 x (- t) (precond P (pd z))) xs
     = mdist2 n P x xs - 2 * t * dot n (pd z) (lin 1 x (-1) xs) + t * t * N).
-  { unfold N. rewrite !mdist2_up, dual2_down, <- (dot_down_up n P HP) by auto. rewrite !up_lin, up_precond by auto.
+  { unfold N. rewrite !mdist2_up, dual2_down, <- (dot_down_up n P HP) by auto.
+    rewrite !up_lin, up_precond by auto.
     set (d := down P (pd z)). set (y := up P x). set (ys := up P xs). unfold dist2.
-    repeat rewrite ?dot_lin_l, ?dot_lin_r. rewrite ?(dot_comm n y d), ?(dot_comm n ys d), ?(dot_comm n ys y). ring. }
+    repeat rewrite ?dot_lin_l, ?dot_lin_r.
+    rewrite ?(dot_comm n y d), ?(dot_comm n ys d), ?(dot_comm n ys y). ring. }
   rewrite Edist. apply (Rmult_le_compat_l (2 * t)) in Hdir; [|lra].
   assert (EN : 2 * t * (N / (2 * (L * rho (S k)))) = t * N / (L * rho (S k))) by (field; lra). lra.
 Qed.
