@@ -226,8 +226,8 @@ Qed.
 Example smooth_sum_zero_needs_smooth : exists f g,
   convex 1 1 f g /\ interpolation 1 f (at_ 0) 0 /\ bounded_below 1 f 0 /\
   mdist2 1 ones (at_ (/ 2)) (at_ 0) = / 2 * / 2 /\
-  / 2 * / 2 < worth None 1 * sumn 1 (fun k => (1 - 0) / (1 - 0 ^ S k) *
-    (f O (px (zpath 1 f g 0 0 uncapped ones (at_ (/ 2)) (fun _ => 0%nat) k)) - 0)).
+  / 2 * / 2 < sumn 1 (fun k => worth None 1 * ((1 - 0) / (1 - 0 ^ S k) *
+    (f O (px (zpath 1 f g 0 0 uncapped ones (at_ (/ 2)) (fun _ => 0%nat) k)) - 0))).
 Proof.
   exists (line_f 1 0), (line_g 1). repeat split; auto with met; [apply line_start|].
   simpl. unfold line_f, at_. rewrite (Rabs_right (/ 2)) by lra. unfold Rdiv.

@@ -127,26 +127,58 @@ Example landing_zero_met beta w k : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) -
     = (1 - beta) * (two_f (w k) (px (two_run beta uncapped w k)) - 7).
 Proof. intros Hb Hw. eapply landing_zero with (D := 2); eauto with met. Qed.
 
-(** Two parabolas in any order, with the cap α. *)
+(** ** Smooth functions: two parabolas in any order *)
 Definition bowl (s : nat) (x : vec) : R := (INR s + 1) / 2 * (x O * x O) + 7.
 Definition bowl' (s : nat) (x : vec) : vec := at_ ((INR s + 1) * x O).
-Example smooth_sum_zero_met beta alpha w K : 0 <= beta < 1 -> 0 < alpha -> (forall j, (w j < 2)%nat) ->
-  Rmin alpha (/ / 2) * sumn K (fun k => (1 - beta) / (1 - beta ^ S k) *
-    (bowl (w k) (px (zpath 1 bowl bowl' beta 7 (fun _ => Some alpha) (at_ 4) (at_ 1) w k)) - 7)) <= 2 * 2.
+Lemma bowl_convex : convex 1 2 bowl bowl'.
 Proof.
-  intros Hb Ha Hw.
-  apply (smooth_sum_zero 1 2 bowl bowl' beta 7 (Some alpha) (at_ 4) (at_ 0)); auto with met.
-  - intros s x y _. unfold bowl, bowl', at_, dot, lin; simpl. pose proof (pos_INR s).
-    assert (0 <= (INR s + 1) / 2 * ((y O - x O) * (y O - x O)))
-      by (apply Rmult_le_pos; [lra|apply sq_pos]). lra.
-  - intros s _. unfold bowl, at_. ring.
-  - intros s x _. unfold bowl. pose proof (pos_INR s).
-    assert (0 <= (INR s + 1) / 2 * (x O * x O)) by (apply Rmult_le_pos; [lra|apply sq_pos]). lra.
-  - intros s x y Hs. unfold bowl, bowl', mdist2, norm2, at_, dot, lin; simpl.
-    assert (INR s + 1 <= 2) by (destruct s as [|[|s]]; [simpl; lra|simpl; lra|lia]).
-    assert (0 <= (2 - (INR s + 1)) / 2 * ((y O - x O) * (y O - x O)))
-      by (apply Rmult_le_pos; [lra|apply sq_pos]). lra.
+  intros s x y _. unfold bowl, bowl', at_, dot, lin; simpl. pose proof (pos_INR s).
+  assert (0 <= (INR s + 1) / 2 * ((y O - x O) * (y O - x O)))
+    by (apply Rmult_le_pos; [lra|apply sq_pos]). lra.
 Qed.
+Lemma bowl_interpolation : interpolation 2 bowl (at_ 0) 7.
+Proof. intros s _. unfold bowl, at_. ring. Qed.
+Lemma bowl_below : bounded_below 2 bowl 7.
+Proof.
+  intros s x _. unfold bowl. pose proof (pos_INR s).
+  assert (0 <= (INR s + 1) / 2 * (x O * x O)) by (apply Rmult_le_pos; [lra|apply sq_pos]). lra.
+Qed.
+Lemma bowl_smooth : smooth_in 1 2 bowl bowl' (at_ 4) (/ 2).
+Proof.
+  intros s x y Hs. unfold bowl, bowl', mdist2, norm2, at_, dot, lin; simpl.
+  assert (INR s + 1 <= 2) by (destruct s as [|[|s]]; [simpl; lra|simpl; lra|lia]).
+  assert (0 <= (2 - (INR s + 1)) / 2 * ((y O - x O) * (y O - x O)))
+    by (apply Rmult_le_pos; [lra|apply sq_pos]). lra.
+Qed.
+#[local] Hint Resolve bowl_convex bowl_interpolation bowl_below bowl_smooth : met.
+Definition bowl_gap (beta : R) (caps : nat -> option R) (w : nat -> nat) (k : nat) : R :=
+  bowl (w k) (px (zpath 1 bowl bowl' beta 7 caps (at_ 4) (at_ 1) w k)) - 7.
+
+(** With the cap α. *)
+Example smooth_sum_zero_met beta alpha w K : 0 <= beta < 1 -> 0 < alpha -> (forall j, (w j < 2)%nat) ->
+  sumn K (fun k => worth (Some alpha) (/ 2) *
+    ((1 - beta) / (1 - beta ^ S k) * bowl_gap beta (fun _ => Some alpha) w k)) <= 2 * 2.
+Proof.
+  intros Hb Ha Hw. unfold bowl_gap.
+  eapply (smooth_sum_zero 1 2) with (caps := fun _ => Some alpha); eauto with met.
+Qed.
+
+(** With the cap α. *)
+Example smooth_two_ends_zero_met beta alpha w K : 0 <= beta < 1 -> 0 < alpha -> (forall j, (w j < 2)%nat) ->
+  3 / 2 * (worth (Some alpha) (/ 2) * bowl_gap beta (fun _ => Some alpha) w 0%nat) +
+  sumn K (fun k => worth (Some alpha) (/ 2) *
+    ((1 - beta) / (1 - beta ^ S (S k)) * bowl_gap beta (fun _ => Some alpha) w (S k))) +
+  2 / / 2 * bowl_gap beta (fun _ => Some alpha) w (S K) <= 2 * 2.
+Proof.
+  intros Hb Ha Hw. unfold bowl_gap.
+  eapply (smooth_two_ends_zero 1 2) with (caps := fun _ => Some alpha); eauto with met.
+Qed.
+
+(** Without a cap. *)
+Example smooth_best_zero_met beta w m K : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) ->
+  (forall k, (k < S (S K))%nat -> m <= bowl_gap beta uncapped w k) ->
+  m <= / 2 * (2 * 2) / (7 / 2 + sumn K (fun k => (1 - beta) / (1 - beta ^ S (S k)))).
+Proof. intros Hb Hw. unfold bowl_gap. eapply (smooth_best_zero 1 2); eauto with met. Qed.
 
 (** ** Independent samples *)
 (** E‖d_k‖²_{P⁻¹} ≤ ρ_k². *)
