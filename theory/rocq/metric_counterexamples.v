@@ -104,8 +104,8 @@ Proof.
       replace (sign 1) with 1 by abs_signs. field.
 Qed.
 
-(** The metrics may not grow where D² stands for R²: 2^k, and |x_0|, |x_1| from (1, 1). The second step takes 2
-    off, in a metric that has doubled; the sum is R² = 3, D² = 2. R² is attained. *)
+(** The metrics may not grow where D² stands for R²: 2^k, and |x_0|, |x_1| from (1, 1). The second step takes
+    2 off, in a metric that has doubled; the sum is R² = 3, D² = 2. R² is attained. *)
 Example metric_summed_shrinking_needs_order :
   mdist2 2 (doubled 0) corner origin = 2 /\ ax_radius2 0 doubled in_turn 2 = 3 /\
   sumn 2 (ax_decrease 0 doubled in_turn) = 3.
@@ -128,8 +128,8 @@ Proof.
     + rewrite ax_dual by (auto; unfold in_turn; simpl; lia). unfold doubled. simpl. field.
 Qed.
 
-(** η_k may not be negative, though P_{k+1} ⪯ (1+η_k) P_k: the metrics 4^{-k}, η = -3/4. What the first step took
-    off stays, 1 of D² = 2, and Π(1+η) D² = 1/2. *)
+(** η_k may not be negative, though P_{k+1} ⪯ (1+η_k) P_k: the metrics 4^{-k}, η = -3/4. What the first step
+    took off stays, 1 of D² = 2, and Π(1+η) D² = 1/2. *)
 Definition quartered (k : nat) : vec := fun _ => (/ 4) ^ k.
 Example metric_summed_product_needs_nonnegative :
   (forall k, positive (quartered k)) /\
