@@ -1,7 +1,8 @@
 (** MoMo-Adam's averages, from zero, in a metric: the algorithm, and its equality with MoMo's own step.
 
     All averages start at 0 and every sample enters with weight 1-β, so that after k samples the weights
-    sum to ρ_k = 1-β^k. The step is x^{k+1} = x^k - τ_k P⁻¹d_k, τ_k = min{α_k/ρ_k, (h_k - ρ_k f⋆)_+/‖d_k‖²_{P⁻¹}}.
+    sum to ρ_k = 1-β^k. The step is
+      x^{k+1} = x^k - τ_k P⁻¹d_k,  τ_k = min{α_k/ρ_k, (h_k - ρ_k f⋆)_+/‖d_k‖²_{P⁻¹}}.
     Compare momo/reference/paper.py.
 
     Two changes of notation make it MoMo's step in the identity, with the lower bound 0 ([rescaling]):
@@ -79,7 +80,10 @@ Variables (beta fstar : R) (caps : nat -> option R) (P x1 : vec).
 
 (** The run on the samples w 0, w 1, …, with caps α_1 = caps 0, … : any order. *)
 Fixpoint zpath (w : nat -> nat) (k : nat) : state :=
-  match k with O => zstart x1 | S m => zstep n f g beta fstar (caps m) P (rho beta (S m)) (zpath w m) (w m) end.
+  match k with
+  | O => zstart x1
+  | S m => zstep n f g beta fstar (caps m) P (rho beta (S m)) (zpath w m) (w m)
+  end.
 
 (** E φ after k more independent samples, from a state after j of them. *)
 Fixpoint Ez (k j : nat) (st : state) (phi : state -> R) : R :=

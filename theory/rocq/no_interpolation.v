@@ -264,7 +264,7 @@ Qed.
    E[f(x^k)] - f(xs), for any point xs, is at most D^2/(2 alpha K) + alpha G^2 (1/2 + beta/(1-beta))
    + beta/(1-beta) (E[m_K(x^{K+1}) - fl] - (f(x^1) - fl)) / K. The distance of fl from f does not appear
    in the first two terms; the third vanishes with K. *)
-Theorem any_bound_new_point K : (0 < K)%nat ->
+Lemma any_bound_new_point K : (0 < K)%nat ->
   sumn K (fun k => EX k st0 gap) / INR K
   <= dist2 n x1 xs / (2 * alpha * INR K) + alpha * (G * G) * (/ 2 + beta / (1 - beta))
      + beta / (1 - beta) * (EX K st0 B - (mean x1 - fl)) / INR K.
@@ -289,9 +289,12 @@ Proof.
   lra.
 Qed.
 
-(* NO INTERPOLATION, ANY LOWER BOUND (T3). With a_K = h_K - fl, the value of the averaged linearisation at
-   the last point minus the bound: the mean over K evaluations of E[f(x^k)] - f(xs) is at most
-   D^2/(2 alpha K) + alpha G^2 (1/2 + beta/(1-beta)) + beta/(1-beta) E[a_K - (f_1 - fl)] / K. *)
+(** No interpolation, any lower bound: T3.
+
+    Convex samples, any f_⋆ ≤ f(·,s), cap α, E‖g(x,s)‖² ≤ G² everywhere, x⋆ any point: the mean over k ≤ K of
+    E[f(x^k)] - f(x⋆) is at most D²/(2αK) + αG²(1/2 + β/(1-β)) + (β/(1-β)) E[a_K - (f_1 - f_⋆)]/K, where
+    a_K = h_K - f_⋆; f_⋆ enters nowhere else.
+    Source: derived here. *)
 Theorem any_bound K : (0 < K)%nat ->
   sumn K (fun k => EX k st0 gap) / INR K
   <= dist2 n x1 xs / (2 * alpha * INR K) + alpha * (G * G) * (/ 2 + beta / (1 - beta))
@@ -306,8 +309,11 @@ Proof.
 Qed.
 End NoInterpolation.
 
-(* beta = 0: the guarantee of stochastic gradient descent with step alpha, for any valid lower bound *)
-Corollary sps_any_bound n M f g p fl alpha xs x1 G K : 0 < alpha ->
+(** β = 0: the guarantee of stochastic gradient descent with step size α, for any valid lower bound.
+
+    Mean over k ≤ K of E[f(x^k)] - f(x⋆) ≤ D²/(2αK) + αG²/2.
+    Source: derived here. *)
+Theorem sps_any_bound n M f g p fl alpha xs x1 G K : 0 < alpha ->
   (forall s, (s < M)%nat -> 0 <= p s) -> sumn M p = 1 ->
   (forall s x y, (s < M)%nat -> f s x + dot n (g s x) (lin 1 y (-1) x) <= f s y) ->
   (forall s x, (s < M)%nat -> fl <= f s x) ->

@@ -77,6 +77,11 @@ Proof.
   - rewrite (Ex_lin k start beta (1 - beta) W (fun _ => G * G)), Ex_const.
     assert (beta * Ex k start W <= beta * (G * G)) by (apply Rmult_le_compat_l; lra). lra.
 Qed.
+(** Averaged gradients: E‖d_k‖² ≤ G² for every k.
+    Source: MoMo paper, proof of the convergence theorem. *)
+Theorem mean_square k : Ex (S k) start (fun z => dot n (pd z) (pd z)) <= G * G.
+Proof. pose proof (W_bound (S k)) as H. rewrite Ex_last in H |- *. exact H. Qed.
+
 Definition delta (st : state) := favg (px st) - fstar.
 
 Lemma expected_step k c : 0 <= c ->

@@ -108,9 +108,10 @@ Qed.
 Definition V1 K := 1 + (1 - beta) * (1 - beta) * (INR K - 1).
 Definition V2 K := 2 + (1 - beta) * (1 - beta) * (INR K - 2).
 
-(* FIRST TERM KEPT. The least expected gap of K evaluations is at most G D / sqrt(1 + (1-beta)^2 (K-1)):
-   the first step has weight 1, all others 1-beta. Without a cap, or with a cap of at least
-   D / (G sqrt(1 + (1-beta)^2 (K-1))). *)
+(** The rate, first term kept: the first step has weight 1, all others 1-β.
+
+    min_{k≤K} E[f(x^k) - f⋆] ≤ G D/√(1 + (1-β)²(K-1)), uncapped or with α ≥ D/(G√(1 + (1-β)²(K-1))).
+    Source: derived here. *)
 Theorem rate_first_term m K : (1 <= K)%nat ->
   below_cap (D / (G * sqrt (V1 K))) cap ->
   (forall k, (k < K)%nat -> m <= EX k st0 dl) ->
@@ -131,8 +132,10 @@ Proof.
   rewrite EV. lra.
 Qed.
 
-(* BOTH ENDS KEPT, K >= 2. No step follows the last evaluation, so its weight is 1, too:
-   the least expected gap is at most G D / sqrt(2 + (1-beta)^2 (K-2)). *)
+(** The rate, both ends kept: no step follows the last evaluation, so its weight is 1, too.
+
+    min_{k≤K} E[f(x^k) - f⋆] ≤ G D/√(2 + (1-β)²(K-2)), K ≥ 2, uncapped or with α ≥ D/(G√(2 + (1-β)²(K-2))).
+    Source: derived here. *)
 Theorem rate_two_ends m K : (2 <= K)%nat ->
   below_cap (D / (G * sqrt (V2 K))) cap ->
   (forall k, (k < K)%nat -> m <= EX k st0 dl) ->

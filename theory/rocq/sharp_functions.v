@@ -96,7 +96,7 @@ Qed.
 (* SHARP FUNCTIONS, one more step (T4): if the mean function is sharp (f - f* >= s dist) and every gradient
    is at most G on the ball, the uncapped method contracts the expected squared distance by
    1 - (1-beta)^2 s^2 / G^2. *)
-Theorem sharp_step k : EX (S k) st0 dd <= (1 - (1 - beta) * (1 - beta) * (sh * sh) / (G * G)) * EX k st0 dd.
+Lemma sharp_step k : EX (S k) st0 dd <= (1 - (1 - beta) * (1 - beta) * (sh * sh) / (G * G)) * EX k st0 dd.
 Proof.
   fold q. rewrite Ex_last.
   apply Rle_trans with (EX k st0 (fun z => q * dd z + 0 * dd z)).
@@ -114,7 +114,11 @@ Proof.
   pose proof (Rmult_lt_compat_r _ _ _ H1 Hq). lra.
 Qed.
 
-(* SHARP FUNCTIONS: linear convergence of E dist^2, uncapped. *)
+(** Sharp functions: linear convergence without a cap: T4.
+
+    f - f⋆ ≥ s dist(x, x⋆) on the ball and ‖g(x,s)‖ ≤ G there:
+    E‖x^{K+1} - x⋆‖² ≤ (1 - (1-β)²s²/G²)^K D².
+    Source: derived here. *)
 Theorem sharp_linear K :
   EX K st0 dd <= (1 - (1 - beta) * (1 - beta) * (sh * sh) / (G * G)) ^ K * (D * D).
 Proof.

@@ -163,6 +163,31 @@ Proof.
   lra.
 Qed.
 
+(** The norm recursion, one function, from the second step on; δ_k = f(x^k) - f⋆, N_k = ‖d_k‖²/(1-β)²:
+
+    (1-β)δ_k <g_{k+1}, d_k>/‖d_k‖² ≤ δ_k - δ_{k+1}, so that averages grow only where f falls:
+    N_{k+1} ≤ G² + β²N_k + 2βN_k(1 - δ_{k+1}/δ_k).
+    Source: derived here. *)
+Theorem norm_recursion i : 0 < de (S i) ->
+  let N k := nn k / ((1 - beta) * (1 - beta)) in
+  (1 - beta) * de (S i) / nn (S i) * dot n (g (X (S (S i)))) (dir (S i)) <= de (S i) - de (S (S i)) /\
+  N (S (S i)) <= G * G + beta * beta * N (S i) + 2 * beta * N (S i) * (1 - de (S (S i)) / de (S i)).
+Proof.
+  intros Hd N. split.
+  - pose proof (between (S i)) as Hb. rewrite (tt_later i Hd) in Hb. exact Hb.
+  - pose proof (recursion i Hd) as H. unfold N.
+    assert (Hb : 0 < (1 - beta) * (1 - beta)) by (apply Rmult_lt_0_compat; lra).
+    apply (Rmult_le_reg_r ((1 - beta) * (1 - beta))); auto.
+    replace (nn (S (S i)) / ((1 - beta) * (1 - beta)) * ((1 - beta) * (1 - beta))) with (nn (S (S i)))
+      by (field; lra).
+    replace ((G * G + beta * beta * (nn (S i) / ((1 - beta) * (1 - beta)))
+        + 2 * beta * (nn (S i) / ((1 - beta) * (1 - beta))) * (1 - de (S (S i)) / de (S i)))
+        * ((1 - beta) * (1 - beta)))
+      with (beta * beta * nn (S i) + 2 * beta * (nn (S i) * (1 - de (S (S i)) / de (S i)))
+        + (1 - beta) * (1 - beta) * (G * G)) by (field; split; lra).
+    exact H.
+Qed.
+
 (* the last point *)
 Lemma last_value i : de i * de i / (G * G) <= dist2 n (X i) xs.
 Proof.
@@ -220,7 +245,7 @@ Qed.
 
 (* THE SHARP RATE, one convex function (gradients at most G on the ball): for K >= 2 evaluations, the least
    gap m satisfies A m^2 <= G^2 D^2, A = 2 + (1 - beta^2)(K-2) - log((1+beta)/(1-beta)) - min(2 beta log 2, psi). *)
-Theorem sharp_rate_squared m K : (2 <= K)%nat -> 0 < m ->
+Lemma sharp_rate_squared m K : (2 <= K)%nat -> 0 < m ->
   (forall k, (k < K)%nat -> m <= f (px (run1 k)) - fstar) ->
   (2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta)) * (m * m) <= G * D * (G * D).
 Proof.
@@ -283,7 +308,11 @@ Proof.
   exact Hfin.
 Qed.
 
-(* THE SHARP RATE: the least gap is at most G D / sqrt A, as soon as A > 0. *)
+(** The sharp rate, one function, averages from the first sample, no cap.
+
+    min_{k≤K} f(x^k) - f⋆ ≤ G D/√A, A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ}, K ≥ 2, A > 0;
+    ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)².
+    Source: derived here. *)
 Theorem sharp_rate m K : (2 <= K)%nat ->
   let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta) in
   0 < A -> (forall k, (k < K)%nat -> m <= f (px (run1 k)) - fstar) -> m <= G * D / sqrt A.

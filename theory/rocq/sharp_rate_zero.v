@@ -160,7 +160,7 @@ Proof. induction r; intros s; simpl; [lra|]. pose proof (IHr (S s)). pose proof 
 
 (* THE SHARP RATE FROM ZERO. One convex function with minimum 0 and gradients at most G on the ball, K + 1
    evaluations: the least value is at most G D / sqrt(1 + 1/M_1 + ... + 1/M_K). Here msum beta 0 K is that sum. *)
-Theorem sharp_rate_from_zero m K :
+Lemma sharp_rate_from_zero m K :
   (forall k, (k < S K)%nat -> m <= f (px (run0 k))) ->
   m <= G * D / sqrt (1 + msum beta 0 K).
 Proof.
@@ -243,8 +243,10 @@ Proof.
   f_equal. f_equal. f_equal. ring.
 Qed.
 
-(* THE SHARP RATE FROM ZERO, any minimum f⋆, in closed form: for K + 1 evaluations the least gap is at most
-   G D / sqrt(1 + sum over k = 1..K of (1 - beta^2)/(1 - beta^(2k))). *)
+(** The sharp rate, one function, averages from zero, no cap; K + 1 evaluations.
+
+    min_{k≤K+1} f(x^k) - f⋆ ≤ G D/√(1 + Σ_{k≤K} (1-β²)/(1-β^{2k})).
+    Source: derived here. *)
 Theorem sharp_rate_zero xs G D m K : 0 <= beta < 1 ->
   (forall x y, f x + dot n (g x) (lin 1 y (-1) x) <= f y) ->
   f xs = fstar -> (forall x, fstar <= f x) -> 0 < G -> 0 < D -> dist2 n x1 xs = D * D ->

@@ -142,8 +142,11 @@ Proof.
 Qed.
 End AnyBound.
 
-(* A BOUND THAT IS TOO LOW by eps (T6): any order of samples with a common minimiser, so one function in
-   particular. The least of f_k - f* over K evaluations is at most (G D / sqrt K + (1+beta) eps) / (1-beta). *)
+(** A bound that is too low by ε: T6.
+
+    Any order of samples with a common minimiser, so one function in particular; f_⋆ = f⋆ - ε, no cap:
+    min_{k≤K} f_k - f⋆ ≤ (G D/√K + (1+β)ε)/(1-β).
+    Source: derived here. *)
 Theorem wrong_bound_below m w K : (0 < K)%nat -> (forall k, (w k < M)%nat) ->
   (forall k, (k < K)%nat -> m <= f (w k) (px (path n f g beta (fstar - eps) None x1 w k)) - fstar) ->
   m <= (G * D / sqrt (INR K) + (1 + beta) * eps) / (1 - beta).
@@ -166,8 +169,10 @@ Proof.
   split; [left; lra|]. apply Rmin_glb; lra.
 Qed.
 
-(* A BOUND THAT IS TOO HIGH by eps (T6): the least of f_k - f* over K evaluations is at most
-   eps + G D / ((1-beta) sqrt K). *)
+(** A bound that is too high by ε: T6.
+
+    The same with f_⋆ = f⋆ + ε: min_{k≤K} f_k - f⋆ ≤ ε + G D/((1-β)√K).
+    Source: derived here. *)
 Theorem wrong_bound_above m w K : (0 < K)%nat -> (forall k, (w k < M)%nat) ->
   (forall k, (k < K)%nat -> m <= f (w k) (px (path n f g beta (fstar + eps) None x1 w k)) - fstar) ->
   m <= eps + G * D / ((1 - beta) * sqrt (INR K)).
