@@ -3,8 +3,8 @@
 
     The first metric is the identity, all later ones weigh x_1 with 99 times what x_0 has. The first step goes
     to (-1/2, 1/2); in the later metrics steps hardly change x_1, and the second one goes to (49/100, 49/100).
-    So the values are 1, 1, 49/50, which is more than G D/√3 = √(2/3). Only the ratio of the entries matters to
-    a step: with the later metric (1, 99) it has grown, with (1/99, 1) it has shrunk. *)
+    So the values are 1, 1, 49/50, which is more than G D/√3 = √(2/3). Only the ratio of the entries matters
+    to a step: with the later metric (1, 99) it has grown, with (1/99, 1) it has shrunk. *)
 Require Import Reals Lra Lia.
 From Momo Require Import sums vectors method assumptions metric method_zero metric_step metric_summed.
 From Momo Require Import metric_growing metric_rate metric_examples metric_counterexamples.
