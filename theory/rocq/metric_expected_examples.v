@@ -1,5 +1,5 @@
 (** Metrics that change at random: the hypotheses can be met. Two samples, |x_0| and |x_1|, each with the
-    probability 1/2, from (1, 1); the metric 1 + 1/(1 + how often sample i was drawn) shrinks, and is above 1. *)
+    probability 1/2, from (1, 1); the metric 1 + 1/(1 + how often sample i was drawn) shrinks. *)
 Require Import Reals Lra Lia List.
 From Momo Require Import sums vectors method assumptions metric method_zero rate_zero metric_step.
 From Momo Require Import metric_expected metric_examples.
