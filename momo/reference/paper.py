@@ -39,7 +39,7 @@ Sample = Callable[[Array], tuple[float, Array]]
 
 def inner(a: Array, b: Array) -> float:
     """Return ``<a, b>``."""
-    return a @ b
+    return a.dot(b)
 
 
 # The paper's symbols stand in a column of their own.
