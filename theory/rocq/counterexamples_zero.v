@@ -137,6 +137,7 @@ Proof.
   unfold lin at 1. rewrite Hx, Rmult_1_l. rewrite tau_low; [ring|].
   unfold dot. simpl sumn. rewrite Ed, Hx. lra.
 Qed.
+(** f⋆ for ρ_k f⋆, as said: five points with the gap 1, where the rate would be 2/√5. *)
 Example rate_zero_needs_weights :
   convex 1 1 (line_f 1 100) (line_g 1) /\ interpolation 1 (line_f 1 100) (at_ 0) 100 /\
   bounded_below 1 (line_f 1 100) 100 /\ mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
