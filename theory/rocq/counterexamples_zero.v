@@ -137,6 +137,7 @@ Proof.
   unfold lin at 1. rewrite Hx, Rmult_1_l. rewrite tau_low; [ring|].
   unfold dot. simpl sumn. rewrite Ed, Hx. lra.
 Qed.
+(** f⋆ for ρ_k f⋆, as said: five points with the gap 1, where the rate would be 2/√5. *)
 Example rate_zero_needs_weights :
   convex 1 1 (line_f 1 100) (line_g 1) /\ interpolation 1 (line_f 1 100) (at_ 0) 100 /\
   bounded_below 1 (line_f 1 100) 100 /\ mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
@@ -242,4 +243,32 @@ Proof.
   exists (line_f 1 1), (line_g 1), 0%nat, (zstart (at_ 1)). split; [reflexivity|].
   unfold view, step, zstep, fview; simpl. rewrite down_up by apply ones_positive.
   unfold line_f, at_. rewrite Rabs_R1. lra.
+Qed.
+
+(** The sharp rate without subgradients: 10|x| with the slopes of |x|; one evaluation, G = D = 1. *)
+Example sharp_rate_metric_needs_convex : exists f g m,
+  interpolation 1 (fun _ => f) (at_ 0) 0 /\ bounded_below 1 (fun _ => f) 0 /\
+  mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\ (forall x, dual2 1 ones (g x) <= 1 * 1) /\
+  (forall k, (k < 1)%nat -> m <= f (px (zrun 1 f g 0 0 ones (at_ 1) k)) - 0) /\
+  1 * 1 / sqrt (1 + sumn 0 (fun i => (1 - 0 * 0) / (1 - 0 ^ (2 * S i)))) < m.
+Proof.
+  exists (line_f 10 0 0), (line_g 1 0), 10. split; [exact (line_interpolation 10 0)|].
+  split; [apply (line_below 10 0 0); lra|]. split; [apply line_start|]. split.
+  - intros x. unfold line_g, dual2, ones, at_; simpl. pose proof (slope_sq (x O)) as H.
+    replace (_ + _) with (slope (x O) * slope (x O)) by field. rewrite H. lra.
+  - split; [|simpl sumn; rewrite Rplus_0_r, sqrt_1; lra]. intros k Hk. destruct k; [|lia].
+    unfold zrun; simpl. unfold line_f, at_. rewrite Rabs_R1. lra.
+Qed.
+
+(** The sharp rate without the bound on gradients: 10|x|, one evaluation, G = D = 1. *)
+Example sharp_rate_metric_needs_bounded_gradients : exists f g m,
+  convex 1 1 (fun _ => f) (fun _ => g) /\ interpolation 1 (fun _ => f) (at_ 0) 0 /\
+  bounded_below 1 (fun _ => f) 0 /\ mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
+  (forall k, (k < 1)%nat -> m <= f (px (zrun 1 f g 0 0 ones (at_ 1) k)) - 0) /\
+  1 * 1 / sqrt (1 + sumn 0 (fun i => (1 - 0 * 0) / (1 - 0 ^ (2 * S i)))) < m.
+Proof.
+  exists (line_f 10 0 0), (line_g 10 0), 10. split; [apply (line_convex 10 0); lra|].
+  split; [exact (line_interpolation 10 0)|]. split; [apply (line_below 10 0 0); lra|].
+  split; [apply line_start|]. split; [|simpl sumn; rewrite Rplus_0_r, sqrt_1; lra].
+  intros k Hk. destruct k; [|lia]. unfold zrun; simpl. unfold line_f, at_. rewrite Rabs_R1. lra.
 Qed.
