@@ -50,6 +50,18 @@ verify: $(THEORY) ## check every statement of the theory; the report goes to bui
 verify-full: $(THEORY) ## the same with more seeds, K up to 1e5 and β up to 0.99: minutes
 	$(RUN) -m theory verify --full --report build/theory-full.html
 
+# Coq, by the system's package manager where that is allowed without asking.
+.PHONY: coq
+coq:
+	@command -v coqc >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && \
+	  apt-get install -qq --yes --no-install-recommends coq >/dev/null; } || \
+	  { echo "Coq is needed, 8.16 or newer: apt-get install coq, brew install coq, or opam install coq"; exit 1; }
+
+.PHONY: rocq
+rocq: $(THEORY) coq ## let Coq's kernel check the theorems of theory/rocq
+	$(RUN) -m theory rocq
+
 .PHONY: test
 test: $(TEST) $(KERNELS) lint ## run the linter, the type checker and the tests
 	$(RUN) -m pytest -n 2 --dist worksteal -m 'not slow'

@@ -6,6 +6,7 @@ the same run of Coq, and asked again only where the file, or one that it imports
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from theory import files as safe
 from theory.kernel import audit
-from theory.kernel.sources import ROOT, File, digests
+from theory.kernel.sources import ROOT, File
 
 OUT = Path(__file__).parent.parent.parent / "build" / "rocq"
 """Where the compiled files lie, with copies of their sources; nothing is written beside these."""
@@ -79,7 +80,7 @@ def compile_all(
     if coq is None:
         raise ValueError(ABSENT)
     out.mkdir(parents=True, exist_ok=True)
-    stamps = digests(files, coq)
+    stamps = _digests(files, coq)
     waiting = {file.name: file for file in files}
     outcomes: dict[str, Compiled] = {}
     with ThreadPoolExecutor(jobs) as pool:
@@ -97,6 +98,19 @@ def compile_all(
     return tuple(outcomes[file.name] for file in files)
 
 
+def _digests(files: Sequence[File], coq: str) -> dict[str, str]:
+    """Return of each file a digest of all that decides what Coq says of it."""
+    found: dict[str, str] = {}
+    for file in files:
+        parts = (coq, *FLAGS, _text(file), *(found[name] for name in file.imports))
+        found[file.name] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return found
+
+
+def _text(file: File) -> str:
+    return file.text + audit.questions(file)
+
+
 def _one(file: File, failed: Sequence[str], out: Path, stamps: Mapping[str, str]) -> Compiled:
     if failed:
         return Compiled(file.name, file.lines, 0.0, f"imports {failed[0]}, which was not compiled")
@@ -106,7 +120,7 @@ def _one(file: File, failed: Sequence[str], out: Path, stamps: Mapping[str, str]
         if stamp == stamps[file.name]:
             return Compiled(file.name, file.lines, 0.0, said=said)
     kept.unlink(missing_ok=True)
-    safe.write(out / f"{file.name}.v", (file.text + audit.questions(file)).encode())
+    safe.write(out / f"{file.name}.v", _text(file).encode())
     began = time.perf_counter()
     said, error = coqc(f"{file.name}.v", out)
     seconds = time.perf_counter() - began

@@ -115,15 +115,6 @@ def read(folder: Path = FOLDER) -> tuple[File, ...]:
         raise ValueError(f"files import each other: {' <- '.join(ring.args[1])}") from ring
 
 
-def digests(files: Sequence[File], version: str) -> dict[str, str]:
-    """Return of each file a digest of its text, of all that it imports, and of Coq's version."""
-    found: dict[str, str] = {}
-    for file in files:
-        parts = (version, file.text, *(found[name] for name in file.imports))
-        found[file.name] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    return found
-
-
 def digest(files: Sequence[File]) -> str:
     """Return a digest of all files."""
     return hashlib.sha256("\0".join(f"{file.name}\0{file.text}" for file in files).encode()).hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from theory.kernel.outcomes import status
+from theory.kernel.sources import File, read
 from theory.proofs import LEMMAS, MEANINGS, find
 from theory.proofs.base import Lemma, Theorem, names_in
 from theory.proofs.check import check
@@ -82,8 +83,10 @@ def outcomes(names: Sequence[str], jobs: int) -> Iterator[LemmaOutcome]:
     )
 
 
-def assembled(theorem: Theorem, done: Mapping[str, LemmaOutcome]) -> Outcome:
-    """Return the theorem's outcome from those of its lemmas."""
+def assembled(
+    theorem: Theorem, done: Mapping[str, LemmaOutcome], files: Sequence[File] | None = None
+) -> Outcome:
+    """Return the theorem's outcome from those of its lemmas; ``files`` are those of theory/rocq."""
     return Outcome(
         theorem=theorem.name,
         title=theorem.title,
@@ -94,7 +97,7 @@ def assembled(theorem: Theorem, done: Mapping[str, LemmaOutcome]) -> Outcome:
         source=theorem.source,
         lemmas=tuple(done[name] for name in theorem.lemmas),
         kernel=theorem.kernel,
-        by_kernel=status(theorem.kernel),
+        by_kernel=status(theorem.kernel, files),
     )
 
 
@@ -130,4 +133,5 @@ def prove(
         done[outcome.name] = outcome
         if on_lemma is not None:
             on_lemma(outcome, len(needed))
-    return tuple(assembled(theorem, done) for theorem in theorems)
+    files = read()
+    return tuple(assembled(theorem, done, files) for theorem in theorems)
