@@ -1,34 +1,8 @@
 (** The theorems of smooth_linear.v: problems that meet their hypotheses, and problems on which the bound
     fails, each of which meets all hypotheses but one. *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums vectors method assumptions one_step smooth smooth_linear.
+From Momo Require Import sums vectors method assumptions one_step smooth smooth_linear on_the_line.
 Open Scope R_scope.
-
-(** On the line, with β = 0, a step is x - τ g with h = f: that of SPS. *)
-Lemma step_on_line f g fstar cap st s : px (step 1 f g 0 fstar cap st s) O =
-  px st O - tau fstar cap (f s (px st)) (g s (px st) O * g s (px st) O) * g s (px st) O.
-Proof.
-  unfold step. simpl px. unfold lin at 1.
-  replace (if first st then 0 else 0) with 0 by (destruct (first st); reflexivity).
-  assert (Ed : forall y, dot 1 (lin 0 (pd st) (1 - 0) (g s (px st))) y = g s (px st) O * y O)
-    by (intros y; unfold dot, lin; simpl; ring).
-  rewrite !Ed. unfold lin. unfold dot. simpl sumn.
-  replace (0 * pf st + (1 - 0) * f s (px st) + g s (px st) O * px st O -
-    (0 * pg st + (1 - 0) * (0 + g s (px st) O * px st O))) with (f s (px st)) by ring.
-  replace (0 * pd st O + (1 - 0) * g s (px st) O) with (g s (px st) O) by ring. ring.
-Qed.
-
-(** An uncapped τ where f⋆ = 0: h/N. *)
-Lemma tau_uncapped h N : 0 <= h -> 0 < N -> tau 0 None h N = h / N.
-Proof.
-  intros Hh HN. unfold tau. destruct (Req_EM_T N 0); [lra|]. rewrite Rminus_0_r, Rmax_right; auto.
-Qed.
-
-Lemma path_next n f g beta fstar cap x1 w k : path n f g beta fstar cap x1 w (S k) =
-  step n f g beta fstar cap (path n f g beta fstar cap x1 w k) (w k).
-Proof. reflexivity. Qed.
-
-Notation at_ x := (fun _ : nat => x).
 
 (** Two parabolas with one minimiser, x²/2 and x²: 2-smooth. *)
 Definition parabola (s : nat) (x : vec) : R := (INR s + 1) / 2 * (x O * x O).
@@ -131,10 +105,71 @@ Proof.
   cbv beta zeta. unfold sumn. rewrite !parabola_at, H1, H2. simpl. lra.
 Qed.
 
+(** x²/2 with β = 99/100: after the first step the momentum d stays above the gradient x, so that a step
+    takes at most x/200 off. *)
+Notation slow := (path 1 parabola parabola' (99 / 100) 0 None (at_ 1) (fun _ => 0%nat)).
+Lemma slow_step st (x := px st O) : first st = false -> 0 < x <= pd st O -> model 1 st (px st) = 0 ->
+  let z := step 1 parabola parabola' (99 / 100) 0 None st 0 in
+  first z = false /\ 199 / 200 * x <= px z O <= pd z O /\ model 1 z (px z) = 0.
+Proof.
+  intros Hf Hx Hm z. set (d := pd z O).
+  assert (Hd : d = 99 / 100 * pd st O + (1 - 99 / 100) * x).
+  { unfold d, z, step; simpl. rewrite Hf. unfold lin, parabola'. simpl. fold x. lra. }
+  assert (Hh : model 1 z (px st) = 1 / 200 * (x * x)).
+  { unfold z. rewrite model_step. unfold keepof. rewrite Hf, Hm. unfold parabola, parabola', dot, lin. simpl.
+    fold x. lra. }
+  assert (HN : dot 1 (pd z) (pd z) = d * d) by (unfold dot, sumn; fold d; ring).
+  assert (Hxd : x <= d) by lra. assert (Hdd : 0 < d * d) by (apply Rmult_lt_0_compat; lra).
+  assert (Hxx : 0 <= x * x) by apply sq_pos.
+  assert (Ez : px z = lin 1 (px st) (- tau 0 None (model 1 z (px st)) (dot 1 (pd z) (pd z))) (pd z))
+    by reflexivity.
+  rewrite Hh, HN, tau_uncapped in Ez by lra.
+  assert (Ep : px z O = x - 1 / 200 * (x * x / d))
+    by (rewrite Ez; unfold lin; fold x d; field; lra).
+  assert (Hq : 0 <= x * x / d <= x).
+  { split; [unfold Rdiv; apply Rmult_le_pos; [auto|left; apply Rinv_0_lt_compat; lra]|].
+    apply (Rmult_le_reg_r d); [lra|]. replace (x * x / d * d) with (x * x) by (field; lra).
+    apply Rmult_le_compat_l; lra. }
+  split; [reflexivity|]. split; [fold d; lra|].
+  transitivity (model 1 z (px st) - 1 / 200 * (x * x)).
+  - rewrite Ez. unfold model. rewrite dot_lin_r, HN. field. lra.
+  - rewrite Hh. lra.
+Qed.
+Lemma slow_run k : first (slow (S k)) = false /\ model 1 (slow (S k)) (px (slow (S k))) = 0 /\
+  1 / 2 * (199 / 200) ^ k <= px (slow (S k)) O <= pd (slow (S k)) O.
+Proof.
+  assert (Hp : forall j, 0 < (199 / 200) ^ j) by (intros j; apply pow_lt; lra).
+  induction k as [|k [Hf [Hm Hx]]].
+  - rewrite path_next. change (slow 0) with (start (at_ 1)).
+    assert (Ed : forall y, dot 1 (pd (step 1 parabola parabola' (99 / 100) 0 None (start (at_ 1)) 0)) y = y O)
+      by (intros y; unfold dot, lin; simpl; unfold lin, parabola'; simpl; ring).
+    assert (Ep : px (step 1 parabola parabola' (99 / 100) 0 None (start (at_ 1)) 0) O = 1 / 2).
+    { change (px (step 1 parabola parabola' (99 / 100) 0 None (start (at_ 1)) 0) O)
+        with (px (step 1 parabola parabola' 0 0 None (start (at_ 1)) 0) O).
+      rewrite step_on_line, tau_uncapped; unfold parabola, parabola'; simpl; lra. }
+    split; [reflexivity|]. split.
+    + unfold model. rewrite Ed, Ep. unfold parabola, parabola', lin; simpl. unfold dot, sumn. lra.
+    + rewrite Ep. unfold step, lin, parabola'; simpl. lra.
+  - pose proof (Hp k) as Hk. assert (H0 : 0 < px (slow (S k)) O <= pd (slow (S k)) O) by lra.
+    rewrite (path_next _ _ _ _ _ _ _ _ (S k)). destruct (slow_step (slow (S k)) Hf H0 Hm) as [H1 [H2 H3]].
+    split; [exact H1|]. split; [exact H3|]. simpl pow. lra.
+Qed.
+(** The factor 1-β cannot be left out: with β = 99/100 six values of x²/2 sum to more than LD². *)
+Example smooth_linear_needs_factor : let delta k := parabola 0 (px (slow k)) - 0 in
+  1 * 1 * 1 < delta 0%nat + sumn 5 (fun k => delta (S k)).
+Proof.
+  assert (H : forall k, 1 / 8 * ((199 / 200) ^ k * (199 / 200) ^ k) <= parabola 0 (px (slow (S k))) - 0).
+  { intros k. destruct (slow_run k) as [_ [_ [Hx _]]]. rewrite parabola_at. simpl INR.
+    assert (Hp : 0 < (199 / 200) ^ k) by (apply pow_lt; lra).
+    assert (H : (1 / 2 * (199 / 200) ^ k) * (1 / 2 * (199 / 200) ^ k)
+      <= px (slow (S k)) O * px (slow (S k)) O) by (apply Rmult_le_compat; lra). lra. }
+  pose proof (H 0%nat) as H0. pose proof (H 1%nat) as H1. pose proof (H 2%nat) as H2.
+  pose proof (H 3%nat) as H3. pose proof (H 4%nat) as H4. simpl pow in *.
+  assert (E : parabola 0 (px (slow 0)) - 0 = 1 / 2) by (unfold parabola; simpl; lra).
+  cbv beta zeta. rewrite E. unfold sumn. lra.
+Qed.
+
 (** Smoothness is needed, for every L: |x| from 1/(2L), one evaluation. *)
-Definition sign (x : R) : R := if Rle_dec 0 x then 1 else -1.
-Lemma abs_above x y : Rabs x + sign x * (y - x) <= Rabs y.
-Proof. unfold sign, Rabs. destruct (Rle_dec 0 x), (Rcase_abs x), (Rcase_abs y); lra. Qed.
 Example smooth_linear_needs_smooth L : 0 < L ->
   let f := fun (_ : nat) (x : vec) => Rabs (x O) in
   let g := fun (_ : nat) (x : vec) => at_ (sign (x O)) in
@@ -191,58 +226,6 @@ Qed.
 
 (** Convexity is needed: 3x²/(1+3x²) is 6-smooth and least at 0, but MoMo goes from 1 to -1, to 1, … for ever,
     with value 3/4. *)
-Definition well (_ : nat) (x : vec) : R := 3 * (x O * x O) / (1 + 3 * (x O * x O)).
-Definition well' (_ : nat) (x : vec) : vec :=
-  at_ (6 * x O / ((1 + 3 * (x O * x O)) * (1 + 3 * (x O * x O)))).
-
-Lemma well_at s x : well s x = 3 * (x O * x O) / (1 + 3 * (x O * x O)).
-Proof. reflexivity. Qed.
-
-Lemma well_smooth : smooth 1 1 well well' 6.
-Proof.
-  intros s x y _. unfold well, well', dist2, dot, lin; simpl. set (a := x O). set (b := y O).
-  pose proof (sq_pos a) as Ha. pose proof (sq_pos b) as Hb.
-  set (A := 1 + 3 * (a * a)). set (B := 1 + 3 * (b * b)).
-  assert (HA : 1 <= A) by (unfold A; lra). assert (HB : 1 <= B) by (unfold B; lra).
-  assert (HAA : 1 <= A * A) by (assert (1 * 1 <= A * A) by (apply Rmult_le_compat; lra); lra).
-  assert (HAB : 0 < A * A * B) by (apply Rmult_lt_0_compat; lra).
-  (* the difference is (b-a)² (A²B - (1 - 3a² - 6ab)) over A²B *)
-  assert (E : 3 * (a * a) / A + (0 + 6 * a / (A * A) * (1 * b + -1 * a)) +
-    6 / 2 * (0 + (1 * b + -1 * a) * (1 * b + -1 * a)) - 3 * (b * b) / B =
-    3 * ((b - a) * (b - a)) * (A * A * B - (1 - 3 * (a * a) - 6 * (a * b))) * / (A * A * B)).
-  { unfold A, B. field. split; lra. }
-  assert (H1 : 0 <= A * A * B - (1 - 3 * (a * a) - 6 * (a * b))).
-  { assert (H2 : A * A * 1 <= A * A * B) by (apply Rmult_le_compat_l; lra).
-    assert (H3 : A * 1 <= A * A) by (apply Rmult_le_compat_l; lra).
-    assert (H4 : A * A * B = A * A + A * A * (3 * (b * b))) by (unfold B; ring).
-    assert (H5 : 1 * (3 * (b * b)) <= A * A * (3 * (b * b))) by (apply Rmult_le_compat_r; lra).
-    assert (H6 : A * A = 1 + 6 * (a * a) + 9 * ((a * a) * (a * a))) by (unfold A; ring).
-    pose proof (sq_pos (a * a)). pose proof (sq_pos (a + b)). lra. }
-  assert (H2 : 0 <= 3 * ((b - a) * (b - a)) * (A * A * B - (1 - 3 * (a * a) - 6 * (a * b))) * / (A * A * B)).
-  { apply Rmult_le_pos; [|left; apply Rinv_0_lt_compat; auto].
-    apply Rmult_le_pos; [pose proof (sq_pos (b - a)); lra|auto]. }
-  lra.
-Qed.
-
-Lemma well_run k : let x := px (path 1 well well' 0 0 None (at_ 1) (fun _ => 0%nat) k) O in x = 1 \/ x = -1.
-Proof.
-  induction k as [|k IH]; [left; reflexivity|]. cbv zeta in *. rewrite path_next.
-  set (st := path 1 well well' 0 0 None (at_ 1) (fun _ => 0%nat) k) in *. rewrite step_on_line.
-  unfold well, well'.
-  rewrite tau_uncapped; destruct IH as [->| ->]; try (right; field); try (left; field); lra.
-Qed.
-
-Lemma well_value k : well 0 (px (path 1 well well' 0 0 None (at_ 1) (fun _ => 0%nat) k)) - 0 = 3 / 4.
-Proof. rewrite well_at. destruct (well_run k) as [->| ->]; field. Qed.
-
-Lemma well_zero : interpolation 1 well (at_ 0) 0.
-Proof. intros s _. unfold well. field. Qed.
-Lemma well_below : bounded_below 1 well 0.
-Proof.
-  intros s x _. unfold well. pose proof (sq_pos (x O)). unfold Rdiv. apply Rmult_le_pos; [lra|].
-  left. apply Rinv_0_lt_compat. lra.
-Qed.
-
 Example smooth_linear_needs_convex :
   smooth 1 1 well well' 6 /\ interpolation 1 well (at_ 0) 0 /\ bounded_below 1 well 0 /\
   dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ exists K,
