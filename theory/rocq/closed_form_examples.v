@@ -128,6 +128,7 @@ Proof.
   rewrite F. extensionality g. extensionality i. unfold group_point, moved, quotient, const, two_groups_point.
   destruct g; simpl; field.
 Qed.
+(** The two groups of [two_groups_point]. *)
 Example closed_form_groups_diagonal_met :
   argmin (same_groups 2 (fun _ => 1%nat)) (group_objective 2 (fun _ => 1%nat) (pair 1 2) (pair 1 0)
     (fun g => diag (const (pair 1 2 g))) 1 4 0 0 (fun g => const (pair 2 4 g)) (fun _ => const 1))
@@ -187,6 +188,7 @@ Proof.
   rewrite quotient_units. unfold free_tau, const. no_zero H.
   unfold dot; simpl. rewrite Rmax_right by lra. field.
 Qed.
+(** Every cap α ≥ 1 gives the point (-2, -3). *)
 Example closed_form_large_cap_met alpha : 1 <= alpha ->
   argmin (same 2) (fun y => truncated 2 1 18 0 0 (pair 3 4) y
     + sqnorm 2 (diag units) (lin 1 y (-1) (const 1)) / (2 * alpha)) (pair (-2) (-3)).
@@ -195,6 +197,7 @@ Proof.
   apply closed_form_large_cap; auto using diag_positive_definite, diag_solves, units_positive; try lra.
   rewrite free_tau_example. lra.
 Qed.
+(** Of all points with 3 y_1 + 4 y_2 + 18 ≤ 0 it is the nearest to (1, 1). *)
 Example closed_form_no_cap_met :
   nearest_argmin (same 2) (truncated 2 1 18 0 0 (pair 3 4))
     (fun y => sqnorm 2 (diag units) (lin 1 y (-1) (const 1))) (pair (-2) (-3)).
@@ -202,6 +205,7 @@ Proof.
   rewrite <- free_example.
   apply closed_form_no_cap; auto using diag_positive_definite, diag_solves, units_positive; lra.
 Qed.
+(** So all of them are at least 5 away from (1, 1). *)
 Example closed_form_projection_met y : line 2 1 18 0 (pair 3 4) y <= 0 ->
   25 <= sqnorm 2 (diag units) (lin 1 y (-1) (const 1)).
 Proof.
@@ -229,6 +233,7 @@ Proof.
   unfold model, first_step; simpl. unfold dot, lin, half_square, half_square_gradient, const; simpl. field.
 Qed.
 
+(** With the cap: 1 is the only minimiser of max{2y - 2, 0} + (y - 2)²/2. *)
 Example step_is_argmin_met :
   argmin (same 1) (fun y => Rmax (2 * y 0%nat - 2) 0 + dist2 1 y (const 2) / (2 * 1)) (const 1).
 Proof.
@@ -237,6 +242,7 @@ Proof.
     (px (first_step (Some 1)))); [intros y; now rewrite first_step_model|reflexivity|].
   exact (step_is_argmin 1 half_square half_square_gradient (9 / 10) 0 1 (start (const 2)) 0 Rlt_0_1).
 Qed.
+(** Without: of all points with 2y - 2 ≤ 0 it is the nearest to 2. *)
 Example step_is_nearest_met :
   nearest_argmin (same 1) (fun y => Rmax (2 * y 0%nat - 2) 0) (fun y => dist2 1 y (const 2)) (const 1).
 Proof.
@@ -325,6 +331,17 @@ Proof.
   apply (beaten _ _ _ (const (/ 2))). unfold truncated, line. rewrite !sqnorm_diag.
   unfold free_point, free_tau, const, lin. no_zero H.
   unfold dot, units; simpl. rewrite Rinv_1. rewrite (Rmax_right 0) by lra. rewrite !Rmax_left; lra.
+Qed.
+
+(** The metric must be definite here, too: with D = 0 and d = 0 all points are as near. *)
+Example closed_form_no_cap_needs_metric z :
+  ~ nearest_argmin (same 1) (truncated 1 1 0 0 0 (const 0))
+      (fun y => sqnorm 1 (diag (const 0)) (lin 1 y (-1) (const 0))) z.
+Proof.
+  intros H. destruct (H (const (z 0%nat + 1))) as [_ Hn].
+  destruct Hn as [_ Hn]; [unfold truncated, line, dot, const; simpl; rewrite !Rmax_left; lra|].
+  assert (E : const (z 0%nat + 1) O = z O); [|unfold const in E; lra].
+  apply Hn; [|lia]. rewrite !sqnorm_diag. unfold const, lin; simpl. lra.
 Qed.
 
 (** A projection only if the line comes down to f⋆ somewhere: d = 0, and f̄ = 1 > f⋆ = 0 everywhere. *)

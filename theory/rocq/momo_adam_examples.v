@@ -76,6 +76,7 @@ Proof.
   intros Hlt. pose proof (S1 k Hlt) as Hal.
   apply (adam_steady_step beta1 beta2 eps alpha 0 k z (w k)); auto; rewrite Hx; [lra|exact Hal].
 Qed.
+(** So Adam is (K - k)α/(1+ε) away from 0, too. *)
 Example adam_met beta1 beta2 eps alpha K w k : 0 <= beta1 < 1 -> 0 <= beta2 < 1 -> 0 < eps -> 0 < alpha ->
   (k <= K)%nat ->
   ad_x (adam_path slope beta1 beta2 eps alpha (const (INR K * (alpha / (1 + eps)))) w k) O
@@ -184,6 +185,7 @@ Qed.
 (** The same first step, as one from zero averages in the metric P = 2, with r = 1/2. *)
 Definition zero_first (cap : option R) :=
   zstep 1 absolute slope (1 / 2) 0 cap (const 2) (1 / 2) (zstart (const 1)) O.
+(** MoMo-Adam's first step is that step. *)
 Example momo_adam_is_zstep_met : as_state (adam_first 4) = zero_first (Some 4).
 Proof.
   destruct (adam_first_is 4) as [[Hk _] [Hm _]]; [lra|]. unfold adam_first. rewrite momo_adam_is_zstep.
@@ -196,6 +198,7 @@ Proof.
   unfold model, zero_first, zstep; cbn [px pd pf pg zstart].
   rewrite slope_right, absolute_right by (unfold const; lra). unfold dot, lin, const; simpl. field.
 Qed.
+(** With the cap 4 it is the only minimiser of max{y, 0} + 2 (y - 1)²/(2·4). *)
 Example zstep_is_argmin_met :
   argmin (same 1) (fun y => Rmax (y 0%nat) 0 + (y 0%nat - 1) * (y 0%nat - 1) / 4) (px (zero_first (Some 4))).
 Proof.
@@ -205,6 +208,7 @@ Proof.
   intros y. cbv beta zeta. fold (zero_first (Some 4)). rewrite zero_first_model.
   unfold mdist2, norm2, lin, const; simpl. replace (/ (1 / 2) * (y 0%nat / 2)) with (y 0%nat) by field. field.
 Qed.
+(** Without a cap it is the nearest to 1 of all y ≤ 0. *)
 Example zstep_is_nearest_met :
   nearest_argmin (same 1) (fun y => Rmax (y 0%nat) 0) (fun y => 2 * ((y 0%nat - 1) * (y 0%nat - 1)))
     (px (zero_first None)).

@@ -32,7 +32,7 @@ Proof.
   extensionality i. rewrite Rmax_right by lra. field. lra.
 Qed.
 
-(** With β = 1/2 the second step on x²/2 from 1 ends at 5/12; SPS is at 1/4. *)
+(** The first steps on x²/2 from 1. *)
 Definition second (beta : R) := path 1 half_square half_square_gradient beta 0 None (const 1) (fun _ => O).
 Lemma first_point beta : px (second beta 1) = const (1 / 2).
 Proof.
@@ -51,6 +51,7 @@ Proof.
   simpl. unfold tau, half_square, half_square_gradient, dot, lin, const; simpl.
   no_zero E. extensionality i. rewrite Rmax_right by lra. field.
 Qed.
+(** With β = 1/2 the second step on x²/2 from 1 ends at 5/12; SPS is at 1/4. *)
 Example sps_needs_no_memory :
   px (second (1 / 2) 2) O <> sps_path 1 half_square half_square_gradient 0 (const 1) None (fun _ => O) 2 O.
 Proof.
@@ -107,6 +108,7 @@ Proof.
   destruct H as [Hs Hx]. split; [exact Hs|]. split; [exact Hx|].
   intros Hlt. apply C; [exact Hs|]. rewrite Hx. apply S1. exact Hlt.
 Qed.
+(** So SGD with momentum is (K - k)α away from 0, too. *)
 Example sgd_m_met beta alpha K w k : 0 < alpha -> (k <= K)%nat ->
   sgd_x (sgd_path slope (const (INR K * alpha)) beta beta alpha w k) O = (INR K - INR k) * alpha.
 Proof.
@@ -179,6 +181,7 @@ Proof.
   destruct hidden_first as [X _]. rewrite <- X. apply without_norm.
   unfold step; cbn [pd]. rewrite X. unfold lin, const; simpl. unfold lin; simpl. ring.
 Qed.
+(** After two steps MoMo is at 0 and SGD at 1. *)
 Example sgd_m_needs_functions :
   (forall k, (k < 2)%nat -> cap_binds 1 nothing hidden 0 0 1 (hidden_run k) k) /\
   ~ same 1 (px (hidden_run 2)) (sgd_x (sgd_path hidden (const 0) 0 0 1 (fun k => k) 2)).
