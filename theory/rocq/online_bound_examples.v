@@ -55,6 +55,18 @@ Lemma bowl_run a beta cap lb lambda : starred (fun _ => 1) (shrink cap lambda) c
   (norm a beta cap lb lambda) (bound a beta cap lb lambda) (tau_star a beta cap lb lambda).
 Proof. exact (momo_star_starred 1 (bowl a) bowl' beta cap lb lambda (at_ 1) zeros). Qed.
 
+(** The problem's run, at a step k: the bound is what the formulas say. *)
+Example momo_star_starred_met a beta cap lb lambda k : bound a beta cap lb lambda (S k) =
+  next_bound 1 lb (height a beta cap lb lambda k) (norm a beta cap lb lambda k)
+    (tau_star a beta cap lb lambda k).
+Proof. destruct (bowl_run a beta cap lb lambda) as [_ H]. apply (H k). Qed.
+
+(** A step without decay: the point is MoMo's, with the lower bound that is used. *)
+Example momo_star_is_momo_met a beta cap lb k : let z := run a beta cap lb 0 k in
+  sx (run a beta cap lb 0 (S k)) = px (step 1 (bowl a) bowl' beta (reset a beta cap lb 0 k) cap
+    (mk (star_first z) (sx z) (sd z) (sf z) (sg z)) 0).
+Proof. apply (momo_star_is_momo 1 (bowl a) bowl' beta cap lb 0 (run a beta cap lb 0 k) 0 eq_refl). Qed.
+
 (** The first step, from 1: c = (1+αλ)(a - ½) + 1, h = ½ + a, ‖d‖² = 1, u = a - ½, f_⋆^1 = lb. *)
 Section First.
 Variables (a beta : R) (cap : option R) (lb lambda : R).
@@ -208,6 +220,17 @@ Proof.
     lra. }
   cbv beta in H. simpl adam_path in H. rewrite Eh, Er in H. simpl ab in H.
   apply (Rmult_eq_reg_l (1 - beta1)); [|lra]. rewrite H; [lra|lra|exact En|exact I].
+Qed.
+
+(** MoMo-Adam⋆'s run on it, at a step k: the bound is what the formulas say. *)
+Example momo_adam_star_starred_met beta1 beta2 eps cap lb lambda k : 0 <= beta1 < 1 -> 0 < eps ->
+  let z := adam_path 1 (bowl 0) bowl' beta1 beta2 eps cap lb lambda (at_ 1) zeros in
+  ab (z (S k)) = next_bound (adam_rho beta1 (S k)) lb (adam_height 1 (bowl 0) bowl' beta1 (S k) (z k) 0)
+    (adam_norm 1 bowl' beta1 beta2 eps (S k) (z k) 0)
+    (adam_size 1 (bowl 0) bowl' beta1 beta2 eps cap lb lambda (S k) (z k) 0).
+Proof.
+  intros Hb He. destruct (momo_adam_star_starred 1 (bowl 0) bowl' beta1 beta2 eps cap lb lambda Hb He
+    (at_ 1) zeros) as [_ H]. apply (H k).
 Qed.
 
 (** What fails. Each is the first step of MoMo⋆, with any β, from 1. *)
