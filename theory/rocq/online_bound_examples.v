@@ -100,6 +100,19 @@ Proof.
   rewrite !Rmult_1_l in H. rewrite H; [lra|lra|lra|exact I].
 Qed.
 
+(** Every step of MoMo⋆ on x²/2 from 1, any β, with α = ¼ and lb = 0. *)
+Example online_bound_met beta k : let cap := Some (1 / 4) in
+  let b := bound 0 beta cap 0 0 in let h := height 0 beta cap 0 0 k in
+  0 <= b k /\ (b k <= h -> (h + b k) / 2 <= b (S k) <= h) /\ used 1 1 0 h (b k) <= b k.
+Proof.
+  intros cap b h. assert (Hc : positive_cap cap) by (simpl; lra).
+  assert (Hs : shrink cap 0 = 1) by (simpl; ring).
+  pose proof (bowl_run 0 beta cap 0 0) as Hr. rewrite Hs in Hr.
+  destruct (online_bound _ _ _ _ _ _ _ _ _ k Hr Hc) as [H1 [H2 [H3 _]]]. fold b h in H1, H2, H3.
+  rewrite !Rmult_1_l in H2. split; [exact H1|]. split; [|apply H3; lra].
+  intros H. apply (H2 H).
+Qed.
+
 (** The same with α = ¼: between ¼ and ½. *)
 Example online_rises_met beta : 1 / 4 <= bound 0 beta (Some (1 / 4)) 0 0 1 <= 1 / 2.
 Proof.
