@@ -24,7 +24,9 @@ Where to go next
 ----------------
 `momo/core/step.py` has the same lines in the same order as one general equation, of which every
 method of the project is a case; `momo/reference/methods.py` the vectors around the equation. The
-other methods, as their own sources write them, are in `momo/reference/sources/`.
+other methods, as their own sources write them, are in `momo/reference/sources/`. MoMo is proven
+about in `theory/rocq`, and compared with what is proven in fractions, exactly: given arrays of
+fractions, `momo` computes with them, since no line of it makes a number a float.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -39,7 +41,7 @@ Sample = Callable[[Array], tuple[float, Array]]
 
 def inner(a: Array, b: Array) -> float:
     """Return ``<a, b>``."""
-    return a @ b
+    return a.dot(b)
 
 
 # The paper's symbols stand in a column of their own.

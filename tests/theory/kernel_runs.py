@@ -1,8 +1,8 @@
 """The Python code's runs of problems in fractions.
 
 `momo/reference/paper.py` is run as it stands, on arrays of objects: of fractions, which gives what
-exact arithmetic gives; of `Rounded`, which also says how far float64 may be from it; and on float64.
-So is the general equation, `momo/core/step.py`, and `momo/reference` around it.
+exact arithmetic gives; of `Rounded`, which also says how far float64 may be from it; and on
+float64. So is the general equation, `momo/core/step.py`, and `momo/reference` around it.
 """
 
 from __future__ import annotations
@@ -70,9 +70,7 @@ class Rounded:
         value = self.value * b.value
         error = abs(float(self.value)) * b.error + abs(float(b.value)) * self.error
         error += self.error * b.error
-        return Rounded(
-            value, error + ROUNDING * (abs(float(value)) + error), abs(float(value))
-        )
+        return Rounded(value, error + ROUNDING * (abs(float(value)) + error), abs(float(value)))
 
     def __truediv__(self, other: Number) -> Rounded:
         b = lifted(other)
@@ -80,9 +78,7 @@ class Rounded:
         if low <= 0:
             raise UndecidedError
         error = (self.error + abs(float(value)) * b.error) / low
-        return Rounded(
-            value, error + ROUNDING * (abs(float(value)) + error), abs(float(value))
-        )
+        return Rounded(value, error + ROUNDING * (abs(float(value)) + error), abs(float(value)))
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.value, self.error, self.size)
@@ -187,7 +183,7 @@ class Shared:
     """The parts of MoMo, as `momo.core.step` wants them."""
 
     lower_bound: Any
-    linearisation: Any = staticmethod(averaged)
+    linearisation: Any
     step_rule: Any = TRUNCATION
     iterates: Any = PLAIN
 
@@ -196,7 +192,7 @@ def core_run(problem: Problem) -> Iterator[tuple[Any, ...]]:
     """Yield the same of the general equation, with the vectors around it as for one group."""
     x, beta = array(map(Rounded.of, problem.start)), Rounded.of(problem.beta)
     lr = math.inf if problem.lr is None else Rounded.of(problem.lr)
-    method = Shared(Given(Rounded.of(problem.bound)))
+    method = Shared(Given(Rounded.of(problem.bound)), averaged)
     hyper = step.Hyper(lr, 0.0, PROXIMAL, penalty)
     state, d = step.State(0, 0.0, 0.0, 0.0, (0.0,), 0.0, 0.0), 0 * x
     yield x, d, 0.0, 0.0
@@ -222,23 +218,28 @@ def float_batches(problem: Problem, exact: Sequence[State]) -> list[tuple[float,
     told of another function, and no tolerance is wide enough for that.
     """
     points = (state.x for state in exact)
-    told = [
-        evaluate(problem.samples[i], x) for i, x in zip(problem.order, points, strict=False)
-    ]
+    told = [evaluate(problem.samples[i], x) for i, x in zip(problem.order, points, strict=False)]
     return [(float(f), np.array([float(a) for a in g])) for f, g in told]
 
 
 def float_arguments(problem: Problem) -> tuple[Any, float, float, float]:
     """Return x^1, α, β and f_*."""
     lr = math.inf if problem.lr is None else float(problem.lr)
-    return np.array([float(q) for q in problem.start]), lr, float(problem.beta), float(problem.bound)
+    return (
+        np.array([float(q) for q in problem.start]),
+        lr,
+        float(problem.beta),
+        float(problem.bound),
+    )
 
 
-def paper_floats(problem: Problem, exact: Sequence[State]) -> Iterator[tuple[Any, ...]]:
+def paper_floats(
+    problem: Problem, exact: Sequence[State], module: ModuleType = paper
+) -> Iterator[tuple[Any, ...]]:
     """Yield what `paper_run` does, in float64."""
     x, lr, beta, bound = float_arguments(problem)
     batches = [(lambda _, told=told: told) for told in float_batches(problem, exact)]
-    run = paper.momo(x, batches, lr, beta, bound)
+    run = module.momo(x, batches, lr, beta, bound)
     yield x, 0 * x, 0.0, 0.0
     for x in run:
         kept = inspect.getgeneratorlocals(run)

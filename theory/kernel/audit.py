@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from theory import files as safe
-from theory.kernel.build import OUT, coqc
-from theory.kernel.sources import FOLDER, ROOT, File, Stated
+from theory.kernel.sources import FOLDER, File, Stated
 
 ALLOWED: Mapping[str, str] = {
     "ClassicalDedekindReals.sig_forall_dec": "of Coq's Reals: a decidable property of numbers"
@@ -23,8 +20,9 @@ ALLOWED: Mapping[str, str] = {
 RECORD = FOLDER / "statements.md"
 """Every theorem in English and as Coq prints it: what has been read, and may not change unseen."""
 
-MARK = re.compile(r"^@@ (\w+)\.(\w+) (statement|assumptions)$", re.MULTILINE)
+MARK = re.compile(r"^@@ (\w+) (statement|assumptions|place)$", re.MULTILINE)
 AXIOM = re.compile(r"^([\w.']+)\s*:", re.MULTILINE)
+PLACE = re.compile(r"Constant (?:Coq|Stdlib)\.(?:\w+\.)*?(\w+\.\w+)$", re.MULTILINE)
 CLOSED = "Closed under the global context"
 
 
@@ -39,7 +37,7 @@ class Audited:
     statement
         As Coq prints it.
     axioms
-        What it rests on; empty for nothing but the kernel's logic.
+        What it rests on, with the others of its file; empty for nothing but the kernel's logic.
     """
 
     stated: Stated
@@ -52,47 +50,61 @@ class Audited:
         return tuple(axiom for axiom in self.axioms if axiom not in ALLOWED)
 
 
-def audit(files: Sequence[File], out: Path = OUT) -> tuple[Audited, ...]:
-    """Ask the kernel for all theorems and examples of the compiled files.
+def questions(file: File) -> str:
+    """Return the commands that ask for statements and assumptions, to stand behind the file's text.
+
+    The theorems of a file are asked together what they rest on, and its examples: the question
+    takes Coq most of a second.
+    """
+    lines = ["", "Require Import Reals.", "Open Scope R_scope.", "Set Printing Width 100."]
+    lines.append("Set Printing Depth 1000.")
+    for item in file.stated:
+        lines += [_mark(item.name, "statement"), f"Check {item.name}."]
+    for name, items in _together(file):
+        everything = ", ".join(item.name for item in items)
+        lines += [f"Definition {name} := ({everything}, tt).", _mark(name, "assumptions")]
+        lines.append(f"Print Assumptions {name}.")
+    for axiom in ALLOWED:
+        short = axiom.rpartition(".")[2]
+        lines += [_mark(short, "place"), f"Locate {short}."]
+    return "\n".join((*lines, ""))
+
+
+def _together(file: File) -> Iterator[tuple[str, list[Stated]]]:
+    for name, example in (("all_theorems", False), ("all_examples", True)):
+        items = [item for item in file.stated if item.example is example]
+        if items:
+            yield name, items
+
+
+def _mark(name: str, what: str) -> str:
+    return f'Goal True. idtac "@@ {name} {what}". Abort.'
+
+
+def answers(file: File, said: str) -> tuple[Audited, ...]:
+    """Return what Coq said to `questions`.
 
     Raises
     ------
     ValueError
-        If it does not answer.
+        If it did not answer one of them.
     """
-    items = {item.full_name: item for file in files for item in file.stated}
-    safe.write(out / "audit.v", _questions(files).encode())
-    said, error = coqc("audit.v", out)
-    if error:
-        raise ValueError(f"the compiled theorems could not be asked: {error}")
     parts = MARK.split(said)[1:]
-    answers: dict[str, dict[str, str]] = {}
-    for file, name, what, text in zip(*(parts[i::4] for i in range(4)), strict=True):
-        answers.setdefault(f"{file}.{name}", {})[what] = text.strip()
-    missing = [name for name in items if set(answers.get(name, ())) != {"statement", "assumptions"}]
-    if missing:
-        raise ValueError(f"the kernel did not answer for {missing[0]}")
-    return tuple(
-        Audited(item, _statement(answers[name]["statement"]), _axioms(answers[name]["assumptions"]))
-        for name, item in items.items()
-    )
-
-
-def _questions(files: Sequence[File]) -> str:
-    lines = [
-        "Require Import Reals.",
-        *(f"From {ROOT} Require {file.name}." for file in files),
-        "Open Scope R_scope.",
-        "Set Printing Width 100.",
-        "Set Printing Depth 1000.",
-    ]
-    for file in files:
-        for item in file.stated:
-            name = f"{ROOT}.{item.full_name}"
-            for what, command in (("statement", "Check"), ("assumptions", "Print Assumptions")):
-                mark = f"@@ {item.full_name} {what}"
-                lines += [f'Goal True. idtac "{mark}". exact I. Qed.', f"{command} {name}."]
-    return "\n".join((*lines, ""))
+    found = {
+        (name, what): text.strip()
+        for name, what, text in zip(*(parts[i::3] for i in range(3)), strict=True)
+    }
+    try:
+        axioms = {
+            items[0].example: _axioms(found[name, "assumptions"], found)
+            for name, items in _together(file)
+        }
+        return tuple(
+            Audited(item, _statement(found[item.name, "statement"]), axioms[item.example])
+            for item in file.stated
+        )
+    except KeyError as missing:
+        raise ValueError(f"Coq did not say the {missing.args[0]} in {file.name}.v") from missing
 
 
 def _statement(text: str) -> str:
@@ -100,10 +112,18 @@ def _statement(text: str) -> str:
     return " ".join(text.partition(":")[2].split())
 
 
-def _axioms(text: str) -> tuple[str, ...]:
+def _axioms(text: str, found: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    """Return the axioms by their names in full.
+
+    Coq leaves out the part of a name that a file has imported, and says where it is from if asked.
+    """
     if text.startswith(CLOSED):
         return ()
-    return tuple(AXIOM.findall(text.removeprefix("Axioms:")))
+    names = []
+    for name in AXIOM.findall(text.removeprefix("Axioms:")):
+        place = PLACE.match(found.get((name, "place"), ""))
+        names.append(place[1] if place else name)
+    return tuple(sorted(names))
 
 
 def objections(audited: Sequence[Audited]) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""Compiling theory/rocq: each file once, after those it imports, two at a time."""
+"""Compiling theory/rocq: each file once, after those it imports, several at a time.
+
+What the kernel is asked (`theory.kernel.audit`) stands behind each file, so that it is answered in
+the same run of Coq, and asked again only where the file, or one that it imports, has changed.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from theory import files as safe
+from theory.kernel import audit
 from theory.kernel.sources import ROOT, File, digests
 
 OUT = Path(__file__).parent.parent.parent / "build" / "rocq"
@@ -38,12 +43,15 @@ class Compiled:
         Its name, its length, and how long Coq took; 0 where an earlier compilation still holds.
     error
         What Coq objected to; "" where nothing.
+    said
+        What it printed.
     """
 
     file: str
     lines: int
     seconds: float
     error: str = ""
+    said: str = ""
 
 
 def version() -> str | None:
@@ -92,17 +100,19 @@ def compile_all(
 def _one(file: File, failed: Sequence[str], out: Path, stamps: Mapping[str, str]) -> Compiled:
     if failed:
         return Compiled(file.name, file.lines, 0.0, f"imports {failed[0]}, which was not compiled")
-    stamp, compiled = out / f"{file.name}.stamp", out / f"{file.name}.vo"
-    if compiled.exists() and stamp.exists() and stamp.read_text() == stamps[file.name]:
-        return Compiled(file.name, file.lines, 0.0)
-    stamp.unlink(missing_ok=True)
-    safe.write(out / f"{file.name}.v", file.text.encode())
+    kept, compiled = out / f"{file.name}.said", out / f"{file.name}.vo"
+    if compiled.exists() and kept.exists():
+        stamp, _, said = kept.read_text("utf-8").partition("\n")
+        if stamp == stamps[file.name]:
+            return Compiled(file.name, file.lines, 0.0, said=said)
+    kept.unlink(missing_ok=True)
+    safe.write(out / f"{file.name}.v", (file.text + audit.questions(file)).encode())
     began = time.perf_counter()
-    error = coqc(f"{file.name}.v", out)[1]
+    said, error = coqc(f"{file.name}.v", out)
     seconds = time.perf_counter() - began
     if not error:
-        safe.write(stamp, stamps[file.name].encode())
-    return Compiled(file.name, file.lines, seconds, error)
+        safe.write(kept, f"{stamps[file.name]}\n{said}".encode())
+    return Compiled(file.name, file.lines, seconds, error, said)
 
 
 def coqc(file: str, folder: Path, limit: float = LIMIT) -> tuple[str, str]:

@@ -36,8 +36,12 @@ def check(
     compiled = compile_all(files, out, jobs, done)
     wrong = [f"{item.file}.v: {item.error}" for item in compiled if item.error]
     wrong += sources.objections(files)
-    good = {item.file for item in compiled if not item.error}
-    audited = audit.audit([file for file in files if file.name in good], out)
+    audited = tuple(
+        answer
+        for file, item in zip(files, compiled, strict=True)
+        if not item.error
+        for answer in audit.answers(file, item.said)
+    )
     wrong += audit.objections(audited)
     recorded = folder / audit.RECORD.name
     if record and not wrong:
@@ -56,7 +60,7 @@ def second_opinion(out: Path = OUT) -> list[str]:
 
     It is a second kernel that shares no state with the one that compiled them.
     """
-    names = [f"{sources.ROOT}.{path.stem}" for path in sorted(out.glob("*.stamp"))]
+    names = [f"{sources.ROOT}.{path.stem}" for path in sorted(out.glob("*.said"))]
     command = ["coqchk", "-silent", "-o", "-R", ".", sources.ROOT, *names]
     said = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
     if said.returncode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from theory import files as safe
@@ -53,7 +53,9 @@ class Outcome:
 
 def save(outcome: Outcome, out: Path = OUT) -> None:
     """Keep an outcome beside the compiled files."""
-    safe.write_sealed(out / "outcome", json.dumps(asdict(outcome)).encode())
+    files = tuple(replace(file, said="") for file in outcome.files)
+    kept = asdict(replace(outcome, files=files))
+    safe.write_sealed(out / "outcome", json.dumps(kept).encode())
 
 
 def load(out: Path = OUT) -> Outcome | None:

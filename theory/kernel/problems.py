@@ -1,8 +1,8 @@
 """Problems in fractions: what both the proof kernel and the Python code can be run on.
 
-The samples are those of `theory/rocq/samples.v`, where they are proven to be convex: weighted squares
-of affine functions, and maxima of affine functions. Half squares of residuals, hinges and absolute
-values are among them. ``evaluate`` is written anew, and knows nothing of the other.
+The samples are those of `theory/rocq/samples.v`: weighted squares of affine functions, and maxima
+of affine functions, among them half squares of residuals, hinges and absolute values. They are
+proven to be convex (`samples_convex.v`). ``evaluate`` is written anew, and knows nothing of Coq's.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Runs of MoMo by the proof kernel, in fractions.
 
-`theory/rocq/polymorphic.v` has the method over any ordered field; over the reals it is the method that
-the theorems are about, and what it computes over the rationals is proven to be its run over the reals
-(`computed_run.v`). Here Coq is given problems and computes (``vm_compute``: by the kernel's own rules),
-and its numbers are read. The tests hold `momo/reference/paper.py` against them: without a tolerance.
+`theory/rocq/polymorphic.v` has the method over any ordered field. Over the reals it is the method
+that the theorems are about, and what it computes over the rationals is proven to be its run over
+the reals (`computed_run.v`). Here Coq is given problems and computes them (``vm_compute``: by the
+kernel's own rules), and its numbers are read. The tests hold `momo/reference/paper.py` against
+them: without a tolerance.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from theory.kernel.outcomes import status
 from theory.proofs import LEMMAS, MEANINGS, find
 from theory.proofs.base import Lemma, Theorem, names_in
 from theory.proofs.check import check
@@ -92,6 +93,8 @@ def assembled(theorem: Theorem, done: Mapping[str, LemmaOutcome]) -> Outcome:
         assembly=theorem.assembly,
         source=theorem.source,
         lemmas=tuple(done[name] for name in theorem.lemmas),
+        kernel=theorem.kernel,
+        by_kernel=status(theorem.kernel),
     )
 
 

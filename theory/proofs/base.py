@@ -308,6 +308,8 @@ class Theorem:
         Which of them make up inductions.
     assembly
         How the lemmas are put together.
+    kernel
+        The statements of theory/rocq, ``file.name``, that together are the theorem.
     """
 
     name: str
@@ -319,3 +321,4 @@ class Theorem:
     assembly: str
     inductions: tuple[Induction, ...] = ()
     source: str = DERIVED
+    kernel: tuple[str, ...] = ()

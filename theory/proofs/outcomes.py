@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from theory.kernel import outcomes as kernel
+
 PROVEN, BY_HAND, FAILED, UNKNOWN = "proven", "by hand", "FAILED", "UNKNOWN"
 """Verdicts on lemmas; the first two are good."""
 
 PARTLY = "proven, part by hand"
 """The verdict on a theorem of whose lemmas some are by hand and all others proven."""
+
+KERNEL = "proven, by the kernel"
+"""The verdict on a theorem that the proof kernel has checked as a whole: nothing is in words."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,11 @@ class LemmaOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a theorem and of its lemmas."""
+    """What became of a theorem and of its lemmas.
+
+    Beside what the theorem says: ``kernel`` names its statements in theory/rocq, and ``by_kernel``
+    is what the proof kernel says of them, as `theory.kernel.outcomes.status` returns it.
+    """
 
     theorem: str
     title: str
@@ -95,18 +104,23 @@ class Outcome:
     assembly: str
     source: str
     lemmas: tuple[LemmaOutcome, ...]
+    kernel: tuple[str, ...] = ()
+    by_kernel: str = ""
 
     @property
     def ok(self) -> bool:
-        """Whether all its lemmas are."""
-        return bool(self.lemmas) and all(lemma.ok for lemma in self.lemmas)
+        """Whether all its lemmas are, and the kernel has nothing against it."""
+        lemmas = bool(self.lemmas) and all(lemma.ok for lemma in self.lemmas)
+        return lemmas and self.by_kernel != kernel.FAILED
 
     @property
     def verdict(self) -> str:
-        """`PROVEN` if nothing is left to hand, `PARTLY` if something is, or what is wrong."""
+        """What is wrong; or `KERNEL`, or `PROVEN` if nothing is left to hand, else `PARTLY`."""
         if not self.ok:
             unknown = any(lemma.verdict == UNKNOWN for lemma in self.lemmas)
             return UNKNOWN if unknown else FAILED
+        if self.by_kernel == kernel.CHECKED:
+            return KERNEL
         return PARTLY if self.count("hand") else PROVEN
 
     def count(self, who: str) -> int:

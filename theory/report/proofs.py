@@ -11,9 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from theory.kernel.outcomes import CHECKED, UNCHECKED
 from theory.proofs.outcomes import (
     BY_HAND,
     FAILED,
+    KERNEL,
     PARTLY,
     PROVEN,
     UNKNOWN,
@@ -25,16 +27,17 @@ from theory.report import markup, summary
 from theory.report.terminal import make_table
 
 STYLES = {
+    KERNEL: "green",
     PROVEN: "green",
     PARTLY: "green",
     BY_HAND: "yellow",
     FAILED: "bold red",
     UNKNOWN: "bold red",
 }
-TONES = {PROVEN: "good", PARTLY: "good", BY_HAND: "open", FAILED: "bad", UNKNOWN: "bad"}
+TONES = {KERNEL: "good", PROVEN: "good", PARTLY: "good", BY_HAND: "open", FAILED: "bad", UNKNOWN: "bad"}
 
 LEGEND = (
-    "by: lemmas proven by the solver, by algebra, and argued by hand. wrong: mutated statements"
+    "kernel: whether Coq has checked the whole theorem (`make rocq`). by: lemmas proven by the solver, by algebra, and argued by hand. wrong: mutated statements"
     " refuted by a counterexample, of all; and how many of them a step of the reference refutes."
 )
 
@@ -96,9 +99,26 @@ def headline(outcomes: Sequence[Outcome]) -> str:
         f" Of {cites} hypotheses taken from other lemmas {instances} are found to be instances of"
         " their conclusions; the others rest on words."
     )
+    counts += f" {by_kernel(outcomes)}"
     if bad:
         return f"NOT PROVEN: {', '.join(bad)}. {counts}"
     return f"OK: all {len(outcomes)} theorems are proven. {counts}"
+
+
+def by_kernel(outcomes: Sequence[Outcome]) -> str:
+    """Return in a sentence what the proof kernel says."""
+    stated = [outcome for outcome in outcomes if outcome.kernel]
+    checked = sum(outcome.by_kernel == CHECKED for outcome in stated)
+    if checked == len(stated) == len(outcomes):
+        return "Coq's kernel has checked every one of them as a whole, without words."
+    if checked:
+        return f"Coq's kernel has checked {checked} of them as a whole, without words."
+    return f"By Coq's kernel: {UNCHECKED} (`make rocq`)."
+
+
+def kernel_word(outcome: Outcome) -> str:
+    """Return what the proof kernel says of a theorem; "–" where it is not stated for it."""
+    return outcome.by_kernel or "–"
 
 
 def objections(outcomes: Sequence[Outcome]) -> list[str]:
@@ -129,8 +149,8 @@ def refuted(outcome: Outcome) -> tuple[str, str]:
 def table(outcomes: Sequence[Outcome]) -> Table:
     """Return the theorems as a table for the terminal."""
     made = make_table(
-        "Theorems: solver + algebra + hand",
-        *("theorem", "verdict", "by", "wrong", "time"),
+        "Theorems: kernel, or solver + algebra + hand",
+        *("theorem", "verdict", "kernel", "by", "wrong", "time"),
         right=("by", "wrong", "time"),
     )
     made.expand, made.columns[0].ratio = True, 1
@@ -141,6 +161,7 @@ def table(outcomes: Sequence[Outcome]) -> Table:
                 (outcome.title, "bold"), (f"  {outcome.theorem}", "dim"), "\n", outcome.statement
             ),
             Text(outcome.verdict.replace(", ", ",\n"), style=STYLES[outcome.verdict]),
+            kernel_word(outcome).replace("not checked ", "not checked\n"),
             counts(outcome),
             Text.assemble(all_, "\n", (f"{stepped} by steps", "dim")),
             f"{outcome.seconds:.2f} s",
@@ -159,6 +180,7 @@ def details(outcome: Outcome) -> RenderableType:
         ("source", outcome.source),
         ("assumed", "\n".join(outcome.assumptions)),
         ("claims", ", ".join(outcome.claims)),
+        ("kernel", f"{kernel_word(outcome)}: {', '.join(outcome.kernel)}".removesuffix(": ")),
         ("put together", outcome.assembly),
     ):
         grid.add_row(label, Text(value))
@@ -196,13 +218,15 @@ def section(outcomes: Sequence[Outcome]) -> str:
                 f"{markup.mathematics(outcome.statement)}<br>"
                 f'<small class="soft">{escape(outcome.source)}</small>',
                 _word(outcome.verdict),
+                escape(kernel_word(outcome)),
                 *(str(outcome.count(who)) for who in ("solver", "algebra", "hand")),
                 f"{all_}<br><small>{stepped} by steps</small>",
                 f"{outcome.seconds:.2f} s",
             )
         )
-    headers = ("theorem", "statement", "verdict", "solver", "algebra", "hand", "refuted", "time")
-    kinds = ("", "wide", "", *["number"] * 5)
+    headers = ("theorem", "statement", "verdict", "kernel", "solver", "algebra", "hand")
+    headers = (*headers, "refuted", "time")
+    kinds = ("", "wide", "", "", *["number"] * 5)
     tone = "good" if all(outcome.ok for outcome in outcomes) else "bad"
     wrong = "".join(f"<li>{escape(line)}</li>" for line in objections(outcomes))
     return (
@@ -213,9 +237,11 @@ def section(outcomes: Sequence[Outcome]) -> str:
     )
 
 
-ABOUT = """<p>Each theorem is put together from small lemmas over real numbers, mostly inner
+ABOUT = """<p>“Kernel”: Coq has checked the whole theorem, as it stands in theory/rocq, down to the axioms
+of the real numbers (<code>make rocq</code>). Besides, each theorem is put together from small lemmas over real numbers, mostly inner
 products. “Solver”: the negation has no solution in the reals. “Algebra”: an identity with
-non-negative multipliers, in rational arithmetic. “Hand”: argued in words. Every lemma’s hypotheses
+non-negative multipliers, in rational arithmetic. “Hand”: argued in words, where no
+kernel has checked it. Every lemma’s hypotheses
 can be satisfied, and slightly wrong versions of it are refuted: by vectors on which a step of the
 reference implementation shows the violation, or, where no step is involved, by numbers.</p>"""
 

@@ -38,7 +38,7 @@ Definition line (y : vec) : R := / rho * (fbar + dot n d y - gamma).
 Definition truncated (y : vec) : R := Rmax (line y) fstar.
 (** what the step minimises *)
 Definition objective (y : vec) : R :=
-  truncated y + lam / 2 * norm2 n D y + norm2 n D (lin 1 y (-1) x) / (2 * alpha).
+  truncated y + lam / 2 * sqnorm n D y + sqnorm n D (lin 1 y (-1) x) / (2 * alpha).
 (** ζ = ((1+αλ)(f̄ - γ - ρ f⋆) + <d, x>)_+ / ‖d‖²_{D^{-1}}, with ‖d‖²_{D^{-1}} = <d, p>, p = D^{-1} d *)
 Definition zeta : R :=
   Rmax 0 ((1 + alpha * lam) * (fbar - gamma - rho * fstar) + dot n d x) / dot n d p.
@@ -63,7 +63,7 @@ Proof.
   unfold group_factor, metric_tau, group_weight, group_gap, zeta; simpl.
   pose proof (decay_pos alpha lam Halpha Hlam) as Hs.
   set (N := dot n d p). set (s := 1 + alpha * lam) in *.
-  assert (HN : 0 <= N) by (unfold N; rewrite (dot_solved n D p) by auto; apply norm2_pos; auto).
+  assert (HN : 0 <= N) by (unfold N; rewrite (dot_solved n D p) by auto; apply sqnorm_pos; auto).
   destruct (Req_EM_T (0 + alpha * N / s) 0) as [E|E], (Req_EM_T N 0) as [F|F].
   - unfold Rdiv; ring.
   - exfalso. assert (0 < alpha * N / s) by (apply Rdiv_lt_0_compat; auto; apply Rmult_lt_0_compat; lra). lra.
@@ -111,7 +111,7 @@ End One.
     max{ρ^{-1}(f̄ + <d, y> - γ), f⋆} + (λ/2) Σ D_i y_i² + Σ D_i (y_i - x_i)²/(2α).
     Source: MoMo paper, Lemma 3.1 with D_k diagonal, as in Algorithm 2. *)
 Theorem closed_form_diagonal n alpha lam (D : vec) rho fbar gamma fstar d x :
-  0 < rho -> 0 < alpha -> 0 <= lam -> positive n D ->
+  0 < rho -> 0 < alpha -> 0 <= lam -> positive_on n D ->
   argmin (same n)
     (fun y => Rmax (/ rho * (fbar + dot n d y - gamma)) fstar
        + lam / 2 * sumn n (fun i => D i * (y i * y i))
@@ -121,7 +121,7 @@ Proof.
   intros Hr Ha Hl HD.
   apply (argmin_ext _ (objective n alpha lam (diag D) rho fbar gamma fstar d x) _
     (new_point n alpha lam rho fbar gamma fstar d (quotient d D) x)); [|reflexivity|].
-  - intros y. unfold objective, truncated, line. rewrite !norm2_diag. do 2 f_equal.
+  - intros y. unfold objective, truncated, line. rewrite !sqnorm_diag. do 2 f_equal.
     apply sumn_ext; intros i _. unfold lin. ring.
   - apply closed_form; auto using diag_positive_definite, diag_solves.
 Qed.
@@ -131,7 +131,7 @@ Qed.
     Source: derived here (several parameter groups). *)
 Theorem closed_form_groups_diagonal G n alpha lam (D : nat -> vec) rho fbar gamma fstar d x :
   0 < rho -> (forall g, (g < G)%nat -> 0 < alpha g) -> (forall g, (g < G)%nat -> 0 <= lam g) ->
-  (forall g, (g < G)%nat -> positive (n g) (D g)) ->
+  (forall g, (g < G)%nat -> positive_on (n g) (D g)) ->
   let p := fun g => quotient (d g) (D g) in
   argmin (same_groups G n) (group_objective G n alpha lam (fun g => diag (D g)) rho fbar gamma fstar d x)
     (group_point alpha lam rho p x (group_factor G n alpha lam rho fbar gamma fstar d p x)).
@@ -158,9 +158,9 @@ Definition coordinate_point : vec :=
   fun i => (x i - alpha i * coordinate_factor / rho * (d i / D i)) / (1 + alpha i * lam i).
 
 Hypothesis Hrho : 0 < rho.
-Hypothesis Halpha : positive n alpha.
+Hypothesis Halpha : positive_on n alpha.
 Hypothesis Hlam : forall i, (i < n)%nat -> 0 <= lam i.
-Hypothesis HD : positive n D.
+Hypothesis HD : positive_on n D.
 
 (** the groups: coordinate i is the only one of group i *)
 Definition apart (v : vec) : nat -> vec := fun i _ => v i.
@@ -178,7 +178,7 @@ Proof.
     (fun g => diag (apart D g)) rho fbar gamma fstar (apart d) (apart x) (apart v)).
   { intros v. unfold coordinate_objective, group_objective, group_line, penalty. f_equal.
     - do 3 f_equal. f_equal. apply sumn_ext; intros i _. unfold dot, apart; simpl. ring.
-    - apply sumn_ext; intros i _. rewrite !norm2_diag. unfold apart, lin; simpl.
+    - apply sumn_ext; intros i _. rewrite !sqnorm_diag. unfold apart, lin; simpl.
       unfold Rdiv. ring. }
   assert (F : group_factor n (fun _ => 1%nat) alpha lam rho fbar gamma fstar (apart d) p (apart x)
     = coordinate_factor).
@@ -210,7 +210,7 @@ Definition free_point : vec := lin 1 x (- free_tau) p.
 
 Notation line := (line n rho fbar gamma d).
 Notation truncated := (truncated n rho fbar gamma fstar d).
-Notation away := (fun y => norm2 n D (lin 1 y (-1) x)).
+Notation away := (fun y => sqnorm n D (lin 1 y (-1) x)).
 
 Hypothesis Hrho : 0 < rho.
 Hypothesis HD : positive_definite n D.
@@ -220,7 +220,7 @@ Hypothesis Hp : solves n D p d.
     α ≥ ρζ: the step without a cap is the limit of the steps with one, and it is reached.
     Source: MoMo paper, Lemma 3.1 with λ = 0; the range of α: derived here. *)
 Theorem closed_form_large_cap alpha : 0 < alpha -> rho * free_tau <= alpha ->
-  argmin (same n) (fun y => truncated y + norm2 n D (lin 1 y (-1) x) / (2 * alpha)) free_point.
+  argmin (same n) (fun y => truncated y + sqnorm n D (lin 1 y (-1) x) / (2 * alpha)) free_point.
 Proof.
   intros Ha Hc.
   apply (argmin_ext _ (objective n alpha 0 D rho fbar gamma fstar d x) _
@@ -239,23 +239,23 @@ Qed.
 Theorem closed_form_no_cap : nearest_argmin (same n) truncated away free_point.
 Proof.
   intros y. simpl.
-  assert (Hx : 0 <= norm2 n D (lin 1 free_point (-1) x)) by (apply norm2_pos; auto).
-  assert (Hy : 0 <= norm2 n D (lin 1 y (-1) x)) by (apply norm2_pos; auto).
+  assert (Hx : 0 <= sqnorm n D (lin 1 free_point (-1) x)) by (apply sqnorm_pos; auto).
+  assert (Hy : 0 <= sqnorm n D (lin 1 y (-1) x)) by (apply sqnorm_pos; auto).
   set (a0 := Rmax 1 (rho * free_tau)).
   assert (Ha0 : 1 <= a0 /\ rho * free_tau <= a0) by (unfold a0; split; [apply Rmax_l|apply Rmax_r]).
   assert (Hle : truncated free_point <= truncated y).
   { destruct (Rle_lt_dec (truncated free_point) (truncated y)) as [H|H]; [exact H|exfalso].
     set (gain := truncated free_point - truncated y) in *.
-    set (a := a0 + norm2 n D (lin 1 y (-1) x) / gain).
+    set (a := a0 + sqnorm n D (lin 1 y (-1) x) / gain).
     assert (Hg : 0 < gain) by (unfold gain; lra).
-    assert (Hq : 0 <= norm2 n D (lin 1 y (-1) x) / gain).
+    assert (Hq : 0 <= sqnorm n D (lin 1 y (-1) x) / gain).
     { unfold Rdiv. apply Rmult_le_pos; [auto|]. left. apply Rinv_0_lt_compat; auto. }
     assert (Ha : 0 < a) by (unfold a; lra).
     destruct (closed_form_large_cap a Ha) with (y := y) as [Hmin _]; [unfold a; lra|].
     apply (Rmult_le_compat_l (2 * a)) in Hmin; [|lra].
     assert (E : forall t v, 2 * a * (t + v / (2 * a)) = 2 * a * t + v) by (intros; field; lra).
     rewrite !E in Hmin.
-    assert (Hga : gain * a = gain * a0 + norm2 n D (lin 1 y (-1) x)) by (unfold a; field; lra).
+    assert (Hga : gain * a = gain * a0 + sqnorm n D (lin 1 y (-1) x)) by (unfold a; field; lra).
     assert (0 < gain * a0) by (apply Rmult_lt_0_compat; lra).
     assert (2 * a * truncated free_point = 2 * a * truncated y + 2 * (gain * a)) by (unfold gain; ring).
     lra. }
@@ -279,8 +279,8 @@ Qed.
     Source: MoMo paper, Lemma 3.1 as α → ∞; in this form derived here. *)
 Theorem closed_form_projection : (exists y, line y <= fstar) ->
   line free_point <= fstar /\
-  forall y, line y <= fstar -> norm2 n D (lin 1 free_point (-1) x) <= norm2 n D (lin 1 y (-1) x) /\
-    (norm2 n D (lin 1 y (-1) x) <= norm2 n D (lin 1 free_point (-1) x) -> same n y free_point).
+  forall y, line y <= fstar -> sqnorm n D (lin 1 free_point (-1) x) <= sqnorm n D (lin 1 y (-1) x) /\
+    (sqnorm n D (lin 1 y (-1) x) <= sqnorm n D (lin 1 free_point (-1) x) -> same n y free_point).
 Proof.
   assert (E : forall y, line y <= fstar -> truncated y = fstar)
     by (intros; unfold closed_form.truncated; apply Rmax_right; auto).
@@ -294,8 +294,8 @@ End NoCap.
 
 (** ** The step of the theorems on convergence *)
 
-Lemma dist2_ones n y x : dist2 n y x = norm2 n (diag ones) (lin 1 y (-1) x).
-Proof. symmetry. apply norm2_ones. Qed.
+Lemma dist2_units n y x : dist2 n y x = sqnorm n (diag units) (lin 1 y (-1) x).
+Proof. symmetry. apply sqnorm_units. Qed.
 
 Lemma px_step n f g beta fstar cap st s :
   let new := step n f g beta fstar cap st s in
@@ -310,16 +310,16 @@ Theorem step_is_argmin n f g beta fstar alpha st s : 0 < alpha ->
   argmin (same n) (fun y => Rmax (model n new y) fstar + dist2 n y (px st) / (2 * alpha)) (px new).
 Proof.
   intros Ha new. set (d := pd new). set (x := px st).
-  apply (argmin_ext _ (objective n alpha 0 (diag ones) 1 (pf new) (pg new) fstar d x) _
-    (new_point n alpha 0 1 (pf new) (pg new) fstar d (quotient d ones) x)).
-  - intros y. unfold objective, truncated, line, model. rewrite dist2_ones, Rinv_1, Rmult_1_l.
+  apply (argmin_ext _ (objective n alpha 0 (diag units) 1 (pf new) (pg new) fstar d x) _
+    (new_point n alpha 0 1 (pf new) (pg new) fstar d (quotient d units) x)).
+  - intros y. unfold objective, truncated, line, model. rewrite dist2_units, Rinv_1, Rmult_1_l.
     fold d x. unfold Rdiv. ring.
-  - rewrite quotient_ones. unfold new_point. rewrite moved_lin.
+  - rewrite quotient_units. unfold new_point. rewrite moved_lin.
     replace (1 + alpha * 0) with 1 by ring. rewrite Rinv_1. unfold Rdiv at 1. rewrite Rinv_1, Rmult_1_r.
     unfold new. rewrite px_step. fold new x d. f_equal. f_equal.
     unfold metric_tau, zeta, tau, model. fold d. replace (alpha / 1) with alpha by field.
     destruct (Req_EM_T (dot n d d) 0); [reflexivity|]. do 3 f_equal. ring.
-  - apply closed_form; auto using diag_positive_definite, diag_solves, ones_positive; lra.
+  - apply closed_form; auto using diag_positive_definite, diag_solves, units_positive; lra.
 Qed.
 
 (** MoMo without a cap: of all minimisers of max{f̄_k + <d_k, y> - γ_k, f⋆} the new point is the nearest
@@ -328,14 +328,14 @@ Theorem step_is_nearest n f g beta fstar st s :
   let new := step n f g beta fstar None st s in
   nearest_argmin (same n) (fun y => Rmax (model n new y) fstar) (fun y => dist2 n y (px st)) (px new).
 Proof.
-  intros new y. set (d := pd new). set (x := px st). rewrite !dist2_ones.
+  intros new y. set (d := pd new). set (x := px st). rewrite !dist2_units.
   assert (E : forall v, Rmax (model n new v) fstar = truncated n 1 (pf new) (pg new) fstar d v)
     by (intros v; unfold truncated, line; rewrite Rinv_1, Rmult_1_l; reflexivity).
-  assert (P : px new = free_point n 1 (pf new) (pg new) fstar d (quotient d ones) x).
-  { rewrite quotient_ones. unfold new. rewrite px_step. fold new x d. unfold free_point. f_equal. f_equal.
+  assert (P : px new = free_point n 1 (pf new) (pg new) fstar d (quotient d units) x).
+  { rewrite quotient_units. unfold new. rewrite px_step. fold new x d. unfold free_point. f_equal. f_equal.
     unfold free_tau, tau, model. fold d. destruct (Req_EM_T (dot n d d) 0); [reflexivity|].
     do 2 f_equal. ring. }
   rewrite P, !E.
-  apply (closed_form_no_cap n (diag ones));
-    auto using diag_positive_definite, diag_solves, ones_positive; lra.
+  apply (closed_form_no_cap n (diag units));
+    auto using diag_positive_definite, diag_solves, units_positive; lra.
 Qed.

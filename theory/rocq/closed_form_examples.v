@@ -13,7 +13,7 @@ Definition const (a : R) : vec := fun _ => a.
 Ltac no_zero H := destruct (Req_EM_T _ 0) as [H|H];
   [exfalso; unfold group_weight, dot, quotient, const in H; simpl in H; lra|].
 
-Lemma positive_pair n a b : 0 < a -> 0 < b -> positive n (pair a b).
+Lemma positive_pair n a b : 0 < a -> 0 < b -> positive_on n (pair a b).
 Proof. intros Ha Hb i _. destruct i; auto. Qed.
 
 Lemma argmin_at {A} eqp (phi : A -> R) z z' : z = z' -> argmin eqp phi z -> argmin eqp phi z'.
@@ -28,9 +28,9 @@ Proof.
   split.
   - intros i j _ _. unfold tilted. destruct (Nat.eq_dec i j), (Nat.eq_dec j i); subst; auto; contradiction.
   - intros y.
-    assert (E : norm2 2 tilted y = y 0%nat * y 0%nat + y 1%nat * y 1%nat
+    assert (E : sqnorm 2 tilted y = y 0%nat * y 0%nat + y 1%nat * y 1%nat
       + (y 0%nat + y 1%nat) * (y 0%nat + y 1%nat))
-      by (unfold norm2, inner, dot, mul, tilted; simpl; ring).
+      by (unfold sqnorm, inner, dot, mul, tilted; simpl; ring).
     rewrite E. pose proof (sq_pos (y 0%nat)). pose proof (sq_pos (y 1%nat)).
     pose proof (sq_pos (y 0%nat + y 1%nat)).
     destruct (Req_EM_T (y 0%nat) 0) as [Y0|Y0]; [destruct (Req_EM_T (y 1%nat) 0) as [Y1|Y1]|].
@@ -166,51 +166,51 @@ Proof.
   pose proof (closed_form_growth 2 (fun _ => 1%nat) (pair 1 2) (pair 1 0)
     (fun g => diag (const (pair 1 2 g))) 1 4 0 0 (fun g => const (pair 2 4 g))
     (fun g => quotient (const (pair 2 4 g)) (const (pair 1 2 g))) (fun _ => const 1)) as H.
-  assert (Hpos : forall g, positive 1 (const (pair 1 2 g))) by (intros [|g] i _; simpl; unfold const; lra).
+  assert (Hpos : forall g, positive_on 1 (const (pair 1 2 g))) by (intros [|g] i _; simpl; unfold const; lra).
   specialize (H Rlt_0_1 (fun g _ => ltac:(destruct g; simpl; lra)) (fun g _ => ltac:(destruct g; simpl; lra))
     (fun g _ => diag_positive_definite 1 _ (Hpos g)) (fun g _ => diag_solves 1 _ _ (Hpos g))
     (fun g => const (pair 3 1 g))).
   rewrite two_groups_point_is in H. fold phi in H. apply Rle_trans with (2 := H). right. f_equal.
-  unfold group_growth, two_groups_point; simpl. rewrite !norm2_diag. unfold lin, const; simpl. field.
+  unfold group_growth, two_groups_point; simpl. rewrite !sqnorm_diag. unfold lin, const; simpl. field.
 Qed.
 
 (** No cap: from (1, 1) to the nearest point with 3 y_1 + 4 y_2 + 18 ≤ 0, which is (-2, -3); ζ = 1, and every
     α ≥ 1 gives the same. *)
 Lemma free_example :
-  free_point 2 1 18 0 0 (pair 3 4) (quotient (pair 3 4) ones) (const 1) = pair (-2) (-3).
+  free_point 2 1 18 0 0 (pair 3 4) (quotient (pair 3 4) units) (const 1) = pair (-2) (-3).
 Proof.
-  rewrite quotient_ones. extensionality i. unfold free_point, free_tau, lin, const. no_zero H.
+  rewrite quotient_units. extensionality i. unfold free_point, free_tau, lin, const. no_zero H.
   unfold dot; simpl. rewrite Rmax_right by lra. destruct i; simpl; field.
 Qed.
-Lemma free_tau_example : free_tau 2 1 18 0 0 (pair 3 4) (quotient (pair 3 4) ones) (const 1) = 1.
+Lemma free_tau_example : free_tau 2 1 18 0 0 (pair 3 4) (quotient (pair 3 4) units) (const 1) = 1.
 Proof.
-  rewrite quotient_ones. unfold free_tau, const. no_zero H.
+  rewrite quotient_units. unfold free_tau, const. no_zero H.
   unfold dot; simpl. rewrite Rmax_right by lra. field.
 Qed.
 Example closed_form_large_cap_met alpha : 1 <= alpha ->
   argmin (same 2) (fun y => truncated 2 1 18 0 0 (pair 3 4) y
-    + norm2 2 (diag ones) (lin 1 y (-1) (const 1)) / (2 * alpha)) (pair (-2) (-3)).
+    + sqnorm 2 (diag units) (lin 1 y (-1) (const 1)) / (2 * alpha)) (pair (-2) (-3)).
 Proof.
   intros Ha. rewrite <- free_example.
-  apply closed_form_large_cap; auto using diag_positive_definite, diag_solves, ones_positive; try lra.
+  apply closed_form_large_cap; auto using diag_positive_definite, diag_solves, units_positive; try lra.
   rewrite free_tau_example. lra.
 Qed.
 Example closed_form_no_cap_met :
   nearest_argmin (same 2) (truncated 2 1 18 0 0 (pair 3 4))
-    (fun y => norm2 2 (diag ones) (lin 1 y (-1) (const 1))) (pair (-2) (-3)).
+    (fun y => sqnorm 2 (diag units) (lin 1 y (-1) (const 1))) (pair (-2) (-3)).
 Proof.
   rewrite <- free_example.
-  apply closed_form_no_cap; auto using diag_positive_definite, diag_solves, ones_positive; lra.
+  apply closed_form_no_cap; auto using diag_positive_definite, diag_solves, units_positive; lra.
 Qed.
 Example closed_form_projection_met y : line 2 1 18 0 (pair 3 4) y <= 0 ->
-  25 <= norm2 2 (diag ones) (lin 1 y (-1) (const 1)).
+  25 <= sqnorm 2 (diag units) (lin 1 y (-1) (const 1)).
 Proof.
   intros Hy.
-  destruct (closed_form_projection 2 (diag ones) 1 18 0 0 (pair 3 4) (quotient (pair 3 4) ones) (const 1))
-    as [_ H]; auto using diag_positive_definite, diag_solves, ones_positive; try lra.
+  destruct (closed_form_projection 2 (diag units) 1 18 0 0 (pair 3 4) (quotient (pair 3 4) units) (const 1))
+    as [_ H]; auto using diag_positive_definite, diag_solves, units_positive; try lra.
   - exists y; auto.
   - destruct (H y Hy) as [Hle _]. rewrite free_example in Hle. apply Rle_trans with (2 := Hle). right.
-    rewrite norm2_ones. unfold dot, lin, const; simpl. ring.
+    rewrite sqnorm_units. unfold dot, lin, const; simpl. ring.
 Qed.
 
 (** MoMo's first step on f(x) = x²/2 from x = 2 with f⋆ = 0: the line is 2y - 2, and the step ends at
@@ -264,21 +264,21 @@ Lemma flat_objective alpha lam D y : alpha <> 0 ->
   objective 1 alpha lam (diag (const D)) 1 0 0 0 (const 0) (const 0) y
   = (lam * D / 2 + D / (2 * alpha)) * (y 0%nat * y 0%nat).
 Proof.
-  intros Ha. unfold objective, truncated, line. rewrite !norm2_diag. unfold dot, lin, const; simpl.
+  intros Ha. unfold objective, truncated, line. rewrite !sqnorm_diag. unfold dot, lin, const; simpl.
   rewrite Rmax_left by lra. field. auto.
 Qed.
 
 (** Decay must not be negative: λ = -2, α = 1, and Φ(y) = -y²/2 has no minimiser. *)
 Example closed_form_needs_decay z :
-  ~ argmin (same 1) (objective 1 1 (-2) (diag ones) 1 0 0 0 (const 0) (const 0)) z.
+  ~ argmin (same 1) (objective 1 1 (-2) (diag units) 1 0 0 0 (const 0) (const 0)) z.
 Proof. apply (no_argmin (- (1 / 2))); [lra|]. intros y. rewrite (flat_objective 1 (-2) 1); lra. Qed.
 (** λ = -1/α: Φ = 0, and no minimiser is the only one. *)
 Example closed_form_needs_decay_at_the_edge z :
-  ~ argmin (same 1) (objective 1 1 (-1) (diag ones) 1 0 0 0 (const 0) (const 0)) z.
+  ~ argmin (same 1) (objective 1 1 (-1) (diag units) 1 0 0 0 (const 0) (const 0)) z.
 Proof. apply (no_argmin 0); [lra|]. intros y. rewrite (flat_objective 1 (-1) 1); lra. Qed.
 (** The learning rate must be positive: α = -1, and Φ(y) = -y²/2. *)
 Example closed_form_needs_learning_rate z :
-  ~ argmin (same 1) (objective 1 (-1) 0 (diag ones) 1 0 0 0 (const 0) (const 0)) z.
+  ~ argmin (same 1) (objective 1 (-1) 0 (diag units) 1 0 0 0 (const 0) (const 0)) z.
 Proof. apply (no_argmin (- (1 / 2))); [lra|]. intros y. rewrite (flat_objective (-1) 0 1); lra. Qed.
 (** The metric must be definite: D = 0 (as ε = 0 gives it where all gradients are 0), and Φ = 0. *)
 Example closed_form_needs_metric z :
@@ -295,36 +295,36 @@ Proof. intros Hy H. destruct (H y). lra. Qed.
 
 (** The sum of weights must be positive: with ρ = -1 the formula steps from 0 to 1 though Φ is least at 0. *)
 Example closed_form_needs_weights :
-  ~ argmin (same 1) (objective 1 1 0 (diag ones) (-1) 1 0 0 (const 1) (const 0))
+  ~ argmin (same 1) (objective 1 1 0 (diag units) (-1) 1 0 0 (const 1) (const 0))
       (new_point 1 1 0 (-1) 1 0 0 (const 1) (const 1) (const 0)).
 Proof.
-  apply (beaten _ _ _ (const 0)). unfold objective, truncated, line. rewrite !norm2_diag.
+  apply (beaten _ _ _ (const 0)). unfold objective, truncated, line. rewrite !sqnorm_diag.
   unfold new_point, moved, metric_tau, zeta, const, lin. no_zero H.
-  unfold dot, ones; simpl. replace (/ -1) with (-1) by field. replace (1 / -1) with (-1) by field.
+  unfold dot, units; simpl. replace (/ -1) with (-1) by field. replace (1 / -1) with (-1) by field.
   rewrite (Rmax_right 0) by lra. rewrite Rmin_left by lra. rewrite !Rmax_right; lra.
 Qed.
 
 (** The positive part is essential: with h = -1 < f⋆ = 0 and τ = min{α/ρ, h - f⋆} = -1 the step goes
     from 0 to 1, though 0 is the minimiser. *)
 Example closed_form_needs_positive_part :
-  ~ argmin (same 1) (objective 1 1 0 (diag ones) 1 (-1) 0 0 (const 1) (const 0))
+  ~ argmin (same 1) (objective 1 1 0 (diag units) 1 (-1) 0 0 (const 1) (const 0))
       (moved 1 0 (Rmin (1 / 1) (((1 + 1 * 0) * (-1 - 0 - 1 * 0) + dot 1 (const 1) (const 0))
          / dot 1 (const 1) (const 1))) (const 0) (const 1)).
 Proof.
-  apply (beaten _ _ _ (const 0)). unfold objective, truncated, line. rewrite !norm2_diag.
-  unfold moved, const, lin, dot, ones; simpl. rewrite Rmin_right by lra. rewrite Rinv_1.
+  apply (beaten _ _ _ (const 0)). unfold objective, truncated, line. rewrite !sqnorm_diag.
+  unfold moved, const, lin, dot, units; simpl. rewrite Rmin_right by lra. rewrite Rinv_1.
   rewrite !Rmax_right; lra.
 Qed.
 
 (** Without a cap only if α ≥ ρζ: here ζ = 1, and with α = 1/2 the point 1/2 is better than 0. *)
 Example closed_form_large_cap_needs_alpha :
   ~ argmin (same 1) (fun y => truncated 1 1 0 0 0 (const 1) y
-      + norm2 1 (diag ones) (lin 1 y (-1) (const 1)) / (2 * / 2))
+      + sqnorm 1 (diag units) (lin 1 y (-1) (const 1)) / (2 * / 2))
     (free_point 1 1 0 0 0 (const 1) (const 1) (const 1)).
 Proof.
-  apply (beaten _ _ _ (const (/ 2))). unfold truncated, line. rewrite !norm2_diag.
+  apply (beaten _ _ _ (const (/ 2))). unfold truncated, line. rewrite !sqnorm_diag.
   unfold free_point, free_tau, const, lin. no_zero H.
-  unfold dot, ones; simpl. rewrite Rinv_1. rewrite (Rmax_right 0) by lra. rewrite !Rmax_left; lra.
+  unfold dot, units; simpl. rewrite Rinv_1. rewrite (Rmax_right 0) by lra. rewrite !Rmax_left; lra.
 Qed.
 
 (** A projection only if the line comes down to f⋆ somewhere: d = 0, and f̄ = 1 > f⋆ = 0 everywhere. *)
@@ -336,11 +336,21 @@ Proof. unfold line, dot, const; simpl. lra. Qed.
     <d_g, x_g>, goes to -2; together they must go to -1, where the line 2 + y_1 + y_2 is 0 = f⋆. *)
 Example closed_form_groups_needs_common_factor :
   ~ argmin (same_groups 2 (fun _ => 1%nat)) (group_objective 2 (fun _ => 1%nat) (const 4) (const 0)
-      (fun _ => diag ones) 1 2 0 0 (fun _ => const 1) (fun _ => const 1))
+      (fun _ => diag units) 1 2 0 0 (fun _ => const 1) (fun _ => const 1))
     (fun _ => new_point 1 4 0 1 2 0 0 (const 1) (const 1) (const 1)).
 Proof.
   apply (beaten _ _ _ (fun _ => const (-1))). unfold group_objective, group_line, penalty.
-  simpl. rewrite !norm2_diag. unfold new_point, moved, metric_tau, zeta, const, lin. no_zero H.
-  unfold dot, ones; simpl. rewrite Rinv_1. rewrite (Rmax_right 0) by lra. rewrite Rmin_right by lra.
+  simpl. rewrite !sqnorm_diag. unfold new_point, moved, metric_tau, zeta, const, lin. no_zero H.
+  unfold dot, units; simpl. rewrite Rinv_1. rewrite (Rmax_right 0) by lra. rewrite Rmin_right by lra.
   rewrite !Rmax_right; lra.
+Qed.
+
+(** The same for MoMo's own step: with α = -1 and gradients 0 the sum is -y²/2. *)
+Example step_is_argmin_needs_cap z :
+  let new := step 1 (fun _ _ => 0) (fun _ _ => const 0) (9 / 10) 0 (Some (-1)) (start (const 0)) O in
+  ~ argmin (same 1) (fun y => Rmax (model 1 new y) 0 + dist2 1 y (const 0) / (2 * -1)) z.
+Proof.
+  intros new. apply (no_argmin (- (1 / 2))); [lra|]. intros y.
+  unfold model, new, step; cbn [px pd pf pg start].
+  unfold dist2, dot, lin, const; simpl. rewrite Rmax_left by lra. field.
 Qed.

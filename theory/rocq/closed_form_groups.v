@@ -22,7 +22,7 @@ Open Scope R_scope.
 Definition moved (alpha lam t : R) (x p : vec) : vec := fun i => (x i - t * p i) / (1 + alpha * lam).
 (** (λ/2) ‖y‖²_D + ‖y - x‖²_D / (2α) *)
 Definition penalty (n : nat) (alpha lam : R) (D : matrix) (x y : vec) : R :=
-  lam / 2 * norm2 n D y + norm2 n D (lin 1 y (-1) x) / (2 * alpha).
+  lam / 2 * sqnorm n D y + sqnorm n D (lin 1 y (-1) x) / (2 * alpha).
 
 Lemma moved_lin alpha lam t x p :
   moved alpha lam t x p = lin (/ (1 + alpha * lam)) x (- (t / (1 + alpha * lam))) p.
@@ -46,10 +46,10 @@ Lemma group_square y :
   let z := moved alpha lam (alpha * theta / rho) x p in
   theta / rho * dot n d y + penalty n alpha lam D x y
   = theta / rho * dot n d z + penalty n alpha lam D x z
-    + (lam + / alpha) / 2 * norm2 n D (lin 1 y (-1) z).
+    + (lam + / alpha) / 2 * sqnorm n D (lin 1 y (-1) z).
 Proof.
   simpl. pose proof (decay_pos alpha lam Ha Hl). rewrite moved_lin.
-  rewrite !(dot_solved n D p d) by auto. unfold penalty, norm2.
+  rewrite !(dot_solved n D p d) by auto. unfold penalty, sqnorm.
   repeat rewrite ?inner_lin_l, ?inner_lin_r.
   rewrite ?(inner_sym n D p x), ?(inner_sym n D x y), ?(inner_sym n D p y) by auto.
   field. lra.
@@ -90,7 +90,7 @@ Definition group_point (theta : R) : nat -> vec :=
 Definition same_groups (y z : nat -> vec) := forall g, (g < G)%nat -> same (n g) (y g) (z g).
 (** Σ_g ½ (λ_g + 1/α_g) ‖y_g - z_g‖² *)
 Definition group_growth (z y : nat -> vec) : R :=
-  sumn G (fun g => (lam g + / alpha g) / 2 * norm2 (n g) (D g) (lin 1 (y g) (-1) (z g))).
+  sumn G (fun g => (lam g + / alpha g) / 2 * sqnorm (n g) (D g) (lin 1 (y g) (-1) (z g))).
 
 Hypothesis Hrho : 0 < rho.
 Hypothesis Halpha : forall g, (g < G)%nat -> 0 < alpha g.
@@ -104,35 +104,36 @@ Proof.
   intros H. unfold group_objective, group_line, penalty.
   f_equal; [f_equal; f_equal; f_equal; f_equal|]; apply sumn_ext; intros g Hg; specialize (H g Hg).
   - apply dot_same; auto. intros i Hi; reflexivity.
-  - rewrite (norm2_same _ _ _ _ H).
-    rewrite (norm2_same _ _ (lin 1 (y g) (-1) (x g)) (lin 1 (z g) (-1) (x g))); [reflexivity|].
+  - rewrite (sqnorm_same _ _ _ _ H).
+    rewrite (sqnorm_same _ _ (lin 1 (y g) (-1) (x g)) (lin 1 (z g) (-1) (x g))); [reflexivity|].
     apply lin_same; auto. intros i Hi; reflexivity.
 Qed.
 
 Lemma growth_same y z z' : same_groups z z' -> group_growth z y = group_growth z' y.
 Proof.
-  intros H. apply sumn_ext; intros g Hg. f_equal. apply norm2_same. apply lin_same.
+  intros H. apply sumn_ext; intros g Hg. f_equal. apply sqnorm_same. apply lin_same.
   - intros i Hi; reflexivity.
   - apply H; auto.
 Qed.
 
 Lemma growth_nonneg z y : 0 <= group_growth z y.
 Proof.
-  apply sumn_nonneg; intros g Hg. apply Rmult_le_pos; [|apply norm2_pos; auto].
+  apply sumn_nonneg; intros g Hg. apply Rmult_le_pos; [|apply sqnorm_pos; auto].
   left. apply growth_pos; auto.
 Qed.
 
 Lemma growth_null z y : group_growth z y <= 0 -> same_groups y z.
 Proof.
   intros H g Hg.
-  assert (E : (lam g + / alpha g) / 2 * norm2 (n g) (D g) (lin 1 (y g) (-1) (z g)) = 0).
-  { apply (sumn_zero G (fun g => (lam g + / alpha g) / 2 * norm2 (n g) (D g) (lin 1 (y g) (-1) (z g)))); auto.
-    - intros g' Hg'. apply Rmult_le_pos; [|apply norm2_pos; auto]. left. apply growth_pos; auto.
+  assert (E : (lam g + / alpha g) / 2 * sqnorm (n g) (D g) (lin 1 (y g) (-1) (z g)) = 0).
+  { apply (sumn_zero G (fun g => (lam g + / alpha g) / 2 * sqnorm (n g) (D g) (lin 1 (y g) (-1) (z g))));
+      auto.
+    - intros g' Hg'. apply Rmult_le_pos; [|apply sqnorm_pos; auto]. left. apply growth_pos; auto.
     - apply Rle_antisym; [exact H|apply (growth_nonneg z y)]. }
   pose proof (growth_pos (alpha g) (lam g) (Halpha g Hg) (Hlam g Hg)) as Hc.
-  assert (N : norm2 (n g) (D g) (lin 1 (y g) (-1) (z g)) = 0)
+  assert (N : sqnorm (n g) (D g) (lin 1 (y g) (-1) (z g)) = 0)
     by (apply Rmult_integral in E; destruct E; [lra|auto]).
-  intros i Hi. pose proof (norm2_null (n g) (D g) _ (HD g Hg) (Req_le _ _ N) i Hi) as Hz.
+  intros i Hi. pose proof (sqnorm_null (n g) (D g) _ (HD g Hg) (Req_le _ _ N) i Hi) as Hz.
   unfold lin in Hz. lra.
 Qed.
 
@@ -180,7 +181,7 @@ Lemma weight_terms g : (g < G)%nat -> 0 <= alpha g * dot (n g) (d g) (p g) / (1 
 Proof.
   intros Hg. unfold Rdiv. apply Rmult_le_pos; [apply Rmult_le_pos|].
   - left. auto.
-  - rewrite (dot_solved (n g) (D g) (p g)) by auto. apply norm2_pos. auto.
+  - rewrite (dot_solved (n g) (D g) (p g)) by auto. apply sqnorm_pos. auto.
   - left. apply Rinv_0_lt_compat, decay_pos; auto.
 Qed.
 
@@ -245,7 +246,7 @@ Proof.
     - rewrite Rmult_0_r. rewrite <- E. field. lra.
     - apply Rgt_not_eq, Rdiv_lt_0_compat; auto. }
   rewrite (dot_solved (n g) (D g) (p g)) in N by auto.
-  pose proof (norm2_null (n g) (D g) (p g) (HD g Hg) (Req_le _ _ N) i Hi) as Hz. simpl in Hz.
+  pose proof (sqnorm_null (n g) (D g) (p g) (HD g Hg) (Req_le _ _ N) i Hi) as Hz. simpl in Hz.
   unfold group_point, moved. rewrite Hz. unfold Rdiv. ring.
 Qed.
 

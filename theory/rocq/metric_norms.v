@@ -11,7 +11,7 @@ Definition mul (n : nat) (D : matrix) (y : vec) : vec := fun i => sumn n (fun j 
 (** <x, D y> *)
 Definition inner (n : nat) (D : matrix) (x y : vec) := dot n x (mul n D y).
 (** ‖y‖²_D *)
-Definition norm2 (n : nat) (D : matrix) (y : vec) := inner n D y y.
+Definition sqnorm (n : nat) (D : matrix) (y : vec) := inner n D y y.
 
 (** the same point of R^n: vectors are functions, and only their first n entries count *)
 Definition same (n : nat) (y z : vec) := forall i, (i < n)%nat -> y i = z i.
@@ -19,7 +19,7 @@ Definition symmetric (n : nat) (D : matrix) :=
   forall i j, (i < n)%nat -> (j < n)%nat -> D i j = D j i.
 (** symmetric, and ‖y‖²_D > 0 for every y but 0 *)
 Definition positive_definite (n : nat) (D : matrix) :=
-  symmetric n D /\ forall y, same n y (fun _ => 0) \/ 0 < norm2 n D y.
+  symmetric n D /\ forall y, same n y (fun _ => 0) \/ 0 < sqnorm n D y.
 (** p = D^{-1} d, that is, D p = d *)
 Definition solves (n : nat) (D : matrix) (p d : vec) := same n (mul n D p) d.
 
@@ -50,9 +50,9 @@ Proof. intros Hx Hy i Hi. unfold lin. rewrite Hx, Hy; auto. Qed.
 Lemma mul_same n D y z : same n y z -> mul n D y = mul n D z.
 Proof. intros H. extensionality i. apply sumn_ext; intros j Hj. rewrite H; auto. Qed.
 
-Lemma norm2_same n D y z : same n y z -> norm2 n D y = norm2 n D z.
+Lemma sqnorm_same n D y z : same n y z -> sqnorm n D y = sqnorm n D z.
 Proof.
-  intros H. unfold norm2, inner. rewrite (mul_same n D y z) by auto.
+  intros H. unfold sqnorm, inner. rewrite (mul_same n D y z) by auto.
   apply dot_same; auto. intros i Hi; reflexivity.
 Qed.
 
@@ -76,13 +76,13 @@ Proof.
     apply sumn_ext; intros i Hi. rewrite (H i j) by auto. ring.
 Qed.
 
-Lemma norm2_pos n D y : positive_definite n D -> 0 <= norm2 n D y.
+Lemma sqnorm_pos n D y : positive_definite n D -> 0 <= sqnorm n D y.
 Proof.
   intros [_ H]. destruct (H y) as [Hy|Hy]; [|lra].
-  rewrite (norm2_same n D y (fun _ => 0)) by auto. right. symmetry. apply sumn_all_zero. intros; ring.
+  rewrite (sqnorm_same n D y (fun _ => 0)) by auto. right. symmetry. apply sumn_all_zero. intros; ring.
 Qed.
 
-Lemma norm2_null n D y : positive_definite n D -> norm2 n D y <= 0 -> same n y (fun _ => 0).
+Lemma sqnorm_null n D y : positive_definite n D -> sqnorm n D y <= 0 -> same n y (fun _ => 0).
 Proof. intros [_ H] Hy. destruct (H y); [auto|lra]. Qed.
 
 (** <d, y> = <y, D p> for p = D^{-1} d *)
@@ -97,7 +97,7 @@ Qed.
 Definition diag (D : vec) : matrix := fun i j => if Nat.eq_dec i j then D i else 0.
 (** D^{-1} d *)
 Definition quotient (d D : vec) : vec := fun i => d i / D i.
-Definition positive (n : nat) (D : vec) := forall i, (i < n)%nat -> 0 < D i.
+Definition positive_on (n : nat) (D : vec) := forall i, (i < n)%nat -> 0 < D i.
 
 Lemma sumn_one n F k : (k < n)%nat -> (forall i, (i < n)%nat -> i <> k -> F i = 0) -> sumn n F = F k.
 Proof.
@@ -114,10 +114,10 @@ Proof.
 Qed.
 
 (** ‖y‖²_D = Σ D_i y_i² *)
-Lemma norm2_diag n D y : norm2 n (diag D) y = sumn n (fun i => D i * (y i * y i)).
+Lemma sqnorm_diag n D y : sqnorm n (diag D) y = sumn n (fun i => D i * (y i * y i)).
 Proof. apply sumn_ext; intros i Hi. rewrite mul_diag by auto. ring. Qed.
 
-Lemma diag_solves n D d : positive n D -> solves n (diag D) (quotient d D) d.
+Lemma diag_solves n D d : positive_on n D -> solves n (diag D) (quotient d D) d.
 Proof.
   intros H i Hi. rewrite mul_diag by auto. unfold quotient. field. specialize (H i Hi). lra.
 Qed.
@@ -125,11 +125,11 @@ Qed.
 Lemma weighted_square a b : 0 < a -> 0 <= a * (b * b).
 Proof. intros H. apply Rmult_le_pos; [lra|apply sq_pos]. Qed.
 
-Lemma diag_positive_definite n D : positive n D -> positive_definite n (diag D).
+Lemma diag_positive_definite n D : positive_on n D -> positive_definite n (diag D).
 Proof.
   intros H. split.
   - intros i j _ _. unfold diag. destruct (Nat.eq_dec i j), (Nat.eq_dec j i); subst; auto; contradiction.
-  - intros y. rewrite norm2_diag.
+  - intros y. rewrite sqnorm_diag.
     assert (Hp : forall i, (i < n)%nat -> 0 <= D i * (y i * y i)) by (intros; apply weighted_square; auto).
     pose proof (sumn_nonneg n (fun i => D i * (y i * y i)) Hp) as Hs.
     destruct (Rle_lt_or_eq_dec _ _ Hs) as [Hs0|Hs0]; [right; exact Hs0|left].
@@ -140,10 +140,10 @@ Proof.
 Qed.
 
 (** The identity: ‖y‖² = <y, y>. *)
-Definition ones : vec := fun _ => 1.
-Lemma ones_positive n : positive n ones.
-Proof. intros i _. unfold ones. lra. Qed.
-Lemma norm2_ones n y : norm2 n (diag ones) y = dot n y y.
-Proof. rewrite norm2_diag. apply sumn_ext; intros; unfold ones; ring. Qed.
-Lemma quotient_ones d : quotient d ones = d.
-Proof. extensionality i. unfold quotient, ones. field. Qed.
+Definition units : vec := fun _ => 1.
+Lemma units_positive n : positive_on n units.
+Proof. intros i _. unfold units. lra. Qed.
+Lemma sqnorm_units n y : sqnorm n (diag units) y = dot n y y.
+Proof. rewrite sqnorm_diag. apply sumn_ext; intros; unfold units; ring. Qed.
+Lemma quotient_units d : quotient d units = d.
+Proof. extensionality i. unfold quotient, units. field. Qed.

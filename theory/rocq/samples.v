@@ -31,7 +31,7 @@ Definition value (n : nat) (s : sample) (x : gvec F) : T :=
 (** 2 c r(x) a, or the row a of the largest. *)
 Definition slope (n : nat) (s : sample) (x : gvec F) : gvec F :=
   match s with
-  | square c r => fun i => mul F (mul F (add F c c) (affine n r x)) (coords F (fst r) i)
+  | square c r => let k := mul F (add F c c) (affine n r x) in fun i => mul F k (coords F (fst r) i)
   | largest r others => coords F (fst (top n x r others))
   end.
 
