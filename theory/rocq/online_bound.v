@@ -293,3 +293,29 @@ Proof.
   - intros Hh. apply (above_line (rho k) 1 cap lb Hrho Hcap (h k) (h k) (N k) b' HN). lra.
 Qed.
 End Run.
+
+(** The online lower bound, in one statement, for runs without decay: at every step k
+
+    1. f_⋆^k ≥ f_⋆^1 = lb;
+    2. where the line is not below it, ½(h_k + ρ_k f_⋆^k) ≤ ρ_k f_⋆^{k+1} ≤ h_k, equal to the former where the
+       cap does not bind and d_k ≠ 0;
+    3. a reset does not raise it, if lb ≥ 0;
+    4. and lets the step move exactly where d_k ≠ 0, h_k > 0 and h_k > ρ_k lb.
+    Source: MoMo paper, MoMo⋆ (the formulas); the relations: derived here. *)
+Theorem online_bound rho cap lb c h u N b t k :
+  starred rho 1 cap lb c h u N b t -> positive_cap cap ->
+  lb <= b k /\
+  (rho k * b k <= h k -> (h k + rho k * b k) / 2 <= rho k * b (S k) <= h k /\
+    (N k <> 0 -> unbound (rho k) 1 cap (h k) (N k) (b k) -> rho k * b (S k) = (h k + rho k * b k) / 2)) /\
+  (0 <= lb -> used (rho k) 1 lb (h k) (b k) <= b k) /\
+  (h k < rho k * b k -> (0 < t k <-> N k <> 0 /\ 0 < h k /\ rho k * lb < h k)).
+Proof.
+  intros Hrun Hcap. assert (Ec : c k = h k).
+  { destruct Hrun as [_ Hk]. destruct (Hk k) as [_ [_ [-> _]]]. ring. }
+  split; [apply (online_floor _ _ _ _ _ _ _ _ _ _ Hrun k)|]. split; [|split].
+  - intros Hh. split; [apply (online_rises _ _ _ _ _ _ _ _ _ _ Hrun Hcap eq_refl k Hh)|].
+    intros HN Hu. apply (online_uncapped _ _ _ _ _ _ _ _ _ _ Hrun Hcap eq_refl k Hh HN Hu).
+  - intros Hl. rewrite <- Ec. apply (online_reset_lowers _ _ _ _ _ _ _ _ _ _ Hrun Rlt_0_1 k Hl).
+  - intros Hr. pose proof (online_reset_moves _ _ _ _ _ _ _ _ _ _ Hrun Rlt_0_1 Hcap k) as H.
+    rewrite Ec, !Rmult_1_l in H. apply H. exact Hr.
+Qed.

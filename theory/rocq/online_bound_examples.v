@@ -55,6 +55,18 @@ Lemma bowl_run a beta cap lb lambda : starred (fun _ => 1) (shrink cap lambda) c
   (norm a beta cap lb lambda) (bound a beta cap lb lambda) (tau_star a beta cap lb lambda).
 Proof. exact (momo_star_starred 1 (bowl a) bowl' beta cap lb lambda (at_ 1) zeros). Qed.
 
+(** The problem's run, at a step k: the bound is what the formulas say. *)
+Example momo_star_starred_met a beta cap lb lambda k : bound a beta cap lb lambda (S k) =
+  next_bound 1 lb (height a beta cap lb lambda k) (norm a beta cap lb lambda k)
+    (tau_star a beta cap lb lambda k).
+Proof. destruct (bowl_run a beta cap lb lambda) as [_ H]. apply (H k). Qed.
+
+(** A step without decay: the point is MoMo's, with the lower bound that is used. *)
+Example momo_star_is_momo_met a beta cap lb k : let z := run a beta cap lb 0 k in
+  sx (run a beta cap lb 0 (S k)) = px (step 1 (bowl a) bowl' beta (reset a beta cap lb 0 k) cap
+    (mk (star_first z) (sx z) (sd z) (sf z) (sg z)) 0).
+Proof. apply (momo_star_is_momo 1 (bowl a) bowl' beta cap lb 0 (run a beta cap lb 0 k) 0 eq_refl). Qed.
+
 (** The first step, from 1: c = (1+αλ)(a - ½) + 1, h = ½ + a, ‖d‖² = 1, u = a - ½, f_⋆^1 = lb. *)
 Section First.
 Variables (a beta : R) (cap : option R) (lb lambda : R).
@@ -86,6 +98,19 @@ Proof.
   intros Hl. pose proof (online_uncapped _ _ _ _ _ _ _ _ _ _ (bowl_run 0 beta None lb 0) I eq_refl 0) as H.
   cbv beta in H. rewrite first_height, first_norm, first_bound in H.
   rewrite !Rmult_1_l in H. rewrite H; [lra|lra|lra|exact I].
+Qed.
+
+(** Every step of MoMo⋆ on x²/2 from 1, any β, with α = ¼ and lb = 0. *)
+Example online_bound_met beta k : let cap := Some (1 / 4) in
+  let b := bound 0 beta cap 0 0 in let h := height 0 beta cap 0 0 k in
+  0 <= b k /\ (b k <= h -> (h + b k) / 2 <= b (S k) <= h) /\ used 1 1 0 h (b k) <= b k.
+Proof.
+  intros cap b h. assert (Hc : positive_cap cap) by (simpl; lra).
+  assert (Hs : shrink cap 0 = 1) by (simpl; ring).
+  pose proof (bowl_run 0 beta cap 0 0) as Hr. rewrite Hs in Hr.
+  destruct (online_bound _ _ _ _ _ _ _ _ _ k Hr Hc) as [H1 [H2 [H3 _]]]. fold b h in H1, H2, H3.
+  rewrite !Rmult_1_l in H2. split; [exact H1|]. split; [|apply H3; lra].
+  intros H. apply (H2 H).
 Qed.
 
 (** The same with α = ¼: between ¼ and ½. *)
@@ -208,6 +233,17 @@ Proof.
     lra. }
   cbv beta in H. simpl adam_path in H. rewrite Eh, Er in H. simpl ab in H.
   apply (Rmult_eq_reg_l (1 - beta1)); [|lra]. rewrite H; [lra|lra|exact En|exact I].
+Qed.
+
+(** MoMo-Adam⋆'s run on it, at a step k: the bound is what the formulas say. *)
+Example momo_adam_star_starred_met beta1 beta2 eps cap lb lambda k : 0 <= beta1 < 1 -> 0 < eps ->
+  let z := adam_path 1 (bowl 0) bowl' beta1 beta2 eps cap lb lambda (at_ 1) zeros in
+  ab (z (S k)) = next_bound (adam_rho beta1 (S k)) lb (adam_height 1 (bowl 0) bowl' beta1 (S k) (z k) 0)
+    (adam_norm 1 bowl' beta1 beta2 eps (S k) (z k) 0)
+    (adam_size 1 (bowl 0) bowl' beta1 beta2 eps cap lb lambda (S k) (z k) 0).
+Proof.
+  intros Hb He. destruct (momo_adam_star_starred 1 (bowl 0) bowl' beta1 beta2 eps cap lb lambda Hb He
+    (at_ 1) zeros) as [_ H]. apply (H k).
 Qed.
 
 (** What fails. Each is the first step of MoMo⋆, with any β, from 1. *)
