@@ -114,15 +114,15 @@ def _text(file: File) -> str:
 def _one(file: File, failed: Sequence[str], out: Path, stamps: Mapping[str, str]) -> Compiled:
     if failed:
         return Compiled(file.name, file.lines, 0.0, f"imports {failed[0]}, which was not compiled")
-    kept, compiled = out / f"{file.name}.said", out / f"{file.name}.vo"
+    kept, compiled = out / f"{file.path}.said", out / f"{file.path}.vo"
     if compiled.exists() and kept.exists():
         stamp, _, said = kept.read_text("utf-8").partition("\n")
         if stamp == stamps[file.name]:
             return Compiled(file.name, file.lines, 0.0, said=said)
     kept.unlink(missing_ok=True)
-    safe.write(out / f"{file.name}.v", _text(file).encode())
+    safe.write(out / f"{file.path}.v", _text(file).encode())
     began = time.perf_counter()
-    said, error = coqc(f"{file.name}.v", out)
+    said, error = coqc(f"{file.path}.v", out)
     seconds = time.perf_counter() - began
     if not error:
         safe.write(kept, f"{stamps[file.name]}\n{said}".encode())

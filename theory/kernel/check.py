@@ -60,8 +60,8 @@ def second_opinion(out: Path = OUT) -> list[str]:
 
     It is a second kernel that shares no state with the one that compiled them.
     """
-    names = [f"{sources.ROOT}.{path.stem}" for path in sorted(out.glob("*.said"))]
-    command = ["coqchk", "-silent", "-o", "-R", ".", sources.ROOT, *names]
+    names = [path.relative_to(out).with_suffix(".vo") for path in sorted(out.rglob("*.said"))]
+    command = ["coqchk", "-silent", "-o", "-R", ".", sources.ROOT, *map(str, names)]
     said = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
     if said.returncode:
         return [f"coqchk: {said.stderr.strip() or said.stdout.strip()}"]

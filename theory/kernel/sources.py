@@ -61,10 +61,24 @@ class Stated:
 
 @dataclass(frozen=True)
 class File:
-    """One file of theory/rocq."""
+    """One file of theory/rocq.
+
+    Attributes
+    ----------
+    name, folder
+        Of the file, without its ending; no two files have the same name.
+    text
+        What is in it.
+    """
 
     name: str
+    folder: str
     text: str
+
+    @property
+    def path(self) -> str:
+        """Where it lies, without its ending: ``folder/name``."""
+        return f"{self.folder}/{self.name}".removeprefix("./")
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
@@ -99,9 +113,15 @@ def read(folder: Path = FOLDER) -> tuple[File, ...]:
     Raises
     ------
     ValueError
-        If there is none, if one imports what is not there, or if they import each other in a ring.
+        If there is none, if two have one name, if one imports what is not there, or if they import
+        each other in a ring.
     """
-    files = {path.stem: File(path.stem, path.read_text("utf-8")) for path in folder.glob("*.v")}
+    files: dict[str, File] = {}
+    for path in sorted(folder.rglob("*.v")):
+        if path.stem in files:
+            raise ValueError(f"two files of {folder} are called {path.name}")
+        place = path.parent.relative_to(folder).as_posix()
+        files[path.stem] = File(path.stem, place, path.read_text("utf-8"))
     if not files:
         raise ValueError(f"there is no file of Coq in {folder}")
     for file in files.values():

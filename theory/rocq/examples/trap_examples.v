@@ -184,6 +184,7 @@ Proof.
   pose proof (pos_INR K) as HI. pose proof (more_is_less (G * D) (1 + INR K) (1 + (INR K + 1))) as H2.
   assert (0 < G * D) by (apply Rmult_lt_0_compat; auto). lra.
 Qed.
+(** The same from the first sample. *)
 Example trap_from_first_needs_k_at_most_K fstar G D K : 0 < G -> 0 < D ->
   ~ exists n f g xs x1, lipschitz_problem n f g xs x1 fstar G D /\
   forall k, (k <= S K)%nat -> f (px (run1 n f g 0 fstar x1 k)) - fstar

@@ -48,7 +48,6 @@ Proof.
   replace (1 * 1) with 1 in H1 by ring. exact H1.
 Qed.
 
-(** β = 1/2, K = 20: with log 18 ≤ 4, δ ≥ 1/√11.5. *)
 Lemma log_3 : lg 3 <= 3 / 2.
 Proof.
   replace 3 with (2 * (3 / 2)) at 1 by field. rewrite lg_mult by lra.
@@ -60,6 +59,7 @@ Proof.
   pose proof (lg_tangent 2 ltac:(lra)). pose proof log_3. lra.
 Qed.
 
+(** β = 1/2, K = 20: with log 18 ≤ 4, δ ≥ 1/√11.5. *)
 Example given_order_log_met : exists f g x1 xs delta,
   all_equal (1 / 2) 0 1 1 delta 20 f g x1 xs /\ 1 / sqrt (23 / 2) <= delta.
 Proof.
@@ -78,7 +78,6 @@ Example given_order_limit_met : exists delta : nat -> R,
   Un_cv (fun K => delta K * sqrt (INR K) * (1 - 9 / 10) / (1 * 1)) 1.
 Proof. exact (given_order_limit (9 / 10) 0 1 1 nine_tenths Rlt_0_1 Rlt_0_1). Qed.
 
-(** |x| and 2|x| in the order 0, 1, 1, 0, 1, 1, …, from 1: G = 2. *)
 Definition sign (x : R) : R := if Rle_dec 0 x then 1 else -1.
 Definition weight (s : nat) : R := INR (S s).
 Lemma abs_above x y : Rabs x + sign x * (y - x) <= Rabs y.
@@ -86,6 +85,7 @@ Proof. unfold sign. destruct (Rle_dec 0 x); unfold Rabs; destruct (Rcase_abs x),
 Lemma sign_squared x : sign x * sign x = 1.
 Proof. unfold sign; destruct (Rle_dec 0 x); ring. Qed.
 
+(** |x| and 2|x| in the order 0, 1, 1, 0, 1, 1, …, from 1: G = 2. *)
 Example rate_any_order_met beta m K : 0 <= beta < 1 -> (1 <= K)%nat ->
   let w k := if Nat.eqb (k mod 3) 0 then 0%nat else 1%nat in
   (forall k, (k < K)%nat -> m <= weight (w k) * Rabs (px (path 1 (fun s x => weight s * Rabs (x 0%nat))
@@ -163,9 +163,9 @@ Proof.
   simpl in Hlast, Hsum. rewrite Hx1 in Hlast. lra.
 Qed.
 
+Definition bump (x : R) : R := if Req_EM_T x 0 then 0 else 1.
 (** What is needed for rate_any_order: convexity.  f is 0 at 0 and 1 elsewhere, with the gradient 0: MoMo
     stays at 1, where f = 1, but the bound for K = 4, β = 0, G = D = 1 is 1/2. *)
-Definition bump (x : R) : R := if Req_EM_T x 0 then 0 else 1.
 Example rate_any_order_needs_convexity :
   let f (_ : nat) (x : vec) := bump (x 0%nat) in let g (_ : nat) (_ : vec) := (fun _ => 0) : vec in
   interpolation 1 f (fun _ => 0) 0 /\ bounded_below 1 f 0 /\ bounded_each 1 1 g (fun _ => 0) 1 1 /\
