@@ -80,6 +80,7 @@ def compile_all(
     if coq is None:
         raise ValueError(ABSENT)
     out.mkdir(parents=True, exist_ok=True)
+    _forget(files, out)
     stamps = _digests(files, coq)
     waiting = {file.name: file for file in files}
     outcomes: dict[str, Compiled] = {}
@@ -96,6 +97,13 @@ def compile_all(
                 outcomes[running.pop(future)] = outcome = future.result()
                 done(outcome)
     return tuple(outcomes[file.name] for file in files)
+
+
+def _forget(files: Sequence[File], out: Path) -> None:
+    """Remove what was compiled of files that are gone, which an import could find."""
+    expected = {out / f"{file.path}.vo" for file in files}
+    for compiled in set(out.rglob("*.vo")) - expected:
+        compiled.unlink()
 
 
 def _digests(files: Sequence[File], coq: str) -> dict[str, str]:
