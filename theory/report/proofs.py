@@ -34,7 +34,14 @@ STYLES = {
     FAILED: "bold red",
     UNKNOWN: "bold red",
 }
-TONES = {KERNEL: "good", PROVEN: "good", PARTLY: "good", BY_HAND: "open", FAILED: "bad", UNKNOWN: "bad"}
+TONES = {
+    KERNEL: "good",
+    PROVEN: "good",
+    PARTLY: "good",
+    BY_HAND: "open",
+    FAILED: "bad",
+    UNKNOWN: "bad",
+}
 
 LEGEND = (
     "kernel: whether Coq has checked the whole theorem (`make rocq`). by: lemmas proven by the solver, by algebra, and argued by hand. wrong: mutated statements"
