@@ -1,7 +1,7 @@
 (** Metrics that change: the hypotheses can be met, one instance for each theorem. *)
 Require Import Reals Lra Lia.
-From Momo Require Import sums vectors method assumptions metric method_zero metric_step metric_summed.
-From Momo Require Import metric_growing metric_rate.
+From Momo Require Import sums vectors method assumptions metric method_zero rate_zero.
+From Momo Require Import metric_step metric_summed metric_growing metric_rate.
 Open Scope R_scope.
 
 (** ** Two samples in the plane: |x_0| and |x_1|, from (1, 1); x⋆ = 0 and f⋆ = 0 *)
@@ -87,7 +87,7 @@ Qed.
 Example metric_rate_met beta m w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) -> (0 < K)%nat ->
   (forall k, (k < K)%nat -> m <= ax_f (w k) (px (ax_path beta counted w k)) - 0) ->
   m <= 1 * sqrt (ax_radius2 beta counted w K)
-    / sqrt (sumn K (fun k => ((1 - beta) / (1 - beta ^ S k)) * ((1 - beta) / (1 - beta ^ S k)))).
+    / sqrt (weights_zero beta K).
 Proof.
   intros Hb Hw HK Hm. pose proof (metric_summed_met beta counted w K Hb counted_positive Hw) as HS.
   assert (H0 : 0 <= sumn K (ax_decrease beta counted w)).
