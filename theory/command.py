@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import tyro
 
+from theory.kernel.command import Rocq
 from theory.worst_case.command import WorstCase
 
 if TYPE_CHECKING:
@@ -266,6 +267,7 @@ COMMANDS: dict[str, Callable[..., Command]] = {
     "show": Show,
     "plot": Plot,
     "prove": Prove,
+    "rocq": Rocq,
     "bench": Bench,
     "worst-case": WorstCase,
 }

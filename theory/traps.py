@@ -126,10 +126,16 @@ def one_function(
     * i < j: ``<g_j, y_i> = δ <y_j, y_i>/||y_j||²`` is at most δ if ``A_j = -<D_l, y_j> >= 0`` for
       all l < j, and A, with ``<D_l, D_j>`` for e, obeys the same recursion, from 0 and ``β N_l``.
 
+    f has several subgradients at x^i: piece i+1 reaches the maximum there too, because
+    ``<D_i, y_{i+1}>`` is 0. MoMo has to be given g_i, the slope of the *first* piece that does: for
+    i > j, e_l exceeds its bound by ``δ²/||y_l||²``, so that B_l is positive. Given the last piece
+    instead, MoMo is faster (from zero, β = 0.5, K = 6: down to 0.968 δ). `theory/rocq/trap.v` is
+    the proof with this choice.
+
     Lemma: such a sequence stays non-negative if ``δ²/(N_l ||y_j||²) <= (1-√β)²`` for all l and j.
     Proof: let Y be the least ``||y_j||²``, and ``T = δ²/(Y (1-√β))``. By induction
-    ``e_l >= -T B_l/δ``, because then ``B_{l+1} >= (1-T/N_l) B_l >= √β B_l``, and
-    ``β T/√β + δ²/Y = T``.
+    ``e_l >= -T B_l/δ``, because then ``B_{l+1} >= (1-T/N_l) B_l >= √β B_l``, hence
+    ``β e_l >= -√β T B_{l+1}/δ``, and ``√β T + δ²/Y = T``. Where s_l is not 1, B_l is 0.
 
     That is what ``last`` is for. The condition is sufficient, not necessary: for β below 0.897
     ``last = 1`` was seen to do for every K tried.

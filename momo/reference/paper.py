@@ -39,7 +39,7 @@ Sample = Callable[[Array], tuple[float, Array]]
 
 def inner(a: Array, b: Array) -> float:
     """Return ``<a, b>``."""
-    return float(a @ b)
+    return a @ b
 
 
 # The paper's symbols stand in a column of their own.
@@ -51,7 +51,7 @@ def momo(
     lr: float = 1.0, beta: float = 0.9, lb: float = 0.0, weight_decay: float = 0.0,
 ) -> Iterator[Array]:
     """MoMo (Algorithm 1): α = lr, β = beta, f_* = lb, λ = weight_decay."""
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
+    shrink = 1 + lr * weight_decay if weight_decay else 1                 # 1 + αλ, also for α = ∞
     for k, sample in enumerate(samples, start=1):
         f, g = sample(x)                                                  # f_k, g_k
         if k == 1:
@@ -61,8 +61,8 @@ def momo(
         d = beta * d + (1 - beta) * g                                     # d_k
         gamma = beta * gamma + (1 - beta) * inner(g, x)                   # γ_k
 
-        gap = max(shrink * (f_avg - gamma - lb) + inner(d, x), 0.0)       # ( · )_+
-        tau = min(lr, gap / inner(d, d)) if d.any() else 0.0              # τ_k
+        gap = max(shrink * (f_avg - gamma - lb) + inner(d, x), 0)         # ( · )_+
+        tau = min(lr, gap / inner(d, d)) if d.any() else 0                # τ_k
         x = (x - tau * d) / shrink                                        # x^{k+1}
         yield x
 
@@ -72,7 +72,7 @@ def momo_star(
     lr: float = 1.0, beta: float = 0.9, lb: float = 0.0, weight_decay: float = 0.0,
 ) -> Iterator[Array]:
     """MoMo*: MoMo, with the bound estimated on the way; f_*^1 = lb, and no f_*^k is below it."""
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
+    shrink = 1 + lr * weight_decay if weight_decay else 1                 # 1 + αλ, also for α = ∞
     f_star = lb                                                           # f_*^1
     for k, sample in enumerate(samples, start=1):
         f, g = sample(x)                                                  # f_k, g_k
@@ -86,8 +86,8 @@ def momo_star(
         c = shrink * (f_avg - gamma) + inner(d, x)                        # c_k
         if c < shrink * f_star:                                           # f_*^k is above the line:
             f_star = max(c / (2 * shrink), lb)                            # it is reset
-        gap = max(c - shrink * f_star, 0.0)                               # ( · )_+
-        tau = min(lr, gap / inner(d, d)) if d.any() else 0.0              # τ_k
+        gap = max(c - shrink * f_star, 0)                                 # ( · )_+
+        tau = min(lr, gap / inner(d, d)) if d.any() else 0                # τ_k
         h = f_avg + inner(d, x) - gamma                                   # h_k
         f_star = max(h - tau * inner(d, d) / 2, lb)                       # f_*^{k+1}
         x = (x - tau * d) / shrink                                        # x^{k+1}
@@ -101,7 +101,7 @@ def momo_adam(
 ) -> Iterator[Array]:
     """MoMo-Adam (Algorithm 2): β_1, β_2 = betas, ε = eps; D_k is a diagonal, kept as a vector."""
     beta1, beta2 = betas                                                  # β_1, β_2
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
+    shrink = 1 + lr * weight_decay if weight_decay else 1                 # 1 + αλ, also for α = ∞
     f_avg, d, gamma, v = 0.0, 0 * x, 0.0, 0 * x                           # f̄_0, d_0, γ_0, v_0
     for k, sample in enumerate(samples, start=1):
         f, g = sample(x)                                                  # f_k, g_k
@@ -113,8 +113,8 @@ def momo_adam(
         D = eps + np.sqrt(v / (1 - beta2**k))                             # D_k
         rho = 1 - beta1**k                                                # ρ_k
 
-        gap = max(shrink * (f_avg - gamma - rho * lb) + inner(d, x), 0.0) # ( · )_+
-        tau = min(lr / rho, gap / inner(d, d / D)) if d.any() else 0.0    # τ_k
+        gap = max(shrink * (f_avg - gamma - rho * lb) + inner(d, x), 0)   # ( · )_+
+        tau = min(lr / rho, gap / inner(d, d / D)) if d.any() else 0      # τ_k
         x = (x - tau * d / D) / shrink                                    # x^{k+1}
         yield x
 
@@ -126,7 +126,7 @@ def momo_adam_star(
 ) -> Iterator[Array]:
     """MoMo-Adam*: MoMo-Adam, with the bound estimated on the way, as in MoMo*."""
     beta1, beta2 = betas                                                  # β_1, β_2
-    shrink = 1 + lr * weight_decay if weight_decay else 1.0               # 1 + αλ, also for α = ∞
+    shrink = 1 + lr * weight_decay if weight_decay else 1                 # 1 + αλ, also for α = ∞
     f_avg, d, gamma, v = 0.0, 0 * x, 0.0, 0 * x                           # f̄_0, d_0, γ_0, v_0
     f_star = lb                                                           # f_*^1
     for k, sample in enumerate(samples, start=1):
@@ -142,9 +142,9 @@ def momo_adam_star(
         c = shrink * (f_avg - gamma) + inner(d, x)                        # c_k
         if c < shrink * rho * f_star:                                     # f_*^k is above the line:
             f_star = max(c / (2 * shrink * rho), lb)                      # it is reset
-        gap = max(c - shrink * rho * f_star, 0.0)                         # ( · )_+
+        gap = max(c - shrink * rho * f_star, 0)                           # ( · )_+
         d_sq = inner(d, d / D)                                            # ||d_k||²_{D_k^{-1}}
-        tau = min(lr / rho, gap / d_sq) if d.any() else 0.0               # τ_k
+        tau = min(lr / rho, gap / d_sq) if d.any() else 0                 # τ_k
         h = f_avg + inner(d, x) - gamma                                   # h_k
         f_star = max((h - tau * d_sq / 2) / rho, lb)                      # f_*^{k+1}
         x = (x - tau * d / D) / shrink                                    # x^{k+1}

@@ -87,10 +87,13 @@ LEMMAS: tuple[Lemma, ...] = (
     by_hand(
         "trap.limit",
         "as K grows, δ √K (1-β)/(GD) → 1",
-        "Let Y_K = δ² and go back: Y_k ≥ δ² + (K-k)(1-β)²δ², as N ≤ G²/(1-β)². By trap.contracts"
-        " √N_k is within Σ_j β^{k-j} δ²/Y_j of its limit, up to β^k, hence N_k tends to G²/(1-β)²"
-        " but for the last few steps of any K, and D²/δ² = Σ G²/N_k is (1-β)²K up to a part that"
-        " is O(log K).",
+        "Some Y_1 has Y_K = δ²: Y_K depends continuously on Y_1 if δ²/max{δ², Y} stands for"
+        " δ²/Y, it is at most δ² for Y_1 = δ² and at least δ² for Y_1 = Kδ², as a step takes at"
+        " most δ² off (G = 1). Go back: Y_k ≥ δ² + (K-k)(1-β)²δ², as N ≤ 1/(1-β)². By trap.plane"
+        " √N_{k+1} ≥ β√N_k + √(1-δ²/Y_{k+1}), and Y decreases; hence (1-β)²N_k ≥ 1 - δ²/Y_k for"
+        " all k, by induction, and 1/N_k ≤ (1-β)²Y_k/(Y_k-δ²) ≤ (1-β)² + 1/(K-k). So D²/δ², which"
+        " is 2 + Σ_{2≤k<K} 1/N_k, lies between 2 + (1-β)²(K-2) and this + 1 + 1/2 + … + 1/(K-2)."
+        " In theory/rocq: given_order.",
     ),
 )
 

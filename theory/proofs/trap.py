@@ -203,8 +203,9 @@ LEMMAS: tuple[Lemma, ...] = (
         "f = max{f*, max_j f*+δ+<g_j, x-x^j>} has these values and gradients, and f(x*) = f*",
         "A maximum of affine functions is convex, and G-Lipschitz as the slopes are at most G."
         " Piece j is f*+δ+<g_j, y_i>-δ at x^i and f*+δ-<g_j, y_j> = f* at x*; so it is at most"
-        " f*+δ at x^i if <g_j, y_i> ≤ δ, with equality for i = j. Vectors v_k that are new exist:"
-        " the space may have K+1 dimensions.",
+        " f*+δ at x^i if <g_j, y_i> ≤ δ, with equality for i = j. The subgradient is the slope of"
+        " the first piece that reaches the maximum: g_i at x^i, as <g_j, y_i> < δ for j < i."
+        " Vectors v_k that are new exist: the space may have K+1 dimensions.",
     ),
     DISTANCE.base(
         "trap.sum_base",

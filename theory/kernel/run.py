@@ -1,0 +1,165 @@
+"""Runs of MoMo by the proof kernel, in fractions.
+
+`theory/rocq/polymorphic.v` has the method over any ordered field; over the reals it is the method that
+the theorems are about, and what it computes over the rationals is proven to be its run over the reals
+(`computed_run.v`). Here Coq is given problems and computes (``vm_compute``: by the kernel's own rules),
+and its numbers are read. The tests hold `momo/reference/paper.py` against them: without a tolerance.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+from theory.kernel.problems import Largest, Numbers, Problem, Row, Sample, Square, State
+
+ROCQ = Path(__file__).parents[1] / "rocq"
+FILES = ("ordered_field", "rational", "polymorphic", "samples", "computed")
+"""What a run needs, in order of compilation; nothing of the real numbers, which take a second."""
+IMPORTS = "Require Import QArith List.\nFrom Momo Require Import {files}.\nImport ListNotations.\n"
+PRINTING = "Open Scope Z_scope.\nSet Printing Depth 100000.\nSet Printing Width 1000.\n"
+SECONDS = 300.0
+
+
+class KernelError(Exception):
+    """Coq refused what it was given; the message is its own."""
+
+
+def coqc() -> str | None:
+    """Return where the compiler is, None without one."""
+    return shutil.which("coqc")
+
+
+def call(folder: Path, name: str) -> str:
+    """Compile a file of a folder; return what it prints.
+
+    Raises
+    ------
+    KernelError
+        If there is no compiler, or it finds an error.
+    """
+    compiler = coqc()
+    if compiler is None:
+        raise KernelError("there is no coqc on this machine")
+    command = [compiler, "-q", "-R", ".", "Momo", f"{name}.v"]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+    if done.returncode:
+        raise KernelError(done.stderr)
+    return done.stdout
+
+
+def compiled(folder: Path, files: Iterable[str] = FILES) -> Path:
+    """Copy the files of `theory/rocq` to a folder and compile them there; return the folder."""
+    for name in files:
+        shutil.copy(ROCQ / f"{name}.v", folder)
+        call(folder, name)
+    return folder
+
+
+def exact_runs(folder: Path, problems: Sequence[Problem]) -> list[list[State]]:
+    """Return all states of each problem's run, computed by Coq; one process for all.
+
+    Parameters
+    ----------
+    folder
+        What `compiled` returned.
+    problems
+        What to run.
+
+    Raises
+    ------
+    KernelError
+        If Coq finds an error.
+    """
+    text = IMPORTS.format(files=" ".join(FILES)) + PRINTING + queries(problems)
+    (folder / "run.v").write_text(text, encoding="utf-8")
+    return read(call(folder, "run"), problems)
+
+
+def queries(problems: Sequence[Problem]) -> str:
+    """Return what asks Coq for the tables of problems."""
+    return "".join(f"Eval vm_compute in table {written(problem)}.\n" for problem in problems)
+
+
+def read(output: str, problems: Sequence[Problem]) -> list[list[State]]:
+    """Return the states that Coq printed, a table for each problem.
+
+    Raises
+    ------
+    KernelError
+        If there are not as many tables as problems, or as many rows as states.
+    """
+    tables = re.findall(r"= \[(.*?)\]\s*: list \(list Z\)", output, flags=re.DOTALL)
+    if len(tables) != len(problems):
+        raise KernelError(f"{len(tables)} tables of {len(problems)} problems:\n{output[:2000]}")
+    return [states(table, problem) for table, problem in zip(tables, problems, strict=True)]
+
+
+def states(table: str, problem: Problem) -> list[State]:
+    """Return the states of a printed table."""
+    found = []
+    for row in re.findall(r"\[([^\[\]]*)\]", table):
+        whole = [int(number) for number in re.findall(r"-?\d+", row)]
+        found.append(state(len(problem.start), whole))
+    if len(found) != len(problem.order) + 1:
+        raise KernelError(f"{len(found)} states of {len(problem.order)} samples:\n{table[:2000]}")
+    return found
+
+
+def state(n: int, whole: list[int]) -> State:
+    """Return the state of a row of numerators and denominators."""
+    if len(whole) != 4 * n + 4:
+        raise KernelError(f"{len(whole)} whole numbers in {n} dimensions: {whole}")
+    numbers = [Fraction(top, bottom) for top, bottom in list(pairwise(whole))[::2]]
+    return State(tuple(numbers[:n]), tuple(numbers[n : 2 * n]), numbers[-2], numbers[-1])
+
+
+def written(problem: Problem) -> str:
+    """Return a problem as Coq reads it."""
+    cap = "None" if problem.lr is None else f"(Some {fraction(problem.lr)})"
+    fields = {
+        "dimension": f"{len(problem.start)}%nat",
+        "losses": listed(sample(one) for one in problem.samples),
+        "averaging": fraction(problem.beta),
+        "bound": fraction(problem.bound),
+        "learning_rate": cap,
+        "from": fractions(problem.start),
+        "order": listed(f"{index}%nat" for index in problem.order),
+    }
+    return "{| " + "; ".join(f"{name} := {value}" for name, value in fields.items()) + " |}"
+
+
+def sample(one: Sample) -> str:
+    """Return a sample as Coq reads it."""
+    if isinstance(one, Square):
+        return f"square (F := Q_field) {fraction(one.weight)} {row(one.row)}"
+    assert isinstance(one, Largest)
+    first, *others = map(row, one.rows)
+    return f"largest (F := Q_field) {first} {listed(others)}"
+
+
+def row(one: Row) -> str:
+    """Return an affine function as Coq reads it."""
+    return f"({fractions(one.slope)}, {fraction(one.offset)})"
+
+
+def fractions(numbers: Numbers) -> str:
+    """Return a list of fractions as Coq reads it."""
+    return listed(map(fraction, numbers))
+
+
+def fraction(number: Fraction) -> str:
+    """Return a fraction as Coq reads it."""
+    return f"(({number.numerator}) # {number.denominator})%Q"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return a list as Coq reads it."""
+    return "[" + "; ".join(items) + "]"
