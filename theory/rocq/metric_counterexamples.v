@@ -48,13 +48,14 @@ Proof.
 Qed.
 
 (** ** The summed inequality *)
-(** No interpolation: |x| and |x - 1| in turn, from 1. Each step goes to the minimum of its own sample, by the
-    distance 1; D² = 1. *)
+(** |x| and |x - 1|. *)
 Definition two_f (s : nat) (x : vec) : R := Rabs (x O - INR s).
 Definition two_g (s : nat) (x : vec) : vec := fun _ => sign (x O - INR s).
 Definition in_turn (k : nat) : nat := if (k =? 1)%nat then 1%nat else O.
 Definition frozen (_ : nat) : vec := ones.
 
+(** No interpolation: |x| and |x - 1| in turn, from 1. Each step goes to the minimum of its own sample, by the
+    distance 1; D² = 1. *)
 Example metric_summed_needs_interpolation :
   convex 1 2 two_f two_g /\ bounded_below 2 two_f 0 /\ (forall k, positive (frozen k)) /\
   (forall k, (in_turn k < 2)%nat) /\ two_f 0 origin = 0 /\ two_f 1 origin <> 0 /\
@@ -83,10 +84,11 @@ Proof.
     + unfold dual2, two_g, frozen, ones. cbn [sumn]. rewrite sign_sq. lra.
 Qed.
 
-(** Not convex: √|x| from 1, with its derivative 1/2 there. The step is too long: δ²/g² = 4, D² = 1. *)
+(** √|x|. *)
 Definition root_f (_ : nat) (x : vec) : R := sqrt (Rabs (x O)).
 Definition root_g (_ : nat) (x : vec) : vec := fun _ => sign (x O) / (2 * sqrt (Rabs (x O))).
 
+(** Not convex: √|x| from 1, with its derivative 1/2 there. The step is too long: δ²/g² = 4, D² = 1. *)
 Example metric_summed_needs_convex :
   interpolation 1 root_f origin 0 /\ bounded_below 1 root_f 0 /\ (forall k, positive (frozen k)) /\
   radius2 1 root_f root_g 0 0 origin corner frozen one_sample 1 = 1 /\
@@ -128,9 +130,9 @@ Proof.
     + rewrite ax_dual by (auto; unfold in_turn; simpl; lia). unfold doubled. simpl. field.
 Qed.
 
+Definition quartered (k : nat) : vec := fun _ => (/ 4) ^ k.
 (** η_k may not be negative, though P_{k+1} ⪯ (1+η_k) P_k: the metrics 4^{-k}, η = -3/4. What the first step
     took off stays, 1 of D² = 2, and Π(1+η) D² = 1/2. *)
-Definition quartered (k : nat) : vec := fun _ => (/ 4) ^ k.
 Example metric_summed_product_needs_nonnegative :
   (forall k, positive (quartered k)) /\
   (forall k, below_times 2 (quartered (S k)) (1 + - (3 / 4)) (quartered k)) /\

@@ -138,6 +138,8 @@ Proof.
   split; rewrite (next_point 1 _ _ Hv HN), second_average, ?E0, ?E1; unfold slope, stretched; simpl; field.
 Qed.
 
+(** All is as in the theorem metric, but that ‖g_k‖_{P_k⁻¹} ≤ G = 19/√300, with R = √1941/29; the least value
+    is 1, and the bound is below 1. *)
 Example metric_needs_metric_before :
   convex 2 1 F Gr /\ interpolation 1 F origin 0 /\ bounded_below 1 F 0 /\
   (forall k, positive (stretched k)) /\ (forall k, below 2 (stretched k) (stretched (S k))) /\

@@ -56,7 +56,7 @@ Example metric_summed_met beta P w K : 0 <= beta < 1 -> (forall k, positive (P k
   sumn K (ax_decrease beta P w) <= ax_radius2 beta P w K.
 Proof. intros. apply (metric_summed 2 2); auto with met. Qed.
 
-(** In the metrics 2^k, where η = 1 … *)
+(** In the metrics 2^k, where η = 1. *)
 Example metric_radius_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   ax_radius2 beta doubled w K <= prodn (K - 1) (fun _ => 1 + 1) * mdist2 2 (doubled 0) corner origin.
 Proof.
@@ -64,6 +64,7 @@ Proof.
     auto with met.
   intros k _. split; [lra|auto with met].
 Qed.
+(** The same, for the sum. *)
 Example metric_summed_product_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   sumn K (ax_decrease beta doubled w) <= prodn (K - 1) (fun _ => 1 + 1) * mdist2 2 (doubled 0) corner origin.
 Proof.
@@ -72,7 +73,7 @@ Proof.
   intros k _. split; [lra|auto with met].
 Qed.
 
-(** … and in 2^{-k}, which shrink. *)
+(** In the metrics 2^{-k}, which shrink. *)
 Example metric_summed_shrinking_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   sumn K (ax_decrease beta halved w) <= mdist2 2 (halved 0) corner origin.
 Proof. intros. apply (metric_summed_shrinking 2 2); auto with met. Qed.
