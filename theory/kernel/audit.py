@@ -79,7 +79,7 @@ def foundations(files: Sequence[File]) -> str:
 
 
 def axioms(said: str) -> tuple[str, ...]:
-    """Return the axioms, from what Coq said to `foundations`; none where that is the kernel's logic.
+    """Return the axioms, from what Coq said to `foundations`; none for the kernel's logic alone.
 
     Raises
     ------
@@ -146,9 +146,7 @@ def changed(audited: Sequence[Audited], coq: str, recorded: str) -> Iterator[str
     before, now = _sections(recorded), _sections(record(audited, coq))
     for name in sorted(set(before) | set(now)):
         if before.get(name) != now.get(name):
-            how = (
-                "is new" if name not in before else "is gone" if name not in now else "has changed"
-            )
+            how = "has changed" if name in before and name in now else "is new, or gone"
             yield f"the statement of {name} {how}: read it, then `python -m theory rocq --record`"
 
 

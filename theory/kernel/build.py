@@ -26,8 +26,8 @@ FLAGS = ("-q", "-R", ".", ROOT, "-w", "+local-declaration,-notation-overridden,-
 """A hypothesis outside of a section, which is an axiom, is an error."""
 
 ABSENT = (
-    "Coq was not found (coqc). Install it: on Debian and Ubuntu `apt-get install coq`, with Homebrew"
-    " `brew install coq`, with opam `opam install coq`; version 8.16 or newer"
+    "Coq was not found (coqc). Install it, 8.16 or newer: `apt-get install coq` on Debian and"
+    " Ubuntu, `brew install coq`, or `opam install coq`"
 )
 
 LIMIT = 300
