@@ -20,7 +20,7 @@ from pathlib import Path
 from theory.kernel.problems import Largest, Numbers, Problem, Row, Sample, Square, State
 
 ROCQ = Path(__file__).parents[1] / "rocq"
-FILES = ("ordered_field", "rational", "polymorphic", "samples", "computed")
+FILES = ("ordered_field", "rational", "polymorphic", "polymorphic_zero", "samples", "computed")
 """What a run needs, in order of compilation; nothing of the real numbers, which take a second."""
 IMPORTS = "Require Import QArith List.\nFrom Momo Require Import {files}.\nImport ListNotations.\n"
 PRINTING = "Open Scope Z_scope.\nSet Printing Depth 100000.\nSet Printing Width 1000.\n"
@@ -64,7 +64,9 @@ def compiled(folder: Path, files: Iterable[str] = FILES) -> Path:
     return folder
 
 
-def exact_runs(folder: Path, problems: Sequence[Problem]) -> list[list[State]]:
+def exact_runs(
+    folder: Path, problems: Sequence[Problem], metrics: Sequence[Numbers] | None = None
+) -> list[list[State]]:
     """Return all states of each problem's run, computed by Coq; one process for all.
 
     Parameters
@@ -73,20 +75,27 @@ def exact_runs(folder: Path, problems: Sequence[Problem]) -> list[list[State]]:
         What `compiled` returned.
     problems
         What to run.
+    metrics
+        The diagonal of a metric for each: averages start at zero then, as in MoMo-Adam. None: at
+        the first sample, as in MoMo.
 
     Raises
     ------
     KernelError
         If Coq finds an error.
     """
-    text = IMPORTS.format(files=" ".join(FILES)) + PRINTING + queries(problems)
+    text = IMPORTS.format(files=" ".join(FILES)) + PRINTING + queries(problems, metrics)
     (folder / "run.v").write_text(text, encoding="utf-8")
     return read(call(folder, "run"), problems)
 
 
-def queries(problems: Sequence[Problem]) -> str:
+def queries(problems: Sequence[Problem], metrics: Sequence[Numbers] | None = None) -> str:
     """Return what asks Coq for the tables of problems."""
-    return "".join(f"Eval vm_compute in table {written(problem)}.\n" for problem in problems)
+    tables = ["table"] * len(problems)
+    if metrics is not None:
+        tables = [f"zero_table {fractions(metric)}" for metric in metrics]
+    pairs = zip(tables, map(written, problems), strict=True)
+    return "".join(f"Eval vm_compute in {table} {problem}.\n" for table, problem in pairs)
 
 
 def read(output: str, problems: Sequence[Problem]) -> list[list[State]]:
