@@ -143,14 +143,15 @@ def changed(audited: Sequence[Audited], coq: str, recorded: str) -> Iterator[str
     """Yield the statements that are not those recorded, if the same version of Coq printed them."""
     if f"Printed by Coq {coq}." not in recorded:
         return
-    before, now = _sections(recorded), _sections(record(audited, coq))
+    before, now = sections(recorded), sections(record(audited, coq))
     for name in sorted(set(before) | set(now)):
         if before.get(name) != now.get(name):
             how = "has changed" if name in before and name in now else "is new, or gone"
             yield f"the statement of {name} {how}: read it, then `python -m theory rocq --record`"
 
 
-def _sections(text: str) -> dict[str, str]:
+def sections(text: str) -> dict[str, str]:
+    """Return the parts of a record by the names of the theorems."""
     found, file = {}, ""
     for part in re.split(r"^(?=##)", text, flags=re.MULTILINE):
         if part.startswith("## "):
