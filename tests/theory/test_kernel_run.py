@@ -312,7 +312,7 @@ def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_change_of_the_proven_step_breaks_a_proof(
     proofs: Path, name: str, old: str, new: str
 ) -> None:
-    """That it is the step of the theorems, or that the run in tables is the run; with no change, none."""
+    """That it is the step of the theorems, or that the run in tables is the run."""
     for file in METHODS:
         text = rocq_text(file)
         text = altered(text, old, new) if file == name else text
