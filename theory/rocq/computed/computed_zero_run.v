@@ -1,7 +1,8 @@
 (** What is computed from zero averages in a metric is the run of [method_zero]: as in [computed_run].
 
     Two things are divided by besides ‖d_k‖²_{P⁻¹}: ρ_k = 1 - β^k, which is positive where 0 ≤ β < 1, and the
-    entries of the metric. *)
+    entries of the metric.  Without these hypotheses nothing can be shown, nor refuted: over R, Coq leaves
+    open what 1/0 is. *)
 Require Import Reals Lra QArith Qreals List Lia.
 From Momo Require Import sums vectors method metric method_zero fejer_zero.
 From Momo Require Import ordered_field polymorphic polymorphic_agree polymorphic_zero polymorphic_zero_agree.
@@ -84,9 +85,11 @@ Proof.
       (slopes R_field n (map real_sample (losses p))) (Q2R (averaging p)) (Q2R (bound p))
       (option_map Q2R (learning_rate p)) (fun i => Q2R (entries metric i)) 0
       (gzstart R_field (fun i => Q2R (coords Q_field (from p) i))) (order p))).
-  { apply zrun_agrees; try reflexivity.
+  { unfold zero_run_of. apply zrun_agrees.
     - apply samples_values_agree, real_samples_agree.
     - apply samples_slopes_agree, real_samples_agree.
+    - reflexivity.
+    - reflexivity.
     - destruct (learning_rate p); simpl; auto.
     - intros i _. reflexivity.
     - intros i _. destruct (eqb Q_field _ _) eqn:E; auto. apply Qeq_bool_iff in E.
