@@ -8,7 +8,7 @@ import pytest
 from theory.kernel import audit, build, check, outcomes, sources
 from theory.kernel.command import Rocq
 
-pytestmark = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not on this machine")
+pytestmark = pytest.mark.skipif(not build.present(), reason="Coq is not on this machine")
 
 SUMS = """Require Import Arith.
 Fixpoint sum (n : nat) : nat := match n with O => O | S m => sum m + S m end.
@@ -59,7 +59,9 @@ def test_a_good_project(project: Path, tmp_path: Path) -> None:
     assert [item.stated.full_name for item in outcome.theorems] == ["gauss.gauss", "gauss.grows"]
     assert outcome.axioms == ()
     assert all(file.seconds == 0 for file in outcome.files)
-    assert outcomes.load(tmp_path / "out") == outcome
+    kept = outcomes.load(tmp_path / "out")
+    assert kept is not None
+    assert kept.audited == outcome.audited
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_a_good_project(project: Path, tmp_path: Path) -> None:
         (("intros _. induction n; simpl sum; lia. Qed", "Admitted"), "contains 'Admitted'"),
         (("Theorem gauss n", "Axiom easy : forall n, 2 * sum n = n * (n + 1).\n\\g"), "'Axiom'"),
         (("Theorem gauss n", "Hypothesis easy : 0 = 1.\n\\g"), "local"),
-        (("2 * sum n = n * (n + 1)", "n * (n + 1) = 2 * sum n"), "gauss.gauss has changed"),
+        (("gauss n : 0 < n -> 2", "gauss n : 0 <= n -> 2"), "gauss.gauss has changed"),
         (
             ("Theorem grows n : 0 < n -> 0 < sum n", "Theorem grows n : 0 < n -> 0 <= sum n"),
             "grows",

@@ -34,11 +34,11 @@ from kernel_runs import (
 )
 
 from momo.reference import paper
-from theory.kernel import run
+from theory.kernel import build, run
 from theory.kernel.problems import Largest, Numbers, Problem, Row, Square, State
-from theory.kernel.run import ROCQ, KernelError, call, compiled, exact_runs, queries, read
+from theory.kernel.run import KernelError, call, compiled, exact_runs, queries, read
 
-needs_coq = pytest.mark.skipif(run.coqc() is None, reason="needs coqc, and there is none")
+needs_coq = pytest.mark.skipif(not build.present(), reason="Coq is not on this machine")
 PROBLEMS = draw_problems(90)
 FEW = [replace(one, order=one.order[:3]) for one in PROBLEMS if len(one.order) > 2][:8]
 """For changed methods, whose steps may be wild: three make no long numbers."""
@@ -263,13 +263,9 @@ IN_COQ += [("polymorphic_zero", *pair) for pair in FROM_ZERO]
 REQUIRE = re.compile(r"^(From \w+ )?Require .*\.$", flags=re.MULTILINE)
 
 
-def rocq_text(name: str) -> str:
-    return (ROCQ / f"{name}.v").read_text(encoding="utf-8")
-
-
 def inlined(name: str, changed: str, old: str, new: str) -> str:
     """Return a module in which a changed method, and not the one of the library, is run."""
-    texts = {file: rocq_text(file) for file in (*METHODS, "computed")}
+    texts = {file: run.text(file) for file in (*METHODS, "computed")}
     texts[changed] = altered(texts[changed], old, new)
     asked = queries(FEW, list(map(metric_of, FEW)) if changed == "polymorphic_zero" else None)
     body = "".join(REQUIRE.sub("", text) for text in texts.values()) + run.PRINTING + asked
@@ -314,7 +310,7 @@ def test_a_change_of_the_proven_step_breaks_a_proof(
 ) -> None:
     """That it is the step of the theorems, or that the run in tables is the run."""
     for file in METHODS:
-        text = rocq_text(file)
+        text = run.text(file)
         text = altered(text, old, new) if file == name else text
         (proofs / f"{file}.v").write_text(text, encoding="utf-8")
         call(proofs, file)
@@ -328,8 +324,8 @@ def test_a_change_of_the_proven_step_breaks_a_proof(
 def test_without_a_compiler_nothing_is_computed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "coqc", lambda: None)
-    with pytest.raises(KernelError, match="no coqc"):
+    monkeypatch.setattr(build, "present", lambda: False)
+    with pytest.raises(KernelError, match="Coq was not found"):
         compiled(tmp_path)
 
 

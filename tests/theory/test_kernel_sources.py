@@ -49,8 +49,8 @@ def test_what_leaves_a_gap(word: str) -> None:
     ],
 )
 def test_what_a_theorem_must_have(change: tuple[str, str], words: str) -> None:
-    (line,) = objections(GOOD.replace(*change))
-    assert words in line
+    lines = objections(GOOD.replace(*change))
+    assert any(words in line for line in lines), lines
 
 
 def test_a_comment_that_is_not_closed() -> None:
@@ -147,7 +147,7 @@ def test_a_damaged_outcome_is_none(tmp_path) -> None:
 
 
 def test_a_theorem_that_is_not_there(tmp_path) -> None:
-    with pytest.raises(ValueError, match="states no theorem 'rate.fast'"):
+    with pytest.raises(ValueError, match=r"states no theorem 'rate\.fast'"):
         outcomes.status(["rate.fast"], FILES, tmp_path)
 
 

@@ -55,9 +55,14 @@ class Compiled:
     said: str = ""
 
 
+def present() -> bool:
+    """Return whether Coq is on this machine."""
+    return shutil.which("coqc") is not None
+
+
 def version() -> str | None:
     """Return the version of Coq on this machine, None where there is none."""
-    if shutil.which("coqc") is None:
+    if not present():
         return None
     said = subprocess.run(["coqc", "--print-version"], capture_output=True, text=True, check=False)
     return said.stdout.split()[0] if said.returncode == 0 and said.stdout.split() else None
