@@ -34,21 +34,31 @@ def start_torchrun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def under_torchrun(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    process = start_torchrun(folder, *arguments)
-    out, error = process.communicate(timeout=300)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, error)
-
-
 METHODS = ("momo", "momo_adam", "iam_adam", "schedule_free_polyak", "muon_max_momo", "sgd_m")
+
+
+HELD = ("sgd_m", 0.1)
+"""The run that another sweep is doing at first."""
 
 
 @pytest.fixture(scope="module")
 def by_two(tmp_path_factory: pytest.TempPathFactory) -> Records:
-    """Records of two ranks: of lr 0.1, and of 1e6, where SGD diverges."""
+    """Records of two ranks: of lr 0.1, and of 1e6, where SGD diverges.
+
+    All is done but the run that is held, and then that one: without, this ends with an error.
+    """
     folder = tmp_path_factory.mktemp("two")
-    done = under_torchrun(folder, "--methods", *METHODS, "--lrs", "0.1", "1e6")
-    assert done.returncode == 0, done.stderr
+    runs = product(workload(), "smoke", METHODS, (0.1, 1e6), (0,))
+    (held,) = (run.id for run in runs if (run.method, run.lr) == HELD)
+    with locks.claimed(folder, held, wait=False):
+        process = start_torchrun(folder, "--methods", *METHODS, "--lrs", "0.1", "1e6")
+        deadline = time.monotonic() + 120
+        while records.finished(folder) != {run.id for run in runs} - {held}:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error
     return load(folder)
 
 
@@ -75,20 +85,10 @@ def test_ranks_diverge_together(by_two: Records) -> None:
     assert about["ranks"] == 2
 
 
-def test_ranks_wait_together_for_a_run_of_another_sweep(tmp_path: Path) -> None:
-    (run,) = product(workload(), "smoke", ("sgd_m",), (0.1,), (0,))
-    other = records.path_of(tmp_path, quick("sgd_m", 0.01).id)
-    with locks.claimed(tmp_path, run.id, wait=False):
-        process = start_torchrun(tmp_path, "--methods", "sgd_m", "--lrs", "0.1", "0.01")
-        deadline = time.monotonic() + 120
-        while not other.exists():  # the other run is done first
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        assert records.finished(tmp_path) == {quick("sgd_m", 0.01).id}
-    _, error = process.communicate(timeout=120)
-    assert process.returncode == 0, error
-    assert run.id in records.finished(tmp_path)
+def test_ranks_wait_together_for_a_run_of_another_sweep(by_two: Records) -> None:
+    """Which `by_two` lets go when all else is done."""
+    method, lr = HELD
+    assert by_two.of((pl.col("method") == method) & (pl.col("lr") == lr)).runs.height == 1
 
 
 def test_jobs_leave_the_records_of_the_command(tmp_path: Path) -> None:
