@@ -89,7 +89,7 @@ def test_files_are_short_enough_to_read() -> None:
         f"{file.name}: {line}"
         for file in FILES
         for line in file.text.splitlines()
-        if len(line) > 120
+        if len(line) > 110
     ]
     assert not long
     assert not wide
