@@ -64,6 +64,8 @@ Proof.
     auto with met.
   intros k _. split; [lra|auto with met].
 Qed.
+
+(** … and the sum. *)
 Example metric_summed_product_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   sumn K (ax_decrease beta doubled w) <= prodn (K - 1) (fun _ => 1 + 1) * mdist2 2 (doubled 0) corner origin.
 Proof.

@@ -106,6 +106,26 @@ Proof.
   - apply (smooth_seen_zero B C T HC).
 Qed.
 
+(** From zero, without a cap: (1-β) Σ_{k≤K} δ_k ≤ L D², on every path, in any fixed metric.
+    Source: derived here. *)
+Theorem smooth_linear_zero_uncapped K :
+  (1 - beta) * sumn K (fun k => sample_gap at_zero (fun _ => None) k) <= L * (R0 * R0).
+Proof.
+  pose proof (smooth_linear_any_zero (fun _ => None) K (fun _ => I)) as H.
+  assert (Hi : 0 < / L) by (apply Rinv_0_lt_compat; auto).
+  assert (H1 : / L * ((1 - beta) * sumn K (fun k => sample_gap at_zero (fun _ => None) k)) <= R0 * R0).
+  { apply Rle_trans with (2 := H). rewrite <- !sumn_scal. apply sumn_le. intros k Hk. cbn [worth].
+    set (d := sample_gap at_zero (fun _ => None) k).
+    assert (Hd : 0 <= d)
+      by (pose proof (Hmin (w k) (px (mrun n f g beta fstar at_zero E (fun _ => None) x1 w k)) (Hw k));
+          unfold d, sample_gap; lra).
+    pose proof (weight_range at_zero beta k Hbeta) as Hr. cbn [weight] in Hr. unfold rho in Hr.
+    apply Rmult_le_compat_l; [lra|]. apply Rmult_le_compat_r; auto.
+    apply (Rmult_le_reg_r (1 - beta ^ S k)); [lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra.
+    assert ((1 - beta) * (1 - beta ^ S k) <= (1 - beta) * 1) by (apply Rmult_le_compat_l; lra). lra. }
+  apply (Rmult_le_reg_l (/ L)); auto. replace (/ L * (L * (R0 * R0))) with (R0 * R0) by (field; lra). exact H1.
+Qed.
+
 (** From zero, K+2 evaluations without a cap: min_k δ_k ≤ L D²/(7/2 + Σ_{2≤k≤K+1} (1-β)/(1-β^k)), at most
     L D²/(7/2 + (1-β)K).  Source: derived here. *)
 Theorem smooth_linear_least_any_zero m K :

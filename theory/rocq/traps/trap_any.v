@@ -131,8 +131,8 @@ Lemma runs_agree_first k : agree n (state_seen B T (one_run n f' g' beta fstar a
   (sharp_rate.run1 n f g beta fstar x1 k).
 Proof.
   induction k as [|k IH].
-  - change (one_run n f' g' beta fstar at_first E (C x1) 0) with (begin at_first (C x1)).
-    rewrite (begin_seen n D E B C T HC), (b_c _ _ _ _ _ _ HC). repeat split; reflexivity.
+  - pose proof (begin_seen n D E B C T HC at_first (C x1)) as H0. rewrite (b_c _ _ _ _ _ _ HC) in H0.
+    unfold one_run. cbn [mrun]. rewrite H0. repeat split; reflexivity.
   - unfold one_run. simpl mrun. rewrite (step_seen_first n _ _ beta fstar D E B C T HC).
     apply seen_agrees. exact IH.
 Qed.
@@ -141,8 +141,8 @@ Lemma runs_agree_zero k : agree n (state_seen B T (one_run n f' g' beta fstar at
 Proof.
   rewrite <- sharp_rate_metric.zrun_identity.
   induction k as [|k IH].
-  - change (one_run n f' g' beta fstar at_zero E (C x1) 0) with (begin at_zero (C x1)).
-    rewrite (begin_seen n D E B C T HC), (b_c _ _ _ _ _ _ HC). repeat split; reflexivity.
+  - pose proof (begin_seen n D E B C T HC at_zero (C x1)) as H0. rewrite (b_c _ _ _ _ _ _ HC) in H0.
+    unfold one_run. cbn [mrun]. rewrite H0. repeat split; reflexivity.
   - unfold one_run. simpl mrun. rewrite (step_seen n _ _ beta fstar D E B C T HC).
     set (st := sharp_rate_metric.zrun n f g beta fstar ones x1 k) in *.
     assert (Ez : sharp_rate_metric.zrun n f g beta fstar ones x1 (S k) =
