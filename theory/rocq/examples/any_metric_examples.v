@@ -118,8 +118,8 @@ Proof. intros. apply (summed_any_capped 2 2); auto with met. Qed.
 
 (** Without caps. *)
 Example summed_any_met b beta w K : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) ->
-  let caps := fun _ => None in sumn K (fun k => gap_of k b beta caps w * gap_of k b beta caps w
-    / N_of k b beta caps w) <= dist_in 2 tilted corner middle.
+  let caps := fun _ => None in sumn K (fun k => Rmax 0 (gap_of k b beta caps w)
+    * Rmax 0 (gap_of k b beta caps w) / N_of k b beta caps w) <= dist_in 2 tilted corner middle.
 Proof. intros. apply (summed_any 2 2); auto with met. Qed.
 
 (** With any caps. *)

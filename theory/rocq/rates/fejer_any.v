@@ -149,6 +149,21 @@ Proof.
   induction k as [|k IH]; [unfold away; destruct b; simpl; lra|]. pose proof (fejer_any_capped k). lra.
 Qed.
 
+(** The summed inequality: Σ_{k≤K} (h_k-ρ_k f⋆)_+²/‖d_k‖²_{D⁻¹} ≤ ‖x^1-x⋆‖²_D, without caps; h_k ≥ ρ_k f⋆ where
+    no sample is below f⋆ ([height_any]).
+    Source: MoMo paper, proof of the convergence theorem, for D = I, ρ_k = 1; else derived here. *)
+Theorem summed_any K : (forall k, (k < K)%nat -> caps k = None) ->
+  sumn K (fun k => Rmax 0 (excess k) * Rmax 0 (excess k) / size2 k) <= dist_in n D x1 xs.
+Proof.
+  intros Hc. set (F := fun k => _).
+  assert (H : away K + sumn K F <= dist_in n D x1 xs).
+  { induction K as [|K IH]; [unfold away; destruct b; simpl; lra|].
+    change (sumn (S K) F) with (sumn K F + F K).
+    pose proof (fejer_any_uncapped K (Hc K (Nat.lt_succ_diag_r K))) as Hf. unfold F at 2.
+    specialize (IH (fun k Hk => Hc k (Nat.lt_trans _ _ _ Hk (Nat.lt_succ_diag_r K)))). lra. }
+  pose proof (dist_pos n D E HD (x K) xs). unfold away in H. lra.
+Qed.
+
 (** Summed, with any caps: Σ_{k≤K} τ_k(h_k-ρ_k f⋆) ≤ ‖x^1-x⋆‖²_D, and no term is negative.
     Source: derived here. *)
 Theorem summed_any_capped K : sumn K (fun k => taus k * excess k) <= dist_in n D x1 xs.
@@ -241,19 +256,5 @@ Proof.
     destruct (Req_EM_T (size2 k) 0) as [En|En].
     + pose proof (run_still k En). rewrite (H3 En). lra.
     + rewrite (H4 Hc En), Rmax_right by lra. field. auto.
-Qed.
-
-(** The summed inequality: Σ_{k≤K} (h_k-ρ_k f⋆)²/‖d_k‖²_{D⁻¹} ≤ ‖x^1-x⋆‖²_D, without caps.
-    Source: MoMo paper, proof of the convergence theorem, for D = I, ρ_k = 1; else derived here. *)
-Theorem summed_any K : (forall k, (k < K)%nat -> caps k = None) ->
-  sumn K (fun k => excess k * excess k / size2 k) <= dist_in n D x1 xs.
-Proof.
-  intros Hc. assert (H : away K + sumn K (fun k => excess k * excess k / size2 k) <= dist_in n D x1 xs).
-  { induction K as [|K IH]; [unfold away; destruct b; simpl; lra|].
-    change (sumn (S K) ?F) with (sumn K F + F K). cbv beta.
-    pose proof (fejer_any_uncapped K (Hc K (Nat.lt_succ_diag_r K))) as Hf.
-    rewrite (Rmax_right 0 (excess K)) in Hf by apply excess_pos.
-    specialize (IH (fun k Hk => Hc k (Nat.lt_trans _ _ _ Hk (Nat.lt_succ_diag_r K)))). lra. }
-  pose proof (dist_pos n D E HD (x K) xs). unfold away in H. lra.
 Qed.
 End Path.
