@@ -14,6 +14,10 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
+# Packages are installed as source: whoever imports one first compiles it for all after. Images of
+# containers forbid to keep that, and then each of many processes would compile torch anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -86,7 +90,7 @@ mutants: $(TEST) ## break the equations one small change at a time: which does n
 lint: $(TEST) ## check style and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m mypy
+	$(RUN) -m mypy -n 2
 
 .PHONY: format
 format: $(TEST) ## format the code

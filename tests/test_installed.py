@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,7 @@ REMEDY = (
 
 def ours(site: Path) -> None:
     """Install the project, as pip would."""
-    cut = shutil.ignore_patterns("__pycache__", "conformance", "bench", "reference")
+    cut = shutil.ignore_patterns("conformance", "bench", "reference")
     shutil.copytree(ROOT / "momo", site / "momo", ignore=cut, dirs_exist_ok=True)
     described(site, "momentum-models")
 
@@ -187,13 +188,68 @@ def without_theirs(site: Path) -> None:
     shutil.rmtree(site / "momo_opt-0.1.0.dist-info")
 
 
-def warned(code: str, *sites: Path) -> list[str]:
-    """Return what is warned of, by code that must run; the project's checkout is out of reach."""
-    libraries = Path(sysconfig.get_path("purelib"))
-    code = f"import warnings; warnings.simplefilter('always')\n{code}"
-    done = python(code, sites[0], (*sites, libraries), "-S")
-    assert done.returncode == 0, done.stderr
-    return re.findall(r"UserWarning: (.*)", done.stderr)
+FORKS = """
+import json, os, sys, traceback
+import torch
+
+for line in sys.stdin:
+    code, folder, path, file = json.loads(line)
+    child = os.fork()
+    if child:
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    try:
+        for fd in (1, 2):
+            os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND), fd)
+        os.chdir(folder)
+        sys.path[1:1] = path
+        exec(code, {"__name__": "__main__"})
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+"""
+"""Runs code as if Python were started anew with a path, but that torch is there: it takes longest.
+
+What is printed goes to a file, the exit status to the one who asked.
+"""
+
+
+class Forks:
+    """A process that forks for every code that it is given."""
+
+    def __init__(self, folder: Path) -> None:
+        self.said = folder / "said.txt"
+        libraries = sysconfig.get_path("purelib")
+        self.process = subprocess.Popen(
+            [sys.executable, "-S", "-c", FORKS],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": libraries},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, code: str, *sites: Path) -> list[str]:
+        """Return what is warned of, by code that must run; the checkout is out of reach."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        code = f"import warnings; warnings.simplefilter('always')\n{code}"
+        self.said.unlink(missing_ok=True)
+        asked = [code, str(sites[0]), [str(site) for site in sites], str(self.said)]
+        print(json.dumps(asked), file=self.process.stdin, flush=True)
+        status = self.process.stdout.readline()
+        said = self.said.read_text(encoding="utf-8")
+        assert status == "0\n", said
+        return re.findall(r"UserWarning: (.*)", said)
+
+
+@pytest.fixture(scope="module")
+def warned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    forks = Forks(tmp_path_factory.mktemp("forks"))
+    yield forks
+    forks.process.communicate()
 
 
 @pytest.fixture
@@ -203,13 +259,15 @@ def site(tmp_path: Path) -> Path:
     return made
 
 
-def test_nothing_is_said_where_there_is_nothing_to_say(site: Path) -> None:
+def test_nothing_is_said_where_there_is_nothing_to_say(site: Path, warned: Forks) -> None:
     ours(site)
     assert warned("import momo\n" + MAKES, site) == []
 
 
 @pytest.mark.parametrize("code", ["import momo", "import momo.optim", f"import momo\n{MAKES}"])
-def test_both_in_one_folder_is_said_at_import_and_once(site: Path, code: str) -> None:
+def test_both_in_one_folder_is_said_at_import_and_once(
+    site: Path, warned: Forks, code: str
+) -> None:
     theirs(site)
     ours(site)
     (said,) = warned(code, site)
@@ -220,7 +278,7 @@ def test_both_in_one_folder_is_said_at_import_and_once(site: Path, code: str) ->
     assert said.endswith(REMEDY)
 
 
-def test_an_init_that_is_not_ours_is_said_by_the_optimizers(site: Path) -> None:
+def test_an_init_that_is_not_ours_is_said_by_the_optimizers(site: Path, warned: Forks) -> None:
     ours(site)
     theirs(site)
     assert warned("import momo", site) == []  # nothing of ours has run
@@ -232,7 +290,7 @@ def test_an_init_that_is_not_ours_is_said_by_the_optimizers(site: Path) -> None:
 
 @pytest.mark.parametrize("order", [(ours, theirs), (theirs, ours)], ids=["after", "before"])
 def test_an_init_that_was_uninstalled_is_said_by_the_optimizers(
-    site: Path, order: tuple[Site, Site]
+    site: Path, warned: Forks, order: tuple[Site, Site]
 ) -> None:
     for install in order:
         install(site)
@@ -243,7 +301,9 @@ def test_an_init_that_was_uninstalled_is_said_by_the_optimizers(
     assert said.endswith(REMEDY)
 
 
-def test_theirs_elsewhere_is_said_by_the_first_optimizer(site: Path, tmp_path: Path) -> None:
+def test_theirs_elsewhere_is_said_by_the_first_optimizer(
+    site: Path, warned: Forks, tmp_path: Path
+) -> None:
     """As where ours is found first because Python is started in a checkout."""
     ours(site)
     theirs(tmp_path / "other")

@@ -78,8 +78,9 @@ def test_the_command_as_a_user_types_it(tmp_path: Path) -> None:
 
 
 def test_every_method_and_path_is_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(speed, "LEAST_SECONDS", 1e-4)  # no time is looked at
     out = tmp_path / "bench.json"
     assert main([*TINY, "--methods", *METHODS, "--weight-decay", "0.1", "--json", str(out)]) == 0
     found = load(out)
@@ -529,6 +530,7 @@ def test_the_command_judges_the_targets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dtype: str, shown: int
 ) -> None:
     monkeypatch.setitem(WORKLOADS, "few_large", ((5,),) * 2)
+    monkeypatch.setattr(speed, "LEAST_SECONDS", 1e-4)
     arguments = ["--workloads", "few_large", "--rounds", "1", "--dtype", dtype, "--patience", "0"]
     arguments += ["--methods", "momo", "momo_adam", "--paths", "default"]
     assert main(["speed", "memory", *arguments]) == 0

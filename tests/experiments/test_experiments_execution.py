@@ -15,6 +15,7 @@ import pytest
 from experiments_runs import place, quick, trained, workload
 
 from experiments import records
+from experiments.__main__ import main
 from experiments.config import product
 from experiments.execution import locks, processes
 from experiments.execution.processes import carry_out, pending, perform
@@ -24,12 +25,16 @@ ROOT = Path(__file__).parents[2]
 GRID = ["--methods", "momo", "sgd_m", "--lrs", "0.01", "0.1", "--seeds", "0", "1", "2"]
 
 
+def arguments(folder: Path, *more: str) -> list[str]:
+    """Return the arguments of a sweep of 12 runs."""
+    command = ["run", "synthetic_least_squares", "--preset", "smoke", *GRID]
+    return [*command, "--records", str(folder), "--device", "cpu", *more]
+
+
 def sweep(folder: Path, *more: str, **options: Any) -> subprocess.Popen[str]:
     """Start a sweep of 12 runs in a process of its own."""
-    command = ["run", "synthetic_least_squares", "--preset", "smoke", *GRID]
-    arguments = ["--records", str(folder), "--device", "cpu", *more]
     return subprocess.Popen(
-        [sys.executable, "-m", "experiments", *command, *arguments],
+        [sys.executable, "-m", "experiments", *arguments(folder, *more)],
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
@@ -114,17 +119,23 @@ def test_a_sign_of_a_process_that_is_gone_is_not_believed(tmp_path: Path) -> Non
     assert locks.in_flight(tmp_path) == []
 
 
-def test_two_sweeps_share_a_folder(tmp_path: Path) -> None:
-    both = [sweep(tmp_path, "--jobs", "1") for _ in range(2)]
-    said = [process.communicate(timeout=300) for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
+def test_two_sweeps_share_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One of them here, from when the other has begun."""
+    other = sweep(tmp_path, "--jobs", "1", "--epochs", "20")
+    wait_for_records(tmp_path, other)
+    assert main(arguments(tmp_path, "--jobs", "1", "--epochs", "20")) == 0
+    out, error = other.communicate(timeout=300)
+    assert other.returncode == 0, error
     assert len(finished(tmp_path)) == 12
-    lines = [line for out, _ in said for line in out.splitlines() if " lr " in line]
+    lines = [line for line in (out + capsys.readouterr().out).splitlines() if " lr " in line]
     assert sum("done" in line for line in lines) == 12
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_after_kill_nine_the_rest_is_done(tmp_path: Path, jobs: str) -> None:
+def test_after_kill_nine_the_rest_is_done(
+    tmp_path: Path, jobs: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By one process, however many were killed."""
     process = sweep(tmp_path, "--jobs", jobs, "--epochs", "20", start_new_session=True)
     wait_for_records(tmp_path, process)
     os.killpg(process.pid, signal.SIGKILL)
@@ -132,10 +143,8 @@ def test_after_kill_nine_the_rest_is_done(tmp_path: Path, jobs: str) -> None:
     before = finished(tmp_path)
     assert 0 < len(before) < 12
     times = {run: path_of(tmp_path, run).stat().st_mtime_ns for run in before}
-    again = sweep(tmp_path, "--jobs", jobs, "--epochs", "20")
-    out, error = again.communicate(timeout=300)
-    assert again.returncode == 0, error
-    assert f"{len(before)} of 12" in out
+    assert main(arguments(tmp_path, "--jobs", "1", "--epochs", "20")) == 0
+    assert f"{len(before)} of 12" in capsys.readouterr().out
     assert len(finished(tmp_path)) == 12
     assert times == {run: path_of(tmp_path, run).stat().st_mtime_ns for run in before}
 
@@ -178,11 +187,18 @@ def test_with_checkpoints_not_even_the_run_in_flight_is_lost(tmp_path: Path) -> 
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     (checkpoint,) = (tmp_path / "checkpoints").glob("*.pt")
-    shares: list[float] = []
     run = quick("momo", 0.01, epochs=400)
     assert checkpoint.stem == run.id
-    trained(run, checkpoint=checkpoint, report=shares.append)
-    assert shares[0] > 1 / 400
+
+    class GoesOnError(Exception):
+        """As far as is looked at here."""
+
+    def report(share: float) -> None:
+        assert share > 1 / 400
+        raise GoesOnError
+
+    with pytest.raises(GoesOnError):
+        trained(run, checkpoint=checkpoint, report=report)
 
 
 def test_an_error_of_a_run_is_told_and_does_not_stop_the_others(
@@ -191,7 +207,7 @@ def test_an_error_of_a_run_is_told_and_does_not_stop_the_others(
     runs = product(workload(), "smoke", ("momo", "adam"), (0.1,), (0,))
     real = processes._task
 
-    def task(*arguments: Any) -> Any:
+    def task(*given: Any) -> Any:
         monkeypatch.setattr(processes, "_task", real)
         raise RuntimeError("out of [memory]")
 
@@ -205,9 +221,8 @@ def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
     """A limit on the size of files stands for the disk."""
     limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
     code = limited + "from experiments.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    arguments = ["run", "synthetic_least_squares", "--preset", "smoke", *GRID, "--jobs", "1"]
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments, "--records", str(tmp_path), "--device", "cpu"],
+        [sys.executable, "-c", code, *arguments(tmp_path, "--jobs", "1")],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -220,18 +235,18 @@ def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
     assert list(tmp_path.glob(".*.part")) == []
 
 
-def test_an_unreadable_record_stops_a_sweep_before_it_begins(tmp_path: Path) -> None:
+def test_an_unreadable_record_stops_a_sweep_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / f"{quick().id}.parquet").write_bytes(b"PAR1")
-    process = sweep(tmp_path)
-    _, error = process.communicate(timeout=120)
-    assert process.returncode == 2
-    assert "is no readable record (it is cut short); delete it" in error
+    assert main(arguments(tmp_path)) == 2
+    assert "is no readable record (it is cut short); delete it" in capsys.readouterr().err
 
 
-def test_the_runs_of_a_diverging_method_have_a_line_and_a_record(tmp_path: Path) -> None:
-    process = sweep(tmp_path, "--lrs", "1e6", "--jobs", "1")
-    out, _ = process.communicate(timeout=120)
-    assert process.returncode == 0
-    assert "diverged" in out
+def test_the_runs_of_a_diverging_method_have_a_line_and_a_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(tmp_path, "--lrs", "1e6", "--jobs", "1")) == 0
+    assert "diverged" in capsys.readouterr().out
     runs = load(tmp_path).of(pl.col("method") == "sgd_m").runs
     assert set(runs.get_column("status")) == {"diverged"}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from experiments_runs import place, quick, workload
 
@@ -18,7 +19,7 @@ from experiments.config import product
 from experiments.execution import locks
 from experiments.execution.jobs import carry_out_in_jobs, packed
 from experiments.execution.processes import carry_out
-from experiments.records import load
+from experiments.records import Records, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,21 +34,40 @@ def start_torchrun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def under_torchrun(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    process = start_torchrun(folder, *arguments)
-    out, error = process.communicate(timeout=300)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, error)
+METHODS = ("momo", "momo_adam", "iam_adam", "schedule_free_polyak", "muon_max_momo", "sgd_m")
 
 
-def test_two_ranks_do_what_one_process_does(tmp_path: Path) -> None:
+HELD = ("sgd_m", 0.1)
+"""The run that another sweep is doing at first."""
+
+
+@pytest.fixture(scope="module")
+def by_two(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    """Records of two ranks: of lr 0.1, and of 1e6, where SGD diverges.
+
+    All is done but the run that is held, and then that one: without, this ends with an error.
+    """
+    folder = tmp_path_factory.mktemp("two")
+    runs = product(workload(), "smoke", METHODS, (0.1, 1e6), (0,))
+    (held,) = (run.id for run in runs if (run.method, run.lr) == HELD)
+    with locks.claimed(folder, held, wait=False):
+        process = start_torchrun(folder, "--methods", *METHODS, "--lrs", "0.1", "1e6")
+        deadline = time.monotonic() + 120
+        while records.finished(folder) != {run.id for run in runs} - {held}:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error
+    return load(folder)
+
+
+def test_two_ranks_do_what_one_process_does(tmp_path: Path, by_two: Records) -> None:
     """The sums are in another order: single precision over 50 steps of a contraction."""
-    methods = ("momo", "momo_adam", "iam_adam", "schedule_free_polyak", "muon_max_momo", "sgd_m")
-    done = under_torchrun(tmp_path / "two", "--methods", *methods, "--lrs", "0.1")
-    assert done.returncode == 0, done.stderr
-    runs = product(workload(), "smoke", methods, (0.1,), (0,))
+    runs = product(workload(), "smoke", METHODS, (0.1,), (0,))
     list(carry_out(runs, place(tmp_path / "one"), 1))
-    one, two = load(tmp_path / "one"), load(tmp_path / "two")
-    assert two.runs.get_column("ranks").to_list() == [2] * len(methods)
+    one, two = load(tmp_path / "one"), by_two.of(pl.col("lr") == 0.1)
+    assert two.runs.get_column("ranks").to_list() == [2] * len(METHODS)
     for column in ("train_loss", "validation_loss", "test_loss"):
         expected = one.epochs.get_column(column).drop_nulls().to_list()
         found = two.epochs.get_column(column).drop_nulls().to_list()
@@ -58,27 +78,17 @@ def test_two_ranks_do_what_one_process_does(tmp_path: Path) -> None:
     )
 
 
-def test_ranks_diverge_together(tmp_path: Path) -> None:
-    done = under_torchrun(tmp_path, "--methods", "sgd_m", "--lrs", "1e6")
-    assert done.returncode == 0, done.stderr
-    (about,) = load(tmp_path).runs.to_dicts()
+def test_ranks_diverge_together(by_two: Records) -> None:
+    far = (pl.col("lr") == 1e6) & (pl.col("method") == "sgd_m")
+    (about,) = by_two.of(far).runs.to_dicts()
     assert about["status"] == "diverged"
+    assert about["ranks"] == 2
 
 
-def test_ranks_wait_together_for_a_run_of_another_sweep(tmp_path: Path) -> None:
-    (run,) = product(workload(), "smoke", ("sgd_m",), (0.1,), (0,))
-    other = records.path_of(tmp_path, quick("sgd_m", 0.01).id)
-    with locks.claimed(tmp_path, run.id, wait=False):
-        process = start_torchrun(tmp_path, "--methods", "sgd_m", "--lrs", "0.1", "0.01")
-        deadline = time.monotonic() + 120
-        while not other.exists():  # the other run is done first
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        assert records.finished(tmp_path) == {quick("sgd_m", 0.01).id}
-    _, error = process.communicate(timeout=120)
-    assert process.returncode == 0, error
-    assert run.id in records.finished(tmp_path)
+def test_ranks_wait_together_for_a_run_of_another_sweep(by_two: Records) -> None:
+    """Which `by_two` lets go when all else is done."""
+    method, lr = HELD
+    assert by_two.of((pl.col("method") == method) & (pl.col("lr") == lr)).runs.height == 1
 
 
 def test_jobs_leave_the_records_of_the_command(tmp_path: Path) -> None:

@@ -915,6 +915,17 @@ SINCE = {"from the start": 0, "midway": len(FIRST) // 2, "when it is loaded": le
 
 @check("two", *METHODS)
 def frozen_checkpoint(rank: int, folder: Path, case: str) -> Any:
+    """Flat or not by turns: every method is saved both ways, and so is every time of freezing."""
+    return frozen_checkpoints(rank, folder, case, list(METHODS).index(case))
+
+
+@check("two more", *METHODS)
+def frozen_checkpoint_the_other_way(rank: int, folder: Path, case: str) -> Any:
+    """Flat where the other check is not, and not flat where it is."""
+    return frozen_checkpoints(rank, folder, case, list(METHODS).index(case) + 1)
+
+
+def frozen_checkpoints(rank: int, folder: Path, case: str, turn: int) -> Any:
     """Half a run, some of it with frozen parameters, saved and loaded, and the other half."""
     import torch.distributed.checkpoint as dcp
     from torch.distributed.checkpoint.state_dict import (
@@ -928,39 +939,39 @@ def frozen_checkpoint(rank: int, folder: Path, case: str) -> Any:
             p.requires_grad_(name not in FROZEN)
 
     run, found = Run(case), {}
-    for when, since in SINCE.items():
-        for flat in (False, True):
-            options = StateDictOptions(flatten_optimizer_state_dict=flat)
-            net = sharded(Net())
-            optimizer = run.optimizer(net)
-            train(run, net, optimizer, rank, range(since))
-            freeze(net)
-            train(run, net, optimizer, rank, range(since, len(FIRST)))
-            weights, state = get_state_dict(net, optimizer, options=options)
-            path = folder / f"{case} frozen {when} {flat}"
-            dcp.save({"model": weights, "optimizer": state}, checkpoint_id=path)
-            train(run, net, optimizer, rank, SECOND)
-            uninterrupted = outcome(net, optimizer)
+    for number, (when, since) in enumerate(SINCE.items()):
+        flat = bool((turn + number) % 2)
+        options = StateDictOptions(flatten_optimizer_state_dict=flat)
+        net = sharded(Net())
+        optimizer = run.optimizer(net)
+        train(run, net, optimizer, rank, range(since))
+        freeze(net)
+        train(run, net, optimizer, rank, range(since, len(FIRST)))
+        weights, state = get_state_dict(net, optimizer, options=options)
+        path = folder / f"{case} frozen {when} {flat}"
+        dcp.save({"model": weights, "optimizer": state}, checkpoint_id=path)
+        train(run, net, optimizer, rank, SECOND)
+        uninterrupted = outcome(net, optimizer)
 
-            net = sharded(Net())
-            freeze(net)
-            optimizer = run.optimizer(net)
-            weights, state = get_state_dict(net, optimizer, options=options)
-            target = {"model": weights, "optimizer": state}
-            dcp.load(target, checkpoint_id=path)
-            set_state_dict(
-                net,
-                optimizer,
-                model_state_dict=target["model"],
-                optim_state_dict=target["optimizer"],
-                options=options,
-            )
-            train(run, net, optimizer, rank, SECOND)
-            found[f"{when}, {'flat' if flat else 'plain'}"] = {
-                "uninterrupted": uninterrupted,
-                "resumed": outcome(net, optimizer),
-                "models": len(models(optimizer)),
-            }
+        net = sharded(Net())
+        freeze(net)
+        optimizer = run.optimizer(net)
+        weights, state = get_state_dict(net, optimizer, options=options)
+        target = {"model": weights, "optimizer": state}
+        dcp.load(target, checkpoint_id=path)
+        set_state_dict(
+            net,
+            optimizer,
+            model_state_dict=target["model"],
+            optim_state_dict=target["optimizer"],
+            options=options,
+        )
+        train(run, net, optimizer, rank, SECOND)
+        found[when] = {
+            "uninterrupted": uninterrupted,
+            "resumed": outcome(net, optimizer),
+            "models": len(models(optimizer)),
+        }
     return found
 
 

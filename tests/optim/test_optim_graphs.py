@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -200,14 +200,14 @@ def _forget_compiled() -> Iterator[None]:
     torch.compiler.reset()
 
 
-def quick(*names: str, of: Iterable[str] = METHODS) -> list[Any]:
+def quick(*names: str) -> list[Any]:
     """All methods, for tests that compile a lot; the others than these are left to `-m slow`."""
-    return [pytest.param(n, marks=() if n in names else pytest.mark.slow) for n in of]
+    return [pytest.param(n, marks=() if n in names else pytest.mark.slow) for n in METHODS]
 
 
 def network() -> nn.Sequential:
     torch.manual_seed(0)
-    return nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1)).double()
+    return nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1, bias=False)).double()
 
 
 def backward(model: nn.Module, k: int) -> Tensor:
@@ -276,7 +276,9 @@ def test_compiled_with_a_scheduler(name: str) -> None:
     assert twin.param_groups[0]["lr"] < 0.1
 
 
-@pytest.mark.parametrize("name", quick("momo_adam", of=GIVEN))
+# Compiled steps are the reference's with a bound as well, in test_optim_paths.
+@pytest.mark.slow
+@pytest.mark.parametrize("name", GIVEN)
 def test_compiled_with_bounds(name: str) -> None:
     model, other, opt, twin = pair(name, lb=torch.tensor(-1.0, dtype=torch.float64))
     step = Compiled(twin)
@@ -326,7 +328,9 @@ def test_compiled_and_eager_steps_take_turns(name: str) -> None:
         assert_same(model, other, opt, twin)
 
 
-@pytest.mark.parametrize("name", quick("momo"))
+# With this backend compiled steps are the reference's, in test_optim_paths.
+@pytest.mark.slow
+@pytest.mark.parametrize("name", METHODS)
 def test_aot_autograd(name: str) -> None:
     """Functional graphs: what is written in place has to come back out."""
     model, other, opt, twin = pair(name)

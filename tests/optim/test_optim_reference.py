@@ -35,7 +35,7 @@ WIDE = (torch.float64, torch.complex128)
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("name", ROWS)
-@settings(max_examples=80)
+@settings(max_examples=40)  # and 3000 of all methods below
 @given(data=st.data(), path=paths)
 def test_every_step_is_the_references(
     name: str, device: str, data: st.DataObject, path: Path

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -72,11 +74,16 @@ WAYS = {
 }
 
 
-def network() -> nn.Module:
+@cache
+def drawn() -> nn.Module:
     torch.manual_seed(0)
     return nn.Sequential(
         nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 3, bias=False), nn.Tanh(), nn.Linear(3, 3)
     ).append(nn.LayerNorm(3))
+
+
+def network() -> nn.Module:
+    return deepcopy(drawn())
 
 
 def freeze(model: nn.Module, which: tuple[int, ...]) -> None:
@@ -164,11 +171,17 @@ def resumed(name: str, situation: Situation, way: str) -> bool:
     return True
 
 
+@cache
+def possible_for_adamw(situation: str, way: str) -> bool:
+    """What torch makes of its own optimizer, which is the same beside each of our methods."""
+    return resumed(ADAMW, SITUATIONS[situation], way)
+
+
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("name", METHODS)
 def test_a_frozen_parameter_changes_nothing_of_resuming(name: str, situation: str) -> None:
     for way in ("torch.save", *WAYS):
-        possible = resumed(ADAMW, SITUATIONS[situation], way)
+        possible = possible_for_adamw(situation, way)
         assert resumed(name, SITUATIONS[situation], way) == possible, way
         assert possible or (SITUATIONS[situation].grouped and way != "torch.save")
 

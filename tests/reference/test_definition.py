@@ -111,9 +111,20 @@ def test_every_method_of_the_table_has_parts() -> None:
 
 
 @pytest.mark.parametrize("name", PARTS)
-@settings(max_examples=40)
+@settings(max_examples=20)  # of eight steps each, and methods share their parts
 @given(data=st.data(), varying=st.booleans())
 def test_a_method_is_its_definition(name: str, data: st.DataObject, varying: bool) -> None:
+    run = data.draw(runs(name, varying))
+    assert worst(name, run, reference) <= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PARTS)
+@settings(max_examples=400)
+@given(data=st.data(), varying=st.booleans())
+def test_a_method_is_its_definition_at_length(
+    name: str, data: st.DataObject, varying: bool
+) -> None:
     run = data.draw(runs(name, varying))
     assert worst(name, run, reference) <= 1
 

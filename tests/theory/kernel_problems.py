@@ -11,7 +11,7 @@ from kernel_runs import paper_states
 
 from theory.kernel.problems import Largest, Problem, Row, Square, State
 
-BITS = 250
+BITS = 200
 """Of the longest number of a run: without a cap, each step makes them more than twice as long."""
 
 # What Hypothesis takes for simple, and draws most often, is what comes first.

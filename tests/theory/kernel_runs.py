@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,18 @@ import numpy as np
 import momo.reference
 from momo.core import step
 from momo.core.ops import FLOATS
-from momo.core.parts import FROM_FIRST, PLAIN, PROXIMAL, TRUNCATION, Given, averaged, penalty
+from momo.core.parts import (
+    FROM_FIRST,
+    FROM_ZERO,
+    PLAIN,
+    PROXIMAL,
+    TRUNCATION,
+    Given,
+    averaged,
+    penalty,
+)
 from momo.reference import paper
-from theory.kernel.problems import Problem, State, evaluate
+from theory.kernel.problems import Numbers, Problem, State, evaluate
 
 ROUNDING = 2.0**-50
 """What an operation of float64 may add, of the size of its result: eight times half a unit in the
@@ -144,7 +153,7 @@ def array(numbers: Any) -> Any:
 
 
 def paper_run(
-    problem: Problem, number: Callable[[Fraction], Any], module: ModuleType = paper
+    problem: Problem, number: Callable[[Fraction], Any], module: Any = paper
 ) -> Iterator[tuple[Any, ...]]:
     """Yield x, d, f̄ and γ of the literal algorithm: what `State` has, in numbers of a kind.
 
@@ -169,10 +178,41 @@ def paper_run(
         yield x, kept["d"], kept["f_avg"], kept["gamma"]
 
 
-def paper_states(problem: Problem, module: ModuleType = paper) -> list[State]:
+def paper_states(problem: Problem, module: Any = paper) -> list[State]:
     """Return the states of the literal algorithm in fractions."""
     run = paper_run(problem, lambda q: q, module)
     return [State(tuple(x), tuple(d), f_avg, gamma) for x, d, f_avg, gamma in run]
+
+
+def fixed_metric(text: str) -> ModuleType:
+    """Return the literal algorithms, MoMo-Adam's with the metric ε instead of Adam's.
+
+    A square root is no fraction. With this line and the start changed, all others are as they are.
+    """
+    changes = [
+        ("D = eps + np.sqrt(v / (1 - beta2**k))", "D = eps"),
+        ("f_avg, d, gamma, v = 0.0, 0 * x, 0.0, 0 * x", "f_avg, d, gamma, v = 0, 0 * x, 0, 0 * x"),
+    ]
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return module_of(text)
+
+
+def paper_zero_states(problem: Problem, metric: Numbers, module: Any) -> list[State]:
+    """Return the states of a literal MoMo-Adam whose metric is ε, in fractions."""
+
+    def momo(x: Any, samples: Any, lr: Any, beta: Any, lb: Any) -> Any:
+        return module.momo_adam(x, samples, lr, (beta, Fraction(0)), array(metric), lb)
+
+    return paper_states(problem, SimpleNamespace(momo=momo))
+
+
+def module_of(text: str) -> ModuleType:
+    """Return a module with this text."""
+    made = ModuleType("changed")
+    exec(compile(text, "changed", "exec"), made.__dict__)
+    return made
 
 
 # ---- the general equation ------------------------------------------------------------------------
@@ -188,8 +228,13 @@ class Shared:
     iterates: Any = PLAIN
 
 
-def core_run(problem: Problem) -> Iterator[tuple[Any, ...]]:
-    """Yield the same of the general equation, with the vectors around it as for one group."""
+def core_run(problem: Problem, metric: Numbers | None = None) -> Iterator[tuple[Any, ...]]:
+    """Yield the same of the general equation, with the vectors around it as for one group.
+
+    With a metric averages start at zero, as in MoMo-Adam.
+    """
+    averaging = FROM_FIRST if metric is None else FROM_ZERO
+    weights = array([1] * len(problem.start) if metric is None else map(Rounded.of, metric))
     x, beta = array(map(Rounded.of, problem.start)), Rounded.of(problem.beta)
     lr = math.inf if problem.lr is None else Rounded.of(problem.lr)
     method = Shared(Given(Rounded.of(problem.bound)), averaged)
@@ -198,13 +243,14 @@ def core_run(problem: Problem) -> Iterator[tuple[Any, ...]]:
     yield x, d, 0.0, 0.0
     for k, index in enumerate(problem.order, start=1):
         f, g = evaluate(problem.samples[index], [q.value for q in x])
-        betas = FROM_FIRST.betas(beta, k, FLOATS)
+        betas = averaging.betas(beta, k, FLOATS)
         before = d @ x
         d = betas[0] * d + (1 - betas[0]) * array(map(Rounded.of, g))
-        inner = step.Inner(before, d @ x, d @ d, 0.0, d @ x, d @ d)
+        norm = d @ (d / weights)
+        inner = step.Inner(before, d @ x, norm, 0.0, d @ x, norm)
         sample = step.Sample(Rounded.of(f), betas)
         (move,), _, state, _ = step.step(method, [hyper], [inner], state, sample, FLOATS)
-        x = move.keep * x - move.size * d
+        x = move.keep * x - move.size * d / weights
         yield x, d, state.loss_avg, state.inner_avg
 
 
@@ -234,7 +280,7 @@ def float_arguments(problem: Problem) -> tuple[Any, float, float, float]:
 
 
 def paper_floats(
-    problem: Problem, exact: Sequence[State], module: ModuleType = paper
+    problem: Problem, exact: Sequence[State], module: Any = paper
 ) -> Iterator[tuple[Any, ...]]:
     """Yield what `paper_run` does, in float64."""
     x, lr, beta, bound = float_arguments(problem)

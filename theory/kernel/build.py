@@ -26,8 +26,8 @@ FLAGS = ("-q", "-R", ".", ROOT, "-w", "+local-declaration,-notation-overridden,-
 """A hypothesis outside of a section, which is an axiom, is an error."""
 
 ABSENT = (
-    "Coq was not found (coqc). Install it: on Debian and Ubuntu `apt-get install coq`, with Homebrew"
-    " `brew install coq`, with opam `opam install coq`; version 8.16 or newer"
+    "Coq was not found (coqc). Install it, 8.16 or newer: `apt-get install coq` on Debian and"
+    " Ubuntu, `brew install coq`, or `opam install coq`"
 )
 
 LIMIT = 300
@@ -55,9 +55,14 @@ class Compiled:
     said: str = ""
 
 
+def present() -> bool:
+    """Return whether Coq is on this machine."""
+    return shutil.which("coqc") is not None
+
+
 def version() -> str | None:
     """Return the version of Coq on this machine, None where there is none."""
-    if shutil.which("coqc") is None:
+    if not present():
         return None
     said = subprocess.run(["coqc", "--print-version"], capture_output=True, text=True, check=False)
     return said.stdout.split()[0] if said.returncode == 0 and said.stdout.split() else None
@@ -80,6 +85,7 @@ def compile_all(
     if coq is None:
         raise ValueError(ABSENT)
     out.mkdir(parents=True, exist_ok=True)
+    _forget(files, out)
     stamps = _digests(files, coq)
     waiting = {file.name: file for file in files}
     outcomes: dict[str, Compiled] = {}
@@ -96,6 +102,13 @@ def compile_all(
                 outcomes[running.pop(future)] = outcome = future.result()
                 done(outcome)
     return tuple(outcomes[file.name] for file in files)
+
+
+def _forget(files: Sequence[File], out: Path) -> None:
+    """Remove what was compiled of files that are gone, which an import could find."""
+    expected = {out / f"{file.path}.vo" for file in files}
+    for compiled in set(out.rglob("*.vo")) - expected:
+        compiled.unlink()
 
 
 def _digests(files: Sequence[File], coq: str) -> dict[str, str]:

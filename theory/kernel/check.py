@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from theory import files as safe
 from theory.kernel import audit, sources
-from theory.kernel.build import ABSENT, OUT, Compiled, compile_all, version
+from theory.kernel.build import ABSENT, OUT, Compiled, compile_all, coqc, version
 from theory.kernel.outcomes import Outcome, save
+from theory.kernel.sources import File
 
 
 def check(
@@ -36,13 +37,11 @@ def check(
     compiled = compile_all(files, out, jobs, done)
     wrong = [f"{item.file}.v: {item.error}" for item in compiled if item.error]
     wrong += sources.objections(files)
-    audited = tuple(
-        answer
-        for file, item in zip(files, compiled, strict=True)
-        if not item.error
-        for answer in audit.answers(file, item.said)
-    )
-    wrong += audit.objections(audited)
+    good = [file for file, item in zip(files, compiled, strict=True) if not item.error]
+    said = {item.file: item.said for item in compiled}
+    audited = tuple(answer for file in good for answer in audit.answers(file, said[file.name]))
+    axioms = foundations(good, out) if audited else ()
+    wrong += unfounded(good, axioms, out)
     recorded = folder / audit.RECORD.name
     if record and not wrong:
         safe.write(recorded, audit.record(audited, coq).encode())
@@ -50,9 +49,33 @@ def check(
         wrong.append(f"there is no {recorded.name}: `python -m theory rocq --record` writes it")
     else:
         wrong += audit.changed(audited, coq, recorded.read_text("utf-8"))
-    outcome = Outcome(coq, sources.digest(files), compiled, audited, tuple(wrong))
+    outcome = Outcome(coq, sources.digest(files), compiled, audited, axioms, tuple(wrong))
     save(outcome, out)
     return outcome
+
+
+def foundations(files: Sequence[File], out: Path = OUT) -> tuple[str, ...]:
+    """Return the axioms that the theorems and examples of compiled files rest on.
+
+    Raises
+    ------
+    ValueError
+        If Coq does not say it.
+    """
+    safe.write(out / "foundations.v", audit.foundations(files).encode())
+    said, error = coqc("foundations.v", out)
+    if error:
+        raise ValueError(f"the compiled theorems could not be asked: {error}")
+    return audit.axioms(said)
+
+
+def unfounded(files: Sequence[File], axioms: Sequence[str], out: Path = OUT) -> Iterator[str]:
+    """Yield the files whose theorems rest on an axiom that is not allowed."""
+    if not audit.unknown(axioms):
+        return
+    for file in files:
+        for axiom in audit.unknown(foundations([file], out)) if file.stated else ():
+            yield f"{file.name}.v: {', '.join(item.name for item in file.stated)} rest on {axiom}"
 
 
 def second_opinion(out: Path = OUT) -> list[str]:

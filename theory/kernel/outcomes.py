@@ -30,6 +30,8 @@ class Outcome:
         What became of each.
     audited
         The theorems and examples of the compiled files.
+    axioms
+        What they rest on, all together.
     objections
         What is wrong; empty where all is well.
     """
@@ -38,6 +40,7 @@ class Outcome:
     sources: str
     files: tuple[Compiled, ...]
     audited: tuple[Audited, ...]
+    axioms: tuple[str, ...]
     objections: tuple[str, ...] = field(default=())
 
     @property
@@ -67,9 +70,9 @@ def load(out: Path = OUT) -> Outcome | None:
             sources=kept["sources"],
             files=tuple(Compiled(**item) for item in kept["files"]),
             audited=tuple(
-                Audited(Stated(**item["stated"]), item["statement"], tuple(item["axioms"]))
-                for item in kept["audited"]
+                Audited(Stated(**item["stated"]), item["statement"]) for item in kept["audited"]
             ),
+            axioms=tuple(kept["axioms"]),
             objections=tuple(kept["objections"]),
         )
     except (OSError, ValueError, KeyError, TypeError):

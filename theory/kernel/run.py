@@ -10,30 +10,22 @@ them: without a tolerance.
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+from theory.kernel import build, sources
 from theory.kernel.problems import Largest, Numbers, Problem, Row, Sample, Square, State
 
-ROCQ = Path(__file__).parents[1] / "rocq"
-FILES = ("ordered_field", "rational", "polymorphic", "samples", "computed")
+FILES = ("ordered_field", "rational", "polymorphic", "polymorphic_zero", "samples", "computed")
 """What a run needs, in order of compilation; nothing of the real numbers, which take a second."""
 IMPORTS = "Require Import QArith List.\nFrom Momo Require Import {files}.\nImport ListNotations.\n"
 PRINTING = "Open Scope Z_scope.\nSet Printing Depth 100000.\nSet Printing Width 1000.\n"
-SECONDS = 300.0
 
 
 class KernelError(Exception):
     """Coq refused what it was given; the message is its own."""
-
-
-def coqc() -> str | None:
-    """Return where the compiler is, None without one."""
-    return shutil.which("coqc")
 
 
 def call(folder: Path, name: str) -> str:
@@ -42,29 +34,33 @@ def call(folder: Path, name: str) -> str:
     Raises
     ------
     KernelError
-        If there is no compiler, or it finds an error.
+        If there is no Coq, or it finds an error.
     """
-    compiler = coqc()
-    if compiler is None:
-        raise KernelError("there is no coqc on this machine")
-    command = [compiler, "-q", "-R", ".", "Momo", f"{name}.v"]
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=SECONDS
-    )
-    if done.returncode:
-        raise KernelError(done.stderr)
-    return done.stdout
+    if not build.present():
+        raise KernelError(build.ABSENT)
+    said, error = build.coqc(f"{name}.v", folder)
+    if error:
+        raise KernelError(error)
+    return said
 
 
-def compiled(folder: Path, files: Iterable[str] = FILES) -> Path:
-    """Copy the files of `theory/rocq` to a folder and compile them there; return the folder."""
-    for name in files:
-        shutil.copy(ROCQ / f"{name}.v", folder)
+def text(name: str) -> str:
+    """Return a file of theory/rocq, by its name."""
+    return next(file.text for file in sources.read() if file.name == name)
+
+
+def compiled(folder: Path, names: Iterable[str] = FILES) -> Path:
+    """Copy files of theory/rocq to a folder and compile them there; return the folder."""
+    texts = {file.name: file.text for file in sources.read()}
+    for name in names:
+        (folder / f"{name}.v").write_text(texts[name], encoding="utf-8")
         call(folder, name)
     return folder
 
 
-def exact_runs(folder: Path, problems: Sequence[Problem]) -> list[list[State]]:
+def exact_runs(
+    folder: Path, problems: Sequence[Problem], metrics: Sequence[Numbers] | None = None
+) -> list[list[State]]:
     """Return all states of each problem's run, computed by Coq; one process for all.
 
     Parameters
@@ -73,20 +69,27 @@ def exact_runs(folder: Path, problems: Sequence[Problem]) -> list[list[State]]:
         What `compiled` returned.
     problems
         What to run.
+    metrics
+        The diagonal of a metric for each: averages start at zero then, as in MoMo-Adam. None: at
+        the first sample, as in MoMo.
 
     Raises
     ------
     KernelError
         If Coq finds an error.
     """
-    text = IMPORTS.format(files=" ".join(FILES)) + PRINTING + queries(problems)
+    text = IMPORTS.format(files=" ".join(FILES)) + PRINTING + queries(problems, metrics)
     (folder / "run.v").write_text(text, encoding="utf-8")
     return read(call(folder, "run"), problems)
 
 
-def queries(problems: Sequence[Problem]) -> str:
+def queries(problems: Sequence[Problem], metrics: Sequence[Numbers] | None = None) -> str:
     """Return what asks Coq for the tables of problems."""
-    return "".join(f"Eval vm_compute in table {written(problem)}.\n" for problem in problems)
+    tables = ["table"] * len(problems)
+    if metrics is not None:
+        tables = [f"zero_table {fractions(metric)}" for metric in metrics]
+    pairs = zip(tables, map(written, problems), strict=True)
+    return "".join(f"Eval vm_compute in {table} {problem}.\n" for table, problem in pairs)
 
 
 def read(output: str, problems: Sequence[Problem]) -> list[list[State]]:

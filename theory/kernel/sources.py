@@ -137,7 +137,9 @@ def read(folder: Path = FOLDER) -> tuple[File, ...]:
 
 def digest(files: Sequence[File]) -> str:
     """Return a digest of all files."""
-    return hashlib.sha256("\0".join(f"{file.name}\0{file.text}" for file in files).encode()).hexdigest()
+    return hashlib.sha256(
+        "\0".join(f"{file.name}\0{file.text}" for file in files).encode()
+    ).hexdigest()
 
 
 def bare(text: str) -> str:

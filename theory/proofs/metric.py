@@ -266,11 +266,11 @@ LEMMAS = (
     ),
     lemma(
         "metric.gradient",
-        "||g_k||² in P_k^{-1} is at most that in P_1^{-1}, hence at most G²",
+        "||g_{k+1}||² in P_k^{-1}, as metric.norm has it, is at most that in P_1^{-1}, hence G²",
         "now first G2",
         lambda v: {
             "from metric.dual_entry, k-1 times": le(v.now, v.first),
-            "G bounds ||g_k|| in P_1^{-1}": le(v.first, v.G2),
+            "G bounds ||g_{k+1}|| in P_1^{-1}": le(v.first, v.G2),
         },
         conclusion(lambda v: le(v.now, v.G2)),
         mutated=(Mutation("smaller", claim=lambda v: {"": le(v.now, v.G2 * 99 / 100)}),),
@@ -304,7 +304,7 @@ SUMMED = Theorem(
     title="summed, changing metric",
     statement="Σ_{k≤K} (h_k-ρ_k f*)²/||d_k||²_{P_k^{-1}} ≤ R²: R² = D² +"
     " Σ_{k<K}||x^{k+1}-x*||²_{P_{k+1}-P_k} for any metrics; ≤ Π_{k<K}(1+η_k) D² where P_{k+1} ⪯"
-    " (1+η_k)P_k; = D² where they decrease;"
+    " (1+η_k)P_k, η_k ≥ 0; ≤ D² where they decrease;"
     " D = ||x^1-x*||_{P_1}",
     claims=("frozen_fejer", "growing_fejer", "growing_rate"),
     assumptions=(

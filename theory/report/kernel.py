@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import TracebackType
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
-from theory.kernel.audit import ALLOWED, Audited
+from theory.kernel.audit import ALLOWED
 from theory.kernel.build import Compiled
 from theory.kernel.outcomes import Outcome
 from theory.report.terminal import make_table
@@ -40,11 +40,6 @@ class Progress:
             self.console.print(Text(f"{compiled.file}.v  {word}", style="dim"))
 
 
-def axioms(item: Audited) -> str:
-    """Return what a theorem rests on, in short: the last part of each name."""
-    return ", ".join(axiom.rpartition(".")[2] for axiom in item.axioms) or "none"
-
-
 def headline(outcome: Outcome) -> str:
     """Return the verdict in a sentence."""
     examples = [item for item in outcome.audited if item.stated.example]
@@ -62,6 +57,7 @@ def headline(outcome: Outcome) -> str:
 def show(outcome: Outcome, wrong: Sequence[str], asked: bool, console: Console) -> None:
     """Print files, theorems, objections and the verdict; ``wrong`` is what coqchk said."""
     console.print(_theorems(outcome))
+    console.print(_axioms(outcome))
     console.print(_files(outcome))
     for line in (*outcome.objections, *wrong):
         console.print(Text(f"✗ {line}", style="red"))
@@ -71,31 +67,35 @@ def show(outcome: Outcome, wrong: Sequence[str], asked: bool, console: Console) 
     console.print(Text(headline(outcome), style="bold green" if good else "bold red"))
 
 
-def _theorems(outcome: Outcome) -> object:
-    met = {item.stated.name for item in outcome.audited if item.stated.example}
-    table = make_table("Theorems, by the kernel", "theorem", "statement", "rests on", "examples")
+def _theorems(outcome: Outcome) -> RenderableType:
+    examples = {item.stated.name for item in outcome.audited if item.stated.example}
+    table = make_table("Theorems, by the kernel", "theorem", "statement", "examples")
     table.expand, table.columns[1].ratio = True, 1
     for item in outcome.theorems:
         stated = item.stated
-        needs = sorted(name for name in met if name.startswith(f"{stated.name}_needs"))
+        needs = sorted(name for name in examples if name.startswith(f"{stated.name}_needs_"))
+        words = [name.removeprefix(f"{stated.name}_needs_").replace("_", " ") for name in needs]
         table.add_row(
             Text.assemble((stated.name, "bold"), "\n", (f"{stated.file}.v", "dim")),
             Text.assemble(stated.english, "\n", (stated.source, "dim")),
-            axioms(item),
-            "\n".join(("met" if f"{stated.name}_met" in met else "–", *(
-                name.removeprefix(f"{stated.name}_needs_") for name in needs
-            ))),
+            "\n".join(("met", *words) if f"{stated.name}_met" in examples else words),
         )
     table.caption = (
-        "rests on: axioms of Coq's real numbers, see theory/rocq/README.md. examples: met, an"
-        " instance meets all hypotheses; other words: a hypothesis without which it fails. "
-        + " ".join(f"{name.rpartition('.')[2]}: {what}." for name, what in ALLOWED.items())
+        "examples: met, an instance meets all hypotheses; other words, a hypothesis without which"
+        " the statement fails."
     )
     table.caption_justify, table.caption_style = "left", "dim"
     return table
 
 
-def _files(outcome: Outcome) -> object:
+def _axioms(outcome: Outcome) -> RenderableType:
+    table = make_table("Axioms that they rest on", "axiom", "says")
+    for axiom in outcome.axioms:
+        table.add_row(axiom, ALLOWED.get(axiom, "not allowed"))
+    return table
+
+
+def _files(outcome: Outcome) -> RenderableType:
     table = make_table("Files", "file", "lines", "seconds", right=("lines", "seconds"))
     for file in outcome.files:
         seconds = f"{file.seconds:.1f}" if file.seconds else "kept"

@@ -34,11 +34,19 @@ STYLES = {
     FAILED: "bold red",
     UNKNOWN: "bold red",
 }
-TONES = {KERNEL: "good", PROVEN: "good", PARTLY: "good", BY_HAND: "open", FAILED: "bad", UNKNOWN: "bad"}
+TONES = {
+    KERNEL: "good",
+    PROVEN: "good",
+    PARTLY: "good",
+    BY_HAND: "open",
+    FAILED: "bad",
+    UNKNOWN: "bad",
+}
 
 LEGEND = (
-    "kernel: whether Coq has checked the whole theorem (`make rocq`). by: lemmas proven by the solver, by algebra, and argued by hand. wrong: mutated statements"
-    " refuted by a counterexample, of all; and how many of them a step of the reference refutes."
+    "kernel: whether Coq has checked the whole theorem (`make rocq`). by: lemmas proven by the"
+    " solver, by algebra, and argued by hand. wrong: mutated statements refuted by a"
+    " counterexample, of all; and how many of them a step of the reference refutes."
 )
 
 
@@ -224,8 +232,8 @@ def section(outcomes: Sequence[Outcome]) -> str:
                 f"{outcome.seconds:.2f} s",
             )
         )
-    headers = ("theorem", "statement", "verdict", "kernel", "solver", "algebra", "hand")
-    headers = (*headers, "refuted", "time")
+    who = ("kernel", "solver", "algebra", "hand")
+    headers = ("theorem", "statement", "verdict", *who, "refuted", "time")
     kinds = ("", "wide", "", "", *["number"] * 5)
     tone = "good" if all(outcome.ok for outcome in outcomes) else "bad"
     wrong = "".join(f"<li>{escape(line)}</li>" for line in objections(outcomes))
@@ -237,13 +245,13 @@ def section(outcomes: Sequence[Outcome]) -> str:
     )
 
 
-ABOUT = """<p>“Kernel”: Coq has checked the whole theorem, as it stands in theory/rocq, down to the axioms
-of the real numbers (<code>make rocq</code>). Besides, each theorem is put together from small lemmas over real numbers, mostly inner
-products. “Solver”: the negation has no solution in the reals. “Algebra”: an identity with
-non-negative multipliers, in rational arithmetic. “Hand”: argued in words, where no
-kernel has checked it. Every lemma’s hypotheses
-can be satisfied, and slightly wrong versions of it are refuted: by vectors on which a step of the
-reference implementation shows the violation, or, where no step is involved, by numbers.</p>"""
+ABOUT = """<p>“Kernel”: Coq has checked the whole theorem, as it stands in theory/rocq, down to the
+axioms of the real numbers (<code>make rocq</code>). Besides, each theorem is put together from
+small lemmas over real numbers, mostly inner products. “Solver”: the negation has no solution in the
+reals. “Algebra”: an identity with non-negative multipliers, in rational arithmetic. “Hand”: argued
+in words. Every lemma’s hypotheses can be satisfied, and slightly wrong versions of it are refuted:
+by vectors on which a step of the reference implementation shows the violation, or, where no step is
+involved, by numbers.</p>"""
 
 
 def _word(verdict: str) -> str:

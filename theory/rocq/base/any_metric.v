@@ -5,8 +5,8 @@
     where ρ_k, the sum of the weights in the averages, is 1 from the first sample and 1-β^k from zero; the cap
     α_k may differ from step to step. Compare momo/reference/paper.py.
 
-    Here: the run; what D does to lengths ([dist_move], [dual_lin]); and what a step length is ([length_facts]).
-    The theorems are in fejer_any.v, mean_square_any.v and coordinates.v. *)
+    Here: the run; what D does to lengths ([dist_move], [dual_lin]); and what a step length is
+    ([length_facts]). The theorems are in fejer_any.v, mean_square_any.v and coordinates.v. *)
 Require Import Reals Lra Psatz Lia FunctionalExtensionality.
 From Momo Require Import sums vectors method metric_norms assumptions method_zero.
 Open Scope R_scope.

@@ -1,7 +1,8 @@
-(** A run in any fixed metric is a run in the identity, seen in other coordinates: the transfer of all theorems.
+(** A run in any fixed metric is a run in the identity, seen in other coordinates: the transfer of all
+    theorems.
 
-    Where ‖x‖_D = ‖Bx‖ (gram_schmidt.v), let y = Bx. Then f is y ↦ f(Cy), C the inverse of B, and its gradients
-    are Tg, with <Tg, Bx> = <g, x>. In these coordinates the step x - τD⁻¹d is y - τTd, so that
+    Where ‖x‖_D = ‖Bx‖ (gram_schmidt.v), let y = Bx. Then f is y ↦ f(Cy), C the inverse of B, and its
+    gradients are Tg, with <Tg, Bx> = <g, x>. In these coordinates the step x - τD⁻¹d is y - τTd, so that
     1. a run from the first sample is MoMo's ([first_seen]), and one from zero is that of the identity
        ([zero_seen]), on every path and in expectation ([first_expected], [zero_expected]);
     2. convexity, interpolation, smoothness and bounds on gradients look the same. *)
@@ -29,7 +30,8 @@ Notation Gr := gradient_seen.
 Lemma dual_seen d : dot n (T d) (T d) = dual_in n E d.
 Proof. rewrite <- (b_inverse _ _ _ _ _ _ HC d) at 2. rewrite (dot_t_b _ _ _ _ _ _ HC). reflexivity. Qed.
 Lemma dist_seen x y : dist2 n (B x) (B y) = dist_in n D x y.
-Proof. unfold dist2, dist_in. rewrite <- (b_lin _ _ _ _ _ _ HC). symmetry. apply (sqnorm_b _ _ _ _ _ _ HC). Qed.
+Proof. unfold dist2, dist_in. rewrite <- (b_lin _ _ _ _ _ _ HC). symmetry. apply (sqnorm_b _ _ _ _ _ _ HC).
+  Qed.
 Lemma dist_back x y : dist_in n D (C x) (C y) = dist2 n x y.
 Proof. rewrite <- dist_seen, !(b_c _ _ _ _ _ _ HC). reflexivity. Qed.
 Lemma dot_back d x y : dot n (T d) (lin 1 y (-1) x) = dot n d (lin 1 (C y) (-1) (C x)).

@@ -1,9 +1,9 @@
 (** Every metric is the identity in suitable coordinates: ‖x‖_D = ‖Bx‖ for an invertible linear B.
 
-    Gram and Schmidt make from the unit vectors u_0, u_1, … vectors e_0, e_1, … with <e_i, e_j>_D = 1 where i = j,
-    else 0: v = u_k - Σ_{j<k} <u_k, e_j>_D e_j has the entry 1 at k, so ‖v‖_D > 0, and e_k = v/‖v‖_D. Every x with
-    no entries from k on is Σ_{j<k} <x, e_j>_D e_j ([basis_exists]). Then (Bx)_j = <x, e_j>_D, its inverse is
-    y ↦ Σ y_j e_j, and gradients d become (<d, e_j>)_j. *)
+    Gram and Schmidt make from the unit vectors u_0, u_1, … vectors e_0, e_1, … with <e_i, e_j>_D = 1 where i
+    = j, else 0: v = u_k - Σ_{j<k} <u_k, e_j>_D e_j has the entry 1 at k, so ‖v‖_D > 0, and e_k = v/‖v‖_D.
+    Every x with no entries from k on is Σ_{j<k} <x, e_j>_D e_j ([basis_exists]). Then (Bx)_j = <x, e_j>_D,
+    its inverse is y ↦ Σ y_j e_j, and gradients d become (<d, e_j>)_j. *)
 Require Import Reals Lra Psatz Lia FunctionalExtensionality.
 From Momo Require Import sums vectors metric_norms any_metric.
 Open Scope R_scope.
@@ -95,7 +95,8 @@ Proof.
       assert (Hye : forall j, (j < k)%nat -> inner n D y (e j) = inner n D x (e j))
         by (intros j Hj; unfold y; rewrite inner_lin_l, (Hve j Hj); ring).
       pose proof (Hc y Hy) as Hcy.
-      assert (Ey : combination k (fun j => inner n D y (e j)) e = combination k (fun j => inner n D x (e j)) e)
+      assert (Ey : combination k (fun j => inner n D y (e j)) e = combination k (fun j => inner n D x (e j))
+        e)
         by (extensionality l; apply sumn_ext; intros j Hj; rewrite Hye by auto; reflexivity).
       rewrite Ey in Hcy.
       assert (Hyv : inner n D y v = 0).

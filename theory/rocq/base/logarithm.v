@@ -36,9 +36,11 @@ Proof.
     unfold Rdiv. exact Hk. }
   destruct Hk as [k Hk]. assert (H2 : 0 < 2 ^ k) by (apply pow_lt; lra).
   set (h := x / 2 ^ k).
-  assert (Hh0 : h <> 0) by (unfold h, Rdiv; apply Rmult_integral_contrapositive_currified; [auto|apply Rinv_neq_0_compat; lra]).
+  assert (Hh0 : h <> 0) by (unfold h, Rdiv; apply Rmult_integral_contrapositive_currified;
+    [auto|apply Rinv_neq_0_compat; lra]).
   assert (Hh : Rabs h < delta).
-  { unfold h, Rdiv. rewrite Rabs_mult, (Rabs_right (/ 2 ^ k)); [exact Hk|left; apply Rinv_0_lt_compat; auto]. }
+  { unfold h, Rdiv. rewrite Rabs_mult, (Rabs_right (/ 2 ^ k)); [exact Hk|left; apply Rinv_0_lt_compat; auto].
+    }
   specialize (Hd h Hh0 Hh). rewrite Rplus_0_l, exp_0 in Hd.
   pose proof (exp_halves k x) as Hc. fold h in Hc.
   set (q := (exp h - 1) / h) in *.
@@ -64,7 +66,8 @@ Proof.
   intros Hy.
   assert (Hiy : 0 < / y) by (apply Rinv_0_lt_compat; auto).
   assert (Hc : continuity (fun x => exp x - y)).
-  { apply continuity_minus; [apply derivable_continuous, derivable_exp|apply continuity_const; intros ? ?; auto]. }
+  { apply continuity_minus; [apply derivable_continuous, derivable_exp|apply continuity_const; intros ? ?;
+      auto]. }
   assert (Hlo : exp (- / y) - y <= 0).
   { pose proof (exp_lower (/ y)) as H. pose proof (exp_pos (- / y)) as H0.
     assert (E : exp (- / y) * exp (/ y) = 1) by (rewrite <- exp_plus, Rplus_opp_l; apply exp_0).

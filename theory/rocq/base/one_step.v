@@ -54,8 +54,10 @@ Proof.
         split; [lra|split; [lra|]].
         assert (0 <= (alpha - c) * ((h - fstar - alpha * N) + (h - fstar - c * N)))
           by (apply Rmult_le_pos; lra). ra.
-      * split; [lra|split; [lra|]]. rewrite <- Hz. assert (0 <= N * ((z - c) * (z - c))) by (apply Rmult_le_pos; [lra|apply sq_pos]). ra.
-    + split; [lra|split; [lra|]]. rewrite <- Hz. assert (0 <= N * ((z - c) * (z - c))) by (apply Rmult_le_pos; [lra|apply sq_pos]). ra.
+      * split; [lra|split; [lra|]]. rewrite <- Hz. assert (0 <= N * ((z - c) * (z - c))) by (apply
+          Rmult_le_pos; [lra|apply sq_pos]). ra.
+    + split; [lra|split; [lra|]]. rewrite <- Hz. assert (0 <= N * ((z - c) * (z - c))) by (apply
+        Rmult_le_pos; [lra|apply sq_pos]). ra.
 Qed.
 Lemma keep_range st : 0 <= keepof st <= beta.
 Proof. unfold keepof; destruct (first st); lra. Qed.
@@ -105,7 +107,8 @@ Proof.
   split; [|].
   - split.
     + rewrite Hdist.
-      assert (tau h N * (h - fstar) <= tau h N * dot n d (lin 1 x (-1) xs)) by (apply Rmult_le_compat_l; auto).
+      assert (tau h N * (h - fstar) <= tau h N * dot n d (lin 1 x (-1) xs)) by (apply Rmult_le_compat_l;
+        auto).
       assert (tau h N * (tau h N * N) <= tau h N * (h - fstar)) by (apply Rmult_le_compat_l; auto).
       assert (0 <= tau h N * (h - fstar)) by (apply Rmult_le_pos; lra). ra.
     + intros _. split; auto.

@@ -100,7 +100,8 @@ Proof.
     - apply below_cap_zero; auto.
     - apply height_null. }
   assert (Hdir : height k - fstar <= dot n (average k) (lin 1 (point k) (-1) xs)).
-  { pose proof (model_below k) as Hb. rewrite dot_lin_r. unfold height, model in *. fold (average k) in *. lra. }
+  { pose proof (model_below k) as Hb. rewrite dot_lin_r. unfold height, model in *. fold (average k) in *.
+    lra. }
   apply (Rmult_le_compat_l (size k)) in Hdir; auto.
   rewrite point_next. set (x := point k) in *. set (d := average k) in *.
   assert (Hdist : dist2 n (lin 1 x (- size k) d) xs =
@@ -170,9 +171,11 @@ Proof.
   intros q. split.
   - unfold q, average, point; simpl. rewrite dot_lin_l. ring.
   - intros k. split.
-    + assert (Hd : average (S k) = lin beta (average k) (1 - beta) (g (w (S k)) (point (S k)))) by reflexivity.
+    + assert (Hd : average (S k) = lin beta (average k) (1 - beta) (g (w (S k)) (point (S k)))) by
+        reflexivity.
       assert (Hg : pg (run (S (S k)))
-        = beta * pg (run (S k)) + (1 - beta) * dot n (g (w (S k)) (point (S k))) (point (S k))) by reflexivity.
+        = beta * pg (run (S k)) + (1 - beta) * dot n (g (w (S k)) (point (S k))) (point (S k))) by
+          reflexivity.
       unfold q. rewrite Hd, Hg, dot_lin_l, dot_lin_r. ring.
     + rewrite point_next. rewrite dot_lin_r, dot_lin_r. unfold norm2. ring.
 Qed.

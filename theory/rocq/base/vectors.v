@@ -20,7 +20,8 @@ Proof. apply sumn_nonneg; intros; apply sq_pos. Qed.
 Lemma dot_null n x y : dot n x x = 0 -> dot n x y = 0.
 Proof. intros H. unfold dot. rewrite (sumn_ext n _ (fun i => 0 * 0)).
   - rewrite sumn_scal; ring.
-  - intros i Hi. assert (x i * x i = 0) by (apply (sumn_zero n (fun i => x i * x i)); auto; intros; apply sq_pos).
+  - intros i Hi. assert (x i * x i = 0) by (apply (sumn_zero n (fun i => x i * x i)); auto; intros;
+      apply sq_pos).
     assert (x i = 0) by (apply Rsqr_0_uniq; auto). rewrite H1; ring. Qed.
 Definition dist2 n x y := dot n (lin 1 x (-1) y) (lin 1 x (-1) y).
 

@@ -84,5 +84,6 @@ Example samples_convex_needs_weight :
   let l := [square (F := R_field) (-1) ([1], 0)] in ~ convex 1 1 (values R_field 1 l) (slopes R_field 1 l).
 Proof.
   intros l H. specialize (H 0%nat (fun _ => 0) (fun _ => 1) Nat.lt_0_1).
-  unfold l, values, slopes, pick, dot, lin in H. simpl in H. unfold affine, coords, gdot in H. simpl in H. lra.
+  unfold l, values, slopes, pick, dot, lin in H. simpl in H.
+  unfold affine, coords, gdot in H. simpl in H. lra.
 Qed.

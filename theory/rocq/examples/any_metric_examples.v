@@ -1,12 +1,14 @@
-(** The hypotheses of the theorems in any fixed metric can be met, in one that is not diagonal: D = (2 1; 1 2).
+(** The hypotheses of the theorems in any fixed metric can be met, in one that is not diagonal: D = (2 1; 1
+    2).
 
     Two samples in the plane with probability 1/2 each, |x_0| + 7 and |x_1| + 7, from x^1 = (1, 1): x⋆ = 0,
-    f⋆ = 7, ‖x^1-x⋆‖²_D = 6, and ‖g‖²_{D⁻¹} = 2/3 ≤ 1. One function: |x_0| + 7. Smooth ones: x_0²/2 and x_1²/2,
-    for which L = 1, as ‖y‖² ≤ ‖y‖²_D. *)
+    f⋆ = 7, ‖x^1-x⋆‖²_D = 6, and ‖g‖²_{D⁻¹} = 2/3 ≤ 1. One function: |x_0| + 7. Smooth ones: x_0²/2 and
+    x_1²/2, for which L = 1, as ‖y‖² ≤ ‖y‖²_D. *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions expectation metric metric_norms method_zero smooth.
 From Momo Require Import smooth_linear logarithm sharp_rate_scalars.
-From Momo Require Import any_metric fejer_any mean_square_any gram_schmidt coordinates rate rate_zero rate_any.
+From Momo Require Import any_metric fejer_any mean_square_any gram_schmidt coordinates rate rate_zero
+  rate_any.
 From Momo Require Import smooth_any norm_recursion_any sharp_rate_any trap trap_any instances.
 Open Scope R_scope.
 
@@ -67,7 +69,8 @@ Qed.
 Lemma no_cap k : positive_cap ((fun _ : nat => None) k).
 Proof. exact I. Qed.
 
-#[local] Hint Resolve tilted_metric from_corner root_six even_nonnegative even_sum fold_convex fold_interpolation
+#[local] Hint Resolve tilted_metric from_corner root_six even_nonnegative even_sum fold_convex
+  fold_interpolation
   fold_below fold_gradients no_cap Rlt_0_1 : met.
 
 Notation fold_run b beta caps w k := (mrun 2 fold_f fold_g beta 7 b untilted caps corner w k).
@@ -136,7 +139,8 @@ Example height_any_met b beta caps w k : 0 <= beta < 1 -> (forall j, positive_ca
 Proof. intros. apply (height_any 2 2 fold_f fold_g beta 7 b tilted); auto with met. Qed.
 
 (** Without caps. *)
-Example landing_any_met b beta w k : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) -> let caps := fun _ => None in
+Example landing_any_met b beta w k : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) -> let caps := fun _ => None
+  in
   gap_of (S k) b beta caps w = (1 - beta) * (fold_f (w (S k)) (px (fold_run b beta caps w (S k))) - 7).
 Proof.
   intros Hb Hw caps. apply (landing_any 2 2 fold_f fold_g beta 7 b tilted untilted caps middle corner w);
@@ -186,15 +190,18 @@ Notation mean_gap b beta k := (expected_gap 2 2 fold_f fold_g even beta 7 b unti
 
 (** With any caps. *)
 Example mean_square_any_met b beta caps k : 0 <= beta < 1 -> (forall j, positive_cap (caps j)) ->
-  Em 2 2 fold_f fold_g even beta 7 b untilted caps (S k) 0 (begin b corner) (fun z => dual_in 2 untilted (pd z))
+  Em 2 2 fold_f fold_g even beta 7 b untilted caps (S k) 0 (begin b corner) (fun z => dual_in 2 untilted (pd
+    z))
     <= weight b beta (S k) * weight b beta (S k) * (1 * 1).
-Proof. intros. apply (mean_square_any 2 2) with (D := tilted) (xs := middle) (R0 := sqrt 6); auto with met. Qed.
+Proof. intros. apply (mean_square_any 2 2) with (D := tilted) (xs := middle) (R0 := sqrt 6); auto with met.
+  Qed.
 
 (** From both starts. *)
 Example rate_any_met b beta m K : 0 <= beta < 1 -> (0 < K)%nat ->
   (forall k, (k < K)%nat -> m <= mean_gap b beta k) -> m <= 1 * sqrt 6 / ((1 - beta) * sqrt (INR K)).
 Proof.
-  intros. apply (rate_any 2 2 fold_f fold_g even beta 7 tilted untilted middle corner 1 (sqrt 6)) with (b := b);
+  intros. apply (rate_any 2 2 fold_f fold_g even beta 7 tilted untilted middle corner 1 (sqrt 6)) with (b :=
+    b);
     auto with met.
 Qed.
 
@@ -203,7 +210,8 @@ Example rate_first_term_any_met beta m K : 0 <= beta < 1 -> (1 <= K)%nat ->
   (forall k, (k < K)%nat -> m <= mean_gap at_first beta k) ->
   m <= 1 * sqrt 6 / sqrt (1 + (1 - beta) * (1 - beta) * (INR K - 1)).
 Proof.
-  intros. apply (rate_first_term_any 2 2 fold_f fold_g even beta 7 tilted untilted middle corner); auto with met.
+  intros. apply (rate_first_term_any 2 2 fold_f fold_g even beta 7 tilted untilted middle corner); auto with
+    met.
 Qed.
 
 (** From the first sample. *)
@@ -211,7 +219,8 @@ Example rate_two_ends_any_met beta m K : 0 <= beta < 1 -> (2 <= K)%nat ->
   (forall k, (k < K)%nat -> m <= mean_gap at_first beta k) ->
   m <= 1 * sqrt 6 / sqrt (2 + (1 - beta) * (1 - beta) * (INR K - 2)).
 Proof.
-  intros. apply (rate_two_ends_any 2 2 fold_f fold_g even beta 7 tilted untilted middle corner); auto with met.
+  intros. apply (rate_two_ends_any 2 2 fold_f fold_g even beta 7 tilted untilted middle corner); auto with
+    met.
 Qed.
 
 (** From zero. *)
@@ -224,7 +233,8 @@ Qed.
 
 (** From zero. *)
 Example rate_two_ends_any_zero_met beta m K : 0 <= beta < 1 ->
-  (forall k, (k < S K)%nat -> m <= mean_gap at_zero beta k) -> m <= 1 * sqrt 6 / sqrt (1 + weights_zero beta K).
+  (forall k, (k < S K)%nat -> m <= mean_gap at_zero beta k) -> m <= 1 * sqrt 6 / sqrt (1 + weights_zero beta
+    K).
 Proof.
   intros. apply (rate_two_ends_any_zero 2 2 fold_f fold_g even beta 7 tilted untilted middle corner);
     auto with met.

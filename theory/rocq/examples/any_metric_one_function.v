@@ -1,7 +1,7 @@
 (** The theorems on one function, on smooth samples, and on traps, in the metric D = (2 1; 1 2).
 
-    One function: |x_0| + 7 from (1, 1), with x⋆ = 0 and ‖g‖²_{D⁻¹} = 2/3 ≤ 1. Smooth samples: x_0²/2 and x_1²/2,
-    for which L = 1, since ‖y‖² ≤ ‖y‖²_D. *)
+    One function: |x_0| + 7 from (1, 1), with x⋆ = 0 and ‖g‖²_{D⁻¹} = 2/3 ≤ 1. Smooth samples: x_0²/2 and
+    x_1²/2, for which L = 1, since ‖y‖² ≤ ‖y‖²_D. *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions metric_norms method_zero smooth smooth_linear.
 From Momo Require Import logarithm sharp_rate_scalars any_metric coordinates smooth_any norm_recursion_any.
@@ -59,7 +59,8 @@ Qed.
 Example sharp_rate_any_met beta m K : 0 <= beta < 1 -> (2 <= K)%nat ->
   let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta))
     - Rmin (2 * beta * lg 2) (psi beta) in
-  0 < A -> (forall k, (k < K)%nat -> m <= ridge (px (ridge_run at_first beta k)) - 7) -> m <= 1 * sqrt 6 / sqrt A.
+  0 < A -> (forall k, (k < K)%nat -> m <= ridge (px (ridge_run at_first beta k)) - 7) -> m <= 1 * sqrt 6 /
+    sqrt A.
 Proof.
   intros. apply (sharp_rate_any 2 ridge ridge' beta 7 tilted untilted middle corner); auto with met.
 Qed.
@@ -129,7 +130,8 @@ Example smooth_linear_least_any_zero_met beta w m K : 0 <= beta < 1 -> (forall j
   (forall k, (k < S (S K))%nat -> m <= bowl_gap at_zero beta w (fun _ => None) k) ->
   m <= 1 * (sqrt 6 * sqrt 6) / (7 / 2 + sumn K (fun k => (1 - beta) / (1 - beta ^ S (S k)))).
 Proof.
-  intros. apply (smooth_linear_least_any_zero 2 2 bowl_f bowl_g beta 0 tilted untilted middle corner (sqrt 6) 1 w);
+  intros. apply (smooth_linear_least_any_zero 2 2 bowl_f bowl_g beta 0 tilted untilted middle corner (sqrt 6)
+    1 w);
     auto with met.
 Qed.
 
@@ -137,7 +139,8 @@ Qed.
 (** From zero. *)
 Example trap_any_zero_met beta : 0 <= beta < 1 -> exists f g xs x1,
   problem_in 2 tilted untilted f g xs x1 7 1 1 /\ forall k, (k <= 0)%nat ->
-  f (px (one_run 2 f g beta 7 at_zero untilted x1 k)) - 7 = 1 * 1 / sqrt (rest_zero beta + decrease_zero beta 0).
+  f (px (one_run 2 f g beta 7 at_zero untilted x1 k)) - 7 = 1 * 1 / sqrt (rest_zero beta + decrease_zero beta
+    0).
 Proof. intros. apply (trap_any_zero beta 7 1 1 tilted untilted 0); auto with met. Qed.
 
 (** From the first sample. *)

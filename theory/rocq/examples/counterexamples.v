@@ -32,7 +32,8 @@ Example rate_needs_convex : exists m,
   1 * 1 / ((1 - 0) * sqrt (INR 1)) < m.
 Proof.
   exists (10 - 0). rewrite bound_of_one.
-  repeat split; auto using one_nonnegative, one_sum, ten_interpolation, ten_below, abs_start, abs_gradients; [|lra].
+  repeat split; auto using one_nonnegative, one_sum, ten_interpolation, ten_below, abs_start, abs_gradients;
+    [|lra].
   apply gap_of_one. unfold ten_f, one. rewrite Rabs_R1. lra.
 Qed.
 
@@ -58,7 +59,8 @@ Example rate_needs_bounded_gradients : exists m,
   1 * 1 / ((1 - 0) * sqrt (INR 1)) < m.
 Proof.
   exists 10. rewrite bound_of_one.
-  repeat split; auto using one_nonnegative, one_sum, ten_convex, ten_interpolation, ten_below, abs_start; [|lra].
+  repeat split; auto using one_nonnegative, one_sum, ten_convex, ten_interpolation, ten_below, abs_start;
+    [|lra].
   intros k Hk. destruct k; [|lia]. simpl. unfold delta, favg, ten_f, one; simpl. rewrite Rabs_R1. lra.
 Qed.
 
@@ -103,7 +105,8 @@ Proof.
     match goal with |- context [Req_EM_T ?a 0] => destruct (Req_EM_T a 0) as [E|E] end; [lra|].
     rewrite Rmax_right by lra. rewrite Rmin_left; lra. }
   unfold height. change (path 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 2)
-    with (step 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) (path 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1) 0%nat).
+    with (step 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) (path 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample
+      1) 0%nat).
   rewrite model_step. fold (point 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1).
   set (y := point 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1) in *.
   assert (Ef : abs_f 0 y = 3 / 4) by (unfold abs_f; rewrite E; apply Rabs_right; lra).
@@ -115,7 +118,8 @@ Proof.
   rewrite Em, Ef. unfold dot, lin; simpl. lra.
 Qed.
 
-(** Without sharpness: x²/2 is not sharp, and with s = 1 the bound is 0 after one step (β = 0), the distance 1/4. *)
+(** Without sharpness: x²/2 is not sharp, and with s = 1 the bound is 0 after one step (β = 0),
+  the distance 1/4. *)
 Example sharp_linear_needs_sharp :
   convex 1 1 square_f square_g /\ interpolation 1 square_f zero 0 /\ bounded_below 1 square_f 0 /\
   dist2 1 one zero = 1 * 1 /\ bounded_each 1 1 square_g zero 1 1 /\

@@ -25,7 +25,8 @@ Proof. intros s _. unfold one. lra. Qed.
 Lemma one_sum : sumn 1 one = 1.
 Proof. unfold one. simpl. lra. Qed.
 Lemma abs_convex : convex 1 1 abs_f abs_g.
-Proof. intros s x y _. unfold abs_f, abs_g, dot, lin; simpl. pose proof (abs_line (x 0%nat) (y 0%nat)). lra. Qed.
+Proof. intros s x y _. unfold abs_f, abs_g, dot, lin; simpl. pose proof (abs_line (x 0%nat) (y 0%nat)). lra.
+Qed.
 Lemma abs_interpolation : interpolation 1 abs_f zero 0.
 Proof. intros s _. apply Rabs_R0. Qed.
 Lemma abs_below : bounded_below 1 abs_f 0.
@@ -312,7 +313,8 @@ Qed.
 Example norm_recursion_met beta : 0 <= beta < 1 ->
   let x := X 1 square1 same beta 0 one in
   let d := dir 1 square1 same beta 0 one in
-  (1 - beta) * de 1 square1 same beta 0 one 1 / nn 1 square1 same beta 0 one 1 * dot 1 (same (x 2%nat)) (d 1%nat)
+  (1 - beta) * de 1 square1 same beta 0 one 1 / nn 1 square1 same beta 0 one 1 * dot 1 (same (x 2%nat)) (d
+    1%nat)
     <= de 1 square1 same beta 0 one 1 - de 1 square1 same beta 0 one 2.
 Proof.
   intros Hb x d.

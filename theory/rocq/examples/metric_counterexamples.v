@@ -48,6 +48,7 @@ Proof.
 Qed.
 
 (** ** The summed inequality *)
+(** |x| and |x - 1|. *)
 Definition two_f (s : nat) (x : vec) : R := Rabs (x O - INR s).
 Definition two_g (s : nat) (x : vec) : vec := fun _ => sign (x O - INR s).
 Definition in_turn (k : nat) : nat := if (k =? 1)%nat then 1%nat else O.
@@ -83,6 +84,7 @@ Proof.
     + unfold dual2, two_g, frozen, ones. cbn [sumn]. rewrite sign_sq. lra.
 Qed.
 
+(** √|x|. *)
 Definition root_f (_ : nat) (x : vec) : R := sqrt (Rabs (x O)).
 Definition root_g (_ : nat) (x : vec) : vec := fun _ => sign (x O) / (2 * sqrt (Rabs (x O))).
 

@@ -1,7 +1,7 @@
 (** Metrics that change: the hypotheses can be met, one instance for each theorem. *)
 Require Import Reals Lra Lia.
-From Momo Require Import sums vectors method assumptions metric method_zero metric_step metric_summed.
-From Momo Require Import metric_growing metric_rate norm_recursion_growing.
+From Momo Require Import sums vectors method assumptions metric method_zero rate_zero.
+From Momo Require Import metric_step metric_summed metric_growing metric_rate norm_recursion_growing.
 Open Scope R_scope.
 
 (** ** Two samples in the plane: |x_0| and |x_1|, from (1, 1); x⋆ = 0 and f⋆ = 0 *)
@@ -56,7 +56,7 @@ Example metric_summed_met beta P w K : 0 <= beta < 1 -> (forall k, positive (P k
   sumn K (ax_decrease beta P w) <= ax_radius2 beta P w K.
 Proof. intros. apply (metric_summed 2 2); auto with met. Qed.
 
-(** In the metrics 2^k, where η = 1 … *)
+(** In the metrics 2^k, where η = 1. *)
 Example metric_radius_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   ax_radius2 beta doubled w K <= prodn (K - 1) (fun _ => 1 + 1) * mdist2 2 (doubled 0) corner origin.
 Proof.
@@ -65,7 +65,7 @@ Proof.
   intros k _. split; [lra|auto with met].
 Qed.
 
-(** … and the sum. *)
+(** … and for the sum itself. *)
 Example metric_summed_product_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   sumn K (ax_decrease beta doubled w) <= prodn (K - 1) (fun _ => 1 + 1) * mdist2 2 (doubled 0) corner origin.
 Proof.
@@ -74,7 +74,7 @@ Proof.
   intros k _. split; [lra|auto with met].
 Qed.
 
-(** … and in 2^{-k}, which shrink. *)
+(** In the metrics 2^{-k}, which shrink. *)
 Example metric_summed_shrinking_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   sumn K (ax_decrease beta halved w) <= mdist2 2 (halved 0) corner origin.
 Proof. intros. apply (metric_summed_shrinking 2 2); auto with met. Qed.
@@ -89,7 +89,7 @@ Qed.
 Example metric_rate_met beta m w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) -> (0 < K)%nat ->
   (forall k, (k < K)%nat -> m <= ax_f (w k) (px (ax_path beta counted w k)) - 0) ->
   m <= 1 * sqrt (ax_radius2 beta counted w K)
-    / sqrt (sumn K (fun k => ((1 - beta) / (1 - beta ^ S k)) * ((1 - beta) / (1 - beta ^ S k)))).
+    / sqrt (weights_zero beta K).
 Proof.
   intros Hb Hw HK Hm. pose proof (metric_summed_met beta counted w K Hb counted_positive Hw) as HS.
   assert (H0 : 0 <= sumn K (ax_decrease beta counted w)).

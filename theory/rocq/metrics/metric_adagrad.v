@@ -139,6 +139,7 @@ Proof.
   - rewrite sqrt_sqrt by auto. apply Rle_refl.
 Qed.
 
+(** On |x| + 7 in the metrics k + 1 the first step ends at the minimum. *)
 Lemma abs7_points beta k : 0 <= beta < 1 -> px (metric_path 1 (fun _ => abs7) (fun _ => abs7_g) beta 7 corner
   counted one_sample (S k)) O = 0.
 Proof.
@@ -171,7 +172,7 @@ Proof.
       by (unfold mdist2, norm2, lin, origin; cbn [sumn]; rewrite IH; ring).
     rewrite E in Hf. lra.
 Qed.
-(** On |x| + 7 in the metrics k + 1: the first step ends at the minimum, and B = 1. *)
+(** There, B = 1. *)
 Example metric_radius_growing_met beta K : 0 <= beta < 1 -> (0 < K)%nat ->
   radius2 1 (fun _ => abs7) (fun _ => abs7_g) beta 7 origin corner counted one_sample K
     <= 1 * 1 * sumn 1 (counted (K - 1)).

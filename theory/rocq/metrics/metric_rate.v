@@ -5,7 +5,8 @@
     ([average_length]). For d_k in P_k⁻¹ this needs all gradients until k in the metric of step k. Where
     metrics shrink, P_K⁻¹ is the largest of the norms; where they grow, P_1⁻¹ is. *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums vectors method assumptions metric method_zero metric_step metric_summed.
+From Momo Require Import sums vectors method assumptions metric method_zero rate_zero.
+From Momo Require Import metric_step metric_summed.
 Open Scope R_scope.
 
 Section Rate.
@@ -63,16 +64,16 @@ Proof.
       by (apply Rmult_le_compat_l; [apply sq_pos|auto]). lra.
 Qed.
 
-(** Any metrics: min_{k≤K} δ_k ≤ G R/√(Σ_{k≤K} ((1-β)/(1-β^k))²), δ_k = f(x^k,s_k) - f⋆, where
+(** Any metrics: min_{k≤K} δ_k ≤ G R/√V, V = Σ_{k≤K} ((1-β)/(1-β^k))², δ_k = f(x^k,s_k) - f⋆, where
     ‖g_j‖_{P_k⁻¹} ≤ G for all j ≤ k ≤ K, and R² is that of the summed inequality, or more.
     Source: derived here (a consequence of the theorem metric_summed). *)
 Theorem metric_rate m R K : (0 < K)%nat ->
   (forall j k, (j <= k < K)%nat -> dual2 n (P k) (grad j) <= G * G) ->
   0 <= R -> radius2 K <= R * R ->
   (forall k, (k < K)%nat -> m <= gap k) ->
-  m <= G * R / sqrt (sumn K (fun k => ((1 - beta) / (1 - beta ^ S k)) * ((1 - beta) / (1 - beta ^ S k)))).
+  m <= G * R / sqrt (weights_zero beta K).
 Proof.
-  intros HK Hg HR0 HR Hm.
+  intros HK Hg HR0 HR Hm. unfold weights_zero.
   set (q := fun k => ((1 - beta) / (1 - beta ^ S k)) * ((1 - beta) / (1 - beta ^ S k))).
   assert (Hq : forall k, 0 < q k).
   { intros k. pose proof (rho_pos k) as Hr. unfold rho in Hr. unfold q.
@@ -120,9 +121,9 @@ Proof.
   replace (m * m / (G * G) * A * (G * G)) with (m * m * A) in H2 by (field; lra). lra.
 Qed.
 
-Lemma weights_sum K : (1 - beta) * (1 - beta) * INR K
-  <= sumn K (fun k => ((1 - beta) / (1 - beta ^ S k)) * ((1 - beta) / (1 - beta ^ S k))).
+Lemma weights_sum K : (1 - beta) * (1 - beta) * INR K <= weights_zero beta K.
 Proof.
+  unfold weights_zero.
   set (q := fun k => (1 - beta) / (1 - beta ^ S k) * ((1 - beta) / (1 - beta ^ S k))).
   induction K; [simpl; lra|].
   rewrite S_INR. change (sumn (S K) q) with (sumn K q + q K). pose proof (rho_pos K) as Hr. unfold rho in Hr.

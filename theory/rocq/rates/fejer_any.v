@@ -1,5 +1,5 @@
-(** What holds on every path, for averages from the first sample and from zero, in any fixed metric D, with any
-    caps α_k, any samples in any order, and for every solution x⋆. a_k = h_k - ρ_k f⋆.
+(** What holds on every path, for averages from the first sample and from zero, in any fixed metric D, with
+    any caps α_k, any samples in any order, and for every solution x⋆. a_k = h_k - ρ_k f⋆.
 
     1. The new average of models is one of numbers that are at most ρ_k f⋆ and f⋆ at x⋆ ([model_below_any]);
        where the samples are taken does not matter.
@@ -38,8 +38,8 @@ Proof.
   apply (Rmult_le_compat_l (1 - keepof beta st)) in H; lra.
 Qed.
 
-(** The model lies below ρ_k f⋆ at every solution: m_k(x⋆) = f̄_k + <d_k, x⋆> - γ_k ≤ ρ_k f⋆, for averages from
-    the first sample (ρ_k = 1) or from zero (ρ_k = 1-β^k), of samples that are taken at any points.
+(** The model lies below ρ_k f⋆ at every solution: m_k(x⋆) = f̄_k + <d_k, x⋆> - γ_k ≤ ρ_k f⋆, for averages
+    from the first sample (ρ_k = 1) or from zero (ρ_k = 1-β^k), of samples that are taken at any points.
     Source: MoMo paper, proof of the convergence theorem, for ρ_k = 1; else derived here. *)
 Theorem model_below_any b X w k : (forall j, (w j < M)%nat) ->
   model n (averaged n f g beta b X w (S k)) xs <= weight b beta (S k) * fstar.
@@ -49,9 +49,9 @@ Proof.
   apply (H (S k)). reflexivity.
 Qed.
 
-(** The recurrence of q_k = <d_k, x^k> - γ_k, for averages from the first sample or from zero, where each sample
-    is taken at x^k itself, whatever points these are: q_1 = 0 and q_{k+1} = β(q_k + <d_k, x^{k+1} - x^k>).
-    Source: derived here. *)
+(** The recurrence of q_k = <d_k, x^k> - γ_k, for averages from the first sample or from zero, where each
+    sample is taken at x^k itself, whatever points these are: q_1 = 0 and q_{k+1} = β(q_k + <d_k, x^{k+1} -
+    x^k>). Source: derived here. *)
 Theorem offset_any b X w :
   let st k := averaged n f g beta b X w (S k) in
   let q k := dot n (pd (st k)) (X k) - pg (st k) in
@@ -149,8 +149,8 @@ Proof.
   induction k as [|k IH]; [unfold away; destruct b; simpl; lra|]. pose proof (fejer_any_capped k). lra.
 Qed.
 
-(** The summed inequality: Σ_{k≤K} (h_k-ρ_k f⋆)_+²/‖d_k‖²_{D⁻¹} ≤ ‖x^1-x⋆‖²_D, without caps; h_k ≥ ρ_k f⋆ where
-    no sample is below f⋆ ([height_any]).
+(** The summed inequality: Σ_{k≤K} (h_k-ρ_k f⋆)_+²/‖d_k‖²_{D⁻¹} ≤ ‖x^1-x⋆‖²_D, without caps; h_k ≥ ρ_k f⋆
+    where no sample is below f⋆ ([height_any]).
     Source: MoMo paper, proof of the convergence theorem, for D = I, ρ_k = 1; else derived here. *)
 Theorem summed_any K : (forall k, (k < K)%nat -> caps k = None) ->
   sumn K (fun k => Rmax 0 (excess k) * Rmax 0 (excess k) / size2 k) <= dist_in n D x1 xs.
@@ -240,8 +240,8 @@ Qed.
 Lemma excess_pos k : 0 <= excess k.
 Proof. pose proof (height_any k). lra. Qed.
 
-(** Landing. The first step: h_1 - f⋆ = f_1 - f⋆ from the first sample, and h_1 - ρ_1 f⋆ = (1-β)(f_1 - f⋆) from
-    zero. Later, after a step without a cap, h_k - ρ_k f⋆ = (1-β)(f_k - f⋆).
+(** Landing. The first step: h_1 - f⋆ = f_1 - f⋆ from the first sample, and h_1 - ρ_1 f⋆ = (1-β)(f_1 - f⋆)
+    from zero. Later, after a step without a cap, h_k - ρ_k f⋆ = (1-β)(f_k - f⋆).
     Source: MoMo paper, proof of the convergence theorem, for D = I, ρ_k = 1; else derived here. *)
 Theorem landing_any :
   excess 0 = (match b with at_first => 1 | at_zero => 1 - beta end) * (f (w 0%nat) x1 - fstar) /\

@@ -1,4 +1,5 @@
-(** Averaged gradients, E‖d_k‖² ≤ ρ_k² G², from the first sample and from zero, in any fixed metric, with any caps.
+(** Averaged gradients, E‖d_k‖² ≤ ρ_k² G², from the first sample and from zero, in any fixed metric, with any
+    caps.
 
     1. Every point is in the ball around x⋆ through x^1: that is Fejér's step, for which no sample has to be
        above f⋆ outside of x⋆ ([good_step]).
@@ -55,7 +56,8 @@ Proof.
   set (t := length_of fstar (caps k) (r (S k)) h (dual_in n E (pd z))).
   change (px (STEP k st s)) with (lin 1 (px st) (- t) (mul n E (pd z))).
   rewrite (dist_move n D E HD).
-  pose proof (length_facts fstar (caps k) (r (S k)) h (dual_in n E (pd z)) (proj1 (weight_range b beta k Hbeta))
+  pose proof (length_facts fstar (caps k) (r (S k)) h (dual_in n E (pd z)) (proj1 (weight_range b beta k
+    Hbeta))
     (Hcaps k) (dual_pos n D E HD _)) as [H0 [H1 [H2 _]]]. fold t in H0, H1, H2.
   assert (Hdir : h - r (S k) * fstar <= dot n (pd z) (lin 1 (px st) (-1) xs))
     by (rewrite dot_lin_r; unfold h, model in *; lra).
@@ -104,8 +106,9 @@ Proof.
   rewrite !(dual_lin n D E HD). field. lra.
 Qed.
 
-(** Averaged gradients: E‖d_k‖²_{D⁻¹} ≤ ρ_k² G² for every k ≥ 1; ρ_k = 1 from the first sample, ρ_k = 1-β^k from
-    zero.  Source: MoMo paper, proof of the convergence theorem, for D = I and ρ_k = 1; else derived here. *)
+(** Averaged gradients: E‖d_k‖²_{D⁻¹} ≤ ρ_k² G² for every k ≥ 1; ρ_k = 1 from the first sample, ρ_k = 1-β^k
+    from zero.  Source: MoMo paper, proof of the convergence theorem, for D = I and ρ_k = 1; else derived
+    here. *)
 Theorem mean_square_any k :
   EM (S k) 0 (begin b x1) (fun z => dual_in n E (pd z)) <= r (S k) * r (S k) * (G * G).
 Proof.

@@ -173,13 +173,15 @@ Proof. apply bound_by; [simpl; unfold N2, start; simpl; lra|intros; apply N2_ste
 
 (* the weight of the momentum *)
 Definition kap := beta / (1 - beta).
-Lemma kap_pos : 0 <= kap. Proof. unfold kap, Rdiv. apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; lra]. Qed.
+Lemma kap_pos : 0 <= kap. Proof. unfold kap, Rdiv. apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat;
+  lra]. Qed.
 Lemma kap_eq : kap * (1 - beta) = beta. Proof. unfold kap; field; lra. Qed.
 
 Definition U (st : state) := dist2 n (px st) xs - 2 * alpha * kap * B st.
 
 (* E[h_k - fl] given the past *)
-Lemma mean_h z : sumn M (fun s => p s * (mdl (STEP z s) (px z) - fl)) = beta * B z + (1 - beta) * (mean (px z) - fl).
+Lemma mean_h z : sumn M (fun s => p s * (mdl (STEP z s) (px z) - fl)) = beta * B z + (1 - beta) * (mean (px
+  z) - fl).
 Proof.
   rewrite (sumn_ext M _ (fun s => (keep z * mdl z (px z) - fl) * p s + (1 - keep z) * (p s * f s (px z))))
     by (intros; rewrite h_value; ring).
@@ -235,7 +237,8 @@ Proof.
        + alpha * alpha * (1 + 2 * kap) * w z) z)).
     + apply mono_st. intros z Hz. pose proof (U_step z Hz). unfold q, w. lra.
     + rewrite (Ex_lin n M f g p beta fl (Some alpha) k st0 1 1 (fun z => 1 * U z + (- (2 * alpha)) * gap z)
-        (fun z => 2 * alpha * (fun z => 1 * q z + (- mean xs) * (fun _ => 1) z) z + alpha * alpha * (1 + 2 * kap) * w z)).
+        (fun z => 2 * alpha * (fun z => 1 * q z + (- mean xs) * (fun _ => 1) z) z + alpha * alpha * (1 + 2 *
+          kap) * w z)).
       rewrite (Ex_lin n M f g p beta fl (Some alpha) k st0 1 (- (2 * alpha)) U gap).
       rewrite (Ex_lin n M f g p beta fl (Some alpha) k st0 (2 * alpha) (alpha * alpha * (1 + 2 * kap))
         (fun z => 1 * q z + (- mean xs) * (fun _ => 1) z) w).
@@ -272,7 +275,8 @@ Proof.
   intros HK. assert (HK' : 0 < INR K) by (apply lt_0_INR; auto). fold kap.
   pose proof (U_summed K) as H.
   assert (E : EX K st0 U = EX K st0 (fun z => dist2 n (px z) xs) - 2 * alpha * kap * EX K st0 B).
-  { pose proof (Ex_lin n M f g p beta fl (Some alpha) K st0 1 (- (2 * alpha * kap)) (fun z => dist2 n (px z) xs) B) as E.
+  { pose proof (Ex_lin n M f g p beta fl (Some alpha) K st0 1 (- (2 * alpha * kap)) (fun z => dist2 n (px z)
+      xs) B) as E.
     transitivity (EX K st0 (fun z => 1 * dist2 n (px z) xs + - (2 * alpha * kap) * B z)).
     - apply Rle_antisym; apply mono_st; intros z _; unfold U; lra.
     - rewrite E. ring. }

@@ -2,7 +2,8 @@
     finite distribution of samples.
 
     1. E‖d_k‖² ≤ G²: the average of gradients is convex in them ([W_bound]).
-    2. The step for a constant c ([step_inv]), in expectation: E‖x^{k+1}-x⋆‖² ≤ E‖x^k-x⋆‖² - 2c(1-β)E δ_k + c²G².
+    2. The step for a constant c ([step_inv]), in expectation: E‖x^{k+1}-x⋆‖² ≤ E‖x^k-x⋆‖² - 2c(1-β)E δ_k +
+      c²G².
     3. Summed over K steps, and c = D/(G√K). *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions one_step expectation.
@@ -194,7 +195,8 @@ Proof.
   assert (Hsq : (alpha * (G * r)) * (alpha * (G * r)) <= D * D).
   { apply Rmult_le_compat; try exact Har; apply Rmult_le_pos; lra. }
   apply (Rmult_le_reg_r (2 * (1 - beta) * (alpha * INR K))); [repeat apply Rmult_lt_0_compat; lra|].
-  replace ((D * D / (alpha * INR K) + alpha * (G * G)) / (2 * (1 - beta)) * (2 * (1 - beta) * (alpha * INR K)))
+  replace ((D * D / (alpha * INR K) + alpha * (G * G)) / (2 * (1 - beta)) * (2 * (1 - beta) * (alpha * INR
+    K)))
     with (D * D + (alpha * G) * (alpha * G) * INR K) by (field; repeat split; lra).
   replace (D * D / ((1 - beta) * alpha * INR K) * (2 * (1 - beta) * (alpha * INR K)))
     with (2 * (D * D)) by (field; repeat split; lra).

@@ -33,7 +33,8 @@ Lemma first_step c : 0 <= c ->
 Proof.
   intros Hc Hca.
   assert (Hb0 : 0 <= 0 < 1) by lra.
-  pose proof (expected_step n M f g p 0 fstar cap xs x1 G D Hb0 Hcap Hp Hp1 Hconv Hint Hmin HD HG 0 c Hc Hca) as H.
+  pose proof (expected_step n M f g p 0 fstar cap xs x1 G D Hb0 Hcap Hp Hp1 Hconv Hint Hmin HD HG 0 c Hc Hca)
+    as H.
   change (Ex n M f g p 0 fstar cap 1 st0 dd) with (EX 1 st0 dd) in H.
   change (Ex n M f g p 0 fstar cap 0 st0 dl) with (EX 0 st0 dl) in H.
   change (Ex n M f g p 0 fstar cap 0 st0 dd) with (dist2 n x1 xs) in H.
@@ -53,7 +54,8 @@ Proof.
     assert (2 * c * m <= 2 * c * EX 0 st0 dl) by (apply Rmult_le_compat_l; lra).
     replace (INR 0) with 0 by reflexivity. lra.
   - assert (IH := IHK (fun k Hk => Hm k (Nat.lt_trans _ _ _ Hk (Nat.lt_succ_diag_r (S K))))).
-    pose proof (expected_step n M f g p beta fstar cap xs x1 G D Hbeta Hcap Hp Hp1 Hconv Hint Hmin HD HG (S K) e He He') as H.
+    pose proof (expected_step n M f g p beta fstar cap xs x1 G D Hbeta Hcap Hp Hp1 Hconv Hint Hmin HD HG (S
+      K) e He He') as H.
     pose proof (Hm (S K) (Nat.lt_succ_diag_r (S K))) as HmK.
     assert (2 * e * (1 - beta) * m <= 2 * e * (1 - beta) * EX (S K) st0 dl)
       by (apply Rmult_le_compat_l; [apply Rmult_le_pos; lra|auto]).
@@ -78,7 +80,8 @@ Proof.
         by (rewrite sumn_scal, Hp1; ring).
       rewrite <- sumn_plus. apply sumn_le. intros s Hs.
       pose proof (Hconv s (px z) xs Hs) as Hc1. rewrite (Hint s Hs) in Hc1.
-      assert (HY : 2 * c * (f s (px z) - fstar) <= dist2 n (px z) xs + c * c * dot n (g s (px z)) (g s (px z))).
+      assert (HY : 2 * c * (f s (px z) - fstar) <= dist2 n (px z) xs + c * c * dot n (g s (px z)) (g s (px
+        z))).
       { pose proof (dot_pos n (lin 1 (lin 1 (px z) (-1) xs) (- c) (g s (px z)))) as Hq.
         assert (2 * c * (f s (px z) - fstar) <= 2 * c * (- dot n (g s (px z)) (lin 1 xs (-1) (px z))))
           by (apply Rmult_le_compat_l; lra).

@@ -30,10 +30,12 @@ Notation st0 := (start x1).
 Notation dd := (fun z : state => dist2 n (px z) xs).
 Definition invs (z : state) := inv n fstar xs D z /\ (first z = false -> dot n (pd z) (pd z) <= G * G).
 
-Lemma invs_step z s : invs z -> (s < M)%nat -> invs (STEP z s) /\ dot n (pd (STEP z s)) (pd (STEP z s)) <= G * G.
+Lemma invs_step z s : invs z -> (s < M)%nat -> invs (STEP z s) /\ dot n (pd (STEP z s)) (pd (STEP z s)) <= G
+  * G.
 Proof.
   intros [Hi Hn] Hs.
-  pose proof (step_inv n M f g beta fstar None xs D Hbeta I Hconv Hint Hmin z s 0 Hi Hs (Rle_refl 0) I) as [Hi' _].
+  pose proof (step_inv n M f g beta fstar None xs D Hbeta I Hconv Hint Hmin z s 0 Hi Hs (Rle_refl 0) I) as
+    [Hi' _].
   assert (H : dot n (pd (STEP z s)) (pd (STEP z s)) <= G * G).
   { pose proof (HG s (px z) Hs (proj1 Hi)) as Hg.
     assert (Hk : 0 <= keepof beta z <= 1) by (unfold keepof; destruct (first z); lra).
@@ -58,7 +60,8 @@ Proof.
   assert (Hsq : (sh * sh) * dist2 n x xs <= de * de).
   { replace (sh * sh * dist2 n x xs) with ((sh * sqrt (dist2 n x xs)) * (sh * sqrt (dist2 n x xs))).
     - apply Rmult_le_compat; auto.
-    - replace (dist2 n x xs) with (sqrt (dist2 n x xs) * sqrt (dist2 n x xs)) at 3 by (apply sqrt_sqrt; auto). ring. }
+    - replace (dist2 n x xs) with (sqrt (dist2 n x xs) * sqrt (dist2 n x xs)) at 3 by (apply sqrt_sqrt;
+        auto). ring. }
   assert (HGG : 0 < G * G) by (apply Rmult_lt_0_compat; auto).
   set (c := (1 - beta) * de / (G * G)).
   assert (Hc : 0 <= c).
@@ -68,7 +71,8 @@ Proof.
   - apply Rle_trans with (sumn M (fun s => (dist2 n x xs + c * c * (G * G)) * p s
       + (- (2 * c * (1 - beta))) * (p s * (f s x - fstar)))).
     + apply sumn_le; intros s Hs. destruct (invs_step z s Hz Hs) as [_ HN].
-      pose proof (step_inv n M f g beta fstar None xs D Hbeta I Hconv Hint Hmin z s c (proj1 Hz) Hs Hc I) as [_ H].
+      pose proof (step_inv n M f g beta fstar None xs D Hbeta I Hconv Hint Hmin z s c (proj1 Hz) Hs Hc I) as
+        [_ H].
       assert (c * c * dot n (pd (STEP z s)) (pd (STEP z s)) <= c * c * (G * G))
         by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
       fold x in H.
@@ -77,10 +81,12 @@ Proof.
     + rewrite sumn_plus, !sumn_scal, Hp1, (avg_sub M p Hp1). fold (favg M f p x). fold de. right; ring.
   - replace (c * c * (G * G)) with (c * (c * (G * G))) by ring. rewrite EcG.
     unfold q. fold x.
-    assert (H1 : c * ((1 - beta) * de) = (1 - beta) * (1 - beta) / (G * G) * (de * de)) by (unfold c; field; lra).
+    assert (H1 : c * ((1 - beta) * de) = (1 - beta) * (1 - beta) / (G * G) * (de * de)) by (unfold c; field;
+      lra).
     assert (H2 : (1 - beta) * (1 - beta) / (G * G) * ((sh * sh) * dist2 n x xs)
        <= (1 - beta) * (1 - beta) / (G * G) * (de * de)).
-    { apply Rmult_le_compat_l; auto. unfold Rdiv. apply Rmult_le_pos; [apply sq_pos|left; apply Rinv_0_lt_compat; auto]. }
+    { apply Rmult_le_compat_l; auto. unfold Rdiv. apply Rmult_le_pos; [apply sq_pos|left;
+        apply Rinv_0_lt_compat; auto]. }
     replace ((1 - (1 - beta) * (1 - beta) * (sh * sh) / (G * G)) * dist2 n x xs)
       with (dist2 n x xs - (1 - beta) * (1 - beta) / (G * G) * ((sh * sh) * dist2 n x xs)) by (field; lra).
     lra.
@@ -106,7 +112,8 @@ Qed.
 
 Lemma q_nonneg : 0 <= q.
 Proof.
-  pose proof (sharp_step 0) as H. fold q in H. change (EX 0 st0 dd) with (dist2 n x1 xs) in H. rewrite HD in H.
+  pose proof (sharp_step 0) as H. fold q in H. change (EX 0 st0 dd) with (dist2 n x1 xs) in H.
+  rewrite HD in H.
   assert (0 <= EX 1 st0 dd).
   { rewrite <- (Ex_const n M f g p beta fstar None Hp1 1 st0 0). apply mono_s. intros; apply dot_pos. }
   assert (0 < D * D) by (apply Rmult_lt_0_compat; auto).

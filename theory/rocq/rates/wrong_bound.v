@@ -123,7 +123,8 @@ Proof.
   { intros c Hc. induction k; intros Hk.
     - split; [apply invw0|]. simpl. rewrite HD. lra.
     - destruct (IHk ltac:(lia)) as [Hi Hs]. destruct (H k ltac:(lia)) as [Hf Hall].
-      destruct (wrong_step (wpath w k) (w k) c Hi (Hw k) Hc Hf (fun h Hh => proj1 (Hall h Hh))) as [Hi' [Hh Hd]].
+      destruct (wrong_step (wpath w k) (w k) c Hi (Hw k) Hc Hf (fun h Hh => proj1 (Hall h Hh))) as [Hi' [Hh
+        Hd]].
       split; [exact Hi'|]. rewrite S_INR. pose proof (proj2 (Hall _ Hh)) as He.
       change (wpath w (S k)) with (STEP (wpath w k) (w k)).
       pose proof (Rmult_le_compat_l (2 * c) _ _ ltac:(lra) He). lra. }
@@ -162,7 +163,8 @@ Proof.
   cut ((1 - beta) * m - (1 + beta) * eps <= G * D / sqrt (INR K)); [lra|].
   apply (wrong_sum (fstar - eps) w); auto; [lra|]. intros k Hk. pose proof (Hm k Hk) as Hmk.
   set (fk := f (w k) (px (path n f g beta (fstar - eps) None x1 w k))) in *.
-  split; [pose proof (Hmin (w k) (px (path n f g beta (fstar - eps) None x1 w k)) (Hw k)); fold fk in H; lra|]. intros h Hh.
+  split; [pose proof (Hmin (w k) (px (path n f g beta (fstar - eps) None x1 w k)) (Hw k)); fold fk in H;
+    lra|]. intros h Hh.
   assert ((1 - beta) * m <= (1 - beta) * (fk - fstar)) by (apply Rmult_le_compat_l; lra).
   assert ((1 - beta) * (fk - (fstar - eps)) = (1 - beta) * (fk - fstar) + (1 - beta) * eps) by ring.
   assert (0 <= beta * eps) by (apply Rmult_le_pos; lra).
@@ -187,7 +189,8 @@ Proof.
   destruct (Rle_lt_dec m eps) as [Hme|Hpos].
   { pose proof (Rmult_le_compat_l (1 - beta) _ _ ltac:(lra) Hme). lra. }
   cut ((1 - beta) * (m - eps) <= G * D / sqrt (INR K)); [lra|].
-  apply (wrong_sum (fstar + eps) w); auto; [apply Rmult_le_pos; lra|]. intros k Hk. pose proof (Hm k Hk) as Hmk.
+  apply (wrong_sum (fstar + eps) w); auto; [apply Rmult_le_pos; lra|]. intros k Hk.
+  pose proof (Hm k Hk) as Hmk.
   set (fk := f (w k) (px (path n f g beta (fstar + eps) None x1 w k))) in *.
   split; [lra|]. intros h Hh.
   assert ((1 - beta) * (m - eps) <= (1 - beta) * (fk - (fstar + eps))) by (apply Rmult_le_compat_l; lra).

@@ -80,7 +80,8 @@ Proof.
       with (delta k - (1 - beta) * delta k / S2 * ip) by (field; lra). lra.
   - assert (Hip : (1 - beta) * ip <= S2 * (1 - delta (S k) / delta k)).
     { apply (Rmult_le_reg_l (delta k / S2)); [apply Rdiv_lt_0_compat; auto|].
-      replace (delta k / S2 * (S2 * (1 - delta (S k) / delta k))) with (delta k - delta (S k)) by (field; lra).
+      replace (delta k / S2 * (S2 * (1 - delta (S k) / delta k))) with (delta k - delta (S k)) by (field;
+        lra).
       replace (delta k / S2 * ((1 - beta) * ip)) with ((1 - beta) * delta k / S2 * ip) by (field; lra).
       exact Hb. }
     assert (En : dual_in n E (d (S k)) = beta * beta * S2 + 2 * (beta * (1 - beta)) * ip

@@ -21,11 +21,14 @@ Proof.
   assert (HN0 : 0 < N).
   { destruct HN as [|E]; auto. exfalso.
     assert (HL : 0 <= L) by (pose proof (H 0 (Rle_refl 0)); lra).
-    assert (Hc : 0 <= (L + 1) / (2 * a)) by (unfold Rdiv; apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; lra]).
+    assert (Hc : 0 <= (L + 1) / (2 * a)) by (unfold Rdiv; apply Rmult_le_pos; [lra|left;
+      apply Rinv_0_lt_compat; lra]).
     pose proof (H _ Hc) as H1. rewrite <- E in H1.
     replace (2 * ((L + 1) / (2 * a)) * a) with (L + 1) in H1 by (field; lra). lra. }
-  split; auto. assert (Hc : 0 <= a / N) by (unfold Rdiv; apply Rmult_le_pos; [lra|left; apply Rinv_0_lt_compat; auto]).
-  pose proof (H _ Hc) as H1. replace (L - 2 * (a / N) * a + a / N * (a / N) * N) with (L - a * a / N) in H1 by (field; lra). lra.
+  split; auto. assert (Hc : 0 <= a / N) by (unfold Rdiv; apply Rmult_le_pos; [lra|left;
+    apply Rinv_0_lt_compat; auto]).
+  pose proof (H _ Hc) as H1. replace (L - 2 * (a / N) * a + a / N * (a / N) * N) with (L - a * a / N) in H1
+    by (field; lra). lra.
 Qed.
 
 (* Cauchy-Schwarz with bounds instead of norms *)
@@ -68,12 +71,14 @@ Lemma step1 b z c : 0 <= b < 1 -> inv n fstar xs D z -> 0 <= c ->
      + c * c * dot n (pd (STEP b z 0%nat)) (pd (STEP b z 0%nat)).
 Proof.
   intros Hb Hz Hc.
-  apply (step_inv n 1 F Gr b fstar None xs D Hb I (fun _ x y _ => Hconv1 x y) (fun _ _ => Hxs) (fun _ x _ => Hmin1 x)
+  apply (step_inv n 1 F Gr b fstar None xs D Hb I (fun _ x y _ => Hconv1 x y) (fun _ _ => Hxs) (fun _ x _ =>
+    Hmin1 x)
     z 0%nat c Hz Nat.lt_0_1 Hc I).
 Qed.
 
 Lemma inv1 i : inv n fstar xs D (run1 i).
-Proof. induction i; [apply start_inv; auto|]. simpl. apply (step1 beta (run1 i) 0 Hbeta IHi (Rle_refl 0)). Qed.
+Proof. induction i; [apply start_inv; auto|]. simpl. apply (step1 beta (run1 i) 0 Hbeta IHi (Rle_refl 0)).
+Qed.
 Lemma ball i : dist2 n (X i) xs <= D * D.
 Proof. apply inv1. Qed.
 Lemma de_pos i : 0 <= de i.
@@ -109,9 +114,11 @@ Lemma nn_bound i : nn i <= G * G.
 Proof.
   induction i; [apply nn_first|]. unfold nn. rewrite dir_next.
   assert (Hb : 0 <= beta <= 1) by lra.
-  pose proof (sq_convex n beta (dir i) (g (X (S i))) Hb) as H. pose proof (HGX (S i)) as Hg. fold (nn i) in H.
+  pose proof (sq_convex n beta (dir i) (g (X (S i))) Hb) as H. pose proof (HGX (S i)) as Hg.
+  fold (nn i) in H.
   assert (beta * nn i <= beta * (G * G)) by (apply Rmult_le_compat_l; lra).
-  assert ((1 - beta) * dot n (g (X (S i))) (g (X (S i))) <= (1 - beta) * (G * G)) by (apply Rmult_le_compat_l; lra). lra.
+  assert ((1 - beta) * dot n (g (X (S i))) (g (X (S i))) <= (1 - beta) * (G * G)) by (apply
+    Rmult_le_compat_l; lra). lra.
 Qed.
 
 (* the step lengths *)
@@ -138,7 +145,8 @@ Qed.
 Lemma between i : tt i * dot n (g (X (S i))) (dir i) <= de i - de (S i).
 Proof.
   pose proof (Hconv1 (X (S i)) (X i)) as H. unfold de.
-  replace (tt i * dot n (g (X (S i))) (dir i)) with (dot n (g (X (S i))) (lin 1 (X i) (-1) (X (S i)))); [lra|].
+  replace (tt i * dot n (g (X (S i))) (dir i)) with (dot n (g (X (S i))) (lin 1 (X i) (-1) (X (S i))));
+    [lra|].
   rewrite move at 2. rewrite !dot_lin_r. ring.
 Qed.
 
@@ -152,15 +160,19 @@ Proof.
   set (ip := dot n (g (X (S (S i)))) (dir (S i))) in *.
   assert (Hip : (1 - beta) * ip <= nn (S i) * (1 - de (S (S i)) / de (S i))).
   { apply (Rmult_le_reg_l (de (S i) / nn (S i))); [apply Rdiv_lt_0_compat; auto|].
-    replace (de (S i) / nn (S i) * ((1 - beta) * ip)) with ((1 - beta) * de (S i) / nn (S i) * ip) by (field; lra).
-    replace (de (S i) / nn (S i) * (nn (S i) * (1 - de (S (S i)) / de (S i)))) with (de (S i) - de (S (S i))) by (field; lra).
+    replace (de (S i) / nn (S i) * ((1 - beta) * ip)) with ((1 - beta) * de (S i) / nn (S i) * ip) by (field;
+      lra).
+    replace (de (S i) / nn (S i) * (nn (S i) * (1 - de (S (S i)) / de (S i)))) with (de (S i) - de (S (S i)))
+      by (field; lra).
     exact Hb. }
   unfold nn at 1. rewrite dir_next. repeat rewrite ?dot_lin_l, ?dot_lin_r.
   rewrite (dot_comm n (dir (S i)) (g (X (S (S i))))). fold ip (nn (S i)).
   pose proof (HGX (S (S i))) as Hg.
-  assert ((1 - beta) * (1 - beta) * dot n (g (X (S (S i)))) (g (X (S (S i)))) <= (1 - beta) * (1 - beta) * (G * G))
+  assert ((1 - beta) * (1 - beta) * dot n (g (X (S (S i)))) (g (X (S (S i)))) <= (1 - beta) * (1 - beta) * (G
+    * G))
     by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
-  assert (beta * ((1 - beta) * ip) <= beta * (nn (S i) * (1 - de (S (S i)) / de (S i)))) by (apply Rmult_le_compat_l; lra).
+  assert (beta * ((1 - beta) * ip) <= beta * (nn (S i) * (1 - de (S (S i)) / de (S i)))) by (apply
+    Rmult_le_compat_l; lra).
   lra.
 Qed.
 
@@ -193,8 +205,10 @@ Proof.
   set (c := de i / (G * G)). pose proof (de_pos i) as Hd.
   assert (Hc0 : 0 <= c) by (unfold c, Rdiv; apply Rmult_le_pos; [auto|left; apply Rinv_0_lt_compat; auto]).
   pose proof (dot_pos n (lin 1 (lin 1 (X i) (-1) xs) (- c) (g (X i)))) as Hq.
-  assert (c * c * dot n (g (X i)) (g (X i)) <= c * c * (G * G)) by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
-  assert (c * de i <= c * (- dot n (g (X i)) (lin 1 xs (-1) (X i)))) by (apply Rmult_le_compat_l; unfold de in *; lra).
+  assert (c * c * dot n (g (X i)) (g (X i)) <= c * c * (G * G)) by (apply Rmult_le_compat_l;
+    [apply sq_pos|auto]).
+  assert (c * de i <= c * (- dot n (g (X i)) (lin 1 xs (-1) (X i)))) by (apply Rmult_le_compat_l;
+    unfold de in *; lra).
   assert (E1 : c * c * (G * G) = de i * de i / (G * G)) by (unfold c; field; lra).
   assert (E2 : c * de i = de i * de i / (G * G)) by (unfold c; field; lra).
   unfold dist2. repeat rewrite ?dot_lin_l, ?dot_lin_r in *.
@@ -233,7 +247,8 @@ Lemma summed1 m r : 0 < m -> forall s, (forall i, (s <= i < s + r)%nat -> 0 < de
   dist2 n (X (s + r)) xs + m * m / (G * G) * tsum (fun i => de i / m) vv s r <= dist2 n (X s) xs.
 Proof.
   intros Hm. induction r; intros s H; [rewrite Nat.add_0_r; simpl; lra|].
-  pose proof (IHr (S s) (fun i Hi => H i ltac:(lia))) as IH. replace (S s + r)%nat with (s + S r)%nat in IH by lia.
+  pose proof (IHr (S s) (fun i Hi => H i ltac:(lia))) as IH.
+  replace (S s + r)%nat with (s + S r)%nat in IH by lia.
   pose proof (H s ltac:(lia)) as Hd. destruct (fejer_later s Hd) as [HN Hf]. simpl tsum.
   replace ((1 - beta) * de s * ((1 - beta) * de s) / nn s)
     with (m * m / (G * G) * (de s / m * (de s / m) / vv s)) in Hf; [lra|].
@@ -241,10 +256,12 @@ Proof.
 Qed.
 
 (* THE SHARP RATE, one convex function (gradients at most G on the ball): for K >= 2 evaluations, the least
-   gap m satisfies A m^2 <= G^2 D^2, A = 2 + (1 - beta^2)(K-2) - log((1+beta)/(1-beta)) - min(2 beta log 2, psi). *)
+   gap m satisfies A m^2 <= G^2 D^2, A = 2 + (1 - beta^2)(K-2) - log((1+beta)/(1-beta)) - min(2 beta log 2,
+     psi). *)
 Lemma sharp_rate_squared m K : (2 <= K)%nat -> 0 < m ->
   (forall k, (k < K)%nat -> m <= f (px (run1 k)) - fstar) ->
-  (2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta)) * (m * m) <= G * D * (G * D).
+  (2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta)) *
+    (m * m) <= G * D * (G * D).
 Proof.
   intros HK Hm Hk. destruct K as [|[|r]]; [lia|lia|].
   assert (Hde : forall i, (i < S (S r))%nat -> m <= de i) by (intros; apply Hk; auto).
@@ -261,11 +278,13 @@ Proof.
   assert (Hdd : m * m <= de 0 * de 0) by (pose proof (Hde 0%nat ltac:(lia)); apply Rmult_le_compat; lra).
   assert (Hq : 1 <= q2).
   { unfold q2. apply (Rmult_le_reg_r (m * m * nn 0)); [apply Rmult_lt_0_compat; auto|].
-    replace (G * G / (m * m) * (de 0 * de 0 / nn 0) * (m * m * nn 0)) with (G * G * (de 0 * de 0)) by (field; lra).
+    replace (G * G / (m * m) * (de 0 * de 0 / nn 0) * (m * m * nn 0)) with (G * G * (de 0 * de 0)) by (field;
+      lra).
     pose proof nn_first as HNG. replace (1 * (m * m * nn 0)) with (nn 0 * (m * m)) by ring.
     apply Rmult_le_compat; lra. }
   pose proof (total beta (fun i => de i / m) vv Hbeta q2 r Hq) as HT.
-  assert (HA : 1 + INR r * (1 - beta * beta) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta)
+  assert (HA : 1 + INR r * (1 - beta * beta) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi
+    beta)
      <= q2 + tsum (fun i => de i / m) vv 1 r).
   { apply HT.
     - intros i Hi. split.
@@ -286,29 +305,36 @@ Proof.
     - pose proof (second_value Hd0) as H2. unfold q2.
       apply (Rmult_le_reg_r (m * m)); auto.
       replace (de 1 / m * (de 1 / m) * (m * m)) with (de 1 * de 1) by (field; lra).
-      replace (4 * (G * G / (m * m) * (de 0 * de 0 / nn 0)) * (m * m)) with (4 * (G * G * (de 0 * de 0 / nn 0))) by (field; lra).
+      replace (4 * (G * G / (m * m) * (de 0 * de 0 / nn 0)) * (m * m)) with (4 * (G * G * (de 0 * de 0 / nn
+        0))) by (field; lra).
       exact H2.
     - unfold vv. apply (Rmult_le_reg_r (G * G)); auto.
-      replace (nn 1 / ((1 - beta) * (1 - beta) * (G * G)) * ((1 - beta) * (1 - beta)) * (G * G)) with (nn 1) by (field; lra).
+      replace (nn 1 / ((1 - beta) * (1 - beta) * (G * G)) * ((1 - beta) * (1 - beta)) * (G * G)) with (nn 1)
+        by (field; lra).
       pose proof (nn_bound 1). lra. }
   assert (HdKK : m * m <= de (1 + r) * de (1 + r)) by (apply Rmult_le_compat; lra).
-  assert (HL : m * m / (G * G) <= de (1 + r) * de (1 + r) / (G * G)) by (unfold Rdiv; apply Rmult_le_compat_r; lra).
+  assert (HL : m * m / (G * G) <= de (1 + r) * de (1 + r) / (G * G)) by (unfold Rdiv;
+    apply Rmult_le_compat_r; lra).
   assert (E : de 0 * de 0 / nn 0 = m * m / (G * G) * q2) by (unfold q2; field; lra).
   rewrite E in Hf0. set (T := tsum (fun i => de i / m) vv 1 r) in *.
   assert (Hall : m * m / (G * G) * (1 + q2 + T) <= D * D) by lra.
-  assert (Hfin : m * m / (G * G) * (2 + INR r * (1 - beta * beta) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta)) <= D * D).
+  assert (Hfin : m * m / (G * G) * (2 + INR r * (1 - beta * beta) - lg ((1 + beta) / (1 - beta)) - Rmin (2 *
+    beta * lg 2) (psi beta)) <= D * D).
   { apply Rle_trans with (2 := Hall). apply Rmult_le_compat_l; [left; apply Rdiv_lt_0_compat; auto|lra]. }
   rewrite !S_INR. apply (Rmult_le_reg_l (/ (G * G))); auto.
   replace (/ (G * G) * (G * D * (G * D))) with (D * D) by (field; lra).
-  replace (/ (G * G) * ((2 + (1 - beta * beta) * (INR r + 1 + 1 - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta)) * (m * m)))
-    with (m * m / (G * G) * (2 + INR r * (1 - beta * beta) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta))) by (field; lra).
+  replace (/ (G * G) * ((2 + (1 - beta * beta) * (INR r + 1 + 1 - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2
+    * beta * lg 2) (psi beta)) * (m * m)))
+    with (m * m / (G * G) * (2 + INR r * (1 - beta * beta) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta *
+      lg 2) (psi beta))) by (field; lra).
   exact Hfin.
 Qed.
 
 (** The sharp rate for gradients that are bounded on the run, ‖g_k‖ ≤ G for all k: see the theorem sharp_rate.
     Source: derived here. *)
 Theorem sharp_rate_run m K : (2 <= K)%nat ->
-  let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta) in
+  let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi
+    beta) in
   0 < A -> (forall k, (k < K)%nat -> m <= f (px (run1 k)) - fstar) -> m <= G * D / sqrt A.
 Proof.
   intros HK A HA Hk.

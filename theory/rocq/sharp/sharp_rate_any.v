@@ -1,7 +1,8 @@
 (** The sharp rates of one function in any fixed metric, from the first sample and from zero.
 
     In the coordinates Bx, ‖x‖_D = ‖Bx‖, the run is that of the identity (coordinates.v), and the rates of
-    sharp_rate.v and metric_growing.v hold with D = ‖x^1-x⋆‖ in the metric, where ‖g_k‖_{D⁻¹} ≤ G on the run. *)
+    sharp_rate.v and metric_growing.v hold with D = ‖x^1-x⋆‖ in the metric, where ‖g_k‖_{D⁻¹} ≤ G on the run.
+    *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions logarithm metric metric_norms method_zero.
 From Momo Require Import any_metric gram_schmidt coordinates norm_recursion_any sharp_rate_scalars.
@@ -50,9 +51,9 @@ Lemma gradient_back y : dot n (g_seen (B y)) (g_seen (B y)) = dual_in n E (g y).
 Proof. unfold g_seen. rewrite (c_b _ _ _ _ _ _ HC). apply (dual_seen n D E B C T HC). Qed.
 End InCoordinates.
 
-(** The sharp rate from the first sample in any fixed metric; one function, no cap, ‖g_k‖_{D⁻¹} ≤ G on the run:
-    min_{k≤K} f(x^k) - f⋆ ≤ G ‖x^1-x⋆‖_D/√A, A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ}, K ≥ 2,
-    A > 0; ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)².  Source: derived here. *)
+(** The sharp rate from the first sample in any fixed metric; one function, no cap, ‖g_k‖_{D⁻¹} ≤ G on the
+    run: min_{k≤K} f(x^k) - f⋆ ≤ G ‖x^1-x⋆‖_D/√A, A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ},
+    K ≥ 2, A > 0; ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)².  Source: derived here. *)
 Theorem sharp_rate_any m K : (2 <= K)%nat -> (forall k, dual_in n E (g (x at_first k)) <= G * G) ->
   let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta))
     - Rmin (2 * beta * lg 2) (psi beta) in

@@ -38,7 +38,8 @@ Proof.
     assert (Hy : 0 < b / q) by (apply Rdiv_lt_0_compat; auto).
     pose proof (lg_tangent (x * x / (b / q)) ltac:(apply Rdiv_lt_0_compat; lra)) as T.
     rewrite lg_div in T by lra.
-    assert (T2 : b * (lg (x * x) - lg (b / q)) <= b * (x * x / (b / q) - 1)) by (apply Rmult_le_compat_l; lra).
+    assert (T2 : b * (lg (x * x) - lg (b / q)) <= b * (x * x / (b / q) - 1)) by (apply Rmult_le_compat_l;
+      lra).
     replace (b * (x * x / (b / q) - 1)) with (x * x * q - b) in T2 by (field; lra). lra.
 Qed.
 
@@ -71,7 +72,8 @@ Proof.
   { rewrite <- lg_div by lra. apply lg_tangent. apply Rdiv_lt_0_compat; lra. }
   assert (T2 : lg (u (S s)) - lg (u s) <= u (S s) / u s - 1).
   { rewrite <- lg_div by lra. apply lg_tangent. apply Rdiv_lt_0_compat; lra. }
-  assert (T3 : 2 * b * (lg (u (S s)) - lg (u s)) <= 2 * b * (u (S s) / u s - 1)) by (apply Rmult_le_compat_l; lra).
+  assert (T3 : 2 * b * (lg (u (S s)) - lg (u s)) <= 2 * b * (u (S s) / u s - 1)) by (apply Rmult_le_compat_l;
+    lra).
   assert (T4 : v (S s) / v s <= / v s + b * b + 2 * b * (1 - u (S s) / u s)).
   { apply (Rmult_le_reg_r (v s)); auto.
     replace (v (S s) / v s * v s) with (v (S s)) by (field; lra).
@@ -116,7 +118,8 @@ Proof.
   pose proof (term_b s Hu Hv) as Hbb. fold lu t in Hbb.
   rewrite HE' in IH. rewrite HE in *. simpl tsum. fold t. simpl share. rewrite S_INR.
   set (E := lg kp + lg (v s)) in *. set (L := share r) in *.
-  assert (A1 : L * (kp + (lg (v (S s)) - lg (v s)) + 2 * b * (lu' - lu)) <= L * t) by (apply Rmult_le_compat_l; lra).
+  assert (A1 : L * (kp + (lg (v (S s)) - lg (v s)) + 2 * b * (lu' - lu)) <= L * t) by (apply
+    Rmult_le_compat_l; lra).
   assert (A2 : (1 - L) * (kp * (1 + 2 * lu - E)) <= (1 - L) * t) by (apply Rmult_le_compat_l; lra).
   assert (A3 : 0 <= (1 - L) * kp * (2 * lu)) by (repeat apply Rmult_le_pos; lra).
   assert (A4 : 0 <= (1 - L) * kp * (2 * b * lu)) by (repeat apply Rmult_le_pos; lra).
@@ -197,17 +200,22 @@ Lemma total_b q2 r : 1 <= q2 ->
 Proof.
   intros Hq H1 H2 H4. pose proof (psi_pos b Hb) as Hps. pose proof log_ratio as HL0.
   destruct r as [|r]; [simpl; lra|].
-  pose proof (heart_kept r 1%nat H1 H2) as H. pose proof (share_range r) as Hs. pose proof (share_range (S r)) as Hs'.
+  pose proof (heart_kept r 1%nat H1 H2) as H. pose proof (share_range r) as Hs.
+  pose proof (share_range (S r)) as Hs'.
   destruct (H1 1%nat ltac:(lia)) as [Hu Hv]. pose proof (log_second Hv H4) as HE.
   pose proof (psi_gain b (u 1%nat) Hb Hu) as Hg.
   set (lu := lg (u 1%nat)) in *. set (uu := u 1%nat * u 1%nat) in *.
   assert (Huu : 1 <= uu) by (unfold uu; replace 1 with (1 * 1) by ring; apply Rmult_le_compat; lra).
   assert (Hbon : (uu - 1) * ((1 - b) * (1 - b)) <= (uu - 1) / v 1%nat).
-  { unfold Rdiv. apply Rmult_le_compat_l; [lra|]. apply (Rmult_le_reg_l (v 1%nat)); auto. rewrite Rinv_r; lra. }
-  assert (B1 : share r * (b * (2 * lu) - (uu - 1) / v 1%nat) <= share r * psi b) by (apply Rmult_le_compat_l; lra).
+  { unfold Rdiv. apply Rmult_le_compat_l; [lra|]. apply (Rmult_le_reg_l (v 1%nat)); auto.
+    rewrite Rinv_r; lra. }
+  assert (B1 : share r * (b * (2 * lu) - (uu - 1) / v 1%nat) <= share r * psi b) by (apply Rmult_le_compat_l;
+    lra).
   assert (B2 : share r * psi b <= 1 * psi b) by (apply Rmult_le_compat_r; lra).
-  assert (B3 : share (S r) * lg (kp * v 1%nat) <= share (S r) * lg ((1 + b) / (1 - b))) by (apply Rmult_le_compat_l; lra).
-  assert (B4 : share (S r) * lg ((1 + b) / (1 - b)) <= 1 * lg ((1 + b) / (1 - b))) by (apply Rmult_le_compat_r; lra).
+  assert (B3 : share (S r) * lg (kp * v 1%nat) <= share (S r) * lg ((1 + b) / (1 - b))) by (apply
+    Rmult_le_compat_l; lra).
+  assert (B4 : share (S r) * lg ((1 + b) / (1 - b)) <= 1 * lg ((1 + b) / (1 - b))) by (apply
+    Rmult_le_compat_r; lra).
   lra.
 Qed.
 

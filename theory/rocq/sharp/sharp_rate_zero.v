@@ -3,7 +3,8 @@
     First f⋆ = 0, where the base's step applies from the state whose averages are 0; then any f⋆, since
     h_k - ρ_k f⋆ is h_k of f - f⋆ ([shifted]). *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums vectors method assumptions one_step logarithm sharp_rate_scalars sharp_rate sharp_rate_zero_scalars.
+From Momo Require Import sums vectors method assumptions one_step logarithm sharp_rate_scalars sharp_rate
+  sharp_rate_zero_scalars.
 Open Scope R_scope.
 
 Section FromZero.
@@ -41,7 +42,8 @@ Lemma step0 z c : inv n 0 xs D z -> 0 <= c ->
      + c * c * dot n (pd (STEP z 0%nat)) (pd (STEP z 0%nat)).
 Proof.
   intros Hz Hc.
-  apply (step_inv n 1 F Gr beta 0 None xs D Hbeta I (fun _ x y _ => Hconv1 x y) (fun _ _ => Hxs) (fun _ x _ => Hmin1 x)
+  apply (step_inv n 1 F Gr beta 0 None xs D Hbeta I (fun _ x y _ => Hconv1 x y) (fun _ _ => Hxs) (fun _ x _
+    => Hmin1 x)
     z 0%nat c Hz Nat.lt_0_1 Hc I).
 Qed.
 Lemma inv0 i : inv n 0 xs D (run0 i).
@@ -54,7 +56,8 @@ Lemma fejer0 i : 0 < f (Y i) -> 0 < n0 i /\
 Proof.
   intros Hd. apply best_c; [apply dot_pos|apply Rmult_lt_0_compat; lra|apply dot_pos|].
   intros c Hc. pose proof (proj2 (step0 (run0 i) c (inv0 i) Hc)) as H.
-  change (dist2 n (Y (S i)) xs <= dist2 n (Y i) xs - 2 * c * ((1 - beta) * (f (Y i) - 0)) + c * c * n0 i) in H. lra.
+  change (dist2 n (Y (S i)) xs <= dist2 n (Y i) xs - 2 * c * ((1 - beta) * (f (Y i) - 0)) + c * c * n0 i) in
+    H. lra.
 Qed.
 
 Lemma landed i : model n (run0 i) (Y i) = 0 -> model n (run0 (S i)) (Y i) = (1 - beta) * f (Y i).
@@ -75,7 +78,8 @@ Qed.
 Lemma t0_eq i : 0 < f (Y i) -> t0 i = (1 - beta) * f (Y i) / n0 i.
 Proof.
   intros Hd. destruct (fejer0 i Hd) as [HN _]. unfold t0, tau.
-  destruct (Req_EM_T (n0 i) 0); [lra|]. rewrite h_eq, Rminus_0_r. rewrite Rmax_right; [reflexivity|]. apply Rmult_le_pos; lra.
+  destruct (Req_EM_T (n0 i) 0); [lra|]. rewrite h_eq, Rminus_0_r. rewrite Rmax_right; [reflexivity|].
+  apply Rmult_le_pos; lra.
 Qed.
 Lemma move0 i : Y (S i) = lin 1 (Y i) (- t0 i) (dir0 i).
 Proof. reflexivity. Qed.
@@ -89,20 +93,23 @@ Proof.
   intros Hd. destruct (fejer0 i Hd) as [HN _].
   assert (Hb : t0 i * dot n (g (Y (S i))) (dir0 i) <= f (Y i) - f (Y (S i))).
   { pose proof (Hconv1 (Y (S i)) (Y i)) as H.
-    replace (t0 i * dot n (g (Y (S i))) (dir0 i)) with (dot n (g (Y (S i))) (lin 1 (Y i) (-1) (Y (S i)))); [lra|].
+    replace (t0 i * dot n (g (Y (S i))) (dir0 i)) with (dot n (g (Y (S i))) (lin 1 (Y i) (-1) (Y (S i))));
+      [lra|].
     rewrite move0 at 2. rewrite !dot_lin_r. ring. }
   rewrite (t0_eq i Hd) in Hb. set (ip := dot n (g (Y (S i))) (dir0 i)) in *.
   assert (Hip : (1 - beta) * ip <= n0 i * (1 - f (Y (S i)) / f (Y i))).
   { apply (Rmult_le_reg_l (f (Y i) / n0 i)); [apply Rdiv_lt_0_compat; auto|].
     replace (f (Y i) / n0 i * ((1 - beta) * ip)) with ((1 - beta) * f (Y i) / n0 i * ip) by (field; lra).
-    replace (f (Y i) / n0 i * (n0 i * (1 - f (Y (S i)) / f (Y i)))) with (f (Y i) - f (Y (S i))) by (field; lra).
+    replace (f (Y i) / n0 i * (n0 i * (1 - f (Y (S i)) / f (Y i)))) with (f (Y i) - f (Y (S i))) by (field;
+      lra).
     exact Hb. }
   unfold n0 at 1. rewrite dir0_next. repeat rewrite ?dot_lin_l, ?dot_lin_r.
   rewrite (dot_comm n (dir0 i) (g (Y (S i)))). fold ip (n0 i).
   pose proof (HG1 _ (ball0 (S i))) as Hg.
   assert ((1 - beta) * (1 - beta) * dot n (g (Y (S i))) (g (Y (S i))) <= (1 - beta) * (1 - beta) * (G * G))
     by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
-  assert (beta * ((1 - beta) * ip) <= beta * (n0 i * (1 - f (Y (S i)) / f (Y i)))) by (apply Rmult_le_compat_l; lra).
+  assert (beta * ((1 - beta) * ip) <= beta * (n0 i * (1 - f (Y (S i)) / f (Y i)))) by (apply
+    Rmult_le_compat_l; lra).
   lra.
 Qed.
 
@@ -121,10 +128,12 @@ Proof.
     assert (Ha : 0 < a) by (unfold a; repeat apply Rmult_lt_0_compat; lra).
     pose proof (cauchy n (dir0 i) (g (Y (S i))) a G Ha HG0 IHi Hg) as Hc.
     replace ((1 - beta) * hh beta (S i) * G) with (beta * a + (1 - beta) * G) by (unfold a; simpl; ring).
-    assert (C1 : beta * beta * n0 i <= beta * beta * (a * a)) by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
+    assert (C1 : beta * beta * n0 i <= beta * beta * (a * a)) by (apply Rmult_le_compat_l;
+      [apply sq_pos|auto]).
     assert (C2 : 2 * beta * (1 - beta) * dot n (dir0 i) (g (Y (S i))) <= 2 * beta * (1 - beta) * (a * G))
       by (apply Rmult_le_compat_l; [repeat apply Rmult_le_pos; lra|auto]).
-    assert (C3 : (1 - beta) * (1 - beta) * dot n (g (Y (S i))) (g (Y (S i))) <= (1 - beta) * (1 - beta) * (G * G))
+    assert (C3 : (1 - beta) * (1 - beta) * dot n (g (Y (S i))) (g (Y (S i))) <= (1 - beta) * (1 - beta) * (G
+      * G))
       by (apply Rmult_le_compat_l; [apply sq_pos|auto]). lra.
 Qed.
 
@@ -135,7 +144,8 @@ Proof.
   set (c := f (Y i) / (G * G)). pose proof (Hmin1 (Y i)) as Hd.
   assert (Hc0 : 0 <= c) by (unfold c, Rdiv; apply Rmult_le_pos; [auto|left; apply Rinv_0_lt_compat; auto]).
   pose proof (dot_pos n (lin 1 (lin 1 (Y i) (-1) xs) (- c) (g (Y i)))) as Hq.
-  assert (c * c * dot n (g (Y i)) (g (Y i)) <= c * c * (G * G)) by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
+  assert (c * c * dot n (g (Y i)) (g (Y i)) <= c * c * (G * G)) by (apply Rmult_le_compat_l;
+    [apply sq_pos|auto]).
   assert (c * f (Y i) <= c * (- dot n (g (Y i)) (lin 1 xs (-1) (Y i)))) by (apply Rmult_le_compat_l; lra).
   assert (E1 : c * c * (G * G) = f (Y i) * f (Y i) / (G * G)) by (unfold c; field; lra).
   assert (E2 : c * f (Y i) = f (Y i) * f (Y i) / (G * G)) by (unfold c; field; lra).
@@ -148,7 +158,8 @@ Lemma summed0 m r : 0 < m -> forall s, (forall i, (s <= i < s + r)%nat -> 0 < f 
   dist2 n (Y (s + r)) xs + m * m / (G * G) * tsum (fun i => f (Y i) / m) v0 s r <= dist2 n (Y s) xs.
 Proof.
   intros Hm. induction r; intros s H; [rewrite Nat.add_0_r; simpl; lra|].
-  pose proof (IHr (S s) (fun i Hi => H i ltac:(lia))) as IH. replace (S s + r)%nat with (s + S r)%nat in IH by lia.
+  pose proof (IHr (S s) (fun i Hi => H i ltac:(lia))) as IH.
+  replace (S s + r)%nat with (s + S r)%nat in IH by lia.
   pose proof (H s ltac:(lia)) as Hd. destruct (fejer0 s Hd) as [HN Hf]. simpl tsum.
   replace ((1 - beta) * f (Y s) * ((1 - beta) * f (Y s)) / n0 s)
     with (m * m / (G * G) * (f (Y s) / m * (f (Y s) / m) / v0 s)) in Hf; [lra|].
@@ -159,7 +170,8 @@ Lemma msum_pos r : forall s, 0 <= msum beta s r.
 Proof. induction r; intros s; simpl; [lra|]. pose proof (IHr (S s)). pose proof (iM beta Hbeta s). lra. Qed.
 
 (* THE SHARP RATE FROM ZERO. One convex function with minimum 0 and gradients at most G on the ball, K + 1
-   evaluations: the least value is at most G D / sqrt(1 + 1/M_1 + ... + 1/M_K). Here msum beta 0 K is that sum. *)
+   evaluations: the least value is at most G D / sqrt(1 + 1/M_1 + ... + 1/M_K).
+   Here msum beta 0 K is that sum. *)
 Lemma sharp_rate_from_zero m K :
   (forall k, (k < S K)%nat -> m <= f (px (run0 k))) ->
   m <= G * D / sqrt (1 + msum beta 0 K).
@@ -181,8 +193,10 @@ Proof.
   change (dist2 n (Y 0) xs) with (dist2 n x1 xs) in Hsum. rewrite HD in Hsum. simpl plus in Hsum.
   pose proof (last0 K) as Hlast. pose proof (Hde K ltac:(lia)) as HdK.
   assert (Hvh : forall i, v0 i <= hh beta i * hh beta i).
-  { intros i. unfold v0. apply (Rmult_le_reg_r ((1 - beta) * (1 - beta) * (G * G))); [apply Rmult_lt_0_compat; auto|].
-    replace (n0 i / ((1 - beta) * (1 - beta) * (G * G)) * ((1 - beta) * (1 - beta) * (G * G))) with (n0 i) by (field; lra).
+  { intros i. unfold v0. apply (Rmult_le_reg_r ((1 - beta) * (1 - beta) * (G * G)));
+      [apply Rmult_lt_0_compat; auto|].
+    replace (n0 i / ((1 - beta) * (1 - beta) * (G * G)) * ((1 - beta) * (1 - beta) * (G * G))) with (n0 i) by
+      (field; lra).
     pose proof (longest i). lra. }
   assert (HT : msum beta 0 K <= tsum (fun i => f (Y i) / m) v0 0 K).
   { apply (total0 beta (fun i => f (Y i) / m) v0 Hbeta K).
@@ -193,7 +207,8 @@ Proof.
         * unfold v0. destruct (fejer0 i (Hpos i ltac:(lia))) as [HN _]. apply Rdiv_lt_0_compat; auto.
           apply Rmult_lt_0_compat; auto.
       + intros i Hi. pose proof (Hpos i ltac:(lia)) as Hdi. pose proof (recursion0 i Hdi) as Hre.
-        unfold v0. apply (Rmult_le_reg_r ((1 - beta) * (1 - beta) * (G * G))); [apply Rmult_lt_0_compat; auto|].
+        unfold v0. apply (Rmult_le_reg_r ((1 - beta) * (1 - beta) * (G * G))); [apply Rmult_lt_0_compat;
+          auto|].
         replace (n0 (S i) / ((1 - beta) * (1 - beta) * (G * G)) * ((1 - beta) * (1 - beta) * (G * G)))
           with (n0 (S i)) by (field; lra).
         replace ((1 + beta * beta * (n0 i / ((1 - beta) * (1 - beta) * (G * G))) +

@@ -1,7 +1,8 @@
 (** Smooth functions, with any cap: 1/K on every path, and a linear rate under quadratic growth.
 
     A smooth function lies above its linearisations at its minimiser by ‖g‖²/(2L) ([line_of_smooth]), so
-    the model lies below f⋆ at x⋆ by ‖d‖²/(2L), and a step takes min{α, 1/L}(h-f⋆) off ‖x-x⋆‖² ([tau_gain]). *)
+    the model lies below f⋆ at x⋆ by ‖d‖²/(2L), and a step takes min{α, 1/L}(h-f⋆) off ‖x-x⋆‖² ([tau_gain]).
+    *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions one_step expectation rate.
 Open Scope R_scope.
@@ -85,7 +86,8 @@ Proof. split; [apply start_inv|discriminate]. Qed.
 
 Lemma gam_le : 0 < gam /\ gam <= / L /\ below_cap gam cap.
 Proof.
-  assert (0 < / L) by (apply Rinv_0_lt_compat; auto). rewrite Hgam. unfold below_cap, positive_cap in *. destruct cap as [alpha|].
+  assert (0 < / L) by (apply Rinv_0_lt_compat; auto). rewrite Hgam. unfold below_cap, positive_cap in *.
+  destruct cap as [alpha|].
   - pose proof (Rmin_l alpha (/ L)). pose proof (Rmin_r alpha (/ L)).
     split; [apply Rmin_glb_lt; auto|split; auto].
   - split; [auto|split; [lra|auto]].
@@ -106,7 +108,8 @@ Proof.
   assert (Hun : gam * a <= 2 * z * a + z * N / L - z * z * N).
   { assert (gam * a <= / L * a) by (apply Rmult_le_compat_r; auto).
     assert (0 <= z * a) by (apply Rmult_le_pos; auto).
-    replace (2 * z * a + z * N / L - z * z * N) with (2 * z * a + (z * N) / L - z * (z * N)) by (unfold Rdiv; ring).
+    replace (2 * z * a + z * N / L - z * z * N) with (2 * z * a + (z * N) / L - z * (z * N)) by (unfold Rdiv;
+      ring).
     rewrite Hz. unfold Rdiv. lra. }
   destruct cap as [alpha|]; [|exact Hun].
   unfold Rmin; destruct (Rle_dec alpha z); [|exact Hun].
@@ -132,7 +135,8 @@ Proof.
   { rewrite model_step. pose proof (Hline s x Hs) as Hl. fold x.
     assert (HN2 : N <= keepof st * dot n (pd st) (pd st) + (1 - keepof st) * dot n (g s x) (g s x))
       by (unfold N, d; simpl; fold (keepof st); fold x; apply sq_convex; lra).
-    assert (N * / (2 * L) <= (keepof st * dot n (pd st) (pd st) + (1 - keepof st) * dot n (g s x) (g s x)) * / (2 * L))
+    assert (N * / (2 * L) <= (keepof st * dot n (pd st) (pd st) + (1 - keepof st) * dot n (g s x) (g s x)) *
+      / (2 * L))
       by (apply Rmult_le_compat_r; lra).
     assert (keepof st * (model st xs + dot n (pd st) (pd st) / (2 * L)) <= keepof st * fstar).
     { unfold keepof in *; destruct (first st); [lra|]. apply Rmult_le_compat_l; [lra|]. apply Hm2; auto. }

@@ -57,7 +57,8 @@ Proof.
   intros Hc delta. destruct (coordinates_exist n D E HD) as [B [C [T HC]]].
   pose proof (smooth_linear n M (value_seen f C) (gradient_seen g C T) beta fstar cap (B xs) (B x1) R0 L w K
     Hbeta Hc (convex_seen n M f g D E B C T HC Hconv) (interpolation_seen n M f fstar D E B C T HC xs Hint)
-    (below_seen M f fstar C Hmin) (distance_seen B C T HC) HL (smooth_seen n M f g D E B C T HC L Hsm) Hw) as H.
+    (below_seen M f fstar C Hmin) (distance_seen B C T HC) HL (smooth_seen n M f g D E B C T HC L Hsm) Hw) as
+      H.
   cbv beta zeta in H. unfold delta. rewrite (sample_first B C T HC).
   rewrite (sumn_ext K _ _ (fun k _ => sample_first B C T HC cap (S k))). exact H.
 Qed.
@@ -70,9 +71,11 @@ Theorem smooth_linear_ends_any cap K : positive_cap cap ->
     <= R0 * R0 * speed cap L.
 Proof.
   intros Hc delta. destruct (coordinates_exist n D E HD) as [B [C [T HC]]].
-  pose proof (smooth_linear_ends n M (value_seen f C) (gradient_seen g C T) beta fstar cap (B xs) (B x1) R0 L w
+  pose proof (smooth_linear_ends n M (value_seen f C) (gradient_seen g C T) beta fstar cap (B xs) (B x1) R0 L
+    w
     K Hbeta Hc (convex_seen n M f g D E B C T HC Hconv) (interpolation_seen n M f fstar D E B C T HC xs Hint)
-    (below_seen M f fstar C Hmin) (distance_seen B C T HC) HL (smooth_seen n M f g D E B C T HC L Hsm) Hw) as H.
+    (below_seen M f fstar C Hmin) (distance_seen B C T HC) HL (smooth_seen n M f g D E B C T HC L Hsm) Hw) as
+      H.
   cbv beta zeta in H. unfold delta. rewrite !(sample_first B C T HC).
   rewrite (sumn_ext K _ _ (fun k _ => sample_first B C T HC cap (S k))). exact H.
 Qed.
@@ -90,8 +93,8 @@ Proof.
   intros k Hk. rewrite <- (sample_first B C T HC). auto.
 Qed.
 
-(** From zero, with any caps: Σ_{k≤K} min{1/L, α_k} (1-β)/(1-β^k) δ_k ≤ D², on every path, in any fixed metric.
-    All weights are at least (1-β) min{1/L, α_k}.  Source: derived here. *)
+(** From zero, with any caps: Σ_{k≤K} min{1/L, α_k} (1-β)/(1-β^k) δ_k ≤ D², on every path, in any fixed
+    metric. All weights are at least (1-β) min{1/L, α_k}.  Source: derived here. *)
 Theorem smooth_linear_any_zero caps K : (forall k, positive_cap (caps k)) ->
   sumn K (fun k => worth (caps k) L * ((1 - beta) / (1 - beta ^ S k) * sample_gap at_zero caps k)) <= R0 * R0.
 Proof.
@@ -123,7 +126,8 @@ Proof.
     apply Rmult_le_compat_l; [lra|]. apply Rmult_le_compat_r; auto.
     apply (Rmult_le_reg_r (1 - beta ^ S k)); [lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra.
     assert ((1 - beta) * (1 - beta ^ S k) <= (1 - beta) * 1) by (apply Rmult_le_compat_l; lra). lra. }
-  apply (Rmult_le_reg_l (/ L)); auto. replace (/ L * (L * (R0 * R0))) with (R0 * R0) by (field; lra). exact H1.
+  apply (Rmult_le_reg_l (/ L)); auto. replace (/ L * (L * (R0 * R0))) with (R0 * R0) by (field; lra). exact
+    H1.
 Qed.
 
 (** From zero, K+2 evaluations without a cap: min_k δ_k ≤ L D²/(7/2 + Σ_{2≤k≤K+1} (1-β)/(1-β^k)), at most

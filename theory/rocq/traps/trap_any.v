@@ -13,9 +13,10 @@ Open Scope R_scope.
 (** |f(x) - f(y)| ≤ G ‖x - y‖_D, squared. *)
 Definition lipschitz_in (n : nat) (D : matrix) (f : vec -> R) (G : R) :=
   forall x y, (f x - f y) * (f x - f y) <= G * G * dist_in n D x y.
-(** What a trap is in the metric D: one convex G-Lipschitz function with minimum f⋆ at x⋆, subgradients of length
-    at most G in the norm of D⁻¹, and ‖x^1 - x⋆‖_D = R. *)
-Definition problem_in (n : nat) (D E : matrix) (f : vec -> R) (g : vec -> vec) (xs x1 : vec) (fstar G R0 : R) :=
+(** What a trap is in the metric D: one convex G-Lipschitz function with minimum f⋆ at x⋆, subgradients of
+    length at most G in the norm of D⁻¹, and ‖x^1 - x⋆‖_D = R. *)
+Definition problem_in (n : nat) (D E : matrix) (f : vec -> R) (g : vec -> vec) (xs x1 : vec) (fstar G R0 : R)
+  :=
   convex n 1 (fun _ => f) (fun _ => g) /\ interpolation 1 (fun _ => f) xs fstar /\
   bounded_below 1 (fun _ => f) fstar /\ lipschitz_in n D f G /\ (forall x, dual_in n E (g x) <= G * G) /\
   dist_in n D x1 xs = R0 * R0.
@@ -91,7 +92,8 @@ Lemma slope_null : slope_of (fun _ => 0) = fun _ => 0.
 Proof.
   assert (E0 : C (fun _ => 0) = fun _ => 0).
   { pose proof (c_lin _ _ _ _ _ _ HC 0 (fun _ => 0) 0 (fun _ => 0)) as H.
-    assert (E1 : lin 0 (fun _ => 0) 0 (fun _ => 0) = fun _ : nat => 0) by (extensionality i; unfold lin; ring).
+    assert (E1 : lin 0 (fun _ => 0) 0 (fun _ => 0) = fun _ : nat => 0) by (extensionality i; unfold lin;
+      ring).
     rewrite E1 in H. rewrite H. extensionality i. unfold lin. ring. }
   unfold slope_of. rewrite E0. extensionality i. unfold mul. apply sumn_all_zero. intros; ring.
 Qed.
@@ -103,7 +105,8 @@ Notation g := (active n m slope).
 Notation f' := (max_affine n m slope' fstar).
 Notation g' := (active n m slope').
 
-Lemma largest_of x : forall k, largest k (fun j => dot n (slope' j) x) = largest k (fun j => dot n (slope j) (B x)).
+Lemma largest_of x : forall k, largest k (fun j => dot n (slope' j) x) = largest k (fun j => dot n (slope j)
+  (B x)).
 Proof. induction k as [|k IH]; simpl; [reflexivity|]. rewrite IH, slope_dot. reflexivity. Qed.
 Lemma max_affine_of x : f' x = f (B x).
 Proof. unfold max_affine. rewrite largest_of. reflexivity. Qed.
@@ -148,7 +151,8 @@ Proof.
     assert (Ez : sharp_rate_metric.zrun n f g beta fstar ones x1 (S k) =
       step n (fun _ => f) (fun _ => g) beta (rho beta (S k) * fstar) (zcap (rho beta (S k)) None) st 0).
     { unfold sharp_rate_metric.zrun at 1. simpl zpath. unfold zstep, step.
-      change (zpath n (fun _ => f) (fun _ => g) beta fstar (fun _ => None) ones x1 (fun _ => 0%nat) k) with st.
+      change (zpath n (fun _ => f) (fun _ => g) beta fstar (fun _ => None) ones x1 (fun _ => 0%nat) k) with
+        st.
       assert (Ef : first st = false) by (unfold st; destruct k; reflexivity).
       rewrite Ef, dual2_ones, precond_ones. reflexivity. }
     rewrite Ez. apply seen_agrees. exact IH.
@@ -174,9 +178,9 @@ Proof.
 Qed.
 End Metric.
 
-(** The trap in any fixed metric D on R^{K+2}, averages from zero. For every K, β in [0,1), G, R > 0 and f⋆ there
-    is a convex f, a maximum of affine functions, with ‖∇f‖_{D⁻¹} ≤ G and ‖x^1-x⋆‖_D = R, on which the run has at
-    its first K+1 points f(x^k) - f⋆ = G R/√(1/(1-√β)² + Σ_{k=1}^K (1-β²)/(1-β^{2k})).
+(** The trap in any fixed metric D on R^{K+2}, averages from zero. For every K, β in [0,1), G, R > 0 and f⋆
+    there is a convex f, a maximum of affine functions, with ‖∇f‖_{D⁻¹} ≤ G and ‖x^1-x⋆‖_D = R, on which the
+    run has at its first K+1 points f(x^k) - f⋆ = G R/√(1/(1-√β)² + Σ_{k=1}^K (1-β²)/(1-β^{2k})).
     Source: derived here. *)
 Theorem trap_any_zero beta fstar G R0 D E K : 0 <= beta < 1 -> 0 < G -> 0 < R0 -> is_metric (S (S K)) D E ->
   exists f g xs x1, problem_in (S (S K)) D E f g xs x1 fstar G R0 /\
@@ -193,8 +197,8 @@ Proof.
 Qed.
 
 (** The trap in any fixed metric D on R^{K+2}, averages from the first sample:
-    f(x^k) - f⋆ = G R/√((1-β²)/(1-√β)² + 1 + Σ_{k=1}^{K-1} (1-β²)(1-β)/(1-β+2β^{2k+1})), K ≥ 1, at the first K+1
-    points; all else as in trap_any_zero.  Source: derived here. *)
+    f(x^k) - f⋆ = G R/√((1-β²)/(1-√β)² + 1 + Σ_{k=1}^{K-1} (1-β²)(1-β)/(1-β+2β^{2k+1})), K ≥ 1, at the first
+    K+1 points; all else as in trap_any_zero.  Source: derived here. *)
 Theorem trap_any beta fstar G R0 D E K : 0 <= beta < 1 -> 0 < G -> 0 < R0 -> is_metric (S (S K)) D E ->
   exists f g xs x1, problem_in (S (S K)) D E f g xs x1 fstar G R0 /\
   forall k, (k <= K)%nat -> f (px (one_run (S (S K)) f g beta fstar at_first E x1 k)) - fstar

@@ -1,0 +1,194 @@
+"""The kernel refuses what is wrong: on a small project, and on the theorems themselves."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from theory.kernel import audit, build, check, outcomes, sources
+from theory.kernel.command import Rocq
+
+pytestmark = pytest.mark.skipif(not build.present(), reason="Coq is not on this machine")
+
+SUMS = """Require Import Arith.
+Fixpoint sum (n : nat) : nat := match n with O => O | S m => sum m + S m end.
+"""
+THEOREM = """(** Numbers. *)
+Require Import Arith Lia.
+From Momo Require Import sums.
+(** Twice the sum of 1 to n is n (n + 1). Source: derived here. *)
+Theorem gauss n : 0 < n -> 2 * sum n = n * (n + 1).
+Proof. intros _. induction n; simpl sum; lia. Qed.
+(** For ten. *)
+Example gauss_met : 2 * sum 10 = 10 * (10 + 1).
+Proof. apply gauss. lia. Qed.
+(** A bound that needs a number that is not zero. Source: derived here. *)
+Theorem grows n : 0 < n -> 0 < sum n.
+Proof. destruct n; simpl sum; lia. Qed.
+(** For ten. *)
+Example grows_met : 0 < sum 10.
+Proof. apply grows. lia. Qed.
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A folder of two files, checked and recorded."""
+    folder = tmp_path_factory.mktemp("rocq")
+    (folder / "base").mkdir()
+    (folder / "base" / "sums.v").write_text(SUMS)
+    (folder / "gauss.v").write_text(THEOREM)
+    outcome = check.check(2, record=True, folder=folder, out=folder / "out")
+    assert outcome.ok, outcome.objections
+    return folder
+
+
+def again(project: Path, tmp_path: Path, **texts: str) -> outcomes.Outcome:
+    """Check the project with other texts."""
+    folder = tmp_path / "rocq"
+    shutil.copytree(project, folder, ignore=shutil.ignore_patterns("out"))
+    shutil.copytree(project / "out", tmp_path / "out")
+    for name, text in texts.items():
+        (folder / f"{name}.v").write_text(text)
+    return check.check(2, folder=folder, out=tmp_path / "out")
+
+
+def test_a_good_project(project: Path, tmp_path: Path) -> None:
+    outcome = again(project, tmp_path)
+    assert outcome.ok
+    assert [item.stated.full_name for item in outcome.theorems] == ["gauss.gauss", "gauss.grows"]
+    assert outcome.axioms == ()
+    assert all(file.seconds == 0 for file in outcome.files)
+    kept = outcomes.load(tmp_path / "out")
+    assert kept is not None
+    assert kept.audited == outcome.audited
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("n * (n + 1).", "n * (n + 2)."), "gauss.v: "),
+        (("grows n : 0 < n -> 0 < sum n", "grows n : 0 < sum n"), "gauss.v: "),
+        (("intros _. induction n; simpl sum; lia. Qed", "Admitted"), "contains 'Admitted'"),
+        (("Theorem gauss n", "Axiom easy : forall n, 2 * sum n = n * (n + 1).\n\\g"), "'Axiom'"),
+        (("Theorem gauss n", "Hypothesis easy : 0 = 1.\n\\g"), "local"),
+        (("gauss n : 0 < n -> 2", "gauss n : 0 <= n -> 2"), "gauss.gauss has changed"),
+        (
+            ("Theorem grows n : 0 < n -> 0 < sum n", "Theorem grows n : 0 < n -> 0 <= sum n"),
+            "grows",
+        ),
+        (("Twice the sum", "Thrice the sum"), "gauss.gauss has changed"),
+        (("Theorem grows", "Lemma grows"), "gauss.grows is new, or gone"),
+    ],
+)
+def test_what_is_wrong_is_refused(
+    project: Path, tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
+    old, new = change
+    broken = THEOREM.replace(old, new.replace("\\g", old))
+    assert broken != THEOREM
+    outcome = again(project, tmp_path, gauss=broken)
+    assert not outcome.ok
+    assert any(words in line for line in outcome.objections), outcome.objections
+
+
+def test_a_definition_that_changes(project: Path, tmp_path: Path) -> None:
+    """What the theorem imports is compiled anew, and the theorem with it."""
+    folder = tmp_path / "changed"
+    shutil.copytree(project, folder, ignore=shutil.ignore_patterns("out"))
+    (folder / "base" / "sums.v").write_text(SUMS.replace("S m end", "m end"))
+    outcome = check.check(2, folder=folder, out=tmp_path / "out")
+    assert any(line.startswith("gauss.v: ") for line in outcome.objections)
+
+
+def test_an_axiom_of_the_library(project: Path, tmp_path: Path) -> None:
+    """Excluded middle is no axiom of the numbers; the file that brings it in is named."""
+    classical = THEOREM.replace("Import Arith Lia", "Import Arith Lia Classical").replace(
+        "intros _. induction n", "intros _. destruct (classic (n = n)); induction n"
+    )
+    outcome = again(project, tmp_path, gauss=classical)
+    (line,) = outcome.objections
+    assert line.startswith("gauss.v: ")
+    assert "classic" in line
+
+
+def test_a_file_that_is_gone_cannot_be_imported(project: Path, tmp_path: Path) -> None:
+    """Although it was compiled before."""
+    folder, out = tmp_path / "rocq", tmp_path / "out"
+    shutil.copytree(project, folder, ignore=shutil.ignore_patterns("out"))
+    shutil.copytree(project / "out", out)
+    (folder / "base" / "sums.v").unlink()
+    (folder / "gauss.v").write_text(
+        THEOREM.replace("From Momo", "Require Import Momo.base.sums. (*")
+    )
+    with pytest.raises(ValueError, match=r"no sums\.v|not closed"):
+        check.check(2, folder=folder, out=out)
+
+
+def test_without_coq(monkeypatch, tmp_path, capsys) -> None:
+    """The command says what to install, and no report says OK."""
+    from theory.command import run
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert build.version() is None
+    assert run(["rocq"]) == 2
+    assert "apt-get install coq" in capsys.readouterr().err
+    assert outcomes.status(["rate.rate"], out=tmp_path) == outcomes.UNCHECKED
+
+
+def test_wrong_arguments() -> None:
+    with pytest.raises(ValueError, match="jobs = 0"):
+        Rocq(jobs=0).run()
+
+
+@pytest.fixture(scope="module")
+def compiled() -> tuple[sources.File, ...]:
+    """The files of theory/rocq, if they lie compiled in build/rocq."""
+    files, kept = sources.read(), outcomes.load()
+    if kept is None or kept.sources != sources.digest(files):
+        pytest.skip("theory/rocq is not compiled: make rocq")
+    return files
+
+
+def refusal(files: tuple[sources.File, ...], name: str, text: str, tmp_path: Path) -> str:
+    """Return what Coq objects to if a file has another text; all others are as compiled."""
+    (file,) = (file for file in files if file.name == name)
+    for path in build.OUT.rglob("*.vo"):
+        target = tmp_path / path.relative_to(build.OUT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.symlink_to(path)
+    (tmp_path / f"{file.path}.vo").unlink()
+    (tmp_path / f"{file.path}.v").write_text(text, encoding="utf-8")
+    return build.coqc(f"{file.path}.v", tmp_path)[1]
+
+
+def test_the_theorems_as_they_are(compiled) -> None:
+    kept = outcomes.load()
+    assert kept is not None
+    assert kept.ok, kept.objections
+    assert set(kept.axioms) <= set(audit.ALLOWED)
+
+
+def test_the_paper_s_rate_with_a_wrong_constant(compiled, tmp_path: Path) -> None:
+    (file,) = (file for file in compiled if file.name == "rate")
+    before, name, after = file.text.partition("Theorem rate n")
+    wrong = after.replace("((1 - beta) * sqrt (INR K))", "(2 * (1 - beta) * sqrt (INR K))", 1)
+    assert wrong != after
+    assert refusal(compiled, "rate", before + name + wrong, tmp_path)
+
+
+def test_a_changed_step(compiled, tmp_path: Path) -> None:
+    """With another step the lemmas on one step are no longer proven."""
+    (method,) = (file for file in compiled if file.name == "method")
+    (lemmas,) = (file for file in compiled if file.name == "one_step")
+    wrong = method.text.replace("(1 - keep) * f s x", "keep * f s x")
+    assert wrong != method.text
+    assert not refusal(
+        compiled,
+        "method",
+        wrong.partition("(** The value of the new model")[0] + "End Method.\n",
+        tmp_path,
+    )
+    (tmp_path / f"{lemmas.path}.vo").unlink()
+    (tmp_path / f"{lemmas.path}.v").write_text(lemmas.text, encoding="utf-8")
+    assert build.coqc(f"{lemmas.path}.v", tmp_path)[1]
