@@ -20,7 +20,8 @@ from theory.report.terminal import make_console
 
 @pytest.fixture(scope="module")
 def outcomes() -> tuple[Outcome, ...]:
-    return prove(["landing", "mean_square"])
+    found = prove(["landing", "mean_square"])
+    return tuple(replace(outcome, by_kernel="") for outcome in found)  # as where Coq is not
 
 
 def spoilt(outcomes: tuple[Outcome, ...], **changes: object) -> tuple[Outcome, ...]:

@@ -340,4 +340,9 @@ THEOREM = Theorem(
     assembly="θ = s. Each group is a quadratic with its minimiser at x_g^+; the sums over the"
     " groups are by induction. The three cases capped, between and zero are all there are where"
     " some d_g ≠ 0; where d = 0, A is constant and θ is chosen 1 or 0 as A ≥ f_* or not.",
+    kernel=(
+        "closed_form_groups.closed_form_groups",
+        "closed_form.closed_form",
+        "closed_form.closed_form_groups_diagonal",
+    ),
 )

@@ -176,8 +176,8 @@ THEOREM = Theorem(
     name="fejer",
     title="Fejér step",
     statement="||x^{k+1}-x*||²_D ≤ ||x^k-x*||²_D - τ_k(2(h_k-ρ_k f*) - τ_k||d_k||²_{D^{-1}}) for"
-    " every solution x*; uncapped the decrease is (h_k-ρ_k f*)²/||d_k||², capped at least"
-    " τ_k(h_k-ρ_k f*)",
+    " every solution x*; uncapped the decrease is (h_k-ρ_k f*)_+²/||d_k||², capped at least"
+    " τ_k(h_k-ρ_k f*) ≥ 0",
     source=f"{PROOF}; with a cap, and in a metric: derived here",
     claims=("fejer",),
     assumptions=(
@@ -194,4 +194,5 @@ THEOREM = Theorem(
     assembly="The model lies below ρ_k f* at x*, so <d_k, x^k-x*> is at least the gap; expand the"
     " square in the inner product <·, D·>, in which D^{-1} d_k and x^k-x* have the product"
     " <d_k, x^k-x*>. With a cap h_k may lie below ρ_k f*: then τ_k = 0, and nothing moves.",
+    kernel=("fejer_any.fejer_any", "fejer_any.fejer_any_uncapped", "fejer_any.fejer_any_capped"),
 )

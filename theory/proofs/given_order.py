@@ -114,7 +114,10 @@ THEOREM = Theorem(
     statement="for every K and β there are convex G-Lipschitz f_1,…,f_K with a common minimiser and"
     " f_k(x^k) - f* = δ for all k ≤ K, where δ → G D/((1-β)√K) as K grows: the paper's factor",
     claims=("rate",),
-    assumptions=("f_*^k = f*, α_k = ∞, λ = 0", "the functions come in a given order, each once"),
+    assumptions=(
+        "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
+        "the functions come in a given order, each once",
+    ),
     lemmas=tuple(
         dict.fromkeys((*norm_recursion.THEOREM.lemmas, *STEPS, *(item.name for item in LEMMAS)))
     ),
@@ -124,4 +127,5 @@ THEOREM = Theorem(
     ),
     assembly="As for one function, but v_k along D_{k-1}, which makes the averages as long as they"
     " can be; nothing but the inequality at x* has to hold.",
+    kernel=("given_order.given_order_limit",),
 )

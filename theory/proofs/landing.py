@@ -254,4 +254,5 @@ THEOREM = Theorem(
     assembly="The gap is at least 0 at k = 1 and, by induction, at every k; so the step is not cut"
     " off at 0 and ends where the model meets ρ_k f* (`landing.still` where d_k = 0). There the"
     " next model has the value ρ_k f* with weight β, and f_{k+1} with weight 1-β.",
+    kernel=("fejer_any.landing_any", "fejer_any.height_any"),
 )

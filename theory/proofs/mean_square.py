@@ -159,4 +159,5 @@ THEOREM = Theorem(
         Induction("k", ("mean_square.first",), "mean_square.step"),
     ),
     assembly="Convexity of the square for two vectors, in expectation, and induction over k.",
+    kernel=("mean_square_any.mean_square_any",),
 )

@@ -323,6 +323,12 @@ SUMMED = Theorem(
     ),
     assembly="The Fejér step in P_k, then the change to P_{k+1}. The metric after the last step is"
     " free: take P_K itself.",
+    kernel=(
+        "metric_summed.metric_summed",
+        "metric_summed.metric_radius",
+        "metric_summed.metric_summed_product",
+        "metric_summed.metric_summed_shrinking",
+    ),
 )
 
 THEOREM = Theorem(
@@ -347,4 +353,5 @@ THEOREM = Theorem(
     inductions=(*sharp_rate.THEOREM.inductions, *SUMMED.inductions[1:]),
     assembly="As the sharp rate from zero, with metric.norm for norm_recursion.norm, and R for D."
     " In sharp_rate.longest_step and sharp_rate.last the norms are those of the step's metric.",
+    kernel=("metric_growing.metric", "sharp_rate_metric.sharp_rate_metric"),
 )

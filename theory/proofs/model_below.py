@@ -113,4 +113,5 @@ THEOREM = Theorem(
     lemmas=tuple(lemma.name for lemma in LEMMAS),
     inductions=(Induction("k", ("model_below.first", "model_below.zero"), "model_below.step"),),
     assembly="Induction over k. Nothing is used of the points x^k.",
+    kernel=("fejer_any.model_below_any",),
 )

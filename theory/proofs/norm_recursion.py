@@ -282,4 +282,5 @@ THEOREM = Theorem(
     inductions=landing.THEOREM.inductions,
     assembly="Convexity between x^k and x^{k+1} bounds <g_{k+1}, D_k> by the progress; insert it in"
     " the square of β D_k + g_{k+1}. N_k > 0, as <d_k, x^k-x*> ≥ (1-β)δ_k > 0.",
+    kernel=("norm_recursion_any.norm_recursion_any",),
 )

@@ -133,4 +133,5 @@ THEOREM = Theorem(
     assumptions=("exponential averages with fixed β", "each sample is taken at the iterate itself"),
     lemmas=tuple(lemma.name for lemma in LEMMAS),
     assembly="The new gradient enters <d_{k+1}, x^{k+1}> and γ_{k+1} with the same product.",
+    kernel=("fejer_any.offset_any", "fejer_any.offset_any_run"),
 )

@@ -184,11 +184,20 @@ THEOREM = Theorem(
     name="online_bound",
     title="online lower bound",
     statement="ρ_k f_*^{k+1} = (h_k + ρ_k f_*^k)/2 when uncapped, and between that and h_k with a"
-    " cap; f_*^k ≥ f_*^1; a reset does not raise it (f_*^1 ≥ 0) and lets the step move",
+    " cap; f_*^k ≥ f_*^1; a reset does not raise it (f_*^1 ≥ 0) and lets the step move exactly"
+    " where h_k > 0, h_k > ρ_k f_*^1 and d_k ≠ 0",
     source="MoMo paper, MoMo*; the relations: derived here",
     claims=("online_bound",),
-    assumptions=("λ = 0", "ρ_k > 0"),
+    assumptions=(
+        "λ = 0, any cap α_k > 0; ρ_k > 0",
+        "h_k ≥ ρ_k f_*^k (no reset) for the first two relations; d_k ≠ 0 for the first",
+    ),
     lemmas=tuple(lemma.name for lemma in LEMMAS),
     inductions=(Induction("k", ("online.floor_base",), "online.floor_step"),),
     assembly="Each is one step; that the bound stays above its start is an induction.",
+    kernel=(
+        "online_bound.online_bound",
+        "star_methods.momo_star_starred",
+        "star_methods.momo_adam_star_starred",
+    ),
 )

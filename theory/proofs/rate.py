@@ -262,6 +262,7 @@ THEOREM = Theorem(
     " Cauchy-Schwarz with the weights u_k = 1: Σ E a_k ≤ D G √K (W = K), and E a_k ≥ (1-β) m"
     " (V = K(1-β)). Where"
     " N_k = 0 also a_k = 0 (landing.still), and the term is left out of the sums.",
+    kernel=("rate.rate",),
 )
 
 FIRST_TERM = Theorem(
@@ -280,6 +281,7 @@ FIRST_TERM = Theorem(
     assembly="The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as"
     " in the landing identity. From the first sample: w_1 = 1 and w_k = 1-β, ρ_k = 1. From zero:"
     " w_k = 1-β and ρ_k = 1-β^k.",
+    kernel=("rate_any.rate_first_term_any", "rate_any.rate_first_term_any_zero"),
 )
 
 TWO_ENDS = Theorem(
@@ -294,4 +296,5 @@ TWO_ENDS = Theorem(
     assembly="As with the first term kept, up to K-1; then the K-th term of the sums is δ_K with"
     " N_K = δ_K²/||x^K-x*||² ≤ ||g_K||² (rate.last), w_K = ρ_K = 1, and its a²/N is ||x^K-x*||²,"
     " which summed.step has beside the sum. Where x^K = x* there is nothing to prove.",
+    kernel=("rate_any.rate_two_ends_any", "rate_any.rate_two_ends_any_zero"),
 )

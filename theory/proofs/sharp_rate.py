@@ -260,4 +260,5 @@ THEOREM = Theorem(
     " the right sign. From the first sample M = 1/(1-β²) is constant, for which M_{k-1} = M_k and"
     " q² = 0 in sharp_rate.coefficient, and the sum begins at k = 2. The summed inequality bounds"
     " the sum and the last distance by D². Where some δ_k = 0 there is nothing to prove.",
+    kernel=("sharp_rate_any.sharp_rate_any", "sharp_rate_any.sharp_rate_any_zero"),
 )

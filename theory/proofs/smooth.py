@@ -377,4 +377,5 @@ THEOREM = Theorem(
     assembly="Summing smooth.term, the summed inequality gives Σ δ_k²/δ̄_k ≤ C. With t = δ and b ="
     " δ̄ Cauchy-Schwarz gives (Σδ)² ≤ C Σδ̄, and the potential bounds Σδ̄. Where δ̄_k = 0 also"
     " δ_k = 0, and the term is left out.",
+    kernel=("smooth_linear.smooth_root",),
 )

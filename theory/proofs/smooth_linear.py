@@ -358,4 +358,10 @@ THEOREM = Theorem(
     assembly="By the landing identity a_k = w_k δ_k, w_1 = 1 (from the first sample) and w_k = 1-β."
     " A step with d_k = 0 has a_k = 0 (landing.still). For the least value the first term counts"
     " 3/2 (smooth_linear.first), the last 2, as no step follows x^K.",
+    kernel=(
+        "smooth_any.smooth_linear_any",
+        "smooth_any.smooth_linear_least_any",
+        "smooth_any.smooth_linear_zero_uncapped",
+        "smooth_any.smooth_linear_least_any_zero",
+    ),
 )

@@ -243,6 +243,7 @@ SPS = Theorem(
     assumptions=("β = 0, λ = 0, D = I",),
     lemmas=("closed_form.one_group", "sps.model", "sps.step"),
     assembly="d_k and h_k are g_k and f_k, so ζ_k is Polyak's step.",
+    kernel=("special_cases.sps",),
 )
 
 SGD_M = Theorem(
@@ -255,6 +256,7 @@ SGD_M = Theorem(
     lemmas=("closed_form.one_group", "sgd_m.buffer_base", "sgd_m.buffer_step", "sgd_m.step"),
     inductions=(Induction("k", ("sgd_m.buffer_base",), "sgd_m.buffer_step"),),
     assembly="The buffers agree by induction, and the step is α d_k.",
+    kernel=("special_cases.sgd_m", "special_cases.capped_step"),
 )
 
 ADAM = Theorem(
@@ -267,4 +269,5 @@ ADAM = Theorem(
     lemmas=("closed_form.one_group", "adam.weight_base", "adam.weight_step", "adam.step"),
     inductions=(Induction("k", ("adam.weight_base",), "adam.weight_step"),),
     assembly="ρ_k is Adam's bias correction, so (α/ρ_k) d_k = α m̂_k; v̂_k is the same.",
+    kernel=("special_cases.adam",),
 )

@@ -140,7 +140,8 @@ MEANINGS: Meanings = {
 THEOREM = Theorem(
     name="summed",
     title="summed inequality",
-    statement="Σ_{k≤K} (h_k-ρ_k f*)²/||d_k||² ≤ ||x^1-x*||², and ||x^k-x*|| ≤ ||x^1-x*||",
+    statement="uncapped Σ_{k≤K} (h_k-ρ_k f*)_+²/||d_k||² ≤ ||x^1-x*||², capped Σ_{k≤K}"
+    " τ_k(h_k-ρ_k f*) ≤ ||x^1-x*||²; and ||x^k-x*|| ≤ ||x^1-x*||",
     source=PROOF,
     claims=("summed",),
     assumptions=fejer.THEOREM.assumptions,
@@ -152,4 +153,5 @@ THEOREM = Theorem(
     ),
     assembly="Induction over k with the Fejér step; the last distance is at least 0. With a cap the"
     " decreases are τ_k(2(h_k-ρ_k f*) - τ_k||d_k||²).",
+    kernel=("fejer_any.summed_any", "fejer_any.summed_any_capped", "fejer_any.ball_any"),
 )

@@ -247,7 +247,7 @@ THEOREM = Theorem(
     " first sample 1 for the first term, 1/N_k ≤ 1-β² for the others, and"
     " rest = (1-β²)/(1-√β)²",
     claims=("trapped",),
-    assumptions=("f_*^k = f*, α_k = ∞, λ = 0; in any fixed metric", "0 < β < 1; for β = 0: known"),
+    assumptions=("f_*^k = f*, α_k = ∞, λ = 0; in any fixed metric", "0 ≤ β < 1"),
     lemmas=tuple(
         dict.fromkeys(
             (
@@ -264,4 +264,5 @@ THEOREM = Theorem(
     assembly="trap.support and trap.step take turns. The two recursions start from B_j = 0 and"
     " e_j = ||g_j||² or A_{l+1} = 0 and e = β N_l; so all <g_j, y_i> are at most δ, and one"
     " function has all these values. trap.norm gives N_k, trap.sum_step the distance.",
+    kernel=("trap_any.trap_any", "trap_any.trap_any_zero", "trap_sharp.trap_from_first_linear"),
 )

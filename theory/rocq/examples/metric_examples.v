@@ -1,7 +1,7 @@
 (** Metrics that change: the hypotheses can be met, one instance for each theorem. *)
 Require Import Reals Lra Lia.
 From Momo Require Import sums vectors method assumptions metric method_zero rate_zero.
-From Momo Require Import metric_step metric_summed metric_growing metric_rate.
+From Momo Require Import metric_step metric_summed metric_growing metric_rate norm_recursion_growing.
 Open Scope R_scope.
 
 (** ** Two samples in the plane: |x_0| and |x_1|, from (1, 1); x⋆ = 0 and f⋆ = 0 *)
@@ -64,7 +64,7 @@ Proof.
     auto with met.
   intros k _. split; [lra|auto with met].
 Qed.
-(** The same, for the sum. *)
+
 (** … and for the sum itself. *)
 Example metric_summed_product_met beta w K : 0 <= beta < 1 -> (forall k, (w k < 2)%nat) ->
   sumn K (ax_decrease beta doubled w) <= prodn (K - 1) (fun _ => 1 + 1) * mdist2 2 (doubled 0) corner origin.
@@ -179,4 +179,19 @@ Proof.
     rewrite Rmult_1_l, <- Rinv_1. apply Rinv_le_contravar; [lra|]. apply (le_INR 1). lia.
   - apply sqrt_pos.
   - rewrite sqrt_sqrt by (apply abs7_radius2_pos; auto). apply Rle_refl.
+Qed.
+
+(** In the metrics k + 1, at every step with δ_k > 0; in the first one δ_1 = 1. *)
+Example norm_recursion_growing_met beta k : 0 <= beta < 1 -> let run := abs7_path beta counted in
+  let delta j := abs7 (px (run j)) - 7 in
+  let N j := dual2 1 (counted j) (pd (run (S j))) / ((1 - beta) * (1 - beta)) in
+  0 < delta k ->
+  N (S k) <= 1 * 1 + beta * beta * N k + 2 * beta * N k * (1 - delta (S k) / delta k).
+Proof.
+  intros Hb run delta N Hd.
+  apply (norm_recursion_growing 1 abs7 abs7_g beta 7 origin corner counted 1 k); auto with met.
+  unfold dual2, abs7_g; cbn [sumn]. rewrite sign_sq. pose proof (counted_positive k O) as Hp.
+  assert (H1 : 1 <= counted k O) by (unfold counted; apply (le_INR 1); lia).
+  apply Rle_trans with (/ counted k O); [right; unfold Rdiv; ring|].
+  rewrite Rmult_1_l, <- Rinv_1. apply Rinv_le_contravar; lra.
 Qed.

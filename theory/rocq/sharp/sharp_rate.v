@@ -50,7 +50,6 @@ Hypothesis Hmin1 : forall x, fstar <= f x.
 Hypothesis HG0 : 0 < G.
 Hypothesis HD0 : 0 < D.
 Hypothesis HD : dist2 n x1 xs = D * D.
-Hypothesis HG1 : forall x, dist2 n x xs <= D * D -> dot n (g x) (g x) <= G * G.
 
 Notation F := (fun _ : nat => f).
 Notation Gr := (fun _ : nat => g).
@@ -59,6 +58,8 @@ Notation STEP b := (step n F Gr b fstar None).
 (* the states of the run: X i is the (i+1)-st point, dir i the average gradient used there *)
 Fixpoint run1 (k : nat) : state := match k with O => start x1 | S m => STEP beta (run1 m) 0%nat end.
 Definition X i := px (run1 i).
+(* gradients are bounded on the run; nothing is asked of others *)
+Hypothesis HGX : forall i, dot n (g (X i)) (g (X i)) <= G * G.
 Definition dir i := pd (run1 (S i)).
 Definition nn i := dot n (dir i) (dir i).
 Definition de i := f (X i) - fstar.
@@ -106,14 +107,14 @@ Proof. reflexivity. Qed.
 
 Lemma nn_first : nn 0 <= G * G.
 Proof.
-  unfold nn, dir. simpl. repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HG1 (X 0) (ball 0)) as H.
+  unfold nn, dir. simpl. repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HGX 0) as H.
   unfold X in H; simpl in H. rewrite !Rmult_0_l, Rplus_0_l, Rplus_0_l. lra.
 Qed.
 Lemma nn_bound i : nn i <= G * G.
 Proof.
   induction i; [apply nn_first|]. unfold nn. rewrite dir_next.
   assert (Hb : 0 <= beta <= 1) by lra.
-  pose proof (sq_convex n beta (dir i) (g (X (S i))) Hb) as H. pose proof (HG1 _ (ball (S i))) as Hg.
+  pose proof (sq_convex n beta (dir i) (g (X (S i))) Hb) as H. pose proof (HGX (S i)) as Hg.
   fold (nn i) in H.
   assert (beta * nn i <= beta * (G * G)) by (apply Rmult_le_compat_l; lra).
   assert ((1 - beta) * dot n (g (X (S i))) (g (X (S i))) <= (1 - beta) * (G * G)) by (apply
@@ -166,7 +167,7 @@ Proof.
     exact Hb. }
   unfold nn at 1. rewrite dir_next. repeat rewrite ?dot_lin_l, ?dot_lin_r.
   rewrite (dot_comm n (dir (S i)) (g (X (S (S i))))). fold ip (nn (S i)).
-  pose proof (HG1 _ (ball (S (S i)))) as Hg.
+  pose proof (HGX (S (S i))) as Hg.
   assert ((1 - beta) * (1 - beta) * dot n (g (X (S (S i)))) (g (X (S (S i)))) <= (1 - beta) * (1 - beta) * (G
     * G))
     by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
@@ -175,12 +176,8 @@ Proof.
   lra.
 Qed.
 
-(** The norm recursion, one function, from the second step on; δ_k = f(x^k) - f⋆, N_k = ‖d_k‖²/(1-β)²:
-
-    (1-β)δ_k <g_{k+1}, d_k>/‖d_k‖² ≤ δ_k - δ_{k+1}, so that averages grow only where f falls:
-    N_{k+1} ≤ G² + β²N_k + 2βN_k(1 - δ_{k+1}/δ_k).
-    Source: derived here. *)
-Theorem norm_recursion i : 0 < de (S i) ->
+(* The norm recursion: see the theorem norm_recursion. *)
+Lemma norm_recursion_run i : 0 < de (S i) ->
   let N k := nn k / ((1 - beta) * (1 - beta)) in
   (1 - beta) * de (S i) / nn (S i) * dot n (g (X (S (S i)))) (dir (S i)) <= de (S i) - de (S (S i)) /\
   N (S (S i)) <= G * G + beta * beta * N (S i) + 2 * beta * N (S i) * (1 - de (S (S i)) / de (S i)).
@@ -204,7 +201,7 @@ Qed.
 Lemma last_value i : de i * de i / (G * G) <= dist2 n (X i) xs.
 Proof.
   assert (HGG : 0 < G * G) by (apply Rmult_lt_0_compat; auto).
-  pose proof (HG1 _ (ball i)) as Hg. pose proof (Hconv1 (X i) xs) as Hc. rewrite Hxs in Hc.
+  pose proof (HGX i) as Hg. pose proof (Hconv1 (X i) xs) as Hc. rewrite Hxs in Hc.
   set (c := de i / (G * G)). pose proof (de_pos i) as Hd.
   assert (Hc0 : 0 <= c) by (unfold c, Rdiv; apply Rmult_le_pos; [auto|left; apply Rinv_0_lt_compat; auto]).
   pose proof (dot_pos n (lin 1 (lin 1 (X i) (-1) xs) (- c) (g (X i)))) as Hq.
@@ -236,7 +233,7 @@ Proof.
   { pose proof (between 0) as Hb. rewrite (tt_first Hd) in Hb.
     assert (Hcs : dot n (lin (-1) (g (X 1)) 0 xs) (lin (de 0 / nn 0) (dir 0) 0 xs) <= G * rho).
     { apply cauchy; auto.
-      - repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HG1 _ (ball 1)). lra.
+      - repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HGX 1). lra.
       - repeat rewrite ?dot_lin_l, ?dot_lin_r. fold (nn 0). rewrite Hrr. right. field. lra. }
     repeat rewrite ?dot_lin_l, ?dot_lin_r in Hcs. lra. }
   pose proof (de_pos 1) as Hd1.
@@ -333,12 +330,9 @@ Proof.
   exact Hfin.
 Qed.
 
-(** The sharp rate, one function, averages from the first sample, no cap.
-
-    min_{k≤K} f(x^k) - f⋆ ≤ G D/√A, A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ}, K ≥ 2, A > 0;
-    ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)².
+(** The sharp rate for gradients that are bounded on the run, ‖g_k‖ ≤ G for all k: see the theorem sharp_rate.
     Source: derived here. *)
-Theorem sharp_rate m K : (2 <= K)%nat ->
+Theorem sharp_rate_run m K : (2 <= K)%nat ->
   let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi
     beta) in
   0 < A -> (forall k, (k < K)%nat -> m <= f (px (run1 k)) - fstar) -> m <= G * D / sqrt A.
@@ -355,3 +349,45 @@ Proof.
   apply Rsqr_incr_0_var; [|lra]. unfold Rsqr. lra.
 Qed.
 End OneFunction.
+
+Section Ball.
+Variables (n : nat) (f : vec -> R) (g : vec -> vec) (beta fstar : R) (xs x1 : vec) (G D : R).
+Hypothesis Hbeta : 0 <= beta < 1.
+Hypothesis Hconv1 : forall x y, f x + dot n (g x) (lin 1 y (-1) x) <= f y.
+Hypothesis Hxs : f xs = fstar.
+Hypothesis Hmin1 : forall x, fstar <= f x.
+Hypothesis HG0 : 0 < G.
+Hypothesis HD0 : 0 < D.
+Hypothesis HD : dist2 n x1 xs = D * D.
+Hypothesis HG1 : forall x, dist2 n x xs <= D * D -> dot n (g x) (g x) <= G * G.
+Notation X := (X n f g beta fstar x1).
+Notation dir := (dir n f g beta fstar x1).
+Notation nn := (nn n f g beta fstar x1).
+Notation de := (de n f g beta fstar x1).
+
+Lemma bounded_on_run i : dot n (g (X i)) (g (X i)) <= G * G.
+Proof. apply HG1. apply ball; auto. Qed.
+
+(** The norm recursion, one function, from the second step on; δ_k = f(x^k) - f⋆, N_k = ‖d_k‖²/(1-β)²:
+
+    (1-β)δ_k <g_{k+1}, d_k>/‖d_k‖² ≤ δ_k - δ_{k+1}, so that averages grow only where f falls:
+    N_{k+1} ≤ G² + β²N_k + 2βN_k(1 - δ_{k+1}/δ_k).
+    Source: derived here. *)
+Theorem norm_recursion i : 0 < de (S i) ->
+  let N k := nn k / ((1 - beta) * (1 - beta)) in
+  (1 - beta) * de (S i) / nn (S i) * dot n (g (X (S (S i)))) (dir (S i)) <= de (S i) - de (S (S i)) /\
+  N (S (S i)) <= G * G + beta * beta * N (S i) + 2 * beta * N (S i) * (1 - de (S (S i)) / de (S i)).
+Proof. apply norm_recursion_run with (xs := xs) (D := D); auto. apply bounded_on_run. Qed.
+
+(** The sharp rate, one function, averages from the first sample, no cap.
+
+    min_{k≤K} f(x^k) - f⋆ ≤ G D/√A, A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ}, K ≥ 2, A > 0;
+    ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)².
+    Source: derived here. *)
+Theorem sharp_rate m K : (2 <= K)%nat ->
+  let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta))
+    - Rmin (2 * beta * lg 2) (psi beta) in
+  0 < A -> (forall k, (k < K)%nat -> m <= f (px (run1 n f g beta fstar x1 k)) - fstar) ->
+  m <= G * D / sqrt A.
+Proof. apply sharp_rate_run with (xs := xs); auto. apply bounded_on_run. Qed.
+End Ball.
