@@ -40,7 +40,7 @@ Qed.
 
 Section Smooth.
 Variables (n M : nat) (f : nat -> vec -> R) (g : nat -> vec -> vec) (p : nat -> R).
-Variables (beta fstar : R) (cap : option R) (xs x1 : vec) (G D : R).
+Variables (beta fstar : R) (cap : option R) (xs x1 : vec) (D : R).
 Variables (L gam mu : R).
 Notation model := (model n).
 Notation tau := (tau fstar cap).
