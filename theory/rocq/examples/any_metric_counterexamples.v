@@ -35,10 +35,9 @@ Proof.
       with (lin 1 x1 (- taus 1 f g 0 0 at_first unit1 (fun _ => None) x1 w 0)
         (mul 1 unit1 (pd (mrun 1 f g 0 0 at_first unit1 (fun _ => None) x1 w 1)))).
     assert (Et : taus 1 f g 0 0 at_first unit1 (fun _ => None) x1 w 0 = 0).
-    { apply (run_facts 1 f g 0 0 at_first unit1 unit1 (fun _ => None) x1 w); try lra.
-      - apply unit1_metric.
-      - intros k. exact I.
-      - change (a <= 0). lra. }
+    { assert (Hb : 0 <= 0 < 1) by lra.
+      destruct (run_facts 1 f g 0 0 at_first unit1 unit1 (fun _ => None) x1 w Hb unit1_metric (fun _ => I) 0)
+        as [_ [_ [H _]]]. apply H. change (a <= 0). lra. }
     rewrite Et. unfold dist_in, sqnorm, inner, mul, dot, lin, unit1; simpl. lra. }
   split; [intros s x y _; unfold f, g, dot, lin; simpl; lra|].
   split; [intros s _; reflexivity|]. rewrite Ea, EN. split; [field|]. lra.
@@ -57,10 +56,10 @@ Proof.
   intros f g x1 origin w caps a N.
   set (run := mrun 1 f g 0 0 at_first unit1 caps x1 w).
   assert (Hd : forall k, pd (run (S k)) O = px (run k) O).
-  { intros k. unfold run. simpl mrun. unfold mstep, taken, keepof, lin, g; simpl.
-    destruct (first _); ring. }
+  { intros k. unfold run. simpl mrun. fold run. unfold mstep, taken, keepof; cbn [pd].
+    destruct (first (run k)); unfold lin, g; ring. }
   assert (HN : forall k, N k = px (run k) O * px (run k) O).
-  { intros k. unfold N, size2, dual_in, dot, mul, unit1; simpl. fold run. rewrite <- (Hd k). ring. }
+  { intros k. change (N k) with (0 + pd (run (S k)) O * (0 + 1 * pd (run (S k)) O)). rewrite Hd. ring. }
   assert (Ha : forall k, a k = px (run k) O * px (run k) O / 2).
   { intros k. unfold a, excess. fold run. unfold run at 1. simpl mrun. fold run. rewrite model_mstep.
     rewrite model_taken. unfold keepof.
@@ -77,8 +76,9 @@ Proof.
       rewrite Eh, E1, E2, IH. set (q := (9 / 10) ^ k) in *. unfold length_of, tau. simpl weight.
       assert (Hq : 0 < q * q) by (apply Rmult_lt_0_compat; auto).
       destruct (Req_EM_T (q * q) 0); [lra|]. rewrite Rmax_right by lra.
-      replace ((q * q / 2 - 1 * 0) / (q * q)) with (/ 2) by (field; lra). simpl. apply Rmin_left. lra. }
-    rewrite Et. unfold mul, unit1; simpl sumn. rewrite Hd, IH. simpl pow. field. }
+      replace ((q * q / 2 - 1 * 0) / (q * q)) with (/ 2) by (field; lra). simpl. rewrite Rmin_left; [field|lra]. }
+    rewrite Et. change (mul 1 unit1 (pd (run (S k))) O) with (0 + 1 * pd (run (S k)) O).
+    rewrite Hd, IH. change ((9 / 10) ^ S k) with (9 / 10 * (9 / 10) ^ k). field. }
   split.
   { intros s x y _. unfold f, g, dot, lin; simpl. pose proof (sq_pos (y O - x O)). lra. }
   split; [intros s _; unfold f, origin; field|].
