@@ -40,7 +40,7 @@ Qed.
 
 Section Smooth.
 Variables (n M : nat) (f : nat -> vec -> R) (g : nat -> vec -> vec) (p : nat -> R).
-Variables (beta fstar : R) (cap : option R) (xs x1 : vec) (G D : R).
+Variables (beta fstar : R) (cap : option R) (xs x1 : vec) (D : R).
 Variables (L gam mu : R).
 Notation model := (model n).
 Notation tau := (tau fstar cap).
@@ -59,10 +59,8 @@ Hypothesis Hp1 : sumn M p = 1.
 Hypothesis Hconv : convex n M f g.
 Hypothesis Hint : interpolation M f xs fstar.
 Hypothesis Hmin : bounded_below M f fstar.
-Hypothesis HG0 : 0 < G.
 Hypothesis HD0 : 0 < D.
 Hypothesis HD : dist2 n x1 xs = D * D.
-Hypothesis HG : bounded_gradients n M g p xs D G.
 
 (** The lemmas of the files before, for this section's problem. *)
 Notation step_inv := (step_inv n M f g beta fstar cap xs D Hbeta Hcap Hconv Hint Hmin).
