@@ -303,7 +303,7 @@ SUMMED = Theorem(
     name="metric_summed",
     title="summed, changing metric",
     statement="Σ_{k≤K} (h_k-ρ_k f*)²/||d_k||²_{P_k^{-1}} ≤ R²: R² = D² +"
-    " Σ_{k<K}||x^{k+1}-x*||²_{P_{k+1}-P_k} for any metrics; ≤ Π_{k<K}(1+η_k) D² where P_{k+1} ⪯"
+    " Σ_{k<K}||x^{k+1}-x*||²_{P_{k+1}-P_k} for any metrics; R² ≤ Π_{k<K}(1+η_k) D² where P_{k+1} ⪯"
     " (1+η_k)P_k, η_k ≥ 0; ≤ D² where they decrease;"
     " D = ||x^1-x*||_{P_1}",
     claims=("frozen_fejer", "growing_fejer", "growing_rate"),
@@ -324,10 +324,9 @@ SUMMED = Theorem(
     assembly="The Fejér step in P_k, then the change to P_{k+1}. The metric after the last step is"
     " free: take P_K itself.",
     kernel=(
-        "metric_summed.metric_summed",
-        "metric_summed.metric_radius",
-        "metric_summed.metric_summed_product",
-        "metric_summed.metric_summed_shrinking",
+        "metric_summed_any.metric_summed_any",
+        "metric_summed_any.metric_radius_any",
+        "metric_summed_any.metric_summed_any_shrinking",
     ),
 )
 
@@ -353,5 +352,5 @@ THEOREM = Theorem(
     inductions=(*sharp_rate.THEOREM.inductions, *SUMMED.inductions[1:]),
     assembly="As the sharp rate from zero, with metric.norm for norm_recursion.norm, and R for D."
     " In sharp_rate.longest_step and sharp_rate.last the norms are those of the step's metric.",
-    kernel=("metric_growing.metric", "sharp_rate_metric.sharp_rate_metric"),
+    kernel=("metric_growing.metric", "sharp_rate_any.sharp_rate_any_zero"),
 )

@@ -9,7 +9,7 @@ From Momo Require Import sums vectors method assumptions expectation metric metr
 From Momo Require Import smooth_linear logarithm sharp_rate_scalars.
 From Momo Require Import any_metric fejer_any mean_square_any gram_schmidt coordinates rate rate_zero
   rate_any.
-From Momo Require Import smooth_any norm_recursion_any sharp_rate_any trap trap_any instances.
+From Momo Require Import metric_summed metric_summed_any smooth_any instances.
 Open Scope R_scope.
 
 (** ** The metric *)
@@ -238,4 +238,43 @@ Example rate_two_ends_any_zero_met beta m K : 0 <= beta < 1 ->
 Proof.
   intros. apply (rate_two_ends_any_zero 2 2 fold_f fold_g even beta 7 tilted untilted middle corner);
     auto with met.
+Qed.
+
+(** ** Metrics that change: (2 1; 1 2) all the time, or times 2^k, where 1 + η = 2 *)
+Definition grown (k : nat) : matrix := fun i j => 2 ^ k * tilted i j.
+Definition grown_inverse (k : nat) : matrix := fun i j => untilted i j / 2 ^ k.
+Lemma power_two k : 0 < 2 ^ k.
+Proof. apply pow_lt. lra. Qed.
+Lemma grown_norm k y : sqnorm 2 (grown k) y = 2 ^ k * sqnorm 2 tilted y.
+Proof. rewrite tilted_norm. unfold sqnorm, inner, mul, dot, grown, tilted; simpl. ring. Qed.
+Lemma grown_metric k : is_metric 2 (grown k) (grown_inverse k).
+Proof.
+  destruct tilted_metric as [[Hs Hp] Hi]. pose proof (power_two k) as H2. split; [split|].
+  - intros i j H1 H3. unfold grown. rewrite (Hs i j) by auto. reflexivity.
+  - intros y. destruct (Hp y) as [H|H]; [left; exact H|right]. rewrite grown_norm. apply Rmult_lt_0_compat;
+    auto.
+  - intros d i Hn. rewrite <- (Hi d i Hn). unfold mul, grown, grown_inverse; simpl. field. lra.
+Qed.
+
+(** In any order of the samples, from both starts. *)
+Example metric_summed_any_met b beta w K : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) ->
+  sumn K (loss_of 2 fold_f fold_g beta 7 b grown_inverse corner w)
+    <= radius_of 2 fold_f fold_g beta 7 b grown grown_inverse middle corner w K.
+Proof. intros. apply (metric_summed_any 2 2); auto using grown_metric with met. Qed.
+
+(** η_k = 1. *)
+Example metric_radius_any_met b beta w K : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) ->
+  radius_of 2 fold_f fold_g beta 7 b grown grown_inverse middle corner w K
+    <= prodn (K - 1) (fun _ => 1 + 1) * dist_in 2 (grown 0) corner middle.
+Proof.
+  intros. apply (metric_radius_any 2 2) with (eta := fun _ => 1); auto using grown_metric with met.
+  intros k _. split; [lra|]. intros y. rewrite !grown_norm. simpl pow. lra.
+Qed.
+
+(** The metric (2 1; 1 2) in all steps. *)
+Example metric_summed_any_shrinking_met b beta w K : 0 <= beta < 1 -> (forall j, (w j < 2)%nat) ->
+  sumn K (loss_of 2 fold_f fold_g beta 7 b (fun _ => untilted) corner w) <= dist_in 2 tilted corner middle.
+Proof.
+  intros. apply (metric_summed_any_shrinking 2 2) with (D := fun _ => tilted); auto with met.
+  intros k _ y. apply Rle_refl.
 Qed.
