@@ -77,6 +77,8 @@ figures: $(TEST) ## draw all figures from the records of the project, to build/f
 .PHONY: test-slow
 test-slow: $(TEST) ## run the tests that take long
 	$(RUN) -m pytest -n 2 -m slow
+	@# What `make test` draws about half of.
+	$(RUN) -m pytest -n 2 -m 'hypothesis and not slow' --all-examples
 
 .PHONY: test-gpu
 test-gpu: $(TEST) ## run the tests that need a GPU, with torch for CUDA: minutes

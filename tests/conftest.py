@@ -1,11 +1,24 @@
-"""Settings of all tests: GPU tests run only on a GPU, and what is collected is no garbage."""
+"""Settings of all tests: GPU tests only on a GPU, examples, and what is collected is no garbage."""
 
 import gc
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 # A third of collection went into looking for garbage among what all stays: modules and tests.
 gc.disable()
+
+
+ENOUGH = 20
+"""A test that states more examples than these draws half of the others by default."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-examples",
+        action="store_true",
+        help="draw as many examples as tests state, as `make test-slow` does; else about half",
+    )
 
 
 def pytest_collection_finish() -> None:
@@ -15,7 +28,23 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def draw_fewer(items: list[pytest.Item]) -> None:
+    """Let tests that are not slow draw fewer examples than they state."""
+    quick = [item for item in items if item.get_closest_marker("slow") is None]
+    tests = {id(test): test for test in (getattr(item, "obj", None) for item in quick)}
+    for test in tests.values():
+        if test is None or not is_hypothesis_test(test):
+            continue
+        stated = test._hypothesis_internal_use_settings
+        number = stated.max_examples
+        if number > ENOUGH:
+            few = settings(stated, max_examples=ENOUGH + (number - ENOUGH) // 2)
+            test._hypothesis_internal_use_settings = few
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--all-examples"):
+        draw_fewer(items)
     marked = [item for item in items if item.get_closest_marker("gpu")]
     if not marked:
         return

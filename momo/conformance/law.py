@@ -117,7 +117,9 @@ class Law:
         """Its name, by which pytest calls it as a parameter."""
         return self.name
 
-    def check(self, subject: Subject, examples: int = EXAMPLES, seed: int = 0) -> str:
+    def check(
+        self, subject: Subject, examples: int = EXAMPLES, seed: int = 0, shrink: bool = True
+    ) -> str:
         """Check it, and return a note: empty, or "exempt, but holds (the reason)".
 
         Parameters
@@ -128,6 +130,9 @@ class Law:
             How many problems are drawn at most.
         seed
             Of the draws.
+        shrink
+            Whether to look for a smaller problem than the first that breaks it. For a subject that
+            is exempt none is looked for.
 
         Raises
         ------
@@ -142,14 +147,14 @@ class Law:
             raise LawSkipped(reason)
         reason = subject.row.exempt.get(self.name, "")
         try:
-            self._search(subject, examples, seed)
+            self._search(subject, examples, seed, shrink and not reason)
         except LawBroken as broken:
             if reason:
                 raise LawExempt(reason) from broken
             raise
         return f"exempt, but holds ({reason})" if reason else ""
 
-    def _search(self, subject: Subject, examples: int, seed: int) -> None:
+    def _search(self, subject: Subject, examples: int, seed: int, shrink: bool) -> None:
         compared: list[int] = []
 
         def examine(*drawn: Problem) -> None:
@@ -175,7 +180,7 @@ class Law:
             from hypothesis.errors import HypothesisException
 
             control = (HypothesisException,)
-            self._drawn(subject, examine, min(self.times * examples, self.most), seed)
+            self._drawn(subject, examine, min(self.times * examples, self.most), seed, shrink)
         if not any(compared):
             raise LawSkipped("no step could be compared: rounding decides too much")
 
@@ -190,7 +195,12 @@ class Law:
         return [({} if context is nullcontext else masked, context) for context in chosen]
 
     def _drawn(
-        self, subject: Subject, examine: Callable[[Problem], None], examples: int, seed: int
+        self,
+        subject: Subject,
+        examine: Callable[[Problem], None],
+        examples: int,
+        seed: int,
+        shrink: bool,
     ) -> None:
         import hypothesis
         from hypothesis import HealthCheck, Phase, Verbosity
@@ -209,7 +219,7 @@ class Law:
             deadline=None,
             derandomize=False,
             max_examples=examples,
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate, *[Phase.shrink] * shrink),
             print_blob=False,
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),

@@ -53,15 +53,19 @@ class Result:
 
 
 def examine(
-    subject: Subject, laws: Iterable[Law], examples: int = EXAMPLES, seed: int = 0
+    subject: Subject,
+    laws: Iterable[Law],
+    examples: int = EXAMPLES,
+    seed: int = 0,
+    shrink: bool = True,
 ) -> Iterator[Result]:
-    """Check laws of a subject, and yield what came of each."""
+    """Check laws of a subject, and yield what came of each; the arguments are `Law.check`'s."""
     for law in laws:
         started = time.perf_counter()
         status: Status = "holds"
         reason, message, counterexample = "", "", None
         try:
-            if law.check(subject, examples, seed):
+            if law.check(subject, examples, seed, shrink):
                 status, reason = "exempt_but_holds", subject.row.exempt[law.name]
         except LawBroken as broken:
             status, message = "broken", str(broken)

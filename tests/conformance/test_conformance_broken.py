@@ -48,7 +48,7 @@ def broken_by(fault: type[own.Plain], others: int) -> set[str]:
     found = set()
     for law in laws(slow=False):
         examples = MANY if law.name in FAULTS[fault] else others
-        results = examine(Subject.of(fault), [law], examples=examples)
+        results = examine(Subject.of(fault), [law], examples, shrink=False)
         found |= {result.law for result in results if result.status == "broken"}
     return found
 
@@ -70,25 +70,26 @@ def test_a_fault_breaks_no_other_law_on_more_problems(fault: type[own.Plain]) ->
 def test_a_wrong_step_is_not_the_references(fault: type[own.Plain]) -> None:
     subject = replace(Subject.of(fault), reference=own.reference)
     with pytest.raises(LawBroken):
-        laws("torch_equals_reference")[0].check(subject)
+        laws("torch_equals_reference")[0].check(subject, shrink=False)
 
 
 @pytest.mark.parametrize("fault", [own.WrongSign, own.DecayOutsideTheModel])
 def test_some_faults_show_nowhere_but_in_the_reference(fault: type[own.Plain]) -> None:
-    results = list(examine(Subject.of(fault), laws(slow=False), examples=FEW))
+    results = list(examine(Subject.of(fault), laws(slow=False), FEW, shrink=False))
     assert not [result.law for result in results if result.status == "broken"]
 
 
 def test_another_step_where_the_cap_decides_is_not_the_bases() -> None:
     subject = replace(Subject.of(own.HalfCap), capped=own.capped)
-    broken = [r.law for r in examine(subject, laws(slow=False), FEW) if r.status == "broken"]
+    results = examine(subject, laws(slow=False), FEW, shrink=False)
+    broken = [result.law for result in results if result.status == "broken"]
     assert broken == ["capped_is_the_base"]
 
 
 def test_a_bound_that_is_updated_by_group_is_not_the_references() -> None:
     subject = replace(Subject.of(own.BoundPerGroup), reference=own.star_reference)
     with pytest.raises(LawBroken, match="group 1"):
-        laws("torch_equals_reference")[0].check(subject)
+        laws("torch_equals_reference")[0].check(subject, shrink=False)
 
 
 MASKED: tuple[type[Any], ...] = (
@@ -102,10 +103,10 @@ MASKED: tuple[type[Any], ...] = (
 def test_what_is_done_behind_the_mask_is_caught(fault: type[Any]) -> None:
     """On the CPU a step that is not finite ends before it does anything: there all laws hold."""
     subject = Subject.of(fault)
-    results = list(examine(subject, laws(slow=False), examples=4))
+    results = list(examine(subject, laws(slow=False), 4, shrink=False))
     assert {result.law for result in results if result.status == "broken"} == {"nonfinite"}
     with pytest.raises(LawBroken, match="masked, as on a device"):
-        laws("nonfinite")[0].check(subject, examples=8)
+        laws("nonfinite")[0].check(subject, examples=8, shrink=False)
     laws("nonfinite")[0].check(replace(subject, masked=None), examples=8)
 
 
@@ -123,7 +124,7 @@ def test_a_line_that_needs_what_is_frozen_is_caught(
     assert not law.check(subject, examples=8)
     monkeypatch.setattr(plan, "is_frozen", lambda p, ranks: False)
     with pytest.raises(LawBroken, match=r"frozen (from step 2 on|when it is loaded)"):
-        law.check(subject)
+        law.check(subject, shrink=False)
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from momo.conformance.__main__ import main
 from momo.conformance.law import Found
 from momo.conformance.problem import Problem
 from momo.conformance.results import as_json
-from momo.methods import METHODS
+from momo.methods import METHODS, PAPER
 from momo.optim.reading import READING
 
 FAST = [law.name for law in laws(slow=False)]
@@ -36,7 +36,8 @@ def saying(subject: Subject, **said: Any) -> Subject:
 @pytest.mark.parametrize("law", FAST)
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_of_the_table_obeys_a_law(name: str, law: str) -> None:
-    ALL[law].check(Subject.of(name), examples=4)
+    """The methods of the paper on more problems than those that join the same parts anew."""
+    ALL[law].check(Subject.of(name), examples=4 if name in PAPER else 2)
 
 
 @pytest.mark.slow

@@ -131,7 +131,8 @@ def test_two_sweeps_share_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture
     assert sum("done" in line for line in lines) == 12
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+# One process is killed in the test of checkpoints, too.
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
 def test_after_kill_nine_the_rest_is_done(
     tmp_path: Path, jobs: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -91,24 +91,19 @@ def test_ranks_wait_together_for_a_run_of_another_sweep(by_two: Records) -> None
     assert by_two.of((pl.col("method") == method) & (pl.col("lr") == lr)).runs.height == 1
 
 
-def test_jobs_leave_the_records_of_the_command(tmp_path: Path) -> None:
+def test_jobs_leave_the_records_of_the_command_and_tell_what_fails(tmp_path: Path) -> None:
     runs = product(workload(), "smoke", ("momo", "adam"), (0.1,), (0, 1))
+    bad = replace(quick(seed=2), scale={"of": "a preset that was changed"})
     execution = Execution(tmp_path / "jobs", device="cpu", executor="local-jobs", runs_per_job=3)
     said: list[str] = []
-    outcomes = list(carry_out_in_jobs(runs, execution.place(), execution, said.append))
-    assert [outcome.status for outcome in outcomes] == ["done"] * 4, outcomes
-    assert "2 jobs for 4 runs" in said[0]
+    outcomes = list(carry_out_in_jobs([*runs, bad], execution.place(), execution, said.append))
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    assert sorted(outcome.status for outcome in outcomes) == ["done"] * 4 + ["failed"], outcomes
+    assert "preset = 'other'" in failed[0].said
+    assert "2 jobs for 5 runs" in said[0]
     list(carry_out(runs, place(tmp_path / "here"), 1))
     jobs, here = load(tmp_path / "jobs"), load(tmp_path / "here")
     assert jobs.epochs.drop("time").equals(here.epochs.drop("time"))
-
-
-def test_a_job_that_fails_is_told(tmp_path: Path) -> None:
-    run = replace(quick(), scale={"of": "a preset that was changed"})
-    execution = Execution(tmp_path, device="cpu", executor="local-jobs")
-    (outcome,) = carry_out_in_jobs([run], execution.place(), execution, lambda text: None)
-    assert outcome.status == "failed"
-    assert "preset = 'other'" in outcome.said
 
 
 def test_packs_hold_every_run_once_and_few_workloads() -> None:

@@ -2,7 +2,7 @@
 
 A suite is a list of checks that a few processes go through together; each check returns numbers and
 tensors, and the tests compare them with a single process and between the ranks. Started as
-``python optim_distributed_worker.py SUITE RANK RANKS FOLDER``.
+``python optim_distributed_worker.py SUITE RANKS FOLDER START``.
 
 The problem: a network with two heads, of which a batch may use one, both, or a different one on
 each rank. The loss of a rank is a mean over its own samples, that of the single process the mean
@@ -16,6 +16,7 @@ import copy
 import functools
 import io
 import math
+import os
 import pickle
 import sys
 import traceback
@@ -36,7 +37,7 @@ from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Momo, clip_grad_norm_
 from momo.optim.state import INDEX, MODEL
 
-STEPS = 20
+STEPS = 12
 FIRST, SECOND = range(STEPS // 2), range(STEPS // 2, STEPS)
 FEATURES, HIDDEN, TARGETS, SAMPLES = 5, 7, 3, 4
 LEFT, RIGHT = frozenset({"left"}), frozenset({"right"})
@@ -1052,5 +1053,23 @@ def main(suite: str, rank: int, ranks: int, folder: Path, start: int) -> None:
     dist.destroy_process_group()
 
 
+def fork(suite: str, ranks: int, folder: Path, start: int) -> None:
+    """Start the ranks, which share what is imported first."""
+    import torch.distributed.checkpoint.state_dict
+    import torch.distributed.fsdp
+    import torch.distributed.optim
+    import torch.distributed.tensor.parallel  # noqa: F401
+
+    for rank in range(ranks):
+        if os.fork() == 0:
+            with (folder / f"output-{rank}").open("w") as output:
+                os.dup2(output.fileno(), 1)
+                os.dup2(output.fileno(), 2)
+            main(suite, rank, ranks, folder, start)
+            return
+    for _ in range(ranks):
+        os.wait()
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]))
+    fork(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,35 +44,29 @@ def spawn(suite: str, folder: Path, start: int) -> Ranks:
     ranks = RANKS[suite]
     path = os.pathsep.join(p for p in sys.path if p)
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
-    processes = []
-    for rank in range(ranks):
-        arguments = [suite, str(rank), str(ranks), str(folder), str(start)]
-        with (folder / f"output-{rank}").open("w") as output:
-            processes.append(
-                subprocess.Popen(
-                    [sys.executable, worker.__file__, *arguments],
-                    env=environment,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                )
-            )
-    deadline = time.monotonic() + PATIENCE
+    arguments = [suite, str(ranks), str(folder), str(start)]
+    with (folder / "output").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, worker.__file__, *arguments],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
-        for process in processes:
-            process.wait(max(deadline - time.monotonic(), 0))
+        process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
-        pass
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    said = (folder / "output").read_text()
     found: Ranks = []
     name = list(SUITES[suite])[start]
     for rank in range(ranks):
         results: dict[str, Any] = {}
         for written in folder.glob(f"result-{rank}-*.pt"):
             results |= torch.load(written, weights_only=True)
-        found.append(results or {name: (folder / f"output-{rank}").read_text()})
+        output = folder / f"output-{rank}"
+        found.append(results or {name: said + (output.read_text() if output.exists() else "")})
     return found
 
 

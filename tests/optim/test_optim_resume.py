@@ -24,7 +24,7 @@ from torch.distributed.checkpoint.state_dict import (
 )
 
 from momo.core.iterates import BASE_POINT
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import METHODS, PAPER, Hyperparameters
 from momo.optim.reading import as_on_a_device
 from momo.optim.state import GRAD_AVG, INDEX, MODEL, find_model
 
@@ -177,8 +177,17 @@ def possible_for_adamw(situation: str, way: str) -> bool:
     return resumed(ADAMW, SITUATIONS[situation], way)
 
 
-@pytest.mark.parametrize("situation", SITUATIONS)
-@pytest.mark.parametrize("name", METHODS)
+# All situations for the methods of the paper, and half of them, by turns, for the others.
+@pytest.mark.parametrize(
+    ("name", "situation"),
+    [
+        pytest.param(
+            name, situation, marks=() if name in PAPER or (i + j) % 2 else pytest.mark.slow
+        )
+        for i, name in enumerate(METHODS)
+        for j, situation in enumerate(SITUATIONS)
+    ],
+)
 def test_a_frozen_parameter_changes_nothing_of_resuming(name: str, situation: str) -> None:
     for way in ("torch.save", *WAYS):
         possible = possible_for_adamw(situation, way)

@@ -38,20 +38,38 @@ def printed(outcomes: tuple[Outcome, ...]) -> str:
     return captured.get()
 
 
-def test_prove_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+def test_prove_ends_with_0(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    proven: tuple[Outcome, ...],
+) -> None:
+    """With what is proven once for all tests; one theorem is proven by the command, below."""
+    monkeypatch.setattr("theory.proofs.assemble.prove", lambda *_: proven)
+    assert main(["prove"]) == 0
+    assert_all_are_shown(capsys.readouterr().out)
+
+
+@pytest.mark.slow
+def test_prove_proves_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove"]) == 0
     written = capsys.readouterr()
-    for name, theorem in THEOREMS.items():
-        assert name in written.out
-        assert theorem.title.split()[0] in written.out
-    assert "OK: all" in written.out
+    assert_all_are_shown(written.out)
     assert "lemmas" in written.err
-    assert max(map(cell_len, written.out.splitlines())) <= 100
+
+
+def assert_all_are_shown(out: str) -> None:
+    for name, theorem in THEOREMS.items():
+        assert name in out
+        assert theorem.title.split()[0] in out
+    assert "OK: all" in out
+    assert max(map(cell_len, out.splitlines())) <= 100
 
 
 def test_prove_shows_one_theorem_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", "mean_square", "--jobs", "1"]) == 0
-    out = " ".join(capsys.readouterr().out.split())
+    written = capsys.readouterr()
+    assert "lemmas" in written.err
+    out = " ".join(written.out.split())
     assert "mean_square.convex" in out
     assert "linear and" in out
     assert "1 becomes 0.99" in out

@@ -22,7 +22,16 @@ TINY = Plan(problems=("absolute_regression",), claims=("landing",), iterations=2
 @pytest.fixture(scope="module")
 def whole() -> Report:
     problems = ("least_squares", "resisting", "momentum_trap")
-    return verify(Plan(problems=problems, iterations=200, seeds=100))
+    return verify(Plan(problems=problems, iterations=60, seeds=100))
+
+
+@pytest.mark.slow
+def test_so_it_is_at_length() -> None:
+    """As long as by default."""
+    problems = ("least_squares", "resisting", "momentum_trap")
+    longer = verify(Plan(problems=problems, iterations=200, seeds=100))
+    test_everything_holds_and_every_control_is_caught(longer)
+    test_controls_are_caught_by_the_checks_they_concern(longer)
 
 
 def test_everything_holds_and_every_control_is_caught(whole: Report) -> None:
