@@ -12,6 +12,7 @@ from theory.proofs import THEOREMS
 
 FILES = sources.read()
 GOOD = """(** Sums. *)
+Require Import Arith.
 (** One and one are two: 1 + 1 = 2. Source: derived here. *)
 Theorem two : 1 + 1 = 2.
 Proof. reflexivity. Qed.

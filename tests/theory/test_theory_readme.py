@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from theory import bounds, traps
+from theory.kernel import sources
 from theory.proofs import THEOREMS
 from theory.proofs.outcomes import Outcome
 from theory.worst_case.setting import Setting
 from theory.worst_case.store import Store
 
+HEADER = "| theorem | statement | kernel | by | tightness |"
 TEXT = (Path(__file__).parents[2] / "theory" / "README.md").read_text(encoding="utf-8")
 
 
@@ -26,12 +28,30 @@ def rows(header: str) -> list[list[str]]:
 
 def test_every_theorem_is_there_with_who_proves_it(proven: tuple[Outcome, ...]) -> None:
     said: dict[str, str] = {}
-    for name, _, by, _ in rows("| theorem | statement | by | tightness |"):
+    for name, _, _, by, _ in rows(HEADER):
         said |= dict(zip(re.findall(r"`(\w+)`", name), by.split(", "), strict=True))
     assert set(said) == set(THEOREMS)
     for outcome in proven:
         count = " + ".join(str(outcome.count(who)) for who in ("solver", "algebra", "hand"))
         assert said[outcome.theorem] == count, outcome.theorem
+
+
+def test_where_the_kernel_has_it() -> None:
+    paths = {item.full_name: file.path for file in sources.read() for item in file.stated}
+    for name, _, kernel, _, _ in rows(HEADER):
+        theorems = [THEOREMS[word] for word in re.findall(r"`(\w+)`", name)]
+        stated = {paths[statement] for theorem in theorems for statement in theorem.kernel}
+        assert set(re.findall(r"`([\w/]+)`", kernel)) == stated
+
+
+def test_what_the_kernel_alone_has() -> None:
+    """Each statement is where the table says."""
+    files = sources.read()
+    for names, _, where in rows("| theorem | statement | where |"):
+        places = tuple(re.findall(r"`([\w/]+)`", where))
+        for name in re.findall(r"`(\w+)`", names):
+            (path,) = (f.path for f in files for item in f.stated if item.name == name)
+            assert path.startswith(places), name
 
 
 def test_all_that_is_argued_by_hand_is_named() -> None:

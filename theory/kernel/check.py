@@ -39,7 +39,11 @@ def check(
     wrong += sources.objections(files)
     good = [file for file, item in zip(files, compiled, strict=True) if not item.error]
     said = {item.file: item.said for item in compiled}
-    audited = tuple(answer for file in good for answer in audit.answers(file, said[file.name]))
+    audited = tuple(
+        answer
+        for file in sorted(good, key=sources.place)
+        for answer in audit.answers(file, said[file.name])
+    )
     axioms = foundations(good, out) if audited else ()
     wrong += unfounded(good, axioms, out)
     recorded = folder / audit.RECORD.name

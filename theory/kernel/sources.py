@@ -12,6 +12,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "rocq"
 
+FOLDERS = ("base", "step", "rates", "smooth", "sharp", "metrics", "traps", "computed", "examples")
+"""In the order in which they are best read; others come behind."""
+
 ROOT = "Momo"
 """The name that files have for each other: ``From Momo Require Import sums.``"""
 
@@ -133,6 +136,12 @@ def read(folder: Path = FOLDER) -> tuple[File, ...]:
         return tuple(files[name] for name in order.static_order())
     except CycleError as ring:
         raise ValueError(f"files import each other: {' <- '.join(ring.args[1])}") from ring
+
+
+def place(file: File) -> tuple[int, str]:
+    """Return where a file stands in the order in which they are best read."""
+    known = file.folder in FOLDERS
+    return FOLDERS.index(file.folder) if known else len(FOLDERS), file.path
 
 
 def digest(files: Sequence[File]) -> str:

@@ -15,8 +15,8 @@ Proof.
   - intros d i Hi. unfold mul, unit1; simpl. destruct i; [ring|lia].
 Qed.
 
-(** f(x) = x from x^1 = -1, x⋆ = 0, f⋆ = 0: f(x⋆) = f⋆, but f is below f⋆ at x^1. There h_1 - f⋆ = -1 and nothing
-    moves, so that the decrease is 0 and not (h_1-f⋆)²/‖d_1‖² = 1. *)
+(** f(x) = x from x^1 = -1, x⋆ = 0, f⋆ = 0: f(x⋆) = f⋆, but f is below f⋆ at x^1. There h_1 - f⋆ = -1 and
+    nothing moves, so that the decrease is 0 and not (h_1-f⋆)²/‖d_1‖² = 1. *)
 Example fejer_any_uncapped_needs_positive_part :
   let f := fun (_ : nat) (x : vec) => x O in let g := fun (_ : nat) (_ : vec) (_ : nat) => 1 in
   let x1 := fun _ : nat => -1 in let origin := fun _ : nat => 0 in let w := fun _ : nat => O in
@@ -72,11 +72,13 @@ Proof.
       + - taus 1 f g 0 0 at_first unit1 caps x1 w k * mul 1 unit1 (pd (run (S k))) O).
     assert (Et : taus 1 f g 0 0 at_first unit1 caps x1 w k = 1 / 10).
     { unfold taus. fold run. pose proof (HN k) as E1. pose proof (Ha k) as E2. fold (N k).
-      assert (Eh : model 1 (run (S k)) (px (run k)) = a k) by (unfold a, excess; fold run; simpl weight; ring).
+      assert (Eh : model 1 (run (S k)) (px (run k)) = a k) by (unfold a, excess; fold run; simpl weight;
+        ring).
       rewrite Eh, E1, E2, IH. set (q := (9 / 10) ^ k) in *. unfold length_of, tau. simpl weight.
       assert (Hq : 0 < q * q) by (apply Rmult_lt_0_compat; auto).
       destruct (Req_EM_T (q * q) 0); [lra|]. rewrite Rmax_right by lra.
-      replace ((q * q / 2 - 1 * 0) / (q * q)) with (/ 2) by (field; lra). simpl. rewrite Rmin_left; [field|lra]. }
+      replace ((q * q / 2 - 1 * 0) / (q * q)) with (/ 2) by (field; lra). simpl. rewrite Rmin_left;
+        [field|lra]. }
     rewrite Et. change (mul 1 unit1 (pd (run (S k))) O) with (0 + 1 * pd (run (S k)) O).
     rewrite Hd, IH. change ((9 / 10) ^ S k) with (9 / 10 * (9 / 10) ^ k). field. }
   split.
