@@ -15,9 +15,8 @@ Proof.
   - intros d i Hi. unfold mul, unit1; simpl. destruct i; [ring|lia].
 Qed.
 
-(** f(x) = x from x^1 = -1, x⋆ = 0, f⋆ = 0: f(x⋆) = f⋆, but f is below f⋆ at x^1.
-    There h_1 - f⋆ = -1 and nothing
-    moves, so that the decrease is 0 and not (h_1-f⋆)²/‖d_1‖² = 1. *)
+(** f(x) = x from x^1 = -1, x⋆ = 0, f⋆ = 0: f(x⋆) = f⋆, but f is below f⋆ at x^1. There h_1 - f⋆ = -1 and
+    nothing moves, so that the decrease is 0 and not (h_1-f⋆)²/‖d_1‖² = 1. *)
 Example fejer_any_uncapped_needs_positive_part :
   let f := fun (_ : nat) (x : vec) => x O in let g := fun (_ : nat) (_ : vec) (_ : nat) => 1 in
   let x1 := fun _ : nat => -1 in let origin := fun _ : nat => 0 in let w := fun _ : nat => O in
