@@ -23,8 +23,10 @@ EXPLICIT: dict[str, tuple[str, str]] = {
     "closed_form_projection": ("line free_point <= fstar", "line free_point <= fstar - 1"),
     "computed_run": ("(real_run p k)", "(real_run p (S k))"),
     "computed_zero_run": ("(real_zero_run metric p k)", "(real_zero_run metric p (S k))"),
+    "coordinates_exist": ("coordinates n D E", "coordinates n E D"),
     "expectation_rescaled": ("rho beta (j + k)", "rho beta k"),
     "fejer_zero": ("- a * a / N", "- 2 * (a * a) / N"),
+    "first_seen": ("path n F Gr beta", "path n F Gr fstar"),
     "given_order_limit": ("(G * D)) 1", "(G * D)) 2"),
     "gstep_R": ("step n f g beta fstar cap (to", "step n f g fstar fstar cap (to"),
     "gzstep_R": ("zstep n f g beta fstar cap P r (to", "zstep n f g fstar fstar cap P r (to"),
@@ -45,6 +47,7 @@ EXPLICIT: dict[str, tuple[str, str]] = {
     "step_is_argmin": ("(2 * alpha)", "(3 * alpha)"),
     "step_is_nearest": ("(model n new y) fstar", "(model n new y) (fstar + 1)"),
     "tabulated_run": ("gpath F n f g beta", "gpath F n f g fstar"),
+    "zero_seen": ("zpath n F Gr beta", "zpath n F Gr fstar"),
     "zstep_is_argmin": ("(2 * alpha)", "(3 * alpha)"),
     "zstep_is_nearest": ("(/ r * model", "(model"),
 }
