@@ -1,10 +1,16 @@
-"""What the kernel says of the compiled theorems: their statements, and what they rest on."""
+"""What the kernel says of the compiled theorems: definitions, statements, and what they rest on.
+
+All is asked from outside, in a file of its own that imports nothing of the project: no notation and
+no definition of a file can change what is printed of it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from theory.kernel.sources import FOLDER, ROOT, File, Stated
 
@@ -20,15 +26,28 @@ ALLOWED: Mapping[str, str] = {
 RECORD = FOLDER / "statements.md"
 """Every theorem in English and as Coq prints it: what has been read, and may not change unseen."""
 
-MARK = re.compile(r"^@@ (\w+) (statement|assumptions)$", re.MULTILINE)
-AXIOM = re.compile(r"^([\w.']+)\s*:", re.MULTILINE)
-PRINTING = (
-    "Require Import Reals.",
-    "Open Scope R_scope.",
-    "Set Printing Width 100.",
-    "Set Printing Depth 1000.",
-)
+MARK = re.compile(r"^@@ (\d+)$", re.MULTILINE)
+AXIOM = re.compile(r"([A-Za-z_][A-Za-z0-9_.']*)(?: :.*)?")
 CLOSED = "Closed under the global context"
+ABOUT = """# The theorems, as the kernel has them
+
+Every theorem and example of this folder, in English and as Coq prints it, and a digest of the
+definitions of each file, as Coq prints them. `make rocq` compares this file with what it has
+compiled, so that neither changes unseen; `python -m theory rocq --record` writes it anew.
+"""
+
+
+class Prose(Protocol):
+    """A theorem in words, as `theory.proofs.base.Theorem` is."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def statement(self) -> str: ...  # noqa: D102
+    @property
+    def assumptions(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def kernel(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -39,60 +58,79 @@ class Audited:
     statement: str
 
 
-def questions(file: File) -> str:
-    """Return the commands that ask for the statements of a file, to stand behind its text."""
-    lines = ["", *PRINTING]
-    for item in file.stated:
-        lines += [_mark(item.name, "statement"), f"Check {item.name}."]
+@dataclass(frozen=True)
+class Answers:
+    """What Coq said: the statements, a digest of each file's definitions, and the axioms."""
+
+    audited: tuple[Audited, ...]
+    definitions: Mapping[str, str]
+    axioms: tuple[str, ...]
+
+
+def questions(files: Sequence[File]) -> str:
+    """Return the commands that ask for all of it, for compiled files.
+
+    What theorems rest on is asked of all together, as a tuple: it takes Coq most of a second.
+    """
+    asked = [command for command, *_ in _asked(files)]
+    everything = ", ".join(_full(file, item.name) for file in files for item in file.stated)
+    lines = [
+        "Require Import Reals.",
+        f"From {ROOT} Require {' '.join(file.name for file in files)}.",
+        "Open Scope R_scope.",
+        "Set Printing Width 100.",
+        "Set Printing Depth 1000.",
+        f"Definition everything := ({everything or 'tt'}, tt).",
+    ]
+    for number, command in enumerate((*asked, "Print Assumptions everything.")):
+        lines += [f'Goal True. idtac "@@ {number}". Abort.', command]
     return "\n".join((*lines, ""))
 
 
-def answers(file: File, said: str) -> tuple[Audited, ...]:
-    """Return the statements, from what Coq said to `questions`.
+def answers(files: Sequence[File], said: str) -> Answers:
+    """Return what Coq said to `questions`.
 
     Raises
     ------
     ValueError
-        If it did not say one of them.
+        If there are not as many answers as questions.
     """
-    found = _marked(said)
-    missing = [item for item in file.stated if (item.name, "statement") not in found]
-    if missing:
-        raise ValueError(f"Coq did not print {missing[0].full_name}")
-    return tuple(Audited(item, _statement(found[item.name, "statement"])) for item in file.stated)
+    asked = list(_asked(files))
+    _, *parts = MARK.split(said)
+    texts = [text.strip() for text in parts[1::2]]
+    if parts[::2] != [str(number) for number in range(len(asked) + 1)] or not all(texts):
+        raise ValueError("Coq did not answer every question about the compiled theorems")
+    audited, printed = [], {file.path: hashlib.sha256() for file in files}
+    for (_, file, item), text in zip(asked, texts[:-1], strict=True):
+        if item is None:
+            printed[file.path].update(" ".join(text.split()).encode())
+        else:
+            statement = " ".join(text.partition(":")[2].split())
+            audited.append(Audited(item, statement))
+    digests = {path: found.hexdigest()[:16] for path, found in printed.items()}
+    return Answers(tuple(audited), digests, axioms(texts[-1]))
 
 
-def foundations(files: Sequence[File]) -> str:
-    """Return the commands that ask what all theorems and examples of compiled files rest on.
-
-    They are asked together, as a tuple: the question takes Coq most of a second.
-    """
-    items = [item for file in files for item in file.stated]
-    lines = [
-        f"From {ROOT} Require {' '.join(dict.fromkeys(item.file for item in items))}.",
-        f"Definition everything := ({', '.join(item.full_name for item in items)}, tt).",
-        _mark("everything", "assumptions"),
-        "Print Assumptions everything.",
-        "",
-    ]
-    return "\n".join(lines)
+def _asked(files: Sequence[File]) -> Iterator[tuple[str, File, Stated | None]]:
+    for file in files:
+        for name in file.defined:
+            yield f"Print {_full(file, name)}.", file, None
+        for item in file.stated:
+            yield f"Check {_full(file, item.name)}.", file, item
 
 
-def axioms(said: str) -> tuple[str, ...]:
-    """Return the axioms, from what Coq said to `foundations`; none for the kernel's logic alone.
+def _full(file: File, name: str) -> str:
+    return f"{ROOT}.{file.path.replace('/', '.')}.{name}"
 
-    Raises
-    ------
-    ValueError
-        If it did not say any.
-    """
-    text = _marked(said).get(("everything", "assumptions"), "")
-    if text.startswith(CLOSED):
+
+def axioms(text: str) -> tuple[str, ...]:
+    """Return the axioms that Coq lists; and any other line that it prints, as it is."""
+    if text == CLOSED:
         return ()
-    found = AXIOM.findall(text.removeprefix("Axioms:"))
-    if not found:
-        raise ValueError("Coq did not say what the theorems rest on")
-    return tuple(sorted(found))
+    heads = [line for line in text.splitlines() if not line.startswith(" ")]
+    names = [AXIOM.fullmatch(head) for head in heads]
+    found = [match[1] if match else head for match, head in zip(names, heads, strict=True)]
+    return tuple(sorted(head for head in found if head != "Axioms:"))
 
 
 def unknown(found: Sequence[str]) -> tuple[str, ...]:
@@ -100,54 +138,64 @@ def unknown(found: Sequence[str]) -> tuple[str, ...]:
     return tuple(axiom for axiom in found if axiom not in ALLOWED)
 
 
-def _mark(name: str, what: str) -> str:
-    return f'Goal True. idtac "@@ {name} {what}". Abort.'
-
-
-def _marked(said: str) -> dict[tuple[str, str], str]:
-    parts = MARK.split(said)[1:]
-    return {
-        (name, what): text.strip()
-        for name, what, text in zip(*(parts[i::3] for i in range(3)), strict=True)
-    }
-
-
-def _statement(text: str) -> str:
-    """Return a statement without the name before it."""
-    return " ".join(text.partition(":")[2].split())
-
-
-def record(audited: Sequence[Audited], coq: str) -> str:
-    """Return the text of `RECORD`."""
-    parts = [
-        "# The theorems, as the kernel has them\n\n"
-        "Every theorem and example of this folder, in English and as Coq prints it. `make rocq`"
-        " compares this file with what it has compiled, so that no statement changes unseen;"
-        " `python -m theory rocq --record` writes it anew.\n\n"
-        f"Printed by Coq {coq}.\n"
-    ]
-    file = ""
-    for item in audited:
-        stated = item.stated
-        if stated.file != file:
-            file = stated.file
-            parts.append(f"## {file}.v\n")
-        kind = "example" if stated.example else "theorem"
-        source = f" *{stated.source}.*" if stated.source else ""
-        parts.append(f"### {stated.name} ({kind})\n\n{stated.english}{source}\n")
-        parts.append(f"```coq\n{item.statement}\n```\n")
+def record(files: Sequence[File], said: Answers, coq: str, prose: Iterable[Prose] = ()) -> str:
+    """Return the text of `RECORD`; ``prose`` are the theorems in words that name these."""
+    by_file: dict[str, list[Audited]] = {file.name: [] for file in files}
+    for item in said.audited:
+        by_file[item.stated.file].append(item)
+    parts = [ABOUT, f"Printed by Coq {coq}.\n"]
+    for file in files:
+        if file.defined or by_file[file.name]:
+            parts.append(f"## {file.path}.v\n")
+        if file.defined:
+            names = ", ".join(f"`{name}`" for name in file.defined)
+            parts.append(f"### definitions\n\n{names}: digest {said.definitions[file.path]}\n")
+        parts += map(_section, by_file[file.name])
+    words = [_words(theorem) for theorem in prose]
+    if words:
+        parts += ["## What `python -m theory prove` says in words, and what it is here\n", *words]
     return "\n".join(parts)
 
 
-def changed(audited: Sequence[Audited], coq: str, recorded: str) -> Iterator[str]:
-    """Yield the statements that are not those recorded, if the same version of Coq printed them."""
-    if f"Printed by Coq {coq}." not in recorded:
-        return
-    before, now = sections(recorded), sections(record(audited, coq))
-    for name in sorted(set(before) | set(now)):
-        if before.get(name) != now.get(name):
-            how = "has changed" if name in before and name in now else "is new, or gone"
-            yield f"the statement of {name} {how}: read it, then `python -m theory rocq --record`"
+def _section(item: Audited) -> str:
+    stated = item.stated
+    kind = "example" if stated.example else "theorem"
+    source = f" *{stated.source}.*" if stated.source else ""
+    head = f"### {stated.name} ({kind})\n\n{stated.english}{source}\n"
+    return f"{head}\n```coq\n{item.statement}\n```\n"
+
+
+def _words(theorem: Prose) -> str:
+    assumed = "".join(f"* assumed: {text}\n" for text in theorem.assumptions)
+    here = ", ".join(f"`{name}`" for name in theorem.kernel)
+    return f"### {theorem.name} (words)\n\n{theorem.statement}\n\n{assumed}* here: {here}\n"
+
+
+def changed(recorded: str, now: str) -> Iterator[str]:
+    """Yield what has changed since it was recorded.
+
+    Where another version of Coq has printed the record, what Coq prints is left out.
+    """
+    if version_of(recorded) != version_of(now):
+        recorded, now = _without_print(recorded), _without_print(now)
+    before, after = sections(recorded), sections(now)
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    for name in names:
+        how = "has changed" if name in before and name in after else "is new, or gone"
+        yield f"{name} {how}: read it, then `python -m theory rocq --record`"
+    if not names and recorded != now:
+        yield "the record is not as it was written: `python -m theory rocq --record`"
+
+
+def version_of(text: str) -> str:
+    """Return the version of Coq that has printed a record; "" where it does not say."""
+    found = re.search(r"^Printed by Coq (\S+)\.$", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _without_print(text: str) -> str:
+    text = re.sub(r"```coq\n.*?\n```", "", text, flags=re.DOTALL)
+    return re.sub(r"digest \w+|^Printed by Coq .*$", "", text, flags=re.MULTILINE)
 
 
 def sections(text: str) -> dict[str, str]:
@@ -155,7 +203,8 @@ def sections(text: str) -> dict[str, str]:
     found, file = {}, ""
     for part in re.split(r"^(?=##)", text, flags=re.MULTILINE):
         if part.startswith("## "):
-            file = part.split()[1].removesuffix(".v")
+            file = part.split()[1].removesuffix(".v").rpartition("/")[2]
         elif part.startswith("### "):
-            found[f"{file}.{part.split()[1]}"] = part.strip()
+            name = f"{file}.{part.split()[1]}" if "(words)" not in part else part.split()[1]
+            found[name] = part.strip()
     return found

@@ -1,8 +1,4 @@
-"""Compiling theory/rocq: each file once, after those it imports, several at a time.
-
-What the kernel is asked (`theory.kernel.audit`) stands behind each file, so that it is answered in
-the same run of Coq, and asked again only where the file, or one that it imports, has changed.
-"""
+"""Compiling theory/rocq: each file once, after those it imports, several at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from theory import files as safe
-from theory.kernel import audit
 from theory.kernel.sources import ROOT, File
 
 OUT = Path(__file__).parent.parent.parent / "build" / "rocq"
@@ -44,15 +39,12 @@ class Compiled:
         Its name, its length, and how long Coq took; 0 where an earlier compilation still holds.
     error
         What Coq objected to; "" where nothing.
-    said
-        What it printed.
     """
 
     file: str
     lines: int
     seconds: float
     error: str = ""
-    said: str = ""
 
 
 def present() -> bool:
@@ -61,11 +53,22 @@ def present() -> bool:
 
 
 def version() -> str | None:
-    """Return the version of Coq on this machine, None where there is none."""
+    """Return the version of Coq on this machine, None where there is none.
+
+    Raises
+    ------
+    ValueError
+        If it does not say.
+    """
     if not present():
         return None
     said = subprocess.run(["coqc", "--print-version"], capture_output=True, text=True, check=False)
-    return said.stdout.split()[0] if said.returncode == 0 and said.stdout.split() else None
+    words = said.stdout.split()
+    if said.returncode or not words:
+        raise ValueError(
+            f"`coqc --print-version` fails: {said.stderr.strip() or 'it says nothing'}"
+        )
+    return words[0]
 
 
 def compile_all(
@@ -115,31 +118,30 @@ def _digests(files: Sequence[File], coq: str) -> dict[str, str]:
     """Return of each file a digest of all that decides what Coq says of it."""
     found: dict[str, str] = {}
     for file in files:
-        parts = (coq, *FLAGS, _text(file), *(found[name] for name in file.imports))
+        parts = (coq, *FLAGS, file.text, *(found[name] for name in file.imports))
         found[file.name] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return found
-
-
-def _text(file: File) -> str:
-    return file.text + audit.questions(file)
 
 
 def _one(file: File, failed: Sequence[str], out: Path, stamps: Mapping[str, str]) -> Compiled:
     if failed:
         return Compiled(file.name, file.lines, 0.0, f"imports {failed[0]}, which was not compiled")
-    kept, compiled = out / f"{file.path}.said", out / f"{file.path}.vo"
-    if compiled.exists() and kept.exists():
-        stamp, _, said = kept.read_text("utf-8").partition("\n")
-        if stamp == stamps[file.name]:
-            return Compiled(file.name, file.lines, 0.0, said=said)
-    kept.unlink(missing_ok=True)
-    safe.write(out / f"{file.path}.v", _text(file).encode())
+    stamp, compiled = out / f"{file.path}.stamp", out / f"{file.path}.vo"
+    if compiled.exists() and stamp.exists() and stamp.read_bytes() == _seal(compiled, file, stamps):
+        return Compiled(file.name, file.lines, 0.0)
+    stamp.unlink(missing_ok=True)
+    safe.write(out / f"{file.path}.v", file.text.encode())
     began = time.perf_counter()
-    said, error = coqc(f"{file.path}.v", out)
+    error = coqc(f"{file.path}.v", out)[1]
     seconds = time.perf_counter() - began
     if not error:
-        safe.write(kept, f"{stamps[file.name]}\n{said}".encode())
-    return Compiled(file.name, file.lines, seconds, error, said)
+        safe.write(stamp, _seal(compiled, file, stamps))
+    return Compiled(file.name, file.lines, seconds, error)
+
+
+def _seal(compiled: Path, file: File, stamps: Mapping[str, str]) -> bytes:
+    """Return what is kept of a compiled file: of what it is made, and what it is."""
+    return f"{stamps[file.name]} {hashlib.sha256(compiled.read_bytes()).hexdigest()}".encode()
 
 
 def coqc(file: str, folder: Path, limit: float = LIMIT) -> tuple[str, str]:

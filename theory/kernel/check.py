@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from theory import files as safe
 from theory.kernel import audit, sources
 from theory.kernel.build import ABSENT, OUT, Compiled, compile_all, coqc, version
-from theory.kernel.outcomes import Outcome, save
+from theory.kernel.outcomes import Outcome, save, state
 from theory.kernel.sources import File
 
 
@@ -20,15 +19,17 @@ def check(
     done: Callable[[Compiled], None] = lambda outcome: None,
     folder: Path = sources.FOLDER,
     out: Path = OUT,
+    prose: Iterable[audit.Prose] = (),
 ) -> Outcome:
     """Return what the kernel says of the files in ``folder``, and keep it in ``out``.
 
-    ``record`` writes the statements down instead of comparing them; ``done`` hears of each file.
+    ``record`` writes the statements down instead of comparing them; ``done`` hears of each file;
+    ``prose`` are the theorems in words that are recorded beside those that they name.
 
     Raises
     ------
     ValueError
-        If Coq is not there, or the files are not.
+        If Coq is not there, or the files are not, or Coq cannot be asked.
     """
     files = sources.read(folder)
     coq = version()
@@ -37,40 +38,46 @@ def check(
     compiled = compile_all(files, out, jobs, done)
     wrong = [f"{item.file}.v: {item.error}" for item in compiled if item.error]
     wrong += sources.objections(files)
-    good = [file for file, item in zip(files, compiled, strict=True) if not item.error]
-    said = {item.file: item.said for item in compiled}
-    audited = tuple(
-        answer
-        for file in sorted(good, key=sources.place)
-        for answer in audit.answers(file, said[file.name])
-    )
-    axioms = foundations(good, out) if audited else ()
-    wrong += unfounded(good, axioms, out)
+    good = {item.file for item in compiled if not item.error}
+    ready = sorted((file for file in files if file.name in good), key=sources.place)
+    said = asked(ready, out)
+    wrong += unfounded(ready, said.axioms, out)
     recorded = folder / audit.RECORD.name
-    if record and not wrong:
-        safe.write(recorded, audit.record(audited, coq).encode())
+    now = audit.record(ready, said, coq, prose)
+    if record:
+        if not wrong:
+            safe.write(recorded, now.encode())
     elif not recorded.exists():
         wrong.append(f"there is no {recorded.name}: `python -m theory rocq --record` writes it")
-    else:
-        wrong += audit.changed(audited, coq, recorded.read_text("utf-8"))
-    outcome = Outcome(coq, sources.digest(files), compiled, audited, axioms, tuple(wrong))
+    elif len(ready) == len(files):
+        wrong += audit.changed(recorded.read_text("utf-8"), now)
+    printed = audit.version_of(recorded.read_text("utf-8")) if recorded.exists() else ""
+    outcome = Outcome(
+        coq=coq,
+        recorded=printed,
+        sources=state(files, folder),
+        files=compiled,
+        audited=said.audited,
+        axioms=said.axioms,
+        objections=tuple(wrong),
+    )
     save(outcome, out)
     return outcome
 
 
-def foundations(files: Sequence[File], out: Path = OUT) -> tuple[str, ...]:
-    """Return the axioms that the theorems and examples of compiled files rest on.
+def asked(files: Sequence[File], out: Path = OUT) -> audit.Answers:
+    """Return what Coq says of compiled files: definitions, statements, axioms.
 
     Raises
     ------
     ValueError
-        If Coq does not say it.
+        If it does not say it.
     """
-    safe.write(out / "foundations.v", audit.foundations(files).encode())
-    said, error = coqc("foundations.v", out)
+    safe.write(out / "questions.v", audit.questions(files).encode())
+    said, error = coqc("questions.v", out)
     if error:
-        raise ValueError(f"the compiled theorems could not be asked: {error}")
-    return audit.axioms(said)
+        raise ValueError(f"Coq cannot be asked; if build/rocq is damaged, remove it: {error}")
+    return audit.answers(files, said)
 
 
 def unfounded(files: Sequence[File], axioms: Sequence[str], out: Path = OUT) -> Iterator[str]:
@@ -78,7 +85,7 @@ def unfounded(files: Sequence[File], axioms: Sequence[str], out: Path = OUT) -> 
     if not audit.unknown(axioms):
         return
     for file in files:
-        for axiom in audit.unknown(foundations([file], out)) if file.stated else ():
+        for axiom in audit.unknown(asked([file], out).axioms) if file.stated else ():
             yield f"{file.name}.v: {', '.join(item.name for item in file.stated)} rest on {axiom}"
 
 
@@ -87,20 +94,11 @@ def second_opinion(out: Path = OUT) -> list[str]:
 
     It is a second kernel that shares no state with the one that compiled them.
     """
-    names = [path.relative_to(out).with_suffix(".vo") for path in sorted(out.rglob("*.said"))]
+    names = [path.relative_to(out).with_suffix(".vo") for path in sorted(out.rglob("*.stamp"))]
     command = ["coqchk", "-silent", "-o", "-R", ".", sources.ROOT, *map(str, names)]
     said = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
     if said.returncode:
         return [f"coqchk: {said.stderr.strip() or said.stdout.strip()}"]
-    return list(_unknown(said.stdout + said.stderr))
-
-
-def _unknown(said: str) -> Iterator[str]:
-    """Yield the axioms that coqchk reports and that are not allowed.
-
-    It lists those of all libraries that are loaded, whether or not a theorem uses them: of the
-    standard library, excluded middle is loaded with the Reals. Those of this project count.
-    """
-    for axiom in re.findall(r"^\s+([\w.']+)$", said, re.MULTILINE):
-        if axiom.startswith(f"{sources.ROOT}."):
-            yield f"coqchk: {axiom} is an axiom"
+    # It lists the axioms of all libraries that are loaded, used or not; those made here count.
+    lines = (said.stdout + said.stderr).splitlines()
+    return [f"coqchk: {line.strip()}" for line in lines if f"{sources.ROOT}." in line]

@@ -27,6 +27,7 @@ class Rocq:
 
         from theory.kernel.check import check, second_opinion
         from theory.problems.arguments import whole
+        from theory.proofs import THEOREMS
         from theory.report.kernel import Progress, show
         from theory.report.terminal import make_console
 
@@ -34,7 +35,7 @@ class Rocq:
             whole(1, jobs=self.jobs)
         jobs = joblib.cpu_count() if self.jobs is None else self.jobs
         with Progress(Console(stderr=True)) as progress:
-            outcome = check(jobs, self.record, progress)
+            outcome = check(jobs, self.record, progress, prose=THEOREMS.values())
             wrong = second_opinion() if self.chk and outcome.ok else []
         show(outcome, wrong, self.chk, make_console())
         return 0 if outcome.ok and not wrong else 1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from theory import files as safe
-from theory.kernel.audit import Audited
+from theory.kernel.audit import RECORD, Audited
 from theory.kernel.build import OUT, Compiled
-from theory.kernel.sources import File, Stated, digest, read
+from theory.kernel.sources import FOLDER, File, Stated, digest, read
 
 CHECKED, UNCHECKED, FAILED = "checked", "not checked on this machine", "FAILED"
 """What the kernel says of a theorem: proven; Coq has not been run on these files here; refused."""
@@ -22,10 +22,10 @@ class Outcome:
 
     Attributes
     ----------
-    coq
-        The version of Coq.
+    coq, recorded
+        The version of Coq, and the one that has printed the record.
     sources
-        The digest of the files that were compiled.
+        The `state` of the files that were compiled.
     files
         What became of each.
     audited
@@ -37,6 +37,7 @@ class Outcome:
     """
 
     coq: str
+    recorded: str
     sources: str
     files: tuple[Compiled, ...]
     audited: tuple[Audited, ...]
@@ -56,9 +57,7 @@ class Outcome:
 
 def save(outcome: Outcome, out: Path = OUT) -> None:
     """Keep an outcome beside the compiled files."""
-    files = tuple(replace(file, said="") for file in outcome.files)
-    kept = asdict(replace(outcome, files=files))
-    safe.write_sealed(out / "outcome", json.dumps(kept).encode())
+    safe.write_sealed(out / "outcome", json.dumps(asdict(outcome)).encode())
 
 
 def load(out: Path = OUT) -> Outcome | None:
@@ -67,6 +66,7 @@ def load(out: Path = OUT) -> Outcome | None:
         kept = json.loads(safe.read_sealed(out / "outcome"))
         return Outcome(
             coq=kept["coq"],
+            recorded=kept["recorded"],
             sources=kept["sources"],
             files=tuple(Compiled(**item) for item in kept["files"]),
             audited=tuple(
@@ -77,6 +77,14 @@ def load(out: Path = OUT) -> Outcome | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def state(files: Sequence[File], folder: Path = FOLDER) -> str:
+    """Return a digest of all that an outcome depends on: files, record, words, and this package."""
+    here = Path(__file__).parent
+    words = here.parent / "proofs"
+    also = (folder / RECORD.name, *sorted(here.glob("*.py")), *sorted(words.glob("*.py")))
+    return digest(files, also)
 
 
 def status(names: Sequence[str], files: Sequence[File] | None = None, out: Path = OUT) -> str:
@@ -97,7 +105,7 @@ def status(names: Sequence[str], files: Sequence[File] | None = None, out: Path 
         if name not in stated:
             raise ValueError(f"theory/rocq states no theorem {name!r}")
     outcome = load(out)
-    if outcome is None or outcome.sources != digest(files):
+    if outcome is None or outcome.sources != state(files):
         return UNCHECKED
     proven = {item.stated.full_name for item in outcome.audited}
     return CHECKED if outcome.ok and proven.issuperset(names) else FAILED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -12,26 +12,49 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "rocq"
 
+NAME = re.compile(r"[a-z]\w*")
+RESERVED = ("questions",)
+"""What `theory.kernel.audit` calls its own file."""
+
 FOLDERS = ("base", "step", "rates", "smooth", "sharp", "metrics", "traps", "computed", "examples")
 """In the order in which they are best read; others come behind."""
 
 ROOT = "Momo"
 """The name that files have for each other: ``From Momo Require Import sums.``"""
 
-FORBIDDEN = (
-    *("Admitted", "admit", "give_up", "Axiom", "Axioms", "Parameter", "Parameters", "Conjecture"),
-    *("Guard Checking", "Positivity Checking", "Universe Checking", "bypass_check", "Declare ML"),
-    *("native_cast_no_check", "vm_cast_no_check", "exact_no_check", "Primitive", "Register"),
+COMMANDS = {
+    *("Require", "From", "Import", "Open", "Close", "Section", "End", "Variable", "Variables"),
+    *("Hypothesis", "Let", "Definition", "Fixpoint", "Inductive", "Record", "Lemma", "Theorem"),
+    *("Example", "Proof", "Qed", "Defined", "Notation", "Infix", "Ltac", "Arguments"),
+}
+"""The commands that a file may have; with `PHRASES` all others are refused, whatever they are."""
+
+PHRASES = (
+    *("Local Infix", "Local Notation", "Local Arguments", "Local Existing Instance"),
+    *("#[local] Hint", "Add Ring"),
 )
-"""What leaves a gap, or turns off a check of the kernel."""
+"""Commands of several words that it may have, too."""
+
+LIBRARY = {
+    *("Reals", "Lra", "Psatz", "Lia", "List", "ListNotations", "Arith", "QArith", "Qreals"),
+    *("Qreduction", "Qfield", "Setoid", "Ring", "Field", "FunctionalExtensionality"),
+}
+"""What a file may take from the standard library, by name."""
+
+GAPS = ("admit", "give_up", "native_cast_no_check", "vm_cast_no_check", "exact_no_check")
+"""Tactics that leave a gap, or pass the kernel by."""
+
+SIGNS = "⟨⟩"
+"""What is not ASCII, and may stand outside of comments: the brackets of an inner product."""
 
 STATEMENT = re.compile(
-    r"(?:\(\*\*((?:(?!\*\)).)*)\*\)\s*)?"
-    r"(?P<kind>Theorem|Corollary|Proposition|Example)\s+(?P<name>\w+)",
-    re.DOTALL,
+    r"(?:\(\*\*((?:(?!\*\)).)*)\*\)\s*)?(?P<kind>Theorem|Example)\s+(?P<name>[\w']+)", re.DOTALL
 )
-IMPORTED = re.compile(rf"From\s+{ROOT}\s+Require\s+(?:Import|Export)?\s*([\w\s]+)\.")
-COMMENT_MARK = re.compile(r"\(\*|\*\)")
+IMPORTED = re.compile(rf"From\s+{ROOT}\s+Require\s+(?:Import\s+)?([\w\s]+)\.(?=\s)")
+DEFINED = re.compile(r"(?:Definition|Fixpoint|Inductive|Record)\s+([\w']+)")
+MARKS = re.compile(r"\(\*|\*\)|\"")
+SENTENCE = re.compile(r"\.(?=\s|$)")
+BULLETS = re.compile(r"^(?:[\s\-+*{}]|\d+:)+")
 
 
 @dataclass(frozen=True)
@@ -98,6 +121,12 @@ class File:
         )
 
     @cached_property
+    def defined(self) -> tuple[str, ...]:
+        """What it defines, in its order."""
+        found = (DEFINED.match(sentence) for sentence in sentences(self.text))
+        return tuple(match[1] for match in found if match)
+
+    @cached_property
     def lines(self) -> int:
         """How many lines it has."""
         return self.text.count("\n")
@@ -120,11 +149,16 @@ def read(folder: Path = FOLDER) -> tuple[File, ...]:
         each other in a ring.
     """
     files: dict[str, File] = {}
-    for path in sorted(folder.rglob("*.v")):
+    for path in sorted(path for path in folder.rglob("*.v") if path.is_file()):
+        if not NAME.fullmatch(path.stem) or path.stem in RESERVED:
+            raise ValueError(f"{path.name} in {folder} has a name that Coq or {ROOT} cannot have")
         if path.stem in files:
             raise ValueError(f"two files of {folder} are called {path.name}")
         place = path.parent.relative_to(folder).as_posix()
-        files[path.stem] = File(path.stem, place, path.read_text("utf-8"))
+        try:
+            files[path.stem] = File(path.stem, place, path.read_text("utf-8"))
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path} is not in UTF-8: {error}") from error
     if not files:
         raise ValueError(f"there is no file of Coq in {folder}")
     for file in files.values():
@@ -144,51 +178,104 @@ def place(file: File) -> tuple[int, str]:
     return FOLDERS.index(file.folder) if known else len(FOLDERS), file.path
 
 
-def digest(files: Sequence[File]) -> str:
-    """Return a digest of all files."""
-    return hashlib.sha256(
-        "\0".join(f"{file.name}\0{file.text}" for file in files).encode()
-    ).hexdigest()
+def digest(files: Sequence[File], also: Iterable[Path] = ()) -> str:
+    """Return a digest of all files, and of others on which an outcome depends."""
+    found = hashlib.sha256()
+    for file in files:
+        found.update(f"{file.path}\0{file.text}\0".encode())
+    for path in also:
+        found.update(path.read_bytes() if path.exists() else b"")
+    return found.hexdigest()
 
 
 def bare(text: str) -> str:
-    """Return the text without its comments, which may be nested.
+    """Return the text without its comments, read as Coq does: nested, and with strings in them.
 
     Raises
     ------
     ValueError
-        If a comment is not closed.
+        If a comment or a string is not closed.
     """
-    parts, depth, since = [], 0, 0
-    for mark in COMMENT_MARK.finditer(text):
+    parts, depth, at = [], 0, 0
+    for mark in MARKS.finditer(text):
+        if mark.start() < at:
+            continue
+        if not depth:
+            parts.append(text[at : mark.start()])
+        at = mark.end()
         if mark[0] == "(*":
-            if depth == 0:
-                parts.append(text[since : mark.start()])
             depth += 1
-        elif depth:
-            depth -= 1
-            since = mark.end()
+        elif mark[0] == "*)":
+            depth = max(depth - 1, 0)
+            parts.append(" ")
+        else:
+            at = text.find('"', mark.end()) + 1
+            if not at:
+                raise ValueError("a string is not closed")
+            if not depth:
+                parts.append(text[mark.start() : at])
     if depth:
         raise ValueError("a comment is not closed")
-    return " ".join((*parts, text[since:]))
+    return "".join((*parts, text[at:]))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the commands and tactics of a text, each in one line."""
+    found = (BULLETS.sub("", sentence) for sentence in SENTENCE.split(bare(text)))
+    return [" ".join(sentence.split()) for sentence in found if sentence.strip()]
 
 
 def objections(files: Sequence[File]) -> Iterator[str]:
     """Yield what the text alone is to be blamed for.
 
-    That is: what leaves a gap; theorems without a word of what they say and where it is from, or
-    without an instance that meets their hypotheses.
+    That is: commands that are not among those allowed, so that nothing can be assumed, or turned
+    off; theorems without a word of what they say and where it is from; and theorems without an
+    instance, which uses them.
     """
-    names = {item.name for file in files for item in file.stated}
+    seen: dict[str, str] = {}
+    proofs = dict(pair for file in files for pair in _proofs(file))
     for file in files:
-        text = bare(file.text)
-        for word in FORBIDDEN:
-            if re.search(rf"(?<![\w'.]){re.escape(word)}(?![\w'])", text):
-                yield f"{file.name}.v contains {word!r}"
+        yield from (f"{file.path}.v: {what}" for what in _strange(file))
         for item in file.stated:
+            if item.name in seen:
+                yield f"{item.full_name} is stated in {seen[item.name]}.v, too"
+            seen[item.name] = item.file
             if not item.english:
                 yield f"{item.full_name} has no comment that says what it states"
             elif not item.example and not item.source:
                 yield f"{item.full_name} does not say where it is from (Source: …)"
-            if not item.example and f"{item.name}_met" not in names:
-                yield f"{item.full_name} has no instance, Example {item.name}_met"
+            if not item.example and item.name not in proofs.get(f"{item.name}_met", ()):
+                yield f"{item.full_name} has no instance: an Example {item.name}_met that uses it"
+
+
+def _proofs(file: File) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the theorems and examples of a file, each with the words of its proof."""
+    for part in re.split(r"\b(?=(?:Theorem|Example)\s)", bare(file.text))[1:]:
+        name = re.split(r"[^\w']+", part, maxsplit=2)[1]
+        proof = part.partition("Proof")[2].partition("Qed")[0]
+        yield name, frozenset(re.findall(r"[\w']+", proof))
+
+
+def _strange(file: File) -> Iterator[str]:
+    """Yield the sentences and signs of a file that are not allowed in one."""
+    text = bare(file.text)
+    for sign in sorted({sign for sign in text if not sign.isascii()} - set(SIGNS)):
+        yield f"the sign {sign!r} stands outside of a comment"
+    for sentence in sentences(file.text):
+        first = sentence.split()[0]
+        if first[0].isupper() or first.startswith("#"):
+            if first not in COMMANDS and not sentence.startswith(PHRASES):
+                yield f"the command {sentence[:60]!r} is not allowed"
+            elif first in ("Require", "Import", "From") and not _known(sentence):
+                yield f"{sentence[:60]!r} is not allowed: files of {ROOT}, or {sorted(LIBRARY)}"
+        for word in GAPS:
+            if re.search(rf"\b{word}\b", sentence):
+                yield f"{word!r} leaves a gap"
+
+
+def _known(sentence: str) -> bool:
+    """Return whether what is imported is known by name, or a file of the project."""
+    if sentence.startswith(f"From {ROOT} Require "):
+        return True
+    words = [word for word in sentence.split() if word not in ("Require", "Import")]
+    return LIBRARY.issuperset(words)

@@ -49,6 +49,11 @@ def headline(outcome: Outcome) -> str:
         f"{len(outcome.theorems)} theorems, {met} instances and {len(examples) - met} other"
         f" examples in {len(outcome.files)} files, {lines} lines"
     )
+    if outcome.ok and outcome.coq != outcome.recorded:
+        return (
+            f"OK: Coq {outcome.coq} has checked {what}; but what it prints was not compared with"
+            f" the record, which Coq {outcome.recorded or '?'} has printed"
+        )
     if outcome.ok:
         return f"OK: Coq {outcome.coq} has checked {what}"
     return f"FAILED: {what}; {len(outcome.objections)} objections"

@@ -98,4 +98,3 @@ Lemma lg_mono x y : 0 < x -> x <= y -> lg x <= lg y.
 Proof. intros H Hxy. apply Rnot_lt_le. intros L. apply exp_incr in L. rewrite !exp_lg in L; lra. Qed.
 Lemma lg_pos x : 1 <= x -> 0 <= lg x.
 Proof. intros H. rewrite <- lg_1. apply lg_mono; lra. Qed.
-Print Assumptions lg_mono.
