@@ -1,11 +1,12 @@
-(** The theorems on one function, on smooth samples, and on traps, in the metric D = (2 1; 1 2).
+(** The theorems on one function and on smooth samples, in the metric D = (2 1; 1 2); traps, in (2 1 0 0;
+    1 2 1 0; 0 1 2 1; 0 0 1 2).
 
     One function: |x_0| + 7 from (1, 1), with x⋆ = 0 and ‖g‖²_{D⁻¹} = 2/3 ≤ 1. Smooth samples: x_0²/2 and
     x_1²/2, for which L = 1, since ‖y‖² ≤ ‖y‖²_D. *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions metric_norms method_zero smooth smooth_linear.
 From Momo Require Import logarithm sharp_rate_scalars any_metric coordinates smooth_any norm_recursion_any.
-From Momo Require Import sharp_rate_any trap trap_any instances any_metric_examples.
+From Momo Require Import fejer_any sharp_rate_any trap trap_any instances any_metric_examples.
 From Momo Require sharp_rate.
 Open Scope R_scope.
 
@@ -45,14 +46,71 @@ Qed.
 (** ** One function *)
 Notation ridge_run b beta k := (one_run 2 ridge ridge' beta 7 b untilted corner k).
 
-(** From zero, in the first step, where δ_1 = 1; later wherever δ_k > 0. *)
-Example norm_recursion_any_met b beta k : 0 <= beta < 1 -> b = at_zero \/ k <> O ->
-  0 < ridge (px (ridge_run b beta k)) - 7 -> let delta j := ridge (px (ridge_run b beta j)) - 7 in
-  let N j := dual_in 2 untilted (pd (ridge_run b beta (S j))) / ((1 - beta) * (1 - beta)) in
-  N (S k) <= 1 * 1 + beta * beta * N k + 2 * beta * N k * (1 - delta (S k) / delta k).
+(** x_0²/2 alone. The first step goes to (1/2, 5/4) from both starts, where δ_2 = 1/8; δ_1 = 1/2. *)
+Notation valley := (bowl_f 0%nat).
+Notation valley' := (bowl_g 0%nat).
+Notation valley_run b beta k := (one_run 2 valley valley' beta 0 b untilted corner k).
+Lemma valley_convex : convex 2 1 (fun _ => valley) (fun _ => valley').
+Proof. intros s x y _. apply (bowl_convex 0%nat x y). lia. Qed.
+Lemma valley_interpolation : interpolation 1 (fun _ => valley) middle 0.
+Proof. intros s _. apply (bowl_interpolation 0%nat). lia. Qed.
+Lemma valley_below : bounded_below 1 (fun _ => valley) 0.
+Proof. intros s x _. apply (bowl_below 0%nat). lia. Qed.
+#[local] Hint Resolve valley_convex valley_interpolation valley_below : met.
+
+Lemma valley_second b beta : 0 <= beta < 1 -> px (valley_run b beta 1) 0%nat = 1 / 2.
 Proof.
-  intros Hb Hk Hd delta N.
-  apply (norm_recursion_any 2 ridge ridge' beta 7 b tilted untilted middle corner); auto with met.
+  intros Hb. unfold one_run; cbn [mrun]. set (st := begin b corner).
+  assert (Ex : px st = corner) by (destruct b; reflexivity).
+  set (r := weight b beta 1). set (u := 1 - keepof beta st).
+  assert (Hu : 0 < u /\ pf st = 0 /\ pg st = 0 /\ forall i, pd st i = 0)
+    by (unfold u, st; destruct b; unfold keepof; simpl; repeat split; lra).
+  destruct Hu as [Hu [Ef [Eg Ed]]].
+  set (new := taken 2 (fun _ => valley) (fun _ => valley') beta st (px st) 0).
+  assert (E0 : pd new 0%nat = u /\ pd new 1%nat = 0).
+  { unfold new, taken; cbn [pd]. unfold lin, bowl_g. fold u. rewrite !Ed, Ex. unfold corner; simpl. lra. }
+  destruct E0 as [E0 E1].
+  assert (EN : dual_in 2 untilted (pd new) = 2 / 3 * (u * u)).
+  { generalize (pd new), E0, E1. intros d H0 H1. unfold dual_in, dot, mul, untilted; simpl. rewrite H0, H1.
+    field. }
+  assert (Eh : model 2 new (px st) = u / 2).
+  { unfold new. rewrite model_taken. fold u. unfold model. rewrite Ef, Eg, Ex.
+    unfold dot, lin, bowl_f, bowl_g, corner; simpl. rewrite !Ed. lra. }
+  change (px (mstep 2 (fun _ => valley) (fun _ => valley') beta 0 untilted None r st 0) 0%nat)
+    with (1 * px st 0%nat + - length_of 0 None r (model 2 new (px st)) (dual_in 2 untilted (pd new))
+      * mul 2 untilted (pd new) 0%nat).
+  rewrite EN, Eh, Ex. unfold length_of, tau. assert (Huu : 0 < u * u) by (apply Rmult_lt_0_compat; auto).
+  destruct (Req_EM_T (2 / 3 * (u * u)) 0); [lra|]. rewrite Rmax_right by lra.
+  generalize (pd new), E0, E1. intros d H0 H1. unfold mul, untilted, corner; simpl. rewrite H0, H1. field.
+  lra.
+Qed.
+Lemma valley_length b beta k : 0 <= beta < 1 ->
+  dual_in 2 untilted (valley' (px (valley_run b beta k))) <= 2 * 2.
+Proof.
+  intros Hb. set (x := px (valley_run b beta k)).
+  assert (H : dist_in 2 tilted x middle <= 6).
+  { apply Rle_trans with (dist_in 2 tilted corner middle);
+      [|rewrite from_corner, sqrt_sqrt by lra; apply Rle_refl].
+    apply (ball_any 2 1 (fun _ => valley) (fun _ => valley') beta 0 b tilted untilted (fun _ => None) middle
+      corner (fun _ => 0%nat)); auto with met. intros _. exact I. }
+  unfold dist_in in H. rewrite tilted_norm in H. unfold lin, middle in H.
+  unfold dual_in, dot, mul, untilted, bowl_g; simpl. pose proof (sq_pos (x 0%nat + 2 * x 1%nat)). lra.
+Qed.
+
+(** From zero its first two steps, from the first sample its second one. *)
+Example norm_recursion_any_met b beta k : 0 <= beta < 1 -> (k <= 1)%nat -> b = at_zero \/ k <> O ->
+  let delta j := valley (px (valley_run b beta j)) - 0 in
+  let N j := dual_in 2 untilted (pd (valley_run b beta (S j))) / ((1 - beta) * (1 - beta)) in
+  0 < delta k /\ N (S k) <= 2 * 2 + beta * beta * N k + 2 * beta * N k * (1 - delta (S k) / delta k).
+Proof.
+  intros Hb Hk Hbk delta N.
+  assert (Hd : 0 < delta k).
+  { unfold delta, bowl_f. destruct k as [|[|k]]; [| |lia].
+    - rewrite one_run_start. unfold corner. lra.
+    - rewrite valley_second by auto. lra. }
+  split; [exact Hd|].
+  apply (norm_recursion_any 2 valley valley' beta 0 b tilted untilted middle corner);
+    auto using valley_length with met.
 Qed.
 
 (** From the first sample. *)
@@ -135,17 +193,44 @@ Proof.
     auto with met.
 Qed.
 
-(** ** Traps in the plane: two points with one value *)
-(** From zero. *)
-Example trap_any_zero_met beta : 0 <= beta < 1 -> exists f g xs x1,
-  problem_in 2 tilted untilted f g xs x1 7 1 1 /\ forall k, (k <= 0)%nat ->
-  f (px (one_run 2 f g beta 7 at_zero untilted x1 k)) - 7 = 1 * 1 / sqrt (rest_zero beta + decrease_zero beta
-    0).
-Proof. intros. apply (trap_any_zero beta 7 1 1 tilted untilted 0); auto with met. Qed.
+(** ** Traps: in four dimensions, three points with one value *)
+(** 2 on the diagonal, 1 beside it. *)
+Definition chain : matrix := fun i j =>
+  if Nat.eq_dec i j then 2 else if Nat.eq_dec i (S j) then 1 else if Nat.eq_dec j (S i) then 1 else 0.
+Definition unchain : matrix := fun i j => (-1) ^ (i + j) * INR (S (min i j)) * INR (4 - max i j) / 5.
+Lemma chain_norm y : sqnorm 4 chain y = y 0%nat * y 0%nat + (y 0%nat + y 1%nat) * (y 0%nat + y 1%nat)
+  + (y 1%nat + y 2%nat) * (y 1%nat + y 2%nat) + (y 2%nat + y 3%nat) * (y 2%nat + y 3%nat)
+  + y 3%nat * y 3%nat.
+Proof. unfold sqnorm, inner, mul, dot, chain; simpl. ring. Qed.
+Lemma chain_metric : is_metric 4 chain unchain.
+Proof.
+  split; [split|].
+  - intros i j _ _. unfold chain. destruct (Nat.eq_dec i j), (Nat.eq_dec j i), (Nat.eq_dec i (S j)),
+      (Nat.eq_dec j (S i)); auto; lia.
+  - intros y. pose proof (chain_norm y) as E.
+    pose proof (sq_pos (y 0%nat)) as H0. pose proof (sq_pos (y 0%nat + y 1%nat)) as H1.
+    pose proof (sq_pos (y 1%nat + y 2%nat)) as H2. pose proof (sq_pos (y 2%nat + y 3%nat)) as H3.
+    pose proof (sq_pos (y 3%nat)) as H4.
+    assert (Hz : forall a, a * a <= 0 -> a = 0).
+    { intros a Ha. destruct (Req_dec a 0) as [|Hn]; auto. apply Rsqr_pos_lt in Hn. unfold Rsqr in Hn. lra. }
+    destruct (Rle_lt_dec (sqnorm 4 chain y) 0) as [Hs|Hs]; [left|right; exact Hs].
+    assert (E0 := Hz (y 0%nat) ltac:(lra)).
+    assert (E1 := Hz (y 0%nat + y 1%nat) ltac:(lra)). assert (E2 := Hz (y 1%nat + y 2%nat) ltac:(lra)).
+    assert (E3 := Hz (y 3%nat) ltac:(lra)).
+    intros i Hi. destruct i as [|[|[|[|i]]]]; try lia; lra.
+  - intros d i Hi. unfold mul, chain, unchain; simpl. destruct i as [|[|[|[|i]]]]; try lia; simpl; field.
+Qed.
 
-(** From the first sample. *)
+(** From zero: all values are 1/√(1/(1-√β)² + 1 + (1-β²)/(1-β⁴)). *)
+Example trap_any_zero_met beta : 0 <= beta < 1 -> exists f g xs x1,
+  problem_in 4 chain unchain f g xs x1 7 1 1 /\ forall k, (k <= 2)%nat ->
+  f (px (one_run 4 f g beta 7 at_zero unchain x1 k)) - 7 = 1 * 1 / sqrt (rest_zero beta + decrease_zero beta
+    2).
+Proof. intros. apply (trap_any_zero beta 7 1 1 chain unchain 2); auto using chain_metric, Rlt_0_1. Qed.
+
+(** From the first sample: all values are 1/√((1-β²)/(1-√β)² + 1 + (1-β²)(1-β)/(1-β+2β³)). *)
 Example trap_any_met beta : 0 <= beta < 1 -> exists f g xs x1,
-  problem_in 2 tilted untilted f g xs x1 7 1 1 /\ forall k, (k <= 0)%nat ->
-  f (px (one_run 2 f g beta 7 at_first untilted x1 k)) - 7
-    = 1 * 1 / sqrt (rest_first beta + decrease_first beta 0).
-Proof. intros. apply (trap_any beta 7 1 1 tilted untilted 0); auto with met. Qed.
+  problem_in 4 chain unchain f g xs x1 7 1 1 /\ forall k, (k <= 2)%nat ->
+  f (px (one_run 4 f g beta 7 at_first unchain x1 k)) - 7
+    = 1 * 1 / sqrt (rest_first beta + decrease_first beta 2).
+Proof. intros. apply (trap_any beta 7 1 1 chain unchain 2); auto using chain_metric, Rlt_0_1. Qed.

@@ -78,12 +78,13 @@ Qed.
 (** Without growth of the mean function: for f = 0 the distance stays what it was. *)
 Example linear_rate_needs_growth :
   let f := fun (_ : nat) (_ : vec) => 0 in let g := fun (_ : nat) (_ : vec) => zero in
-  convex 1 1 f g /\ interpolation 1 f zero 0 /\ bounded_below 1 f 0 /\ smooth 1 1 f g 1 /\
+  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 f g /\ interpolation 1 f zero 0 /\ bounded_below 1 f 0 /\ smooth 1 1 f g 1 /\
   dist2 1 one zero = 1 * 1 /\
   (1 - worth None 1 * (1 - 0) * (1 / 2)) ^ 1 * (1 * 1)
     < Ex 1 1 f g one 0 0 None 1 (start one) (fun z => dist2 1 (px z) zero).
 Proof.
-  intros f g. split; [|split; [|split; [|split; [|split; [exact abs_start|]]]]].
+  intros f g. split; [exact one_nonnegative|]. split; [exact one_sum|].
+  split; [|split; [|split; [|split; [|split; [exact abs_start|]]]]].
   - intros s x y _. unfold f, g, zero, dot; simpl. lra.
   - intros s _. reflexivity.
   - intros s x _. unfold f. lra.
@@ -96,9 +97,13 @@ Qed.
 
 (** With a cap the landing identity fails: |x| with α = 1/4, β = 1/2: h_2 - f⋆ = 3/4, not 3/8. *)
 Example landing_identity_needs_no_cap :
+  0 <= / 2 < 1 /\ positive_cap (Some (/ 4)) /\ convex 1 1 abs_f abs_g /\ interpolation 1 abs_f zero 0 /\
+  bounded_below 1 abs_f 0 /\ (forall k, (first_sample k < 1)%nat) /\
   height 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1 - 0
     <> (1 - / 2) * (abs_f 0 (point 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1) - 0).
 Proof.
+  split; [lra|]. split; [simpl; lra|].
+  repeat (split; [auto using abs_convex, abs_interpolation, abs_below, first_allowed|]).
   assert (E : point 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1 0%nat = 3 / 4).
   { unfold point; simpl. unfold lin, tau, abs_f, abs_g, dot, one, sgn; simpl. rewrite Rabs_R1.
     destruct (Rle_dec 0 1) as [H|H]; [|lra].
@@ -121,12 +126,13 @@ Qed.
 (** Without sharpness: x²/2 is not sharp, and with s = 1 the bound is 0 after one step (β = 0),
   the distance 1/4. *)
 Example sharp_linear_needs_sharp :
-  convex 1 1 square_f square_g /\ interpolation 1 square_f zero 0 /\ bounded_below 1 square_f 0 /\
+  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 square_f square_g /\ interpolation 1 square_f zero 0 /\ bounded_below 1 square_f 0 /\
   dist2 1 one zero = 1 * 1 /\ bounded_each 1 1 square_g zero 1 1 /\
   (1 - (1 - 0) * (1 - 0) * (1 * 1) / (1 * 1)) ^ 1 * (1 * 1)
     < Ex 1 1 square_f square_g one 0 0 None 1 (start one) (fun z => dist2 1 (px z) zero).
 Proof.
-  repeat split; auto using square_convex, square_interpolation, square_below, abs_start.
+  repeat split; auto using one_nonnegative, one_sum, square_convex, square_interpolation, square_below,
+    abs_start.
   - intros s x _ H. unfold square_g. unfold dist2, dot, lin, zero in *; simpl in *. lra.
   - assert (E : forall y : vec, y 0%nat = / 2 -> dist2 1 y zero = / 4).
     { intros y Hy. unfold dist2, dot, lin, zero; simpl. rewrite Hy. lra. }

@@ -109,6 +109,8 @@ Qed.
 (** The metrics may not grow where D² stands for R²: 2^k, and |x_0|, |x_1| from (1, 1). The second step takes
     2 off, in a metric that has doubled; the sum is R² = 3, D² = 2. R² is attained. *)
 Example metric_summed_shrinking_needs_order :
+  convex 2 2 ax_f ax_g /\ interpolation 2 ax_f origin 0 /\ bounded_below 2 ax_f 0 /\
+  (forall k, positive (doubled k)) /\ (forall k, (in_turn k < 2)%nat) /\
   mdist2 2 (doubled 0) corner origin = 2 /\ ax_radius2 0 doubled in_turn 2 = 3 /\
   sumn 2 (ax_decrease 0 doubled in_turn) = 3.
 Proof.
@@ -118,6 +120,8 @@ Proof.
       replace (sign 1) with 1 by abs_signs. lra.
     - unfold ax_f, in_turn, corner; simpl. rewrite Rabs_R1. lra.
     - simpl px. rewrite ax_dual by (auto; unfold in_turn; simpl; lia). unfold doubled. simpl. lra. }
+  split; [exact ax_convex|]. split; [exact ax_interpolation|]. split; [exact ax_below|].
+  split; [exact doubled_positive|]. split; [intros k; unfold in_turn; destruct (k =? 1)%nat; lia|].
   split; [|split].
   - unfold mdist2, norm2, lin, doubled, corner, origin; simpl. lra.
   - unfold radius2. cbn [sumn Nat.sub]. unfold change, mdist2, norm2. cbn [sumn]. unfold lin. rewrite !E0.
@@ -134,12 +138,14 @@ Definition quartered (k : nat) : vec := fun _ => (/ 4) ^ k.
 (** η_k may not be negative, though P_{k+1} ⪯ (1+η_k) P_k: the metrics 4^{-k}, η = -3/4. What the first step
     took off stays, 1 of D² = 2, and Π(1+η) D² = 1/2. *)
 Example metric_summed_product_needs_nonnegative :
+  convex 2 2 ax_f ax_g /\ interpolation 2 ax_f origin 0 /\ bounded_below 2 ax_f 0 /\
   (forall k, positive (quartered k)) /\
   (forall k, below_times 2 (quartered (S k)) (1 + - (3 / 4)) (quartered k)) /\
   prodn (2 - 1) (fun _ => 1 + - (3 / 4)) * mdist2 2 (quartered 0) corner origin = / 2 /\
   1 <= sumn 2 (ax_decrease 0 quartered one_sample).
 Proof.
   assert (HP : forall k, positive (quartered k)) by (intros k i; apply pow_lt; lra).
+  split; [exact ax_convex|]. split; [exact ax_interpolation|]. split; [exact ax_below|].
   split; [auto|split; [|split]].
   - intros k i _. unfold quartered. simpl. lra.
   - unfold mdist2, norm2, lin, quartered, corner, origin; simpl. lra.

@@ -59,7 +59,9 @@ Proof. exact (momo_star_starred 1 (bowl a) bowl' beta cap lb lambda (at_ 1) zero
 Example momo_star_starred_met a beta cap lb lambda k : bound a beta cap lb lambda (S k) =
   next_bound 1 lb (height a beta cap lb lambda k) (norm a beta cap lb lambda k)
     (tau_star a beta cap lb lambda k).
-Proof. destruct (bowl_run a beta cap lb lambda) as [_ H]. apply (H k). Qed.
+Proof.
+  destruct (momo_star_starred 1 (bowl a) bowl' beta cap lb lambda (at_ 1) zeros) as [_ H]. apply (H k).
+Qed.
 
 (** A step without decay: the point is MoMo's, with the lower bound that is used. *)
 Example momo_star_is_momo_met a beta cap lb k : let z := run a beta cap lb 0 k in

@@ -35,6 +35,18 @@ Qed.
 Lemma from_one : dist2 1 (at_ 1) (at_ 0) = 1 * 1.
 Proof. unfold dist2, dot, lin; simpl. ring. Qed.
 
+(** The first of them alone, x²/2, is 1-smooth. *)
+Lemma first_convex : convex 1 1 parabola parabola'.
+Proof. intros s x y Hs. apply parabola_convex. lia. Qed.
+Lemma first_smooth : smooth 1 1 parabola parabola' 1.
+Proof.
+  intros s x y Hs. destruct s; [|lia]. unfold parabola, parabola', dist2, dot, lin; simpl. lra.
+Qed.
+Lemma first_interpolation : interpolation 1 parabola (at_ 0) 0.
+Proof. intros s Hs. apply parabola_interpolation. lia. Qed.
+Lemma first_below : bounded_below 1 parabola 0.
+Proof. intros s x Hs. apply parabola_below. lia. Qed.
+
 Notation problem := (conj parabola_convex (conj parabola_interpolation (conj parabola_below
   (conj from_one parabola_smooth)))).
 Ltac on_parabolas T := destruct problem as (? & ? & ? & ? & ?); eapply T; eauto; lra.
@@ -86,11 +98,14 @@ Qed.
 
 (** The cap counts, that is, max{L, 1/α} cannot be replaced by L: x²/2 with α = 1/10 needs more steps. *)
 Example smooth_linear_needs_speed :
+  convex 1 1 parabola parabola' /\ smooth 1 1 parabola parabola' 1 /\ interpolation 1 parabola (at_ 0) 0 /\
+  bounded_below 1 parabola 0 /\ dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ positive_cap (Some (1 / 10)) /\
   exists K, let x := path 1 parabola parabola' 0 0 (Some (1 / 10)) (at_ 1) (fun _ => 0%nat) in
   let delta k := parabola 0 (px (x k)) - 0 in
   1 * 1 * 1 < delta 0%nat + (1 - 0) * sumn K (fun k => delta (S k)).
 Proof.
-  exists 2%nat.
+  split; [exact first_convex|]. split; [exact first_smooth|]. split; [exact first_interpolation|].
+  split; [exact first_below|]. split; [exact from_one|]. split; [simpl; lra|]. exists 2%nat.
   assert (Hs : forall st, px st O <> 0 ->
     px (step 1 parabola parabola' 0 0 (Some (1 / 10)) st 0) O = 9 / 10 * px st O).
   { intros st Hx. rewrite step_on_line. unfold parabola, parabola'. simpl. set (x := px st O) in *.
@@ -155,9 +170,13 @@ Proof.
     split; [exact H1|]. split; [exact H3|]. simpl pow. lra.
 Qed.
 (** The factor 1-β cannot be left out: with β = 99/100 six values of x²/2 sum to more than LD². *)
-Example smooth_linear_needs_factor : let delta k := parabola 0 (px (slow k)) - 0 in
+Example smooth_linear_needs_factor :
+  convex 1 1 parabola parabola' /\ smooth 1 1 parabola parabola' 1 /\ interpolation 1 parabola (at_ 0) 0 /\
+  bounded_below 1 parabola 0 /\ dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ let delta k := parabola 0 (px (slow k)) - 0 in
   1 * 1 * 1 < delta 0%nat + sumn 5 (fun k => delta (S k)).
 Proof.
+  split; [exact first_convex|]. split; [exact first_smooth|]. split; [exact first_interpolation|].
+  split; [exact first_below|]. split; [exact from_one|].
   assert (H : forall k, 1 / 8 * ((199 / 200) ^ k * (199 / 200) ^ k) <= parabola 0 (px (slow (S k))) - 0).
   { intros k. destruct (slow_run k) as [_ [_ [Hx _]]]. rewrite parabola_at. simpl INR.
     assert (Hp : 0 < (199 / 200) ^ k) by (apply pow_lt; lra).
