@@ -50,7 +50,7 @@ SIGNS = "⟨⟩"
 STATEMENT = re.compile(
     r"(?:\(\*\*((?:(?!\*\)).)*)\*\)\s*)?(?P<kind>Theorem|Example)\s+(?P<name>[\w']+)", re.DOTALL
 )
-IMPORTED = re.compile(rf"From\s+{ROOT}\s+Require\s+(?:Import\s+)?([\w\s]+)\.(?=\s)")
+IMPORTED = re.compile(rf"From\s+{ROOT}\s+Require\s+(?:Import\s+)?([\w\s]+)\.(?=\s|$)")
 DEFINED = re.compile(r"(?:Definition|Fixpoint|Inductive|Record)\s+([\w']+)")
 MARKS = re.compile(r"\(\*|\*\)|\"")
 SENTENCE = re.compile(r"\.(?=\s|$)")
