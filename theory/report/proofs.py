@@ -118,9 +118,9 @@ def by_kernel(outcomes: Sequence[Outcome]) -> str:
     stated = [outcome for outcome in outcomes if outcome.kernel]
     checked = sum(outcome.by_kernel == CHECKED for outcome in stated)
     if checked == len(stated) == len(outcomes):
-        return "Coq's kernel has checked every one of them as a whole, without words."
+        return "Coq's kernel has checked each as a whole, as theory/rocq states it."
     if checked:
-        return f"Coq's kernel has checked {checked} of them as a whole, without words."
+        return f"Coq's kernel has checked {checked} of them as a whole, as theory/rocq states them."
     return f"By Coq's kernel: {UNCHECKED} (`make rocq`)."
 
 
