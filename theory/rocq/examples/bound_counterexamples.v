@@ -1,5 +1,5 @@
-(** Hypotheses of the summed inequality, of the sharp rate, and of the bounds for wrong f_⋆, for small caps and
-    without interpolation, that cannot be dropped: for each a problem on the line that meets all others, and
+(** Hypotheses of the summed inequality, of the sharp rate, and of the bounds for wrong f_⋆, for small caps
+    and without interpolation, that cannot be dropped: for each a problem on the line that meets all others, and
     where one or two evaluations break the conclusion. β = 0, where a step is x⁺ = x - τ g. *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions path expectation rate no_interpolation wrong_bound.
@@ -188,7 +188,7 @@ Example sharp_rate_needs_convex : exists m,
 Proof.
   exists 10. split; [exact (ten_interpolation 0%nat Nat.lt_0_1)|].
   split; [intros x; exact (ten_below 0%nat x Nat.lt_0_1)|]. split; [exact abs_start|].
-  split; [exact abs1_norm|]. split; [|split; [exact sharp_A_positive|pose proof sharp_bound_below; lra]].
+  split; [exact abs1_norm|]. split; [|split; [exact sharp_A_positive|]; pose proof sharp_bound_below; lra].
   apply of_two; [unfold ten1; rewrite ten_at_one; lra|].
   unfold ten1 at 1, ten_f. rewrite (second_on_line ten1 sgn1 10 1 ten_at_one sgn_one) by lra.
   unfold Rabs. destruct (Rcase_abs _); lra.
@@ -204,7 +204,7 @@ Proof.
   exists (5 / 4). split.
   { intros x y. unfold steep, steep', dot, lin; simpl. pose proof (sq_pos (y O - x O)). lra. }
   split; [unfold steep, zero; lra|]. split; [intros x; unfold steep; pose proof (sq_pos (x O)); lra|].
-  split; [exact abs_start|]. split; [|split; [exact sharp_A_positive|pose proof sharp_bound_below; lra]].
+  split; [exact abs_start|]. split; [|split; [exact sharp_A_positive|]; pose proof sharp_bound_below; lra].
   apply of_two; [unfold steep, one; lra|].
   unfold steep at 1. rewrite (second_on_line steep steep' 5 10) by (unfold steep, steep', one; lra). lra.
 Qed.
@@ -221,7 +221,8 @@ Proof.
   exists 6. split.
   { intros x y. pose proof (abs1_line x y). unfold raised1, raised_f, abs1 in *. lra. }
   split; [intros x; unfold raised1, raised_f; pose proof (Rabs_pos (x O)); lra|].
-  split; [exact abs_start|]. split; [exact abs1_norm|]. split; [|split; [exact sharp_A_positive|pose proof sharp_bound_below; lra]].
+  split; [exact abs_start|]. split; [exact abs1_norm|].
+  split; [|split; [exact sharp_A_positive|]; pose proof sharp_bound_below; lra].
   apply of_two; [rewrite E; lra|].
   unfold raised1 at 1, raised_f. rewrite (second_on_line raised1 sgn1 6 1 E sgn_one) by lra.
   unfold Rabs. destruct (Rcase_abs _); lra.
@@ -236,7 +237,8 @@ Example rate_small_cap_needs_small_cap : exists m,
     m <= Ex 1 1 abs_f abs_g one 0 0 (Some 10) k (start one) (delta 1 abs_f one 0)) /\
   1 * 1 / ((1 - 0) * 10 * INR 1) < m.
 Proof.
-  exists 1. repeat (split; [solve [auto using one_nonnegative, one_sum, abs_convex, abs_interpolation, abs_below,
+  exists 1.
+  repeat (split; [solve [auto using one_nonnegative, one_sum, abs_convex, abs_interpolation, abs_below,
     abs_start, abs_gradients]|]). split; [|simpl; lra].
   intros k Hk. destruct k; [|lia]. simpl. unfold delta, favg, abs_f, one; simpl. rewrite Rabs_R1. lra.
 Qed.
@@ -248,7 +250,8 @@ Example diminishing_caps_needs_bounded_gradients : exists m,
   (forall k, (k < 1)%nat -> m <= Egap 1 1 ten_f ten_g one 0 0 (fun _ => Some 1) one k) /\
   (1 * 1 + 1 * 1 * sumn 1 (fun k => 1 * 1)) / (2 * (1 - 0) * sumn 1 (fun _ => 1)) < m.
 Proof.
-  exists 10. repeat (split; [solve [auto using one_nonnegative, one_sum, ten_convex, ten_interpolation, ten_below,
+  exists 10.
+  repeat (split; [solve [auto using one_nonnegative, one_sum, ten_convex, ten_interpolation, ten_below,
     abs_start]|]). split; [|simpl; lra].
   intros k Hk. destruct k; [|lia]. unfold Egap; simpl. unfold delta, favg; simpl. rewrite ten_at_one.
   unfold one. lra.

@@ -134,7 +134,8 @@ Proof.
 Qed.
 
 (** The rate needs the caps, too: |x| from 1, α_k = 1/16; after 4 evaluations still above 1/√4. *)
-Example varying_caps_rate_needs_large_caps : exists m, nonnegative 1 (fun _ => 1) /\ sumn 1 (fun _ => 1) = 1 /\
+Example varying_caps_rate_needs_large_caps : exists m,
+  nonnegative 1 (fun _ => 1) /\ sumn 1 (fun _ => 1) = 1 /\
   convex 1 1 cone cone' /\ interpolation 1 cone (at_ 0) 0 /\ bounded_below 1 cone 0 /\
   dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ bounded_gradients 1 1 cone' (fun _ => 1) (at_ 0) 1 1 /\
   1 * 1 / ((1 - 0) * sqrt (INR 4)) < m /\
@@ -235,6 +236,7 @@ Example varying_caps_needs_convex : nonnegative 1 (fun _ => 1) /\ sumn 1 (fun _ 
   let gap := Egap 1 1 well well' (fun _ => 1) 0 0 (fun _ => None) (at_ 1) in
   1 * 1 + 9 / 8 * (9 / 8) * sumn 3 (fun k => 1 / 2 * (1 / 2)) < 2 * (1 - 0) * sumn 3 (fun k => 1 / 2 * gap k).
 Proof.
-  split; [apply single|]. split; [apply single|]. split; [apply well_zero|]. split; [apply well_below|]. split; [apply from_one|].
+  split; [apply single|]. split; [apply single|].
+  split; [apply well_zero|]. split; [apply well_below|]. split; [apply from_one|].
   split; [apply well_gradients|]. unfold Egap, sumn. rewrite !well_expected by (left; reflexivity). lra.
 Qed.
