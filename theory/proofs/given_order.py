@@ -116,7 +116,7 @@ THEOREM = Theorem(
     claims=("rate",),
     assumptions=(
         "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
-        "the functions come in a given order, each once",
+        "the functions come in a given order, each once; G, D > 0",
     ),
     lemmas=tuple(
         dict.fromkeys((*norm_recursion.THEOREM.lemmas, *STEPS, *(item.name for item in LEMMAS)))

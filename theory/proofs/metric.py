@@ -338,7 +338,7 @@ THEOREM = Theorem(
     " (frozen: R = D)",
     claims=("growing_sharp_rate",),
     assumptions=(
-        "one convex function with minimum f* at x*",
+        "one convex function with minimum f* at x*; G > 0",
         "f_*^k = f*, α_k = ∞, λ = 0; the average starts at zero; diagonal P_k that do not decrease",
     ),
     lemmas=tuple(

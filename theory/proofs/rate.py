@@ -247,6 +247,7 @@ ASSUMPTIONS = (
     "every f(·,s) is convex with f(x*,s) = f* = inf f(·,s) for all s",
     "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
     "G² = max E||∇f(x,s)||² over the ball around x* with radius D = ||x^1-x*||; s_k independent",
+    "G, D > 0; where one of them is 0, f(x^1) = f*",
 )
 
 THEOREM = Theorem(

@@ -354,7 +354,7 @@ THEOREM = Theorem(
     claims=("smooth",),
     assumptions=(
         "every f(·,s) is convex and L-smooth with f(x*,s) = f* = inf f(·,s)",
-        "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
+        "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample; L > 0",
     ),
     lemmas=tuple(
         dict.fromkeys(

@@ -338,7 +338,7 @@ THEOREM = Theorem(
     claims=("smooth_linear",),
     assumptions=(
         "every f(·,s) is convex, L-smooth, and minimal at x* with value f*",
-        "f_*^k = f*, α_k = ∞, λ = 0",
+        "f_*^k = f*, α_k = ∞, λ = 0; L > 0",
     ),
     lemmas=(
         *landing.THEOREM.lemmas,

@@ -252,7 +252,10 @@ SGD_M = Theorem(
     statement="x^{k+1} = x^k - α b_k with SGD's buffer b_k, dampening = momentum, where α ≤ ζ_k",
     source="MoMo paper: the capped step of MoMo",
     claims=("sgd_m",),
-    assumptions=("λ = 0, D = I; the average starts at the first sample",),
+    assumptions=(
+        "λ = 0, D = I; the average starts at the first sample",
+        "f(·,s) and its gradient depend on the n coordinates of x only",
+    ),
     lemmas=("closed_form.one_group", "sgd_m.buffer_base", "sgd_m.buffer_step", "sgd_m.step"),
     inductions=(Induction("k", ("sgd_m.buffer_base",), "sgd_m.buffer_step"),),
     assembly="The buffers agree by induction, and the step is α d_k.",
@@ -265,7 +268,10 @@ ADAM = Theorem(
     statement="x^{k+1} = x^k - α m̂_k/(ε + sqrt(v̂_k)) where the cap binds",
     source="MoMo paper: the capped step of MoMo-Adam",
     claims=("adam",),
-    assumptions=("λ = 0; D_k = diag(ε + sqrt(v̂_k)), Adam's v̂_k",),
+    assumptions=(
+        "λ = 0, ε > 0; D_k = diag(ε + sqrt(v̂_k)), Adam's v̂_k",
+        "f(·,s) and its gradient depend on the n coordinates of x only",
+    ),
     lemmas=("closed_form.one_group", "adam.weight_base", "adam.weight_step", "adam.step"),
     inductions=(Induction("k", ("adam.weight_base",), "adam.weight_step"),),
     assembly="ρ_k is Adam's bias correction, so (α/ρ_k) d_k = α m̂_k; v̂_k is the same.",

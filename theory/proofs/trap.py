@@ -247,7 +247,7 @@ THEOREM = Theorem(
     " first sample 1 for the first term, 1/N_k ≤ 1-β² for the others, and"
     " rest = (1-β²)/(1-√β)²",
     claims=("trapped",),
-    assumptions=("f_*^k = f*, α_k = ∞, λ = 0; in any fixed metric", "0 ≤ β < 1"),
+    assumptions=("f_*^k = f*, α_k = ∞, λ = 0; in any fixed metric", "0 ≤ β < 1; G, D > 0"),
     lemmas=tuple(
         dict.fromkeys(
             (

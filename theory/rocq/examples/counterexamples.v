@@ -78,8 +78,8 @@ Qed.
 (** Without growth of the mean function: for f = 0 the distance stays what it was. *)
 Example linear_rate_needs_growth :
   let f := fun (_ : nat) (_ : vec) => 0 in let g := fun (_ : nat) (_ : vec) => zero in
-  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 f g /\ interpolation 1 f zero 0 /\ bounded_below 1 f 0
-    /\ smooth 1 1 f g 1 /\
+  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 f g /\ interpolation 1 f zero 0 /\
+  bounded_below 1 f 0 /\ smooth 1 1 f g 1 /\
   dist2 1 one zero = 1 * 1 /\
   (1 - worth None 1 * (1 - 0) * (1 / 2)) ^ 1 * (1 * 1)
     < Ex 1 1 f g one 0 0 None 1 (start one) (fun z => dist2 1 (px z) zero).
@@ -127,8 +127,8 @@ Qed.
 (** Without sharpness: x²/2 is not sharp, and with s = 1 the bound is 0 after one step (β = 0),
   the distance 1/4. *)
 Example sharp_linear_needs_sharp :
-  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 square_f square_g /\ interpolation 1 square_f zero 0 /\
-    bounded_below 1 square_f 0 /\
+  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 square_f square_g /\
+  interpolation 1 square_f zero 0 /\ bounded_below 1 square_f 0 /\
   dist2 1 one zero = 1 * 1 /\ bounded_each 1 1 square_g zero 1 1 /\
   (1 - (1 - 0) * (1 - 0) * (1 * 1) / (1 * 1)) ^ 1 * (1 * 1)
     < Ex 1 1 square_f square_g one 0 0 None 1 (start one) (fun z => dist2 1 (px z) zero).

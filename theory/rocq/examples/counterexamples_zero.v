@@ -54,7 +54,8 @@ Qed.
 
 (** Without subgradients: |x| with the "gradient" 0 stays at x^1 = 1 for ever; β = 0, K = 4, G = D = 1. *)
 Example rate_zero_needs_convex : exists f g m,
-  interpolation 1 f (at_ 0) 0 /\ bounded_below 1 f 0 /\ mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
+  nonnegative 1 one /\ sumn 1 one = 1 /\ interpolation 1 f (at_ 0) 0 /\ bounded_below 1 f 0 /\
+  mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
   bounded_gradients_in 1 1 g one ones (at_ 0) 1 1 /\
   (forall k, m <= Ez 1 1 f g one 0 0 uncapped ones k 0 (zstart (at_ 1)) (delta 1 f one 0)) /\
   1 * 1 / ((1 - 0) * sqrt (INR 4)) < m.
@@ -74,13 +75,15 @@ Qed.
 (** Without interpolation: |x - 1| and |x + 1| are each at least f⋆ = 0, at points that differ; their mean is
     at least 1 everywhere. β = 0, K = 4, G = D = 1. *)
 Example rate_zero_needs_interpolation : exists f g m,
-  convex 1 2 f g /\ bounded_below 2 f 0 /\ mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
+  nonnegative 2 half /\ sumn 2 half = 1 /\ convex 1 2 f g /\ bounded_below 2 f 0 /\
+  mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
   bounded_gradients_in 1 2 g half ones (at_ 0) 1 1 /\
   (forall k, m <= Ez 1 2 f g half 0 0 uncapped ones k 0 (zstart (at_ 1)) (delta 2 f half 0)) /\
   1 * 1 / ((1 - 0) * sqrt (INR 4)) < m.
 Proof.
   set (c := fun s : nat => 2 * INR s - 1).
   exists (fun s x => Rabs (x O - c s)), (fun s x => at_ (slope (x O - c s))), 1.
+  split; [exact half_nonnegative|]. split; [exact half_sum|].
   repeat split; [| |apply line_start| | |rewrite sqrt_four; lra].
   - intros s x y _. unfold at_, dot, lin; simpl. pose proof (slope_line (x O - c s) (y O - c s)). lra.
   - intros s x _. apply Rabs_pos.
@@ -102,8 +105,8 @@ Qed.
 
 (** Without the bound G on gradients: 10|x|, with G = D = 1, K = 1, β = 0. *)
 Example rate_zero_needs_bounded_gradients : exists f g m,
-  convex 1 1 f g /\ interpolation 1 f (at_ 0) 0 /\ bounded_below 1 f 0 /\
-  mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
+  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 f g /\ interpolation 1 f (at_ 0) 0 /\
+  bounded_below 1 f 0 /\ mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
   (forall k, (k < 1)%nat -> m <= Ez 1 1 f g one 0 0 uncapped ones k 0 (zstart (at_ 1)) (delta 1 f one 0)) /\
   1 * 1 / ((1 - 0) * sqrt (INR 1)) < m.
 Proof.
@@ -164,8 +167,8 @@ Qed.
 
 (** Without the bound G: E‖d_1‖² = 100 for f = 10|x|, β = 0, where ρ_1 = 1 and G = 1. *)
 Example mean_square_zero_needs_bounded_gradients : exists f g,
-  convex 1 1 f g /\ interpolation 1 f (at_ 0) 0 /\ bounded_below 1 f 0 /\
-  mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
+  nonnegative 1 one /\ sumn 1 one = 1 /\ convex 1 1 f g /\ interpolation 1 f (at_ 0) 0 /\
+  bounded_below 1 f 0 /\ mdist2 1 ones (at_ 1) (at_ 0) = 1 * 1 /\
   rho 0 1 * rho 0 1 * (1 * 1)
     < Ez 1 1 f g one 0 0 uncapped ones 1 0 (zstart (at_ 1)) (fun z => dual2 1 ones (pd z)).
 Proof.

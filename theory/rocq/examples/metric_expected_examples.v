@@ -61,3 +61,64 @@ Proof.
     auto with met; [|lra].
   intros l Hl _ _. apply (radius2_shrinking 2 2); auto with met.
 Qed.
+
+(** ** What the rate needs: on the line, one sample, all P = Q = 1, β = 0, D = G = 1, one evaluation *)
+Definition steep (c : R) (_ : nat) (x : vec) : R := c * Rabs (x O).
+Definition steep' (c : R) (_ : nat) (x : vec) : vec := fun _ => c * sign (x O).
+Definition always (_ : nat) : R := 1.
+Definition still (_ : list nat) : vec := ones.
+
+Lemma steep_convex c : 0 <= c -> convex 1 1 (steep c) (steep' c).
+Proof.
+  intros Hc s x y _. pose proof (abs_tangent (x O) (y O)) as H. apply (Rmult_le_compat_l c) in H; auto.
+  unfold steep, steep', dot, lin; simpl. lra.
+Qed.
+Lemma steep_interpolation c : interpolation 1 (steep c) origin 0.
+Proof. intros s _. unfold steep, origin. rewrite Rabs_R0. ring. Qed.
+Lemma steep_below c : 0 <= c -> bounded_below 1 (steep c) 0.
+Proof. intros Hc s x _. unfold steep. apply Rmult_le_pos; [auto|apply Rabs_pos]. Qed.
+Lemma still_radius f g l : l <> [] -> (length l <= 1)%nat ->
+  radius2_of 1 f g 0 0 origin corner still l <= 1 * 1.
+Proof.
+  intros Hl H1. destruct l as [|s [|t l]]; [contradiction| |simpl in H1; lia].
+  simpl. unfold mdist2, norm2, still, ones, lin, corner, origin; simpl. lra.
+Qed.
+Lemma first_gap c g k : (k < 1)%nat ->
+  c <= EX 1 always k (gap 1 1 (steep c) g always 0 0 corner still).
+Proof.
+  intros Hk. destruct k; [|lia]. simpl. unfold gap, favg, always, steep; simpl. unfold corner.
+  rewrite Rabs_R1. lra.
+Qed.
+
+(** Without the bound on gradients: 10|x| from 1, whose gradients are 10. *)
+Example metric_rate_expected_needs_bounded_gradients : let f := steep 10 in let g := steep' 10 in exists m,
+  nonnegative 1 always /\ sumn 1 always = 1 /\ convex 1 1 f g /\ interpolation 1 f origin 0 /\
+  bounded_below 1 f 0 /\ (forall l, positive (still l)) /\ (forall l, below 1 ones (still l)) /\
+  (forall l, l <> [] -> (length l <= 1)%nat -> radius2_of 1 f g 0 0 origin corner still l <= 1 * 1) /\
+  (forall k, (k < 1)%nat -> m <= EX 1 always k (gap 1 1 f g always 0 0 corner still)) /\
+  1 * 1 / ((1 - 0) * sqrt (INR 1)) < m.
+Proof.
+  intros f g. exists 10. split; [intros s _; unfold always; lra|]. split; [unfold always; simpl; lra|].
+  split; [apply steep_convex; lra|]. split; [apply steep_interpolation|].
+  split; [apply steep_below; lra|]. split; [intros l; apply ones_positive|].
+  split; [intros l i _; apply Rle_refl|]. split; [apply still_radius|]. split; [apply first_gap|].
+  simpl INR. rewrite sqrt_1. lra.
+Qed.
+
+(** Without convexity: 10|x| with the gradients of |x|. *)
+Example metric_rate_expected_needs_convex : let f := steep 10 in let g := steep' 1 in exists m,
+  nonnegative 1 always /\ sumn 1 always = 1 /\ interpolation 1 f origin 0 /\
+  bounded_below 1 f 0 /\ (forall l, positive (still l)) /\ (forall l, below 1 ones (still l)) /\
+  (forall l, l <> [] -> (length l <= 1)%nat -> radius2_of 1 f g 0 0 origin corner still l <= 1 * 1) /\
+  bounded_gradients_in 1 1 g always ones origin 1 1 /\
+  (forall k, (k < 1)%nat -> m <= EX 1 always k (gap 1 1 f g always 0 0 corner still)) /\
+  1 * 1 / ((1 - 0) * sqrt (INR 1)) < m.
+Proof.
+  intros f g. exists 10. split; [intros s _; unfold always; lra|]. split; [unfold always; simpl; lra|].
+  split; [apply steep_interpolation|].
+  split; [apply steep_below; lra|]. split; [intros l; apply ones_positive|].
+  split; [intros l i _; apply Rle_refl|]. split; [apply still_radius|]. split.
+  { intros x _. unfold g, steep', always, dual2, ones; simpl. pose proof (sign_sq (x O)) as H.
+    replace (1 * sign (x O) * (1 * sign (x O))) with (sign (x O) * sign (x O)) by ring. rewrite H. lra. }
+  split; [apply first_gap|]. simpl INR. rewrite sqrt_1. lra.
+Qed.

@@ -172,8 +172,8 @@ Qed.
 (** The factor 1-β cannot be left out: with β = 99/100 six values of x²/2 sum to more than LD². *)
 Example smooth_linear_needs_factor :
   convex 1 1 parabola parabola' /\ smooth 1 1 parabola parabola' 1 /\ interpolation 1 parabola (at_ 0) 0 /\
-  bounded_below 1 parabola 0 /\ dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ let delta k := parabola 0 (px (slow k))
-    - 0 in
+  bounded_below 1 parabola 0 /\ dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\
+  let delta k := parabola 0 (px (slow k)) - 0 in
   1 * 1 * 1 < delta 0%nat + sumn 5 (fun k => delta (S k)).
 Proof.
   split; [exact first_convex|]. split; [exact first_smooth|]. split; [exact first_interpolation|].

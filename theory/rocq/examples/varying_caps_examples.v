@@ -134,17 +134,23 @@ Proof.
 Qed.
 
 (** The rate needs the caps, too: |x| from 1, α_k = 1/16; after 4 evaluations still above 1/√4. *)
-Example varying_caps_rate_needs_large_caps : exists m, 1 * 1 / ((1 - 0) * sqrt (INR 4)) < m /\
+Example varying_caps_rate_needs_large_caps : exists m,
+  nonnegative 1 (fun _ => 1) /\ sumn 1 (fun _ => 1) = 1 /\
+  convex 1 1 cone cone' /\ interpolation 1 cone (at_ 0) 0 /\ bounded_below 1 cone 0 /\
+  dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ bounded_gradients 1 1 cone' (fun _ => 1) (at_ 0) 1 1 /\
+  1 * 1 / ((1 - 0) * sqrt (INR 4)) < m /\
   forall k, (k < 4)%nat -> m <= Egap 1 1 cone cone' (fun _ => 1) 0 0 (fun _ => Some (1 / 16)) (at_ 1) k.
 Proof.
-  exists (13 / 16). split.
+  exists (13 / 16). split; [apply single|]. split; [apply single|]. split; [apply cone_convex|].
+  split; [apply cone_zero|]. split; [apply cone_below|]. split; [apply from_one|].
+  split; [apply cone_single|]. split.
   - replace (INR 4) with (2 * 2) by (simpl; lra). rewrite sqrt_square by lra. lra.
   - assert (H : forall k j st r, px st O = r -> r - INR k * (1 / 16) >= 1 / 16 ->
       Ev 1 1 cone cone' (fun _ => 1) 0 0 (fun _ => Some (1 / 16)) k j st
         (delta 1 cone (fun _ => 1) 0) = r - INR k * (1 / 16)).
     { induction k as [|k IH]; intros j st r Hr Hk.
       - simpl Ev. rewrite delta_single. unfold cone. rewrite Hr. simpl in *. rewrite Rabs_pos_eq; lra.
-      - rewrite S_INR in Hk. pose proof (pos_INR k). 
+      - rewrite S_INR in Hk. pose proof (pos_INR k).
         rewrite Ev_single, (IH _ _ (r - 1 / 16)), S_INR; [lra| |lra].
         rewrite cone_step, Hr; lra. }
     intros k Hk. unfold Egap.
@@ -182,12 +188,12 @@ Qed.
 Example varying_caps_needs_bounded_gradients :
   let f := fun (_ : nat) (x : vec) => 1 / 2 * (x O * x O) in
   let g := fun (_ : nat) (x : vec) => at_ (x O) in
-  convex 1 1 f g /\ interpolation 1 f (at_ 0) 0 /\ bounded_below 1 f 0 /\
-  dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\
+  nonnegative 1 (fun _ => 1) /\ sumn 1 (fun _ => 1) = 1 /\ convex 1 1 f g /\ interpolation 1 f (at_ 0) 0 /\
+  bounded_below 1 f 0 /\ dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\
   let gap := Egap 1 1 f g (fun _ => 1) 0 0 (fun _ => None) (at_ 1) in
   1 * 1 + 1 / 4 * (1 / 4) * sumn 1 (fun k => 2 * 2) < 2 * (1 - 0) * sumn 1 (fun k => 2 * gap k).
 Proof.
-  intros f g. repeat split.
+  intros f g. split; [apply single|]. split; [apply single|]. repeat split.
   - intros s x y _. unfold f, g, dot, lin; simpl. pose proof (sq_pos (y O - x O)). lra.
   - intros s _. unfold f. ring.
   - intros s x _. unfold f. pose proof (sq_pos (x O)). lra.
@@ -224,11 +230,13 @@ Proof.
 Qed.
 
 (** Convexity is needed: the well 3x²/(1+3x²), where MoMo stays at ±1; three evaluations, c = ½. *)
-Example varying_caps_needs_convex : interpolation 1 well (at_ 0) 0 /\ bounded_below 1 well 0 /\
+Example varying_caps_needs_convex : nonnegative 1 (fun _ => 1) /\ sumn 1 (fun _ => 1) = 1 /\
+  interpolation 1 well (at_ 0) 0 /\ bounded_below 1 well 0 /\
   dist2 1 (at_ 1) (at_ 0) = 1 * 1 /\ bounded_gradients 1 1 well' (fun _ => 1) (at_ 0) 1 (9 / 8) /\
   let gap := Egap 1 1 well well' (fun _ => 1) 0 0 (fun _ => None) (at_ 1) in
   1 * 1 + 9 / 8 * (9 / 8) * sumn 3 (fun k => 1 / 2 * (1 / 2)) < 2 * (1 - 0) * sumn 3 (fun k => 1 / 2 * gap k).
 Proof.
+  split; [apply single|]. split; [apply single|].
   split; [apply well_zero|]. split; [apply well_below|]. split; [apply from_one|].
   split; [apply well_gradients|]. unfold Egap, sumn. rewrite !well_expected by (left; reflexivity). lra.
 Qed.
