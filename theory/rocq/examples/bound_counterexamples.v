@@ -1,6 +1,6 @@
 (** Hypotheses of the summed inequality, of the sharp rate, and of the bounds for wrong f_⋆, for small caps
-    and without interpolation, that cannot be dropped: for each a problem on the line that meets all others, and
-    where one or two evaluations break the conclusion. β = 0, where a step is x⁺ = x - τ g. *)
+    and without interpolation, that cannot be dropped: for each a problem on the line that meets all others,
+    and where one or two evaluations break the conclusion. β = 0, where a step is x⁺ = x - τ g. *)
 Require Import Reals Lra Psatz Lia.
 From Momo Require Import sums vectors method assumptions path expectation rate no_interpolation wrong_bound.
 From Momo Require Import logarithm sharp_rate_scalars sharp_rate varying_caps on_the_line instances.
