@@ -11,9 +11,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from theory.__main__ import main
+from theory.kernel import outcomes as kernel
 from theory.proofs import THEOREMS
 from theory.proofs.assemble import prove
-from theory.proofs.outcomes import FAILED, UNKNOWN, Outcome
+from theory.proofs.outcomes import FAILED, KERNEL, PROVEN, UNKNOWN, Outcome
 from theory.report.proofs import Progress, headline, objections, section, table
 from theory.report.terminal import make_console
 
@@ -164,3 +165,24 @@ def test_progress_writes_lines_where_there_is_no_terminal(outcomes: tuple[Outcom
     with terminal.capture() as captured:
         Progress(terminal)(outcomes[0].lemmas[0], 3)
     assert captured.get().endswith("\r")
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence", "verdict"),
+    [
+        (kernel.CHECKED, "has checked each as a whole", KERNEL),
+        (kernel.UNCHECKED, "not checked on this machine", PROVEN),
+        (kernel.FAILED, "has objections to 1 of them", FAILED),
+    ],
+)
+def test_what_the_kernel_says_is_shown(
+    outcomes: tuple[Outcome, ...], word: str, sentence: str, verdict: str
+) -> None:
+    """And a theorem to which it objects is not proven, whatever the lemmas say."""
+    (landing,) = (replace(outcome, by_kernel=word) for outcome in outcomes[:1])
+    assert landing.verdict == verdict
+    assert landing.ok == (verdict != FAILED)
+    assert sentence in headline((landing,))
+    assert bool(objections((landing,))) == (verdict == FAILED)
+    assert word.split()[0] in printed((landing,))
+    assert word in section((landing,))

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from theory.kernel.outcomes import CHECKED, UNCHECKED
+from theory.kernel.outcomes import FAILED as REFUSED
 from theory.proofs.outcomes import (
     BY_HAND,
     FAILED,
@@ -116,6 +117,9 @@ def headline(outcomes: Sequence[Outcome]) -> str:
 def by_kernel(outcomes: Sequence[Outcome]) -> str:
     """Return in a sentence what the proof kernel says."""
     stated = [outcome for outcome in outcomes if outcome.kernel]
+    refused = sum(outcome.by_kernel == REFUSED for outcome in stated)
+    if refused:
+        return f"Coq's kernel has objections to {refused} of them (`make rocq`)."
     checked = sum(outcome.by_kernel == CHECKED for outcome in stated)
     if checked == len(stated) == len(outcomes):
         return "Coq's kernel has checked each as a whole, as theory/rocq states it."
@@ -131,7 +135,11 @@ def kernel_word(outcome: Outcome) -> str:
 
 def objections(outcomes: Sequence[Outcome]) -> list[str]:
     """Return what is wrong, a line each."""
-    found = []
+    found = [
+        f"{outcome.theorem}: the kernel has objections to {', '.join(outcome.kernel)} (`make rocq`)"
+        for outcome in outcomes
+        if outcome.by_kernel == REFUSED
+    ]
     for lemma in lemmas(outcomes):
         if lemma.verdict in (FAILED, UNKNOWN) or (lemma.note and not lemma.ok):
             found.append(f"{lemma.name}: {lemma.verdict}; {lemma.note}".removesuffix("; "))
