@@ -233,7 +233,7 @@ THEOREM = Theorem(
     " - min{2β log 2, ψ}, K ≥ 2, ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)²",
     claims=("sharp_rate", "frozen_sharp_rate"),
     assumptions=(
-        "one convex function f with minimum f* at x*, ||g_k|| ≤ G at all points; D = ||x^1-x*||",
+        "one convex function f with minimum f* at x*, ||g_k|| ≤ G for k ≤ K; D = ||x^1-x*||",
         "f_*^k = f*, α_k = ∞, λ = 0, a fixed metric",
         "G, D > 0; where one of them is 0, f(x^1) = f*",
         "A > 0, which holds from some K on; before, the rate says nothing",

@@ -138,9 +138,9 @@ Example sharp_rate_run_met beta m K : 0 <= beta < 1 -> (2 <= K)%nat ->
   0 < A -> (forall k, (k < K)%nat -> m <= abs1 (px (sharp_rate.run1 1 abs1 sgn1 beta 0 one k)) - 0) ->
   m <= 1 * 1 / sqrt A.
 Proof.
-  intros. apply (sharp_rate.sharp_rate_run 1 abs1 sgn1 beta 0 zero one 1 1);
+  intros. apply (sharp_rate.sharp_rate_run 1 abs1 sgn1 beta 0 zero one 1 1) with (K := K);
     auto using abs1_line, abs1_zero, abs1_pos, abs_start, Rlt_0_1.
-  intros i. apply abs1_norm with (x := sharp_rate.X 1 abs1 sgn1 beta 0 one i).
+  intros i _. apply abs1_norm with (x := sharp_rate.X 1 abs1 sgn1 beta 0 one i).
   apply (sharp_rate.ball 1 abs1 sgn1 beta 0 zero one 1); auto using abs1_line, abs1_zero, abs1_pos, abs_start.
 Qed.
 

@@ -58,8 +58,9 @@ Notation STEP b := (step n F Gr b fstar None).
 (* the states of the run: X i is the (i+1)-st point, dir i the average gradient used there *)
 Fixpoint run1 (k : nat) : state := match k with O => start x1 | S m => STEP beta (run1 m) 0%nat end.
 Definition X i := px (run1 i).
-(* gradients are bounded on the run; nothing is asked of others *)
-Hypothesis HGX : forall i, dot n (g (X i)) (g (X i)) <= G * G.
+(* gradients are bounded at the first K points of the run; nothing is asked of others *)
+Variable K : nat.
+Hypothesis HGX : forall i, (i < K)%nat -> dot n (g (X i)) (g (X i)) <= G * G.
 Definition dir i := pd (run1 (S i)).
 Definition nn i := dot n (dir i) (dir i).
 Definition de i := f (X i) - fstar.
@@ -105,16 +106,16 @@ Proof. reflexivity. Qed.
 Lemma dir_next i : dir (S i) = lin beta (dir i) (1 - beta) (g (X (S i))).
 Proof. reflexivity. Qed.
 
-Lemma nn_first : nn 0 <= G * G.
+Lemma nn_first : (0 < K)%nat -> nn 0 <= G * G.
 Proof.
-  unfold nn, dir. simpl. repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HGX 0) as H.
+  intros HK. unfold nn, dir. simpl. repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HGX 0 HK) as H.
   unfold X in H; simpl in H. rewrite !Rmult_0_l, Rplus_0_l, Rplus_0_l. lra.
 Qed.
-Lemma nn_bound i : nn i <= G * G.
+Lemma nn_bound i : (i < K)%nat -> nn i <= G * G.
 Proof.
-  induction i; [apply nn_first|]. unfold nn. rewrite dir_next.
+  induction i; intros HK; [apply nn_first, HK|]. specialize (IHi ltac:(lia)). unfold nn. rewrite dir_next.
   assert (Hb : 0 <= beta <= 1) by lra.
-  pose proof (sq_convex n beta (dir i) (g (X (S i))) Hb) as H. pose proof (HGX (S i)) as Hg.
+  pose proof (sq_convex n beta (dir i) (g (X (S i))) Hb) as H. pose proof (HGX (S i) HK) as Hg.
   fold (nn i) in H.
   assert (beta * nn i <= beta * (G * G)) by (apply Rmult_le_compat_l; lra).
   assert ((1 - beta) * dot n (g (X (S i))) (g (X (S i))) <= (1 - beta) * (G * G)) by (apply
@@ -151,11 +152,11 @@ Proof.
 Qed.
 
 (* the norm recursion, N = |dir|^2 / (1-beta)^2 in units of G *)
-Lemma recursion i : 0 < de (S i) ->
+Lemma recursion i : (S (S i) < K)%nat -> 0 < de (S i) ->
   nn (S (S i)) <= beta * beta * nn (S i) + 2 * beta * (nn (S i) * (1 - de (S (S i)) / de (S i)))
      + (1 - beta) * (1 - beta) * (G * G).
 Proof.
-  intros Hd. destruct (fejer_later (S i) Hd) as [HN _].
+  intros HK Hd. destruct (fejer_later (S i) Hd) as [HN _].
   pose proof (between (S i)) as Hb. rewrite (tt_later i Hd) in Hb.
   set (ip := dot n (g (X (S (S i)))) (dir (S i))) in *.
   assert (Hip : (1 - beta) * ip <= nn (S i) * (1 - de (S (S i)) / de (S i))).
@@ -167,7 +168,7 @@ Proof.
     exact Hb. }
   unfold nn at 1. rewrite dir_next. repeat rewrite ?dot_lin_l, ?dot_lin_r.
   rewrite (dot_comm n (dir (S i)) (g (X (S (S i))))). fold ip (nn (S i)).
-  pose proof (HGX (S (S i))) as Hg.
+  pose proof (HGX (S (S i)) HK) as Hg.
   assert ((1 - beta) * (1 - beta) * dot n (g (X (S (S i)))) (g (X (S (S i)))) <= (1 - beta) * (1 - beta) * (G
     * G))
     by (apply Rmult_le_compat_l; [apply sq_pos|auto]).
@@ -177,14 +178,14 @@ Proof.
 Qed.
 
 (* The norm recursion: see the theorem norm_recursion. *)
-Lemma norm_recursion_run i : 0 < de (S i) ->
+Lemma norm_recursion_run i : (S (S i) < K)%nat -> 0 < de (S i) ->
   let N k := nn k / ((1 - beta) * (1 - beta)) in
   (1 - beta) * de (S i) / nn (S i) * dot n (g (X (S (S i)))) (dir (S i)) <= de (S i) - de (S (S i)) /\
   N (S (S i)) <= G * G + beta * beta * N (S i) + 2 * beta * N (S i) * (1 - de (S (S i)) / de (S i)).
 Proof.
-  intros Hd N. split.
+  intros HK Hd N. split.
   - pose proof (between (S i)) as Hb. rewrite (tt_later i Hd) in Hb. exact Hb.
-  - pose proof (recursion i Hd) as H. unfold N.
+  - pose proof (recursion i HK Hd) as H. unfold N.
     assert (Hb : 0 < (1 - beta) * (1 - beta)) by (apply Rmult_lt_0_compat; lra).
     apply (Rmult_le_reg_r ((1 - beta) * (1 - beta))); auto.
     replace (nn (S (S i)) / ((1 - beta) * (1 - beta)) * ((1 - beta) * (1 - beta))) with (nn (S (S i)))
@@ -198,10 +199,10 @@ Proof.
 Qed.
 
 (* the last point *)
-Lemma last_value i : de i * de i / (G * G) <= dist2 n (X i) xs.
+Lemma last_value i : (i < K)%nat -> de i * de i / (G * G) <= dist2 n (X i) xs.
 Proof.
-  assert (HGG : 0 < G * G) by (apply Rmult_lt_0_compat; auto).
-  pose proof (HGX i) as Hg. pose proof (Hconv1 (X i) xs) as Hc. rewrite Hxs in Hc.
+  intros HK. assert (HGG : 0 < G * G) by (apply Rmult_lt_0_compat; auto).
+  pose proof (HGX i HK) as Hg. pose proof (Hconv1 (X i) xs) as Hc. rewrite Hxs in Hc.
   set (c := de i / (G * G)). pose proof (de_pos i) as Hd.
   assert (Hc0 : 0 <= c) by (unfold c, Rdiv; apply Rmult_le_pos; [auto|left; apply Rinv_0_lt_compat; auto]).
   pose proof (dot_pos n (lin 1 (lin 1 (X i) (-1) xs) (- c) (g (X i)))) as Hq.
@@ -216,9 +217,9 @@ Proof.
 Qed.
 
 (* the second value *)
-Lemma second_value : 0 < de 0 -> de 1 * de 1 <= 4 * (G * G * (de 0 * de 0 / nn 0)).
+Lemma second_value : (1 < K)%nat -> 0 < de 0 -> de 1 * de 1 <= 4 * (G * G * (de 0 * de 0 / nn 0)).
 Proof.
-  intros Hd. destruct (fejer_first Hd) as [HN _]. pose proof nn_first as HNG.
+  intros HK Hd. destruct (fejer_first Hd) as [HN _]. pose proof (nn_first ltac:(lia)) as HNG.
   set (rho := de 0 / sqrt (nn 0)).
   assert (Hs : 0 < sqrt (nn 0)) by (apply sqrt_lt_R0; auto).
   assert (Hss : sqrt (nn 0) * sqrt (nn 0) = nn 0) by (apply sqrt_sqrt; lra).
@@ -233,7 +234,7 @@ Proof.
   { pose proof (between 0) as Hb. rewrite (tt_first Hd) in Hb.
     assert (Hcs : dot n (lin (-1) (g (X 1)) 0 xs) (lin (de 0 / nn 0) (dir 0) 0 xs) <= G * rho).
     { apply cauchy; auto.
-      - repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HGX 1). lra.
+      - repeat rewrite ?dot_lin_l, ?dot_lin_r. pose proof (HGX 1%nat HK). lra.
       - repeat rewrite ?dot_lin_l, ?dot_lin_r. fold (nn 0). rewrite Hrr. right. field. lra. }
     repeat rewrite ?dot_lin_l, ?dot_lin_r in Hcs. lra. }
   pose proof (de_pos 1) as Hd1.
@@ -258,17 +259,18 @@ Qed.
 (* THE SHARP RATE, one convex function (gradients at most G on the ball): for K >= 2 evaluations, the least
    gap m satisfies A m^2 <= G^2 D^2, A = 2 + (1 - beta^2)(K-2) - log((1+beta)/(1-beta)) - min(2 beta log 2,
      psi). *)
-Lemma sharp_rate_squared m K : (2 <= K)%nat -> 0 < m ->
+Lemma sharp_rate_squared m : (2 <= K)%nat -> 0 < m ->
   (forall k, (k < K)%nat -> m <= f (px (run1 k)) - fstar) ->
   (2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi beta)) *
     (m * m) <= G * D * (G * D).
 Proof.
-  intros HK Hm Hk. destruct K as [|[|r]]; [lia|lia|].
+  intros HK Hm Hk. assert (HE : exists r, K = S (S r)) by (exists (K - 2)%nat; lia). destruct HE as [r EK].
+  rewrite EK in Hk |- *.
   assert (Hde : forall i, (i < S (S r))%nat -> m <= de i) by (intros; apply Hk; auto).
   assert (Hpos : forall i, (i < S (S r))%nat -> 0 < de i) by (intros i Hi; pose proof (Hde i Hi); lra).
   assert (Hd0 := Hpos 0%nat ltac:(lia)). destruct (fejer_first Hd0) as [HN0 Hf0].
   pose proof (summed1 m r Hm 1%nat (fun i Hi => Hpos i ltac:(lia))) as Hsum.
-  pose proof (last_value (1 + r)) as Hlast. pose proof (Hde (1 + r)%nat ltac:(lia)) as HdK.
+  pose proof (last_value (1 + r) ltac:(lia)) as Hlast. pose proof (Hde (1 + r)%nat ltac:(lia)) as HdK.
   change (X 0) with x1 in Hf0. rewrite HD in Hf0.
   assert (HGG : 0 < G * G) by (apply Rmult_lt_0_compat; auto).
   assert (Hmm : 0 < m * m) by (apply Rmult_lt_0_compat; auto).
@@ -280,7 +282,7 @@ Proof.
   { unfold q2. apply (Rmult_le_reg_r (m * m * nn 0)); [apply Rmult_lt_0_compat; auto|].
     replace (G * G / (m * m) * (de 0 * de 0 / nn 0) * (m * m * nn 0)) with (G * G * (de 0 * de 0)) by (field;
       lra).
-    pose proof nn_first as HNG. replace (1 * (m * m * nn 0)) with (nn 0 * (m * m)) by ring.
+    pose proof (nn_first ltac:(lia)) as HNG. replace (1 * (m * m * nn 0)) with (nn 0 * (m * m)) by ring.
     apply Rmult_le_compat; lra. }
   pose proof (total beta (fun i => de i / m) vv Hbeta q2 r Hq) as HT.
   assert (HA : 1 + INR r * (1 - beta * beta) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi
@@ -293,7 +295,7 @@ Proof.
       + unfold vv. destruct (fejer_later i (Hpos i ltac:(lia))) as [HN _]. apply Rdiv_lt_0_compat; auto.
         apply Rmult_lt_0_compat; auto.
     - intros i Hi. destruct i as [|i]; [lia|].
-      pose proof (Hpos (S i) ltac:(lia)) as Hdi. pose proof (recursion i Hdi) as Hr.
+      pose proof (Hpos (S i) ltac:(lia)) as Hdi. pose proof (recursion i ltac:(lia) Hdi) as Hr.
       unfold vv. apply (Rmult_le_reg_r ((1 - beta) * (1 - beta) * (G * G))); [apply Rmult_lt_0_compat; auto|].
       replace (nn (S (S i)) / ((1 - beta) * (1 - beta) * (G * G)) * ((1 - beta) * (1 - beta) * (G * G)))
         with (nn (S (S i))) by (field; lra).
@@ -302,7 +304,7 @@ Proof.
         * ((1 - beta) * (1 - beta) * (G * G)))
         with (beta * beta * nn (S i) + 2 * beta * (nn (S i) * (1 - de (S (S i)) / de (S i)))
           + (1 - beta) * (1 - beta) * (G * G)) by (field; repeat split; lra). exact Hr.
-    - pose proof (second_value Hd0) as H2. unfold q2.
+    - pose proof (second_value ltac:(lia) Hd0) as H2. unfold q2.
       apply (Rmult_le_reg_r (m * m)); auto.
       replace (de 1 / m * (de 1 / m) * (m * m)) with (de 1 * de 1) by (field; lra).
       replace (4 * (G * G / (m * m) * (de 0 * de 0 / nn 0)) * (m * m)) with (4 * (G * G * (de 0 * de 0 / nn
@@ -311,7 +313,7 @@ Proof.
     - unfold vv. apply (Rmult_le_reg_r (G * G)); auto.
       replace (nn 1 / ((1 - beta) * (1 - beta) * (G * G)) * ((1 - beta) * (1 - beta)) * (G * G)) with (nn 1)
         by (field; lra).
-      pose proof (nn_bound 1). lra. }
+      pose proof (nn_bound 1 ltac:(lia)). lra. }
   assert (HdKK : m * m <= de (1 + r) * de (1 + r)) by (apply Rmult_le_compat; lra).
   assert (HL : m * m / (G * G) <= de (1 + r) * de (1 + r) / (G * G)) by (unfold Rdiv;
     apply Rmult_le_compat_r; lra).
@@ -330,9 +332,9 @@ Proof.
   exact Hfin.
 Qed.
 
-(** The sharp rate for gradients that are bounded on the run, ‖g_k‖ ≤ G for all k: see the theorem sharp_rate.
+(** The sharp rate for gradients that are bounded on the run, ‖g_k‖ ≤ G for k ≤ K: see the theorem sharp_rate.
     Source: derived here. *)
-Theorem sharp_rate_run m K : (2 <= K)%nat ->
+Theorem sharp_rate_run m : (2 <= K)%nat ->
   let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta)) - Rmin (2 * beta * lg 2) (psi
     beta) in
   0 < A -> (forall k, (k < K)%nat -> m <= f (px (run1 k)) - fstar) -> m <= G * D / sqrt A.
@@ -343,7 +345,7 @@ Proof.
   assert (HGD : 0 < G * D) by (apply Rmult_lt_0_compat; auto).
   destruct (Rle_lt_dec m 0) as [Hm|Hm].
   { assert (0 < G * D / sqrt A) by (apply Rdiv_lt_0_compat; auto). lra. }
-  pose proof (sharp_rate_squared m K HK Hm Hk) as H. fold A in H. rewrite <- Hrr in H.
+  pose proof (sharp_rate_squared m HK Hm Hk) as H. fold A in H. rewrite <- Hrr in H.
   apply (Rmult_le_reg_r (sqrt A)); auto.
   replace (G * D / sqrt A * sqrt A) with (G * D) by (field; lra).
   apply Rsqr_incr_0_var; [|lra]. unfold Rsqr. lra.
@@ -377,7 +379,9 @@ Theorem norm_recursion i : 0 < de (S i) ->
   let N k := nn k / ((1 - beta) * (1 - beta)) in
   (1 - beta) * de (S i) / nn (S i) * dot n (g (X (S (S i)))) (dir (S i)) <= de (S i) - de (S (S i)) /\
   N (S (S i)) <= G * G + beta * beta * N (S i) + 2 * beta * N (S i) * (1 - de (S (S i)) / de (S i)).
-Proof. apply norm_recursion_run with (xs := xs) (D := D); auto. apply bounded_on_run. Qed.
+Proof.
+  apply norm_recursion_run with (xs := xs) (D := D) (K := S (S (S i))); auto. intros; apply bounded_on_run.
+Qed.
 
 (** The sharp rate, one function, averages from the first sample, no cap.
 
@@ -389,5 +393,5 @@ Theorem sharp_rate m K : (2 <= K)%nat ->
     - Rmin (2 * beta * lg 2) (psi beta) in
   0 < A -> (forall k, (k < K)%nat -> m <= f (px (run1 n f g beta fstar x1 k)) - fstar) ->
   m <= G * D / sqrt A.
-Proof. apply sharp_rate_run with (xs := xs); auto. apply bounded_on_run. Qed.
+Proof. apply sharp_rate_run with (xs := xs); auto. intros; apply bounded_on_run. Qed.
 End Ball.

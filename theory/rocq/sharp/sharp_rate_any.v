@@ -54,7 +54,8 @@ End InCoordinates.
 (** The sharp rate from the first sample in any fixed metric; one function, no cap, ‖g_k‖_{D⁻¹} ≤ G on the
     run: min_{k≤K} f(x^k) - f⋆ ≤ G ‖x^1-x⋆‖_D/√A, A = 2 + (1-β²)(K-2) - log((1+β)/(1-β)) - min{2β log 2, ψ},
     K ≥ 2, A > 0; ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)².  Source: derived here. *)
-Theorem sharp_rate_any m K : (2 <= K)%nat -> (forall k, dual_in n E (g (x at_first k)) <= G * G) ->
+Theorem sharp_rate_any m K : (2 <= K)%nat ->
+  (forall k, (k < K)%nat -> dual_in n E (g (x at_first k)) <= G * G) ->
   let A := 2 + (1 - beta * beta) * (INR K - 2) - lg ((1 + beta) / (1 - beta))
     - Rmin (2 * beta * lg 2) (psi beta) in
   0 < A -> (forall k, (k < K)%nat -> m <= f (x at_first k) - fstar) -> m <= G * R0 / sqrt A.
@@ -65,7 +66,7 @@ Proof.
   - apply (minimum_one B C T HC).
   - intros y. apply (Hmin 0%nat). lia.
   - rewrite (dist_seen n D E B C T HC). exact HR.
-  - intros k. unfold sharp_rate.X. rewrite <- (point_first B C T HC), (gradient_back B C T HC). apply HG.
+  - intros k Hk. unfold sharp_rate.X. rewrite <- (point_first B C T HC), (gradient_back B C T HC). auto.
   - intros k Hk. rewrite <- (point_first B C T HC), (value_back B C T HC). auto.
 Qed.
 
