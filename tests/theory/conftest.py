@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from theory.kernel.sources import File
     from theory.proofs.outcomes import Outcome
 
 settings.register_profile("theory", deadline=None, derandomize=True, database=None)
@@ -28,3 +29,14 @@ def proven() -> tuple[Outcome, ...]:
     from theory.proofs.assemble import prove
 
     return prove()
+
+
+@pytest.fixture(scope="session")
+def compiled_theorems() -> dict[str, File]:
+    """Return the files of theory/rocq by their names, if they lie compiled in build/rocq."""
+    from theory.kernel import outcomes, sources
+
+    files, kept = sources.read(), outcomes.load()
+    if kept is None or kept.sources != outcomes.state(files):
+        pytest.skip("theory/rocq is not compiled: make rocq")
+    return {file.name: file for file in files}

@@ -1,9 +1,11 @@
-"""Wrong versions of the theorems of theory/rocq, each by a small change of its statement."""
+"""Wrong versions of the theorems of theory/rocq, and what Coq says of them."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from theory.kernel import build
 from theory.kernel.sources import File, Stated
 
 STATEMENT = r"^Theorem {name}\b(?:.|\n)*?(?=\.\s*\nProof\b)"
@@ -99,3 +101,15 @@ def without(file: File, hypothesis: str) -> str:
 def hypotheses(file: File) -> list[str]:
     """Return the hypotheses of the sections of a file."""
     return re.findall(r"^Hypothesis (\w+) :", file.text, re.MULTILINE)
+
+
+def refusal(file: File, text: str, folder: Path) -> str:
+    """Return what Coq objects to if a file has another text; all others are as compiled."""
+    for path in build.OUT.rglob("*.vo"):
+        target = folder / path.relative_to(build.OUT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            target.symlink_to(path)
+    (folder / f"{file.path}.vo").unlink()
+    (folder / f"{file.path}.v").write_text(text, encoding="utf-8")
+    return build.coqc(f"{file.path}.v", folder)[1]

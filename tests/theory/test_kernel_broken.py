@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from kernel_mutants import hypotheses, without, wrong_constant
+from kernel_mutants import hypotheses, refusal, without, wrong_constant
 
-from theory.kernel import build, check, outcomes, sources
+from theory.kernel import build, check, sources
 
 pytestmark = [
     pytest.mark.slow,
@@ -17,25 +17,7 @@ THEOREMS = [(file, item) for file in FILES for item in file.stated if not item.e
 DROPPED = [(file, name) for file in FILES for name in hypotheses(file)]
 
 
-@pytest.fixture(scope="module")
-def kept() -> None:
-    found = outcomes.load()
-    if found is None or found.sources != outcomes.state(FILES):
-        pytest.skip("theory/rocq is not compiled: make rocq")
-
-
-def refusal(file: sources.File, text: str, folder: Path) -> str:
-    """Return what Coq objects to if a file has another text; those it imports are as compiled."""
-    for path in build.OUT.rglob("*.vo"):
-        target = folder / path.relative_to(build.OUT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.symlink_to(path)
-    (folder / f"{file.path}.vo").unlink()
-    (folder / f"{file.path}.v").write_text(text, encoding="utf-8")
-    return build.coqc(f"{file.path}.v", folder)[1]
-
-
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("compiled_theorems")
 @pytest.mark.parametrize(("file", "item"), THEOREMS, ids=[item.full_name for _, item in THEOREMS])
 def test_a_wrong_constant(tmp_path: Path, file: sources.File, item: sources.Stated) -> None:
     """The wrong statement makes sense, and it is its proof that fails, not another one's."""
@@ -48,13 +30,13 @@ def test_a_wrong_constant(tmp_path: Path, file: sources.File, item: sources.Stat
     assert line > proof, objection
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("compiled_theorems")
 @pytest.mark.parametrize(("file", "name"), DROPPED, ids=[f"{f.name}-{name}" for f, name in DROPPED])
 def test_a_dropped_hypothesis(tmp_path: Path, file: sources.File, name: str) -> None:
     """No hypothesis of a section is there for nothing."""
     assert refusal(file, without(file, name), tmp_path)
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("compiled_theorems")
 def test_a_second_kernel() -> None:
     assert check.second_opinion() == []

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from kernel_mutants import refusal, wrong_constant
 
 from theory.kernel import audit, build, check, outcomes, sources
 from theory.kernel.command import Rocq
@@ -158,17 +159,27 @@ def test_a_definition_is_recorded(project: Path, tmp_path: Path) -> None:
     assert [line.split()[0] for line in outcome.objections] == ["sums.definitions"]
 
 
-def test_a_file_that_is_gone_cannot_be_imported(project: Path, tmp_path: Path) -> None:
-    """Although it was compiled before."""
+def test_what_was_compiled_of_a_file_that_is_gone_is_gone(project: Path, tmp_path: Path) -> None:
+    """Or an import could find it, by the same name in another folder."""
     folder, out = tmp_path / "rocq", tmp_path / "out"
     shutil.copytree(project, folder, ignore=shutil.ignore_patterns("out"))
     shutil.copytree(project / "out", out)
-    (folder / "base" / "sums.v").unlink()
-    (folder / "gauss.v").write_text(
-        THEOREM.replace("From Momo", "Require Import Momo.base.sums. (*")
+    (folder / "base" / "sums.v").rename(folder / "sums.v")
+    check.check(2, folder=folder, out=out)
+    assert {path.stem for path in out.rglob("*.vo")} == {"sums", "gauss", "questions"}
+    assert not (out / "base" / "sums.vo").exists()
+
+
+def test_a_second_kernel_sees_an_axiom(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(project / "out", out)
+    assert check.second_opinion(out) == []
+    (out / "gauss.v").write_text(
+        THEOREM.replace("Theorem gauss", "Axiom no : 0 = 1.\nTheorem gauss")
     )
-    with pytest.raises(ValueError, match=r"no sums\.v|not closed"):
-        check.check(2, folder=folder, out=out)
+    assert not build.coqc("gauss.v", out)[1]
+    (line,) = check.second_opinion(out)
+    assert line == "coqchk: Momo.gauss.no"
 
 
 def test_without_coq(monkeypatch, tmp_path, capsys) -> None:
@@ -187,54 +198,28 @@ def test_wrong_arguments() -> None:
         Rocq(jobs=0).run()
 
 
-@pytest.fixture(scope="module")
-def compiled() -> tuple[sources.File, ...]:
-    """The files of theory/rocq, if they lie compiled in build/rocq."""
-    files, kept = sources.read(), outcomes.load()
-    if kept is None or kept.sources != outcomes.state(files):
-        pytest.skip("theory/rocq is not compiled: make rocq")
-    return files
-
-
-def refusal(files: tuple[sources.File, ...], name: str, text: str, tmp_path: Path) -> str:
-    """Return what Coq objects to if a file has another text; all others are as compiled."""
-    (file,) = (file for file in files if file.name == name)
-    for path in build.OUT.rglob("*.vo"):
-        target = tmp_path / path.relative_to(build.OUT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.symlink_to(path)
-    (tmp_path / f"{file.path}.vo").unlink()
-    (tmp_path / f"{file.path}.v").write_text(text, encoding="utf-8")
-    return build.coqc(f"{file.path}.v", tmp_path)[1]
-
-
-def test_the_theorems_as_they_are(compiled) -> None:
+@pytest.mark.usefixtures("compiled_theorems")
+def test_the_theorems_as_they_are() -> None:
     kept = outcomes.load()
     assert kept is not None
     assert kept.ok, kept.objections
     assert set(kept.axioms) <= set(audit.ALLOWED)
 
 
-def test_the_paper_s_rate_with_a_wrong_constant(compiled, tmp_path: Path) -> None:
-    (file,) = (file for file in compiled if file.name == "rate")
-    before, name, after = file.text.partition("Theorem rate n")
-    wrong = after.replace("((1 - beta) * sqrt (INR K))", "(2 * (1 - beta) * sqrt (INR K))", 1)
-    assert wrong != after
-    assert refusal(compiled, "rate", before + name + wrong, tmp_path)
+def test_the_paper_s_rate_with_a_wrong_constant(
+    compiled_theorems: dict[str, sources.File], tmp_path: Path
+) -> None:
+    file = compiled_theorems["rate"]
+    (item,) = (item for item in file.stated if item.name == "rate")
+    assert not refusal(file, file.text, tmp_path)
+    assert refusal(file, wrong_constant(file, item), tmp_path)
 
 
-def test_a_changed_step(compiled, tmp_path: Path) -> None:
+def test_a_changed_step(compiled_theorems: dict[str, sources.File], tmp_path: Path) -> None:
     """With another step the lemmas on one step are no longer proven."""
-    (method,) = (file for file in compiled if file.name == "method")
-    (lemmas,) = (file for file in compiled if file.name == "one_step")
+    method, lemmas = compiled_theorems["method"], compiled_theorems["one_step"]
     wrong = method.text.replace("(1 - keep) * f s x", "keep * f s x")
     assert wrong != method.text
-    assert not refusal(
-        compiled,
-        "method",
-        wrong.partition("(** The value of the new model")[0] + "End Method.\n",
-        tmp_path,
-    )
-    (tmp_path / f"{lemmas.path}.vo").unlink()
-    (tmp_path / f"{lemmas.path}.v").write_text(lemmas.text, encoding="utf-8")
-    assert build.coqc(f"{lemmas.path}.v", tmp_path)[1]
+    definitions = wrong.partition("(** The value of the new model")[0] + "End Method.\n"
+    assert not refusal(method, definitions, tmp_path)
+    assert refusal(lemmas, lemmas.text, tmp_path)

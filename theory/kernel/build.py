@@ -118,7 +118,7 @@ def _digests(files: Sequence[File], coq: str) -> dict[str, str]:
     """Return of each file a digest of all that decides what Coq says of it."""
     found: dict[str, str] = {}
     for file in files:
-        parts = (coq, *FLAGS, file.text, *(found[name] for name in file.imports))
+        parts = (coq, *FLAGS, file.path, file.text, *(found[name] for name in file.imports))
         found[file.name] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return found
 

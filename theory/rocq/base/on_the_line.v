@@ -33,6 +33,8 @@ Notation at_ x := (fun _ : nat => x).
 Definition sign (x : R) : R := if Rle_dec 0 x then 1 else -1.
 Lemma abs_above x y : Rabs x + sign x * (y - x) <= Rabs y.
 Proof. unfold sign, Rabs. destruct (Rle_dec 0 x), (Rcase_abs x), (Rcase_abs y); lra. Qed.
+Lemma sign_square x : sign x * sign x = 1.
+Proof. unfold sign. destruct (Rle_dec 0 x); ring. Qed.
 
 (** A well, 3x²/(1+3x²): 6-smooth, least at 0, not convex. MoMo goes from 1 to -1, to 1, … for ever. *)
 Definition well (_ : nat) (x : vec) : R := 3 * (x O * x O) / (1 + 3 * (x O * x O)).

@@ -5,7 +5,8 @@
     f⋆ = 7, ‖x^1-x⋆‖²_D = 6, and ‖g‖²_{D⁻¹} = 2/3 ≤ 1. One function: |x_0| + 7. Smooth ones: x_0²/2 and
     x_1²/2, for which L = 1, as ‖y‖² ≤ ‖y‖²_D. *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums vectors method assumptions expectation metric metric_norms method_zero smooth.
+From Momo Require Import on_the_line sums vectors method assumptions expectation metric metric_norms
+  method_zero smooth.
 From Momo Require Import smooth_linear logarithm sharp_rate_scalars.
 From Momo Require Import any_metric fejer_any mean_square_any gram_schmidt coordinates rate rate_zero
   rate_any.
@@ -40,7 +41,7 @@ Proof. apply sqrt_lt_R0. lra. Qed.
 
 (** ** The samples *)
 Definition fold_f (s : nat) (x : vec) : R := Rabs (x s) + 7.
-Definition fold_g (s : nat) (x : vec) : vec := fun i => if Nat.eq_dec i s then sgn (x s) else 0.
+Definition fold_g (s : nat) (x : vec) : vec := fun i => if Nat.eq_dec i s then sign (x s) else 0.
 Definition even (_ : nat) : R := / 2.
 
 Lemma even_nonnegative : nonnegative 2 even.
@@ -49,7 +50,7 @@ Lemma even_sum : sumn 2 even = 1.
 Proof. unfold even. simpl. lra. Qed.
 Lemma fold_convex : convex 2 2 fold_f fold_g.
 Proof.
-  intros s x y Hs. unfold fold_f, fold_g, dot, lin. pose proof (abs_line (x s) (y s)) as H.
+  intros s x y Hs. unfold fold_f, fold_g, dot, lin. pose proof (abs_above (x s) (y s)) as H.
   destruct s as [|[|s]]; [| |lia]; simpl; lra.
 Qed.
 Lemma fold_interpolation : interpolation 2 fold_f middle 7.
@@ -58,7 +59,7 @@ Lemma fold_below : bounded_below 2 fold_f 7.
 Proof. intros s x _. unfold fold_f. pose proof (Rabs_pos (x s)). lra. Qed.
 Lemma fold_length s x : (s < 2)%nat -> dual_in 2 untilted (fold_g s x) <= 1 * 1.
 Proof.
-  intros Hs. unfold dual_in, dot, mul, untilted, fold_g. pose proof (sgn_sq (x s)) as H.
+  intros Hs. unfold dual_in, dot, mul, untilted, fold_g. pose proof (sign_square (x s)) as H.
   destruct s as [|[|s]]; [| |lia]; simpl; lra.
 Qed.
 Lemma fold_gradients R0 : gradients_in 2 2 fold_g even tilted untilted middle R0 1.

@@ -66,10 +66,11 @@ Example any_bound_needs_lower_bound :
   right_side abs_f abs_g 5 (1 / 2) 2%nat < mean_gap abs_f abs_g 5 (1 / 2) 2%nat.
 Proof.
   split; [exact one_nonnegative|]. split; [exact one_sum|]. split; [exact abs_convex|]. split.
-  { intros x. unfold abs_g, one, dot; simpl. rewrite sgn_sq. lra. }
+  { intros x. unfold abs_g, one, dot; simpl. rewrite sign_square. lra. }
   cbv beta. rewrite no_memory_term, abs_start.
   assert (E : px (step 1 abs_f abs_g 0 5 (Some (1 / 2)) (start one) 0) O = 1).
-  { rewrite step_on_line. unfold abs_f, abs_g, tau. rewrite sgn_sq. simpl px. unfold one. rewrite Rabs_R1.
+  { rewrite step_on_line. unfold abs_f, abs_g, tau. rewrite sign_square. simpl px. unfold one.
+  rewrite Rabs_R1.
     destruct (Req_EM_T 1 0); [lra|]. rewrite Rmax_left by lra. rewrite Rmin_right by lra. field. }
   assert (H : forall st, px st O = 1 -> gap 1 abs_f one zero st = 1).
   { intros st Hx. unfold gap, favg, abs_f, zero, one; simpl. rewrite Hx, Rabs_R0, Rabs_R1. lra. }
@@ -93,7 +94,7 @@ Example any_bound_needs_convex :
   right_side ten_f abs_g 0 1 1%nat < mean_gap ten_f abs_g 0 1 1%nat.
 Proof.
   split; [exact one_nonnegative|]. split; [exact one_sum|]. split; [exact ten_below|]. split.
-  { intros x. unfold abs_g, one, dot; simpl. rewrite sgn_sq. lra. }
+  { intros x. unfold abs_g, one, dot; simpl. rewrite sign_square. lra. }
   cbv beta. rewrite no_memory_term, abs_start. cbn [sumn Ex].
   unfold gap, favg, ten_f, zero, one; simpl. rewrite Rabs_R0, Rabs_R1. lra.
 Qed.
@@ -178,7 +179,7 @@ Lemma of_two f g m : m <= f one - 0 -> m <= f (second f g) - 0 ->
   forall k, (k < 2)%nat -> m <= f (px (run1 1 f g 0 0 one k)) - 0.
 Proof. intros H0 H1 k Hk. destruct k as [|[|k]]; [exact H0|exact H1|lia]. Qed.
 Lemma sgn_one : sgn1 one O = 1.
-Proof. unfold sgn1, sgn, one. destruct (Rle_dec 0 1); lra. Qed.
+Proof. unfold sgn1, sign, one. destruct (Rle_dec 0 1); lra. Qed.
 
 (** Without convexity: 10|x| with the gradients of |x| goes from 1 to -9. *)
 Example sharp_rate_needs_convex : exists m,

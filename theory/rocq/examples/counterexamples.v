@@ -1,12 +1,12 @@
 (** Hypotheses that cannot be dropped: for each, a problem on the line that meets all others, and where the
     conclusion fails. All start at x^1 = 1, with x⋆ = 0, so D = 1, and claim G = 1. *)
 Require Import Reals Lra Lia.
-From Momo Require Import sums vectors method assumptions path expectation rate smooth.
+From Momo Require Import on_the_line sums vectors method assumptions path expectation rate smooth.
 From Momo Require Import sharp_functions sharp_rate instances.
 Open Scope R_scope.
 
 Definition ten_f (_ : nat) (x : vec) : R := 10 * Rabs (x 0%nat).
-Definition ten_g (_ : nat) (x : vec) : vec := fun _ => 10 * sgn (x 0%nat).
+Definition ten_g (_ : nat) (x : vec) : vec := fun _ => 10 * sign (x 0%nat).
 Definition raised_f (_ : nat) (x : vec) : R := Rabs (x 0%nat) + 5.
 
 Lemma ten_below : bounded_below 1 ten_f 0.
@@ -15,7 +15,7 @@ Lemma ten_interpolation : interpolation 1 ten_f zero 0.
 Proof. intros s _. unfold ten_f, zero. rewrite Rabs_R0. lra. Qed.
 Lemma ten_convex : convex 1 1 ten_f ten_g.
 Proof.
-  intros s x y _. unfold ten_f, ten_g, dot, lin; simpl. pose proof (abs_line (x 0%nat) (y 0%nat)). lra.
+  intros s x y _. unfold ten_f, ten_g, dot, lin; simpl. pose proof (abs_above (x 0%nat) (y 0%nat)). lra.
 Qed.
 Lemma gap_of_one F fstar v : F 0%nat one = v ->
   forall k, (k < 1)%nat ->
@@ -106,7 +106,7 @@ Proof.
   split; [lra|]. split; [simpl; lra|].
   repeat (split; [auto using abs_convex, abs_interpolation, abs_below, first_allowed|]).
   assert (E : point 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1 0%nat = 3 / 4).
-  { unfold point; simpl. unfold lin, tau, abs_f, abs_g, dot, one, sgn; simpl. rewrite Rabs_R1.
+  { unfold point; simpl. unfold lin, tau, abs_f, abs_g, dot, one, sign; simpl. rewrite Rabs_R1.
     destruct (Rle_dec 0 1) as [H|H]; [|lra].
     match goal with |- context [Req_EM_T ?a 0] => destruct (Req_EM_T a 0) as [E|E] end; [lra|].
     rewrite Rmax_right by lra. rewrite Rmin_left; lra. }
@@ -119,7 +119,7 @@ Proof.
   change (keepof (/ 2) (path 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1)) with (/ 2).
   change (abs_f (first_sample 1) y) with (abs_f 0 y). change (abs_f 0%nat y) with (abs_f 0 y).
   assert (Em : model 1 (path 1 abs_f abs_g (/ 2) 0 (Some (/ 4)) one first_sample 1) y = 3 / 4).
-  { unfold model; simpl. unfold dot, lin; simpl. rewrite E. unfold abs_f, abs_g, one, sgn; simpl.
+  { unfold model; simpl. unfold dot, lin; simpl. rewrite E. unfold abs_f, abs_g, one, sign; simpl.
     rewrite Rabs_R1. destruct (Rle_dec 0 1); lra. }
   rewrite Em, Ef. unfold dot, lin; simpl. lra.
 Qed.

@@ -1,6 +1,6 @@
 (** The hypotheses of given_order.v can be met, and which of them are needed. *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums vectors method assumptions logarithm sharp_rate sharp_rate_scalars.
+From Momo Require Import on_the_line sums vectors method assumptions logarithm sharp_rate sharp_rate_scalars.
 From Momo Require Import given_order_numbers given_order.
 Open Scope R_scope.
 
@@ -78,12 +78,7 @@ Example given_order_limit_met : exists delta : nat -> R,
   Un_cv (fun K => delta K * sqrt (INR K) * (1 - 9 / 10) / (1 * 1)) 1.
 Proof. exact (given_order_limit (9 / 10) 0 1 1 nine_tenths Rlt_0_1 Rlt_0_1). Qed.
 
-Definition sign (x : R) : R := if Rle_dec 0 x then 1 else -1.
 Definition weight (s : nat) : R := INR (S s).
-Lemma abs_above x y : Rabs x + sign x * (y - x) <= Rabs y.
-Proof. unfold sign. destruct (Rle_dec 0 x); unfold Rabs; destruct (Rcase_abs x), (Rcase_abs y); lra. Qed.
-Lemma sign_squared x : sign x * sign x = 1.
-Proof. unfold sign; destruct (Rle_dec 0 x); ring. Qed.
 
 (** |x| and 2|x| in the order 0, 1, 1, 0, 1, 1, …, from 1: G = 2. *)
 Example rate_any_order_met beta m K : 0 <= beta < 1 -> (1 <= K)%nat ->
@@ -105,7 +100,7 @@ Proof.
     assert (Hw0 : 0 <= weight s) by apply pos_INR.
     replace (0 + weight s * sign (x 0%nat) * (weight s * sign (x 0%nat)))
       with (weight s * weight s * (sign (x 0%nat) * sign (x 0%nat))) by ring.
-    rewrite sign_squared, Rmult_1_r. apply Rmult_le_compat; auto.
+    rewrite sign_square, Rmult_1_r. apply Rmult_le_compat; auto.
   - unfold dist2, dot, lin; simpl. ring.
 Qed.
 
@@ -197,7 +192,7 @@ Proof.
   intros f g. repeat split.
   - intros s x y _. unfold f, g, dot, lin; simpl. pose proof (abs_above (x 0%nat) (y 0%nat)). lra.
   - intros s x _. unfold f. pose proof (Rabs_pos (x 0%nat)). lra.
-  - intros s x _ _. unfold g, dot; simpl. rewrite sign_squared. lra.
+  - intros s x _ _. unfold g, dot; simpl. rewrite sign_square. lra.
   - intros k. set (st := path 1 f g 0 0 None (fun _ => 1) (fun _ => 0%nat) k).
     unfold f. pose proof (Rabs_pos (px st 0%nat)). lra.
   - replace (INR 4) with (2 * 2) by (simpl; ring). rewrite sqrt_square by lra. lra.

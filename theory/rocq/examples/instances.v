@@ -3,29 +3,24 @@
     |x| from x^1 = 1, where x⋆ = 0, f⋆ = 0, G = D = 1; x²/2 from 1, smooth with L = μ = 1; and, without a
     common minimiser, |x| and |x - 1| with probability 1/2 each. *)
 Require Import Reals Lra Lia.
-From Momo Require Import sums vectors method assumptions path expectation rate rate_ends smooth.
+From Momo Require Import on_the_line sums vectors method assumptions path expectation rate rate_ends smooth.
 From Momo Require Import no_interpolation sharp_functions wrong_bound logarithm sharp_rate_scalars.
 From Momo Require Import sharp_rate sharp_rate_zero.
 Open Scope R_scope.
 
 (** ** |x| *)
-Definition sgn (x : R) : R := if Rle_dec 0 x then 1 else -1.
-Lemma abs_line x y : Rabs x + sgn x * (y - x) <= Rabs y.
-Proof. unfold sgn. destruct (Rle_dec 0 x); unfold Rabs; destruct (Rcase_abs x), (Rcase_abs y); lra. Qed.
-Lemma sgn_sq x : sgn x * sgn x = 1.
-Proof. unfold sgn; destruct (Rle_dec 0 x); ring. Qed.
 
 Definition one (_ : nat) : R := 1.
 Definition zero : vec := fun _ => 0.
 Definition abs_f (_ : nat) (x : vec) : R := Rabs (x 0%nat).
-Definition abs_g (_ : nat) (x : vec) : vec := fun _ => sgn (x 0%nat).
+Definition abs_g (_ : nat) (x : vec) : vec := fun _ => sign (x 0%nat).
 
 Lemma one_nonnegative : nonnegative 1 one.
 Proof. intros s _. unfold one. lra. Qed.
 Lemma one_sum : sumn 1 one = 1.
 Proof. unfold one. simpl. lra. Qed.
 Lemma abs_convex : convex 1 1 abs_f abs_g.
-Proof. intros s x y _. unfold abs_f, abs_g, dot, lin; simpl. pose proof (abs_line (x 0%nat) (y 0%nat)). lra.
+Proof. intros s x y _. unfold abs_f, abs_g, dot, lin; simpl. pose proof (abs_above (x 0%nat) (y 0%nat)). lra.
 Qed.
 Lemma abs_interpolation : interpolation 1 abs_f zero 0.
 Proof. intros s _. apply Rabs_R0. Qed.
@@ -34,9 +29,9 @@ Proof. intros s x _. apply Rabs_pos. Qed.
 Lemma abs_start : dist2 1 one zero = 1 * 1.
 Proof. unfold dist2, dot, lin, one, zero; simpl; lra. Qed.
 Lemma abs_each : bounded_each 1 1 abs_g zero 1 1.
-Proof. intros s x _ _. unfold abs_g, dot; simpl. rewrite sgn_sq. lra. Qed.
+Proof. intros s x _ _. unfold abs_g, dot; simpl. rewrite sign_square. lra. Qed.
 Lemma abs_gradients : bounded_gradients 1 1 abs_g one zero 1 1.
-Proof. intros x _. unfold abs_g, one, dot; simpl. rewrite sgn_sq. lra. Qed.
+Proof. intros x _. unfold abs_g, one, dot; simpl. rewrite sign_square. lra. Qed.
 Lemma only_sample (w : nat -> nat) : (forall k, w k = 0%nat) -> forall k, (w k < 1)%nat.
 Proof. intros H k. rewrite H. lia. Qed.
 Definition first_sample (_ : nat) : nat := 0%nat.
@@ -166,7 +161,7 @@ Proof. intros. apply (rate_two_ends 1 1 abs_f abs_g one beta 0 None zero one 1 1
 
 (** ** One function *)
 Definition abs1 (x : vec) : R := Rabs (x 0%nat).
-Definition sgn1 (x : vec) : vec := fun _ => sgn (x 0%nat).
+Definition sgn1 (x : vec) : vec := fun _ => sign (x 0%nat).
 
 Lemma abs1_line x y : abs1 x + dot 1 (sgn1 x) (lin 1 y (-1) x) <= abs1 y.
 Proof. exact (abs_convex 0%nat x y Nat.lt_0_1). Qed.
@@ -232,7 +227,7 @@ Qed.
 
 (** ** No interpolation *)
 Definition two_f (s : nat) (x : vec) : R := Rabs (x 0%nat - INR s).
-Definition two_g (s : nat) (x : vec) : vec := fun _ => sgn (x 0%nat - INR s).
+Definition two_g (s : nat) (x : vec) : vec := fun _ => sign (x 0%nat - INR s).
 Definition half (_ : nat) : R := / 2.
 
 Lemma half_nonnegative : nonnegative 2 half.
@@ -242,12 +237,12 @@ Proof. unfold half; simpl; lra. Qed.
 Lemma two_convex : convex 1 2 two_f two_g.
 Proof.
   intros s x y _. unfold two_f, two_g, dot, lin; simpl.
-  pose proof (abs_line (x 0%nat - INR s) (y 0%nat - INR s)). lra.
+  pose proof (abs_above (x 0%nat - INR s) (y 0%nat - INR s)). lra.
 Qed.
 Lemma two_below : bounded_below 2 two_f (-5).
 Proof. intros s x _. unfold two_f. pose proof (Rabs_pos (x 0%nat - INR s)). lra. Qed.
 Lemma two_gradients x : sumn 2 (fun s => half s * dot 1 (two_g s x) (two_g s x)) <= 1 * 1.
-Proof. unfold two_g, half, dot; simpl. rewrite !Rplus_0_l, !sgn_sq. lra. Qed.
+Proof. unfold two_g, half, dot; simpl. rewrite !Rplus_0_l, !sign_square. lra. Qed.
 #[local] Hint Resolve half_nonnegative half_sum two_convex two_below two_gradients : met.
 
 (** |x| and |x - 1|, with the bound -5 and any x⋆: here 1/2. *)

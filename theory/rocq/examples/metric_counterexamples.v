@@ -1,7 +1,8 @@
 (** Metrics that change: each hypothesis is needed. Small runs with β = 0, computed by hand, that meet all the
     other hypotheses and break the conclusion. With β = 0 a step is x⁺ = x - (δ/‖g‖²_{P⁻¹}) P⁻¹g. *)
 Require Import Reals Lra Lia.
-From Momo Require Import sums vectors method assumptions metric method_zero metric_step metric_summed.
+From Momo Require Import on_the_line sums vectors method assumptions metric method_zero metric_step
+  metric_summed.
 From Momo Require Import metric_growing metric_rate metric_examples.
 Open Scope R_scope.
 
@@ -64,11 +65,11 @@ Example metric_summed_needs_interpolation :
 Proof.
   assert (E1 : px (metric_path 1 two_f two_g 0 0 corner frozen in_turn 1) O = 0).
   { rewrite (plain_point 1 two_f two_g 0 corner frozen in_turn 0 1 1); try lra;
-      simpl; unfold two_f, two_g, dual2, in_turn, frozen, ones, corner; simpl; rewrite ?sign_sq; try lra;
+      simpl; unfold two_f, two_g, dual2, in_turn, frozen, ones, corner; simpl; rewrite ?sign_square; try lra;
       abs_signs. }
   split; [|split; [|split; [|split; [|split; [|split; [|split]]]]]].
   - intros s x y _. unfold two_f, two_g, dot, lin; simpl.
-    pose proof (abs_tangent (x O - INR s) (y O - INR s)). lra.
+    pose proof (abs_above (x O - INR s) (y O - INR s)). lra.
   - intros s x _. apply Rabs_pos.
   - intros k. apply ones_positive.
   - intros k. unfold in_turn. destruct (k =? 1)%nat; lia.
@@ -79,9 +80,9 @@ Proof.
   - cbn [sumn]. rewrite (plain_decrease 1 two_f two_g 0 corner frozen in_turn 0 1 1).
     + rewrite (plain_decrease 1 two_f two_g 0 corner frozen in_turn 1 1 1); [lra| |].
       * unfold two_f at 1. rewrite E1. unfold in_turn; simpl. abs_signs.
-      * unfold dual2, two_g, frozen, ones. cbn [sumn]. rewrite sign_sq. lra.
+      * unfold dual2, two_g, frozen, ones. cbn [sumn]. rewrite sign_square. lra.
     + unfold two_f, corner; simpl. abs_signs.
-    + unfold dual2, two_g, frozen, ones. cbn [sumn]. rewrite sign_sq. lra.
+    + unfold dual2, two_g, frozen, ones. cbn [sumn]. rewrite sign_square. lra.
 Qed.
 
 (** √|x|. *)

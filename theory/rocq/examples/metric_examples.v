@@ -1,15 +1,10 @@
 (** Metrics that change: the hypotheses can be met, one instance for each theorem. *)
 Require Import Reals Lra Lia.
-From Momo Require Import sums vectors method assumptions metric method_zero rate_zero.
+From Momo Require Import on_the_line sums vectors method assumptions metric method_zero rate_zero.
 From Momo Require Import metric_step metric_summed metric_growing metric_rate norm_recursion_growing.
 Open Scope R_scope.
 
 (** ** Two samples in the plane: |x_0| and |x_1|, from (1, 1); x⋆ = 0 and f⋆ = 0 *)
-Definition sign (x : R) : R := if Rle_dec 0 x then 1 else -1.
-Lemma abs_tangent x y : Rabs x + sign x * (y - x) <= Rabs y.
-Proof. unfold sign. destruct (Rle_dec 0 x); unfold Rabs; destruct (Rcase_abs x), (Rcase_abs y); lra. Qed.
-Lemma sign_sq x : sign x * sign x = 1.
-Proof. unfold sign; destruct (Rle_dec 0 x); ring. Qed.
 
 Definition ax_f (s : nat) (x : vec) : R := Rabs (x s).
 Definition ax_g (s : nat) (x : vec) : vec := fun i => if (i =? s)%nat then sign (x s) else 0.
@@ -18,7 +13,7 @@ Definition corner : vec := fun _ => 1.
 
 Lemma ax_convex : convex 2 2 ax_f ax_g.
 Proof.
-  intros s x y Hs. pose proof (abs_tangent (x s) (y s)) as H. unfold ax_f, ax_g, dot, lin.
+  intros s x y Hs. pose proof (abs_above (x s) (y s)) as H. unfold ax_f, ax_g, dot, lin.
   destruct s as [|[|s]]; [| |lia]; simpl; lra.
 Qed.
 Lemma ax_interpolation : interpolation 2 ax_f origin 0.
@@ -81,7 +76,7 @@ Proof. intros. apply (metric_summed_shrinking 2 2); auto with met. Qed.
 
 Lemma ax_dual P s x : (forall i j, P i = P j) -> (s < 2)%nat -> dual2 2 P (ax_g s x) = / P O.
 Proof.
-  intros H Hs. unfold dual2, ax_g. pose proof (sign_sq (x s)) as E.
+  intros H Hs. unfold dual2, ax_g. pose proof (sign_square (x s)) as E.
   destruct s as [|[|s]]; [| |lia]; simpl; rewrite E, <- ?(H O 1%nat); unfold Rdiv; ring.
 Qed.
 
@@ -132,7 +127,7 @@ Definition abs7 (x : vec) : R := Rabs (x O) + 7.
 Definition abs7_g (x : vec) : vec := fun _ => sign (x O).
 Lemma abs7_convex : convex 1 1 (fun _ => abs7) (fun _ => abs7_g).
 Proof.
-  intros s x y _. unfold abs7, abs7_g, dot, lin; simpl. pose proof (abs_tangent (x O) (y O)). lra.
+  intros s x y _. unfold abs7, abs7_g, dot, lin; simpl. pose proof (abs_above (x O) (y O)). lra.
 Qed.
 Lemma abs7_interpolation : interpolation 1 (fun _ => abs7) origin 7.
 Proof. intros s _. unfold abs7, origin. rewrite Rabs_R0. lra. Qed.
@@ -162,7 +157,7 @@ Example metric_met beta m K : 0 <= beta < 1 ->
     / sqrt (1 + sumn K (fun k => (1 - beta * beta) / (1 - beta ^ (2 * S k)))).
 Proof.
   intros Hb Hm. apply (metric_growing.metric 1 abs7 abs7_g beta 7 origin corner counted 1); auto with met.
-  - intros k _. unfold dual2, abs7_g, counted; simpl. rewrite sign_sq. lra.
+  - intros k _. unfold dual2, abs7_g, counted; simpl. rewrite sign_square. lra.
   - apply sqrt_pos.
   - rewrite sqrt_sqrt by (apply abs7_radius2_pos; auto). apply Rle_refl.
 Qed.
@@ -175,7 +170,7 @@ Example metric_before_met beta m K : 0 <= beta < 1 ->
 Proof.
   intros Hb Hm. apply (metric_before 1 abs7 abs7_g beta 7 origin corner counted 1); auto with met.
   - intros k _. replace (dual2 1 (counted (k - 1)) _) with (/ INR (S (k - 1)));
-      [|unfold dual2, abs7_g, counted; cbn [sumn]; rewrite sign_sq; unfold Rdiv; ring].
+      [|unfold dual2, abs7_g, counted; cbn [sumn]; rewrite sign_square; unfold Rdiv; ring].
     rewrite Rmult_1_l, <- Rinv_1. apply Rinv_le_contravar; [lra|]. apply (le_INR 1). lia.
   - apply sqrt_pos.
   - rewrite sqrt_sqrt by (apply abs7_radius2_pos; auto). apply Rle_refl.
@@ -190,7 +185,7 @@ Example norm_recursion_growing_met beta k : 0 <= beta < 1 -> let run := abs7_pat
 Proof.
   intros Hb run delta N Hd.
   apply (norm_recursion_growing 1 abs7 abs7_g beta 7 origin corner counted 1 k); auto with met.
-  unfold dual2, abs7_g; cbn [sumn]. rewrite sign_sq. pose proof (counted_positive k O) as Hp.
+  unfold dual2, abs7_g; cbn [sumn]. rewrite sign_square. pose proof (counted_positive k O) as Hp.
   assert (H1 : 1 <= counted k O) by (unfold counted; apply (le_INR 1); lia).
   apply Rle_trans with (/ counted k O); [right; unfold Rdiv; ring|].
   rewrite Rmult_1_l, <- Rinv_1. apply Rinv_le_contravar; lra.

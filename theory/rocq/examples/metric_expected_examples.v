@@ -1,7 +1,7 @@
 (** Metrics that change at random: the hypotheses can be met. Two samples, |x_0| and |x_1|, each with the
     probability 1/2, from (1, 1); the metric 1 + 1/(1 + how often sample i was drawn) shrinks. *)
 Require Import Reals Lra Lia List.
-From Momo Require Import sums vectors method assumptions metric method_zero rate_zero metric_step.
+From Momo Require Import on_the_line sums vectors method assumptions metric method_zero rate_zero metric_step.
 From Momo Require Import metric_expected metric_examples.
 Import ListNotations.
 Open Scope R_scope.
@@ -70,7 +70,7 @@ Definition still (_ : list nat) : vec := ones.
 
 Lemma steep_convex c : 0 <= c -> convex 1 1 (steep c) (steep' c).
 Proof.
-  intros Hc s x y _. pose proof (abs_tangent (x O) (y O)) as H. apply (Rmult_le_compat_l c) in H; auto.
+  intros Hc s x y _. pose proof (abs_above (x O) (y O)) as H. apply (Rmult_le_compat_l c) in H; auto.
   unfold steep, steep', dot, lin; simpl. lra.
 Qed.
 Lemma steep_interpolation c : interpolation 1 (steep c) origin 0.
@@ -118,7 +118,7 @@ Proof.
   split; [apply steep_interpolation|].
   split; [apply steep_below; lra|]. split; [intros l; apply ones_positive|].
   split; [intros l i _; apply Rle_refl|]. split; [apply still_radius|]. split.
-  { intros x _. unfold g, steep', always, dual2, ones; simpl. pose proof (sign_sq (x O)) as H.
+  { intros x _. unfold g, steep', always, dual2, ones; simpl. pose proof (sign_square (x O)) as H.
     replace (1 * sign (x O) * (1 * sign (x O))) with (sign (x O) * sign (x O)) by ring. rewrite H. lra. }
   split; [apply first_gap|]. simpl INR. rewrite sqrt_1. lra.
 Qed.

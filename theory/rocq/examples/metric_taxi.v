@@ -6,7 +6,8 @@
     So the values are 1, 1, 49/50, which is more than G D/√3 = √(2/3). Only the ratio of the entries matters
     to a step: with the later metric (1, 99) it has grown, with (1/99, 1) it has shrunk. *)
 Require Import Reals Lra Lia.
-From Momo Require Import sums vectors method assumptions metric method_zero metric_step metric_summed.
+From Momo Require Import on_the_line sums vectors method assumptions metric method_zero metric_step
+  metric_summed.
 From Momo Require Import metric_growing metric_rate metric_examples metric_counterexamples.
 Open Scope R_scope.
 
@@ -23,7 +24,7 @@ Notation taxi_path q := (metric_path 2 F Gr 0 0 north (uneven q) one_sample).
 
 Lemma taxi_convex : convex 2 1 F Gr.
 Proof.
-  intros s x y _. pose proof (abs_tangent (x O) (y O)). pose proof (abs_tangent (x 1%nat) (y 1%nat)).
+  intros s x y _. pose proof (abs_above (x O) (y O)). pose proof (abs_above (x 1%nat) (y 1%nat)).
   unfold taxi, taxi_g, dot, lin; simpl. lra.
 Qed.
 Lemma taxi_interpolation : interpolation 1 F origin 0.
@@ -34,7 +35,7 @@ Lemma uneven_positive q k : 0 < q -> positive (uneven q k).
 Proof. intros Hq i. unfold uneven. destruct k, i; lra. Qed.
 (** Every gradient has the norm √2 in the first metric. *)
 Lemma taxi_norm q x : dual2 2 (uneven q 0) (taxi_g x) = 2.
-Proof. unfold dual2, taxi_g, uneven; cbn [sumn]. rewrite !sign_sq. field. Qed.
+Proof. unfold dual2, taxi_g, uneven; cbn [sumn]. rewrite !sign_square. field. Qed.
 Lemma taxi_start q : mdist2 2 (uneven q 0) north origin = 1.
 Proof. unfold mdist2, norm2, uneven, north, origin, lin; simpl. lra. Qed.
 

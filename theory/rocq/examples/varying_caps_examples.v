@@ -8,8 +8,6 @@ Open Scope R_scope.
 Definition cone (s : nat) (x : vec) : R := (INR s + 1) * Rabs (x O).
 Definition cone' (s : nat) (x : vec) : vec := at_ ((INR s + 1) * sign (x O)).
 
-Lemma sign_square x : sign x * sign x = 1.
-Proof. unfold sign. destruct (Rle_dec 0 x); ring. Qed.
 Lemma cone_convex M : convex 1 M cone cone'.
 Proof.
   intros s x y _. unfold cone, cone', dot, lin; simpl. pose proof (abs_above (x O) (y O)) as H.

@@ -5,7 +5,8 @@
     2. In any growing metrics R² is at most B² times the sum of the last one's entries, where B bounds all
        |x^k_i - x⋆_i|: every change is at most B² times what the entries grow by ([metric_radius_growing]). *)
 Require Import Reals Lra Psatz Lia.
-From Momo Require Import sums vectors method assumptions metric method_zero metric_step metric_summed.
+From Momo Require Import on_the_line sums vectors method assumptions metric method_zero metric_step
+  metric_summed.
 From Momo Require Import metric_growing metric_examples.
 Open Scope R_scope.
 
@@ -133,7 +134,7 @@ Proof.
   - intros k _. pose proof (adagrad_above 1 abs7 abs7_g beta 7 corner 1 0 0) as H1.
     set (P := adagrad_metric 1 abs7 abs7_g beta 7 corner 1 0) in *.
     replace (dual2 1 P _) with (/ P O);
-      [|unfold dual2, abs7_g at 1 2; cbn [sumn]; rewrite sign_sq; unfold Rdiv; ring].
+      [|unfold dual2, abs7_g at 1 2; cbn [sumn]; rewrite sign_square; unfold Rdiv; ring].
     rewrite Rmult_1_l, <- Rinv_1. apply Rinv_le_contravar; lra.
   - apply sqrt_pos.
   - rewrite sqrt_sqrt by auto. apply Rle_refl.
