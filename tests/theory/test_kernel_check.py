@@ -170,6 +170,7 @@ def test_what_was_compiled_of_a_file_that_is_gone_is_gone(project: Path, tmp_pat
     assert not (out / "base" / "sums.vo").exists()
 
 
+@pytest.mark.slow
 def test_a_second_kernel_sees_an_axiom(project: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shutil.copytree(project / "out", out)
