@@ -8,7 +8,8 @@ from theory.kernel import audit, outcomes, sources
 from theory.kernel.build import Compiled
 from theory.kernel.sources import File
 from theory.proofs import THEOREMS
-from theory.report.kernel import headline
+from theory.report.kernel import headline, show
+from theory.report.terminal import make_console
 
 FILES = sources.read()
 GOOD = """(** Sums. *)
@@ -297,3 +298,23 @@ def test_every_line_about_axioms_is_read(said: str, axioms: tuple[str, ...] | No
         assert set(audit.unknown(found)) - {"A.b"}
     else:
         assert found == axioms
+
+
+@pytest.mark.parametrize(
+    ("made", "wrong", "verdict"),
+    [
+        (outcome(), [], "OK: Coq"),
+        (outcome(), ["coqchk: Momo.gauss.no"], "FAILED: coqchk has 1 objections"),
+        (outcome(objections=("rate rests on sand",)), [], "1 objections"),
+    ],
+)
+def test_the_last_line_is_the_verdict(
+    made: outcomes.Outcome, wrong: list[str], verdict: str
+) -> None:
+    console = make_console(record=True, width=200)
+    with console.capture() as captured:
+        show(made, wrong, True, console)
+    *before, last = captured.get().strip().splitlines()
+    assert verdict in last
+    for line in (*made.objections, *wrong):
+        assert any(line in text for text in before)

@@ -69,7 +69,8 @@ def show(outcome: Outcome, wrong: Sequence[str], asked: bool, console: Console) 
     if asked and outcome.ok and not wrong:
         console.print("coqchk has checked the compiled files again.")
     good = outcome.ok and not wrong
-    console.print(Text(headline(outcome), style="bold green" if good else "bold red"))
+    verdict = f"FAILED: coqchk has {len(wrong)} objections" if wrong else headline(outcome)
+    console.print(Text(verdict, style="bold green" if good else "bold red"))
 
 
 def _theorems(outcome: Outcome) -> RenderableType:
