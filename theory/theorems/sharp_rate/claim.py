@@ -53,6 +53,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="the least suboptimality against the bound, both over G D",
     method="momo",
+    reached=0.99,
     objection=one_function,
     monitor=SharpRate,
 )
