@@ -29,6 +29,7 @@ class Balls:
     radii: Array
     start: Array
     level: float = 0.0
+    most_held: float = 0.4
 
     @property
     def samples(self) -> int:

@@ -33,7 +33,7 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import UNCONFIRMED, Claim, Result, uncapped
+from theory.claims.base import EXACT, UNCONFIRMED, Claim, Result, uncapped
 from theory.claims.expectation import upper_confidence
 from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
@@ -145,7 +145,7 @@ RATE = Claim(
     method="momo",
     objection=uncapped,
     any_order=True,
-    reached=0.99,
+    reached=EXACT,
     unchallenged="independent samples: the factor 1/(1-β) is reached by functions in a given order;"
     " for samples that are drawn no problem is known that comes near",
     monitor=lambda case: Rate(case, PAPER),
@@ -161,7 +161,7 @@ RATE_FIRST_TERM = Claim(
     method="momo",
     objection=uncapped,
     any_order=True,
-    reached=0.99,
+    reached=EXACT,
     unchallenged="independent samples: the factor 1/(1-β) is reached by functions in a given order;"
     " for samples that are drawn no problem is known that comes near",
     monitor=lambda case: Rate(case, FIRST_TERM_KEPT),
@@ -177,7 +177,7 @@ RATE_TWO_ENDS = Claim(
     method="momo",
     objection=uncapped,
     any_order=True,
-    reached=0.99,
+    reached=EXACT,
     unchallenged="independent samples: the factor 1/(1-β) is reached by functions in a given order;"
     " for samples that are drawn no problem is known that comes near",
     monitor=lambda case: Rate(case, BOTH_ENDS_KEPT),
