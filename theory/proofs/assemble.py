@@ -10,10 +10,10 @@ from theory.assumptions import ASSUMPTIONS
 from theory.kernel.outcomes import status
 from theory.kernel.sources import File, read
 from theory.proofs import pending
-from theory.proofs.base import Induction, Lemma, Lists, Meanings, Theorem, names_in
+from theory.proofs.base import Induction, Lemma, Meanings, Theorem, names_in
 from theory.proofs.check import check
 from theory.proofs.conclusions import beginnings, conclude, unstated
-from theory.proofs.hypotheses import kind
+from theory.proofs.hypotheses import Lists, kind
 from theory.proofs.identities import symbols
 from theory.proofs.labels import objections
 from theory.proofs.licenses import bases, cite

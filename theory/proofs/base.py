@@ -31,33 +31,10 @@ Meanings = Mapping[tuple[str, str], Sequence[Meaning]]
 
 Several meanings are for several hypotheses, each of which needs one of them."""
 
-Words = Mapping[tuple[str, str, str], str]
-"""Why a hypothesis of a cited lemma holds, in words; see `Lists`."""
-
-NotInstances = Mapping[tuple[str, str], str]
-"""Why a hypothesis may be no instance of what it names, in words; see `Lists`."""
-
 FIRST, ZERO = "from the first sample", "from zero"
 """How an average begins: ``d_1 = g_1``, or ``d_0 = 0``."""
 
 BEGINNINGS = (FIRST, ZERO)
-
-
-@dataclass(frozen=True)
-class Lists:
-    """What no machine shows, with reasons: it is counted and printed.
-
-    Attributes
-    ----------
-    words
-        Hypotheses of cited lemmas, by the citing lemma, the cited one and the label. The citing
-        lemma may be a pattern: ``rate.*``.
-    not_instances
-        Hypotheses ``from NAME`` that are no instance of what NAME concludes, by lemma and label.
-    """
-
-    words: Words = field(default_factory=dict)
-    not_instances: NotInstances = field(default_factory=dict)
 
 
 NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from theory.proofs import identities, pending
-from theory.proofs.base import BEGINNINGS, FIRST, ZERO, Lemma, Lists, Theorem
+from theory.proofs.base import BEGINNINGS, FIRST, ZERO, Lemma, Theorem
 from theory.proofs.citations import instance, meeting
-from theory.proofs.hypotheses import ASSUMPTION, CONVEXITY, Label, kind
+from theory.proofs.hypotheses import ASSUMPTION, CONVEXITY, Label, Lists, kind
 from theory.proofs.licenses import licensed
 from theory.proofs.outcomes import Citation
 from theory.proofs.scalars import Scalars

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from theory.proofs import identities, labels
-from theory.proofs.base import FROM, Lemma, Lists, Meanings
+from theory.proofs.base import FROM, Lemma, Meanings
 from theory.proofs.citations import Meeting, sources
 from theory.proofs.hypotheses import (
     ASSUMPTION,
@@ -22,6 +22,7 @@ from theory.proofs.hypotheses import (
     DEFINITION,
     GEOMETRY,
     INDUCTION,
+    Lists,
     kind,
 )
 from theory.proofs.outcomes import ENTAILED, LISTED, REFUSED, TRUE, Citation, Licence

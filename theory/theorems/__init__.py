@@ -22,7 +22,8 @@ from types import ModuleType
 
 from momo.lookup import load
 from theory.claims.base import Claim
-from theory.proofs.base import Lemma, Lists, Meaning, Theorem
+from theory.proofs.base import Lemma, Meaning, Theorem
+from theory.proofs.hypotheses import Lists
 from theory.theorems.attained import claim as attained_claim
 from theory.theorems.certificate import claim as certificate_claim
 from theory.theorems.closed_form import proof as closed_form_proof

@@ -15,11 +15,10 @@ from theory.proofs.base import (
     Mutation,
     Reference,
     Theorem,
-    Words,
     conclusion,
     lemma,
 )
-from theory.proofs.hypotheses import case, definition
+from theory.proofs.hypotheses import Words, case, definition
 from theory.proofs.replay import ENTRIES, made, metric, step_with, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le
 

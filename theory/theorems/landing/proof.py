@@ -16,11 +16,10 @@ from theory.proofs.base import (
     Mutation,
     Reference,
     Theorem,
-    Words,
     conclusion,
     lemma,
 )
-from theory.proofs.hypotheses import assumed, case, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.replay import Taken, first_step, identity, made, step_with
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 

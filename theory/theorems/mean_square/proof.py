@@ -14,15 +14,13 @@ from theory.proofs.base import (
     Invariant,
     Meanings,
     Mutation,
-    NotInstances,
     Reference,
     Theorem,
-    Words,
     by_hand,
     conclusion,
     lemma,
 )
-from theory.proofs.hypotheses import case, definition, geometry
+from theory.proofs.hypotheses import NotInstances, Words, case, definition, geometry
 from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 from theory.theorems.summed import proof as summed

@@ -15,15 +15,21 @@ from theory.proofs.base import (
     Invariant,
     Meanings,
     Mutation,
-    NotInstances,
     Theorem,
-    Words,
     by_hand,
     conclusion,
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
+from theory.proofs.hypotheses import (
+    NotInstances,
+    Words,
+    assumed,
+    case,
+    convex,
+    definition,
+    geometry,
+)
 from theory.proofs.scalars import eq, ge, gt, le, unit
 from theory.statement import Formula, Statement
 from theory.theorems.landing import proof as landing

@@ -15,11 +15,10 @@ from theory.proofs.base import (
     Mutation,
     Reference,
     Theorem,
-    Words,
     conclusion,
     lemma,
 )
-from theory.proofs.hypotheses import definition, geometry
+from theory.proofs.hypotheses import Words, definition, geometry
 from theory.proofs.replay import identity, made, step_with
 from theory.proofs.scalars import eq, ge, le
 from theory.theorems.fejer import proof as fejer
