@@ -96,14 +96,18 @@ def any_bound(
     """Return caps and lower bounds for the theorem without interpolation.
 
     The caps: MoMo's default; ``D/(G√K)``, which minimises the bound at β = 0; a fifth of it; and
-    ``D/(GK)``, at which the bound is reached where f is affine.
+    ``D/(GK)``, at which the bound is reached where f is affine. With interpolation there are better
+    theorems: fewer of them, and the lowest bound only, with which the cap always binds.
     """
     everywhere = constants.gradient_everywhere
     gradient = everywhere if np.isfinite(everywhere) else constants.gradient
     longest = optimum.distance / gradient
-    caps = (DEFAULT_LR, longest / np.sqrt(steps), 0.2 * longest / np.sqrt(steps), longest / steps)
+    caps = [DEFAULT_LR, longest / np.sqrt(steps), longest / steps]
+    offsets = OFFSETS[-1:]
+    if not optimum.interpolates:
+        caps, offsets = [*caps, 0.2 * longest / np.sqrt(steps)], OFFSETS
     return tuple(
-        Setting(beta, float(lr), offset) for beta in betas for lr in caps for offset in OFFSETS
+        Setting(beta, float(lr), offset) for beta in betas for lr in caps for offset in offsets
     )
 
 
