@@ -30,7 +30,8 @@ from theory.settings import CAPS, DEFAULT_LR, iterations, settings
 
 SHARP = ["absolute_regression", "chebyshev_regression", "matrix_sensing", "maximum_norm"]
 GROWING = ["least_squares", "noisy_least_squares", "parabola"]
-BOUNDED = [name for name in FAMILIES if np.isfinite(small_case(name).constants.gradient_everywhere)]
+UNBOUNDED = ["least_squares", "mushrooms", "noisy_least_squares", "parabola", "squared_hinge"]
+BOUNDED = [name for name in FAMILIES if name not in UNBOUNDED]
 each_noisy = pytest.mark.parametrize("name", WITHOUT_INTERPOLATION)
 
 
@@ -77,7 +78,7 @@ def test_the_minimum_without_interpolation(name: str) -> None:
     assert found.dual <= found.value <= found.dual + found.tolerance
     assert found.value > case.infimum + 0.05
     assert case.infimum == case.problem.infima.min()
-    assert 0.1 < found.distance_lower <= found.distance
+    assert 0.1 < found.distance_lower <= found.distance * (1 + 1e-12)
 
 
 def test_the_minimum_where_two_of_three_agree() -> None:
@@ -142,15 +143,9 @@ def test_gradients_are_bounded_everywhere(name: str) -> None:
     assert 0.5 * everywhere <= found <= everywhere * (1 + 1e-12)
 
 
-def test_what_has_no_bound_everywhere_says_so() -> None:
-    assert {*FAMILIES} - {*BOUNDED} == {
-        "least_squares",
-        "mushrooms",
-        "noisy_least_squares",
-        "parabola",
-        "squared_hinge",
-    }
-    assert set(WITHOUT_INTERPOLATION) - {"noisy_least_squares"} <= set(BOUNDED)
+@pytest.mark.parametrize("name", UNBOUNDED)
+def test_what_has_no_bound_everywhere_says_so(name: str) -> None:
+    assert np.isinf(small_case(name).constants.gradient_everywhere)
 
 
 def reachable(case: Case, count: int) -> Array:
@@ -229,9 +224,8 @@ def test_lower_bounds_are_the_infimum_and_an_offset() -> None:
     case = small_case(parabola(), chosen)
     gap = case.initial_gap
     assert gap == 2.0  # L D²/2
-    np.testing.assert_array_equal(
-        case.lower_bound, case.optimum.value + np.array([[0], [-1], [0.4]])
-    )
+    expected = case.optimum.value + np.array([[0.0], [-1.0], [0.4]])
+    np.testing.assert_array_equal(case.lower_bound, expected)
     noisy = small_case("noisy_huber", chosen)
     assert noisy.lower_bound[0, 0] == -1.0
 
@@ -248,11 +242,10 @@ def test_settings(method: str) -> None:
         return
     assert {setting.beta for setting in found} == {0.0, 0.9}
     assert DEFAULT_LR == 1.0
-    lrs = {setting.lr for setting in found}
-    assert {DEFAULT_LR, scale} <= lrs
-    if method == "momo_capped":
-        assert lrs == {DEFAULT_LR, *(part * scale for part in CAPS)}
-        assert {setting.offset for setting in found} == {0.0}
+    capped = method == "momo_capped"
+    lrs = (DEFAULT_LR, *(part * scale for part in (CAPS if capped else (1.0, 0.1))))
+    assert [setting.lr for setting in found[: len(lrs)]] == pytest.approx(lrs)
+    assert {setting.offset for setting in found} == {0.0 if capped else -1.0}
 
 
 @each_noisy
