@@ -155,7 +155,8 @@ def functions(instance: Instance) -> list[Function]:
             found.append(SmoothInterpolant(*data))
         elif setting.interpolation:
             # x* adds no piece: f* is the least value.
-            found.append(LipschitzInterpolant(*(part[:-1] for part in data), instance.infimum))
+            points, slopes, values = (part[:-1] for part in data)
+            found.append(LipschitzInterpolant(points, slopes, values, instance.infimum))
         else:
             found.append(LipschitzInterpolant(*data, instance.lower_bound))
     return found

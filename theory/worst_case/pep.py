@@ -4,9 +4,9 @@ For fixed τ the rule ``τ_k||d_k||² = h_k - ρ_k f*`` is linear in the Gram ma
 any β (derived here), because ``h_k = Σ_j ρ_{j,k}(f_j + <g_j, x^k - x^j>)`` and x^k is a linear
 combination of x^1 and the gradients. A step at the cap, ``τ_k = α/ρ_k``, is the inequality
 ``τ_k||d_k||² <= h_k - ρ_k f*``. The positive part never matters: ``h_k >= ρ_k f*`` by induction,
-as ``h_{k+1} - ρ_{k+1} f* = β(h_k - ρ_k f* - τ_k||d_k||²) + (1-β)(f_{k+1} - f*)``. The same holds with
-any f_* below all functions for f*. With one above f* it matters: then these are the worst cases of
-runs that never stand still because ``h_k < ρ_k f_*``.
+as ``h_{k+1} - ρ_{k+1} f* = β(h_k - ρ_k f* - τ_k||d_k||²) + (1-β)(f_{k+1} - f*)``. The same holds
+with any f_* below all functions for f*. With one above f* it matters: then these are the worst
+cases of runs that never stand still because ``h_k < ρ_k f_*``.
 """
 
 from __future__ import annotations

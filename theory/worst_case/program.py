@@ -2,8 +2,8 @@
 
 Without loss of generality x* = 0 and f* = 0. Unknown are the Gram matrix Γ of the n vectors
 ``x^1, g_1, …, g_E`` and the vector ``F = (f_1, …, f_E, t)``; t is maximised. Without interpolation
-the gradients at x* of all functions but the last are added to the vectors, and their values there to
-F before t: those of the last function are what makes the sums 0. Constraint i reads
+the gradients at x* of all functions but the last are added to the vectors, and their values there
+to F before t: those of the last function are what makes the sums 0. Constraint i reads
 ``<A_i, Γ> + <b_i, F> <= c_i``, or ``=``.
 
 Weak duality gives the certificate: for multipliers ``λ_i >= 0`` (any sign for equations) with

@@ -42,7 +42,7 @@ def _beyond() -> list[Setting]:
         smooth = Setting(0.0, 1, kind="smooth", measure="weighted", lr=lr)
         for base in (smooth, replace(smooth, functions=2)):
             listed += [replace(base, beta=b, iterations=k) for k in (2, 3, 5) for b in few]
-    for error in (-0.1, 0.1):
+    for error in (-0.5, -0.1, 0.1, 0.5):
         listed += [Setting(b, k, lower_bound=error) for k in (2, 5, 10) for b in few]
     drawn = Setting(0.0, 1, functions=2, sampling="independent")
     for lr in (math.inf, 0.3):
@@ -50,10 +50,10 @@ def _beyond() -> list[Setting]:
         listed += [replace(base, beta=b, iterations=k) for k in (2, 3) for b in few]
     listed += [replace(drawn, beta=b, iterations=4) for b in (0.5, 0.9)]
     for measure in ("mean", "balanced"):
-        for lr, bound in ((0.3, -0.1), (0.3, -1.0), (1.0, -1.0)):
+        for lr, bound in ((0.3, -0.1), (1.0, -0.1), (1.0, -1.0)):
             base = replace(drawn, measure=measure, lr=lr, interpolation=False, lower_bound=bound)
             betas = few if measure == "mean" else few[1:]
-            listed += [replace(base, beta=b, iterations=k) for k in (1, 2, 3) for b in betas]
+            listed += [replace(base, beta=b, iterations=k) for k in (2, 3) for b in betas]
     return listed
 
 

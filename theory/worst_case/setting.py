@@ -21,8 +21,8 @@ SAMPLINGS = ("in_turn", "independent")
 class Setting:
     """MoMo on convex functions, x* a minimiser of their mean, ``||x^1 - x*|| <= D``.
 
-    A run is a tree: one point follows each evaluation that is not a last one. With ``m`` the number
-    of functions seen at each point (1 where they come in turn), evaluation e is at point ``e // m``,
+    A run is a tree: a point follows each evaluation that is not a last one. With m the number of
+    functions seen at each point (1 where they come in turn), evaluation e is at point ``e // m``,
     and point p lies one step behind evaluation ``p - 1``; all are numbered from 0, level by level.
 
     Units: D = 1, and G = 1 (Lipschitz functions) or L = 1 (smooth ones). A worst case in other
@@ -96,8 +96,8 @@ class Setting:
             raise ValueError(f"lower_bound = {self.lower_bound!r}; allowed: finite numbers")
         if self.kind == "smooth" and (self.lower_bound or not self.interpolation):
             raise ValueError(
-                f"kind = {self.kind!r}; allowed: lipschitz, where lower_bound = {self.lower_bound!r}"
-                f" and interpolation = {self.interpolation!r}"
+                f"kind = {self.kind!r}; allowed: lipschitz, with lower_bound ="
+                f" {self.lower_bound!r} and interpolation = {self.interpolation!r}"
             )
         if not self.interpolation:
             several = self.functions > 1 and self.sampling == "independent"
