@@ -104,7 +104,7 @@ def any_bound(
     gradient = everywhere if np.isfinite(everywhere) else constants.gradient
     longest = optimum.distance / gradient
     caps = [DEFAULT_LR, longest / np.sqrt(steps), longest / steps]
-    offsets = OFFSETS[-1:]
+    offsets: tuple[float, ...] = OFFSETS[-1:]
     if not optimum.interpolates:
         caps, offsets = [*caps, 0.2 * longest / np.sqrt(steps)], OFFSETS
     return tuple(

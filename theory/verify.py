@@ -20,6 +20,7 @@ from theory.plan import RIGHT, Plan, Task, factory, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.base import Array, Constants, Problem
 from theory.settings import iterations, settings
+from theory.theorems.rate.statement import RATE
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def _summaries(case: Case, curves: Curves) -> tuple[CurveSummary, ...]:
     for row, setting in enumerate(case.settings):
         values = curves.suboptimality[row]
         low, high = np.quantile(values, [0.1, 0.9], axis=1)
-        rate = case.constants.gradient * case.optimum.distance / (1 - setting.beta)
+        constants, beta = case.constants, setting.beta
         summaries.append(
             CurveSummary(
                 setting=setting,
@@ -186,7 +187,9 @@ def _summaries(case: Case, curves: Curves) -> tuple[CurveSummary, ...]:
                 mean=values.mean(axis=1),
                 low=low,
                 high=high,
-                bound=rate / np.sqrt(curves.steps),
+                bound=RATE.bound(
+                    G=constants.gradient, D=case.optimum.distance, beta=beta, K=curves.steps
+                ),
                 distance=curves.distance[row],
                 step_size=curves.step_size[row],
                 exponent=decay_exponent(curves.steps, values, floor, case.seed),

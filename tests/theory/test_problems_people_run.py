@@ -10,9 +10,10 @@ from scipy.optimize import linprog, minimize
 from theory_cases import small_case
 
 from theory import optimum
+from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case, Setting
-from theory.claims.base import interpolated, interpolated_uncapped
+from theory.claims.base import interpolated_uncapped
 from theory.engine import simulate
 from theory.methods import METHODS, bounded_momo
 from theory.optimum import NoOptimumError, compute
