@@ -12,7 +12,7 @@ import pytest
 
 from momo.reference import State
 from theory import beyond, bounds
-from theory.worst_case.ascent import Found, candidates, search
+from theory.worst_case.ascent import Found, ascend, candidates, search
 from theory.worst_case.certificate import TOLERANCE, reach
 from theory.worst_case.function import functions
 from theory.worst_case.pep import WorstCase, certified
@@ -149,6 +149,33 @@ def test_candidates_and_the_search_know_the_tree() -> None:
         assert steps[0] == steps[1]
     found = search(setting, [], seed=0, starts=0, iterations=20)
     assert found.value == pytest.approx(2**-0.5, abs=TOLERANCE)
+
+
+def test_a_solver_that_breaks_down_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Clarabel does where an eigenvalue routine fails; any other end is passed on."""
+
+    class PanicException(BaseException):
+        pass
+
+    def breaking(error: BaseException) -> type:
+        class Solver:
+            def __init__(self, *_: object) -> None: ...
+
+            def solve(self) -> None:
+                raise error
+
+        return Solver
+
+    monkeypatch.setattr("clarabel.DefaultSolver", breaking(PanicException("Eigval error")))
+    steps = np.array([0.7, 0.7])
+    family = Family(Setting(0.5, 3))
+    assert math.isnan(ConicSolver()(family.program(steps)).value)
+    assert math.isnan(ascend(family, steps, ConicSolver()).value)
+    with pytest.raises(RuntimeError, match="no finite value"):
+        certified(Setting(0.5, 3), steps)
+    monkeypatch.setattr("clarabel.DefaultSolver", breaking(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        ConicSolver()(family.program(steps))
 
 
 @pytest.mark.parametrize(("lr", "count"), [(1.0, 2), (1.0, 1), (3**-0.5, 3)])
