@@ -17,6 +17,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.sharp_rate import proof_ends as sharp_rate_ends
@@ -36,13 +37,13 @@ def from_zero(v: Any) -> Mapping[str, Relation]:
     return {
         **unit(v.beta, "β"),
         **share(v),
-        "M_1 = 1": eq(v.M, 1),
-        "H_1 = 1": eq(v.H, 1),
-        "c_1 ≥ 0": ge(v.c, 0),
+        definition("M_1 = 1"): eq(v.M, 1),
+        definition("H_1 = 1"): eq(v.H, 1),
+        case("c_1 ≥ 0"): ge(v.c, 0),
         "from sharp_rate.sign: E_1 = log N_1 ≤ 0": le(v.E_first, 0),
-        "ℓ_1 ≥ 0": ge(v.l_first, 0),
+        case("ℓ_1 ≥ 0"): ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
-        "nothing is owed": eq(v.debt, 0),
+        definition("nothing is owed"): eq(v.debt, 0),
     }
 
 
@@ -75,15 +76,15 @@ LEMMAS = (
         "term by term: the factors of E_k cancel, that of ℓ_k is at least 0",
         "M H square S_next lam_next c_next E_next l_next",
         lambda v: {
-            "S_k = S_{k-1} + δ_k²/N_k - 1/M_k": eq(v.S_next, v.S + v.square - 1 / v.M),
+            definition("S_k = S_{k-1} + δ_k²/N_k - 1/M_k"): eq(v.S_next, v.S + v.square - 1 / v.M),
             TERM: ge(
                 v.square - 1 / v.M,
                 v.lam_next * (v.c_next * (v.E_next - v.E) + 2 * v.beta * (v.l_next - v.l))
                 + (1 - v.lam_next) * (2 * v.l - v.E) / v.M
                 + 2 * v.lam_next * v.l / v.H,
             ),
-            "M_k > 0": gt(v.M, 0),
-            "H_k > 0": gt(v.H, 0),
+            case("M_k > 0"): gt(v.M, 0),
+            case("H_k > 0"): gt(v.H, 0),
             CANCEL: eq(v.lam * v.c, v.lam_next * v.c_next + (1 - v.lam_next) / v.M),
             FACTOR: ge(
                 2 * v.beta * (v.lam - v.lam_next)
@@ -91,7 +92,7 @@ LEMMAS = (
                 + 2 * v.lam_next / v.H,
                 0,
             ),
-            "ℓ_k ≥ 0: δ_k is at least the least": ge(v.l, 0),
+            case("ℓ_k ≥ 0: δ_k is at least the least"): ge(v.l, 0),
         },
         by=Algebra(
             lambda v: {
@@ -130,8 +131,8 @@ LEMMAS = (
             "from sharp_rate.sum_step": ge(
                 v.S + v.debt, v.lam * v.c * v.E + 2 * v.beta * v.lam * v.l
             ),
-            "λ_{K-1} = 0: chosen, see sharp_rate.weight_base": eq(v.lam, 0),
-            "S is the difference of the sums": eq(v.S, v.sum - v.reference),
+            case("λ_{K-1} = 0: chosen, see sharp_rate.weight_base"): eq(v.lam, 0),
+            definition("S is the difference of the sums"): eq(v.S, v.sum - v.reference),
         },
         conclusion(lambda v: ge(v.sum + v.debt, v.reference)),
         by=Algebra(lambda v: {"from sharp_rate.sum_step": 1}),
@@ -148,12 +149,12 @@ LEMMAS = (
         "δ_K ≤ ||x^K-x*||, in units of G",
         "delta ge gg ee",
         lambda v: {
-            "δ_K ≥ 0": ge(v.delta, 0),
-            "δ_K ≤ <g_K, x^K-x*>: convexity": le(v.delta, v.ge),
-            "Cauchy-Schwarz": le(v.ge * v.ge, v.gg * v.ee),
-            "||g_K||² ≥ 0": ge(v.gg, 0),
-            "||g_K|| ≤ 1": le(v.gg, 1),
-            "||x^K-x*||² ≥ 0": ge(v.ee, 0),
+            assumed("interpolation", "δ_K ≥ 0"): ge(v.delta, 0),
+            convex("x*", "x^K", "δ_K ≤ <g_K, x^K-x*>: convexity"): le(v.delta, v.ge),
+            geometry("Cauchy-Schwarz"): le(v.ge * v.ge, v.gg * v.ee),
+            geometry("||g_K||² ≥ 0"): ge(v.gg, 0),
+            assumed("path_gradients", "||g_K|| ≤ 1"): le(v.gg, 1),
+            geometry("||x^K-x*||² ≥ 0"): ge(v.ee, 0),
         },
         conclusion(lambda v: le(v.delta * v.delta, v.ee)),
         source="known",
@@ -166,9 +167,9 @@ LEMMAS = (
         lambda v: {
             "from summed.step: Σ_{k<K} δ_k²/N_k + ||x^K-x*||² ≤ D²": le(v.sum + v.dist, v.D2),
             "from sharp_rate.total": ge(v.sum + v.debt, v.reference),
-            "nothing is owed": eq(v.debt, 0),
+            definition("nothing is owed"): eq(v.debt, 0),
             "from sharp_rate.last": le(v.delta * v.delta, v.dist),
-            "δ_K ≥ 1": ge(v.delta, 1),
+            case("δ_K ≥ 1"): ge(v.delta, 1),
         },
         conclusion(lambda v: ge(v.D2, 1 + v.reference)),
         mutated=(
@@ -183,12 +184,12 @@ LEMMAS = (
         "ε √A ≤ G D, where D² ≥ A in units of ε/G",
         "A root eps G D ratio",
         lambda v: {
-            "G > 0": gt(v.G, 0),
-            "D > 0": gt(v.D, 0),
-            "ε > 0": gt(v.eps, 0),
-            "√A ≥ 0": ge(v.root, 0),
-            "(√A)² = A": eq(v.root * v.root, v.A),
-            "D in units of ε/G": eq(v.ratio * v.eps, v.G * v.D),
+            case("G > 0"): gt(v.G, 0),
+            case("D > 0"): gt(v.D, 0),
+            case("ε > 0"): gt(v.eps, 0),
+            definition("√A ≥ 0"): ge(v.root, 0),
+            definition("(√A)² = A"): eq(v.root * v.root, v.A),
+            definition("D in units of ε/G"): eq(v.ratio * v.eps, v.G * v.D),
             "from sharp_rate.from_zero, sharp_rate.from_first": ge(v.ratio * v.ratio, v.A),
         },
         conclusion(lambda v: le(v.eps * v.root, v.G * v.D)),

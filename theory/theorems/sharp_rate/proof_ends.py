@@ -6,6 +6,7 @@ Units and names as in `theory.theorems.sharp_rate.proof_first`, whose recursion 
 from __future__ import annotations
 
 from theory.proofs.base import Algebra, Meanings, Mutation, conclusion, lemma
+from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
 from theory.proofs.scalars import eq, ge, le, unit
 
 ENDS = (
@@ -14,14 +15,16 @@ ENDS = (
         "δ_2 ≤ 2q for q = δ_1/||g_1|| = ||x^2-x^1||",
         "first second back gg norm q",
         lambda v: {
-            "δ_1 ≥ 0": ge(v.first, 0),
-            "q ≥ 0": ge(v.q, 0),
-            "||g_1|| ≥ 0": ge(v.norm, 0),
-            "||g_1|| ≤ 1": le(v.norm, 1),
-            "q ||g_1|| = δ_1": eq(v.first, v.q * v.norm),
-            "δ_1 ≥ δ_2 + <g_2, x^1-x^2>: one convex function": ge(v.first, v.second + v.back),
-            "Cauchy-Schwarz": le(v.back * v.back, v.gg * v.q * v.q),
-            "||g_2||² ≤ 1": le(v.gg, 1),
+            assumed("interpolation", "δ_1 ≥ 0"): ge(v.first, 0),
+            case("q ≥ 0"): ge(v.q, 0),
+            case("||g_1|| ≥ 0"): ge(v.norm, 0),
+            assumed("path_gradients", "||g_1|| ≤ 1"): le(v.norm, 1),
+            definition("q ||g_1|| = δ_1"): eq(v.first, v.q * v.norm),
+            convex("x^1", "x^2", "δ_1 ≥ δ_2 + <g_2, x^1-x^2>: one convex function"): ge(
+                v.first, v.second + v.back
+            ),
+            geometry("Cauchy-Schwarz"): le(v.back * v.back, v.gg * v.q * v.q),
+            assumed("path_gradients", "||g_2||² ≤ 1"): le(v.gg, 1),
         },
         conclusion(lambda v: le(v.second, 2 * v.q)),
         mutated=(
@@ -41,7 +44,7 @@ ENDS = (
             "from sharp_rate.tangent: 2 log q ≤ q² - 1": le(2 * v.logq, v.q2 - 1),
             "from sharp_rate.sign: log(1/q) ≤ 0, as q ≥ 1": ge(v.logq, 0),
             "from sharp_rate.sign: log(δ_2/2q) ≤ 0, see sharp_rate.second_value": le(v.half, 0),
-            "ℓ_2, by sharp_rate.products": eq(v.l, v.log2 + v.logq + v.half),
+            definition("ℓ_2, by sharp_rate.products"): eq(v.l, v.log2 + v.logq + v.half),
         },
         conclusion(lambda v: ge(v.q2 - 2 * v.beta * v.l, 1 - 2 * v.beta * v.log2)),
         by=Algebra(
@@ -68,11 +71,11 @@ ENDS = (
                 v.q2 + v.sum + v.dist, v.D2
             ),
             "from sharp_rate.total": ge(v.sum + v.debt, v.reference),
-            "owed, see sharp_rate.first_base": eq(v.debt, v.log + 2 * v.beta * v.l),
-            "Σ_{2≤k<K} 1/M": eq(v.reference, (1 - v.beta * v.beta) * v.n),
+            definition("owed, see sharp_rate.first_base"): eq(v.debt, v.log + 2 * v.beta * v.l),
+            definition("Σ_{2≤k<K} 1/M"): eq(v.reference, (1 - v.beta * v.beta) * v.n),
             "from sharp_rate.first_gain": ge(v.q2 - 2 * v.beta * v.l, 1 - 2 * v.beta * v.log2),
             "from sharp_rate.last": le(v.delta * v.delta, v.dist),
-            "δ_K ≥ 1": ge(v.delta, 1),
+            case("δ_K ≥ 1"): ge(v.delta, 1),
         },
         conclusion(
             lambda v: ge(v.D2, 2 + (1 - v.beta * v.beta) * v.n - 2 * v.beta * v.log2 - v.log)
@@ -99,11 +102,11 @@ ENDS = (
                 v.q2 + v.sum + v.dist, v.D2
             ),
             "from sharp_rate.total": ge(v.sum + v.debt, v.reference),
-            "owed, see sharp_rate.kept_base": eq(v.debt, v.log + v.psi),
-            "Σ_{2≤k<K} 1/M": eq(v.reference, (1 - v.beta * v.beta) * v.n),
-            "q² = δ_1²/||g_1||² ≥ 1": ge(v.q2, 1),
+            definition("owed, see sharp_rate.kept_base"): eq(v.debt, v.log + v.psi),
+            definition("Σ_{2≤k<K} 1/M"): eq(v.reference, (1 - v.beta * v.beta) * v.n),
+            case("q² = δ_1²/||g_1||² ≥ 1"): ge(v.q2, 1),
             "from sharp_rate.last": le(v.delta * v.delta, v.dist),
-            "δ_K ≥ 1": ge(v.delta, 1),
+            case("δ_K ≥ 1"): ge(v.delta, 1),
         },
         conclusion(lambda v: ge(v.D2, 2 + (1 - v.beta * v.beta) * v.n - v.log - v.psi)),
         mutated=(

@@ -21,6 +21,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, case, definition
 from theory.proofs.replay import first_step, identity, made, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.sharp_rate.proof_terms import SUM, TERM, begins, first_term
@@ -30,7 +31,7 @@ KEPT = "from sharp_rate.kept: δ_k²/N_k - 1/M_k"
 BONUS = "(δ_2²-1)/N_2 ≥ (δ_2²-1)(1-β)², as N_2 (1-β)² ≤ 1"
 GAIN = "from sharp_rate.gain_large: (δ_2²-1)(1-β)² - 2βℓ_2 ≥ -ψ"
 TANGENT_G = "from sharp_rate.tangent: log(δ_2²/x)"
-OWED = "owed: Λ + 2βℓ_2"
+OWED = definition("owed: Λ + 2βℓ_2")
 SMALL = "from sharp_rate.second_log: E_2 ≤ Λ = log((1+β)/(1-β))"
 
 
@@ -48,12 +49,12 @@ def from_first(v: Any) -> Mapping[str, Relation]:
     return {
         **unit(v.beta, "β"),
         **share(v),
-        "M = 1/(1-β²)": eq(v.M, 1 / (1 - v.beta * v.beta)),
-        "c = 1": eq(v.c, 1),
-        "H_2 > 0": gt(v.H, 0),
+        definition("M = 1/(1-β²)"): eq(v.M, 1 / (1 - v.beta * v.beta)),
+        definition("c = 1"): eq(v.c, 1),
+        case("H_2 > 0"): gt(v.H, 0),
         SMALL: le(v.E_first, v.log),
         "from sharp_rate.factor: Λ ≥ 0": ge(v.log, 0),
-        "ℓ_2 ≥ 0": ge(v.l_first, 0),
+        case("ℓ_2 ≥ 0"): ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
         OWED: eq(v.debt, v.log + 2 * v.beta * v.l_first),
     }
@@ -70,7 +71,7 @@ def kept_first(v: Any) -> Mapping[str, Relation]:
         BONUS: ge(v.bonus, (v.square - 1) * square),
         GAIN: ge((v.square - 1) * square - 2 * v.beta * v.l_first, -v.psi),
         "from sharp_rate.gain_sign: ψ ≥ 0": ge(v.psi, 0),
-        "owed: Λ + ψ": eq(v.debt, v.log + v.psi),
+        definition("owed: Λ + ψ"): eq(v.debt, v.log + v.psi),
     }
 
 
@@ -81,10 +82,10 @@ BEGINNINGS = (
         "beta N dd dg gg dd_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "||d_1||² = ||g_1||² ≤ 1": le(v.dd, 1),
-            "||g_2||² ≤ 1": le(v.gg, 1),
+            assumed("path_gradients", "||d_1||² = ||g_1||² ≤ 1"): le(v.dd, 1),
+            assumed("path_gradients", "||g_2||² ≤ 1"): le(v.gg, 1),
             "from mean_square.convex, ρ = 1": le(v.dd_next, v.beta * v.dd + (1 - v.beta) * v.gg),
-            "D_2 = d_2/(1-β)": eq((1 - v.beta) * (1 - v.beta) * v.N, v.dd_next),
+            definition("D_2 = d_2/(1-β)"): eq((1 - v.beta) * (1 - v.beta) * v.N, v.dd_next),
         },
         conclusion(lambda v: le(v.N * (1 - v.beta) * (1 - v.beta), 1)),
         mutated=(
@@ -157,10 +158,10 @@ BEGINNINGS = (
         "beta square x l log psi",
         lambda v: {
             **unit(v.beta, "β"),
-            "x > 0": gt(v.x, 0),
-            "x (1-β)² = β": eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
+            case("x > 0"): gt(v.x, 0),
+            definition("x (1-β)² = β"): eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
             TANGENT_G: le(2 * v.l - v.log, v.square / v.x - 1),
-            "ψ": eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
+            definition("ψ"): eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
         },
         conclusion(
             lambda v: ge((v.square - 1) * (1 - v.beta) * (1 - v.beta) - 2 * v.beta * v.l, -v.psi)
@@ -192,10 +193,10 @@ BEGINNINGS = (
         "beta x log psi",
         lambda v: {
             **unit(v.beta, "β"),
-            "x > 0": gt(v.x, 0),
-            "x (1-β)² = β": eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
+            case("x > 0"): gt(v.x, 0),
+            definition("x (1-β)² = β"): eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
             "from sharp_rate.tangent: log(1/x)": le(-v.log, 1 / v.x - 1),
-            "ψ": eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
+            definition("ψ"): eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
         },
         conclusion(lambda v: ge(v.psi, 0)),
         mutated=(
@@ -212,8 +213,8 @@ BEGINNINGS = (
         "beta square l",
         lambda v: {
             **unit(v.beta, "β"),
-            "β ≤ (1-β)²": le(v.beta, (1 - v.beta) * (1 - v.beta)),
-            "δ_2 ≥ 1": ge(v.square, 1),
+            case("β ≤ (1-β)²"): le(v.beta, (1 - v.beta) * (1 - v.beta)),
+            case("δ_2 ≥ 1"): ge(v.square, 1),
             "from sharp_rate.tangent: 2ℓ_2": le(2 * v.l, v.square - 1),
         },
         conclusion(
