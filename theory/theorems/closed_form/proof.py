@@ -129,7 +129,8 @@ LEMMAS = (
         "no group yet",
         "",
         lambda v: {
-            definition(f"{name} = 0"): eq(getattr(v, name), 0) for name in ("here", "least", "R", "E", "X", "W")
+            definition(f"{name} = 0"): eq(getattr(v, name), 0)
+            for name in ("here", "least", "R", "E", "X", "W")
         },
         mutated=(
             Mutation("something is there", claim=lambda v: {"": eq(v.here, v.least + v.R + 1)}),

@@ -218,7 +218,9 @@ LEMMAS = (
             case("the cap binds: α/ρ_k ≤ ζ"): le(v.alpha, v.zeta * v.rho),
             "from closed_form.one_group: τ ≤ α/ρ_k": le(v.tau * v.rho, v.alpha),
             "from closed_form.one_group: τ ≤ ζ": le(v.tau, v.zeta),
-            "from closed_form.one_group: τ is one of the two": eq((v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0),
+            "from closed_form.one_group: τ is one of the two": eq(
+                (v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0
+            ),
             definition("x^{k+1} = x^k - τ D^{-1} d"): eq(v.entry * (v.x - v.x_next), v.tau * v.d),
         },
         conclusion(lambda v: eq(v.entry * (v.x - v.x_next) * (1 - v.power), v.alpha * v.d)),
