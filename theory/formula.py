@@ -185,6 +185,6 @@ def total(v: Any, term: Callable[[Any, Any], Any], first: int, last: Any) -> Any
     index = np.clip(wanted - first + 1, 0, len(steps))[..., None]
     near = np.take_along_axis(np.broadcast_to(sums, (*shape, sums.shape[-1])), index, axis=-1)
     beyond = np.maximum(wanted - steps[-1], 0)
-    if beyond.any() and (terms[..., -1] != term(v, np.maximum(ends, MANY)))[beyond > 0].any():
+    if beyond.any() and ((terms[..., -1] != term(v, np.maximum(ends, MANY))) & (beyond > 0)).any():
         raise ValueError(f"Σ up to {ends.max()}: terms beyond {MANY} still change")
     return near[..., 0] + beyond * terms[..., -1]

@@ -50,7 +50,7 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
     """
     b, k = np.broadcast_arrays(*averaged(beta, iterations))
     if averaging == "from_zero":
-        return SHARP_RATE_ZERO.bound(G=1, D=1, beta=beta, K=iterations)
+        return SHARP_RATE_ZERO.bound(G=1, D=1, beta=b, K=k)
     bound = np.ones_like(b)
     says = (k >= 2) & (SHARP_RATE.scope({"beta": b, "K": k}).A > 1)
     bound[says] = SHARP_RATE.bound(G=1, D=1, beta=b[says], K=k[says])
