@@ -183,6 +183,15 @@ def _begun(
     return base, symbols, place.known() & {symbols[n] for n in constant if n in symbols}
 
 
+def _undetermined(hypotheses: Mapping[str, Relation], open_: frozenset[Any]) -> frozenset[Any]:
+    """Return the scalars of which the definitions do not say what they are, by what is known."""
+    left = set(open_)
+    equations = [labels.names(r) for label, r in hypotheses.items() if kind(label) == DEFINITION]
+    while single := next((found & left for found in equations if len(found & left) == 1), None):
+        left -= single
+    return frozenset(left)
+
+
 def _licences(
     citing: str,
     known: Sequence[Relation],
@@ -196,10 +205,11 @@ def _licences(
     open_ = frozenset(free)
     here = [(r.sense, r.left - r.right) for r in known]
     restricting = labels.restricting(hypotheses, open_, tally)
+    undetermined = _undetermined(hypotheses, open_)
     how: dict[str, str] = {}
     for label, relation in hypotheses.items():
         of = kind(label)
-        unknown = bool(open_ & labels.names(relation))
+        unknown = bool(undetermined & labels.names(relation))
         if (relation.sense, relation.left - relation.right) in here:
             how[label] = ENTAILED
         elif (
