@@ -35,6 +35,10 @@ DECLARED = frozenset(
 """The names of the quantities that have one meaning everywhere."""
 
 
+IMPLIED_BY = {"==": ("==",), "<=": ("<=", "<", "=="), "<": ("<",)}
+"""Which relations have a relation as a consequence."""
+
+
 @dataclass(frozen=True)
 class Meeting:
     """Where the scalars of two lemmas are given their meaning.
@@ -156,7 +160,7 @@ def instance(
     w = Scalars(place.others)
     claims = [cited.claim] if cited.invariant is None else [cited.claim, cited.invariant.holds]
     conclusions = [what for claim in claims for what in claim(w).values()]
-    fitting = [what for what in conclusions if what.sense in (relation.sense, "==")]
+    fitting = [what for what in conclusions if what.sense in IMPLIED_BY[relation.sense]]
     factors = [
         (identities.quotient(place.insert(relation), place.insert(what)), what.sense)
         for what in fitting
