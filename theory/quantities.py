@@ -14,6 +14,7 @@ GRADIENT = Quantity("G", "G", "bounds the gradients", above=0)
 DISTANCE = Quantity("D", "D", "the distance ||x^1-x*|| from the start to a solution", above=0)
 SMOOTHNESS = Quantity("L", "L", "the smoothness", above=0)
 CAP = Quantity("alpha", "α", "the cap: the learning rate", above=0)
+STEP_SIZE = Quantity("c", "c", "any step size up to the cap", above=0)
 LEAST_EXPECTED = Quantity(
     "m", "min_{k≤K} E[f(x^k) - f*]", "the least expected suboptimality of the points evaluated"
 )

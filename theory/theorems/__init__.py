@@ -23,6 +23,7 @@ from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.theorems.attained import claim as attained_claim
+from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
 from theory.theorems.closed_form import proof as closed_form_proof
 from theory.theorems.fejer import claim as fejer_claim
@@ -67,6 +68,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         fejer_claim,
         fejer_proof,
     ),
+    "capped": (capped_proof,),
     "summed": (
         summed_claim,
         summed_proof,
