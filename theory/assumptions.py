@@ -21,6 +21,21 @@ def never(case: Case, setting: Setting) -> str:
     return ""
 
 
+def interpolated(case: Case, setting: Setting) -> str:
+    """Return an objection to problems where no x minimises every f_i."""
+    return "" if case.optimum.interpolates else "needs interpolation"
+
+
+def exact_bound(case: Case, setting: Setting) -> str:
+    """Return an objection to lower bounds that are not f*."""
+    return "" if setting.offset == 0 else "needs f_* = f*"
+
+
+def bound_below(case: Case, setting: Setting) -> str:
+    """Return an objection to lower bounds that are none."""
+    return "" if setting.offset <= 0 else "needs f_* ≤ inf f(·,s)"
+
+
 def uncapped(case: Case, setting: Setting) -> str:
     """Return an objection to settings with a cap."""
     return "" if np.isinf(setting.lr) else "needs α = inf"
@@ -57,8 +72,8 @@ class Assumption:
 
 
 CONVEX = Assumption("convex", "every f(·,s) is convex")
-INTERPOLATION = Assumption("interpolation", "f(x*,s) = f* = inf f(·,s) for all s")
-EXACT_BOUND = Assumption("exact_bound", "the lower bound is f_*^k = f*")
+INTERPOLATION = Assumption("interpolation", "f(x*,s) = f* = inf f(·,s) for all s", interpolated)
+EXACT_BOUND = Assumption("exact_bound", "the lower bound is f_*^k = f*", exact_bound)
 UNCAPPED = Assumption("uncapped", "α_k = ∞", uncapped)
 ANY_CAP = Assumption("any_cap", "any cap α_k > 0")
 NO_DECAY = Assumption("no_decay", "λ = 0")
@@ -74,7 +89,9 @@ BALL_GRADIENTS = Assumption(
 SMOOTH = Assumption("smooth", "every f(·,s) is L-smooth", smooth)
 FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
 GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
-BOUND_BELOW = Assumption("bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s")
+BOUND_BELOW = Assumption(
+    "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
+)
 
 ASSUMPTIONS: dict[str, Assumption] = {
     found.name: found for found in list(globals().values()) if isinstance(found, Assumption)

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from theory.assumptions import interpolated, uncapped
 from theory.assumptions import objection as objection_of
 from theory.audit import Rows, Step
 from theory.case import Case, Setting
@@ -80,9 +81,9 @@ def always(case: Case, setting: Setting) -> str:
     return ""
 
 
-def uncapped(case: Case, setting: Setting) -> str:
-    """Return an objection to settings with a cap, which the theorem excludes (α = inf)."""
-    return "" if np.isinf(setting.lr) else "needs α = inf"
+def interpolated_uncapped(case: Case, setting: Setting) -> str:
+    """Return an objection to problems without interpolation, and to settings with a cap."""
+    return interpolated(case, setting) or uncapped(case, setting)
 
 
 @dataclass(frozen=True)
