@@ -43,6 +43,7 @@ from theory.theorems.online_bound import claim as online_bound_claim
 from theory.theorems.online_bound import proof as online_bound_proof
 from theory.theorems.rate import claim as rate_claim
 from theory.theorems.rate import proof as rate_proof
+from theory.theorems.rate_capped import proof as rate_capped_proof
 from theory.theorems.sharp_rate import claim as sharp_rate_claim
 from theory.theorems.sharp_rate import proof as sharp_rate_proof
 from theory.theorems.smooth import claim as smooth_claim
@@ -81,6 +82,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         rate_claim,
         rate_proof,
     ),
+    "rate_capped": (rate_capped_proof,),
     "attained": (attained_claim,),
     "norm_recursion": (
         norm_recursion_claim,
