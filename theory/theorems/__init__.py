@@ -48,6 +48,7 @@ from theory.theorems.sharp_rate import claim as sharp_rate_claim
 from theory.theorems.sharp_rate import proof as sharp_rate_proof
 from theory.theorems.smooth import claim as smooth_claim
 from theory.theorems.smooth import proof as smooth_proof
+from theory.theorems.smooth_capped import proof as smooth_capped_proof
 from theory.theorems.smooth_linear import claim as smooth_linear_claim
 from theory.theorems.smooth_linear import proof as smooth_linear_proof
 from theory.theorems.special_cases import claim as special_cases_claim
@@ -105,6 +106,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         smooth_linear_claim,
         smooth_linear_proof,
     ),
+    "smooth_capped": (smooth_capped_proof,),
     "metric": (
         metric_claim,
         metric_proof,
