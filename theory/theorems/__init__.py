@@ -31,6 +31,7 @@ from theory.theorems.fejer import proof as fejer_proof
 from theory.theorems.given_order import proof as given_order_proof
 from theory.theorems.landing import claim as landing_claim
 from theory.theorems.landing import proof as landing_proof
+from theory.theorems.linear_rate import proof as linear_rate_proof
 from theory.theorems.mean_square import claim as mean_square_claim
 from theory.theorems.mean_square import proof as mean_square_proof
 from theory.theorems.metric import claim as metric_claim
@@ -107,6 +108,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         smooth_linear_proof,
     ),
     "smooth_capped": (smooth_capped_proof,),
+    "linear_rate": (linear_rate_proof,),
     "metric": (
         metric_claim,
         metric_proof,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
+from theory.formula import largest
 from theory.proofs.base import (
     Algebra,
     Concluded,
@@ -25,7 +24,7 @@ from theory.proofs.base import (
 )
 from theory.proofs.hypotheses import assumed, case, definition, geometry
 from theory.proofs.replay import identity, made, step_with, vectors
-from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, unit
+from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, minimum
 from theory.theorems.capped import proof as capped
 from theory.theorems.fejer.proof import SOLUTION
 from theory.theorems.smooth_capped.statement import SMOOTH_CAPPED
@@ -60,12 +59,11 @@ def measure(v: Any) -> Mapping[str, float]:
 
 
 def smaller(v: Any) -> dict[str, Relation]:
-    """Say what γ is: at most the cap and 1/L."""
+    """Say what γ is: the smaller of the cap and 1/L."""
     return {
         assumed("smooth", "L > 0"): gt(v.L, 0),
-        case("γ ≥ 0"): ge(v.gamma, 0),
-        case("γ ≤ α"): le(v.gamma, v.alpha),
-        case("γ L ≤ 1"): le(v.gamma * v.L, 1),
+        assumed("any_cap", "α > 0"): gt(v.alpha, 0),
+        **minimum(v.gamma, "γ = min{α, 1/L}", v.alpha, 1 / v.L),
     }
 
 
@@ -97,7 +95,7 @@ LEMMAS = (
             ),
             Mutation(
                 "γ above 1/L",
-                drop=("γ L ≤ 1",),
+                drop=("γ = min{α, 1/L}: at most the 2. entry", "γ = min{α, 1/L}: one of the entries"),
                 real=lambda v: {**gram([v.N, v.de], [v.de, v.ee]), "a gap": ge(v.a, 1)},
                 fixed={"N": 1, "L": 1, "alpha": 4},
                 replay=Reference(measure),
@@ -107,10 +105,9 @@ LEMMAS = (
     lemma(
         "smooth_capped.still",
         "the same where d_k = 0: then h_k ≤ f*, and nothing moves",
-        "a N s de ee L gamma after",
+        "a N s de ee L alpha gamma after",
         lambda v: {
-            assumed("smooth", "L > 0"): gt(v.L, 0),
-            case("γ ≥ 0"): ge(v.gamma, 0),
+            **smaller(v),
             case("d_k = 0"): eq(v.N, 0),
             geometry("Cauchy-Schwarz for <d_k, x^k - x*>"): le(v.de * v.de, v.N * v.ee),
             BELOW: ge(v.de, v.a + v.s / (2 * v.L)),
@@ -214,13 +211,10 @@ LEMMAS = (
     lemma(
         "smooth_capped.end",
         "δ_1 + (1-β) Σ_{2≤k≤K} δ_k ≤ D² max{L, 1/α}, by γ = min{α, 1/L}",
-        "beta first later A dist D L alpha gamma M q",
+        "beta first later A dist D L alpha gamma M",
         lambda v: {
-            assumed("smooth", "L > 0"): gt(v.L, 0),
-            assumed("any_cap", "α > 0"): gt(v.alpha, 0),
-            definition("q = 1/α"): eq(v.q * v.alpha, 1),
-            **maximum(v.M, "M = max{L, 1/α}", v.L, v.q),
-            definition("γ = 1/M"): eq(v.gamma * v.M, 1),
+            **smaller(v),
+            **maximum(v.M, "M = max{L, 1/α}", v.L, 1 / v.alpha),
             "from smooth_capped.spent_step": le(v.gamma * v.A + v.dist, v.D * v.D),
             "from smooth_capped.count_step": ge(v.A, v.first + (1 - v.beta) * v.later),
             geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
@@ -298,7 +292,7 @@ THEOREM = theorem(
         "smooth_capped.count_step",
         "smooth_capped.end",
     ),
-    concludes="smooth_capped.end",
+    concludes=Concluded("smooth_capped.end", lambda s, w: {w.M: largest(s.L, 1 / s.alpha)}),
     inductions=(
         *STEP_INDUCTIONS,
         Induction("k", ("smooth_capped.spent_base",), "smooth_capped.spent_step"),
