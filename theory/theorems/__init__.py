@@ -45,6 +45,7 @@ from theory.theorems.online_bound import proof as online_bound_proof
 from theory.theorems.rate import claim as rate_claim
 from theory.theorems.rate import proof as rate_proof
 from theory.theorems.rate_capped import proof as rate_capped_proof
+from theory.theorems.sharp_linear import proof as sharp_linear_proof
 from theory.theorems.sharp_rate import claim as sharp_rate_claim
 from theory.theorems.sharp_rate import proof as sharp_rate_proof
 from theory.theorems.smooth import claim as smooth_claim
@@ -109,6 +110,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     ),
     "smooth_capped": (smooth_capped_proof,),
     "linear_rate": (linear_rate_proof,),
+    "sharp_linear": (sharp_linear_proof,),
     "metric": (
         metric_claim,
         metric_proof,

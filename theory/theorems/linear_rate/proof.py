@@ -10,6 +10,7 @@ from theory.proofs.base import (
     Concluded,
     Induction,
     Invariant,
+    Lemma,
     Meanings,
     Mutation,
     conclusion,
@@ -23,7 +24,45 @@ from theory.theorems.smooth_capped import proof as smooth_capped
 
 POWER = Invariant("dist D2 p", lambda v: {"E||x^k-x*||² ≤ q^{k-1} D²": le(v.dist, v.p * v.D2)})
 GROWS = assumed("growth", "E[f(x^k) - f*] ≥ (μ/2) E||x^k-x*||²")
-SMALL = "from linear_rate.factor: q ≥ 1/2"
+
+
+def powers(topic: str) -> tuple[Lemma, Lemma]:
+    """Return base and step of ``E||x^k-x*||² <= q^{k-1} D²``, from what one step does."""
+    base = POWER.base(
+        f"{topic}.base",
+        "||x^1-x*|| = D",
+        "",
+        lambda v: {
+            definition("||x^1-x*||² = D²"): eq(v.dist, v.D2),
+            definition("q^0 = 1"): eq(v.p, 1),
+        },
+        mutated=(
+            Mutation("D² a little smaller", claim=lambda v: {"": le(v.dist, v.D2 * 99 / 100)}),
+        ),
+    )
+    step = POWER.step(
+        f"{topic}.power",
+        "E||x^{k+1}-x*||² ≤ q^k D²",
+        "q dist_next p_next",
+        lambda v: {
+            f"from {topic}.step": le(v.dist_next, v.q * v.dist),
+            f"from {topic}.factor: q ≥ 0": ge(v.q, 0),
+            definition("q^k = q^{k-1} q"): eq(v.p_next, v.p * v.q),
+        },
+        by=Algebra(
+            lambda v: {f"from {topic}.step": 1, "induction: E||x^k-x*||² ≤ q^{k-1} D²": v.q}
+        ),
+        mutated=(
+            Mutation(
+                "one step more",
+                claim=lambda v: {"": le(v.dist_next, v.p_next * v.q * v.D2)},
+                real=lambda v: {"distances": ge(v.dist_next, 1)},
+                fixed={"q": (3, 4), "D2": 4},
+            ),
+        ),
+    )
+    return base, step
+
 
 LEMMAS = (
     lemma(
@@ -64,7 +103,7 @@ LEMMAS = (
     ),
     lemma(
         "linear_rate.factor",
-        "q ≥ 1/2: a function that is L-smooth grows no faster than (L/2)||x-x*||²",
+        "q ≥ 0: a function that is L-smooth grows no faster than (L/2)||x-x*||²",
         "beta mu gamma L alpha q D2 first",
         lambda v: {
             **unit(v.beta, "β"),
@@ -76,51 +115,16 @@ LEMMAS = (
             ),
             definition("q = 1 - (1-β)γμ/2"): eq(v.q, 1 - (1 - v.beta) * v.gamma * v.mu / 2),
         },
-        conclusion(lambda v: ge(2 * v.q, 1)),
+        conclusion(lambda v: ge(v.q, 0)),
         mutated=(
             Mutation(
-                "0.51",
+                "more than 1/2",
                 claim=lambda v: {"": ge(100 * v.q, 51)},
                 fixed={"beta": 0, "L": 1, "D2": 1},
             ),
         ),
     ),
-    POWER.base(
-        "linear_rate.base",
-        "||x^1-x*|| = D",
-        "",
-        lambda v: {
-            definition("||x^1-x*||² = D²"): eq(v.dist, v.D2),
-            definition("q^0 = 1"): eq(v.p, 1),
-        },
-        mutated=(
-            Mutation("D² a little smaller", claim=lambda v: {"": le(v.dist, v.D2 * 99 / 100)}),
-        ),
-    ),
-    POWER.step(
-        "linear_rate.power",
-        "E||x^{k+1}-x*||² ≤ q^k D²",
-        "q dist_next p_next",
-        lambda v: {
-            "from linear_rate.step": le(v.dist_next, v.q * v.dist),
-            "from linear_rate.factor": ge(2 * v.q, 1),
-            definition("q^k = q^{k-1} q"): eq(v.p_next, v.p * v.q),
-        },
-        by=Algebra(
-            lambda v: {
-                "from linear_rate.step": 1,
-                "induction: E||x^k-x*||² ≤ q^{k-1} D²": v.q,
-            }
-        ),
-        mutated=(
-            Mutation(
-                "one step more",
-                claim=lambda v: {"": le(v.dist_next, v.p_next * v.q * v.D2)},
-                real=lambda v: {"distances": ge(v.dist_next, 1)},
-                fixed={"q": (3, 4), "D2": 4},
-            ),
-        ),
-    ),
+    *powers("linear_rate"),
 )
 
 MEANINGS: Meanings = {
