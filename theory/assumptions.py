@@ -114,6 +114,8 @@ EACH_GRADIENT = Assumption(
 EVERYWHERE = Assumption("everywhere", "E||∇f(x,s)||² ≤ G² for all x", everywhere)
 SHARP = Assumption("sharp", "f(x) - f* ≥ s||x-x*|| on the ball", sharp)
 QUADRATIC_GROWTH = Assumption("growth", "f(x) - f* ≥ (μ/2)||x-x*||² for all x", growing)
+TOO_LOW = Assumption("too_low", "the lower bound is f_* = f* - ε, ε ≥ 0", bound_below)
+TOO_HIGH = Assumption("too_high", "the lower bound is f_* = f* + ε, ε ≥ 0", above)
 FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
 GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
 BOUND_BELOW = Assumption(

@@ -59,6 +59,7 @@ from theory.theorems.summed import claim as summed_claim
 from theory.theorems.summed import proof as summed_proof
 from theory.theorems.trap import claim as trap_claim
 from theory.theorems.trap import proof as trap_proof
+from theory.theorems.wrong_bound import proof as wrong_bound_proof
 
 HOMES: dict[str, tuple[ModuleType, ...]] = {
     "certificate": (certificate_claim,),
@@ -111,6 +112,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "smooth_capped": (smooth_capped_proof,),
     "linear_rate": (linear_rate_proof,),
     "sharp_linear": (sharp_linear_proof,),
+    "wrong_bound": (wrong_bound_proof,),
     "metric": (
         metric_claim,
         metric_proof,
