@@ -22,6 +22,7 @@ from types import ModuleType
 from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
+from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.attained import claim as attained_claim
 from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
@@ -112,6 +113,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "smooth_capped": (smooth_capped_proof,),
     "linear_rate": (linear_rate_proof,),
     "sharp_linear": (sharp_linear_proof,),
+    "any_bound": (any_bound_proof,),
     "wrong_bound": (wrong_bound_proof,),
     "metric": (
         metric_claim,

@@ -169,9 +169,7 @@ LEMMAS = (
             definition("τ_k"): eq(v.u, v.tau * v.N),
             case("c ≤ α_k"): le(v.c, v.alpha),
         },
-        conclusion(
-            lambda v: ge(v.tau * (2 * v.a - v.tau * v.N), 2 * v.c * v.a - v.c * v.c * v.N)
-        ),
+        conclusion(lambda v: ge(v.tau * (2 * v.a - v.tau * v.N), 2 * v.c * v.a - v.c * v.c * v.N)),
         mutated=(
             Mutation(
                 "a hundredth more",

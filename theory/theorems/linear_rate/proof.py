@@ -72,9 +72,7 @@ LEMMAS = (
         lambda v: {
             **unit(v.beta, "β"),
             **smooth_capped.smaller(v),
-            "from smooth_capped.fejer, mean_square.expectation": le(
-                v.after, v.ee - v.gamma * v.a
-            ),
+            "from smooth_capped.fejer, mean_square.expectation": le(v.after, v.ee - v.gamma * v.a),
             "from capped.above, mean_square.expectation, rate.drawn_after: E a_k ≥ (1-β) E δ_k": ge(
                 v.a, (1 - v.beta) * v.gap
             ),

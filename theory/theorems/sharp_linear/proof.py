@@ -59,9 +59,7 @@ def squares(topic: str, bound: Label, expected: str = "") -> tuple[Lemma, Lemma]
         "||d_1||² ≤ G²: the first sample starts the average",
         "gg",
         lambda v: {definition("d_1 = g_1"): eq(v.N, v.gg), bound: le(v.gg, v.G2)},
-        mutated=(
-            Mutation("G² a little smaller", claim=lambda v: {"": le(v.N, v.G2 * 99 / 100)}),
-        ),
+        mutated=(Mutation("G² a little smaller", claim=lambda v: {"": le(v.N, v.G2 * 99 / 100)}),),
     )
     step = SQUARE.step(
         f"{topic}.square_step",
@@ -72,9 +70,7 @@ def squares(topic: str, bound: Label, expected: str = "") -> tuple[Lemma, Lemma]
             cited: le(v.N_next, v.beta * v.N + (1 - v.beta) * v.gg),
             bound: le(v.gg, v.G2),
         },
-        by=Algebra(
-            lambda v: {cited: 1, "induction: ||d_k||² ≤ G²": v.beta, bound: 1 - v.beta}
-        ),
+        by=Algebra(lambda v: {cited: 1, "induction: ||d_k||² ≤ G²": v.beta, bound: 1 - v.beta}),
         mutated=(
             Mutation(
                 "G² a little smaller",
@@ -106,9 +102,7 @@ LEMMAS = (
             "from fejer.step": le(v.after, v.ee - v.tau * (2 * v.a - v.tau * v.N)),
         },
         conclusion(
-            lambda v: ge(
-                v.G2 * (v.ee - v.after), (1 - v.beta) * (1 - v.beta) * v.delta * v.delta
-            )
+            lambda v: ge(v.G2 * (v.ee - v.after), (1 - v.beta) * (1 - v.beta) * v.delta * v.delta)
         ),
         mutated=(
             Mutation(
@@ -144,9 +138,7 @@ LEMMAS = (
             definition("x^{k+1} = x^k"): eq(v.after, v.ee),
         },
         conclusion(
-            lambda v: ge(
-                v.G2 * (v.ee - v.after), (1 - v.beta) * (1 - v.beta) * v.delta * v.delta
-            )
+            lambda v: ge(v.G2 * (v.ee - v.after), (1 - v.beta) * (1 - v.beta) * v.delta * v.delta)
         ),
         mutated=(
             Mutation(
@@ -237,7 +229,11 @@ MEANINGS: Meanings = {
     ],
 }
 WORDS = {
-    ("sharp_linear.step", "sharp_linear.decrease", "d_k ≠ 0"): "the other case is sharp_linear.still",
+    (
+        "sharp_linear.step",
+        "sharp_linear.decrease",
+        "d_k ≠ 0",
+    ): "the other case is sharp_linear.still",
     ("sharp_linear.step", "sharp_linear.still", "d_k = 0"): "the other case: sharp_linear.decrease",
 }
 

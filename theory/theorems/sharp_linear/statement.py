@@ -35,7 +35,5 @@ SHARP_LINEAR = Statement(
         EACH_GRADIENT,
         SHARP,
     ),
-    holds=lambda v: {
-        "": le(v.E, (1 - (1 - v.beta) ** 2 * v.s**2 / v.G**2) ** v.K * v.D**2)
-    },
+    holds=lambda v: {"": le(v.E, (1 - (1 - v.beta) ** 2 * v.s**2 / v.G**2) ** v.K * v.D**2)},
 )

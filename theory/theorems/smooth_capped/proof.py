@@ -95,7 +95,10 @@ LEMMAS = (
             ),
             Mutation(
                 "γ above 1/L",
-                drop=("γ = min{α, 1/L}: at most the 2. entry", "γ = min{α, 1/L}: one of the entries"),
+                drop=(
+                    "γ = min{α, 1/L}: at most the 2. entry",
+                    "γ = min{α, 1/L}: one of the entries",
+                ),
                 real=lambda v: {**gram([v.N, v.de], [v.de, v.ee]), "a gap": ge(v.a, 1)},
                 fixed={"N": 1, "L": 1, "alpha": 4},
                 replay=Reference(measure),
@@ -224,9 +227,7 @@ LEMMAS = (
             Mutation(
                 "0.99",
                 claim=lambda v: {
-                    "": le(
-                        (v.first + (1 - v.beta) * v.later) * 100, 99 * v.D * v.D * v.M
-                    )
+                    "": le((v.first + (1 - v.beta) * v.later) * 100, 99 * v.D * v.D * v.M)
                 },
                 fixed={"beta": (1, 2), "alpha": 1, "L": 1, "D": 1},
             ),
@@ -259,8 +260,16 @@ MEANINGS: Meanings = {
     ("smooth_capped.end", "smooth_capped.spent_step"): [lambda v, w: {w.D2: v.D * v.D}],
 }
 WORDS = {
-    ("smooth_capped.fejer", "smooth_capped.moves", "d_k ≠ 0"): "the other case is smooth_capped.still",
-    ("smooth_capped.fejer", "smooth_capped.still", "d_k = 0"): "the other case is smooth_capped.moves",
+    (
+        "smooth_capped.fejer",
+        "smooth_capped.moves",
+        "d_k ≠ 0",
+    ): "the other case is smooth_capped.still",
+    (
+        "smooth_capped.fejer",
+        "smooth_capped.still",
+        "d_k = 0",
+    ): "the other case is smooth_capped.moves",
 }
 
 STEP = (

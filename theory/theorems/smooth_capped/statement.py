@@ -43,7 +43,5 @@ SMOOTH_CAPPED = Statement(
         ANY_ORDER,
         SMOOTH,
     ),
-    holds=lambda v: {
-        "": le(v.first + (1 - v.beta) * v.later, v.D**2 * largest(v.L, 1 / v.alpha))
-    },
+    holds=lambda v: {"": le(v.first + (1 - v.beta) * v.later, v.D**2 * largest(v.L, 1 / v.alpha))},
 )

@@ -34,7 +34,9 @@ from theory.theorems.wrong_bound.statement import TOO_HIGH_BY, TOO_LOW_BY
 HIGH = Invariant("a t e", lambda v: {"h_k - f_* ≥ t + 2e": ge(v.a, v.t + 2 * v.e)})
 COUNT = Invariant(
     "t G2 k dist D2",
-    lambda v: {"k t² + G²||x^{k+1}-x*||² ≤ G² D²": le(v.k * v.t * v.t + v.G2 * v.dist, v.G2 * v.D2)},
+    lambda v: {
+        "k t² + G²||x^{k+1}-x*||² ≤ G² D²": le(v.k * v.t * v.t + v.G2 * v.dist, v.G2 * v.D2)
+    },
 )
 FAR, NEAR = case("t > 0"), case("t ≤ 0")
 SLACK = case("e ≥ 0")
@@ -128,9 +130,7 @@ LEMMAS = (
             geometry("||x^k - x*||² ≥ 0"): ge(v.ee, 0),
         },
         conclusion(lambda v: gt(v.N, 0)),
-        mutated=(
-            Mutation("far from 0", claim=lambda v: {"": ge(v.N, 1)}, fixed={"t": 1, "e": 0}),
-        ),
+        mutated=(Mutation("far from 0", claim=lambda v: {"": ge(v.N, 1)}, fixed={"t": 1, "e": 0}),),
     ),
     HIGH.base(
         "wrong_bound.high_first",
@@ -235,9 +235,7 @@ LEMMAS = (
             Mutation(
                 "1.01 t²",
                 claim=lambda v: {
-                    "": le(
-                        v.k_next * v.t * v.t * 101 / 100 + v.G2 * v.dist_next, v.G2 * v.D2
-                    )
+                    "": le(v.k_next * v.t * v.t * 101 / 100 + v.G2 * v.dist_next, v.G2 * v.D2)
                 },
                 real=lambda v: {"k": ge(v.k, 1), "dist": ge(v.dist_next, 0)},
                 fixed={"t": 1, "G2": 1, "e": 0},
