@@ -19,7 +19,7 @@ from theory.optimum import NoOptimumError, Optimum
 from theory.plan import RIGHT, Plan, Task, factory, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.base import Array, Constants, Problem
-from theory.settings import iterations, settings
+from theory.settings import SEEDS, iterations, settings
 from theory.theorems.rate.statement import RATE
 
 
@@ -134,7 +134,7 @@ def _case(
         optimum=optimum,
         constants=constants,
         settings=settings(method, plan.betas, optimum, constants, steps, local=not task.long),
-        seeds=1 if problem.samples == 1 else task.seeds,
+        seeds=1 if problem.samples == 1 else min(task.seeds, SEEDS.get(method, task.seeds)),
         iterations=steps,
         seed=plan.seed,
         error_probability=plan.error_probability,

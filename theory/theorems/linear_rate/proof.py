@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from theory.formula import least
 from theory.proofs.base import (
     Algebra,
