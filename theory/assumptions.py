@@ -61,6 +61,27 @@ def finite_cap(case: Case, setting: Setting) -> str:
     return "needs a finite α" if np.isinf(setting.lr) else ""
 
 
+def everywhere(case: Case, setting: Setting) -> str:
+    """Return an objection to problems without a bound on the gradients everywhere."""
+    found = np.isfinite(case.constants.gradient_everywhere)
+    return "" if found else "needs gradients that are bounded everywhere"
+
+
+def sharp(case: Case, setting: Setting) -> str:
+    """Return an objection to problems of which no sharpness is known."""
+    return "" if case.constants.sharpness is not None else "needs a sharp f"
+
+
+def growing(case: Case, setting: Setting) -> str:
+    """Return an objection to problems of which no quadratic growth is known."""
+    return "" if case.constants.growth is not None else "needs quadratic growth"
+
+
+def above(case: Case, setting: Setting) -> str:
+    """Return an objection to bounds that are not above f*."""
+    return "" if setting.offset >= 0 else "needs f_* ≥ f*"
+
+
 @dataclass(frozen=True)
 class Assumption:
     """An assumption of theorems.
@@ -97,6 +118,14 @@ BALL_GRADIENTS = Assumption(
     "ball_gradients", "E||∇f(x,s)||² ≤ G² on the ball around x* with radius D = ||x^1-x*||"
 )
 SMOOTH = Assumption("smooth", "every f(·,s) is L-smooth", smooth)
+EACH_GRADIENT = Assumption(
+    "each_gradient", "||∇f(x,s)|| ≤ G for every s on the ball around x* with radius ||x^1-x*||"
+)
+EVERYWHERE = Assumption("everywhere", "E||∇f(x,s)||² ≤ G² for all x", everywhere)
+SHARP = Assumption("sharp", "f(x) - f* ≥ s||x-x*|| on the ball", sharp)
+QUADRATIC_GROWTH = Assumption("growth", "f(x) - f* ≥ (μ/2)||x-x*||² for all x", growing)
+TOO_LOW = Assumption("too_low", "the lower bound is f_* = f* - ε, ε ≥ 0", bound_below)
+TOO_HIGH = Assumption("too_high", "the lower bound is f_* = f* + ε, ε ≥ 0", above)
 FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
 GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
 PATH_GRADIENTS = Assumption("path_gradients", "||g_k|| ≤ G for k ≤ K")

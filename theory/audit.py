@@ -48,8 +48,8 @@ class Step:
         The case, and k counted from 1.
     x, grad, x_next, grad_avg
         ``x^k``, g_k, ``x^{k+1}``, d_k; shape (settings, seeds, n).
-    loss
-        f_k.
+    loss, solution_loss
+        f_k, and ``f(x*, s_k)``, which is f* under interpolation.
     excess
         ``δ_k = f_k - f*``.
     gap
@@ -86,6 +86,7 @@ class Step:
     x_next: Array
     grad_avg: Array
     loss: Array
+    solution_loss: Array
     excess: Array
     gap: Array
     norm_sq: Array
@@ -206,7 +207,14 @@ class Audit:
         self.shared: dict[Any, Any] = {}
 
     def observe(
-        self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
+        self,
+        k: int,
+        x: Array,
+        loss: Array,
+        grad: Array,
+        x_next: Array,
+        full: Full | None,
+        solution_loss: Array,
     ) -> Step:
         """Take in step k; ``x_next`` is ignored for runs that are held."""
         u, case, n, solution = UNIT_ROUNDOFF, self.case, self.size, self.case.optimum.solution
@@ -246,6 +254,7 @@ class Audit:
             x_next=x_next,
             grad_avg=d,
             loss=loss,
+            solution_loss=np.broadcast_to(solution_loss, loss.shape),
             excess=loss - case.optimum.value,
             gap=gap,
             norm_sq=norm_sq,

@@ -175,6 +175,7 @@ class LinearModel:
                 terms.max() * gamma(len(solution) + 9) + 8 * UNIT_ROUNDOFF * abs(self.level)
             ),
             gradient_everywhere=float(loss.lipschitz * np.sqrt(np.mean(rows**2)) * slack),
+            gradient_everywhere_max=float(loss.lipschitz * rows.max() * slack),
             sharpness=self._sharpness(),
             growth=self._growth(),
         )
