@@ -8,6 +8,7 @@ from theory.problems.base import Problem
 from theory.problems.breast_cancer_features import breast_cancer_features
 from theory.problems.chebyshev_regression import chebyshev_regression
 from theory.problems.digits_hinge import digits_hinge
+from theory.problems.exponential_regression import exponential_regression
 from theory.problems.halfspaces import halfspaces
 from theory.problems.hinge import hinge
 from theory.problems.huber_regression import huber_regression
@@ -27,6 +28,7 @@ FAMILIES: dict[str, Callable[[], Problem]] = {
     "breast_cancer_features": breast_cancer_features,
     "chebyshev_regression": chebyshev_regression,
     "digits_hinge": digits_hinge,
+    "exponential_regression": exponential_regression,
     "halfspaces": halfspaces,
     "hinge": hinge,
     "huber_regression": huber_regression,

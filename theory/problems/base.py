@@ -86,12 +86,16 @@ class Constants:
     rounding
         ``f_s(x) + <g_s(x), y - x> <= f_s(y) + rounding`` as computed in float64, for x in the ball
         and y = x*: how far rounding can push a subgradient inequality.
+    growth
+        (L0, L1) such that every f(·,s) is (L0, L1)-smooth, ``||∇²f|| <= L0 + L1 ||∇f||``; None
+        where it is not known, or ``smoothness`` says more.
     """
 
     gradient: float
     gradient_max: float
     smoothness: float | None
     rounding: float
+    growth: tuple[float, float] | None = None
 
 
 class Problem(Protocol):

@@ -105,6 +105,10 @@ class LinearModel:
 
         L. The gradient ``φ'(<a_i,x> - b_i) a_i`` has Lipschitz constant ``c ||a_i||²``.
 
+        Where ``φ'' <= L0 + L1 |φ'|``: by Grönwall's lemma
+        ``s_i = (L0 + L1 |φ'(z_i*)|) (e^{L1 ||a_i|| D} - 1)/L1 + |φ'(z_i*)|``, and f_i is
+        ``(L0 ||a_i||², L1 ||a_i||)``-smooth, its Hessian being ``φ'' a_i a_i^T``.
+
         rounding. The computed residuals of x and y are off by at most
         ``e = γ_{n+1}(||a_i|| r + |b_i|)`` with ``r = ||x*|| + D >= ||x||, ||y||``. The value and
         the slope computed at x are those of φ at the computed residual, so each e moves the
@@ -123,6 +127,12 @@ class LinearModel:
             slopes = np.minimum(slopes, loss.curvature * rows * radius + at_solution)
             rest = np.sqrt(np.mean((at_solution * rows) ** 2))
             bounds.append(loss.curvature * radius * self._spectral + rest)
+        growth = None
+        if loss.growth is not None:
+            zero, one = loss.growth
+            reached = (zero + one * at_solution) * np.expm1(one * rows * radius) / one
+            slopes = np.minimum(slopes, reached + at_solution)
+            growth = (float(zero * rows.max() ** 2 * slack), float(one * rows.max() * slack))
         bounds.append(np.sqrt(np.mean((slopes * rows) ** 2)))
         extent = float(np.linalg.norm(solution)) + radius
         terms = slopes * (2 * rows * extent + 2 * np.abs(self.targets))
@@ -134,6 +144,7 @@ class LinearModel:
             rounding=float(
                 terms.max() * gamma(len(solution) + 9) + 8 * UNIT_ROUNDOFF * abs(self.level)
             ),
+            growth=growth,
         )
 
     def fingerprint(self) -> bytes:

@@ -33,7 +33,10 @@ class ScalarLoss:
     lipschitz
         ``sup |φ'|``, may be inf.
     curvature
-        The Lipschitz constant of φ', or None where φ has kinks.
+        The Lipschitz constant of φ', or None where φ has kinks, or φ'' is not bounded.
+    growth
+        (L0, L1) such that ``φ'' <= L0 + L1 |φ'|``, or None: what takes the place of the curvature
+        of losses that grow faster than squares.
     """
 
     name: str
@@ -44,6 +47,7 @@ class ScalarLoss:
     conjugate: Callable[[Array], tuple[Array, Array]]
     lipschitz: float
     curvature: float | None
+    growth: tuple[float, float] | None = None
 
 
 def _is_zero(z: Any) -> list[Any]:
@@ -108,6 +112,42 @@ SQUARED = ScalarLoss(
     curvature=1.0,
 )
 """``φ(z) = z²/2``; ``φ*(v) = v²/2``."""
+
+
+def _exponential_value(z: Array) -> Array:
+    size = np.abs(z)
+    return np.asarray(np.expm1(size) - size)
+
+
+def _exponential_slope(z: Array) -> Array:
+    return np.asarray(np.sign(z) * np.expm1(np.abs(z)))
+
+
+def _exponential_expression(z: Any) -> Any:
+    import cvxpy as cp
+
+    # The larger of the two branches: exp(|z|) - |z| is convex, but its terms are not.
+    return cp.maximum(cp.exp(z) - z, cp.exp(-z) + z) - 1
+
+
+def _exponential_conjugate(u: Array) -> tuple[Array, Array]:
+    size = np.abs(u)
+    return u, np.asarray((1 + size) * np.log1p(size) - size)
+
+
+EXPONENTIAL = ScalarLoss(
+    "exponential",
+    value=_exponential_value,
+    slope=_exponential_slope,
+    expression=_exponential_expression,
+    argmin=_is_zero,
+    conjugate=_exponential_conjugate,
+    lipschitz=math.inf,
+    curvature=None,
+    growth=(1.0, 1.0),
+)
+"""``φ(z) = e^{|z|} - |z| - 1``, for which ``φ'' = 1 + |φ'|``; ``φ*(v) = (1+|v|) log(1+|v|) - |v|``.
+"""
 
 
 def _huber_value(delta: float, z: Array) -> Array:
