@@ -14,7 +14,7 @@ import pytest
 import tyro
 from readme_pages import ROOT, TEXT, blocks, commands, table
 
-from theory.claims import CLAIMS
+from theory.theorems import CLAIMS
 
 BLOCKS = blocks("python")
 FRAMEWORKS = (

@@ -131,7 +131,7 @@ def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:
     """Return the bound on the best iterate of L-smooth functions, from first (derived here).
 
     The least of ``LD²/2`` and, for K >= 2, ``LD²/(7/2 + (1-β)(K-2))`` and, at β = 0,
-    ``LD²/(2 + 3(K-1)/2)``. The Fejér steps of `theory.claims.smooth` leave
+    ``LD²/(2 + 3(K-1)/2)``. The Fejér steps of `theory.theorems.smooth.claim` leave
 
         3δ_1/2 + (1-β) Σ_{1<k<K} δ_k + 2δ_K  <=  LD²,
 

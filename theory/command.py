@@ -146,11 +146,11 @@ class Show:
         """Return 0 if the claim holds, or was not checked."""
         from dataclasses import replace
 
-        from theory.claims import find
         from theory.report.show import show_claim
         from theory.report.terminal import make_console
+        from theory.theorems import find_claim
 
-        claim = find(self.claim)
+        claim = find_claim(self.claim)
         console, report = make_console(), None
         if self.check:
             only = replace(self.selection, claims=(self.claim,))

@@ -11,11 +11,11 @@ from inspect import signature
 import numpy as np
 
 from momo.lookup import load
-from theory.claims import CLAIMS, find
 from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.base import Problem
+from theory.theorems import CLAIMS, find_claim
 
 CONTROL_PROBLEMS = (
     "absolute_regression",
@@ -108,7 +108,7 @@ class Plan:
     @property
     def chosen(self) -> dict[str, Claim]:
         """The claims, by the names that their findings carry."""
-        return {claim.name: claim for claim in map(find, self.claims)}
+        return {claim.name: claim for claim in map(find_claim, self.claims)}
 
     @property
     def complete(self) -> bool:
@@ -117,7 +117,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         for name in self.claims:
-            find(name)
+            find_claim(name)
         for beta in self.betas:
             if not 0 <= beta < 1:
                 raise ValueError(f"betas has {beta}; allowed: 0 <= beta < 1")

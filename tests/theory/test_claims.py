@@ -12,7 +12,6 @@ from theory_cases import UNCAPPED, capped, small_case
 
 from momo.reference import Method
 from theory.case import Case, Setting
-from theory.claims import CLAIMS, smooth
 from theory.claims.base import Finding, Worst
 from theory.controls import CONTROLS
 from theory.engine import Stepper, simulate
@@ -21,6 +20,8 @@ from theory.problems import FAMILIES
 from theory.problems.base import Array
 from theory.problems.momentum_trap import momentum_trap
 from theory.problems.resisting import resisting
+from theory.theorems import CLAIMS
+from theory.theorems.smooth import claim as smooth
 
 
 def findings(case: Case, stepper: Stepper, method: str) -> list[Finding]:

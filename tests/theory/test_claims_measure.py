@@ -11,13 +11,13 @@ from theory_cases import UNCAPPED, small_case
 from theory import bounds
 from theory.audit import Step
 from theory.case import Case, Setting
-from theory.claims import CLAIMS
 from theory.claims.base import Finding
-from theory.claims.metric import Measured, MetricAudit, frozen_metric, growing_metric
 from theory.engine import simulate
 from theory.methods import EPS, METHODS, frozen_entries
 from theory.problems.base import Array
 from theory.problems.momentum_trap import momentum_trap
+from theory.theorems import CLAIMS
+from theory.theorems.metric.claim import Measured, MetricAudit, frozen_metric, growing_metric
 
 KINDS = pytest.mark.parametrize("kind", ["frozen", "growing"])
 

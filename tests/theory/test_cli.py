@@ -72,9 +72,9 @@ def test_an_interrupt_ends_with_130(
 
 
 def test_list_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
-    from theory.claims import CLAIMS
     from theory.controls import CONTROLS
     from theory.problems import BROKEN, FAMILIES
+    from theory.theorems import CLAIMS
 
     assert main(["list"]) == 0
     out = capsys.readouterr().out

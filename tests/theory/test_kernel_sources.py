@@ -7,9 +7,9 @@ import pytest
 from theory.kernel import audit, outcomes, sources
 from theory.kernel.build import Compiled
 from theory.kernel.sources import File
-from theory.proofs import THEOREMS
 from theory.report.kernel import headline, show
 from theory.report.terminal import make_console
+from theory.theorems import THEOREMS
 
 FILES = sources.read()
 GOOD = """(** Sums. *)

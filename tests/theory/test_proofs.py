@@ -9,13 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from theory.claims import CLAIMS
 from theory.controls import Stretched
-from theory.proofs import LEMMAS, THEOREMS, find
 from theory.proofs.assemble import examine, prove
 from theory.proofs.base import DERIVED, Arithmetic, Induction, Mutation, Reference
 from theory.proofs.check import check
 from theory.proofs.outcomes import BY_HAND, PARTLY, PROVEN, Outcome
+from theory.theorems import CLAIMS, LEMMAS, THEOREMS, find_theorems
 
 
 def mutations(topic: str) -> list[Mutation]:
@@ -153,7 +152,7 @@ class TestTheorem:
 
     def test_names_are_checked(self) -> None:
         with pytest.raises(ValueError, match="theorem 'nothing' is unknown; allowed: closed_form"):
-            find(["nothing"])
+            find_theorems(["nothing"])
         with pytest.raises(ValueError, match="jobs = 0; allowed: at least 1"):
             prove(jobs=0)
 
@@ -165,7 +164,7 @@ def test_sources_say_what_is_not_in_the_paper() -> None:
 
 def test_proofs_are_found_without_solver_and_algebra() -> None:
     code = (
-        "import sys, theory.proofs, theory.report.proofs\n"
+        "import sys, theory.theorems, theory.report.proofs\n"
         "found = {'z3', 'sympy', 'cvxpy', 'torch'} & set(sys.modules)\n"
         "sys.exit(str(found) if found else 0)\n"
     )

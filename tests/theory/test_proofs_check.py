@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from theory.proofs import LEMMAS
 from theory.proofs.base import (
     Algebra,
     Calculus,
@@ -26,6 +25,7 @@ from theory.proofs.outcomes import BY_HAND, FAILED, PROVEN, UNKNOWN
 from theory.proofs.replay import made, metric, step_from, step_with, vectors
 from theory.proofs.scalars import Scalars, eq, ge, gram, gt, le, lt, maximum, minimum
 from theory.proofs.solve import Reals
+from theory.theorems import LEMMAS
 
 
 def square(claim: Any, given: Any = None, **options: Any) -> Lemma:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from theory.proofs import LEMMAS, MEANINGS, THEOREMS, citations
+from theory.proofs import citations
 from theory.proofs.assemble import used
 from theory.proofs.base import Invariant, Lemma, by_hand, conclusion, lemma
 from theory.proofs.outcomes import Outcome
 from theory.proofs.scalars import Relation, eq, ge, gt, le
+from theory.theorems import LEMMAS, MEANINGS, THEOREMS
 
 IN_WORDS = {
     "mean_square.first": 1,  # of lemmas by hand

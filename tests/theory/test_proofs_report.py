@@ -12,11 +12,11 @@ from rich.console import Console
 
 from theory.__main__ import main
 from theory.kernel import outcomes as kernel
-from theory.proofs import THEOREMS
 from theory.proofs.assemble import prove
 from theory.proofs.outcomes import FAILED, KERNEL, PROVEN, UNKNOWN, Outcome
 from theory.report.proofs import Progress, headline, objections, section, table
 from theory.report.terminal import make_console
+from theory.theorems import THEOREMS
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from theory.claims.rate import FRACTIONS, upper_confidence
+from theory.claims.expectation import FRACTIONS, upper_confidence
 from theory.exponent import decay_exponent
 
 

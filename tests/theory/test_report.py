@@ -18,9 +18,7 @@ from rich.console import Console
 
 from theory import files
 from theory.case import Case, Setting
-from theory.claims import CLAIMS
 from theory.claims.base import Finding
-from theory.claims.rate import PAPER, Rate
 from theory.controls import CONTROLS
 from theory.exponent import log_slope
 from theory.plan import RIGHT, Plan, tasks
@@ -28,6 +26,8 @@ from theory.problems import BROKEN, FAMILIES
 from theory.problems.absolute_regression import absolute_regression
 from theory.report import attained, axes, html, markup, plots, show, summary, terminal
 from theory.report.progress import Progress
+from theory.theorems import CLAIMS
+from theory.theorems.rate.claim import PAPER, Rate
 from theory.verify import ControlReport, Report, verify
 
 # A large error probability, because few runs bound no expectation sharply.
@@ -436,10 +436,10 @@ def test_show_tells_all_of_a_claim(name: str, good: Report) -> None:
 def test_show_has_what_is_compared_and_what_that_refers_to() -> None:
     names = {name: [source for source, _ in show.derivation(CLAIMS[name])] for name in CLAIMS}
     assert all(names.values())
-    assert names["landing"] == ["theory.claims.landing.compare", "theory.audit.Audit"]
+    assert names["landing"] == ["theory.theorems.landing.claim.compare", "theory.audit.Audit"]
     assert names["certificate"][-1] == "theory.optimum.compute"
-    assert names["rate"][:2] == ["theory.claims.rate", "theory.claims.rate.Rate"]
-    assert names["adam"] == ["theory.claims.special_cases.Adam"]
+    assert names["rate"][:2] == ["theory.theorems.rate.claim", "theory.theorems.rate.claim.Rate"]
+    assert names["adam"] == ["theory.theorems.special_cases.claim.Adam"]
 
 
 def test_paragraphs_are_joined_and_formulas_are_not() -> None:
@@ -495,7 +495,7 @@ def test_claims_from_outside_go_by_their_own_name(
 ) -> None:
     text = (
         "from dataclasses import replace\n"
-        "from theory.claims.landing import CLAIM as LANDING\n"
+        "from theory.theorems.landing.claim import CLAIM as LANDING\n"
         "CLAIM = replace(LANDING, name='my_landing')\n"
     )
     (tmp_path / "my_claims.py").write_text(text)

@@ -9,8 +9,8 @@ import pytest
 
 from theory import bounds, traps
 from theory.kernel import sources
-from theory.proofs import THEOREMS
 from theory.proofs.outcomes import Outcome
+from theory.theorems import THEOREMS
 from theory.worst_case.setting import Setting
 from theory.worst_case.store import Store
 
@@ -55,7 +55,7 @@ def test_what_the_kernel_alone_has() -> None:
 
 
 def test_all_that_is_argued_by_hand_is_named() -> None:
-    from theory.proofs import LEMMAS
+    from theory.theorems import LEMMAS
 
     for name, lemma in LEMMAS.items():
         if lemma.by.who == "hand":

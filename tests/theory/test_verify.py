@@ -9,11 +9,11 @@ import pytest
 
 from theory import plan as planning
 from theory import verify as module
-from theory.claims import CLAIMS
 from theory.controls import CONTROLS, Control
 from theory.methods import exact_momo
 from theory.plan import FULL, RIGHT, Plan, factory, tasks
 from theory.problems import BROKEN
+from theory.theorems import CLAIMS
 from theory.verify import Report, verify
 
 TINY = Plan(problems=("absolute_regression",), claims=("landing",), iterations=20, seeds=4)

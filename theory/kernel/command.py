@@ -27,9 +27,9 @@ class Rocq:
 
         from theory.kernel.check import check, second_opinion
         from theory.problems.arguments import whole
-        from theory.proofs import THEOREMS
         from theory.report.kernel import Progress, show
         from theory.report.terminal import make_console
+        from theory.theorems import THEOREMS
 
         if self.jobs is not None:
             whole(1, jobs=self.jobs)

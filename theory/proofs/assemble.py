@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from theory.kernel.outcomes import status
 from theory.kernel.sources import File, read
-from theory.proofs import LEMMAS, MEANINGS, find
 from theory.proofs.base import Lemma, Theorem, names_in
 from theory.proofs.check import check
 from theory.proofs.citations import citations
 from theory.proofs.identities import symbols
 from theory.proofs.outcomes import LemmaOutcome, Outcome
 from theory.proofs.scalars import Scalars
+from theory.theorems import LEMMAS, MEANINGS, find_theorems
 
 
 def used(lemma: Lemma) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def prove(
     ValueError
         If a name is unknown, or a theorem is not complete.
     """
-    theorems = find(names)
+    theorems = find_theorems(names)
     if jobs < 1:
         raise ValueError(f"jobs = {jobs}; allowed: at least 1")
     for theorem in theorems:

@@ -15,11 +15,11 @@ from theory.audit import RESOLUTION
 from theory.claims.base import Finding
 from theory.files import write
 from theory.plan import RIGHT, Plan
-from theory.proofs import of_claim
 from theory.report import plots, summary
 from theory.report.attained import attained_fits
 from theory.report.markup import literals, mathematics, picture, table, word
 from theory.report.style import CSS
+from theory.theorems import theorems_of
 from theory.verify import CaseReport, Report
 
 PAPER = "https://arxiv.org/abs/2305.07583"
@@ -168,7 +168,7 @@ def _claims(report: Report) -> str:
 
 def _footing(row: summary.ClaimSummary) -> str:
     """Return of what kind a claim is, where it is from, and which theorems prove it."""
-    proven = ", ".join(theorem.name for theorem in of_claim(row.name))
+    proven = ", ".join(theorem.name for theorem in theorems_of(row.name))
     parts = [row.kind, row.source, f"proven in {proven}" if proven else ""]
     return " · ".join(part for part in parts if part)
 

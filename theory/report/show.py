@@ -13,14 +13,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from theory.claims import CLAIMS
 from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.methods import METHODS
 from theory.problems import BROKEN, FAMILIES
-from theory.proofs import THEOREMS, of_claim
 from theory.report import summary
 from theory.report.terminal import make_table, verdict_text
+from theory.theorems import CLAIMS, THEOREMS, theorems_of
 from theory.verify import Report
 
 
@@ -67,7 +66,7 @@ def show_claim(claim: Claim, report: Report | None, console: Console) -> None:
         ("allowed", allowed),
         ("method", f"{claim.method}: {first_line(METHODS[claim.method])}"),
         ("applies", applicability(claim)),
-        ("proven in", ", ".join(theorem.name for theorem in of_claim(claim.name)) or "–"),
+        ("proven in", ", ".join(theorem.name for theorem in theorems_of(claim.name)) or "–"),
     ):
         grid.add_row(label, Text(value))
     console.print(Padding(grid, (0, 0, 0, 2)))

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.claims.base import UNCONFIRMED, Finding
-from theory.claims.rate import MARKS_PER_DECADE
 from theory.controls import CONTROLS
 from theory.engine import checkpoints
 from theory.exponent import Exponent
 from theory.plan import RIGHT, Plan
 from theory.report.attained import RESISTING
+from theory.theorems.rate.claim import MARKS_PER_DECADE
 from theory.verify import CaseReport, ControlReport, Report
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
@@ -208,8 +208,8 @@ def held_text(report: Report) -> str:
 def comparisons(report: Report) -> int:
     """Return how many expectations were compared with a bound, each with a chance of error.
 
-    Each finding of a claim in expectation compares at the marks of `theory.claims.rate.Rate`;
-    with a single function there is nothing random.
+    Each finding of a claim in expectation compares at the marks of
+    `theory.theorems.rate.claim.Rate`; with a single function there is nothing random.
     """
     total = 0
     for _, case, finding in located(report):

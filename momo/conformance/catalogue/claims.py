@@ -73,12 +73,12 @@ def _findings(subject: Subject, case: Case, claims: list[Claim]) -> list[Finding
 def body(subject: Subject) -> int:
     """Simulate the reference on small problems of the theory, and ask the claims' monitors."""
     try:
-        from theory.claims import find
+        from theory.theorems import find_claim
     except ModuleNotFoundError as error:
         reason = f"the theory is not here ({error}): it comes with a checkout of the repository"
         raise LawSkipped(reason) from error
     try:
-        known = {name: find(name) for name in (*subject.row.claims, *subject.row.broken)}
+        known = {name: find_claim(name) for name in (*subject.row.claims, *subject.row.broken)}
     except ValueError as error:
         raise Found(str(error)) from error
     found: dict[str, list[Finding]] = {name: [] for name in known}

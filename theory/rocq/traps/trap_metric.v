@@ -51,7 +51,7 @@ End Metric.
     R^{K+2} is convex with minimiser x⋆ = 0 and subgradients ‖g(x)‖_{P⁻¹} ≤ G, ‖x^1 - x⋆‖_P = D, and
     MoMo-Adam's step with D_k = P, averages from zero and no cap has at its first K+1 points the value
     f(x^k) - f⋆ = G D/√(1/(1-√β)² + Σ_{k=1}^K (1-β²)/(1-β^{2k})).
-    Source: derived here (theory/proofs/trap.py: "in any fixed metric"). *)
+    Source: derived here (theory/theorems/trap/proof.py: "in any fixed metric"). *)
 Theorem trap_metric beta fstar G D P K : 0 <= beta < 1 -> 0 < G -> 0 < D -> positive P ->
   exists (slope : nat -> vec) (x1 : vec),
   let n := S (S K) in

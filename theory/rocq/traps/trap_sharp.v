@@ -164,7 +164,7 @@ Qed.
 
 (** The trap from the first sample, with 1/N_k ≤ 1-β²: at K+2 points (k = 0, …, K+1), and for the f of
     trap_from_first, f(x^k) - f⋆ ≥ G D/√((1-β²)/(1-√β)² + 1 + (1-β²) K).
-    Source: derived here (theory/proofs/trap.py). *)
+    Source: derived here (theory/theorems/trap/proof.py). *)
 Theorem trap_from_first_linear beta fstar G D K : 0 <= beta < 1 -> 0 < G -> 0 < D ->
   exists n f g xs x1, lipschitz_problem n f g xs x1 fstar G D /\
   forall k, (k <= S K)%nat -> G * D / sqrt (rest_first beta + 1 + (1 - beta * beta) * INR K)

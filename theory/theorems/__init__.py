@@ -1,0 +1,168 @@
+"""The theorems; each has one home, a folder with all that is known of it.
+
+``NAME/statement.py``
+    What it says: quantities, assumptions and the relations between them (`theory.statement`).
+``NAME/claim.py``
+    How ``verify`` measures it on runs: its ``CLAIMS`` (`theory.claims.base`).
+``NAME/proof.py``
+    Its ``LEMMAS``, its ``THEOREMS``, which name their files in theory/rocq, and in ``MEANINGS``
+    what the scalars of a lemma mean in the lemmas that it cites (`theory.proofs.base`).
+``NAME/bound.py``
+    Its bound in numbers, made from the statement.
+
+A new theorem is a folder, and a line in `HOMES`. A folder without a proof is measured only, one
+without a claim proven only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+
+from momo.lookup import load
+from theory.claims.base import Claim
+from theory.proofs.base import Lemma, Meaning, Theorem
+from theory.theorems.attained import claim as attained_claim
+from theory.theorems.certificate import claim as certificate_claim
+from theory.theorems.closed_form import proof as closed_form_proof
+from theory.theorems.fejer import claim as fejer_claim
+from theory.theorems.fejer import proof as fejer_proof
+from theory.theorems.given_order import proof as given_order_proof
+from theory.theorems.landing import claim as landing_claim
+from theory.theorems.landing import proof as landing_proof
+from theory.theorems.mean_square import claim as mean_square_claim
+from theory.theorems.mean_square import proof as mean_square_proof
+from theory.theorems.metric import claim as metric_claim
+from theory.theorems.metric import proof as metric_proof
+from theory.theorems.model_below import proof as model_below_proof
+from theory.theorems.norm_recursion import claim as norm_recursion_claim
+from theory.theorems.norm_recursion import proof as norm_recursion_proof
+from theory.theorems.offset import proof as offset_proof
+from theory.theorems.online_bound import claim as online_bound_claim
+from theory.theorems.online_bound import proof as online_bound_proof
+from theory.theorems.rate import claim as rate_claim
+from theory.theorems.rate import proof as rate_proof
+from theory.theorems.sharp_rate import claim as sharp_rate_claim
+from theory.theorems.sharp_rate import proof as sharp_rate_proof
+from theory.theorems.smooth import claim as smooth_claim
+from theory.theorems.smooth import proof as smooth_proof
+from theory.theorems.smooth_linear import claim as smooth_linear_claim
+from theory.theorems.smooth_linear import proof as smooth_linear_proof
+from theory.theorems.special_cases import claim as special_cases_claim
+from theory.theorems.special_cases import proof as special_cases_proof
+from theory.theorems.summed import claim as summed_claim
+from theory.theorems.summed import proof as summed_proof
+from theory.theorems.trap import claim as trap_claim
+from theory.theorems.trap import proof as trap_proof
+
+HOMES: dict[str, tuple[ModuleType, ...]] = {
+    "certificate": (certificate_claim,),
+    "closed_form": (closed_form_proof,),
+    "model_below": (model_below_proof,),
+    "landing": (
+        landing_claim,
+        landing_proof,
+    ),
+    "fejer": (
+        fejer_claim,
+        fejer_proof,
+    ),
+    "summed": (
+        summed_claim,
+        summed_proof,
+    ),
+    "mean_square": (
+        mean_square_claim,
+        mean_square_proof,
+    ),
+    "rate": (
+        rate_claim,
+        rate_proof,
+    ),
+    "attained": (attained_claim,),
+    "norm_recursion": (
+        norm_recursion_claim,
+        norm_recursion_proof,
+    ),
+    "sharp_rate": (
+        sharp_rate_claim,
+        sharp_rate_proof,
+    ),
+    "trap": (
+        trap_claim,
+        trap_proof,
+    ),
+    "given_order": (given_order_proof,),
+    "smooth": (
+        smooth_claim,
+        smooth_proof,
+    ),
+    "smooth_linear": (
+        smooth_linear_claim,
+        smooth_linear_proof,
+    ),
+    "metric": (
+        metric_claim,
+        metric_proof,
+    ),
+    "offset": (offset_proof,),
+    "online_bound": (
+        online_bound_claim,
+        online_bound_proof,
+    ),
+    "special_cases": (
+        special_cases_claim,
+        special_cases_proof,
+    ),
+}
+"""The claim and the proof of each theorem, in the order of the proof."""
+
+PARTS = tuple(part for home in HOMES.values() for part in home)
+CLAIMS: dict[str, Claim] = {
+    claim.name: claim for part in PARTS for claim in getattr(part, "CLAIMS", ())
+}
+THEOREMS: dict[str, Theorem] = {
+    theorem.name: theorem for part in PARTS for theorem in getattr(part, "THEOREMS", ())
+}
+LEMMAS: dict[str, Lemma] = {
+    lemma.name: lemma for part in PARTS for lemma in getattr(part, "LEMMAS", ())
+}
+MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
+    cited: list(meanings)
+    for part in PARTS
+    for cited, meanings in getattr(part, "MEANINGS", {}).items()
+}
+
+
+def find_claim(name: str) -> Claim:
+    """Return the claim of this name: registered, or ``module:attribute``.
+
+    Raises
+    ------
+    ValueError
+        If there is none, with what is allowed.
+    """
+    if name in CLAIMS:
+        return CLAIMS[name]
+    if ":" not in name:
+        raise ValueError(f"claim {name!r} is unknown; allowed: {', '.join(CLAIMS)}, module:name")
+    return load(f"claim {name!r}", name, Claim)
+
+
+def find_theorems(names: Sequence[str]) -> tuple[Theorem, ...]:
+    """Return the theorems of these names; all of them where none is given.
+
+    Raises
+    ------
+    ValueError
+        If there is none of a name, with what is allowed.
+    """
+    for name in names:
+        if name not in THEOREMS:
+            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(THEOREMS)}")
+    return tuple(THEOREMS[name] for name in names or THEOREMS)
+
+
+def theorems_of(claim: str) -> tuple[Theorem, ...]:
+    """Return the theorems that prove a claim, or a part of it, by the claim's name."""
+    return tuple(theorem for theorem in THEOREMS.values() if claim in theorem.claims)

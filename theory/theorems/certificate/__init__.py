@@ -1,0 +1,1 @@
+"""The optimum on which every run stands is certified."""

@@ -1,0 +1,1 @@
+"""The Fejér step: every step comes nearer to every solution, by a stated amount."""

@@ -1,0 +1,1 @@
+"""Functions in a given order: the paper's factor is reached."""

@@ -1,0 +1,1 @@
+"""The landing identity: an uncapped step ends where the model meets f*."""

@@ -1,0 +1,1 @@
+"""Averaged gradients are no longer, in mean square, than the gradients."""

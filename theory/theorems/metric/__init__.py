@@ -1,0 +1,1 @@
+"""MoMo-Adam with a metric that is frozen or only grows."""

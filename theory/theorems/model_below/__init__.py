@@ -1,0 +1,1 @@
+"""The averaged linearisation at x* is at most f*."""

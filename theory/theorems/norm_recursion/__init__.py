@@ -1,0 +1,1 @@
+"""One function: the averages grow only where the function falls."""

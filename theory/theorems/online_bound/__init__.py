@@ -1,0 +1,1 @@
+"""The online lower bound, and what its reset does."""

@@ -1,0 +1,1 @@
+"""Smooth functions: the sum of the suboptimalities, from the Fejér steps alone."""

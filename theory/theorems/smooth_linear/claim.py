@@ -1,0 +1,65 @@
+"""Smooth functions: the weighted sum of the suboptimalities against L D², on every trajectory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from theory.audit import Step
+from theory.case import Case
+from theory.claims.base import Claim, Result, Worst
+from theory.problems.base import Array, gamma
+from theory.theorems.smooth.claim import objection
+
+
+class LinearSum:
+    """Compares ``δ_1 + (1-β) Σ_{2<=j<=k} δ_j`` with ``L D²``.
+
+    Rounding: as in `theory.theorems.smooth.claim.SmoothSum`. And x* minimises the f_i to within ε
+    only: its gradients are up to ``√(2Lε)``, by which the ``||g||²/(2L)`` of a step may be too
+    large by ``||g|| √(2ε/L)``, times twice the step size; with ``τ_k ||d_k|| = move_k`` and the
+    largest gradient.
+    """
+
+    def __init__(self, case: Case) -> None:
+        shape = (len(case.settings), case.seeds)
+        self.case = case
+        self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
+        self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+
+    def observe(self, step: Step) -> None:
+        """Add the step."""
+        case, smoothness = self.case, self.case.constants.smoothness
+        if smoothness is None:
+            return
+        weight = 1 - case.beta if step.k > 1 else np.ones_like(case.beta)
+        self.total += np.where(step.live, weight * step.excess, 0.0)
+        self.landing += step.landing_error
+        limit = smoothness * (case.optimum.distance**2 + self.error)
+        self.worst.observe(step, self.total, limit * (1 + gamma(step.k)) + self.landing)
+        self.error = self.error + step.fejer_error + self._inexactness(step, smoothness)
+
+    def _inexactness(self, step: Step, smoothness: float) -> Array:
+        case = self.case
+        norm = np.sqrt(step.norm_sq)
+        inverse = np.divide(1.0, norm, where=norm > 0, out=np.zeros_like(norm))
+        slope = np.sqrt(2 * case.optimum.interpolation / smoothness)
+        return 2 * step.move * inverse * case.constants.gradient_max * slope
+
+    def findings(self) -> list[Result]:
+        """Return what was found."""
+        return self.worst.results()
+
+
+CLAIM = Claim(
+    name="smooth_linear",
+    title="smooth sum, linear",
+    statement="(f_1-f*) + (1-β) Σ_{2≤k≤K} (f_k-f*) ≤ L D²",
+    source="derived here",
+    kind="path-wise",
+    units="the weighted sum against L D², both over G D",
+    method="momo",
+    objection=objection,
+    monitor=LinearSum,
+)
+
+CLAIMS = (CLAIM,)

@@ -1,0 +1,369 @@
+"""Smooth functions: a sum of the suboptimalities that is linear in 1/(1-β), on every trajectory.
+
+The gradients that the average has seen enter the Fejér step: a smooth convex function lies above
+its linearisations by ``||g||²/(2L)`` where its gradient is 0, so that the averaged linearisation
+lies below f* at x* by the average of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from theory.proofs.base import (
+    Algebra,
+    Induction,
+    Invariant,
+    Meanings,
+    Mutation,
+    Reference,
+    Theorem,
+    conclusion,
+    lemma,
+)
+from theory.proofs.replay import ENTRIES, identity, made, metric, step_from, step_with, vectors
+from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
+from theory.theorems.fejer.proof import SOLUTION
+from theory.theorems.landing import proof as landing
+
+BELOW = Invariant(
+    "m s rho fstar L",
+    lambda v: {"m_k(x*) + s_k/(2L) ≤ ρ_k f*": le(v.m + v.s / (2 * v.L), v.rho * v.fstar)},
+)
+SQUARES = Invariant("N s", lambda v: {"||d_k||² ≤ s_k": le(v.N, v.s)})
+SUM = Invariant(
+    "L D2 dist S",
+    lambda v: {"S_k/L + ||x^k-x*||² ≤ D²": le(v.S / v.L + v.dist, v.D2)},
+)
+LINE = "from smooth_linear.line: ℓ_{k+1}(x*) + ||g_{k+1}||²/(2L) ≤ f*"
+
+
+def measure_squares(v: Any) -> Mapping[str, float]:
+    """Average two gradients by a step and measure ``||d||²``."""
+    d, grad = vectors([[v.N, v.dg], [v.dg, v.gg]])
+    taken = step_from(made(v.beta, identity(3), 0.0), np.zeros(3), d, 1.0, 1.0, grad)
+    return {"N_next": float(taken.info.dual_norm_sq)}
+
+
+def measure_step(v: Any) -> Mapping[str, float]:
+    """Take an uncapped step with the given inner products, and measure it."""
+    weights = ENTRIES[:3]
+    u, e = vectors([[v.N, v.de], [v.de, v.ee]])
+    d, x = u * np.sqrt(weights), SOLUTION + e / np.sqrt(weights)
+    taken = step_with(made(0.5, metric(3), 0.0), x, d, v.a)
+    distance = weights @ (taken.x_next - SOLUTION) ** 2
+    return {"a": float(taken.info.value), "after": float(distance)}
+
+
+def stepped(v: Any) -> Mapping[str, Relation]:
+    """Say what an uncapped step does."""
+    return {
+        "L > 0": gt(v.L, 0),
+        "||d_k||² > 0": gt(v.N, 0),
+        "a_k = h_k - ρ_k f* ≥ 0": ge(v.a, 0),
+        "from smooth_linear.below_step: <d_k, x^k-x*> ≥ a_k + s_k/(2L)": ge(
+            v.de, v.a + v.s / (2 * v.L)
+        ),
+        "from smooth_linear.squares_step: ||d_k||² ≤ s_k": le(v.N, v.s),
+        "||x^{k+1}-x*||², τ_k = a_k/||d_k||²": eq(
+            v.after, v.ee - 2 * (v.a / v.N) * v.de + v.a * v.a / v.N
+        ),
+    }
+
+
+LEMMAS = (
+    lemma(
+        "smooth_linear.line",
+        "f(x) + <g, x*-x> + ||g||²/(2L) ≤ f* where f is convex, L-smooth and minimal at x*",
+        "f fstar at gs gg L",
+        lambda v: {
+            "L > 0": gt(v.L, 0),
+            "f(x*+g/L) ≤ f* + ||g||²/(2L): L-smooth, gradient 0 at x*": le(
+                v.at, v.fstar + v.gg / (2 * v.L)
+            ),
+            "f(x*+g/L) ≥ f(x) + <g, x*-x> + ||g||²/L: convex": ge(v.at, v.f + v.gs + v.gg / v.L),
+        },
+        conclusion(lambda v: le(v.f + v.gs + v.gg / (2 * v.L), v.fstar)),
+        by=Algebra(
+            lambda v: {
+                "f(x*+g/L) ≤ f* + ||g||²/(2L): L-smooth, gradient 0 at x*": 1,
+                "f(x*+g/L) ≥ f(x) + <g, x*-x> + ||g||²/L: convex": 1,
+            }
+        ),
+        source="known",
+        mutated=(
+            Mutation(
+                "1/2 becomes 0.51",
+                claim=lambda v: {"": le(v.f + v.gs + v.gg * 51 / (100 * v.L), v.fstar)},
+                fixed={"L": 1},
+            ),
+        ),
+    ),
+    BELOW.base(
+        "smooth_linear.below_first",
+        "from the first sample m_1 = ℓ_1, s_1 = ||g_1||², ρ_1 = 1",
+        "line gg",
+        lambda v: {
+            "L > 0": gt(v.L, 0),
+            "m_1": eq(v.m, v.line),
+            "s_1": eq(v.s, v.gg),
+            "ρ_1 = 1": eq(v.rho, 1),
+            "from smooth_linear.line: ℓ_1(x*) + ||g_1||²/(2L) ≤ f*": le(
+                v.line + v.gg / (2 * v.L), v.fstar
+            ),
+        },
+        mutated=(
+            Mutation(
+                "1/2 becomes 0.51",
+                claim=lambda v: {"": le(v.m + v.s * 51 / (100 * v.L), v.rho * v.fstar)},
+                fixed={"L": 1},
+            ),
+        ),
+    ),
+    BELOW.base(
+        "smooth_linear.below_zero",
+        "from zero m_0 = s_0 = ρ_0 = 0",
+        "",
+        lambda v: {
+            "L > 0": gt(v.L, 0),
+            "m": eq(v.m, 0),
+            "s": eq(v.s, 0),
+            "ρ": eq(v.rho, 0),
+        },
+        mutated=(Mutation("something", claim=lambda v: {"": le(v.m + 1, v.rho * v.fstar)}),),
+    ),
+    BELOW.step(
+        "smooth_linear.below_step",
+        "m_k(x*) + s_k/(2L) ≤ ρ_k f* carries over, s_k the average of the ||g_j||²",
+        "beta line gg m_next s_next rho_next",
+        lambda v: {
+            **unit(v.beta, "β"),
+            "L > 0": gt(v.L, 0),
+            LINE: le(v.line + v.gg / (2 * v.L), v.fstar),
+            "m_{k+1}": eq(v.m_next, v.beta * v.m + (1 - v.beta) * v.line),
+            "s_{k+1}": eq(v.s_next, v.beta * v.s + (1 - v.beta) * v.gg),
+            "ρ_{k+1}": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+        },
+        by=Algebra(
+            lambda v: {
+                "induction: m_k(x*) + s_k/(2L) ≤ ρ_k f*": v.beta,
+                LINE: 1 - v.beta,
+            }
+        ),
+        mutated=(
+            Mutation(
+                "1/2 becomes 0.51",
+                claim=lambda v: {
+                    "": le(v.m_next + v.s_next * 51 / (100 * v.L), v.rho_next * v.fstar)
+                },
+                fixed={"L": 1, "beta": (1, 2), "rho": 1},
+            ),
+        ),
+    ),
+    SQUARES.base(
+        "smooth_linear.squares_base",
+        "both are 0, or both ||g_1||²",
+        "",
+        lambda v: {"s = ||d||²": eq(v.s, v.N)},
+        mutated=(Mutation("half", claim=lambda v: {"": le(2 * v.N, v.s)}),),
+    ),
+    SQUARES.step(
+        "smooth_linear.squares_step",
+        "||d_k||² ≤ s_k carries over: the square is convex",
+        "beta dg gg N_next s_next",
+        lambda v: {
+            **unit(v.beta, "β"),
+            "||d_k - g_{k+1}||² ≥ 0": ge(v.N - 2 * v.dg + v.gg, 0),
+            "||d_{k+1}||²": eq(
+                v.N_next,
+                v.beta * v.beta * v.N
+                + 2 * v.beta * (1 - v.beta) * v.dg
+                + (1 - v.beta) * (1 - v.beta) * v.gg,
+            ),
+            "s_{k+1}": eq(v.s_next, v.beta * v.s + (1 - v.beta) * v.gg),
+        },
+        by=Algebra(
+            lambda v: {
+                "induction: ||d_k||² ≤ s_k": v.beta,
+                "||d_k - g_{k+1}||² ≥ 0": v.beta * (1 - v.beta),
+            }
+        ),
+        mutated=(
+            Mutation(
+                "0.99",
+                claim=lambda v: {"": le(100 * v.N_next, 99 * v.s_next)},
+                real=lambda v: {**gram([v.N, v.dg], [v.dg, v.gg]), "N": ge(v.N, 1)},
+                fixed={"beta": (1, 2)},
+                replay=Reference(measure_squares),
+            ),
+        ),
+    ),
+    lemma(
+        "smooth_linear.fejer",
+        "||x^{k+1}-x*||² ≤ ||x^k-x*||² - a_k²/||d_k||² - a_k/L, a_k = h_k - ρ_k f*",
+        "L N s a de ee after",
+        stepped,
+        conclusion(lambda v: le(v.after, v.ee - v.a * v.a / v.N - v.a / v.L)),
+        by=Algebra(
+            lambda v: {
+                "from smooth_linear.below_step: <d_k, x^k-x*> ≥ a_k + s_k/(2L)": 2 * v.a / v.N,
+                "from smooth_linear.squares_step: ||d_k||² ≤ s_k": v.a / (v.L * v.N),
+            }
+        ),
+        mutated=(
+            Mutation(
+                "1/L becomes 1.01/L",
+                claim=lambda v: {
+                    "": le(
+                        100 * v.after * v.N * v.L,
+                        100 * v.ee * v.N * v.L - 100 * v.a * v.a * v.L - 101 * v.a * v.N,
+                    )
+                },
+                real=lambda v: {
+                    **gram([v.N, v.de], [v.de, v.ee]),
+                    "a step": ge(v.a, 1),
+                    "d": ge(v.N, 1),
+                },
+                fixed={"L": 1},
+                replay=Reference(measure_step),
+            ),
+        ),
+    ),
+    SUM.base(
+        "smooth_linear.sum_base",
+        "nothing is summed",
+        "",
+        lambda v: {"L > 0": gt(v.L, 0), "S": eq(v.S, 0), "D": eq(v.dist, v.D2)},
+        mutated=(Mutation("0.99", claim=lambda v: {"": le(v.dist * 100, 99 * v.D2)}),),
+    ),
+    SUM.step(
+        "smooth_linear.sum_step",
+        "S_k = Σ_{j<k} a_j, or more: a step may add a_k + L a_k²/||d_k||²",
+        "a N S_next dist_next",
+        lambda v: {
+            "L > 0": gt(v.L, 0),
+            "||d_k||² > 0": gt(v.N, 0),
+            "from smooth_linear.fejer": le(v.dist_next, v.dist - v.a * v.a / v.N - v.a / v.L),
+            "added: at most a_k + L a_k²/||d_k||²": le(v.S_next, v.S + v.a + v.L * v.a * v.a / v.N),
+        },
+        by=Algebra(
+            lambda v: {
+                "induction: S_k/L + ||x^k-x*||² ≤ D²": 1,
+                "from smooth_linear.fejer": 1,
+                "added: at most a_k + L a_k²/||d_k||²": 1 / v.L,
+            }
+        ),
+        mutated=(
+            Mutation(
+                "1.01 times the term",
+                claim=lambda v: {
+                    "": le(
+                        (v.S_next + v.a) * v.N * 100 + v.dist_next * v.L * v.N * 100,
+                        100 * v.D2 * v.L * v.N,
+                    )
+                },
+                real=lambda v: {"a": ge(v.a, 1), "S": ge(v.S, 0), "dist": ge(v.dist_next, 0)},
+                fixed={"L": 1, "N": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "smooth_linear.first",
+        "δ_1 + L δ_1²/||g_1||² ≥ 3δ_1/2",
+        "f fstar delta gg L",
+        lambda v: {
+            "L > 0": gt(v.L, 0),
+            "||g_1||² > 0": gt(v.gg, 0),
+            "δ_1 = f_1 - f* ≥ 0": ge(v.delta, 0),
+            "from smooth.gradient: ||g_1||² ≤ 2L δ_1": le(v.gg, 2 * v.L * v.delta),
+        },
+        conclusion(lambda v: ge(v.delta + v.L * v.delta * v.delta / v.gg, v.delta * 3 / 2)),
+        by=Algebra(lambda v: {"from smooth.gradient: ||g_1||² ≤ 2L δ_1": v.delta / (2 * v.gg)}),
+        mutated=(
+            Mutation(
+                "3/2 becomes 1.51",
+                claim=lambda v: {
+                    "": ge(100 * (v.delta * v.gg + v.L * v.delta * v.delta), 151 * v.delta * v.gg)
+                },
+                fixed={"L": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "smooth_linear.end",
+        "Σ_{k<K} w_k δ_k + 2 δ_K ≤ L D²",
+        "L D2 dist S delta",
+        lambda v: {
+            "L > 0": gt(v.L, 0),
+            "from smooth_linear.sum_step": le(v.S / v.L + v.dist, v.D2),
+            "δ_K ≤ (L/2)||x^K-x*||²: L-smooth, gradient 0 at x*": le(v.delta, v.L * v.dist / 2),
+        },
+        conclusion(lambda v: le(v.S + 2 * v.delta, v.L * v.D2)),
+        by=Algebra(
+            lambda v: {
+                "from smooth_linear.sum_step": v.L,
+                "δ_K ≤ (L/2)||x^K-x*||²: L-smooth, gradient 0 at x*": 2,
+            }
+        ),
+        mutated=(
+            Mutation(
+                "2 becomes 2.02",
+                claim=lambda v: {"": le(100 * v.S + 202 * v.delta, 100 * v.L * v.D2)},
+                fixed={"L": 1},
+            ),
+        ),
+    ),
+)
+
+MEANINGS: Meanings = {
+    ("smooth_linear.below_first", "smooth_linear.line"): [lambda v, w: {v.line: w.f + w.gs}],
+    ("smooth_linear.below_step", "smooth_linear.line"): [lambda v, w: {v.line: w.f + w.gs}],
+    ("smooth_linear.fejer", "smooth_linear.below_step"): [
+        lambda v, w: {w.m: w.rho * w.fstar + v.a - v.de}
+    ],
+    ("smooth_linear.sum_step", "smooth_linear.fejer"): [
+        lambda v, w: {w.ee: v.dist, w.after: v.dist_next}
+    ],
+    ("smooth_linear.first", "smooth.gradient"): [lambda v, w: {v.delta: w.f - w.fstar}],
+}
+
+THEOREM = Theorem(
+    name="smooth_linear",
+    title="smooth sum, linear in 1/(1-β)",
+    statement="δ_1 + (1-β) Σ_{2≤k≤K} (f_k - f*) ≤ L D² on every path, hence min_{k≤K} f_k - f* ≤"
+    " L D²/(7/2 + (1-β)(K-2)) for K ≥ 2; from zero all terms have the factor 1-β; in any fixed"
+    " metric",
+    claims=("smooth_linear",),
+    assumptions=(
+        "every f(·,s) is convex, L-smooth, and minimal at x* with value f*",
+        "f_*^k = f*, α_k = ∞, λ = 0; L > 0",
+    ),
+    lemmas=(
+        *landing.THEOREM.lemmas,
+        "smooth.gradient",
+        *(lemma.name for lemma in LEMMAS),
+    ),
+    inductions=(
+        *landing.THEOREM.inductions,
+        Induction(
+            "k",
+            ("smooth_linear.below_first", "smooth_linear.below_zero"),
+            "smooth_linear.below_step",
+        ),
+        Induction("k", ("smooth_linear.squares_base",), "smooth_linear.squares_step"),
+        Induction("k", ("smooth_linear.sum_base",), "smooth_linear.sum_step"),
+    ),
+    assembly="By the landing identity a_k = w_k δ_k, w_1 = 1 (from the first sample) and w_k = 1-β."
+    " A step with d_k = 0 has a_k = 0 (landing.still). For the least value the first term counts"
+    " 3/2 (smooth_linear.first), the last 2, as no step follows x^K.",
+    kernel=(
+        "smooth_any.smooth_linear_any",
+        "smooth_any.smooth_linear_least_any",
+        "smooth_any.smooth_linear_zero_uncapped",
+        "smooth_any.smooth_linear_least_any_zero",
+    ),
+)
+
+THEOREMS = (THEOREM,)

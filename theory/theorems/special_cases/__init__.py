@@ -1,0 +1,1 @@
+"""SPS, SGD-M and Adam are special cases."""

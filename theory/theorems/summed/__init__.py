@@ -1,0 +1,1 @@
+"""The Fejér steps, summed."""

@@ -1,0 +1,1 @@
+"""The sharp rate is reached: a function made for β and K."""
