@@ -11,8 +11,8 @@ from theory.problems.synthetic import conditioned_rows, exact_targets
 
 
 def exponential_regression(
-    samples: int = 60,
-    dim: int = 6,
+    samples: int = 6,
+    dim: int = 4,
     condition: float = 3.0,
     scale: float = 1.0,
     level: float = 0.25,

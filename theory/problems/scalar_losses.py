@@ -114,13 +114,17 @@ SQUARED = ScalarLoss(
 """``φ(z) = z²/2``; ``φ*(v) = v²/2``."""
 
 
+LARGEST_EXPONENT = 100.0
+"""Beyond it the loss is inf, which methods refuse: products of squares would leave float64."""
+
+
 def _exponential_value(z: Array) -> Array:
-    size = np.abs(z)
-    return np.asarray(np.expm1(size) - size)
+    size = np.minimum(np.abs(z), LARGEST_EXPONENT)
+    return np.where(size < LARGEST_EXPONENT, np.expm1(size) - size, np.inf)
 
 
 def _exponential_slope(z: Array) -> Array:
-    return np.asarray(np.sign(z) * np.expm1(np.abs(z)))
+    return np.asarray(np.sign(z) * np.expm1(np.minimum(np.abs(z), LARGEST_EXPONENT)))
 
 
 def _exponential_expression(z: Any) -> Any:
