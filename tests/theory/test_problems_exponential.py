@@ -58,7 +58,7 @@ def test_conjugate(z, u):
 
 def test_growth_is_attained():
     """``φ'' = 1 + |φ'|``: by differences of slopes, off by their second order."""
-    zero, one = EXPONENTIAL.growth
+    zero, one = EXPONENTIAL.generalized_smoothness
     z = np.linspace(-8, 8, 160_001)
     slope = EXPONENTIAL.slope(z)
     steepest = np.diff(slope) / np.diff(z)

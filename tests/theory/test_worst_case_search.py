@@ -15,22 +15,22 @@ from rich.console import Console
 
 from theory import bounds
 from theory.__main__ import main
-from theory.report import worst_case_plots, worst_cases
+from theory.report import worst_case_page, worst_case_plots, worst_cases
 from theory.report.plots import rendered
 from theory.worst_case import certify as module
+from theory.worst_case import proven
 from theory.worst_case.ascent import Found, ascend, candidates, search
 from theory.worst_case.certificate import TOLERANCE
 from theory.worst_case.certify import (
     Outcome,
     certify_all,
     certify_one,
-    lower_bounds,
     select,
-    upper_bounds,
 )
 from theory.worst_case.growth import KINDS
 from theory.worst_case.growth import grown as grown_one
 from theory.worst_case.program import ConicSolver, Family
+from theory.worst_case.proven import lower_bounds, upper_bounds
 from theory.worst_case.search import BETAS, choose, neighbours, run, targets
 from theory.worst_case.setting import Setting
 from theory.worst_case.store import FOLDER, Store, group_name
@@ -259,7 +259,7 @@ def test_which_bounds_speak_of_a_setting(setting: Setting, above: str, below: st
 
 def test_a_trap_that_is_no_function_is_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "trap" in lower_bounds(Setting(0.9, 60))
-    monkeypatch.setattr(module.traps, "least_rest", lambda *_: 1.0)
+    monkeypatch.setattr(proven.traps, "least_rest", lambda *_: 1.0)
     assert "trap" not in lower_bounds(Setting(0.9, 60))
 
 
@@ -320,11 +320,11 @@ def test_the_page(outcomes: list[Outcome]) -> None:
         rendered(worst_case_plots.figures(outcomes)["worst_cases_beta"], "svg")
         == (pictures["worst_cases_beta"])
     )
-    text = worst_cases.section(outcomes, pictures)
+    text = worst_case_page.section(outcomes, pictures)
     assert text.count("<img") == len(drawn)
     assert text.count("<table") == text.count("</table>")
     assert "0.632456" in text
-    bad = worst_cases.section([replace(outcomes[0], stored=7.0), *outcomes[1:]], {})
+    bad = worst_case_page.section([replace(outcomes[0], stored=7.0), *outcomes[1:]], {})
     assert 'class="bad"' in bad
     assert 'class="bad"' not in text
 
@@ -367,7 +367,7 @@ def test_the_traps_are_good_and_shown(outcomes: list[Outcome]) -> None:
     text = stream.getvalue()
     assert "traps certified" in text
     assert "given order" in text
-    assert grown[0].kind in worst_cases.section(outcomes, {}, grown)
+    assert grown[0].kind in worst_case_page.section(outcomes, {}, grown)
     broken = replace(grown[0], value=2.0), replace(grown[0], error=1e-3)
     for bad in (*broken, replace(grown[0], violation=1e-3)):
         assert not bad.good

@@ -34,7 +34,11 @@ class ScalarLoss:
         ``sup |φ'|``, may be inf.
     curvature
         The Lipschitz constant of φ', or None where φ has kinks, or φ'' is not bounded.
-    growth
+    sharpness
+        The largest s with ``φ(z) >= s |z|``.
+    convexity
+        The largest μ such that ``φ(z) - μz²/2`` is convex.
+    generalized_smoothness
         (L0, L1) such that ``φ'' <= L0 + L1 |φ'|``, or None: what takes the place of the curvature
         of losses that grow faster than squares.
     """
@@ -47,7 +51,9 @@ class ScalarLoss:
     conjugate: Callable[[Array], tuple[Array, Array]]
     lipschitz: float
     curvature: float | None
-    growth: tuple[float, float] | None = None
+    sharpness: float = 0.0
+    convexity: float = 0.0
+    generalized_smoothness: tuple[float, float] | None = None
 
 
 def _is_zero(z: Any) -> list[Any]:
@@ -83,6 +89,7 @@ ABSOLUTE = ScalarLoss(
     conjugate=partial(_indicator_conjugate, -1.0, 1.0),
     lipschitz=1.0,
     curvature=None,
+    sharpness=1.0,
 )
 """``φ(z) = |z|``; ``φ*(v) = 0`` for ``|v| <= 1``."""
 
@@ -110,6 +117,7 @@ SQUARED = ScalarLoss(
     conjugate=partial(_square_conjugate, -math.inf, math.inf),
     lipschitz=math.inf,
     curvature=1.0,
+    convexity=1.0,
 )
 """``φ(z) = z²/2``; ``φ*(v) = v²/2``."""
 
@@ -148,7 +156,8 @@ EXPONENTIAL = ScalarLoss(
     conjugate=_exponential_conjugate,
     lipschitz=math.inf,
     curvature=None,
-    growth=(1.0, 1.0),
+    convexity=1.0,
+    generalized_smoothness=(1.0, 1.0),
 )
 """``φ(z) = e^{|z|} - |z| - 1``, for which ``φ'' = 1 + |φ'|``; ``φ*(v) = (1+|v|) log(1+|v|) - |v|``.
 """

@@ -40,10 +40,10 @@ class GeneralizedSmoothSum:
 
     def observe(self, step: Step) -> None:
         """Add the step."""
-        case, growth = self.case, self.case.constants.growth
-        if growth is None:
+        case, known = self.case, self.case.constants.generalized_smoothness
+        if known is None:
             return
-        zero, one = growth
+        zero, one = known
         norm = np.sqrt(step.norm_sq)
         worth = np.minimum(case.lr, 1 / (zero + one * norm / 3))
         weight = 1 - case.beta if step.k > 1 else np.ones_like(case.beta)
@@ -74,10 +74,10 @@ class SpsSum:
 
     def observe(self, step: Step) -> None:
         """Add the step."""
-        case, growth = self.case, self.case.constants.growth
-        if growth is None:
+        case, known = self.case, self.case.constants.generalized_smoothness
+        if known is None:
             return
-        zero, one = growth
+        zero, one = known
         delta = np.maximum(step.excess, 0)
         times = 8 * one / 3 * delta + np.sqrt(2 * zero * delta)  # M δ
         share = np.divide(delta, times, where=times > 0, out=np.zeros_like(delta))
@@ -94,7 +94,7 @@ class SpsSum:
 
 def objection(case: Case, setting: Setting) -> str:
     """Return an objection to functions that are not known to be (L0, L1)-smooth."""
-    return "" if case.constants.growth else "needs every f(·,s) (L0, L1)-smooth"
+    return "" if case.constants.generalized_smoothness else "needs every f(·,s) (L0, L1)-smooth"
 
 
 CLAIM = Claim(
