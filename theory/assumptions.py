@@ -46,6 +46,17 @@ def smooth(case: Case, setting: Setting) -> str:
     return "" if case.constants.smoothness is not None else "needs every f(·,s) smooth"
 
 
+def generalized_smooth(case: Case, setting: Setting) -> str:
+    """Return an objection to functions that are not known to be (L0, L1)-smooth."""
+    known = case.constants.generalized_smoothness is not None
+    return "" if known else "needs every f(·,s) (L0, L1)-smooth"
+
+
+def no_momentum(case: Case, setting: Setting) -> str:
+    """Return an objection to β > 0."""
+    return "" if setting.beta == 0 else "needs β = 0"
+
+
 def one_function(case: Case, setting: Setting) -> str:
     """Return an objection to several functions."""
     return "" if case.problem.samples == 1 else "needs one function"
@@ -87,6 +98,16 @@ BALL_GRADIENTS = Assumption(
     "ball_gradients", "E||∇f(x,s)||² ≤ G² on the ball around x* with radius D = ||x^1-x*||"
 )
 SMOOTH = Assumption("smooth", "every f(·,s) is L-smooth", smooth)
+GENERALIZED_SMOOTH = Assumption(
+    "generalized_smooth",
+    "every f(·,s) is (L0, L1)-smooth, ‖∇²f‖ ≤ L0 + L1‖∇f‖, of which is used f(x+v) ≤ f(x) + <g, v>"
+    " + (L0 + L1‖g‖)/L1² (e^{L1‖v‖} - 1 - L1‖v‖) with g = ∇f(x)",
+    generalized_smooth,
+)
+BALL_GRADIENTS_EACH = Assumption(
+    "ball_gradients_each", "‖∇f(x,s)‖ ≤ G for every s on the ball ‖x-x*‖ ≤ D"
+)
+NO_MOMENTUM = Assumption("no_momentum", "β = 0", no_momentum)
 FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
 GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
 BOUND_BELOW = Assumption(

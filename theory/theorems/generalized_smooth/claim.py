@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from theory.audit import Step
-from theory.case import Case, Setting
-from theory.claims.base import Claim, Result, Worst, uncapped
+from theory.case import Case
+from theory.claims.base import Result, Worst, measured
 from theory.problems.base import Array, gamma
+from theory.theorems.generalized_smooth.statement import SPS, SUM
 
 
 def inexactness(step: Step, zero: float) -> Array:
@@ -45,7 +46,7 @@ class GeneralizedSmoothSum:
             return
         zero, one = known
         norm = np.sqrt(step.norm_sq)
-        worth = np.minimum(case.lr, 1 / (zero + one * norm / 3))
+        worth = np.minimum(case.lr, 1 / (zero + one * norm / 3.0))
         weight = 1 - case.beta if step.k > 1 else np.ones_like(case.beta)
         self.total += np.where(step.live, worth * weight * step.excess, 0.0)
         self.error += worth * step.landing_error + step.fejer_error
@@ -92,41 +93,20 @@ class SpsSum:
         return self.worst.results()
 
 
-def objection(case: Case, setting: Setting) -> str:
-    """Return an objection to functions that are not known to be (L0, L1)-smooth."""
-    return "" if case.constants.generalized_smoothness else "needs every f(·,s) (L0, L1)-smooth"
-
-
-CLAIM = Claim(
-    name="generalized_smooth",
-    title="(L0, L1)-smooth sum",
-    statement="Σ_k w_k (f_k - f*) min{α, 1/(L0 + L1 ||d_k||/3)} ≤ D², w_1 = 1, w_k = 1-β",
-    source="derived here",
+CLAIM = measured(
+    SUM,
     kind="path-wise",
     units="the weighted sum against D², both over D²",
     method="momo",
-    objection=objection,
     monitor=GeneralizedSmoothSum,
 )
 
-
-def sps_objection(case: Case, setting: Setting) -> str:
-    """Return an objection to momentum and caps, too."""
-    if setting.beta > 0:
-        return "needs β = 0"
-    return objection(case, setting) or uncapped(case, setting)
-
-
-SPS = Claim(
-    name="generalized_smooth_sps",
-    title="(L0, L1)-smooth, β = 0, no G",
-    statement="Σ_k 1/M_k² + δ_k/(L0 + L1 M_k δ_k/3) ≤ D², M_k = 8 L1/3 + √(2 L0/δ_k), at β = 0",
-    source="derived here",
+CLAIM_SPS = measured(
+    SPS,
     kind="path-wise",
     units="the sum against D², both over D²",
     method="momo",
-    objection=sps_objection,
     monitor=SpsSum,
 )
 
-CLAIMS = (CLAIM, SPS)
+CLAIMS = (CLAIM, CLAIM_SPS)

@@ -7,22 +7,25 @@ from typing import Any
 
 import numpy as np
 
+from theory.formula import largest
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import case, definition, geometry
 from theory.proofs.replay import identity, made, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.generalized_smooth import proof_line
 from theory.theorems.generalized_smooth.proof_line import SOLUTION, positive
+from theory.theorems.generalized_smooth.statement import SUM as STATEMENT
 
 SUM = Invariant("S dist D2", lambda v: {"S_k + ||x^k-x*||² ≤ D²": le(v.S + v.dist, v.D2)})
 
@@ -202,19 +205,31 @@ LEMMAS = (
         ),
     ),
     lemma(
+        "generalized_smooth.each",
+        "Σ_k t_k w_k δ_k ≤ D²",
+        "S D2 dist T",
+        lambda v: {
+            case("Σ t_k w_k δ_k ≤ Σ t_k a_k, by the landing lemma"): le(v.T, v.S),
+            "from generalized_smooth.sum_step": le(v.S + v.dist, v.D2),
+            geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
+        },
+        conclusion(lambda v: le(v.T, v.D2)),
+        mutated=(Mutation("0.99", claim=lambda v: {"": le(100 * v.T, 99 * v.D2)}),),
+    ),
+    lemma(
         "generalized_smooth.end",
-        "Σ_k a_k ≤ D² M for M ≥ 1/t_k, all k",
+        "Σ_k w_k δ_k ≤ D² M for M ≥ 1/t_k, all k",
         "S D2 dist total M",
         lambda v: {
             case("M > 0"): gt(v.M, 0),
-            case("Σ a_k ≤ M Σ t_k a_k, as 1 ≤ M t_k"): le(v.total, v.M * v.S),
+            case("Σ w_k δ_k ≤ M Σ t_k a_k, as 1 ≤ M t_k"): le(v.total, v.M * v.S),
             "from generalized_smooth.sum_step": le(v.S + v.dist, v.D2),
             geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
         },
         conclusion(lambda v: le(v.total, v.M * v.D2)),
         by=Algebra(
             lambda v: {
-                "Σ a_k ≤ M Σ t_k a_k, as 1 ≤ M t_k": 1,
+                "Σ w_k δ_k ≤ M Σ t_k a_k, as 1 ≤ M t_k": 1,
                 "from generalized_smooth.sum_step": v.M,
                 "||x^{K+1}-x*||² ≥ 0": v.M,
             }
@@ -240,19 +255,20 @@ MEANINGS: Meanings = {
     ],
 }
 
-THEOREM = Theorem(
-    name="generalized_smooth",
-    title="(L0, L1)-smooth sum",
-    statement="δ_1 + (1-β) Σ_{2≤k≤K} (f_k - f*) ≤ D² max{1/α, L0 + L1 G/3} on every path, with any"
-    " cap; and with ||d_k|| for G, Σ_k w_k δ_k min{α, 1/(L0 + L1 ||d_k||/3)} ≤ D²",
-    claims=("generalized_smooth",),
-    assumptions=(
-        "every f(·,s) is convex, minimal at x* with value f*, and (L0, L1)-smooth: ‖∇²f‖ ≤ L0 +"
-        " L1‖∇f‖, of which is used f(x*+v) ≤ f* + (L0/L1²)(e^{L1‖v‖} - 1 - L1‖v‖)",
-        "‖∇f(x,s)‖ ≤ G where ‖x-x*‖ ≤ D; average from the first sample",
-        "f_*^k = f*, any cap α > 0, λ = 0; L0, L1 > 0",
-    ),
+THEOREM = theorem(
+    STATEMENT,
     lemmas=tuple(lemma.name for lemma in (*proof_line.LEMMAS, *LEMMAS)),
+    concludes={
+        "each step": Concluded("generalized_smooth.each", lambda s, w: {w.D2: s.D**2, w.T: s.S}),
+        "on the ball": Concluded(
+            "generalized_smooth.end",
+            lambda s, w: {
+                w.D2: s.D**2,
+                w.total: s.T,
+                w.M: largest(1 / s.alpha, s.L0 + s.L1 * s.G / 3),
+            },
+        ),
+    },
     inductions=(
         proof_line.AVERAGE,
         Induction("k", ("generalized_smooth.sum_base",), "generalized_smooth.sum_step"),

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from theory.formula import sqrt
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import assumed, case, definition, geometry
 from theory.proofs.scalars import eq, ge, gt, le
 from theory.theorems.generalized_smooth import proof_line
+from theory.theorems.generalized_smooth.statement import SPS
 
 SUM = Invariant("S dist D2", lambda v: {"S_k + ||x^k-x*||² ≤ D²": le(v.S + v.dist, v.D2)})
 GROWTH = "f(x-v) ≤ f - u ||v|| + (C/L1²)(e^{L1||v||} - 1 - L1||v||), C = L0 + L1 u"
@@ -163,6 +166,17 @@ LEMMAS = (
         ),
     ),
     lemma(
+        "generalized_smooth.sps_sum",
+        "Σ_k 1/M_k² + δ_k/(L0 + L1 M_k δ_k/3) ≤ D²",
+        "S dist D2",
+        lambda v: {
+            "from generalized_smooth.sps_step": le(v.S + v.dist, v.D2),
+            geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
+        },
+        conclusion(lambda v: le(v.S, v.D2)),
+        mutated=(Mutation("0.99", claim=lambda v: {"": le(100 * v.S, 99 * v.D2)}),),
+    ),
+    lemma(
         "generalized_smooth.sps_end",
         "K ≤ M² D² where δ_k ≥ ε for all k, M = 8 L1/3 + √(2L0/ε)",
         "S K M dist D2",
@@ -197,23 +211,20 @@ MEANINGS: Meanings = {
     ],
 }
 
-THEOREM = Theorem(
-    name="generalized_smooth_sps",
-    title="(L0, L1)-smooth, β = 0, no G",
-    statement="β = 0: Σ_k 1/M_k² + δ_k/(L0 + L1 M_k δ_k/3) ≤ D² with M_k = 8 L1/3 + √(2L0/δ_k), on"
-    " every path, whatever G is; hence √K ≤ D (8 L1/3 + √(2L0/ε)) where δ_k ≥ ε for all k ≤ K:"
-    " min_{k≤K} δ_k ≤ 2 L0 D²/(√K - 8 L1 D/3)² as soon as √K > 8 L1 D/3",
-    claims=("generalized_smooth_sps",),
-    assumptions=(
-        "every f(·,s) is convex, minimal at x* with value f*, and (L0, L1)-smooth, of which is used"
-        " f(x+v) ≤ f(x) + <g, v> + (L0 + L1‖g‖)/L1² (e^{L1‖v‖} - 1 - L1‖v‖)",
-        "β = 0, f_*^k = f*, α_k = ∞, λ = 0; L0, L1 > 0",
-    ),
+THEOREM = theorem(
+    SPS,
     lemmas=(
         *(lemma.name for lemma in proof_line.LEMMAS),
         "generalized_smooth.exact",
         *(lemma.name for lemma in LEMMAS),
     ),
+    concludes={
+        "each step": Concluded("generalized_smooth.sps_sum", lambda s, w: {w.D2: s.D**2}),
+        "steps": Concluded(
+            "generalized_smooth.sps_end",
+            lambda s, w: {w.D2: s.D**2, w.M: 8 * s.L1 / 3 + sqrt(2 * s.L0 / s.eps)},
+        ),
+    },
     inductions=(
         proof_line.AVERAGE,
         Induction("k", ("generalized_smooth.sps_base",), "generalized_smooth.sps_step"),
