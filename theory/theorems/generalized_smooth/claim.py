@@ -46,7 +46,7 @@ class GeneralizedSmoothSum:
             return
         zero, one = known
         norm = np.sqrt(step.norm_sq)
-        worth = np.minimum(case.lr, 1 / (zero + one * norm / 3.0))
+        worth = np.minimum(case.lr, 1 / (zero + one * norm / 3))
         weight = 1 - case.beta if step.k > 1 else np.ones_like(case.beta)
         self.total += np.where(step.live, worth * weight * step.excess, 0.0)
         self.error += worth * step.landing_error + step.fejer_error
