@@ -179,7 +179,7 @@ def test_the_numbers_are_those_of_the_registries() -> None:
     from theory.problems import BROKEN, FAMILIES, INTERPOLATING, WITHOUT_INTERPOLATION
 
     words = {5: "five", 15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen"}
-    words |= {19: "nineteen", 20: "twenty", 21: "twenty-one", 22: "twenty-two"}
+    words |= {19: "nineteen", 20: "twenty", 21: "twenty-one", 22: "twenty-two", 23: "twenty-three"}
     assert f"{words[len(FAMILIES)]} families" in TEXT
     assert f"{words[len(INTERPOLATING)].capitalize()} interpolate" in TEXT
     assert f"{words[len(WITHOUT_INTERPOLATION)].capitalize()} do not" in TEXT

@@ -21,6 +21,7 @@ from momo.core.parts import Truncation
 from momo.core.step import Line, Number
 from momo.reference import (
     FROM_ZERO,
+    SUM,
     AdamDiagonal,
     Diagonal,
     Given,
@@ -32,7 +33,7 @@ from momo.reference import (
     momo_star,
     sgd_m,
 )
-from momo.reference.preconditioners import Metric, Preconditioner, inner
+from momo.reference.preconditioners import Metric, Preconditioner, Sign, inner
 from theory.case import Case
 from theory.engine import Stepper
 from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam
@@ -250,6 +251,16 @@ def other_norm_growing(case: Case) -> Stepper:
     return replace(right, preconditioner=OtherNormPreconditioner(right.preconditioner))
 
 
+def maximum_norm(case: Case) -> Stepper:
+    """In the maximum norm, not Euclid's: ``x - τ ||d||_1 sign(d)``, with ``||d||_1²`` in τ.
+
+    It is the step of another method, and a right one: to the zero of the model that is nearest in
+    the maximum norm. But the Fejér step expands a square, which only the norm of an inner product
+    has. On ``max{|3x + y|, |x + 3y|}`` it goes round between two points for ever.
+    """
+    return replace(exact_momo(case), preconditioner=Sign(), product=SUM)
+
+
 def frozen_bound_too_high(case: Case) -> Stepper:
     """f_* lies above f* by most of the initial suboptimality (frozen metric)."""
     bound = Given(case.optimum.value + 0.8 * case.initial_gap)
@@ -300,6 +311,7 @@ CONTROLS: dict[str, Control] = {
         Control("step_too_long", "momo", step_too_long),
         Control("step_too_short", "momo", step_too_short),
         Control("stale_point", "momo", stale_point),
+        Control("maximum_norm", "momo", maximum_norm),
         Control("bound_updated_early", "momo_star", bound_updated_early),
         Control("no_bias_correction", "momo_adam", no_bias_correction),
         Control("other_norm", "momo_adam_frozen", other_norm),

@@ -33,6 +33,10 @@ from theory.theorems.certificate import claim as certificate_claim
 from theory.theorems.closed_form import proof as closed_form_proof
 from theory.theorems.fejer import claim as fejer_claim
 from theory.theorems.fejer import proof as fejer_proof
+from theory.theorems.generalized_smooth import claim as generalized_smooth_claim
+from theory.theorems.generalized_smooth import proof as generalized_smooth_proof
+from theory.theorems.generalized_smooth import proof_line as generalized_smooth_line_proof
+from theory.theorems.generalized_smooth import proof_sps as generalized_smooth_sps_proof
 from theory.theorems.given_order import proof as given_order_proof
 from theory.theorems.landing import claim as landing_claim
 from theory.theorems.landing import proof as landing_proof
@@ -144,6 +148,12 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "wrong_bound": (
         wrong_bound_claim,
         wrong_bound_proof,
+    ),
+    "generalized_smooth": (
+        generalized_smooth_claim,
+        generalized_smooth_line_proof,
+        generalized_smooth_proof,
+        generalized_smooth_sps_proof,
     ),
     "metric": (
         metric_claim,
