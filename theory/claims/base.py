@@ -83,6 +83,16 @@ def uncapped(case: Case, setting: Setting) -> str:
     return "" if np.isinf(setting.lr) else "needs α = inf"
 
 
+def interpolated(case: Case, setting: Setting) -> str:
+    """Return an objection to families without interpolation, which the theorem needs."""
+    return "" if case.optimum.interpolates else "needs interpolation"
+
+
+def interpolated_uncapped(case: Case, setting: Setting) -> str:
+    """Return an objection to families without interpolation, and to settings with a cap."""
+    return interpolated(case, setting) or uncapped(case, setting)
+
+
 @dataclass(frozen=True)
 class Claim:
     """A statement of the theory, and how it is checked.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst, always
+from theory.claims.base import Claim, EachStep, Worst, interpolated
 from theory.problems.base import Array
 
 
@@ -32,7 +32,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="left side minus right side against rounding, both over D²",
     method="momo",
-    objection=always,
+    objection=interpolated,
     monitor=monitor,
 )
 

@@ -32,7 +32,7 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import UNCONFIRMED, Claim, Result, uncapped
+from theory.claims.base import UNCONFIRMED, Claim, Result, interpolated_uncapped
 from theory.claims.expectation import upper_confidence
 from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
@@ -142,7 +142,7 @@ RATE = Claim(
     kind="in expectation",
     units="upper confidence limit of the mean of E[f(x^k)-f*] against the bound, both over G D",
     method="momo",
-    objection=uncapped,
+    objection=interpolated_uncapped,
     monitor=lambda case: Rate(case, PAPER),
 )
 
@@ -154,7 +154,7 @@ RATE_FIRST_TERM = Claim(
     kind="in expectation",
     units="upper confidence limit of the weighted mean of E[f(x^k)-f*] against the bound, over G D",
     method="momo",
-    objection=uncapped,
+    objection=interpolated_uncapped,
     monitor=lambda case: Rate(case, FIRST_TERM_KEPT),
 )
 
@@ -166,7 +166,7 @@ RATE_TWO_ENDS = Claim(
     kind="in expectation",
     units="upper confidence limit of the weighted mean of E[f(x^k)-f*] against the bound, over G D",
     method="momo",
-    objection=uncapped,
+    objection=interpolated_uncapped,
     monitor=lambda case: Rate(case, BOTH_ENDS_KEPT),
 )
 
