@@ -46,6 +46,8 @@ class Step:
     ----------
     case, k
         The case, and k counted from 1.
+    index
+        Which sample s_k is.
     x, grad, x_next, grad_avg
         ``x^k``, g_k, ``x^{k+1}``, d_k; shape (settings, seeds, n).
     loss
@@ -81,6 +83,7 @@ class Step:
 
     case: Case
     k: int
+    index: NDArray[np.intp]
     x: Array
     grad: Array
     x_next: Array
@@ -206,7 +209,14 @@ class Audit:
         self.shared: dict[Any, Any] = {}
 
     def observe(
-        self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
+        self,
+        k: int,
+        index: NDArray[np.intp],
+        x: Array,
+        loss: Array,
+        grad: Array,
+        x_next: Array,
+        full: Full | None,
     ) -> Step:
         """Take in step k; ``x_next`` is ignored for runs that are held."""
         u, case, n = UNIT_ROUNDOFF, self.case, self.size
@@ -243,6 +253,7 @@ class Audit:
         step = Step(
             case=case,
             k=k,
+            index=np.broadcast_to(index, loss.shape),
             x=x,
             grad=grad,
             x_next=x_next,

@@ -8,15 +8,21 @@ from functools import cache
 import numpy as np
 
 from momo.reference import (
+    DECOUPLED,
+    FROM_FIRST,
     FROM_ZERO,
+    HARMONIC,
     AdaGradDiagonal,
     Frozen,
     Given,
+    Identity,
+    IterateAveraging,
     Method,
     method,
     momo,
     momo_adam,
     momo_star,
+    newest,
 )
 from theory.case import Case
 from theory.problems.base import Array
@@ -66,6 +72,20 @@ def growing_momo_adam(case: Case) -> Method:
     return method(FROM_ZERO, AdaGradDiagonal(EPS), bound, case.lr, case.beta)
 
 
+def ngn_m(case: Case) -> Method:
+    """Return NGN-M with the case's c, told its lower bounds, as the average of its base points."""
+    return method(
+        FROM_FIRST,
+        Identity(),
+        Given(case.lower_bound),
+        case.lr,
+        decay=DECOUPLED,
+        step_rule=HARMONIC,
+        iterates=IterateAveraging(case.beta),
+        linearisation=newest,
+    )
+
+
 METHODS: dict[str, Callable[[Case], Method]] = {
     "momo": exact_momo,
     "momo_capped": bounded_momo,
@@ -75,4 +95,5 @@ METHODS: dict[str, Callable[[Case], Method]] = {
     "momo_adam": exact_momo_adam,
     "momo_adam_frozen": frozen_momo_adam,
     "momo_adam_growing": growing_momo_adam,
+    "ngn_m": ngn_m,
 }

@@ -11,6 +11,7 @@ from theory.problems.digits_hinge import digits_hinge
 from theory.problems.disagreement import disagreement
 from theory.problems.halfspaces import halfspaces
 from theory.problems.hinge import hinge
+from theory.problems.huber_line import huber_line
 from theory.problems.huber_regression import huber_regression
 from theory.problems.least_squares import least_squares
 from theory.problems.logistic_flipped import logistic_flipped
@@ -36,6 +37,7 @@ INTERPOLATING: dict[str, Callable[[], Problem]] = {
     "digits_hinge": digits_hinge,
     "halfspaces": halfspaces,
     "hinge": hinge,
+    "huber_line": huber_line,
     "huber_regression": huber_regression,
     "least_squares": least_squares,
     "matrix_sensing": matrix_sensing,

@@ -173,17 +173,12 @@ LEMMAS = (
         conclusion(
             lambda v: eq(
                 v.Z_next,
-                v.Z
-                - 2 * v.gamma * v.p
-                - 2 * v.gamma * v.lam * v.v
-                + v.gamma * v.gamma * v.N,
+                v.Z - 2 * v.gamma * v.p - 2 * v.gamma * v.lam * v.v + v.gamma * v.gamma * v.N,
             )
         ),
         Mutation(
             "without the momentum's term",
-            claim=lambda v: {
-                "": eq(v.Z_next, v.Z - 2 * v.gamma * v.p + v.gamma * v.gamma * v.N)
-            },
+            claim=lambda v: {"": eq(v.Z_next, v.Z - 2 * v.gamma * v.p + v.gamma * v.gamma * v.N)},
             real=lambda v: {
                 "vectors": ge(v.Z * v.N, v.cross * v.cross),
                 "Z > 0": ge(v.Z, 1),
@@ -273,20 +268,14 @@ LEMMAS = (
             **fall(v),
             "from ngn_m.square": eq(
                 v.Z_next,
-                v.Z
-                - 2 * v.gamma * v.p
-                - 2 * v.gamma * v.lam * v.v
-                + v.gamma * v.gamma * v.N,
+                v.Z - 2 * v.gamma * v.p - 2 * v.gamma * v.lam * v.v + v.gamma * v.gamma * v.N,
             ),
             definition("x^1 = x^0"): eq(v.v, 0),
         },
         conclusion(
             lambda v: le(
                 v.Z_next,
-                v.Z
-                - (2 - v.a) * v.least * v.psi
-                + 2 * v.c * v.psi_star
-                + v.b * v.m,
+                v.Z - (2 - v.a) * v.least * v.psi + 2 * v.c * v.psi_star + v.b * v.m,
             )
         ),
         Mutation(
@@ -308,10 +297,7 @@ LEMMAS = (
             **fall(v),
             "from ngn_m.square": eq(
                 v.Z_next,
-                v.Z
-                - 2 * v.gamma * v.p
-                - 2 * v.gamma * v.lam * v.v
-                + v.gamma * v.gamma * v.N,
+                v.Z - 2 * v.gamma * v.p - 2 * v.gamma * v.lam * v.v + v.gamma * v.gamma * v.N,
             ),
             convex("x^{k-1}", "x^k", "<g,x-x_before> ≥ ψ - ψ-"): ge(v.v, v.psi - v.psi_before),
         },
@@ -361,10 +347,7 @@ LEMMAS = (
             definition("σ_int² ≥ 0"): ge(v.si, 0),
             f"{EXPECTED}, ngn_m.first": le(
                 v.Z,
-                v.D2
-                - (2 - v.a) * v.least * (v.first + v.si)
-                + 2 * v.c * v.si
-                + v.b * v.sp,
+                v.D2 - (2 - v.a) * v.least * (v.first + v.si) + 2 * v.c * v.si + v.b * v.sp,
             ),
             definition("Σδ = δ_1"): eq(v.A, v.first),
             definition("δ_k = δ_1"): eq(v.last, v.first),
@@ -375,9 +358,7 @@ LEMMAS = (
                 "without δ_1 at the right",
                 claim=lambda v: {
                     "": le(
-                        v.Z
-                        + (v.w - 2 * v.c * v.lam) * v.A
-                        + 2 * v.c * v.lam * v.last,
+                        v.Z + (v.w - 2 * v.c * v.lam) * v.A + 2 * v.c * v.lam * v.last,
                         v.D2 + v.count * v.V,
                     )
                 },
@@ -501,17 +482,12 @@ LEMMAS = (
                 (1 + 2 * v.l) * (1 + 2 * v.l) * v.D2
                 + v.c
                 * v.K
-                * (
-                    8 * v.l * (1 + 2 * v.l) * (1 + 2 * v.l) * v.si
-                    + 2 * v.l * v.top * v.sp
-                ),
+                * (8 * v.l * (1 + 2 * v.l) * (1 + 2 * v.l) * v.si + 2 * v.l * v.top * v.sp),
             )
         ),
         Mutation(
             "a quarter of D²",
-            claim=lambda v: {
-                "": le(4 * v.c * v.K * v.mean, (1 + 2 * v.l) * (1 + 2 * v.l) * v.D2)
-            },
+            claim=lambda v: {"": le(4 * v.c * v.K * v.mean, (1 + 2 * v.l) * (1 + 2 * v.l) * v.D2)},
             fixed={"si": 0, "sp": 0, "l": (1, 4), "K": 1, "c": 1, "lam": 0, "top": 0},
         ),
         source=PUBLISHED,

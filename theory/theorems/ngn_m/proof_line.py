@@ -38,9 +38,7 @@ FALLS = "from ngn_m.energy: E_{k+1} ≤ E_k - (1-β)(1-s)Δ²"
 MOVES = Invariant(
     "E moves start beta s",
     lambda v: {
-        "E_k + (1-β)(1-s) ΣΔ² ≤ V(x^1)": le(
-            v.E + (1 - v.beta) * (1 - v.s) * v.moves, v.start
-        )
+        "E_k + (1-β)(1-s) ΣΔ² ≤ V(x^1)": le(v.E + (1 - v.beta) * (1 - v.s) * v.moves, v.start)
     },
 )
 FORCES = Invariant(
@@ -115,9 +113,7 @@ LEMMAS = (
             assumed("convex", "f'' ≥ 0"): ge(v.h, 0),
         },
         conclusion(lambda v: le(v.slope, 2)),
-        Mutation(
-            "1.98", claim=lambda v: {"": le(100 * v.slope, 198)}, fixed={"q": 1, "sigma": 0}
-        ),
+        Mutation("1.98", claim=lambda v: {"": le(100 * v.slope, 198)}, fixed={"q": 1, "sigma": 0}),
         Mutation(
             "not convex",
             drop=("f'' ≥ 0",),
@@ -149,9 +145,7 @@ LEMMAS = (
             ),
         },
         conclusion(lambda v: le(v.slope, 1)),
-        Mutation(
-            "0.99", claim=lambda v: {"": le(100 * v.slope, 99)}, fixed={"u": 0, "sigma": 0}
-        ),
+        Mutation("0.99", claim=lambda v: {"": le(100 * v.slope, 99)}, fixed={"u": 0, "sigma": 0}),
     ),
     by_hand(
         "ngn_m.quadratic",
@@ -200,9 +194,7 @@ LEMMAS = (
         Mutation(
             "N' may be 3: the energy grows",
             claim=lambda v: {
-                "": le(
-                    v.V_next + v.beta / 2 * v.move * v.move, v.V + v.beta / 2 * v.v * v.v
-                )
+                "": le(v.V_next + v.beta / 2 * v.move * v.move, v.V + v.beta / 2 * v.v * v.v)
             },
             real=lambda v: {"moves": ge(v.move * v.move, 1), "N": ge(v.force, 1)},
             fixed={"beta": (1, 2), "s": (3, 2)},
@@ -224,9 +216,7 @@ LEMMAS = (
             definition("nothing is summed"): eq(v.moves, 0),
         },
         mutated=(
-            Mutation(
-                "less", claim=lambda v: {"": le(v.E, v.start - 1)}, fixed={"beta": 0, "s": 0}
-            ),
+            Mutation("less", claim=lambda v: {"": le(v.E, v.start - 1)}, fixed={"beta": 0, "s": 0}),
         ),
     ),
     MOVES.step(
@@ -252,9 +242,7 @@ LEMMAS = (
             Mutation(
                 "twice the sum",
                 claim=lambda v: {
-                    "": le(
-                        v.E_next + 2 * (1 - v.beta) * (1 - v.s) * v.moves_next, v.start
-                    )
+                    "": le(v.E_next + 2 * (1 - v.beta) * (1 - v.s) * v.moves_next, v.start)
                 },
                 fixed={"beta": 0, "s": 0, "moves": 1},
             ),
@@ -309,9 +297,7 @@ LEMMAS = (
             definition("min N² counts K times"): le(v.K * v.least, v.forces),
             definition("E_{K+1} ≥ 0: V has its minimum 0 at x*"): ge(v.E, 0),
             definition("Δ_K² ≥ 0"): ge(v.last, 0),
-            "from ngn_m.moves_step": le(
-                v.E + (1 - v.beta) * (1 - v.s) * v.moves, v.start
-            ),
+            "from ngn_m.moves_step": le(v.E + (1 - v.beta) * (1 - v.s) * v.moves, v.start),
             "from ngn_m.forces_step": le(
                 (1 - v.beta) * (1 - v.beta) * v.forces + 2 * v.beta * v.beta * v.last,
                 2 * (1 + v.beta * v.beta) * v.moves,
