@@ -15,9 +15,9 @@ from theory.kernel.command import Rocq
 from theory.worst_case.command import WorstCase
 
 if TYPE_CHECKING:
+    from theory.outcomes import Report
     from theory.plan import Plan
     from theory.proofs.outcomes import Outcome as Proven
-    from theory.verify import Report
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,14 @@ class Verify:
             sections.append(Section(proofs.verdict(proven), held, proofs.section(proven)))
             good = good and held
         if whole and self.worst_cases:
-            from theory.report import worst_cases
+            from theory.report import worst_case_page, worst_cases
 
             command = WorstCase(jobs=self.selection.jobs)
             found, grown = command.certified(), command.grown()
             worst_cases.close(found, console, grown)
             held = all(outcome.good for outcome in found) and all(trap.good for trap in grown)
-            drawn = worst_cases.pictures(found) if self.report else {}
-            text = worst_cases.section(found, drawn, grown)
+            drawn = worst_case_page.pictures(found) if self.report else {}
+            text = worst_case_page.section(found, drawn, grown)
             sections.append(Section(worst_cases.headline(found, grown), held, text))
             good = good and held
         if self.report is not None:
@@ -233,10 +233,11 @@ def _verified(selection: Selection) -> Report:
     import joblib
     from rich.console import Console
 
+    from theory.outcomes import Outcome
     from theory.plan import tasks
     from theory.report.progress import Progress
     from theory.resume import Journal
-    from theory.verify import Outcome, verify
+    from theory.verify import verify
 
     plan = selection.plan()
     jobs = joblib.cpu_count() if selection.jobs is None else selection.jobs

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst, interpolated
+from theory.claims.base import Claim, EachStep, Worst
 from theory.problems.base import Array
 
 
