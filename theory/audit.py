@@ -46,6 +46,8 @@ class Step:
     ----------
     case, k
         The case, and k counted from 1.
+    index
+        Which sample s_k is.
     x, grad, x_next, grad_avg
         ``x^k``, g_k, ``x^{k+1}``, d_k; shape (settings, seeds, n).
     loss, solution_loss
@@ -81,6 +83,7 @@ class Step:
 
     case: Case
     k: int
+    index: NDArray[np.intp]
     x: Array
     grad: Array
     x_next: Array
@@ -205,16 +208,17 @@ class Audit:
         self.carried = np.zeros(shape)
         self.to_solution: Array | None = None
         self.shared: dict[Any, Any] = {}
+        self.at_solution = case.problem.losses(case.optimum.solution)
 
     def observe(
         self,
         k: int,
+        index: NDArray[np.intp],
         x: Array,
         loss: Array,
         grad: Array,
         x_next: Array,
         full: Full | None,
-        solution_loss: Array,
     ) -> Step:
         """Take in step k; ``x_next`` is ignored for runs that are held."""
         u, case, n, solution = UNIT_ROUNDOFF, self.case, self.size, self.case.optimum.solution
@@ -249,12 +253,13 @@ class Audit:
         step = Step(
             case=case,
             k=k,
+            index=np.broadcast_to(index, loss.shape),
             x=x,
             grad=grad,
             x_next=x_next,
             grad_avg=d,
             loss=loss,
-            solution_loss=np.broadcast_to(solution_loss, loss.shape),
+            solution_loss=np.broadcast_to(self.at_solution[index], loss.shape),
             excess=loss - case.optimum.value,
             gap=gap,
             norm_sq=norm_sq,

@@ -79,7 +79,6 @@ def simulate(
     state: Any = State()
     audit, marks = Audit(case), checkpoints(case.iterations)
     steps, excess, distances, sizes = [], [], [], []
-    at_solution = case.problem.losses(case.optimum.solution)
     held = np.zeros(len(case.settings), dtype=np.int64)
     watching = tuple(monitors)
     block = 256
@@ -100,7 +99,7 @@ def simulate(
             full = Full(
                 case.problem.losses(x).mean(axis=-1), case.problem.grad_norms_sq(x).mean(axis=-1)
             )
-        step = audit.observe(k, x, loss, grad, x_next, full, at_solution[chosen])
+        step = audit.observe(k, chosen, x, loss, grad, x_next, full)
         x_next = step.x_next
         held += np.count_nonzero(~step.live, axis=1)
         for monitor in watching:

@@ -20,6 +20,7 @@ ITERATIONS = {
     "momo_diminishing": 50,
     "momo_any_bound": 100,
     "momo_wrong_bound": 200,
+    "ngn_m": 100,
 }
 """Upper limits of K for all methods but MoMo, whose rate is the paper's theorem.
 
@@ -87,6 +88,8 @@ def settings(
         return tuple(Setting(beta, lr) for beta in ends for lr in _caps(longest, steps))
     if method == "momo_diminishing":
         return tuple(Setting(beta, longest) for beta in ends)
+    if method == "ngn_m":
+        return heavy_ball(constants)
     if method == "momo_any_bound":
         return any_bound(ends, optimum, constants, steps)
     if method == "momo_wrong_bound":
@@ -117,6 +120,21 @@ def any_bound(
     return tuple(
         Setting(beta, float(lr), offset) for beta in betas for lr in caps for offset in offsets
     )
+
+
+def heavy_ball(constants: Constants) -> tuple[Setting, ...]:
+    """Return β and c of NGN-M, for which its rate is claimed.
+
+    λ = 1/12 and ¼ at cL = 1 and ¼, the largest of the published rate, once with a lower bound below
+    the infima; β = 0; and β = 0.5 and 0.9 with a c that the rate derived here allows. Without
+    smoothness only the step is claimed.
+    """
+    smoothness = constants.smoothness
+    if smoothness is None:
+        return (Setting(0.9, DEFAULT_LR), Setting(0.0, DEFAULT_LR, OFFSETS[-1]))
+    chosen = ((0.0, 0.05, 0.0), (1 / 13, 1.0, 0.0), (1 / 13, 1.0, OFFSETS[1]), (0.2, 0.25, 0.0))
+    chosen += ((0.5, 0.25, 0.0), (0.9, 0.05, 0.0))
+    return tuple(Setting(beta, part / smoothness, offset) for beta, part, offset in chosen)
 
 
 def _caps(longest: float, steps: int) -> tuple[float, ...]:
