@@ -105,14 +105,14 @@ class Verify:
             sections.append(Section(proofs.verdict(proven), held, proofs.section(proven)))
             good = good and held
         if whole and self.worst_cases:
-            from theory.report import worst_cases
+            from theory.report import worst_case_page, worst_cases
 
             command = WorstCase(jobs=self.selection.jobs)
             found, grown = command.certified(), command.grown()
             worst_cases.close(found, console, grown)
             held = all(outcome.good for outcome in found) and all(trap.good for trap in grown)
-            drawn = worst_cases.pictures(found) if self.report else {}
-            text = worst_cases.section(found, drawn, grown)
+            drawn = worst_case_page.pictures(found) if self.report else {}
+            text = worst_case_page.section(found, drawn, grown)
             sections.append(Section(worst_cases.headline(found, grown), held, text))
             good = good and held
         if self.report is not None:

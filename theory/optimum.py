@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,11 +25,15 @@ class Optimum:
     Attributes
     ----------
     solution
-        x*, the point of the solution set nearest to the start, shape (n,).
+        x*, the point of the solution set nearest to the start, shape (n,); without interpolation
+        the minimiser that the solver found, which need not be the nearest.
     value
         f*: the mean of ``inf f_i`` where x* attains them all, else the primal value.
     distance, distance_lower
         ``D = ||x^1 - x*||`` and a lower bound on the distance to the solution set.
+    interpolates
+        Whether the family says that x* minimises every f_i. Claims that need it go by this, not by
+        what was found: a family that says so wrongly has a certificate that is refused.
     primal, dual
         f at the minimiser of f, and a lower bound on f over the ball that holds the solutions.
     stationarity
@@ -38,15 +42,16 @@ class Optimum:
     interpolation
         ``max_i (f_i(x*) - inf f_i)``.
     tolerance
-        What `primal - dual`, `stationarity` and `interpolation` are allowed.
+        What `primal - dual`, `stationarity` and, if it `interpolates`, `interpolation` are allowed.
     objections
-        Why this is not a certified optimum of an interpolation problem; empty if it is.
+        Why this is not a certified optimum of a problem as the family says; empty if it is.
     """
 
     solution: Array
     value: float
     distance: float
     distance_lower: float
+    interpolates: bool
     primal: float
     dual: float
     stationarity: float
@@ -56,8 +61,9 @@ class Optimum:
 
     @property
     def residual(self) -> float:
-        """The largest of duality gap, KKT residual and interpolation error."""
-        return max(self.primal - self.dual, self.stationarity, self.interpolation)
+        """The largest of duality gap, KKT residual and, if it interpolates, that error."""
+        excess = self.interpolation if self.interpolates else 0.0
+        return max(self.primal - self.dual, self.stationarity, excess)
 
     @property
     def certified(self) -> bool:
@@ -72,6 +78,9 @@ class NoOptimumError(RuntimeError):
 def compute(problem: Problem) -> Optimum:
     """Minimise f, project the start onto the solution set, and check both.
 
+    Where the family says that there is no interpolation the minimiser itself is x*. Theorems
+    without interpolation hold against any point, so it need not be the nearest.
+
     The checks, with ``tol = 10 · SOLVER_TOLERANCE · scale`` and ``scale = |f*| + sqrt(N + n) ·
     gradient_max · (||x*|| + ||x^1|| + D)``, the size of the terms in a linearisation: Clarabel
     stops where each of its residuals is small relative to its terms, which moves f_i by at most
@@ -80,9 +89,11 @@ def compute(problem: Problem) -> Optimum:
 
     * ``primal - dual <= tol``; the dual bound is ours, from `Problem.minorants`;
     * ``stationarity <= tol``;
-    * ``interpolation <= tol``;
-    * ``D² - distance_lower² <= sqrt(tol/scale) D²``: with bounded multipliers the gap of the
-      projection is of the solver's order, and where no minimiser exists they blow up.
+    * with interpolation, ``interpolation <= tol``; without, the opposite: who says that there is
+      none, and is wrong, would keep most claims from being checked;
+    * with interpolation, ``D² - distance_lower² <= sqrt(tol/scale) D²``: with bounded multipliers
+      the gap of the projection is of the solver's order, and where no minimiser exists they blow
+      up. Without, ``distance_lower = (f(x^1) - f*)/||∇f(x^1)||`` is shown, not judged.
 
     Raises
     ------
@@ -92,43 +103,54 @@ def compute(problem: Problem) -> Optimum:
     model = problem.model()
     import cvxpy as cp
 
-    start, count = problem.start, problem.samples + len(problem.start)
     _solve(cp.Problem(cp.Minimize(model.objective), model.constraints), "minimising f")
     minimiser = _value(model.point, "minimising f")
     primal = float(problem.losses(minimiser).mean())
     link_dual = np.asarray(model.constraints[0].dual_value, dtype=np.float64)
 
-    half_sq = cp.sum_squares(model.point - start) / 2
-    _solve(cp.Problem(cp.Minimize(half_sq), model.solution_set), "projecting the start")
-    solution = _value(model.point, "projecting the start")
-    distance = float(np.linalg.norm(solution - start))
-    distance_lower = _distance_below(model, solution, start)
+    solution = minimiser
+    if problem.interpolation:
+        half_sq = cp.sum_squares(model.point - problem.start) / 2
+        _solve(cp.Problem(cp.Minimize(half_sq), model.solution_set), "projecting the start")
+        solution = _value(model.point, "projecting the start")
+    distance = float(np.linalg.norm(solution - problem.start))
 
     dual, stationarity = _dual(problem, link_dual, minimiser, distance)
 
-    constants = problem.constants(solution, distance)
     excess = float((problem.losses(solution) - problem.infima).max())
-    extent = float(np.linalg.norm(solution) + np.linalg.norm(start)) + distance
-    scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
-    tolerance = float(10 * SOLVER_TOLERANCE * scale)
-    if float((problem.losses(start) - problem.infima).max()) <= tolerance:
-        raise NoOptimumError("the start is a solution; allowed: a start away from all of them")
-
-    objections = tuple(
-        _objections(primal - dual, stationarity, excess, distance, distance_lower, tolerance)
-    )
-    return Optimum(
+    tolerance = _tolerance(problem, solution, distance, primal)
+    _check_start(problem, primal, tolerance)
+    found = Optimum(
         solution=solution,
         value=float(problem.infima.mean()) if excess <= tolerance else primal,
         distance=distance,
-        distance_lower=distance_lower,
+        distance_lower=_distance_below(problem, model, solution, primal),
+        interpolates=problem.interpolation,
         primal=primal,
         dual=dual,
         stationarity=stationarity,
         interpolation=max(excess, 0.0),
         tolerance=tolerance,
-        objections=objections,
+        objections=(),
     )
+    return replace(found, objections=tuple(_objections(found)))
+
+
+def _check_start(problem: Problem, least: float, tolerance: float) -> None:
+    """Raise `NoOptimumError` where no method has anything to do."""
+    losses = problem.losses(problem.start)
+    above = (losses - problem.infima).max() if problem.interpolation else losses.mean() - least
+    if above <= tolerance:
+        raise NoOptimumError("the start is a solution; allowed: a start away from all of them")
+
+
+def _tolerance(problem: Problem, solution: Array, distance: float, primal: float) -> float:
+    """Return ``tol`` of `compute`."""
+    constants = problem.constants(solution, distance)
+    extent = float(np.linalg.norm(solution) + np.linalg.norm(problem.start)) + distance
+    count = problem.samples + len(problem.start)
+    scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
+    return float(10 * SOLVER_TOLERANCE * scale)
 
 
 def known(problem: Problem, solution: Array) -> Optimum:
@@ -150,6 +172,7 @@ def known(problem: Problem, solution: Array) -> Optimum:
         value=float(infima.mean()),
         distance=distance,
         distance_lower=0.0,
+        interpolates=True,
         primal=float(losses.mean()),
         dual=float(infima.mean()),
         stationarity=0.0,
@@ -170,19 +193,18 @@ def _dual(
     return float(minorants.offsets.mean() + slope @ minimiser) - stationarity, stationarity
 
 
-def _objections(
-    gap: float,
-    stationarity: float,
-    excess: float,
-    distance: float,
-    distance_lower: float,
-    tolerance: float,
-) -> Iterator[str]:
+def _objections(found: Optimum) -> Iterator[str]:
     """Yield the checks of `compute` that fail."""
+    gap, excess, tolerance = found.primal - found.dual, found.interpolation, found.tolerance
+    distance, distance_lower = found.distance, found.distance_lower
     if not gap <= tolerance:
         yield f"duality gap {gap:.2e} > {tolerance:.2e}"
-    if not stationarity <= tolerance:
-        yield f"KKT residual {stationarity:.2e} > {tolerance:.2e}"
+    if not found.stationarity <= tolerance:
+        yield f"KKT residual {found.stationarity:.2e} > {tolerance:.2e}"
+    if not found.interpolates:
+        if excess <= tolerance:
+            yield "the family says that it does not interpolate, but x* minimises every f_i"
+        return
     if not excess <= tolerance:
         yield f"{NO_COMMON}: max_i f_i(x*) - inf f_i = {excess:.2e}"
     if not distance**2 - distance_lower**2 <= np.sqrt(10 * SOLVER_TOLERANCE) * distance**2:
@@ -215,21 +237,36 @@ def _value(variable: Any, what: str) -> Array:
     return np.array(variable.value, dtype=np.float64)
 
 
-def _distance_below(model: ConvexModel, solution: Array, start: Array) -> float:
-    """Return a lower bound on the distance from the start to the solution set, by weak duality.
+def _distance_below(problem: Problem, model: ConvexModel, solution: Array, least: float) -> float:
+    """Return a lower bound on the distance from the start to the solution set.
 
+    With interpolation it is the dual value of the projection, else that of `_distance_by_slope`.
     ``L(x) = ½||x - x^1||² + Σ_j <λ_j, c_j(x)>`` is 1-strongly convex, so with r its gradient at the
     computed point ``½ dist² >= min_x L(x) >= L(x*) - ½||r||²``, whatever the multipliers are.
     """
-    total = 0.5 * float(np.sum((solution - start) ** 2))
-    gradient = solution - start
+    if not problem.interpolation:
+        return _distance_by_slope(problem, least)
+    gradient = solution - problem.start
+    total = 0.5 * float(np.sum(gradient**2))
     for constraint in model.solution_set:
         sign, multiplier = _multiplier(constraint)
         jacobian = constraint.expr.grad[model.point]
+        if np.ndim(jacobian) == 0:  # cvxpy's form of a 1×1 matrix
+            jacobian = np.reshape(jacobian, (1, 1))
         value = np.asarray(constraint.expr.value, dtype=np.float64)
         total += sign * float(np.sum(multiplier * value))
         gradient = gradient + sign * np.asarray(jacobian @ multiplier.ravel(order="F")).ravel()
     return float(np.sqrt(max(2 * total - float(np.sum(gradient**2)), 0.0)))
+
+
+def _distance_by_slope(problem: Problem, least: float) -> float:
+    """Return a lower bound on the distance from the start to any minimiser, by convexity.
+
+    ``f* >= f(x^1) + <g, x* - x^1>`` for the mean subgradient g at the start.
+    """
+    losses, grads = problem.loss_and_grad(problem.start, np.arange(problem.samples))
+    slope = float(np.linalg.norm(grads.mean(axis=0)))
+    return (float(losses.mean()) - least) / slope
 
 
 def _multiplier(constraint: Any) -> tuple[int, Array]:

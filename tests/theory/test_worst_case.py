@@ -360,7 +360,7 @@ def test_the_measures(momentum: WorstCase) -> None:
         ({"iterations": 0}, "iterations = 0; allowed: integers >= 1"),
         ({"functions": 0}, "functions = 0"),
         ({"kind": "convex"}, "kind = 'convex'; allowed: lipschitz, smooth"),
-        ({"measure": "mean"}, "measure = 'mean'; allowed: best, last"),
+        ({"measure": "worst"}, "measure = 'worst'; allowed: best, last, mean, weighted, balanced"),
         ({"averaging": "none"}, "averaging = 'none'; allowed: from_first, from_zero"),
         ({"lr": 0.0}, "lr = 0.0; allowed"),
     ],

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theory.proofs.scalars import Relation, Statement, eq
+from theory.statement import Statement as Formal
 
 DERIVED = "derived here"
 PROOF = "MoMo paper, proof of the convergence theorem"
@@ -29,6 +30,12 @@ Meanings = Mapping[tuple[str, str], Sequence[Meaning]]
 """What scalars mean, by the citing lemma and the cited one; names that agree need no word.
 
 Several meanings are for several hypotheses, each of which needs one of them."""
+
+FIRST, ZERO = "from the first sample", "from zero"
+"""How an average begins: ``d_1 = g_1``, or ``d_0 = 0``."""
+
+BEGINNINGS = (FIRST, ZERO)
+
 
 NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 
@@ -71,10 +78,11 @@ class Algebra:
 
 @dataclass(frozen=True)
 class Calculus:
-    """A function of one scalar increases, or has its minimum 0 at a point.
+    """A function of one positive scalar has its minimum 0 at a point: ``0 <= function`` is claimed.
 
-    The derivative is checked by computer algebra and its sign by the solver; that the sign of the
-    derivative decides is the mean value theorem.
+    The derivative is checked by computer algebra and its sign by the solvers, for all positive
+    values; that the sign of the derivative decides is the mean value theorem. In the claim the
+    scalar ``log`` is the logarithm of the variable.
 
     Attributes
     ----------
@@ -85,13 +93,13 @@ class Calculus:
     derivative
         Its derivative, rational.
     at
-        The minimiser; None where the function is claimed to increase.
+        The minimiser, positive.
     """
 
     variable: str
     function: Callable[[Any, Callable[[Any], Any]], Any]
     derivative: Callable[[Any], Any]
-    at: int | None = None
+    at: int
 
     who = "algebra"
 
@@ -178,14 +186,21 @@ class Invariant:
     holds: Statement
 
     def base(
-        self, name: str, statement: str, symbols: str, given: Statement, **options: Any
+        self,
+        name: str,
+        statement: str,
+        symbols: str,
+        given: Statement,
+        begins: tuple[str, ...] = BEGINNINGS,
+        **options: Any,
     ) -> Lemma:
         """Return the lemma: the invariant holds at the start, which ``given`` describes.
 
-        ``symbols`` are further ones.
+        ``symbols`` are further ones; ``begins`` says for which beginnings of the average it is so.
         """
         names = f"{self.symbols} {symbols}"
-        return lemma(name, statement, names, given, self.holds, invariant=self, **options)
+        made = lemma(name, statement, names, given, self.holds, invariant=self, **options)
+        return replace(made, begins=begins)
 
     def step(
         self, name: str, statement: str, symbols: str, given: Statement, **options: Any
@@ -230,8 +245,9 @@ class Lemma:
         How it is proven.
     mutations
         Wrong versions; at least one, unless it is by hand.
-    invariant, inductive
-        Which induction it belongs to, and whether it is the step.
+    invariant, inductive, begins
+        Which induction it belongs to, whether it is the step, and of a base for which beginnings of
+        the average it is.
     """
 
     name: str
@@ -244,6 +260,7 @@ class Lemma:
     mutations: tuple[Mutation, ...] = ()
     invariant: Invariant | None = None
     inductive: bool = False
+    begins: tuple[str, ...] = ()
 
 
 def lemma(
@@ -291,6 +308,23 @@ class Induction:
 
 
 @dataclass(frozen=True)
+class Concluded:
+    """Where a relation of a statement is concluded.
+
+    Attributes
+    ----------
+    lemma
+        The lemma whose conclusion it is.
+    meaning
+        ``(s, w) -> {scalar of the lemma: expression}``, with s the quantities of the statement and
+        w the lemma's scalars; those of one name are the same.
+    """
+
+    lemma: str
+    meaning: Meaning = lambda s, w: {}
+
+
+@dataclass(frozen=True)
 class Theorem:
     """A statement of the theory, and the lemmas that it is put together from.
 
@@ -310,6 +344,10 @@ class Theorem:
         How the lemmas are put together.
     kernel
         The statements of theory/rocq, ``file.name``, that together are the theorem.
+    formal
+        The statement, where name, title, text, assumptions and source come from.
+    concludes
+        For each relation of it, which lemma concludes it.
     """
 
     name: str
@@ -322,3 +360,39 @@ class Theorem:
     inductions: tuple[Induction, ...] = ()
     source: str = DERIVED
     kernel: tuple[str, ...] = ()
+    formal: Formal | None = None
+    concludes: Mapping[str, Concluded] = field(default_factory=dict)
+
+
+def theorem(
+    statement: Formal,
+    lemmas: tuple[str, ...],
+    concludes: str | Concluded | Mapping[str, Concluded],
+    assembly: str,
+    claims: tuple[str, ...] | None = None,
+    inductions: tuple[Induction, ...] = (),
+    kernel: tuple[str, ...] = (),
+) -> Theorem:
+    """Return the theorem that a statement is true.
+
+    ``concludes`` may be the name of the lemma, or one `Concluded`, where the statement is one
+    relation; ``claims`` is the claim of the statement's name where it is None.
+    """
+    if isinstance(concludes, str):
+        concludes = Concluded(concludes)
+    if isinstance(concludes, Concluded):
+        concludes = {"": concludes}
+    return Theorem(
+        name=statement.name,
+        title=statement.title,
+        statement=statement.text,
+        claims=(statement.name,) if claims is None else claims,
+        assumptions=statement.assumptions,
+        lemmas=lemmas,
+        assembly=assembly,
+        inductions=inductions,
+        source=statement.source,
+        kernel=kernel,
+        formal=statement,
+        concludes=concludes,
+    )

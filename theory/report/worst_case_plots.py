@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import matplotlib as mpl
 import numpy as np
@@ -14,7 +15,8 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from theory import bounds
 from theory.report.axes import beta_text, log_ticks
 from theory.report.plots import COLOURS, DASHED, DOTTED, GREY, STYLE
-from theory.worst_case.certify import Outcome, groups
+from theory.report.worst_cases import compared, numbers, short
+from theory.worst_case.certify import Outcome, group, groups
 from theory.worst_case.setting import Setting
 
 LONGEST = 1000
@@ -36,12 +38,53 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
         others = [o for s, part in found.items() for o in part if _is_other(s)]
         if others:
             made["worst_cases_others"] = other_settings(others)
+        bounded = [outcome for outcome in outcomes if outcome.upper]
+        if bounded:
+            made["worst_cases_ratios"] = ratios(bounded)
     return made
 
 
 def _is_other(setting: Setting) -> bool:
     plain = setting.kind == "lipschitz" and setting.measure == "best" and setting.functions == 1
-    return not plain and math.isinf(setting.lr)
+    drawn = setting.sampling == "independent"
+    common = setting.interpolation and not setting.lower_bound and math.isinf(setting.lr)
+    return not plain and not drawn and common and setting.measure in ("best", "last")
+
+
+def ratios(outcomes: Sequence[Outcome]) -> Figure:
+    """Return the values over the least proven bounds, a row for each setting, a colour for each β.
+
+    Of each β the largest K.
+    """
+    shown = compared(outcomes, details=False)
+    rows: dict[Setting, list[Outcome]] = {}
+    for outcome in shown:
+        rows.setdefault(replace(outcome.setting, beta=0.0, iterations=1), []).append(outcome)
+    betas = sorted({outcome.setting.beta for outcome in shown})
+    figure = Figure(figsize=(7.8, 0.2 * len(rows) + 0.8), layout="constrained")
+    axes = figure.subplots()
+    for place, own in enumerate(rows.values()):
+        axes.axhline(place, color=GREY, linewidth=0.3)
+        for outcome in own:
+            colour = COLOURS[betas.index(outcome.setting.beta) % len(COLOURS)]
+            face = colour if outcome.closed else "white"
+            axes.plot(outcome.ratio, place, "o", color=colour, markerfacecolor=face, markersize=4)
+    for beta in betas:
+        colour = COLOURS[betas.index(beta) % len(COLOURS)]
+        axes.plot([], [], "o", color=colour, markersize=4, label=beta_text(beta))
+    axes.set_yticks(range(len(rows)), [_ratio_name(setting) for setting in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(0, 1.02)
+    axes.set_xlabel("largest found over the least proven bound; filled: exact")
+    figure.legend(loc="outside upper right", ncols=len(betas))
+    return figure
+
+
+def _ratio_name(setting: Setting) -> str:
+    plain = replace(group(setting), lr=math.inf, lower_bound=0.0)
+    signs = {"α": "α", "f_*-f*": "$f_*-f^*$"}
+    given = [f"{signs[name]} = {value}" for name, value in numbers(setting).items()]
+    return ", ".join([short(plain), *given])
 
 
 def against_iterations(outcomes: Sequence[Outcome]) -> Figure:
@@ -79,7 +122,7 @@ def against_iterations(outcomes: Sequence[Outcome]) -> Figure:
             marker="o",
             markersize=3,
             linewidth=0.6,
-            label="worst case found, certified",
+            label="largest found, certified",
         )
         _logarithmic(axes, (0.9, LONGEST * 1.1), (0.02, 12))
         axes.set_title(beta_text(beta), loc="left", y=1.0, pad=3)
@@ -124,7 +167,7 @@ def against_beta(outcomes: Sequence[Outcome]) -> Figure:
 
 
 def other_settings(outcomes: Sequence[Outcome]) -> Figure:
-    """Return worst cases of last iterates, smooth functions and functions in turn against K."""
+    """Return what was found for last iterates, smooth functions, and functions in turn, by K."""
     found = groups(outcomes)
     columns = min(3, len(found))
     rows = -(-len(found) // columns)

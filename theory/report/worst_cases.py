@@ -1,16 +1,19 @@
-"""Exact worst cases in the terminal and on the page."""
+"""Worst cases in words, and in the terminal.
+
+A value is called the exact worst case where a proven upper bound agrees with it
+(`theory.worst_case.certify.Outcome.closed`), and the largest found elsewhere.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from theory.report import markup
 from theory.report.terminal import make_table
 from theory.worst_case.certificate import TOLERANCE
 from theory.worst_case.certify import Outcome, groups
@@ -25,17 +28,43 @@ CERTIFICATE = (
 )
 
 
+EXACT = "="
+"""The mark of a value that is an exact worst case."""
+
+MARKED = (
+    f"{EXACT}: an exact worst case, a proven upper bound agrees with it; the others are the largest"
+    " values found."
+)
+
+
 def title(setting: Setting) -> str:
     """Return what a group of settings is, in words."""
-    measures = {"best": "min_{k≤K} f(x^k) - f*", "last": "f(x^K) - f*"}
+    drawn = setting.sampling == "independent"
+    gap = "E[f(x^k) - f*]" if drawn else "f(x^k) - f*"
+    measures = {
+        "best": f"min_{{k≤K}} {gap}",
+        "last": gap.replace("k", "K"),
+        "mean": f"mean of {gap} over k≤K",
+        "weighted": "δ_1 + (1-β)(δ_2 + … + δ_K)",
+        "balanced": f"mean of {gap} less β/((1-β)K) E[h_K - f_1]",
+    }
     kinds = {"lipschitz": "G-Lipschitz, in GD", "smooth": "L-smooth, in LD²"}
     methods = {"from_first": "MoMo", "from_zero": "MoMo-Adam with P frozen"}
     parts = [f"{measures[setting.measure]}, {kinds[setting.kind]}", methods[setting.averaging]]
+    return "; ".join([*parts, *_conditions(setting)])
+
+
+def _conditions(setting: Setting) -> list[str]:
+    """Return what is special of a group of settings."""
+    parts = []
     if setting.functions > 1:
-        parts.append(f"{setting.functions} functions in turn")
-    if math.isfinite(setting.lr):
-        parts.append(f"capped at α = {setting.lr:g}")
-    return "; ".join(parts)
+        drawn = "drawn" if setting.sampling == "independent" else "in turn"
+        parts.append(f"{setting.functions} functions {drawn}")
+    parts += [] if setting.interpolation else ["no interpolation"]
+    parts += ["a cap"] if math.isfinite(setting.lr) else []
+    if setting.lower_bound:
+        parts.append("f_* < f*" if setting.lower_bound < 0 else "f_* > f*")
+    return parts
 
 
 def headline(outcomes: Sequence[Outcome], grown: Sequence[Growth] = ()) -> str:
@@ -46,7 +75,9 @@ def headline(outcomes: Sequence[Outcome], grown: Sequence[Growth] = ()) -> str:
         what = f"{bad} of {len(outcomes)} worst cases"
         what += f" and {wrong} of {len(grown)} traps" if wrong else ""
         return f"FAILED: {what} are objected to"
-    what = f"{len(outcomes)} worst cases" + (f" and {len(grown)} traps" if grown else "")
+    exact = sum(outcome.closed for outcome in outcomes)
+    what = f"{len(outcomes)} worst cases found ({exact} of them exact)"
+    what += f" and {len(grown)} traps" if grown else ""
     return f"OK: {what} certified, replayed, and within the proven bounds"
 
 
@@ -118,20 +149,46 @@ def _growth(grown: Sequence[Growth]) -> Table:
 
 
 def _grid(setting: Setting, outcomes: Sequence[Outcome]) -> Table:
-    betas = sorted({outcome.setting.beta for outcome in outcomes})
-    headers = [f"β={beta:g}" for beta in betas]
-    table = make_table(title(setting), "K", *headers, right=("K", *headers))
-    by_place = {(o.setting.iterations, o.setting.beta): o for o in outcomes}
-    for count in sorted({outcome.setting.iterations for outcome in outcomes}):
-        cells = [by_place.get((count, beta)) for beta in betas]
-        table.add_row(str(count), *(_value(cell) for cell in cells))
+    headers, rows = lines(setting, outcomes)
+    table = make_table(title(setting), *headers, right=tuple(headers))
+    for names, cells in rows:
+        table.add_row(*names, *(_value(cell) for cell in cells))
     return table
+
+
+Row = tuple[list[str], list[Outcome | None]]
+
+
+def lines(setting: Setting, outcomes: Sequence[Outcome]) -> tuple[list[str], list[Row]]:
+    """Return the columns and rows of a group: its numbers, then a value for each β."""
+    betas = sorted({outcome.setting.beta for outcome in outcomes})
+    rows: dict[tuple[float, float, int], dict[float, Outcome]] = {}
+    for outcome in outcomes:
+        own = outcome.setting
+        rows.setdefault((own.lr, own.lower_bound, own.iterations), {})[own.beta] = outcome
+    made = []
+    for key in sorted(rows):
+        any_one = next(iter(rows[key].values())).setting
+        names = [*numbers(any_one).values(), str(any_one.iterations)]
+        made.append((names, [rows[key].get(beta) for beta in betas]))
+    return [*numbers(setting), "K", *(f"β={beta:g}" for beta in betas)], made
+
+
+def numbers(setting: Setting) -> dict[str, str]:
+    """Return the cap and the error of the lower bound, by name, where there are such."""
+    found = {"α": f"{setting.lr:g}"} if math.isfinite(setting.lr) else {}
+    return found | ({"f_*-f*": f"{setting.lower_bound:g}"} if setting.lower_bound else {})
 
 
 def _value(outcome: Outcome | None) -> Text:
     if outcome is None:
         return Text("–", style="dim")
-    return Text(number(outcome.value), style="" if outcome.good else "bold red")
+    return Text(marked(outcome), style="" if outcome.good else "bold red")
+
+
+def marked(outcome: Outcome) -> str:
+    """Return the value, with `EXACT` behind it, or a space."""
+    return number(outcome.value) + (EXACT if outcome.closed else " ")
 
 
 def number(value: float) -> str:
@@ -144,10 +201,10 @@ def compared(outcomes: Sequence[Outcome], details: bool) -> list[Outcome]:
     found = [outcome for outcome in outcomes if outcome.upper]
     if details:
         return found
-    last: dict[tuple[Setting, float], Outcome] = {}
-    for setting, own in groups(found).items():
+    last: dict[Setting, Outcome] = {}
+    for own in groups(found).values():
         for outcome in own:
-            key = setting, outcome.setting.beta
+            key = replace(outcome.setting, iterations=1)
             if key not in last or outcome.setting.iterations > last[key].setting.iterations:
                 last[key] = outcome
     return list(last.values())
@@ -157,9 +214,7 @@ def short(setting: Setting) -> str:
     """Return a group's name for a column."""
     parts = [f"{setting.kind} {setting.measure}"]
     parts += ["from zero"] if setting.averaging == "from_zero" else []
-    parts += [f"{setting.functions} functions"] if setting.functions > 1 else []
-    parts += [f"α = {setting.lr:g}"] if math.isfinite(setting.lr) else []
-    return ", ".join(parts)
+    return ", ".join([*parts, *_conditions(setting)])
 
 
 BOUNDS = (
@@ -171,12 +226,20 @@ BOUNDS = (
     "first term",
     "paper",
     "smooth",
+    "smooth, weighted",
+    "any cap",
+    "any cap, first term",
+    "any bound",
+    "any bound, mean",
+    "wrong bound",
 )
 HEADERS = {
     "orthogonal": "any\nmethod",
     "trap, proven": "trap,\nproven",
     "two ends": "two\nends",
     "first term": "first\nterm",
+    "any cap, first term": "any cap,\nfirst term",
+    "any bound, mean": "any bound,\nmean",
 }
 
 
@@ -184,22 +247,27 @@ def _comparison(outcomes: Sequence[Outcome], details: bool) -> list[Table]:
     made = []
     for setting, own in groups(compared(outcomes, details)).items():
         names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in own)]
-        headers = ("β", "K", "worst\ncase", *(HEADERS.get(name, name) for name in names))
+        named = [HEADERS.get(name, name) for name in names]
+        headers = (*numbers(setting), "β", "K", "largest\nfound", *named, "ratio")
         table = make_table(f"Against the theory: {short(setting)}", *headers, right=headers)
         for outcome in own:
-            where = f"{outcome.setting.beta:g}", str(outcome.setting.iterations)
-            table.add_row(*where, _value(outcome), *_bounds(outcome, names))
+            given = numbers(outcome.setting).values()
+            where = *given, f"{outcome.setting.beta:g}", str(outcome.setting.iterations)
+            ratio = f"{outcome.ratio:.3f}"
+            table.add_row(*where, _value(outcome), *bounds(outcome, names), ratio)
         made.append(table)
     if made:
         made[0].caption = (
             "any method, trap: lower bounds by explicit functions (theory/traps.py). The others are"
-            " upper bounds (theory/bounds.py); from zero, sharp is attained."
+            " upper bounds (theory/bounds.py, theory/beyond.py). ratio: of the value to the least"
+            f" of these. {MARKED}"
         )
         made[0].caption_justify, made[0].caption_style = "left", "dim"
     return made
 
 
-def _bounds(outcome: Outcome, names: Sequence[str]) -> list[str]:
+def bounds(outcome: Outcome, names: Sequence[str]) -> list[str]:
+    """Return the bounds of an outcome by these names, as text."""
     found = outcome.upper | outcome.lower
     return [f"{found[name]:.4f}" if name in found else "–" for name in names]
 
@@ -243,113 +311,3 @@ def _certificates(outcomes: Sequence[Outcome]) -> Table:
         table.add_row(name, *cells)
     table.caption, table.caption_justify, table.caption_style = CERTIFICATE, "left", "dim"
     return table
-
-
-def pictures(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
-    """Return the figures as SVG files."""
-    from theory.report import plots, worst_case_plots
-
-    drawn = worst_case_plots.figures(outcomes)
-    return {name: plots.rendered(figure, "svg") for name, figure in drawn.items()}
-
-
-def section(
-    outcomes: Sequence[Outcome],
-    pictures: Mapping[str, bytes],
-    grown: Sequence[Growth] = (),
-) -> str:
-    """Return the page's section on worst cases.
-
-    Parameters
-    ----------
-    outcomes
-        What the short run found.
-    pictures
-        SVG files by the names of `theory.report.worst_case_plots.figures`.
-    grown
-        The traps.
-    """
-    good = all(outcome.good for outcome in outcomes) and all(trap.good for trap in grown)
-    tone = "good" if good else "bad"
-    parts = [
-        '<h2 id="worst-cases">Exact worst cases</h2>',
-        f'<p class="{tone}">{escape(headline(outcomes, grown))}.</p>',
-        INTRODUCTION,
-    ]
-    bad = [(o.setting.label, text) for o in outcomes for text in o.objections]
-    if bad:
-        items = "".join(f"<li>{escape(label)}: {escape(text)}</li>" for label, text in bad)
-        parts.append(f'<ul class="bad">{items}</ul>')
-    for name, svg in pictures.items():
-        about = CAPTIONS.get(name, name)
-        parts.append(
-            f"<figure>{markup.picture(svg, about)}<figcaption>{escape(about)}</figcaption></figure>"
-        )
-    parts.append(_html_comparison(outcomes))
-    if grown:
-        parts.append("<h3>Traps: lower bounds for larger K</h3>")
-        cells = [[escape(trap.kind), *map(escape, growth_row(trap))] for trap in grown]
-        parts.append(markup.table(["of", *GROWTH_HEADERS], cells, ["", *["number"] * 7]))
-        parts.append(f'<p class="soft">{escape(GROWTH)}</p>')
-    for setting, own in groups(outcomes).items():
-        parts.append(
-            f"<details><summary>{markup.indexed(title(setting))}</summary>{_html_grid(own)}</details>"
-        )
-    rows = [
-        [markup.indexed(name), *map(escape, cells)] for name, cells in certificate_rows(outcomes)
-    ]
-    kinds = ["", *["number"] * len(CERTIFICATE_HEADERS)]
-    parts.append("<h3>Certificates: the worst of each group</h3>")
-    parts.append(markup.table(["of", *CERTIFICATE_HEADERS], rows, kinds))
-    parts.append(f'<p class="soft">{escape(CERTIFICATE)} Allowed: {TOLERANCE:.0e}.</p>')
-    return "\n".join(parts)
-
-
-CAPTIONS = {
-    "worst_cases_from_first": "Best iterate of MoMo on one G-Lipschitz function, against K.",
-    "worst_cases_from_zero": "The same for MoMo-Adam with a frozen preconditioner: the proven bound"
-    " is what the worst cases attain.",
-    "worst_cases_beta": "Best iterate of MoMo against β, over 1/√K.",
-    "worst_cases_others": "Other classes and measures: smooth functions, the last iterate, two"
-    " functions in turn.",
-}
-
-INTRODUCTION = f"""<p>For fixed effective steps {markup.mathematics("τ_k")} the worst case over all
-convex functions of a class is a semidefinite program, because the step rule
-{markup.mathematics("τ_k||d_k||² = h_k - f*")} is linear in the Gram matrix of the start and the
-gradients, for any β. Each value below is certified for its steps: a function attains it, and
-multipliers prove that no function exceeds it. Over the steps the maximum was searched, not proven:
-as a worst case of the method each value is a lower bound. Each function was run through the
-reference, which made the same steps. “any method” and “trap” are lower bounds by explicit
-functions, the others upper bounds that are proven (see Proofs). Where “trap” and “sharp” agree, the
-worst case is known exactly.</p>"""
-
-
-def _html_comparison(outcomes: Sequence[Outcome]) -> str:
-    chosen = compared(outcomes, details=False)
-    names = [n for n in BOUNDS if any(n in o.upper | o.lower for o in chosen)]
-    rows = []
-    for outcome in chosen:
-        setting = outcome.setting
-        where = [escape(short(setting)), f"{setting.beta:g}", str(setting.iterations)]
-        rows.append([*where, _html_value(outcome), *_bounds(outcome, names)])
-    headers = ["of", "β", "K", "worst case", *names]
-    return markup.table(headers, rows, ["", *["number"] * (len(headers) - 1)])
-
-
-def _html_value(outcome: Outcome | None) -> str:
-    if outcome is None:
-        return "–"
-    text = number(outcome.value)
-    return text if outcome.good else f'<span class="word bad">{text}</span>'
-
-
-def _html_grid(outcomes: Sequence[Outcome]) -> str:
-    betas = sorted({outcome.setting.beta for outcome in outcomes})
-    by_place = {(o.setting.iterations, o.setting.beta): o for o in outcomes}
-    rows = [
-        [str(count), *(_html_value(by_place.get((count, beta))) for beta in betas)]
-        for count in sorted({outcome.setting.iterations for outcome in outcomes})
-    ]
-    headers = ["K", *(f"β = {beta:g}" for beta in betas)]
-    return markup.table(headers, rows, ["number"] * len(headers))

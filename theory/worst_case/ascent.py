@@ -89,10 +89,18 @@ def ascend(
 def candidates(setting: Setting) -> Iterator[Array]:
     """Return steps that are known to be bad, those of simple functions and of the traps.
 
+    For independent samples: the same steps whatever is drawn, as if all functions were the same.
+
     * ``max_i x_i``, of whose value no method gets below ``GD/√K``;
     * `theory.traps.one_function` at its best, all values equal, and with the rest that is proven;
     * smooth: Huber's functions in one dimension.
     """
+    levels = setting.levels[: setting.points - 1]
+    yield from (steps[levels] for steps in _in_order(setting))
+
+
+def _in_order(setting: Setting) -> Iterator[Array]:
+    """Return the K-1 steps of `candidates`, for functions in a given order."""
     if setting.kind == "lipschitz":
         problem = resisting(setting.iterations, shift=1 / np.sqrt(setting.iterations))
         yield _steps_on(setting, partial(problem.loss_and_grad, index=np.array(0)), problem.start)
@@ -107,7 +115,7 @@ def _steps_on(
     setting: Setting, oracle: Callable[[Array], tuple[ArrayLike, Array]], start: Array
 ) -> Array:
     """Return the effective steps of the reference's run on a function."""
-    method, state, x = reference(setting), State(), start
+    method, state, x = reference(setting, setting.lower_bound), State(), start
     steps = []
     for _ in range(setting.iterations - 1):
         x, state, info = method.step(state, x, *oracle(x))
@@ -152,7 +160,7 @@ def search(
         Of each ascent.
     """
     rng = np.random.default_rng([seed, setting.iterations, int(setting.beta * 1000)])
-    count, solver = setting.iterations - 1, ConicSolver()
+    count, solver = setting.points - 1, ConicSolver()
     begin = [part for steps in known for part in stretched(np.asarray(steps), count)]
     begin += list(candidates(setting))
     begin += [np.exp(rng.uniform(np.log(0.02), np.log(3), count)) for _ in range(starts)]
@@ -174,7 +182,7 @@ def polish(setting: Setting, found: Found, iterations: int = 200) -> Found:
 
 
 def _patterns(setting: Setting, steps: Array, rng: np.random.Generator) -> list[NDArray[np.bool_]]:
-    none = np.zeros(setting.iterations - 1, dtype=bool)
+    none = np.zeros(setting.points - 1, dtype=bool)
     if np.isinf(setting.lr):
         return [none]
     return [none, ~none, steps >= setting.caps, rng.random(len(none)) < 0.5]

@@ -73,16 +73,27 @@ class Certificate:
 
 
 def reach(setting: Setting, steps: Array, rule: bool = True) -> float:
-    """Return R with ``||x^k - x*|| <= R`` for all k <= K, in units of D.
+    """Return R with ``||x^k - x*|| <= R`` for all k <= K, and values and t at most that, too.
 
-    With the rule it is 1: every step comes nearer to x* (Fejér; capped steps, too). Without it
-    ``R_{k+1} = R_k + τ_k max_{j<=k}||g_j||``, the gradients being at most 1, or R_k (smooth).
+    With the rule, interpolation and ``f_* >= f*`` the points have R = 1, in units of D: every step
+    comes nearer to x* (Fejér; capped steps, too). Else ``R_{k+1} = R_k + τ_k max_{j<=k}||g_j||``,
+    the gradients being at most 1, or R_k (smooth), on each path.
+
+    Functions whose values at x* have the mean f* and are at least f_* are there at most
+    ``(m-1)(f* - f_*)`` above f*. Measures that are no mean of values are at most so many times as
+    large: K where values are added, and with ``E[h_K - f_1]`` another two for its weight.
     """
-    radius = 1.0
-    if not rule:
-        for step in steps:
-            radius += step * (radius if setting.kind == "smooth" else 1.0)
-    return float(radius)
+    radii = np.ones(setting.points)
+    if not rule or not setting.interpolation or setting.lower_bound < 0:
+        for p, step in enumerate(steps, 1):
+            before = radii[setting.places[p - 1]]
+            radii[p] = before + step * (before if setting.kind == "smooth" else 1.0)
+    radius = float(radii.max())
+    if not setting.interpolation:
+        radius -= (setting.functions - 1) * setting.lower_bound
+    if setting.measure == "weighted":
+        radius *= setting.iterations
+    return float(radius * (1 - 2 * setting.balance))
 
 
 def certify(

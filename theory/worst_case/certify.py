@@ -9,18 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from theory import bounds, traps
 from theory.problems.base import Array
 from theory.worst_case.ascent import Found
 from theory.worst_case.certificate import TOLERANCE, Certificate
-from theory.worst_case.construction import one_function
 from theory.worst_case.pep import certified
+from theory.worst_case.proven import lower_bounds, upper_bounds
 from theory.worst_case.replay import Replay, replay
 from theory.worst_case.setting import Setting
 from theory.worst_case.store import Store, group_name
-
-ROUNDING = 1e-9
-"""What the conditions of an explicit function may be violated by: sums of some hundred terms."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +49,27 @@ class Outcome:
 
     @property
     def value(self) -> float:
-        """Return the worst case; NaN if there is none."""
+        """Return the largest value found; NaN if there is none."""
         return math.nan if self.certificate is None else self.certificate.lower
+
+    @property
+    def least_upper(self) -> float:
+        """Return the least of the proven upper bounds; inf if there is none."""
+        return min(self.upper.values(), default=math.inf)
+
+    @property
+    def ratio(self) -> float:
+        """Return value over `least_upper`: how tight the theory is; 0 if there is no bound."""
+        return self.value / self.least_upper
+
+    @property
+    def closed(self) -> bool:
+        """Whether the value is the exact worst case: nothing is larger, for whatever steps.
+
+        It is where a good certificate's value agrees with a proven upper bound; elsewhere it is the
+        largest that was found.
+        """
+        return self.good and self.value >= self.least_upper - TOLERANCE
 
     @property
     def objections(self) -> tuple[str, ...]:
@@ -81,42 +96,6 @@ class Outcome:
     def good(self) -> bool:
         """Whether there is nothing to object."""
         return not self.objections
-
-
-def upper_bounds(setting: Setting) -> dict[str, float]:
-    """Return the proven upper bounds on a setting's worst case, by name, in its units."""
-    b, k, averaging = setting.beta, setting.iterations, setting.averaging
-    if setting.measure != "best" or math.isfinite(setting.lr):
-        return {}
-    if setting.kind == "smooth":
-        return {"smooth": float(bounds.smooth(b, k))} if averaging == "from_first" else {}
-    found = {
-        "paper": bounds.paper(b, k),
-        "first term": bounds.first_term(b, k, averaging),
-        "two ends": bounds.two_ends(b, k, averaging),
-    }
-    if setting.functions == 1:
-        found["sharp"] = bounds.sharp(b, k, averaging)
-    return {name: float(bound) for name, bound in found.items()}
-
-
-def lower_bounds(setting: Setting) -> dict[str, float]:
-    """Return the lower bounds on a setting's worst case, by name, in its units.
-
-    Of functions that are known; several functions may all be the same.
-    """
-    b, k, averaging = setting.beta, setting.iterations, setting.averaging
-    if setting.kind == "smooth" or math.isfinite(setting.lr):
-        return {}
-    found = {
-        "orthogonal": bounds.orthogonal(k),
-        "trap, proven": bounds.construction(b, k, averaging),
-    }
-    if setting.measure == "best" or k == 1:
-        instance = one_function(b, k, averaging, traps.least_rest(b, k, averaging))
-        if max(instance.violations().values()) < ROUNDING:
-            found["trap"] = np.asarray(instance.value)
-    return {name: float(bound) for name, bound in found.items()}
 
 
 def certify_one(setting: Setting, steps: Array, stored: float) -> Outcome:
@@ -149,8 +128,17 @@ def certify_all(
 
 
 def group(setting: Setting) -> Setting:
-    """Return what all settings that differ in β and K only have in common."""
-    return replace(setting, beta=0.0, iterations=1)
+    """Return what settings have in common that differ in numbers only.
+
+    Of the cap and of ``f_* - f*`` it keeps whether there is one, and the sign, as 1 and ±1.
+    """
+    return replace(
+        setting,
+        beta=0.0,
+        iterations=1,
+        lr=1.0 if math.isfinite(setting.lr) else math.inf,
+        lower_bound=float(np.sign(setting.lower_bound)),
+    )
 
 
 def groups(outcomes: Iterable[Outcome]) -> dict[Setting, list[Outcome]]:

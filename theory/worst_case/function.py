@@ -23,14 +23,15 @@ class LipschitzInterpolant:
     """``f(x) = max{f*, max_i f_i + <g_i, x - x_i>}``: the least convex function of its data.
 
     It is G-Lipschitz with ``G = max ||g_i||``, and its minimum f* is attained at x* where the
-    interpolation inequalities with (x*, 0, f*) hold.
+    interpolation inequalities with (x*, 0, f*) hold. Without interpolation x* is among the x_i, and
+    f_* stands for f*: a lower bound.
 
     Attributes
     ----------
     points, gradients, values
         x_i and g_i, shape (m, n), and f_i, shape (m,).
     infimum
-        f*.
+        f*, or f_*.
     """
 
     points: Array
@@ -148,14 +149,14 @@ def functions(instance: Instance) -> list[Function]:
     """Return the functions of an instance, in the order of `Setting.owners`."""
     setting = instance.setting
     found: list[Function] = []
-    owners = np.array(setting.owners)
     for index in range(setting.functions):
-        own = owners == index
-        data = instance.points[own], instance.gradients[own], instance.values[own]
+        data = instance.data(index)
         if setting.kind == "smooth":
-            ends = instance.solution, np.zeros_like(instance.solution), instance.infimum
-            rows = [np.concatenate([part, [end]]) for part, end in zip(data, ends, strict=True)]
-            found.append(SmoothInterpolant(*rows))
+            found.append(SmoothInterpolant(*data))
+        elif setting.interpolation:
+            # x* adds no piece: f* is the least value.
+            points, slopes, values = (part[:-1] for part in data)
+            found.append(LipschitzInterpolant(points, slopes, values, instance.infimum))
         else:
-            found.append(LipschitzInterpolant(*data, instance.infimum))
+            found.append(LipschitzInterpolant(*data, instance.lower_bound))
     return found

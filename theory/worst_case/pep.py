@@ -4,7 +4,9 @@ For fixed τ the rule ``τ_k||d_k||² = h_k - ρ_k f*`` is linear in the Gram ma
 any β (derived here), because ``h_k = Σ_j ρ_{j,k}(f_j + <g_j, x^k - x^j>)`` and x^k is a linear
 combination of x^1 and the gradients. A step at the cap, ``τ_k = α/ρ_k``, is the inequality
 ``τ_k||d_k||² <= h_k - ρ_k f*``. The positive part never matters: ``h_k >= ρ_k f*`` by induction,
-as ``h_{k+1} - ρ_{k+1} f* = β(h_k - ρ_k f* - τ_k||d_k||²) + (1-β)(f_{k+1} - f*)``.
+as ``h_{k+1} - ρ_{k+1} f* = β(h_k - ρ_k f* - τ_k||d_k||²) + (1-β)(f_{k+1} - f*)``. The same holds
+with any f_* below all functions for f*. With one above f* it matters: then these are the worst
+cases of runs that never stand still because ``h_k < ρ_k f_*``.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ class WorstCase:
     Attributes
     ----------
     setting, steps
-        The setting and τ_1, …, τ_{K-1}.
+        The setting and τ, shape (P-1,).
     instance
         Points, gradients and values that attain it; x* = 0 and f* = 0.
     multipliers
@@ -117,7 +119,7 @@ def certified(setting: Setting, steps: Array, rule: bool = True) -> WorstCase:
     setting
         Method, class and measure.
     steps
-        τ_1, …, τ_{K-1}; one that equals its cap ``α/ρ_k`` counts as capped.
+        τ, of shape (P-1,); one that equals its cap ``α/ρ_k`` counts as capped.
     rule
         See `theory.worst_case.program.Family`.
 
@@ -163,19 +165,33 @@ def _checked(
 
 
 def attaining(setting: Setting, steps: Array, gram: Array, values: Array) -> Instance:
-    """Return the instance whose vectors ``x^1, g_1, …, g_K`` have the Gram matrix Γ.
+    """Return the instance whose vectors ``x^1, g_1, …, g_E`` have the Gram matrix Γ.
 
-    Negative eigenvalues, of rounding size, are set to 0.
+    Without interpolation the gradients at x* come last, all but the last function's. Negative
+    eigenvalues, of rounding size, are set to 0.
     """
     eigenvalues, vectors = np.linalg.eigh(gram)
     kept = eigenvalues > 0
     factor = vectors[:, kept] * np.sqrt(eigenvalues[kept])
-    gradients = factor[1:]
+    count = setting.evaluations
+    gradients = factor[1 : count + 1]
     averages = setting.weights @ gradients
-    moves = np.cumsum(steps[:, None] * averages[:-1], axis=0)
-    points = factor[0] - np.vstack([np.zeros_like(factor[0]), moves])
+    points = np.tile(factor[0], (setting.points, 1))
+    for p, step in enumerate(steps, 1):
+        points[p] = points[setting.places[p - 1]] - step * averages[p - 1]
+    ends = (
+        np.concatenate([rows, -rows.sum(axis=0, keepdims=True)])
+        for rows in (factor[count + 1 :], values[count:-1])
+    )
     return Instance(
-        setting, points, gradients, values[:-1].copy(), steps, np.zeros(factor.shape[1])
+        setting,
+        points,
+        gradients,
+        values[:count].copy(),
+        steps,
+        np.zeros(factor.shape[1]),
+        0.0,
+        *(() if setting.interpolation else ends),
     )
 
 
@@ -192,53 +208,103 @@ def _build(setting: Setting, steps: Array, rule: bool) -> tuple[Any, Any]:
     ]
     origin = Point(is_leaf=False, decomposition_dict={})
     zero = Expression(is_leaf=False, decomposition_dict={})
-    for function in functions:
-        function.add_point((origin, origin, zero))
-    x = start = problem.set_initial_point()
+    start = problem.set_initial_point()
     named = {"start": start**2 <= 1}
-    grad, model = origin, zero  # d_k, and h_k - ρ_k f*: the averaged linearisation at x^k
-    values = []
-    for k, owner in enumerate(setting.owners):
-        function = functions[owner]
+    # Of each evaluation: the next point, d_k, h_k - f* and ρ_k there.
+    runs = [_Run(start, origin, zero, zero)]
+    levels: list[Any] = [zero] * setting.iterations
+    models = zero
+    for e, owner in enumerate(setting.owners):
+        before, level = runs[setting.places[e]], int(setting.levels[e])
         # A leaf for each gradient, also where PEPit could reuse one: x^k are different points.
-        slope, value = function.oracle(x)
-        values.append(value)
-        first = k == 0 and setting.averaging == "from_first"
+        slope, value = functions[owner].oracle(before.x)
+        levels[level] += value / setting.branches ** (level + 1)
+        if not setting.interpolation:
+            named[f"bound {e + 1}"] = value >= setting.lower_bound
+        first = level == 0 and setting.averaging == "from_first"
         old, new = (0.0, 1.0) if first else (setting.beta, 1 - setting.beta)
-        grad, model = old * grad + new * slope, old * model + new * value
-        if k == setting.iterations - 1:
-            break
-        length = float(steps[k])
+        grad = old * before.grad + new * slope
+        model, total = old * before.model + new * value, old * before.total + new
+        if level == setting.iterations - 1:
+            models += model / setting.branches ** (level + 1)
+            continue
+        length = float(steps[e])
         if rule:
-            capped = length >= setting.caps[k]
-            named[f"rule {k + 1}"] = (
-                length * grad**2 <= model if capped else length * grad**2 == model
+            above = model - total * setting.lower_bound
+            capped = length >= setting.caps[e]
+            named[f"rule {e + 1}"] = (
+                length * grad**2 <= above if capped else length * grad**2 == above
             )
-        x, model = x - length * grad, model - length * grad**2
+        runs.append(_Run(before.x - length * grad, grad, model - length * grad**2, total))
+    named |= _at_solution(setting, functions, origin, zero)
     for constraint in named.values():
         problem.add_constraint(constraint)
-    measured = range(setting.iterations) if setting.measure == "best" else [setting.iterations - 1]
-    for k in measured:
-        problem.set_performance_metric(values[k])
+    for measure in _measured(setting, levels, models):
+        problem.set_performance_metric(measure)
+    return problem, partial(_constraints, problem, functions, setting, named)
 
-    return problem, partial(_constraints, problem, functions, setting, named, measured)
+
+@dataclass(frozen=True)
+class _Run:
+    """Where a run is: x, the averages d, h - f* (the linearisation at x) and ρ; PEPit's objects."""
+
+    x: Any
+    grad: Any
+    model: Any
+    total: Any
+
+
+def _at_solution(
+    setting: Setting, functions: Sequence[Any], origin: Any, zero: Any
+) -> dict[str, Any]:
+    """Add x* = 0 to the functions; return the constraints that f_* is below them, by name.
+
+    After all evaluations: the Gram matrix has its vectors in the order in which they are declared.
+    """
+    from PEPit import Expression, Point
+
+    if setting.interpolation:
+        for function in functions:
+            function.add_point((origin, origin, zero))
+        return {}
+    named, slope, value = {}, origin, zero
+    for index, function in enumerate(functions):
+        last = index == len(functions) - 1
+        own = (-slope, -value) if last else (Point(), Expression())
+        slope, value = slope + own[0], value + own[1]
+        function.add_point((origin, *own))
+        named[f"bound * {index + 1}"] = own[1] >= setting.lower_bound
+    return named
+
+
+def _measured(setting: Setting, levels: Sequence[Any], models: Any) -> list[Any]:
+    """Return the expressions of which the least is measured; models: the mean of the last h_K."""
+    count, keep = setting.iterations, 1 - setting.beta
+    if setting.measure == "best":
+        return list(levels)
+    if setting.measure == "last":
+        return [levels[-1]]
+    if setting.measure == "weighted":
+        return [levels[0] + sum(keep * level for level in levels[1:])]
+    mean = sum(level / count for level in levels)
+    if setting.measure == "balanced":
+        mean = mean - setting.beta / (keep * count) * (models - levels[0])
+    return [mean]
 
 
 def _constraints(
-    problem: Any,
-    functions: Sequence[Any],
-    setting: Setting,
-    named: Mapping[str, Any],
-    measured: Sequence[int],
+    problem: Any, functions: Sequence[Any], setting: Setting, named: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the constraints of a problem that is stated, by name."""
     smooth = setting.kind == "smooth"
     found = dict(named)
-    metrics = problem._list_of_prepared_constraints[: len(measured)]
-    found |= {f"measure {k + 1}": metric for k, metric in zip(measured, metrics, strict=True)}
+    count = setting.iterations if setting.measure == "best" else 1
+    first = setting.iterations if setting.measure == "last" else 1
+    metrics = problem._list_of_prepared_constraints[:count]
+    found |= {f"measure {first + k}": metric for k, metric in enumerate(metrics)}
     for index, function in enumerate(functions):
         own = [k for k, owner in enumerate(setting.owners) if owner == index]
-        labels = ["*", *(str(k + 1) for k in own)]
+        labels = [*(str(k + 1) for k in own), "*"]
         name = "smoothness_convexity" if smooth else "convexity"
         table = function.tables_of_constraints[name].to_numpy()
         for i, here in enumerate(labels):
@@ -247,5 +313,7 @@ def _constraints(
                     found[f"convex {here} {there}"] = table[i, j]
         if not smooth:
             row = function.tables_of_constraints["lipschitz_continuity"].to_numpy()[0]
-            found |= {f"lipschitz {k + 1}": row[i + 1] for i, k in enumerate(own)}
+            found |= {f"lipschitz {k + 1}": row[i] for i, k in enumerate(own)}
+            if not setting.interpolation:
+                found[f"lipschitz * {index + 1}"] = row[-1]
     return found

@@ -1,7 +1,9 @@
 """The performance estimation problem in numbers: a semidefinite program, affine in the steps.
 
 Without loss of generality x* = 0 and f* = 0. Unknown are the Gram matrix Γ of the n vectors
-``x^1, g_1, …, g_K`` and the vector ``F = (f_1, …, f_K, t)``; t is maximised. Constraint i reads
+``x^1, g_1, …, g_E`` and the vector ``F = (f_1, …, f_E, t)``; t is maximised. Without interpolation
+the gradients at x* of all functions but the last are added to the vectors, and their values there
+to F before t: those of the last function are what makes the sums 0. Constraint i reads
 ``<A_i, Γ> + <b_i, F> <= c_i``, or ``=``.
 
 Weak duality gives the certificate: for multipliers ``λ_i >= 0`` (any sign for equations) with
@@ -15,6 +17,7 @@ against another statement of the problem.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +37,7 @@ class Program:
     names
         Of the constraints, m of them.
     gram, values, limits
-        A_i, b_i and c_i, shapes (m, n, n), (m, K+1) and (m,).
+        A_i, b_i and c_i, shapes (m, n, n), (m, n) and (m,).
     equations
         Which constraints are equations, shape (m,).
     """
@@ -54,7 +57,7 @@ class Program:
         return np.tensordot(multipliers, self.gram, 1)
 
     def stationarity(self, multipliers: Array) -> Array:
-        """Return ``Σ_i λ_i b_i - e_t``, shape (K+1,)."""
+        """Return ``Σ_i λ_i b_i - e_t``, shape (n,)."""
         residual = multipliers @ self.values
         residual[-1] -= 1
         return residual
@@ -80,6 +83,26 @@ class Shifts:
     high: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Datum:
+    """An evaluation as forms: its point in x^1, the gradients and the steps; the others linear.
+
+    Attributes
+    ----------
+    name
+        The number of the evaluation, or "*".
+    point
+        Row 0: the constant part of x; row l: what τ_l multiplies; shape (P, n).
+    slope, value
+        g in the vectors of Γ, f in the entries of F, shapes (n,).
+    """
+
+    name: str
+    point: Array
+    slope: Array
+    value: Array
+
+
 class Family:
     """The programs of one setting, as functions of the steps: ``A_i = A_i^0 + Σ_l τ_l A_i^l``.
 
@@ -90,7 +113,7 @@ class Family:
     setting
         Method, class and measure.
     at_cap
-        Which steps are at the cap, shape (K-1,): there ``τ_k||d_k||² <= h_k - ρ_k f*``.
+        Which steps are at the cap, shape (P-1,): there ``τ_k||d_k||² <= h_k - ρ_k f_*``.
     rule
         Whether the steps have to be those of the rule. Without it these are the programs of
         methods with steps fixed in advance, whose worst cases are known.
@@ -99,33 +122,31 @@ class Family:
     def __init__(
         self, setting: Setting, at_cap: NDArray[np.bool_] | None = None, rule: bool = True
     ) -> None:
-        count = setting.iterations
-        self.setting = setting
-        self.at_cap = np.zeros(count - 1, dtype=bool) if at_cap is None else at_cap
+        self.setting, self.steps = setting, setting.points - 1
+        self.size = (
+            1 + setting.evaluations + (0 if setting.interpolation else setting.functions - 1)
+        )
+        self.at_cap = np.zeros(self.steps, dtype=bool) if at_cap is None else at_cap
         self._names: list[str] = []
         self._rows: list[tuple[Array, Array, float, bool]] = []
-        size = count + 1
-        grads = np.eye(size)[1:]
-        averages = setting.weights @ grads
-        # Row l of point k: the part of x^k that τ_l multiplies; row 0: the constant part.
-        points = np.zeros((count, count, size))
-        points[:, 0, 0] = 1
-        for k in range(count):
-            points[k, 1 : k + 1] = -averages[:k]
-        self._interpolation(points, grads)
+        data = self._evaluations()
+        for owner in range(setting.functions):
+            own = [data[e] for e in range(len(data)) if setting.owners[e] == owner]
+            self._interpolation([*own, self._at_solution(owner)], owner)
         if rule:
-            self._rules(points, grads, averages)
-        start = np.zeros((count, size, size))
+            self._rules(data)
+        start = self._zeros()
         start[0, 0, 0] = 1
-        self._add("start", start, np.zeros(count + 1), 1.0)
-        measured = range(count) if setting.measure == "best" else (count - 1,)
-        for k in measured:
-            self._add(f"measure {k + 1}", np.zeros_like(start), _unit(count, -1) - _unit(count, k))
+        self._add("start", start, np.zeros(self.size), 1.0)
+        self._measures(data)
         affine = np.array([row[0] for row in self._rows])
         self.affine = (affine + affine.swapaxes(-1, -2)) / 2
         self.values = np.array([row[1] for row in self._rows])
         self.limits = np.array([row[2] for row in self._rows])
         self.equations = np.array([row[3] for row in self._rows])
+
+    def _zeros(self) -> Array:
+        return np.zeros((self.steps + 1, self.size, self.size))
 
     def _add(
         self, name: str, gram: Array, values: Array, limit: float = 0.0, equation: bool = False
@@ -133,69 +154,116 @@ class Family:
         self._names.append(name)
         self._rows.append((gram, values, limit, equation))
 
-    def _interpolation(self, points: Array, grads: Array) -> None:
-        """Add what makes (x, g, f) those of functions of the class, x* = 0 and g* = 0 among them.
+    def _evaluations(self) -> list[Datum]:
+        """Return what is seen, from x^1 on: ``x^{k+1} = x^k - τ_k d_k``."""
+        setting, unit = self.setting, np.eye(self.size)
+        points = np.zeros((setting.points, self.steps + 1, self.size))
+        points[0, 0, 0] = 1
+        averages = self._averages
+        for p in range(1, setting.points):
+            points[p] = points[setting.places[p - 1]]
+            points[p, p] = -averages[p - 1]
+        return [
+            Datum(str(e + 1), points[place], unit[e + 1], unit[e])
+            for e, place in enumerate(setting.places)
+        ]
+
+    @property
+    def _averages(self) -> Array:
+        """Return d of each evaluation in the vectors of Γ, shape (E, n)."""
+        return self.setting.weights @ np.eye(self.size)[1 : self.setting.evaluations + 1]
+
+    def _at_solution(self, owner: int) -> Datum:
+        """Return a function at x*: its minimum, or gradients and values whose sums are 0."""
+        first, setting = self.setting.evaluations, self.setting
+        slope, value = np.zeros(self.size), np.zeros(self.size)
+        if not setting.interpolation:
+            others = setting.functions - 1
+            part = -np.ones(others) if owner == others else np.eye(others)[owner]
+            slope[first + 1 :] = value[first:-1] = part
+        return Datum("*", np.zeros((self.steps + 1, self.size)), slope, value)
+
+    def _interpolation(self, data: list[Datum], owner: int) -> None:
+        """Add what makes (x, g, f) those of a function of the class.
 
         Convex: ``f_i >= f_j + <g_j, x_i - x_j>``, with ``||g_i|| <= G``; L-smooth: with
-        ``||g_i - g_j||²/(2L)`` added on the right (Taylor, Hendrickx, Glineur 2017).
+        ``||g_i - g_j||²/(2L)`` added on the right (Taylor, Hendrickx, Glineur 2017). Without
+        interpolation ``f_i >= f_*``: then the largest of f_* and these linear functions is it.
         """
-        count, size = self.setting.iterations, self.setting.iterations + 1
-        smooth, owners = self.setting.kind == "smooth", self.setting.owners
-        none = np.zeros(size)
-        for i in range(count + 1):
-            for j in range(count + 1):
-                if i == j or (i < count and j < count and owners[i] != owners[j]):
+        setting = self.setting
+        for i, j in itertools.permutations(range(len(data)), 2):
+            here, there = data[i], data[j]
+            gram = np.einsum("a,lb->lab", there.slope, here.point - there.point)
+            if setting.kind == "smooth":
+                change = here.slope - there.slope
+                gram[0] += np.outer(change, change) / 2
+            self._add(f"convex {here.name} {there.name}", gram, there.value - here.value)
+        for each in data:
+            named = each.name
+            if named == "*":
+                if setting.interpolation:
                     continue
-                gram = np.zeros((count, size, size))
-                values = np.zeros(count + 1)
-                here = points[i] if i < count else np.zeros((count, size))
-                slopes = [grads[k] if k < count else none for k in (i, j)]
-                if j < count:
-                    values[j] += 1
-                    gram += np.einsum("a,lb->lab", slopes[1], here - points[j])
-                if i < count:
-                    values[i] -= 1
-                if smooth:
-                    change = slopes[0] - slopes[1]
-                    gram[0] += np.outer(change, change) / 2
-                names = [str(k + 1) if k < count else "*" for k in (i, j)]
-                self._add(f"convex {names[0]} {names[1]}", gram, values)
-        if not smooth:
-            for k in range(count):
-                gram = np.zeros((count, size, size))
-                gram[0] = np.outer(grads[k], grads[k])
-                self._add(f"lipschitz {k + 1}", gram, np.zeros(count + 1), 1.0)
+                named = f"* {owner + 1}"
+            if setting.kind == "lipschitz":
+                gram = self._zeros()
+                gram[0] = np.outer(each.slope, each.slope)
+                self._add(f"lipschitz {named}", gram, np.zeros(self.size), 1.0)
+            if not setting.interpolation:
+                self._add(f"bound {named}", self._zeros(), -each.value, -setting.lower_bound)
 
-    def _rules(self, points: Array, grads: Array, averages: Array) -> None:
-        """Add ``τ_k||d_k||² = h_k``, ``h_k = Σ_j ρ_{j,k}(f_j + <g_j, x^k - x^j>)`` as f* = 0."""
-        count, weights = self.setting.iterations, self.setting.weights
-        for k in range(count - 1):
-            away = points[k] - points
-            gram = -np.einsum("j,ja,jlb->lab", weights[k], grads, away)
-            gram[k + 1] += np.outer(averages[k], averages[k])
-            values = np.append(-weights[k], 0.0)
-            self._add(f"rule {k + 1}", gram, values, equation=not self.at_cap[k])
+    def _model(self, data: list[Datum], e: int) -> tuple[Array, Array]:
+        """Return ``h = Σ_j ρ_j (f_j + <g_j, x - x^j>)`` at evaluation e, in Γ and in F."""
+        gram, values = self._zeros(), np.zeros(self.size)
+        for weight, each in zip(self.setting.weights[e], data, strict=True):
+            if weight:
+                gram += weight * np.einsum("a,lb->lab", each.slope, data[e].point - each.point)
+                values += weight * each.value
+        return gram, values
+
+    def _rules(self, data: list[Datum]) -> None:
+        """Add ``τ_k||d_k||² = h_k - ρ_k f_*``."""
+        averages, totals = self._averages, self.setting.weights.sum(axis=1)
+        for e in range(self.steps):
+            gram, values = self._model(data, e)
+            gram, limit = -gram, -totals[e] * self.setting.lower_bound
+            gram[e + 1] += np.outer(averages[e], averages[e])
+            self._add(f"rule {e + 1}", gram, -values, limit, equation=not self.at_cap[e])
+
+    def _measures(self, data: list[Datum]) -> None:
+        """Add ``t <= Σ_k w_k δ_k``, for each row w of `Setting.measures`."""
+        setting, last = self.setting, np.eye(self.size)[-1]
+        seen = np.array([each.value for each in data])
+        extra, more = self._zeros(), np.zeros(self.size)
+        if setting.balance:
+            for share, e in zip(setting.shares[-1], range(len(data)), strict=True):
+                if share:
+                    gram, values = self._model(data, e)
+                    extra, more = extra + share * gram, more + share * values
+            more = more - setting.shares[0] @ seen
+        rows = setting.measures
+        names = [f"measure {k + 1}" for k in range(len(rows))]
+        if setting.measure == "last":
+            names = [f"measure {setting.iterations}"]
+        for name, row in zip(names, rows, strict=True):
+            values = last - row @ setting.shares @ seen - setting.balance * more
+            self._add(name, -setting.balance * extra, values)
 
     def program(self, steps: Array) -> Program:
-        """Return the program for the steps τ, shape (K-1,)."""
+        """Return the program for the steps τ, shape (P-1,)."""
         steps = checked_steps(self.setting, steps)
         gram = self.affine[:, 0] + np.tensordot(steps, self.affine[:, 1:], (0, 1))
         return Program(tuple(self._names), gram, self.values, self.limits, self.equations)
 
     def columns(self, gram: Array) -> Array:
-        """Return ``<A_i^l, Γ>``: what constraint i gains for each unit of τ_l, (m, K-1)."""
+        """Return ``<A_i^l, Γ>``: what constraint i gains for each unit of τ_l, (m, P-1)."""
         return np.asarray(np.tensordot(self.affine[:, 1:], gram, 2))
 
     def slope(self, solution: Solution) -> Array:
-        """Return the derivative of the optimal value in τ: ``-Σ_i λ_i <A_i^l, Γ>``, shape (K-1,).
+        """Return the derivative of the optimal value in τ: ``-Σ_i λ_i <A_i^l, Γ>``, shape (P-1,).
 
         The envelope theorem: where the program's solution and multipliers are unique.
         """
         return -solution.multipliers @ self.columns(solution.gram)
-
-
-def _unit(count: int, index: int) -> Array:
-    return np.asarray(np.eye(count + 1)[index])
 
 
 class ConicSolver:
@@ -222,6 +290,8 @@ class ConicSolver:
 
     def __call__(self, program: Program, shifts: Shifts | None = None) -> Solution:
         """Return the solver's answer, whatever its status: the certificate judges it.
+
+        NaN where it breaks down.
 
         With ``shifts`` there are unknowns ``σ`` more, ``low <= σ <= high``, and constraint i has
         ``<columns_i, σ>`` added on its left side.
@@ -257,10 +327,15 @@ class ConicSolver:
         cones.append(clarabel.PSDTriangleConeT(size))
         quadratic = sparse.csc_matrix((len(cost), len(cost)))
         limits = np.concatenate(right)
-        answer = clarabel.DefaultSolver(
-            quadratic, cost, matrix, limits, cones, self.settings
-        ).solve()
-        unknowns, dual = np.array(answer.x), np.array(answer.z)
+        solver = clarabel.DefaultSolver(quadratic, cost, matrix, limits, cones, self.settings)
+        try:
+            answer = solver.solve()
+            unknowns, dual = np.array(answer.x), np.array(answer.z)
+        except BaseException as error:
+            # Clarabel panics where an eigenvalue routine fails; a panic is no Exception.
+            if type(error).__name__ != "PanicException":
+                raise
+            unknowns, dual = np.full(len(cost), np.nan), np.full(len(limits), np.nan)
         gram = np.zeros((size, size))
         gram[row, column] = gram[column, row] = unknowns[length : length + triangle]
         multipliers = np.empty(len(order))

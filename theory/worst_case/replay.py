@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,9 +30,9 @@ class Replay:
     value
         The measure, as run.
     points
-        x^k, as run, shape (K, r).
+        x^k, as run, shape (P, r).
     point_error
-        ``max_k ||x^k - certified x^k||`` in units of D.
+        ``max_k ||x^k - certified x^k||`` in units of D, over all orders of samples.
     value_error
         ``max_k |f(x^k) - certified f_k|``.
     step_error
@@ -79,23 +79,27 @@ def replay(instance: Instance, runs: Method | None = None) -> Replay:
         The method; default: that of the instance's setting.
     """
     setting, oracles = instance.setting, functions(instance)
-    runs = reference(setting, instance.infimum) if runs is None else runs
-    x, state = instance.points[0], State()
-    points, values, steps = [], [], []
-    for k, owner in enumerate(setting.owners):
+    runs = reference(setting, instance.lower_bound) if runs is None else runs
+    # A state and a point for each order of samples so far; states are never changed.
+    begun = [(State(), instance.points[0])]
+    values, steps, slopes = [], [], []
+    for e, owner in enumerate(setting.owners):
+        state, x = begun[setting.places[e]]
         loss, grad = oracles[owner].loss_and_grad(x)
-        points.append(x)
         values.append(oracles[owner].value(x))
-        if k < setting.iterations - 1:
+        slopes.append(grad)
+        if e < len(instance.steps):
             x, state, info = runs.step(state, x, loss, grad)
+            begun.append((state, x))
             steps.append(float(info.step_size))
-    above = np.array(values) - instance.infimum
-    away = np.linalg.norm(np.array(points) - instance.points, axis=1)
-    lengths = np.linalg.norm(setting.weights @ instance.gradients, axis=1)[:-1]
+    points = np.array([x for _, x in begun])
+    away = np.linalg.norm(points - instance.points, axis=1)
+    lengths = np.linalg.norm(setting.weights @ instance.gradients, axis=1)[: len(steps)]
     off = np.abs(np.array(steps) - instance.steps) * lengths
+    ran = replace(instance, points=points, gradients=np.array(slopes), values=np.array(values))
     return Replay(
-        value=float(above.min() if setting.measure == "best" else above[-1]),
-        points=np.array(points),
+        value=ran.value,
+        points=points,
         point_error=float(away.max()),
         value_error=float(np.abs(values - instance.values).max()),
         step_error=float(np.max(off, initial=0.0)),
@@ -107,10 +111,11 @@ def allowance(instance: Instance) -> float:
     """Return what the errors of a replay may be, from the violations of the instance's conditions.
 
     Lipschitz: a bound. A run that is given the linearisations of the worst case has the same
-    models m_k as linear functions, and ``x -> argmin max{m_k, f*} + ||· - x||²/(2α)``, with a cap
+    models m_k as linear functions, and ``x -> argmin max{m_k, f_*} + ||· - x||²/(2α)``, with a cap
     or without (a projection), is nonexpansive. So the error of x^k grows by what the instance
     itself is off: ``e_{k+1} = e_k + r/||d_k||``, r the violation of the rule, and f(x^k) is off
-    by ``e_k + v``, v that of the interpolation. r and v hold 4 n units of rounding, too.
+    by ``e_k + v``, v that of the interpolation. r and v hold 4 n units of rounding, too. All orders
+    of samples are paid for at once.
 
     Smooth: an estimate. Two linearisations of a 1-smooth function that are v apart have gradients
     up to ``√(2v)`` apart, and no more is determined; a step τ_k carries this, and what it changes
@@ -121,7 +126,7 @@ def allowance(instance: Instance) -> float:
     rounding = 4 * instance.points.shape[1] * np.finfo(float).eps
     violation = max(found["interpolation"], found["gradients"], 0.0) + rounding
     rule = max(found["rule"], found["steps"], 0.0) + rounding
-    lengths = np.linalg.norm(setting.weights @ instance.gradients, axis=1)[:-1]
+    lengths = np.linalg.norm(setting.weights @ instance.gradients, axis=1)[: len(instance.steps)]
     allowed = float(np.sum(rule / lengths) + violation)
     if setting.kind == "smooth":
         allowed += float(10 * np.sqrt(2 * violation) * (1 + 3 * np.sum(instance.steps)))

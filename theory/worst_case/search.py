@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -27,7 +28,33 @@ def targets() -> list[Setting]:
     listed += [Setting(b, k, lr=a) for a in (0.1, 0.3) for k in (2, 3, 4, 5) for b in (0.5, 0.9)]
     listed += [Setting(beta, k) for k in (12, 15, 20) for beta in few]
     listed += [Setting(beta, k, "from_zero") for k in (12, 15) for beta in few]
-    return list(dict.fromkeys(listed))
+    return list(dict.fromkeys([*listed, *_beyond()]))
+
+
+def _beyond() -> list[Setting]:
+    """Return what theorems speak of that are not the paper's: caps, any f_*, independent samples.
+
+    Of independent samples few K: there are ``2^K`` orders of them in one program.
+    """
+    few = (0.0, 0.5, 0.9)
+    listed = [Setting(b, k, lr=a) for a in (0.1, 0.3, 1.0) for k in (2, 5, 10) for b in few]
+    for lr in (0.5, math.inf):
+        smooth = Setting(0.0, 1, kind="smooth", measure="weighted", lr=lr)
+        for base in (smooth, replace(smooth, functions=2)):
+            listed += [replace(base, beta=b, iterations=k) for k in (2, 3, 5) for b in few]
+    for error in (-0.5, -0.1, 0.1, 0.5):
+        listed += [Setting(b, k, lower_bound=error) for k in (2, 5, 10) for b in few]
+    drawn = Setting(0.0, 1, functions=2, sampling="independent")
+    for lr in (math.inf, 0.3):
+        base = replace(drawn, lr=lr)
+        listed += [replace(base, beta=b, iterations=k) for k in (2, 3) for b in few]
+    listed += [replace(drawn, beta=b, iterations=4) for b in (0.5, 0.9)]
+    for measure in ("mean", "balanced"):
+        for lr, bound in ((0.3, -0.1), (1.0, -0.1), (1.0, -1.0)):
+            base = replace(drawn, measure=measure, lr=lr, interpolation=False, lower_bound=bound)
+            betas = few if measure == "mean" else few[1:]
+            listed += [replace(base, beta=b, iterations=k) for k in (2, 3) for b in betas]
+    return listed
 
 
 def choose(

@@ -22,7 +22,7 @@ BETTER = 1e-8
 
 
 class Store:
-    """A folder of JSON files, one for each kind of setting, with a record for each β, K and α.
+    """A folder of JSON files, one for each kind of setting, with a record for each β, K, α and f_*.
 
     Parameters
     ----------
@@ -68,6 +68,7 @@ class Store:
                 "beta": each.beta,
                 "iterations": each.iterations,
                 "lr": each.lr if math.isfinite(each.lr) else None,
+                **({"lower_bound": each.lower_bound} if each.lower_bound else {}),
                 "value": kept.value,
                 "steps": kept.steps.tolist(),
             }
@@ -80,6 +81,8 @@ class Store:
                 "kind": setting.kind,
                 "measure": setting.measure,
                 "functions": setting.functions,
+                "sampling": setting.sampling,
+                "interpolation": setting.interpolation,
             },
             "versions": {name: version(name) for name in PACKAGES},
         }
@@ -100,6 +103,9 @@ def _setting(fields: dict[str, Any]) -> Setting:
         fields["measure"],
         int(fields["functions"]),
         lr,
+        fields.get("sampling", "in_turn"),
+        bool(fields.get("interpolation", True)),
+        float(fields.get("lower_bound", 0.0)),
     )
 
 
@@ -108,10 +114,16 @@ def group_name(setting: Setting) -> str:
     parts = [setting.kind, setting.measure, setting.averaging]
     if setting.functions > 1:
         parts.append(f"{setting.functions}_functions")
+    if setting.sampling == "independent":
+        parts.append("independent")
+    if not setting.interpolation:
+        parts.append("no_interpolation")
+    elif setting.lower_bound:
+        parts.append("wrong_bound")
     if math.isfinite(setting.lr):
         parts.append("capped")
     return "_".join(parts)
 
 
-def _order(setting: Setting) -> tuple[float, float, int]:
-    return setting.lr, setting.beta, setting.iterations
+def _order(setting: Setting) -> tuple[float, float, float, int]:
+    return setting.lr, setting.lower_bound, setting.beta, setting.iterations

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import EXACT, Claim, EachStep, Worst, always
+from theory.claims.base import EXACT, Claim, EachStep, Worst
 from theory.problems.base import Array, gamma
 
 
@@ -38,7 +39,7 @@ CLAIM = Claim(
     units="sqrt(E||∇f(x^k,s)||²) against G, both over G",
     method="momo",
     reached=EXACT,
-    objection=always,
+    objection=interpolated,
     monitor=monitor,
 )
 

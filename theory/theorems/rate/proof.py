@@ -6,9 +6,11 @@ that the expectation needs to be linear and monotone, and nothing else.
 
 from __future__ import annotations
 
+from theory.formula import sqrt
 from theory.proofs.base import (
     PROOF,
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
@@ -17,12 +19,35 @@ from theory.proofs.base import (
     by_hand,
     conclusion,
     lemma,
+    theorem,
+)
+from theory.proofs.hypotheses import (
+    NotInstances,
+    Words,
+    assumed,
+    case,
+    convex,
+    definition,
+    geometry,
 )
 from theory.proofs.scalars import eq, ge, gt, le, unit
+from theory.statement import Formula, Statement
 from theory.theorems.landing import proof as landing
 from theory.theorems.mean_square import proof as mean_square
+from theory.theorems.rate.statement import (
+    FIRST_TERM,
+    FIRST_TERM_ZERO,
+    RATE,
+    TWO_ENDS,
+    TWO_ENDS_ZERO,
+    first_term,
+    first_term_zero,
+    two_ends,
+    two_ends_zero,
+)
 
 YOUNG = "from rate.young: 2 u_k a_k ≤ a_k²/(c N_k) + c u_k² N_k, in expectation"
+DRAWN = "from rate.drawn_after: E[a_k] ≥ w_k m"
 SUM = Invariant("A S M c", lambda v: {"2A ≤ S/c + cM": le(2 * v.A * v.c, v.S + v.c * v.c * v.M)})
 COUNT = Invariant(
     "A M V W m G2", lambda v: {"A ≥ V m": ge(v.A, v.V * v.m), "M ≤ W G²": le(v.M, v.W * v.G2)}
@@ -33,7 +58,7 @@ LEMMAS = (
         "rate.young",
         "2 u a ≤ a²/(c N) + c u² N",
         "a N u c",
-        lambda v: {"c > 0": gt(v.c, 0), "N > 0": gt(v.N, 0)},
+        lambda v: {case("c > 0"): gt(v.c, 0), case("N > 0"): gt(v.N, 0)},
         conclusion(lambda v: le(2 * v.u * v.a, v.a * v.a / (v.c * v.N) + v.c * v.u * v.u * v.N)),
         by=Algebra(squares=lambda v: [(1 / (v.c * v.N), v.a - v.c * v.u * v.N)]),
         source=f"{PROOF}: Cauchy-Schwarz",
@@ -53,7 +78,12 @@ LEMMAS = (
         "rate.sum_base",
         "nothing is summed yet",
         "",
-        lambda v: {"c > 0": gt(v.c, 0), "A": eq(v.A, 0), "S": eq(v.S, 0), "M": eq(v.M, 0)},
+        lambda v: {
+            case("c > 0"): gt(v.c, 0),
+            definition("A"): eq(v.A, 0),
+            definition("S"): eq(v.S, 0),
+            definition("M"): eq(v.M, 0),
+        },
         mutated=(
             Mutation("something is missing", claim=lambda v: {"": le(2 * v.A * v.c + v.c, v.S)}),
         ),
@@ -63,10 +93,10 @@ LEMMAS = (
         "2A ≤ S/c + cM for A = Σ E[u_k a_k], S = Σ E[a_k²/N_k], M = Σ E[u_k² N_k]",
         "a s n A_next S_next M_next",
         lambda v: {
-            "c > 0": gt(v.c, 0),
-            "A_{k+1} = A_k + E[u a]": eq(v.A_next, v.A + v.a),
-            "S_{k+1} = S_k + E[a²/N]": eq(v.S_next, v.S + v.s),
-            "M_{k+1} = M_k + E[u² N]": eq(v.M_next, v.M + v.n),
+            case("c > 0"): gt(v.c, 0),
+            definition("A_{k+1} = A_k + E[u a]"): eq(v.A_next, v.A + v.a),
+            definition("S_{k+1} = S_k + E[a²/N]"): eq(v.S_next, v.S + v.s),
+            definition("M_{k+1} = M_k + E[u² N]"): eq(v.M_next, v.M + v.n),
             YOUNG: le(2 * v.a * v.c, v.s + v.c * v.c * v.n),
         },
         mutated=(
@@ -92,7 +122,12 @@ LEMMAS = (
         "rate.count_base",
         "nothing is counted yet",
         "",
-        lambda v: {"A": eq(v.A, 0), "M": eq(v.M, 0), "V": eq(v.V, 0), "W": eq(v.W, 0)},
+        lambda v: {
+            definition("A"): eq(v.A, 0),
+            definition("M"): eq(v.M, 0),
+            definition("V"): eq(v.V, 0),
+            definition("W"): eq(v.W, 0),
+        },
         mutated=(Mutation("the minimum counts once", claim=lambda v: {"": ge(v.A, v.m)}),),
     ),
     COUNT.step(
@@ -100,13 +135,13 @@ LEMMAS = (
         "A ≥ V m and M ≤ W G² for V = Σ u_k w_k and W = Σ u_k² ρ_k²",
         "a u w rho N A_next M_next V_next W_next",
         lambda v: {
-            "u_k ≥ 0": ge(v.u, 0),
-            "from rate.drawn_after: E[a_k] ≥ w_k m": ge(v.a, v.w * v.m),
+            case("u_k ≥ 0"): ge(v.u, 0),
+            DRAWN: ge(v.a, v.w * v.m),
             "from mean_square.step: E[N_k] ≤ ρ_k² G²": le(v.N, v.rho * v.rho * v.G2),
-            "A_{k+1} = A_k + u_k E[a_k]": eq(v.A_next, v.A + v.u * v.a),
-            "M_{k+1} = M_k + u_k² E[N_k]": eq(v.M_next, v.M + v.u * v.u * v.N),
-            "V_{k+1} = V_k + u_k w_k": eq(v.V_next, v.V + v.u * v.w),
-            "W_{k+1} = W_k + u_k² ρ_k²": eq(v.W_next, v.W + v.u * v.u * v.rho * v.rho),
+            definition("A_{k+1} = A_k + u_k E[a_k]"): eq(v.A_next, v.A + v.u * v.a),
+            definition("M_{k+1} = M_k + u_k² E[N_k]"): eq(v.M_next, v.M + v.u * v.u * v.N),
+            definition("V_{k+1} = V_k + u_k w_k"): eq(v.V_next, v.V + v.u * v.w),
+            definition("W_{k+1} = W_k + u_k² ρ_k²"): eq(v.W_next, v.W + v.u * v.u * v.rho * v.rho),
         },
         mutated=(
             Mutation(
@@ -122,11 +157,11 @@ LEMMAS = (
         "A ≤ D G √W, by the choice c = D/(G√W)",
         "A S M D G W r c",
         lambda v: {
-            "D > 0": gt(v.D, 0),
-            "G > 0": gt(v.G, 0),
-            "r > 0": gt(v.r, 0),
-            "r = √W": eq(v.r * v.r, v.W),
-            "c = D/(G√W)": eq(v.c * v.G * v.r, v.D),
+            case("D > 0"): gt(v.D, 0),
+            case("G > 0"): gt(v.G, 0),
+            case("r > 0"): gt(v.r, 0),
+            definition("r = √W"): eq(v.r * v.r, v.W),
+            definition("c = D/(G√W)"): eq(v.c * v.G * v.r, v.D),
             "from rate.sum_step: 2A ≤ S/c + cM": le(2 * v.A * v.c, v.S + v.c * v.c * v.M),
             "from summed.end: S ≤ D²": le(v.S, v.D * v.D),
             "from rate.count_step: M ≤ W G²": le(v.M, v.W * v.G * v.G),
@@ -155,12 +190,12 @@ LEMMAS = (
         "δ_K²/||x^K-x*||² ≤ ||g_K||²: the last point needs no step",
         "delta ge gg ee N",
         lambda v: {
-            "δ_K ≥ 0": ge(v.delta, 0),
-            "δ_K ≤ <g_K, x^K-x*>: convexity": le(v.delta, v.ge),
-            "Cauchy-Schwarz": le(v.ge * v.ge, v.gg * v.ee),
-            "||g_K||² ≥ 0": ge(v.gg, 0),
-            "||x^K-x*||² > 0": gt(v.ee, 0),
-            "N": eq(v.N * v.ee, v.delta * v.delta),
+            assumed("interpolation", "δ_K ≥ 0"): ge(v.delta, 0),
+            convex("x*", "x^K", "δ_K ≤ <g_K, x^K-x*>: convexity"): le(v.delta, v.ge),
+            geometry("Cauchy-Schwarz"): le(v.ge * v.ge, v.gg * v.ee),
+            geometry("||g_K||² ≥ 0"): ge(v.gg, 0),
+            case("||x^K-x*||² > 0"): gt(v.ee, 0),
+            definition("N"): eq(v.N * v.ee, v.delta * v.delta),
         },
         conclusion(lambda v: le(v.N, v.gg)),
         source="known",
@@ -174,8 +209,10 @@ LEMMAS = (
         "beta m D G K r A",
         lambda v: {
             **unit(v.beta, "β"),
-            "√K > 0": gt(v.r, 0),
-            "r = √K": eq(v.r * v.r, v.K),
+            case("G > 0"): gt(v.G, 0),
+            case("D > 0"): gt(v.D, 0),
+            case("√K > 0"): gt(v.r, 0),
+            definition("r = √K"): eq(v.r * v.r, v.K),
             "from rate.count_step, u = 1: A ≥ K(1-β) m": ge(v.A, v.K * (1 - v.beta) * v.m),
             "from rate.end, W = K: A ≤ D G √K": le(v.A, v.D * v.G * v.r),
         },
@@ -201,8 +238,10 @@ LEMMAS = (
         "m ≤ G D/√V where V = W",
         "m D G V r A",
         lambda v: {
-            "√V > 0": gt(v.r, 0),
-            "r = √V": eq(v.r * v.r, v.V),
+            case("G > 0"): gt(v.G, 0),
+            case("D > 0"): gt(v.D, 0),
+            case("√V > 0"): gt(v.r, 0),
+            definition("r = √V"): eq(v.r * v.r, v.V),
             "from rate.count_step: A ≥ V m": ge(v.A, v.V * v.m),
             "from rate.end: A ≤ D G √V": le(v.A, v.D * v.G * v.r),
         },
@@ -234,6 +273,16 @@ MEANINGS: Meanings = {
     ("rate.paper", "rate.count_step"): [lambda v, w: {w.V: v.K * (1 - v.beta)}],
 }
 
+WORDS: Words = {
+    ("rate.sum_step", "rate.young", "N > 0"): "where N_k = 0 also a_k = 0, by landing.still: the"
+    " term is left out of the sums",
+    ("rate_*_zero", "rate.root", "√V > 0"): "V is a sum of squares, one of which is not 0",
+    ("rate.*", "rate.count_step", "u_k ≥ 0"): "the weights are chosen: 1, or w_k/ρ_k²",
+}
+NOT_INSTANCES: NotInstances = {
+    ("rate.count_step", DRAWN): "of the mean over s_k, which is drawn after x^k: rate.drawn_after",
+}
+
 BEFORE = tuple(dict.fromkeys((*landing.THEOREM.lemmas, *mean_square.THEOREM.lemmas)))
 INDUCTIONS = (
     *landing.THEOREM.inductions,
@@ -244,61 +293,57 @@ INDUCTIONS = (
 COMMON = tuple(
     lemma.name for lemma in LEMMAS if lemma.name not in ("rate.paper", "rate.root", "rate.last")
 )
-ASSUMPTIONS = (
-    "every f(·,s) is convex with f(x*,s) = f* = inf f(·,s) for all s",
-    "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
-    "G² = max E||∇f(x,s)||² over the ball around x* with radius D = ||x^1-x*||; s_k independent",
-    "G, D > 0; where one of them is 0, f(x^1) = f*",
-)
 
-THEOREM = Theorem(
-    name="rate",
-    title="rate O(1/√K)",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G ||x^1-x*||/((1-β)√K)",
-    source="MoMo paper, convergence theorem",
-    claims=("rate",),
-    assumptions=ASSUMPTIONS,
+THEOREM = theorem(
+    RATE,
     lemmas=(*BEFORE, *COMMON, "rate.paper"),
+    concludes=Concluded("rate.paper", lambda s, w: {w.r: sqrt(s.K)}),
     inductions=INDUCTIONS,
     assembly="a_k = h_k - f* and N_k = ||d_k||². The summed inequality and E N_k ≤ G² in"
     " Cauchy-Schwarz with the weights u_k = 1: Σ E a_k ≤ D G √K (W = K), and E a_k ≥ (1-β) m"
     " (V = K(1-β)). Where"
-    " N_k = 0 also a_k = 0 (landing.still), and the term is left out of the sums.",
+    " N_k = 0 also a_k = 0 (landing.still), and the term is left out of the sums. Where G or D is"
+    " 0, f(x^1) = f*.",
     kernel=("rate.rate",),
 )
 
-FIRST_TERM = Theorem(
-    name="rate_first_term",
-    title="rate, first term kept",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D/sqrt(1 + (1-β)²(K-1)); from zero, in a fixed metric:"
-    " ≤ G D/sqrt(Σ_{k≤K} ((1-β)/(1-β^k))²)",
-    claims=("rate_first_term", "frozen_rate", "growing_rate"),
-    assumptions=(
-        *ASSUMPTIONS[:1],
-        "f_*^k = f*, α_k = ∞, λ = 0; any fixed metric",
-        *ASSUMPTIONS[2:],
-    ),
-    lemmas=(*BEFORE, *COMMON, "rate.root"),
-    inductions=INDUCTIONS,
-    assembly="The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as"
+WEIGHTS = (
+    "The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as"
     " in the landing identity. From the first sample: w_1 = 1 and w_k = 1-β, ρ_k = 1. From zero:"
-    " w_k = 1-β and ρ_k = 1-β^k.",
-    kernel=("rate_any.rate_first_term_any", "rate_any.rate_first_term_any_zero"),
+    " w_k = 1-β and ρ_k = 1-β^k."
+)
+LAST = (
+    " So up to K-1; then the K-th term of the sums is δ_K with N_K = δ_K²/||x^K-x*||² ≤ ||g_K||²"
+    " (rate.last), w_K = ρ_K = 1, and its a²/N is ||x^K-x*||², which summed.step has beside the"
+    " sum. Where x^K = x* there is nothing to prove."
 )
 
-TWO_ENDS = Theorem(
-    name="rate_two_ends",
-    title="rate, both ends kept",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D/sqrt(2 + (1-β)²(K-2)), K ≥ 2; from zero, in a fixed"
-    " metric: ≤ G D/sqrt(1 + Σ_{k<K} ((1-β)/(1-β^k))²)",
-    claims=("rate_two_ends",),
-    assumptions=FIRST_TERM.assumptions,
-    lemmas=(*FIRST_TERM.lemmas, "rate.last"),
-    inductions=INDUCTIONS,
-    assembly="As with the first term kept, up to K-1; then the K-th term of the sums is δ_K with"
-    " N_K = δ_K²/||x^K-x*||² ≤ ||g_K||² (rate.last), w_K = ρ_K = 1, and its a²/N is ||x^K-x*||²,"
-    " which summed.step has beside the sum. Where x^K = x* there is nothing to prove.",
-    kernel=("rate_any.rate_two_ends_any", "rate_any.rate_two_ends_any_zero"),
-)
 
-THEOREMS = (THEOREM, FIRST_TERM, TWO_ENDS)
+def kept(
+    statement: Statement, total: Formula, claims: tuple[str, ...], last: bool, kernel: str
+) -> Theorem:
+    """Return the theorem whose weights add up to ``V = total``; ``last``: the last term is kept."""
+    ends = ("rate.last",) if last else ()
+    return theorem(
+        statement,
+        lemmas=(*BEFORE, *COMMON, *ends, "rate.root"),
+        concludes=Concluded("rate.root", lambda s, w: {w.V: total(s), w.r: sqrt(total(s))}),
+        claims=claims,
+        inductions=INDUCTIONS,
+        assembly=WEIGHTS + (LAST if last else ""),
+        kernel=(f"rate_any.{kernel}",),
+    )
+
+
+FIRST = kept(FIRST_TERM, first_term, ("rate_first_term",), False, "rate_first_term_any")
+ENDS = kept(TWO_ENDS, two_ends, ("rate_two_ends",), True, "rate_two_ends_any")
+FIRST_ZERO = kept(
+    FIRST_TERM_ZERO,
+    first_term_zero,
+    ("frozen_rate", "growing_rate"),
+    False,
+    "rate_first_term_any_zero",
+)
+ENDS_ZERO = kept(TWO_ENDS_ZERO, two_ends_zero, (), True, "rate_two_ends_any_zero")
+
+THEOREMS = (THEOREM, FIRST, ENDS, FIRST_ZERO, ENDS_ZERO)

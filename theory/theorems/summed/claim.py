@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import EXACT, Claim, Result, Worst, always
+from theory.claims.base import EXACT, Claim, Result, Worst
 from theory.problems.base import gamma
 
 
@@ -43,7 +44,7 @@ CLAIM = Claim(
     units="the sum against ||x^1-x*||², both over D²",
     method="momo",
     reached=EXACT,
-    objection=always,
+    objection=interpolated,
     monitor=Summed,
 )
 
