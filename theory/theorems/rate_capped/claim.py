@@ -121,6 +121,7 @@ def _claim(statement: Statement, method: str, what: Sum, mean: str) -> Claim:
         kind="in expectation",
         units=f"upper confidence limit of the {mean} of E[f(x^k)-f*] against the bound, over G D",
         method=method,
+        any_order=True,
         monitor=lambda case: Summed(case, what),
     )
 
