@@ -6,9 +6,9 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst
+from theory.claims.base import Result, Worst, measured
 from theory.problems.base import Array, gamma
-from theory.theorems.smooth.claim import objection
+from theory.theorems.smooth_linear.statement import LINEAR
 
 
 class LinearSum:
@@ -24,18 +24,25 @@ class LinearSum:
         shape = (len(case.settings), case.seeds)
         self.case = case
         self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
-        self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.first, self.later = np.zeros(shape), np.zeros(shape)
+        self.error, self.landing = np.zeros(shape), np.zeros(shape)
 
     def observe(self, step: Step) -> None:
         """Add the step."""
         case, smoothness = self.case, self.case.constants.smoothness
         if smoothness is None:
             return
-        weight = 1 - case.beta if step.k > 1 else np.ones_like(case.beta)
-        self.total += np.where(step.live, weight * step.excess, 0.0)
+        total = self.first if step.k == 1 else self.later
+        total += np.where(step.live, step.excess, 0.0)
         self.landing += step.landing_error
-        limit = smoothness * (case.optimum.distance**2 + self.error)
-        self.worst.observe(step, self.total, limit * (1 + gamma(step.k)) + self.landing)
+        weighted, limit = LINEAR.sides(
+            first=self.first,
+            later=self.later,
+            L=smoothness,
+            D=np.sqrt(case.optimum.distance**2 + self.error),
+            beta=case.beta,
+        )
+        self.worst.observe(step, weighted, limit * (1 + gamma(step.k)) + self.landing)
         self.error = self.error + step.fejer_error + self._inexactness(step, smoothness)
 
     def _inexactness(self, step: Step, smoothness: float) -> Array:
@@ -50,15 +57,11 @@ class LinearSum:
         return self.worst.results()
 
 
-CLAIM = Claim(
-    name="smooth_linear",
-    title="smooth sum, linear",
-    statement="(f_1-f*) + (1-β) Σ_{2≤k≤K} (f_k-f*) ≤ L D²",
-    source="derived here",
+CLAIM = measured(
+    LINEAR,
     kind="path-wise",
     units="the weighted sum against L D², both over G D",
     method="momo",
-    objection=objection,
     monitor=LinearSum,
 )
 
