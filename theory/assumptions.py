@@ -133,6 +133,11 @@ OWN_FUNCTIONS = Assumption(
     "some convex f_1,…,f_K with a common minimiser and ||g_k|| ≤ G, each seen once, in this order",
 )
 RESISTING = Assumption("resisting", "the resisting function for this K", resisting)
+AT_ITERATES = Assumption("at_iterates", "each sample is taken at the iterate itself")
+EUCLIDEAN = Assumption("euclidean", "D_k = I")
+COORDINATES = Assumption(
+    "coordinates", "f(·,s) and its gradient depend on the n coordinates of x only"
+)
 BOUND_BELOW = Assumption(
     "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
 )
