@@ -49,6 +49,7 @@ CLAIM = measured(
     kind="path-wise",
     units="the least suboptimality against the bound, both over G D",
     method="momo",
+    reached=0.99,
     monitor=SharpRate,
 )
 

@@ -63,6 +63,8 @@ CLAIM = measured(
     kind="path-wise",
     units="the sum against the bound, both over G D",
     method="momo",
+    reached=0.28,
+    unchallenged="twice smooth_linear or more, and that is not reached either",
     monitor=SmoothSum,
 )
 
