@@ -93,10 +93,12 @@ def meeting(
     }
     for name in declared & set(own):
         meant.pop(others.get(name), None)
+    renamed = {value for key, value in meant.items() if key in own.values()}
     shared = {
         symbol: own[name]
         for name, symbol in others.items()
         if name in own and own[name] not in meant and symbol not in meant
+        if symbol not in renamed
     }
     return Meeting(own, others, meant, shared)
 

@@ -107,7 +107,7 @@ class Lists:
     ----------
     words
         Hypotheses of cited lemmas, by the citing lemma, the cited one and the label. The citing
-        lemma may be a pattern: ``rate.*``.
+        lemma and the label may be patterns: ``rate.*``.
     not_instances
         Hypotheses ``from NAME`` that are no instance of what NAME concludes, by lemma and label.
     """
