@@ -38,10 +38,10 @@ FIRST = "_begin"
 def listed(
     words: Mapping[tuple[str, str, str], str], citing: str, cited: str, label: str
 ) -> str | None:
-    """Return the reason on a list, or None; citing lemma and label may be patterns there."""
+    """Return the reason on a list, or None; all of a key may be patterns."""
     for (who, whom, what), reason in words.items():
         said = label == what or fnmatchcase(label, what)
-        if whom == cited and said and fnmatchcase(citing, who):
+        if said and fnmatchcase(cited, whom) and fnmatchcase(citing, who):
             return reason
     return None
 
