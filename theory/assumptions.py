@@ -168,10 +168,9 @@ DIAGONAL_METRICS = Assumption(
 )
 BOUNDED_GROWTH = Assumption("bounded_growth", "P_{k+1} ⪯ (1+η_k) P_k with η_k ≥ 0")
 SHRINKING_METRIC = Assumption("shrinking_metric", "the metric never increases: P_{k+1} ⪯ P_k")
-TRAP = Assumption("trap", "some convex function, made for β and K, with ||g_k|| ≤ G and D", trap)
+TRAP = Assumption("trap", "f is the function made for β and K", trap)
 OWN_FUNCTIONS = Assumption(
-    "own_functions",
-    "some convex f_1,…,f_K with a common minimiser and ||g_k|| ≤ G, each seen once, in this order",
+    "own_functions", "f_1,…,f_K are made for β and K, each seen once, in this order"
 )
 RESISTING = Assumption("resisting", "the resisting function for this K", resisting)
 AT_ITERATES = Assumption("at_iterates", "each sample is taken at the iterate itself")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-LEMMAS = frozenset(
-    {"adam", "closed_form", "metric", "norm_recursion", "offset", "online", "sgd_m"}
-    | {"order", "sharp_rate", "smooth", "smooth_linear", "sps", "trap"}
-)
+LEMMAS = frozenset({"metric", "norm_recursion", "order", "smooth", "smooth_linear", "trap"})
 """Topics of lemmas whose citations are not licensed yet."""
 
 STATEMENTS = frozenset(

@@ -24,7 +24,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, minimum
 from theory.theorems.closed_form.proof_replay import (
     measure_group,
@@ -144,6 +144,7 @@ LEMMAS = (
         "one group more, with the same θ: X = Σ<d_g,x_g>/(1+α_gλ_g), W = Σα_g||d_g||²/(1+α_gλ_g)",
         "h l r e x w here_next least_next R_next E_next X_next W_next",
         lambda v: {
+            assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
             "from closed_form.group": eq(v.h, v.l + v.r),
             "from closed_form.group_end": eq(v.rho * v.e, v.rho * v.x - v.theta * v.w),
             definition("here"): eq(v.here_next, v.here + v.h),
@@ -277,14 +278,11 @@ LEMMAS = (
             assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
             case("N = ||d||² > 0"): gt(v.N, 0),
             case("(gap)_+ ≥ 0"): ge(v.positive, 0),
-            case("θ ≤ 1"): le(v.theta, 1),
-            definition("θ ≤ ρ (gap)_+/W, W = αN/(1+αλ)"): le(
-                v.theta * v.alpha * v.N, v.rho * v.positive * (1 + v.alpha * v.lam)
-            ),
-            definition("θ is one of the two"): eq(
-                (v.theta - 1)
-                * (v.theta * v.alpha * v.N - v.rho * v.positive * (1 + v.alpha * v.lam)),
-                0,
+            **minimum(
+                v.theta,
+                "θ = min{1, ρ (gap)_+/W}, W = αN/(1+αλ)",
+                1,
+                v.rho * v.positive * (1 + v.alpha * v.lam) / (v.alpha * v.N),
             ),
             definition("ζ N = (1+αλ)(gap)_+"): eq(v.zeta * v.N, (1 + v.alpha * v.lam) * v.positive),
             definition("τ = αθ/ρ"): eq(v.tau * v.rho, v.alpha * v.theta),
@@ -350,6 +348,24 @@ LEMMAS = (
         ),
     ),
 )
+
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+WORDS: Words = {
+    ("closed_form.sum_step", "closed_form.group", "least: *"): NAMED,
+    ("closed_form.sum_step", "closed_form.group_end", "least: *"): NAMED,
+    ("closed_form.sum_step", "closed_form.group_end", "end: *"): NAMED,
+    ("closed_form.argmin", "closed_form.capped", "max{A(x^+), f_*}: *"): NAMED,
+    **{
+        ("closed_form.argmin", "closed_form.capped", label): "one of the three cases: capped,"
+        " between and zero are all there are where W > 0; where W = 0, see closed_form.still"
+        for label in ("W > 0", "the cap binds: ρ gap ≥ W", "θ = 1")
+    },
+    ("*", "closed_form.one_group", "N = ||d||² > 0"): "the citing lemmas have d ≠ 0",
+    ("*", "closed_form.one_group", "(gap)_+ ≥ 0"): "a positive part",
+    ("*", "closed_form.one_group", "θ = min{1, ρ (gap)_+/W}, *"): NAMED,
+    ("*", "closed_form.one_group", "ζ N = (1+αλ)(gap)_+"): NAMED,
+    ("*", "closed_form.one_group", "τ = αθ/ρ"): NAMED,
+}
 
 MEANINGS: Meanings = {
     ("closed_form.sum_step", "closed_form.group"): [

@@ -6,10 +6,13 @@ from typing import Any
 
 from theory.assumptions import (
     BETA,
+    CONVEX,
     EXACT_BOUND,
     FROM_FIRST,
+    INTERPOLATION,
     NO_DECAY,
     OWN_FUNCTIONS,
+    PATH_GRADIENTS,
     UNCAPPED,
 )
 from theory.formula import total
@@ -28,7 +31,17 @@ STATEMENT = Statement(
     name="given_order",
     title="lower bound, functions in a given order",
     quantities=(EQUAL, GRADIENT, DISTANCE, AVERAGING, ITERATIONS),
-    assumes=(OWN_FUNCTIONS, EXACT_BOUND, UNCAPPED, NO_DECAY, BETA, FROM_FIRST),
+    assumes=(
+        OWN_FUNCTIONS,
+        CONVEX,
+        INTERPOLATION,
+        PATH_GRADIENTS,
+        EXACT_BOUND,
+        UNCAPPED,
+        NO_DECAY,
+        BETA,
+        FROM_FIRST,
+    ),
     holds=lambda v: {
         "at most the bound": le(v.A, (v.G * v.D / v.delta) ** 2),
         "near it": le((v.G * v.D / v.delta) ** 2, v.A + total(v, lambda u, k: 1 / k, 1, v.K - 2)),

@@ -321,7 +321,7 @@ LEMMAS = (
             case("C ≥ 0"): ge(v.C, 0),
             case("T ≥ 0"): ge(v.T, 0),
             assumed("interpolation", "δ_1 ≥ 0"): ge(v.first, 0),
-            case("δ̄_K ≥ 0"): ge(v.mean, 0),
+            assumed("interpolation", "δ̄_K ≥ 0, an average of suboptimalities"): ge(v.mean, 0),
             "from smooth.cauchy_step: T² ≤ S B": le(v.T * v.T, v.S * v.B),
             "from smooth.cauchy_step: B ≥ 0": ge(v.B, 0),
             "from smooth.constant: S ≤ C": le(v.S, v.C),

@@ -177,18 +177,18 @@ VALUE: tuple[Lemma, ...] = (
     lemma(
         "trap.value",
         "δ = G D/√(rest + G² Σ_{k<K} 1/N_k)",
-        "value G D root rest sum Y first delta2 S",
+        "value G D root rest sum Y first delta2 inverses",
         lambda v: {
             case("G > 0"): gt(v.G, 0),
             case("D > 0"): gt(v.D, 0),
-            case("δ > 0"): gt(v.value, 0),
+            case("δ ≥ 0"): ge(v.value, 0),
             "from trap.sum_step: ||x^1-x*||² = Y_K + δ² Σ_{k<K} 1/N_k": eq(
-                v.first, v.Y + v.delta2 * v.S
+                v.first, v.Y + v.delta2 * v.inverses
             ),
             definition("δ²"): eq(v.delta2, v.value * v.value),
-            definition("G² Σ_{k<K} 1/N_k"): eq(v.G * v.G * v.S, v.sum),
+            definition("G² Σ_{k<K} 1/N_k"): eq(v.G * v.G * v.inverses, v.sum),
             definition("Y_K = rest δ²/G²"): eq(v.G * v.G * v.Y, v.rest * v.delta2),
-            case("the scale: ||x^1-x*|| = D"): eq(v.first, v.D * v.D),
+            definition("the scale: ||x^1-x*|| = D"): eq(v.first, v.D * v.D),
             definition("√ > 0"): gt(v.root, 0),
             definition("the root of rest + sum"): eq(v.root * v.root, v.rest + v.sum),
         },
@@ -204,6 +204,7 @@ VALUE: tuple[Lemma, ...] = (
 )
 
 MEANINGS: Meanings = {
+    ("trap.value", "trap.sum_step"): [lambda v, w: {w.S: v.inverses}],
     ("trap.zero_step", "trap.norm"): [lambda v, w: {w.gg: v.G2}],
     ("trap.later_step", "trap.norm"): [lambda v, w: {w.gg: v.G2}],
     ("trap.enough", "trap.least_zero"): [lambda v, w: {v.n: 1}],

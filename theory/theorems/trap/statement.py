@@ -6,11 +6,14 @@ from typing import Any
 
 from theory.assumptions import (
     BETA,
+    CONVEX,
     EXACT_BOUND,
     FIXED_METRIC,
     FROM_FIRST,
     FROM_ZERO,
+    INTERPOLATION,
     NO_DECAY,
+    PATH_GRADIENTS,
     TRAP,
     UNCAPPED,
 )
@@ -21,7 +24,17 @@ from theory.quantities import DISTANCE, GRADIENT, ITERATIONS, REST, VALUE
 from theory.statement import Statement
 
 QUANTITIES = (VALUE, GRADIENT, DISTANCE, AVERAGING, ITERATIONS)
-ASSUMES = (TRAP, EXACT_BOUND, UNCAPPED, NO_DECAY, BETA, FIXED_METRIC)
+ASSUMES = (
+    TRAP,
+    CONVEX,
+    INTERPOLATION,
+    PATH_GRADIENTS,
+    EXACT_BOUND,
+    UNCAPPED,
+    NO_DECAY,
+    BETA,
+    FIXED_METRIC,
+)
 
 
 def later(v: Any, k: Any) -> Any:
