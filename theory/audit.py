@@ -46,10 +46,12 @@ class Step:
     ----------
     case, k
         The case, and k counted from 1.
+    index
+        Which sample s_k is.
     x, grad, x_next, grad_avg
         ``x^k``, g_k, ``x^{k+1}``, d_k; shape (settings, seeds, n).
-    loss
-        f_k.
+    loss, solution_loss
+        f_k, and ``f(x*, s_k)``, which is f* under interpolation.
     excess
         ``δ_k = f_k - f*``.
     gap
@@ -81,11 +83,13 @@ class Step:
 
     case: Case
     k: int
+    index: NDArray[np.intp]
     x: Array
     grad: Array
     x_next: Array
     grad_avg: Array
     loss: Array
+    solution_loss: Array
     excess: Array
     gap: Array
     norm_sq: Array
@@ -204,9 +208,17 @@ class Audit:
         self.carried = np.zeros(shape)
         self.to_solution: Array | None = None
         self.shared: dict[Any, Any] = {}
+        self.at_solution = case.problem.losses(case.optimum.solution)
 
     def observe(
-        self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
+        self,
+        k: int,
+        index: NDArray[np.intp],
+        x: Array,
+        loss: Array,
+        grad: Array,
+        x_next: Array,
+        full: Full | None,
     ) -> Step:
         """Take in step k; ``x_next`` is ignored for runs that are held."""
         u, case, n, solution = UNIT_ROUNDOFF, self.case, self.size, self.case.optimum.solution
@@ -241,11 +253,13 @@ class Audit:
         step = Step(
             case=case,
             k=k,
+            index=np.broadcast_to(index, loss.shape),
             x=x,
             grad=grad,
             x_next=x_next,
             grad_avg=d,
             loss=loss,
+            solution_loss=np.broadcast_to(self.at_solution[index], loss.shape),
             excess=loss - case.optimum.value,
             gap=gap,
             norm_sq=norm_sq,
