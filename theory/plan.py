@@ -23,6 +23,9 @@ CONTROL_PROBLEMS = (
     "resisting",
     "chebyshev_regression",
     "momentum_trap",
+    "parabola",
+    "maximum_norm",
+    "disagreement",
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 
