@@ -70,6 +70,7 @@ def simulate(
     """Run all settings and seeds of a case together, and show every step to the monitors.
 
     All settings see the same samples (common random numbers): sample indices have shape (seeds,).
+    They are drawn, or come in the order that the problem says.
     A run that leaves the range of float64 stops the simulation; `FloatingPointError` says when.
     """
     rng = np.random.default_rng([case.seed, case.iterations, case.seeds])
@@ -78,7 +79,6 @@ def simulate(
     state: Any = State()
     audit, marks = Audit(case), checkpoints(case.iterations)
     steps, excess, distances, sizes = [], [], [], []
-    at_solution = case.problem.losses(case.optimum.solution)
     held = np.zeros(len(case.settings), dtype=np.int64)
     watching = tuple(monitors)
     block = 256
@@ -86,7 +86,10 @@ def simulate(
         within = (k - 1) % block
         if within == 0:
             samples = rng.integers(case.problem.samples, size=(block, case.seeds))
-        loss, grad = case.problem.loss_and_grad(x, samples[within])
+        chosen = samples[within]
+        if case.order is not None:
+            chosen = np.full(case.seeds, case.order[(k - 1) % len(case.order)])
+        loss, grad = case.problem.loss_and_grad(x, chosen)
         try:
             x_next, state, _ = stepper.step(state, x, loss, grad)
         except ValueError as error:
@@ -96,7 +99,7 @@ def simulate(
             full = Full(
                 case.problem.losses(x).mean(axis=-1), case.problem.grad_norms_sq(x).mean(axis=-1)
             )
-        step = audit.observe(k, x, loss, grad, x_next, full, at_solution[samples[within]])
+        step = audit.observe(k, chosen, x, loss, grad, x_next, full)
         x_next = step.x_next
         held += np.count_nonzero(~step.live, axis=1)
         for monitor in watching:

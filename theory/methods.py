@@ -10,10 +10,15 @@ from typing import ClassVar
 import numpy as np
 
 from momo.reference import (
+    DECOUPLED,
+    FROM_FIRST,
     FROM_ZERO,
+    HARMONIC,
     AdaGradDiagonal,
     Frozen,
     Given,
+    Identity,
+    IterateAveraging,
     Method,
     State,
     StepInfo,
@@ -21,6 +26,7 @@ from momo.reference import (
     momo,
     momo_adam,
     momo_star,
+    newest,
 )
 from theory.case import Case
 from theory.engine import Stepper
@@ -91,6 +97,20 @@ def growing_momo_adam(case: Case) -> Method:
     return method(FROM_ZERO, AdaGradDiagonal(EPS), bound, case.lr, case.beta)
 
 
+def ngn_m(case: Case) -> Method:
+    """Return NGN-M with the case's c, told its lower bounds, as the average of its base points."""
+    return method(
+        FROM_FIRST,
+        Identity(),
+        Given(case.lower_bound),
+        case.lr,
+        decay=DECOUPLED,
+        step_rule=HARMONIC,
+        iterates=IterateAveraging(case.beta),
+        linearisation=newest,
+    )
+
+
 METHODS: dict[str, Callable[[Case], Stepper]] = {
     "momo": exact_momo,
     "momo_capped": bounded_momo,
@@ -101,4 +121,5 @@ METHODS: dict[str, Callable[[Case], Stepper]] = {
     "momo_adam": exact_momo_adam,
     "momo_adam_frozen": frozen_momo_adam,
     "momo_adam_growing": growing_momo_adam,
+    "ngn_m": ngn_m,
 }

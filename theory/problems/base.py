@@ -112,6 +112,9 @@ class Constants:
     growth
         μ such that ``f(x) - f(x*) >= (μ/2) ||x - x*||²`` for all x with ``x - x^1`` in that span,
         in the ball and outside. None if none is known.
+    generalized_smoothness
+        (L0, L1) such that every f(·,s) is (L0, L1)-smooth, ``||∇²f|| <= L0 + L1 ||∇f||``; None
+        where it is not known, or ``smoothness`` says more.
     """
 
     gradient: float
@@ -122,6 +125,7 @@ class Constants:
     gradient_everywhere_max: float = math.inf
     sharpness: float | None = None
     growth: float | None = None
+    generalized_smoothness: tuple[float, float] | None = None
 
 
 class Problem(Protocol):

@@ -6,7 +6,8 @@
     How ``verify`` measures it on runs: its ``CLAIMS`` (`theory.claims.base`).
 ``NAME/proof.py``
     Its ``LEMMAS``, its ``THEOREMS``, which name their files in theory/rocq, and in ``MEANINGS``
-    what the scalars of a lemma mean in the lemmas that it cites (`theory.proofs.base`).
+    what the scalars of a lemma mean in the lemmas that it cites (`theory.proofs.base`); in
+    ``WORDS`` and ``NOT_INSTANCES`` what no machine shows, with reasons.
 ``NAME/bound.py``
     Its bound in numbers, made from the statement.
 
@@ -16,12 +17,13 @@ without a claim proven only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
+from theory.proofs.hypotheses import Lists
 from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.attained import claim as attained_claim
@@ -31,6 +33,10 @@ from theory.theorems.certificate import claim as certificate_claim
 from theory.theorems.closed_form import proof as closed_form_proof
 from theory.theorems.fejer import claim as fejer_claim
 from theory.theorems.fejer import proof as fejer_proof
+from theory.theorems.generalized_smooth import claim as generalized_smooth_claim
+from theory.theorems.generalized_smooth import proof as generalized_smooth_proof
+from theory.theorems.generalized_smooth import proof_line as generalized_smooth_line_proof
+from theory.theorems.generalized_smooth import proof_sps as generalized_smooth_sps_proof
 from theory.theorems.given_order import proof as given_order_proof
 from theory.theorems.landing import claim as landing_claim
 from theory.theorems.landing import proof as landing_proof
@@ -41,6 +47,7 @@ from theory.theorems.mean_square import proof as mean_square_proof
 from theory.theorems.metric import claim as metric_claim
 from theory.theorems.metric import proof as metric_proof
 from theory.theorems.model_below import proof as model_below_proof
+from theory.theorems.ngn_m import claim as ngn_m_claim
 from theory.theorems.norm_recursion import claim as norm_recursion_claim
 from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
@@ -143,6 +150,12 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         wrong_bound_claim,
         wrong_bound_proof,
     ),
+    "generalized_smooth": (
+        generalized_smooth_claim,
+        generalized_smooth_line_proof,
+        generalized_smooth_proof,
+        generalized_smooth_sps_proof,
+    ),
     "metric": (
         metric_claim,
         metric_proof,
@@ -156,6 +169,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         special_cases_claim,
         special_cases_proof,
     ),
+    "ngn_m": (ngn_m_claim,),
 }
 """The claim and the proof of each theorem, in the order of the proof."""
 
@@ -176,6 +190,15 @@ MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
 }
 
 
+LISTS = Lists(
+    words={key: why for part in PARTS for key, why in getattr(part, "WORDS", {}).items()},
+    not_instances={
+        key: why for part in PARTS for key, why in getattr(part, "NOT_INSTANCES", {}).items()
+    },
+)
+"""What no machine shows, with reasons."""
+
+
 def find_claim(name: str) -> Claim:
     """Return the claim of this name: registered, or ``module:attribute``.
 
@@ -191,7 +214,9 @@ def find_claim(name: str) -> Claim:
     return load(f"claim {name!r}", name, Claim)
 
 
-def find_theorems(names: Sequence[str]) -> tuple[Theorem, ...]:
+def find_theorems(
+    names: Sequence[str], theorems: Mapping[str, Theorem] = THEOREMS
+) -> tuple[Theorem, ...]:
     """Return the theorems of these names; all of them where none is given.
 
     Raises
@@ -200,9 +225,9 @@ def find_theorems(names: Sequence[str]) -> tuple[Theorem, ...]:
         If there is none of a name, with what is allowed.
     """
     for name in names:
-        if name not in THEOREMS:
-            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(THEOREMS)}")
-    return tuple(THEOREMS[name] for name in names or THEOREMS)
+        if name not in theorems:
+            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(theorems)}")
+    return tuple(theorems[name] for name in names or theorems)
 
 
 def theorems_of(claim: str) -> tuple[Theorem, ...]:
