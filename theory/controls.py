@@ -35,6 +35,15 @@ from momo.reference import (
 )
 from momo.reference.preconditioners import Metric, Preconditioner, Sign, inner
 from theory.case import Case
+from theory.controls_capped import (
+    always_capped,
+    bound_four_times_off,
+    cap_falls_early,
+    cap_hundredth,
+    steep_cap,
+    step_doubled,
+    step_tenth,
+)
 from theory.engine import Stepper
 from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam, ngn_m
 from theory.problems.base import Array
@@ -335,6 +344,14 @@ CONTROLS: dict[str, Control] = {
         Control("step_too_long", "momo", step_too_long),
         Control("step_too_short", "momo", step_too_short),
         Control("stale_point", "momo", stale_point),
+        Control("always_capped", "momo_capped", always_capped),
+        Control("cap_hundredth", "momo_capped", cap_hundredth),
+        Control("step_doubled", "momo_capped", step_doubled),
+        Control("step_tenth", "momo_capped", step_tenth),
+        Control("cap_falls_early", "momo_diminishing", cap_falls_early),
+        Control("small_steps", "momo_any_bound", cap_hundredth),
+        Control("steep_cap", "momo_any_bound", steep_cap),
+        Control("bound_four_times_off", "momo_wrong_bound", bound_four_times_off),
         Control("maximum_norm", "momo", maximum_norm),
         Control("bound_updated_early", "momo_star", bound_updated_early),
         Control("ngn_m_too_long", "ngn_m", ngn_m_too_long),
