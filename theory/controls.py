@@ -35,15 +35,24 @@ from momo.reference import (
 )
 from momo.reference.preconditioners import Metric, Preconditioner, Sign, inner
 from theory.case import Case
+from theory.controls_capped import (
+    always_capped,
+    bound_four_times_off,
+    cap_falls_early,
+    cap_hundredth,
+    steep_cap,
+    step_doubled,
+    step_tenth,
+)
 from theory.engine import Stepper
 from theory.methods import (
-    METHODS,
     exact_momo,
     exact_momo_adam,
     frozen_momo_adam,
     growing_momo_adam,
     ngn_m,
 )
+from theory.nudged import nudged
 from theory.problems.base import Array
 
 
@@ -305,48 +314,6 @@ def growing_bound_too_high(case: Case) -> Stepper:
 
 
 @dataclass(frozen=True)
-class Nudged:
-    """The right method, its steps longer by a part, and every point moved away from x*.
-
-    With parts little above the rounding that a claim allows this is caught; if more were allowed,
-    it would pass.
-
-    Attributes
-    ----------
-    base
-        The right method.
-    longer
-        The part by which each step is longer.
-    away
-        The part of ``x^k - x*`` by which ``x^{k+1}`` is moved.
-    solution
-        x*.
-    """
-
-    base: Stepper
-    longer: float
-    away: float
-    solution: Array
-
-    def step(self, state: Any, x: Array, loss: Array, grad: Array) -> tuple[Array, Any, Any]:
-        """Return the moved point, and what else the base method returns."""
-        x_next, state, info = self.base.step(state, x, loss, grad)
-        moved = self.longer * (x_next - x) + self.away * (x - self.solution)
-        return x_next + moved, state, info
-
-
-def nudged(method: str, longer: float = 0.0, away: float = 0.0) -> Callable[[Case], Stepper]:
-    """Return what makes a nudged method."""
-
-    def build(case: Case) -> Stepper:
-        return Nudged(METHODS[method](case), longer, away, case.optimum.solution)
-
-    what = f"Steps are {abs(longer):.0e} too {'long' if longer > 0 else 'short'}"
-    build.__doc__ = f"{what if longer else f'Points are {away:.0e} too far from x*'} ({method})."
-    return build
-
-
-@dataclass(frozen=True)
 class Control:
     """A broken method.
 
@@ -385,10 +352,18 @@ COARSE = (
     Control("step_too_long", "momo", step_too_long),
     Control("step_too_short", "momo", step_too_short),
     Control("stale_point", "momo", stale_point),
+    Control("always_capped", "momo_capped", always_capped),
+    Control("cap_hundredth", "momo_capped", cap_hundredth),
+    Control("step_doubled", "momo_capped", step_doubled),
+    Control("step_tenth", "momo_capped", step_tenth),
+    Control("cap_falls_early", "momo_diminishing", cap_falls_early),
+    Control("small_steps", "momo_any_bound", cap_hundredth),
+    Control("steep_cap", "momo_any_bound", steep_cap),
+    Control("bound_four_times_off", "momo_wrong_bound", bound_four_times_off),
     Control("maximum_norm", "momo", maximum_norm),
-    Control("bound_updated_early", "momo_star", bound_updated_early),
     Control("ngn_m_too_long", "ngn_m", ngn_m_too_long),
     Control("ngn_m_far_too_long", "ngn_m", ngn_m_far_too_long),
+    Control("bound_updated_early", "momo_star", bound_updated_early),
     Control("no_bias_correction", "momo_adam", no_bias_correction),
     Control("other_norm", "momo_adam_frozen", other_norm),
     Control("frozen_bound_too_high", "momo_adam_frozen", frozen_bound_too_high),
@@ -399,42 +374,27 @@ COARSE = (
 RATES = ("summed", "rate", "rate_first_term", "rate_two_ends")
 """Reached on the resisting function, up to the solver's x*."""
 
-FINE = (
+FINE = tuple(
     # Each is some 30 times what is allowed, where it is caught best: far enough from rounding that
     # it is caught for sure, and too near for an allowance 100 times as large. That of the rates is
     # as much above what the solver leaves of the distance to x*.
-    Control("landing_nudged", "momo", nudged("momo", longer=1e-11), ("landing",), fine=True),
-    Control("fejer_nudged", "momo", nudged("momo", away=2e-14), ("fejer",), fine=True),
-    Control("summed_nudged", "momo", nudged("momo", away=1e-10), RATES, fine=True),
-    Control("sps_nudged", "momo", nudged("momo", longer=3e-12), ("sps",), fine=True),
-    Control("sgd_m_nudged", "momo", nudged("momo", longer=1e-13), ("sgd_m",), fine=True),
-    Control("attained_nudged", "momo", nudged("momo", away=1e-13), ("attained",), fine=True),
-    Control(
-        "recursion_nudged", "momo", nudged("momo", longer=-5e-11), ("norm_recursion",), fine=True
-    ),
-    Control("trapped_nudged", "momo", nudged("momo", longer=-6e-9), ("trapped",), fine=True),
-    Control(
-        "online_nudged",
-        "momo_star",
-        nudged("momo_star", longer=3e-12),
-        ("online_bound",),
-        fine=True,
-    ),
-    Control("adam_nudged", "momo_adam", nudged("momo_adam", longer=1e-11), ("adam",), fine=True),
-    Control(
-        "frozen_nudged",
-        "momo_adam_frozen",
-        nudged("momo_adam_frozen", away=1e-13),
-        ("frozen_fejer",),
-        fine=True,
-    ),
-    Control(
-        "growing_nudged",
-        "momo_adam_growing",
-        nudged("momo_adam_growing", away=1e-13),
-        ("growing_fejer",),
-        fine=True,
-    ),
+    Control(f"{name}_nudged", method, nudged(method, longer, away), by or (name,), fine=True)
+    for name, method, longer, away, by in (
+        ("landing", "momo", 1e-11, 0.0, ()),
+        ("fejer", "momo", 0.0, 2e-14, ()),
+        ("summed", "momo", 0.0, 1e-10, RATES),
+        ("sps", "momo", 3e-12, 0.0, ()),
+        ("sgd_m", "momo", 1e-13, 0.0, ()),
+        ("attained", "momo", 0.0, 1e-13, ()),
+        ("norm_recursion", "momo", -5e-11, 0.0, ()),
+        ("trapped", "momo", -6e-9, 0.0, ()),
+        ("capped", "momo_capped", 1e-11, 0.0, ()),
+        ("ngn_m_step", "ngn_m", 1e-13, 0.0, ()),
+        ("online_bound", "momo_star", 3e-12, 0.0, ()),
+        ("adam", "momo_adam", 1e-11, 0.0, ()),
+        ("frozen_fejer", "momo_adam_frozen", 0.0, 1e-13, ()),
+        ("growing_fejer", "momo_adam_growing", 0.0, 1e-13, ()),
+    )
 )
 
 CONTROLS: dict[str, Control] = {control.name: control for control in (*COARSE, *FINE)}

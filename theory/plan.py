@@ -25,6 +25,9 @@ CONTROL_PROBLEMS = (
     "resisting",
     "chebyshev_regression",
     "momentum_trap",
+    "parabola",
+    "maximum_norm",
+    "disagreement",
     "exponential_regression",
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""

@@ -111,6 +111,7 @@ def _case(
             # Of methods with caps of their own the first and the last β are run.
             ends = (0.0, made.beta)
             chosen = settings(method, ends, optimum, constants, steps)
+            chosen += tuple(map(Setting, betas)) if method == "momo_wrong_bound" else ()
     else:
         chosen = settings(method, plan.betas, optimum, constants, steps, local=not task.long)
     return Case(

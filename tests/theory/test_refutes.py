@@ -176,9 +176,9 @@ def widened(monkeypatch: pytest.MonkeyPatch, name: str, factor: float) -> None:
         ("fejer_error", "fejer", "fejer_nudged"),
         ("landing_error", "landing", "landing_nudged"),
         ("gap_error", "sps", "sps_nudged"),
-        ("gap_error", "online_bound", "online_nudged"),
+        ("gap_error", "online_bound", "online_bound_nudged"),
         ("extent", "sgd_m", "sgd_m_nudged"),
-        ("landing_error", "norm_recursion", "recursion_nudged"),
+        ("landing_error", "norm_recursion", "norm_recursion_nudged"),
     ],
 )
 def test_an_allowance_a_hundred_times_as_large_is_noticed(
@@ -198,7 +198,7 @@ def test_an_allowance_in_a_metric_is_noticed(kind: str, monkeypatch: pytest.Monk
         return replace(found, error=100 * found.error)
 
     monkeypatch.setattr(metric.MetricAudit, "observe", observe)
-    objection = f"control {kind}_nudged was not caught by {kind}_fejer"
+    objection = f"control {kind}_fejer_nudged was not caught by {kind}_fejer"
     assert objection in pinned(f"{kind}_fejer")
 
 
