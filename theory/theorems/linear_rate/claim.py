@@ -106,6 +106,7 @@ CLAIMS = (
         kind="in expectation",
         units="-log of q^K against that of the upper confidence limit of E||x^{K+1}-x*||²/D²",
         method="momo_capped",
+        after_step=True,
         monitor=monitor(contraction),
     ),
 )
