@@ -23,8 +23,8 @@ CLAIMS = (
         units="-log of q^K against that of the upper confidence limit of E||x^{K+1}-x*||²/D²",
         method="momo",
         after_step=True,
-        reached=0.85,
-        unchallenged="no worst case is known: where gradients are as long as G, f is hardly sharp",
+        reached=0.99,
+        unchallenged="reached without momentum, by one function; no other worst case is known",
         monitor=monitor(contraction),
     ),
 )
