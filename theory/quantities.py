@@ -34,6 +34,8 @@ FIRST = Quantity("first", "(f_1-f*)", "the suboptimality of the first sample", a
 SUM = Quantity("T", "Σ_{k≤K} (f_k-f*)", "the sum of the suboptimalities of all samples", at_least=0)
 LATER = Quantity("later", "Σ_{2≤k≤K} (f_k-f*)", "the same without the first", at_least=0)
 LEAST_SAMPLE = Quantity("m", "min_{k≤K} f_k - f*", "the least suboptimality of the samples")
+CONSTANTS = (BETA, ITERATIONS, GRADIENT, DISTANCE, SMOOTHNESS, CAP, LEAST)
+"""The constants of a problem and of a run: in lemmas, too, these names mean nothing else."""
 
 
 def averaged(beta: ArrayLike, iterations: ArrayLike) -> tuple[Array, Array]:

@@ -351,6 +351,14 @@ LEMMAS = (
 
 NAMED = "the citing lemmas have a name for this value, and no other definition of it"
 WORDS: Words = {
+    **{
+        ("closed_form.end", "closed_form.argmin", label): "θ is the common factor s of the step"
+        for label in ("θ ≥ 0", "θ ≤ 1")
+    },
+    **{
+        ("closed_form.end", "closed_form.argmin", label): "the truncated model is the larger one"
+        for label in ("max ≥ A(y)", "max ≥ f_*")
+    },
     ("closed_form.sum_step", "closed_form.group", "least: *"): NAMED,
     ("closed_form.sum_step", "closed_form.group_end", "least: *"): NAMED,
     ("closed_form.sum_step", "closed_form.group_end", "end: *"): NAMED,
