@@ -53,7 +53,8 @@ LEMMAS = (
         "τ = min{α/ρ, ζ}",
         "alpha rho zeta tau size",
         lambda v: {
-            case("ρ > 0"): gt(v.rho, 0),
+            assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+            assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
             "from closed_form.one_group: τ ≤ α/ρ": le(v.tau * v.rho, v.alpha),
             "from closed_form.one_group: τ ≤ ζ": le(v.tau, v.zeta),
             "from closed_form.one_group: τ is one of the two": eq(
