@@ -276,6 +276,7 @@ STEP = (
     *capped.ORDER,
     "smooth_linear.line",
     "smooth_linear.below_first",
+    "smooth_linear.below_zero",
     "smooth_linear.below_step",
     "smooth_linear.squares_base",
     "smooth_linear.squares_step",
@@ -287,7 +288,9 @@ STEP = (
 
 STEP_INDUCTIONS = (
     Induction("k", ("capped.first",), "capped.gap_step"),
-    Induction("k", ("smooth_linear.below_first",), "smooth_linear.below_step"),
+    Induction(
+        "k", ("smooth_linear.below_first", "smooth_linear.below_zero"), "smooth_linear.below_step"
+    ),
     Induction("k", ("smooth_linear.squares_base",), "smooth_linear.squares_step"),
 )
 
