@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from theory.case import Setting
 from theory.claims.base import Finding
+from theory.claims.curves import BoundCurve
 from theory.exponent import Exponent
 from theory.optimum import Optimum
 from theory.plan import Plan, Task
@@ -29,7 +30,10 @@ class CurveSummary:
 
 @dataclass(frozen=True)
 class CaseReport:
-    """What was found on one problem with one method; ``drawn``: `theory.case.Case.drawn`."""
+    """What was found on one problem with one method; ``drawn``: `theory.case.Case.drawn`.
+
+    ``rates`` are what claims measured beside their bounds, for those that keep it.
+    """
 
     problem: str
     method: str
@@ -45,6 +49,7 @@ class CaseReport:
     held: int
     seconds: float
     drawn: bool = False
+    rates: tuple[BoundCurve, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -248,6 +248,14 @@ def _curves(report: Report, made: dict[str, bytes]) -> str:
             f" 10<sup>−{plots.DECADES}</sup> are cut off, and curves end where what is left is"
             " within the certificate’s tolerance.</figcaption></figure>"
         )
+    if "rates" in made:
+        about = "what was measured and the bound, one column a claim"
+        parts.append(
+            f"<h3>With a cap, another bound, or no interpolation</h3>\n<figure>"
+            f"{picture(made['rates'], about)}<figcaption>Above: the problem that comes nearest to"
+            " the bound, in its nearest setting for each β; dashed: the bound. Below: every problem"
+            " in its nearest setting; black is the one above.</figcaption></figure>"
+        )
     fits = attained_fits(report.cases)
     if "attained" in made:
         lines = ", ".join(

@@ -7,6 +7,8 @@ import numpy as np
 from theory.audit import Step
 from theory.case import Case
 from theory.claims.base import Claim, Result, Worst
+from theory.claims.expectation import Curve
+from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
 from theory.theorems.smooth.claim import objection
 from theory.theorems.smooth_capped.bound import total
@@ -37,6 +39,7 @@ class LinearSum:
         self.case = case
         self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
         self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.marks, self.at = checkpoints(case.iterations), list[tuple[int, Array, Array]]()
 
     def observe(self, step: Step) -> None:
         """Add the step."""
@@ -47,12 +50,20 @@ class LinearSum:
         self.total += np.where(step.live, weight * step.excess, 0.0)
         self.landing += step.landing_error
         limit = total(smoothness, case.lr, case.optimum.distance**2 + self.error)
-        self.worst.observe(step, self.total, limit * (1 + gamma(step.k)) + self.landing)
+        limit = limit * (1 + gamma(step.k)) + self.landing
+        self.worst.observe(step, self.total, limit)
+        if step.k in self.marks:
+            self.at.append((step.k, self.total.mean(axis=1), limit.mean(axis=1)))
         self.error = self.error + step.fejer_error + inexactness(step, smoothness)
 
     def findings(self) -> list[Result]:
         """Return what was found."""
         return self.worst.results()
+
+    def curves(self) -> list[Curve]:
+        """Return the means of the sums, and of their bounds."""
+        steps, sums, bounds = map(np.array, zip(*self.at, strict=True))
+        return [Curve(steps, sums[:, i], bounds[:, i]) for i in range(len(self.case.settings))]
 
 
 CLAIM = Claim(
