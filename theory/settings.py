@@ -44,8 +44,8 @@ WRONG_OFFSETS = (-0.3, -0.03, 0.03, 0.3)
 """Bounds that are not f*: below it and above, in units of ``f(x^1) - f*``."""
 
 
-SEEDS = {"momo_wrong_bound": 20}
-"""Upper limits of the runs of each setting, for methods of which only single paths are claimed."""
+SEEDS = {"momo_capped": 100, "momo_diminishing": 100, "momo_any_bound": 100, "momo_wrong_bound": 5}
+"""Upper limits of the runs of each setting: few where only single paths are claimed."""
 
 
 def iterations(method: str, interpolates: bool, longest: int) -> int:

@@ -83,6 +83,7 @@ def meeting(
 ) -> Meeting:
     """Return the meeting of scalars with those of a lemma that is cited.
 
+    A scalar that means itself, ``{w.log: w.log}``, is not the one of the same name here.
     A quantity that is declared, by default in `theory.quantities`, is the same in both: a meaning
     that says otherwise is not heard.
     """
@@ -93,10 +94,14 @@ def meeting(
     }
     for name in declared & set(own):
         meant.pop(others.get(name), None)
+    apart = {key for key, value in meant.items() if key == value}
+    meant = {key: value for key, value in meant.items() if key not in apart}
+    renamed = {value for key, value in meant.items() if key in own.values()}
     shared = {
         symbol: own[name]
         for name, symbol in others.items()
         if name in own and own[name] not in meant and symbol not in meant
+        if symbol not in renamed | apart
     }
     return Meeting(own, others, meant, shared)
 

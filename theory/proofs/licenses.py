@@ -38,9 +38,10 @@ FIRST = "_begin"
 def listed(
     words: Mapping[tuple[str, str, str], str], citing: str, cited: str, label: str
 ) -> str | None:
-    """Return the reason on a list, or None; the citing lemma's name may be a pattern there."""
+    """Return the reason on a list, or None; all of a key may be patterns."""
     for (who, whom, what), reason in words.items():
-        if whom == cited and what == label and fnmatchcase(citing, who):
+        said = label == what or fnmatchcase(label, what)
+        if said and fnmatchcase(cited, whom) and fnmatchcase(citing, who):
             return reason
     return None
 
