@@ -15,7 +15,7 @@ from theory.engine import simulate
 from theory.methods import METHODS
 from theory.outcomes import Report
 from theory.plan import Plan
-from theory.report import plots, rate_plots
+from theory.report import html, plots, rate_plots
 from theory.theorems import CLAIMS
 from theory.verify import verify
 
@@ -114,6 +114,7 @@ def test_no_curves_no_figure(report: Report) -> None:
 def test_the_papers_bound_is_not_drawn_without_interpolation(report: Report) -> None:
     made = plots.figures(report)
     assert "rates" in made
+    assert rate_plots.CAPTION in html.page(report)
     assert {name for name in made if name.startswith("problem_")} == {
         "problem_maximum_norm",
         "problem_parabola",

@@ -21,6 +21,11 @@ from theory.problems.base import Array
 from theory.report.axes import beta_text, limits, log_ticks
 
 DASHED = (0, (4, 3))
+TITLE = "With a cap, another bound, or no interpolation"
+CAPTION = (
+    "Above: the problem that comes nearest to the bound, in its nearest setting for each β; dashed:"
+    " the bound. Below: every problem in its nearest setting; black is the one above."
+)
 COLUMNS = 5
 LOWEST = 1e-3
 """The least part of a bound that is drawn."""
