@@ -16,12 +16,9 @@ from typing import Any
 
 from theory.proofs.base import (
     Algebra,
-    Induction,
     Invariant,
-    Meanings,
     Mutation,
     Reference,
-    Theorem,
     by_hand,
     conclusion,
     equal,
