@@ -105,7 +105,7 @@ PUBLISHED = Statement(
     source="NGN-M paper (arXiv 2508.15071), Theorem 4.3, as far as its text could be read",
 )
 
-FORCE = Quantity("n", "min_{k≤K} N(x^k)²", "the least square of the forces N = γ f'", at_least=0)
+FORCE = Quantity("n", "mean_{k≤K} N(x^k)²", "the mean square of the forces N = γ f'", at_least=0)
 SLOPE = Quantity("s", "s", "half of what N' is at most", at_least=0, below=1)
 WORK = Quantity("W", "∫N", "the integral of N from x* to x^1", at_least=0)
 
