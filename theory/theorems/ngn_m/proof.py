@@ -16,6 +16,7 @@ from theory.proofs.base import (
     Concluded,
     Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     by_hand,
