@@ -14,7 +14,6 @@ from theory.audit import Audit, Full, Step
 from theory.case import Case
 from theory.problems.base import Array
 
-
 NEGLIGIBLE = 1e-6
 """A gradient is, if it is at most this part of the longest: rounding decides a step where d_k is
 some 1e-10 of it, and d_k holds at least 1-β of g_k."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from theory.claims.base import NEAR, UNCONFIRMED, Claim
@@ -28,9 +29,12 @@ def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
         if outcome.by:
             found.setdefault(outcome.by, []).append(problem)
         for finding in (f for case in outcome.cases for f in case.findings):
-            # What too few seeds leave open catches nothing, but the right methods must not need it.
+            # What too few seeds leave open catches nothing, nor does a run that leaves the range of
+            # float64; but the right methods must not need that.
             objects = finding.holds is False
-            if objects and (name == RIGHT or not finding.note.startswith(UNCONFIRMED)):
+            says = math.isfinite(finding.measured) or finding.claim == "finite"
+            says = says and not finding.note.startswith(UNCONFIRMED)
+            if objects and (name == RIGHT or says):
                 places = found.setdefault(finding.claim, [])
                 places += [] if problem in places else [problem]
     return tuple(
