@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from theory.claims.base import NEAR, UNCONFIRMED, Claim
@@ -19,6 +18,9 @@ from theory.plan import RIGHT, Plan
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.faulty import FAULTY, REFUSED_BY
 
+DIVERGED = 1e6
+"""What a claim measures is of size 1 in its units; far above that, or NaN, a run has diverged."""
+
 
 def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
     """Return which claims, or checks of problems, objected to each control."""
@@ -29,10 +31,10 @@ def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
         if outcome.by:
             found.setdefault(outcome.by, []).append(problem)
         for finding in (f for case in outcome.cases for f in case.findings):
-            # What too few seeds leave open catches nothing, nor does a run that leaves the range of
-            # float64; but the right methods must not need that.
+            # What too few seeds leave open catches nothing, nor does a run that diverges, of which
+            # anything would be violated; but the right methods must not need that.
             objects = finding.holds is False
-            says = math.isfinite(finding.measured) or finding.claim == "finite"
+            says = finding.measured <= DIVERGED or finding.claim == "finite"
             says = says and not finding.note.startswith(UNCONFIRMED)
             if objects and (name == RIGHT or says):
                 places = found.setdefault(finding.claim, [])
