@@ -233,8 +233,7 @@ class Audit:
         d = self.grad_avg
         value = self.averages[0] - inner(d, to_solution)
         gap, over = value - case.optimum.value, value - self.lower_bound
-        norm_sq = inner(d, d)
-        gap_error = self._gap_error(reach)
+        norm_sq, gap_error = inner(d, d), self._gap_error(reach)
 
         resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
         live = (norm_sq == 0) | (resolved & (norm_sq >= TINY))
