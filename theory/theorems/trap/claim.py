@@ -32,8 +32,6 @@ class Trapped:
         if not isinstance(problem, MomentumTrap) or step.k > problem.iterations:
             return
         count = problem.iterations
-        if not MADE.applies(K=count):
-            return
         size = {"G": problem.gradient, "D": problem.distance, "rest": problem.rest}
         unit = MADE.bound(**size, beta=problem.beta, K=count)
         off = np.abs(step.excess - unit) / unit
