@@ -67,6 +67,8 @@ class Step:
         below a tenth of it, which is no proof (`Audit`).
     landing_error
         Bounds how far rounding moves ``h_k - f*`` from ``(1-β) δ_k``.
+    step_size
+        τ_k as it is in exact arithmetic, ``min{α, (h_k - f_*)_+ / ||d_k||²}``.
     decrease
         ``τ(2(h_k - f*) - τ||d_k||²)`` for ``τ = min{α, (h_k - f_*)_+ / ||d_k||²}`` with the f_* of
         the case: without a cap, and told f*, this is ``(h_k - f*)²/||d_k||²``. It is 0 where
@@ -99,6 +101,7 @@ class Step:
     extent: Array
     gap_error: Array
     landing_error: Array
+    step_size: Array
     decrease: Array
     fejer_error: Array
     live: NDArray[np.bool_]
@@ -262,6 +265,7 @@ class Audit:
             extent=reach / 2,
             gap_error=gap_error,
             landing_error=self.carried + gap_error + case.constants.rounding,
+            step_size=tau,
             decrease=tau * (2 * gap - tau * norm_sq),
             fejer_error=np.where(live, fejer_error, 0.0),
             live=live,

@@ -50,7 +50,7 @@ SEEDS = {"momo_capped": 100, "momo_diminishing": 100, "momo_any_bound": 100, "mo
 
 def iterations(method: str, interpolates: bool, longest: int) -> int:
     """Return K for a method on a problem with interpolation or without, at most ``longest``."""
-    if not interpolates and method != "momo_any_bound":
+    if not interpolates and method not in ("momo_any_bound", "ngn_m"):
         return min(longest, SINGLE_STEPS)
     return min(longest, ITERATIONS.get(method, longest))
 
