@@ -66,8 +66,9 @@ class Step:
     landing_error
         Bounds how far rounding moves ``h_k - f*`` from ``(1-β) δ_k``.
     decrease
-        ``τ(2(h_k - f*) - τ||d_k||²)`` for ``τ = min{α, (h_k - f*)_+ / ||d_k||²}``: without a cap
-        this is ``(h_k - f*)²/||d_k||²``. It is 0 where ``d_k = 0``, or the step is held.
+        ``τ(2(h_k - f*) - τ||d_k||²)`` for ``τ = min{α, (h_k - f_*)_+ / ||d_k||²}`` with the f_* of
+        the case: without a cap, and told f*, this is ``(h_k - f*)²/||d_k||²``. It is 0 where
+        ``d_k = 0``, or the step is held; and may be negative where f_* lies below f*.
     fejer_error
         Bounds how far rounding, and the inexact x*, move the Fejér inequality.
     live
@@ -161,9 +162,10 @@ class Audit:
 
     and with the products that follow
 
-        gap_error = 2γ_{n+4} A_k + 3u S_k[A] + (3u S_k[P] + γ_{n+4} P_k) r_k + γ_{n+4} |f*|
+        gap_error = 2γ_{n+4} A_k + 3u S_k[A] + (3u S_k[P] + γ_{n+4} P_k) r_k + γ_{n+4} F
 
-    bounds the error of ``h_k - f*`` as the audit computes it. The method goes from ``q_{k-1}`` to
+    with ``F = max{|f*|, |f_*|}`` bounds the error of ``h_k - f*``, and of ``h_k - f_*``, as the
+    audit computes it. The method goes from ``q_{k-1}`` to
     q_k (`momo.core.step`): its two dot products of step j err by at most ``2γ_n P_j r_j``, and
     these add up with weights ``β^{k-j}``. Bounded so, they could exceed gap_error; but a sum of n
     products errs by far less than γ_n says, and all that was seen of the method's error, against
@@ -179,8 +181,8 @@ class Audit:
     * x* is a point where every f_i exceeds its infimum by at most ε (the certificate), and a
       computed subgradient inequality is off by `Constants.rounding`; neither where the gradient is
       0, and f_j its infimum. The average of this, times 2τ.
-    * The method's τ is off by δ/||d||², ``δ = gap_error + γ_{n+6}|gap|``: the inequality moves by
-      ``2 (δ/||d||²) (f* - m_k(x*)) + δ²/||d||²``.
+    * The method's τ is off by δ/||d||², ``δ = gap_error + γ_{n+6}|h_k - f_*|``: the inequality
+      moves by ``2 (δ/||d||²) |f_* - m_k(x*)| + δ²/||d||²``.
     * x^{k+1} is rounded: 2 ||δx|| ||x^{k+1}-x*||, ``||δx|| <= u (||x^{k+1}|| + 2||move||)``.
     * The audit's own: ``2τ gap_error`` in the decrease, ``γ_{n+4}`` of the change of distance.
     """
@@ -193,6 +195,8 @@ class Audit:
         self.solution_norm = float(np.linalg.norm(case.optimum.solution))
         # A certificate that was refused buys no tolerance.
         optimum = case.optimum
+        self.lower_bound = case.lower_bound
+        self.level = np.maximum(abs(optimum.value), np.abs(case.lower_bound))
         self.inexactness = min(optimum.interpolation, optimum.tolerance) + case.constants.rounding
         self.grad_avg = np.zeros((*shape, self.size))
         self.averages = np.zeros((4, *shape))
@@ -213,7 +217,8 @@ class Audit:
         reach = 2 * (self.solution_norm + distance)
         self._average(k, loss, grad, to_solution, reach)
         at_solution, d = self.averages[0], self.grad_avg
-        gap = at_solution - inner(d, to_solution) - f_star
+        value = at_solution - inner(d, to_solution)
+        gap, over = value - f_star, value - self.lower_bound
         norm_sq = inner(d, d)
         norm = np.sqrt(norm_sq)
         gap_error = self._gap_error(reach)
@@ -229,10 +234,10 @@ class Audit:
         distance_change = -inner(change, to_solution + self.to_solution)
         move = np.sqrt(inner(change, change))
 
-        above = np.where(live, np.maximum(gap, 0), 0.0)
+        above = np.where(live, np.maximum(over, 0), 0.0)
         inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
         tau = np.minimum(case.lr, above * inverse)
-        delta = gap_error + gamma(n + 6) * np.abs(gap)
+        delta = gap_error + gamma(n + 6) * np.abs(over)
         fejer_error = self._fejer_error(tau, inverse, gap_error, delta)
         fejer_error += (2 * u * (reach + 4 * move) + 2 * gamma(n + 4) * move) * (distance + move)
         step = Step(
@@ -252,7 +257,7 @@ class Audit:
             extent=reach / 2,
             gap_error=gap_error,
             landing_error=self.carried + gap_error + case.constants.rounding,
-            decrease=tau * (2 * above - tau * norm_sq),
+            decrease=tau * (2 * gap - tau * norm_sq),
             fejer_error=np.where(live, fejer_error, 0.0),
             live=live,
             full=full,
@@ -278,11 +283,11 @@ class Audit:
         """Return `Step.gap_error`; ``reach`` is r_k."""
         u, dot = UNIT_ROUNDOFF, gamma(self.size + 4)
         _, terms, grad_norms, _ = self.averages
-        error = 2 * dot * terms + 3 * u * self.sums[0] + dot * abs(self.case.optimum.value)
+        error = 2 * dot * terms + 3 * u * self.sums[0] + dot * self.level
         return error + (3 * u * self.sums[1] + dot * grad_norms) * reach
 
     def _fejer_error(self, tau: Array, inverse: Array, gap_error: Array, delta: Array) -> Array:
         """Return `Step.fejer_error` but for the rounding of x^{k+1} and of the distance."""
         at_solution, _, _, convexity_error = self.averages
-        slack = np.maximum(self.case.optimum.value - at_solution, 0)
+        slack = np.abs(self.lower_bound - at_solution)
         return 2 * tau * (convexity_error + gap_error) + (2 * delta * slack + delta**2) * inverse

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.bounds import checked
 from theory.problems.base import Array
+from theory.quantities import averaged
 
 
 def _positive(lr: ArrayLike) -> Array:
@@ -36,7 +36,7 @@ def capped(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Array:
     ``||x - x*||²`` what one of any length c <= α would; ``c = D/(G√K)`` gives the paper's rate back
     where the cap allows it, and small α leave ``D²/((1-β)αK)`` at most.
     """
-    b, k = checked(beta, iterations)
+    b, k = averaged(beta, iterations)
     c = np.minimum(_positive(lr), 1 / np.sqrt(k))
     return np.asarray((1 / (c * k) + c) / (2 * (1 - b)))
 
@@ -46,7 +46,7 @@ def capped_first_term(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> 
 
     A bound on ``min_k E[f(x^k) - f*]``: the first step has weight 1, not 1-β.
     """
-    b, k = checked(beta, iterations)
+    b, k = averaged(beta, iterations)
     c = np.minimum(_positive(lr), 1 / np.sqrt(k))
     return np.asarray((1 / c + c * k) / (2 + 2 * (1 - b) * (k - 1)))
 
@@ -62,7 +62,7 @@ def smooth_capped(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Arra
     That is ``D² max{L, 1/α}/(7/2 + (1-β)(K-2))`` for K >= 2, and at most ``LD²/2``, which the first
     value has. Its variant for β = 0 is not known with a cap.
     """
-    b, k = np.broadcast_arrays(*checked(beta, iterations))
+    b, k = np.broadcast_arrays(*averaged(beta, iterations))
     total = 3.5 + (1 - b) * (k - 2)
     return np.asarray(np.where(k == 1, 0.5, np.minimum(smooth_weighted(lr) / total, 0.5)))
 
@@ -73,7 +73,7 @@ def any_bound(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Array:
     A bound on ``mean_k E[f(x^k) - f*] - β/((1-β)K) E[h_K - f_1]``, independent samples: f_* enters
     nowhere.
     """
-    b, k = checked(beta, iterations)
+    b, k = averaged(beta, iterations)
     a = _finite(lr)
     return np.asarray(1 / (2 * a * k) + a * (0.5 + b / (1 - b)))
 
@@ -86,7 +86,7 @@ def any_bound_mean(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Arr
     has the expectation ``E f_1`` and the K-1 steps are of length ``α||d|| <= αG`` at most. Here G
     bounds the gradients of every function.
     """
-    b, k = checked(beta, iterations)
+    b, k = averaged(beta, iterations)
     return np.asarray(any_bound(b, k, lr) + b / (1 - b) * _finite(lr) * (k - 1) / k)
 
 
@@ -95,7 +95,7 @@ def wrong_bound(beta: ArrayLike, iterations: ArrayLike, error: ArrayLike) -> Arr
 
     Too low by ε: ``(GD/√K + (1+β)ε)/(1-β)``. Too high by ε: ``ε + GD/((1-β)√K)``.
     """
-    b, k = checked(beta, iterations)
+    b, k = averaged(beta, iterations)
     e = np.asarray(error, dtype=np.float64)
     if not np.isfinite(e).all():
         raise ValueError(f"error = {error!r}; allowed: finite numbers")

@@ -3,6 +3,8 @@
 In units of G D (Lipschitz functions) or L D² (smooth ones), D = ||x^1 - x*||; f_* = f*, α = inf,
 λ = 0, interpolation. β and K broadcast. ``from_zero`` stands for MoMo-Adam's average with a
 frozen preconditioner P, where G is in P^{-1}'s norm and D in P's.
+
+The rates of statements are in the ``bound.py`` of each theorem; here they are together.
 """
 
 from __future__ import annotations
@@ -12,40 +14,21 @@ from numpy.typing import ArrayLike
 
 from theory import traps
 from theory.problems.base import Array
+from theory.quantities import averaged
+from theory.theorems.rate.bound import first_term, paper, two_ends
 
-
-def checked(beta: ArrayLike, iterations: ArrayLike) -> tuple[Array, Array]:
-    """Return β and K as arrays; raises ValueError where one is out of range."""
-    b, k = np.asarray(beta, dtype=np.float64), np.asarray(iterations, dtype=np.float64)
-    if not ((b >= 0) & (b < 1)).all():
-        raise ValueError(f"beta = {beta!r}; allowed: 0 <= beta < 1")
-    if not ((k >= 1) & (k == np.round(k))).all():
-        raise ValueError(f"iterations = {iterations!r}; allowed: integers >= 1")
-    return b, k
-
-
-def paper(beta: ArrayLike, iterations: ArrayLike) -> Array:
-    """Return the paper's bound, ``min_k E[f(x^k) - f*] <= GD/((1-β)√K)``.
-
-    Source: MoMo paper, the convergence theorem. For "from_zero" it is derived here.
-    """
-    b, k = checked(beta, iterations)
-    return np.asarray(1 / ((1 - b) * np.sqrt(k)))
-
-
-def first_term(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
-    """Return the bound that keeps what the paper's proof gives away (derived here).
-
-    From first, ``h_1 - f* = f_1 - f*`` without the factor 1-β: ``GD/sqrt(1 + (1-β)²(K-1))``. From
-    zero, ``||d_k||/(1-β) <= G Σ_{j<k} β^j`` in mean square: ``GD/sqrt(Σ_k ((1-β)/(1-β^k))²)``.
-    """
-    b, k = checked(beta, iterations)
-    if averaging == "from_first":
-        return np.asarray(1 / np.sqrt(1 + (1 - b) ** 2 * (k - 1)))
-    b, k = np.broadcast_arrays(b, k)
-    steps = np.arange(1, int(k.max(initial=1)) + 1)
-    terms = ((1 - b[..., None]) / (1 - b[..., None] ** steps)) ** 2
-    return np.asarray(1 / np.sqrt(np.sum(terms * (steps <= k[..., None]), axis=-1)))
+__all__ = [
+    "construction",
+    "equal_values",
+    "first_term",
+    "given_order_construction",
+    "orthogonal",
+    "paper",
+    "sharp",
+    "smooth",
+    "two_ends",
+    "upper",
+]
 
 
 def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
@@ -85,7 +68,7 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
     ``q² - 2βℓ_2 >= q² - 2β log 2q >= 1 - 2β log 2``; or, with ``N_2 <= 1/(1-β)²``,
     ``(δ_2² - 1)/N_2 - 2βℓ_2 >= (δ_2² - 1)(1-β)² - β log δ_2² >= -ψ``.
     """
-    b, k = np.broadcast_arrays(*checked(beta, iterations))
+    b, k = np.broadcast_arrays(*averaged(beta, iterations))
     if averaging == "from_first":
         ratio = np.maximum(b / (1 - b) ** 2, 1.0)
         bonus = np.where(ratio > 1, b * np.log(ratio) - b + (1 - b) ** 2, 0.0)
@@ -95,19 +78,6 @@ def sharp(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first")
     else:
         total = equal_values(b, k, averaging) ** -2
     return np.asarray(1 / np.sqrt(np.maximum(total, 1.0)))
-
-
-def two_ends(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
-    """Return `first_term` with the last term kept, too (derived here).
-
-    No step follows the last evaluation, where ``δ_K <= G||x^K - x*||`` without the factor 1-β. So
-    ``δ_1²/G² + Σ_{1<k<K} δ_k²/N_k + δ_K²/G² <= D²`` with ``N_k <= (G/(1-β))²``: for K >= 2
-    ``GD/sqrt(2 + (1-β)²(K-2))``, and from zero the last of the sum's terms is 1. In expectation,
-    too. At K = 2 it is ``GD/√2`` for every β, which is attained.
-    """
-    b, k = np.broadcast_arrays(*checked(beta, iterations))
-    before = first_term(b, np.maximum(k - 1, 1), averaging)
-    return np.asarray(np.where(k == 1, 1.0, 1 / np.sqrt(before**-2 + 1)))
 
 
 def upper(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
@@ -125,7 +95,7 @@ def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
     the worst cases found agree with it for β <= 1/2, and exceed it a little above (derived here).
     """
     total = np.vectorize(traps.decrease, otypes=[float])
-    return np.asarray(1 / np.sqrt(1 + total(*checked(beta, iterations), averaging)))
+    return np.asarray(1 / np.sqrt(1 + total(*averaged(beta, iterations), averaging)))
 
 
 def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:
@@ -139,7 +109,7 @@ def smooth(beta: ArrayLike, iterations: ArrayLike) -> Array:
     where the first term has ``δ_1²/||g_1||² >= δ_1/(2L)`` added, as all have at β = 0, and the last
     is ``δ_K <= (L/2)||x^K-x*||²``: no step follows it.
     """
-    b, k = np.broadcast_arrays(*checked(beta, iterations))
+    b, k = np.broadcast_arrays(*averaged(beta, iterations))
     total = 3.5 + np.where(b == 0, 1.5, 1 - b) * (k - 2)
     return np.asarray(np.where(k == 1, 0.5, 1 / np.maximum(total, 2.0)))
 
@@ -150,7 +120,7 @@ def orthogonal(iterations: ArrayLike) -> Array:
     The value is 0 while a coordinate was never touched, and f* = ``-GD/√K`` (known). At β = 0 it is
     the worst case.
     """
-    return np.asarray(1 / np.sqrt(checked(0.0, iterations)[1]))
+    return np.asarray(1 / np.sqrt(averaged(0.0, iterations)[1]))
 
 
 def construction(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
@@ -161,7 +131,7 @@ def construction(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
     ``(1-β²)(K-2)``, and ``rest = (1-β²)/(1-√β)²``. As K grows it is ``GD/√((1-β²)K)``, as
     `sharp` is (derived here).
     """
-    b, k = checked(beta, iterations)
+    b, k = averaged(beta, iterations)
     last = np.vectorize(traps.rest, otypes=[float])(b, averaging)
     return np.asarray(1 / np.sqrt(last - 1 + equal_values(b, k, averaging) ** -2))
 
@@ -175,4 +145,4 @@ def given_order_construction(
     improved (derived here).
     """
     distance = np.vectorize(lambda b, k: traps.own_functions(b, int(k), averaging).distance)
-    return np.asarray(1 / distance(*checked(beta, iterations)))
+    return np.asarray(1 / distance(*averaged(beta, iterations)))

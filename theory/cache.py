@@ -92,7 +92,7 @@ def _encode(result: Optimum) -> bytes:
 def _decode(data: bytes) -> Optimum:
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         entries = {field.name: stored[field.name] for field in fields(Optimum)}
-    numbers = {name: float(value) for name, value in entries.items() if value.ndim == 0}
+    numbers = {name: value.item() for name, value in entries.items() if value.ndim == 0}
     return Optimum(
         solution=entries["solution"],
         objections=tuple(str(text) for text in entries["objections"]),

@@ -13,15 +13,28 @@ from theory.problems.base import Array, Constants, Problem
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of a batch of runs: β and the cap α (inf: none)."""
+    """One row of a batch of runs.
+
+    Attributes
+    ----------
+    beta
+        β.
+    lr
+        The cap α; inf: none.
+    offset
+        ε in the bound that the method is told, ``f_* = inf f + ε``, in units of ``f(x^1) - f*``;
+        inf f is the least value of any sample (`Case.infimum`), f* under interpolation.
+    """
 
     beta: float
     lr: float = np.inf
+    offset: float = 0.0
 
     @property
     def label(self) -> str:
         """How tables call it."""
-        return f"β={self.beta:g}" + ("" if np.isinf(self.lr) else f", α={self.lr:.3g}")
+        cap = "" if np.isinf(self.lr) else f", α={self.lr:.3g}"
+        return f"β={self.beta:g}{cap}" + (f", ε={self.offset:+g}" if self.offset else "")
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,18 @@ class Case:
     def lr(self) -> Array:
         """α, shape (settings, 1)."""
         return np.array([[setting.lr] for setting in self.settings])
+
+    @cached_property
+    def infimum(self) -> float:
+        """The largest number below every f(·,s): f* under interpolation, else ``min_i inf f_i``."""
+        optimum = self.optimum
+        return optimum.value if optimum.interpolates else float(self.problem.infima.min())
+
+    @cached_property
+    def lower_bound(self) -> Array:
+        """f_*, shape (settings, 1): ``infimum + ε (f(x^1) - f*)``."""
+        offsets = np.array([[setting.offset] for setting in self.settings])
+        return self.infimum + offsets * self.initial_gap
 
     @property
     def floor(self) -> float:

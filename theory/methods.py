@@ -30,6 +30,11 @@ def exact_momo(case: Case) -> Method:
     return momo(lr=case.lr, beta=case.beta, lower_bound=Given(case.optimum.value))
 
 
+def bounded_momo(case: Case) -> Method:
+    """Return MoMo as people run it: with the case's caps, and told its lower bounds f_*."""
+    return momo(lr=case.lr, beta=case.beta, lower_bound=Given(case.lower_bound))
+
+
 def online_momo(case: Case) -> Method:
     """Return MoMo*, its bound started below f*."""
     return momo_star(lr=case.lr, beta=case.beta, lb=case.floor)
@@ -63,6 +68,9 @@ def growing_momo_adam(case: Case) -> Method:
 
 METHODS: dict[str, Callable[[Case], Method]] = {
     "momo": exact_momo,
+    "momo_capped": bounded_momo,
+    "momo_any_bound": bounded_momo,
+    "momo_wrong_bound": bounded_momo,
     "momo_star": online_momo,
     "momo_adam": exact_momo_adam,
     "momo_adam_frozen": frozen_momo_adam,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,15 @@ class Optimum:
     Attributes
     ----------
     solution
-        x*, the point of the solution set nearest to the start, shape (n,).
+        x*, the point of the solution set nearest to the start, shape (n,); without interpolation
+        the minimiser that the solver found, which need not be the nearest.
     value
         f*: the mean of ``inf f_i`` where x* attains them all, else the primal value.
     distance, distance_lower
         ``D = ||x^1 - x*||`` and a lower bound on the distance to the solution set.
+    interpolates
+        Whether the family says that x* minimises every f_i. Claims that need it go by this, not by
+        what was found: a family that says so wrongly has a certificate that is refused.
     primal, dual
         f at the minimiser of f, and a lower bound on f over the ball that holds the solutions.
     stationarity
@@ -35,15 +39,16 @@ class Optimum:
     interpolation
         ``max_i (f_i(x*) - inf f_i)``.
     tolerance
-        What `primal - dual`, `stationarity` and `interpolation` are allowed.
+        What `primal - dual`, `stationarity` and, if it `interpolates`, `interpolation` are allowed.
     objections
-        Why this is not a certified optimum of an interpolation problem; empty if it is.
+        Why this is not a certified optimum of a problem as the family says; empty if it is.
     """
 
     solution: Array
     value: float
     distance: float
     distance_lower: float
+    interpolates: bool
     primal: float
     dual: float
     stationarity: float
@@ -53,8 +58,9 @@ class Optimum:
 
     @property
     def residual(self) -> float:
-        """The largest of duality gap, KKT residual and interpolation error."""
-        return max(self.primal - self.dual, self.stationarity, self.interpolation)
+        """The largest of duality gap, KKT residual and, if it interpolates, that error."""
+        excess = self.interpolation if self.interpolates else 0.0
+        return max(self.primal - self.dual, self.stationarity, excess)
 
     @property
     def certified(self) -> bool:
@@ -69,6 +75,9 @@ class NoOptimumError(RuntimeError):
 def compute(problem: Problem) -> Optimum:
     """Minimise f, project the start onto the solution set, and check both.
 
+    Where the family says that there is no interpolation the minimiser itself is x*. Theorems
+    without interpolation hold against any point, so it need not be the nearest.
+
     The checks, with ``tol = 10 · SOLVER_TOLERANCE · scale`` and ``scale = |f*| + sqrt(N + n) ·
     gradient_max · (||x*|| + ||x^1|| + D)``, the size of the terms in a linearisation: Clarabel
     stops where each of its residuals is small relative to its terms, which moves f_i by at most
@@ -77,9 +86,11 @@ def compute(problem: Problem) -> Optimum:
 
     * ``primal - dual <= tol``; the dual bound is ours, from `Problem.minorants`;
     * ``stationarity <= tol``;
-    * ``interpolation <= tol``;
-    * ``D² - distance_lower² <= sqrt(tol/scale) D²``: with bounded multipliers the gap of the
-      projection is of the solver's order, and where no minimiser exists they blow up.
+    * with interpolation, ``interpolation <= tol``; without, the opposite: who says that there is
+      none, and is wrong, would keep most claims from being checked;
+    * with interpolation, ``D² - distance_lower² <= sqrt(tol/scale) D²``: with bounded multipliers
+      the gap of the projection is of the solver's order, and where no minimiser exists they blow
+      up. Without, ``distance_lower = (f(x^1) - f*)/||∇f(x^1)||`` is shown, not judged.
 
     Raises
     ------
@@ -95,11 +106,12 @@ def compute(problem: Problem) -> Optimum:
     primal = float(problem.losses(minimiser).mean())
     link_dual = np.asarray(model.constraints[0].dual_value, dtype=np.float64)
 
-    half_sq = cp.sum_squares(model.point - start) / 2
-    _solve(cp.Problem(cp.Minimize(half_sq), model.solution_set), "projecting the start")
-    solution = _value(model.point, "projecting the start")
+    solution = minimiser
+    if problem.interpolation:
+        half_sq = cp.sum_squares(model.point - start) / 2
+        _solve(cp.Problem(cp.Minimize(half_sq), model.solution_set), "projecting the start")
+        solution = _value(model.point, "projecting the start")
     distance = float(np.linalg.norm(solution - start))
-    distance_lower = _distance_below(model, solution, start)
 
     dual, stationarity = _dual(problem, link_dual, minimiser, distance)
 
@@ -108,24 +120,30 @@ def compute(problem: Problem) -> Optimum:
     extent = float(np.linalg.norm(solution) + np.linalg.norm(start)) + distance
     scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
     tolerance = float(10 * SOLVER_TOLERANCE * scale)
-    if float((problem.losses(start) - problem.infima).max()) <= tolerance:
+    at_start = problem.losses(start)
+    above = at_start - problem.infima if problem.interpolation else at_start.mean() - primal
+    if float(np.max(above)) <= tolerance:
         raise NoOptimumError("the start is a solution; allowed: a start away from all of them")
 
-    objections = tuple(
-        _objections(primal - dual, stationarity, excess, distance, distance_lower, tolerance)
+    distance_lower = (
+        _distance_below(model, solution, start)
+        if problem.interpolation
+        else _distance_by_slope(problem, primal)
     )
-    return Optimum(
+    found = Optimum(
         solution=solution,
         value=float(problem.infima.mean()) if excess <= tolerance else primal,
         distance=distance,
         distance_lower=distance_lower,
+        interpolates=problem.interpolation,
         primal=primal,
         dual=dual,
         stationarity=stationarity,
         interpolation=max(excess, 0.0),
         tolerance=tolerance,
-        objections=objections,
+        objections=(),
     )
+    return replace(found, objections=tuple(_objections(found)))
 
 
 def _dual(
@@ -139,19 +157,18 @@ def _dual(
     return float(minorants.offsets.mean() + slope @ minimiser) - stationarity, stationarity
 
 
-def _objections(
-    gap: float,
-    stationarity: float,
-    excess: float,
-    distance: float,
-    distance_lower: float,
-    tolerance: float,
-) -> Iterator[str]:
+def _objections(found: Optimum) -> Iterator[str]:
     """Yield the checks of `compute` that fail."""
+    gap, excess, tolerance = found.primal - found.dual, found.interpolation, found.tolerance
+    distance, distance_lower = found.distance, found.distance_lower
     if not gap <= tolerance:
         yield f"duality gap {gap:.2e} > {tolerance:.2e}"
-    if not stationarity <= tolerance:
-        yield f"KKT residual {stationarity:.2e} > {tolerance:.2e}"
+    if not found.stationarity <= tolerance:
+        yield f"KKT residual {found.stationarity:.2e} > {tolerance:.2e}"
+    if not found.interpolates:
+        if excess <= tolerance:
+            yield "the family says that it does not interpolate, but x* minimises every f_i"
+        return
     if not excess <= tolerance:
         yield f"no interpolation: max_i f_i(x*) - inf f_i = {excess:.2e}"
     if not distance**2 - distance_lower**2 <= np.sqrt(10 * SOLVER_TOLERANCE) * distance**2:
@@ -195,10 +212,22 @@ def _distance_below(model: ConvexModel, solution: Array, start: Array) -> float:
     for constraint in model.solution_set:
         sign, multiplier = _multiplier(constraint)
         jacobian = constraint.expr.grad[model.point]
+        if np.ndim(jacobian) == 0:  # cvxpy's form of a 1×1 matrix
+            jacobian = np.reshape(jacobian, (1, 1))
         value = np.asarray(constraint.expr.value, dtype=np.float64)
         total += sign * float(np.sum(multiplier * value))
         gradient = gradient + sign * np.asarray(jacobian @ multiplier.ravel(order="F")).ravel()
     return float(np.sqrt(max(2 * total - float(np.sum(gradient**2)), 0.0)))
+
+
+def _distance_by_slope(problem: Problem, least: float) -> float:
+    """Return a lower bound on the distance from the start to any minimiser, by convexity.
+
+    ``f* >= f(x^1) + <g, x* - x^1>`` for the mean subgradient g at the start.
+    """
+    losses, grads = problem.loss_and_grad(problem.start, np.arange(problem.samples))
+    slope = float(np.linalg.norm(grads.mean(axis=0)))
+    return (float(losses.mean()) - least) / slope
 
 
 def _multiplier(constraint: Any) -> tuple[int, Array]:

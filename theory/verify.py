@@ -19,17 +19,8 @@ from theory.optimum import NoOptimumError, Optimum
 from theory.plan import RIGHT, Plan, Task, factory, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.base import Array, Constants, Problem
-
-ITERATIONS = {
-    "momo_star": 400,
-    "momo_adam": 200,
-    "momo_adam_frozen": 400,
-    "momo_adam_growing": 400,
-}
-"""Upper limits of K for all methods but MoMo, whose rate is the paper's theorem."""
-
-CAPPED = ("momo", "momo_star")
-"""Methods of which something is claimed both without and with a cap that binds now and then."""
+from theory.settings import iterations, settings
+from theory.theorems.rate.statement import RATE
 
 
 @dataclass(frozen=True)
@@ -117,8 +108,8 @@ def run_task(task: Task) -> Outcome:
     for name, build in methods.items():
         claims = task.plan.chosen.values()
         chosen = [c for c in claims if c.method == name and not (task.long and c.local)]
-        if chosen:
-            case = _case(task, name, problem, optimum, constants)
+        case = _case(task, name, problem, optimum, constants)
+        if any(claim.applies(case) for claim in chosen):
             cases.append(_run_case(case, name, build, chosen))
     return Outcome(task, tuple(cases))
 
@@ -136,24 +127,15 @@ def _case(
     task: Task, method: str, problem: Problem, optimum: Optimum, constants: Constants
 ) -> Case:
     plan = task.plan
-    scale = optimum.distance / constants.gradient
-    ends = sorted({plan.betas[0], plan.betas[-1]})
-    if method == "momo_adam":
-        # A cap far below Adam's usual distance per coordinate, so that it binds.
-        settings = tuple(Setting(beta, 1e-3 * optimum.distance) for beta in ends)
-    else:
-        # A tenth of the longest Polyak step that the bound G allows binds now and then.
-        settings = tuple(Setting(beta) for beta in plan.betas)
-        if not task.long and method in CAPPED:
-            settings += tuple(Setting(beta, 0.1 * scale) for beta in ends)
+    steps = iterations(method, optimum.interpolates, task.iterations)
     return Case(
         name=task.problem,
         problem=problem,
         optimum=optimum,
         constants=constants,
-        settings=settings,
+        settings=settings(method, plan.betas, optimum, constants, steps, local=not task.long),
         seeds=1 if problem.samples == 1 else task.seeds,
-        iterations=min(task.iterations, ITERATIONS.get(method, task.iterations)),
+        iterations=steps,
         seed=plan.seed,
         error_probability=plan.error_probability,
     )
@@ -197,7 +179,7 @@ def _summaries(case: Case, curves: Curves) -> tuple[CurveSummary, ...]:
     for row, setting in enumerate(case.settings):
         values = curves.suboptimality[row]
         low, high = np.quantile(values, [0.1, 0.9], axis=1)
-        rate = case.constants.gradient * case.optimum.distance / (1 - setting.beta)
+        constants, beta = case.constants, setting.beta
         summaries.append(
             CurveSummary(
                 setting=setting,
@@ -205,7 +187,9 @@ def _summaries(case: Case, curves: Curves) -> tuple[CurveSummary, ...]:
                 mean=values.mean(axis=1),
                 low=low,
                 high=high,
-                bound=rate / np.sqrt(curves.steps),
+                bound=RATE.bound(
+                    G=constants.gradient, D=case.optimum.distance, beta=beta, K=curves.steps
+                ),
                 distance=curves.distance[row],
                 step_size=curves.step_size[row],
                 exponent=decay_exponent(curves.steps, values, floor, case.seed),

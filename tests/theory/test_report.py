@@ -28,6 +28,7 @@ from theory.report import attained, axes, html, markup, plots, show, summary, te
 from theory.report.progress import Progress
 from theory.theorems import CLAIMS
 from theory.theorems.rate.claim import PAPER, Rate
+from theory.theorems.rate.statement import RATE
 from theory.verify import ControlReport, Report, verify
 
 # A large error probability, because few runs bound no expectation sharply.
@@ -187,7 +188,9 @@ def test_every_claim_says_what_it_allows() -> None:
 def test_comparisons_are_those_that_the_rate_makes(good: Report) -> None:
     case = next(c for c in good.cases if c.seeds > 1 and c.method == "momo")
     runs = (Setting(0.0),), 2, case.iterations
-    marks = Rate(Case("x", absolute_regression(), case.optimum, case.constants, *runs), PAPER).marks
+    marks = Rate(
+        Case("x", absolute_regression(), case.optimum, case.constants, *runs), RATE, PAPER
+    ).marks
     # three claims, three β without a cap; the resisting function is not random
     assert summary.comparisons(good) == 3 * 3 * len(marks)
     assert summary.error_probability(good) == 1

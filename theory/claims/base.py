@@ -14,10 +14,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from theory.assumptions import interpolated, uncapped
+from theory.assumptions import objection as objection_of
 from theory.audit import Rows, Step
 from theory.case import Case, Setting
 from theory.engine import Monitor
 from theory.problems.base import Array
+from theory.statement import Statement
 
 UNCONFIRMED = "not confirmed"
 """How the note begins where a statement in expectation is neither confirmed nor refuted."""
@@ -78,9 +81,9 @@ def always(case: Case, setting: Setting) -> str:
     return ""
 
 
-def uncapped(case: Case, setting: Setting) -> str:
-    """Return an objection to settings with a cap, which the theorem excludes (α = inf)."""
-    return "" if np.isinf(setting.lr) else "needs α = inf"
+def interpolated_uncapped(case: Case, setting: Setting) -> str:
+    """Return an objection to problems without interpolation, and to settings with a cap."""
+    return interpolated(case, setting) or uncapped(case, setting)
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ class Claim:
         Makes the check for a case.
     local
         Whether it speaks of single steps, so that long runs add nothing.
+    formal
+        The statement that it measures, where name, title, text and source come from.
     """
 
     name: str
@@ -119,6 +124,7 @@ class Claim:
     objection: Callable[[Case, Setting], str]
     monitor: Callable[[Case], Check]
     local: bool = False
+    formal: Statement | None = None
 
     def applies(self, case: Case) -> bool:
         """Return whether it applies to any setting of a case."""
@@ -143,6 +149,39 @@ class Claim:
             shown = (*NOTHING[:4], objection) if objection else result
             found.append(Finding(self.name, case.name, setting.label, *shown))
         return found
+
+
+def measured(
+    statement: Statement,
+    kind: str,
+    units: str,
+    method: str,
+    monitor: Callable[[Case], Check],
+    objection: Callable[[Case, Setting], str] = always,
+    local: bool = False,
+) -> Claim:
+    """Return the claim that a statement holds on runs of a method.
+
+    It applies where neither an assumption of the statement objects, nor ``objection``.
+    """
+    by_assumption = objection_of(statement.assumes)
+
+    def objects(case: Case, setting: Setting) -> str:
+        return by_assumption(case, setting) or objection(case, setting)
+
+    return Claim(
+        name=statement.name,
+        title=statement.title,
+        statement=statement.text,
+        source=statement.source,
+        kind=kind,
+        units=units,
+        method=method,
+        objection=objects,
+        monitor=monitor,
+        local=local,
+        formal=statement,
+    )
 
 
 class OfRows:

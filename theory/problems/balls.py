@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class Balls:
     radii: Array
     start: Array
     level: float = 0.0
+
+    interpolation: ClassVar[bool] = True
 
     @property
     def samples(self) -> int:
@@ -86,7 +89,7 @@ class Balls:
     def constants(self, solution: Array, radius: float) -> Constants:
         """Return the constants.
 
-        ``||∇f_i||`` is 0 or 1, so G = 1. No L: f_i has a kink on the sphere.
+        ``||∇f_i||`` is 0 or 1 everywhere, so G = 1. No L: f_i has a kink on the sphere.
 
         rounding. ``||x - c_i||²`` is computed, in `losses`, with error ``γ_{n+4} s_i²`` where
         ``s_i = ||x|| + ||c_i||``, and its root, where it is at least r_i, with error
@@ -100,7 +103,7 @@ class Balls:
         terms = float((2 * far**2 / self.radii + self.radii).max()) + radius
         slack = 1 + 4 * dim * UNIT_ROUNDOFF
         rounding = gamma(dim + 14) * terms + 8 * UNIT_ROUNDOFF * abs(self.level)
-        return Constants(slack, slack, None, rounding)
+        return Constants(slack, slack, None, rounding, gradient_everywhere=slack)
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""

@@ -8,6 +8,7 @@ affine minorants (the dual side of the certificate), and constants with their de
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,6 +40,17 @@ def fingerprint(kind: str, *arrays: NDArray[Any]) -> bytes:
     return digest.digest()
 
 
+def smallest_singular_value(matrix: Array) -> float:
+    """Return the least of the min{rows, columns} singular values, less their rounding, or 0.
+
+    The computed ones are those of a matrix off by at most ``4 m u σ_max`` in norm, m its entries,
+    and by Weyl's inequality singular values move by no more. Where the result σ is positive the
+    rank is full, so that ``||Av|| >= σ ||v||`` for every v in the span of the rows.
+    """
+    values = np.linalg.svd(matrix, compute_uv=False)
+    return max(float(values[-1] - 4 * matrix.size * UNIT_ROUNDOFF * values[0]), 0.0)
+
+
 @dataclass(frozen=True)
 class ConvexModel:
     """A problem in cvxpy.
@@ -54,7 +66,8 @@ class ConvexModel:
     solution_set
         Constraints on the variable that say ``f_i(x) = inf f_i`` for all i. They should meet a
         constraint qualification (affine, or an interior point): otherwise the multipliers of the
-        projection blow up, and the certificate is refused.
+        projection blow up, and the certificate is refused. Empty without interpolation: then x* is
+        the minimiser that the solver finds.
     """
 
     point: Any
@@ -73,7 +86,9 @@ class Minorants:
 
 @dataclass(frozen=True)
 class Constants:
-    """Bounds that hold on the ball ``||x - x*|| <= D``.
+    """Bounds that hold on the ball ``||x - x*|| <= D``, unless they say where.
+
+    What is not known is left at its default, and claims that need it object.
 
     Attributes
     ----------
@@ -86,12 +101,24 @@ class Constants:
     rounding
         ``f_s(x) + <g_s(x), y - x> <= f_s(y) + rounding`` as computed in float64, for x in the ball
         and y = x*: how far rounding can push a subgradient inequality.
+    gradient_everywhere
+        G everywhere: ``E||∇f(x,s)||² <= G²`` for all x; inf if there is none.
+    sharpness
+        s such that ``f(x) - f(x*) >= s ||x - x*||`` on the part of the ball that a method can
+        reach, which moves along gradients only: ``x - x^1`` in the span of all ``∇f_i``. None if
+        none is known.
+    growth
+        μ such that ``f(x) - f(x*) >= (μ/2) ||x - x*||²`` for all x with ``x - x^1`` in that span,
+        in the ball and outside. None if none is known.
     """
 
     gradient: float
     gradient_max: float
     smoothness: float | None
     rounding: float
+    gradient_everywhere: float = math.inf
+    sharpness: float | None = None
+    growth: float | None = None
 
 
 class Problem(Protocol):
@@ -115,6 +142,10 @@ class Problem(Protocol):
     @property
     def infima(self) -> Array:
         """``inf f_i``, shape (N,), known exactly (the family's docstring says why)."""
+
+    @property
+    def interpolation(self) -> bool:
+        """Whether the family says that one x* minimises every f_i; the certificate checks it."""
 
     def loss_and_grad(self, x: Array, index: Indices) -> tuple[Array, Array]:
         """Return f_i(x) and a subgradient: x (..., n), index broadcasting with (...)."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from theory.problems.arguments import finite, whole
+from theory.problems.base import UNIT_ROUNDOFF, smallest_singular_value
 from theory.problems.piecewise_linear import PiecewiseLinear
 from theory.problems.synthetic import conditioned_rows, exact_targets
 
@@ -17,6 +20,9 @@ def chebyshev_regression(
     Nonsmooth, ``max_i ||a_i||``-Lipschitz. A single function is sampled at every step, so that
     statements about gradients of one function at successive points apply. At x* every residual
     vanishes: f* is the level. The solution is unique when ``samples >= dim``.
+
+    Sharp: ``f(x) - f* = ||A(x - x*)||_∞ >= ||A(x - x*)||_2/√N >= (σ/√N) ||x - x*||`` for x - x* in
+    the span of the rows, σ the least of the min{N, n} singular values of A, N the rows.
 
     Parameters
     ----------
@@ -35,4 +41,7 @@ def chebyshev_regression(
     rows = conditioned_rows(rng, samples, dim, condition)
     targets = exact_targets(rng, rows)
     slopes, offsets = np.vstack([rows, -rows]), np.concatenate([-targets, targets]) + level
-    return PiecewiseLinear("chebyshev_regression", slopes, offsets, level, np.zeros(dim))
+    least = smallest_singular_value(rows) / math.sqrt(samples) * (1 - 4 * UNIT_ROUNDOFF)
+    return PiecewiseLinear(
+        "chebyshev_regression", slopes, offsets, level, np.zeros(dim), sharpness=least or None
+    )

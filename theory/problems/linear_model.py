@@ -19,13 +19,17 @@ from theory.problems.base import (
     Minorants,
     fingerprint,
     gamma,
+    smallest_singular_value,
 )
 from theory.problems.scalar_losses import ScalarLoss
 
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
-    """See the module. ``features`` is (N, n), ``targets`` (N,), ``start`` (n,)."""
+    """See the module. ``features`` is (N, n), ``targets`` (N,), ``start`` (n,).
+
+    ``interpolation`` says that one x* brings every φ to 0.
+    """
 
     name: str
     features: Array
@@ -33,6 +37,7 @@ class LinearModel:
     loss: ScalarLoss
     start: Array
     level: float = 0.0
+    interpolation: bool = True
 
     @property
     def samples(self) -> int:
@@ -53,6 +58,11 @@ class LinearModel:
         """``λ_max((1/N) Σ ||a_i||² a_i a_i^T)^{1/2}``."""
         weighted = self.features * self._row_norms[:, None]
         return float(np.linalg.norm(weighted, 2) / np.sqrt(self.samples))
+
+    @cached_property
+    def _smallest(self) -> float:
+        """σ such that ``||Av|| >= σ ||v||`` for every v in the span of the rows; 0 if unsure."""
+        return smallest_singular_value(self.features)
 
     def loss_and_grad(self, x: Array, index: Indices) -> tuple[Array, Array]:
         """Return ``φ(z) + level`` and ``φ'(z) a_i`` at ``z = <a_i, x> - b_i``."""
@@ -78,7 +88,8 @@ class LinearModel:
         x, z = cp.Variable(len(self.start)), cp.Variable(self.samples)
         objective = cp.sum(self.loss.expression(z)) / self.samples + self.level
         link = z == self.features @ x - self.targets
-        solution_set = self.loss.argmin(self.features @ x - self.targets)
+        residuals = self.features @ x - self.targets
+        solution_set = self.loss.argmin(residuals) if self.interpolation else []
         return ConvexModel(x, objective, [link], solution_set)
 
     def minorants(self, dual: Array) -> Minorants:
@@ -89,6 +100,32 @@ class LinearModel:
         slopes, conjugates = self.loss.conjugate(-self.samples * dual)
         offsets = self.level - slopes * self.targets - conjugates
         return Minorants(offsets, slopes[:, None] * self.features)
+
+    def _sharpness(self) -> float | None:
+        """Return s with ``f(x) - f* >= s ||x - x*||`` for x - x* =: v in the span of the rows.
+
+        Where ``φ(z) >= κ|z|``, and every residual of x* is 0, ``f(x) - f* >= κ ||Av||_1/N``. With
+        ``σ ||v|| <= ||Av||``, `_smallest`, and ``||Av||_∞ <= max ||a_i|| ||v||``,
+
+            ||Av||_1 >= ||Av||_2 >= σ ||v||
+            ||Av||_1 >= ||Av||_2² / ||Av||_∞ >= σ² ||v|| / max ||a_i||
+
+        The larger one is returned, less the rounding of the norms.
+        """
+        if not (self.interpolation and self.loss.sharpness and self._smallest):
+            return None
+        rate = max(self._smallest, self._smallest**2 / float(self._row_norms.max()))
+        slack = 1 - 4 * self.features.size * UNIT_ROUNDOFF
+        return float(self.loss.sharpness * rate / self.samples * slack)
+
+    def _growth(self) -> float | None:
+        """Return μ with ``f(x) - f* >= (μ/2) ||x - x*||²`` for x - x* in the span of the rows.
+
+        Where φ is c-strongly convex f is ``c σ²/N``-strongly convex along the span, σ of
+        `_smallest`, and x* minimises it; with interpolation or without.
+        """
+        rate = self.loss.convexity * self._smallest**2 / self.samples
+        return rate * (1 - 4 * UNIT_ROUNDOFF) or None
 
     def constants(self, solution: Array, radius: float) -> Constants:
         """Return the constants.
@@ -101,7 +138,10 @@ class LinearModel:
         ``G <= c D λ_max((1/N) Σ ||a_i||² a_i a_i^T)^{1/2} + ((1/N) Σ φ'(z_i*)² ||a_i||²)^{1/2}``.
         The smaller of the two is taken; at a solution with interpolation ``φ'(z_i*) = 0``.
 
-        ``gradient_max``. ``max_i s_i ||a_i||``.
+        ``gradient_max``. ``max_i s_i ||a_i||``. Everywhere ``|φ'| <= M`` alone is known, so that
+        ``G² = (1/N) Σ M² ||a_i||²``.
+
+        s and μ. See `_sharpness` and `_growth`.
 
         L. The gradient ``φ'(<a_i,x> - b_i) a_i`` has Lipschitz constant ``c ||a_i||²``.
 
@@ -134,6 +174,9 @@ class LinearModel:
             rounding=float(
                 terms.max() * gamma(len(solution) + 9) + 8 * UNIT_ROUNDOFF * abs(self.level)
             ),
+            gradient_everywhere=float(loss.lipschitz * np.sqrt(np.mean(rows**2)) * slack),
+            sharpness=self._sharpness(),
+            growth=self._growth(),
         )
 
     def fingerprint(self) -> bytes:

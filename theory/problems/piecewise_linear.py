@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -36,6 +37,9 @@ class PiecewiseLinear:
         ``x^1``, shape (n,).
     tie
         Pieces that are nearer than this to the largest count as large.
+    sharpness
+        s such that ``f(x) - level >= s ||x - x*||``, x* being the only minimiser; the family's
+        docstring proves it. None if none is known.
     """
 
     name: str
@@ -44,6 +48,9 @@ class PiecewiseLinear:
     level: float
     start: Array
     tie: float = 0.0
+    sharpness: float | None = None
+
+    interpolation: ClassVar[bool] = True
 
     @property
     def samples(self) -> int:
@@ -116,7 +123,15 @@ class PiecewiseLinear:
         terms += float(np.abs(self.offsets).max()) + abs(self.level)
         slack = 1 + 2 * dim * UNIT_ROUNDOFF
         rounding = 4 * gamma(dim + 4) * terms + self.tie
-        return Constants(largest * slack, largest * slack, None, rounding)
+        gradient = largest * slack
+        return Constants(
+            gradient=gradient,
+            gradient_max=gradient,
+            smoothness=None,
+            rounding=rounding,
+            gradient_everywhere=gradient,
+            sharpness=self.sharpness,
+        )
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""

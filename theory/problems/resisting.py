@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,6 +29,8 @@ class MaxAffine:
     shift: float
     level: float
     start: Array
+
+    interpolation: ClassVar[bool] = True
 
     @property
     def samples(self) -> int:
@@ -93,7 +96,8 @@ class MaxAffine:
         """
         extent = float(np.linalg.norm(solution)) + radius
         terms = 2 * self.slope * extent + abs(self.shift) + abs(self.level)
-        return Constants(self.slope, self.slope, None, 8 * UNIT_ROUNDOFF * terms)
+        rounding = 8 * UNIT_ROUNDOFF * terms
+        return Constants(self.slope, self.slope, None, rounding, gradient_everywhere=self.slope)
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""

@@ -34,6 +34,10 @@ class ScalarLoss:
         ``sup |φ'|``, may be inf.
     curvature
         The Lipschitz constant of φ', or None where φ has kinks.
+    sharpness
+        The largest s with ``φ(z) >= s |z|``.
+    convexity
+        The largest μ such that ``φ(z) - μz²/2`` is convex.
     """
 
     name: str
@@ -44,6 +48,8 @@ class ScalarLoss:
     conjugate: Callable[[Array], tuple[Array, Array]]
     lipschitz: float
     curvature: float | None
+    sharpness: float = 0.0
+    convexity: float = 0.0
 
 
 def _is_zero(z: Any) -> list[Any]:
@@ -79,6 +85,7 @@ ABSOLUTE = ScalarLoss(
     conjugate=partial(_indicator_conjugate, -1.0, 1.0),
     lipschitz=1.0,
     curvature=None,
+    sharpness=1.0,
 )
 """``φ(z) = |z|``; ``φ*(v) = 0`` for ``|v| <= 1``."""
 
@@ -106,6 +113,7 @@ SQUARED = ScalarLoss(
     conjugate=partial(_square_conjugate, -math.inf, math.inf),
     lipschitz=math.inf,
     curvature=1.0,
+    convexity=1.0,
 )
 """``φ(z) = z²/2``; ``φ*(v) = v²/2``."""
 

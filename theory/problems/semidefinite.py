@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,6 +35,8 @@ class Semidefinite:
     copies: int
     start: Array
     level: float = 0.0
+
+    interpolation: ClassVar[bool] = True
 
     @property
     def samples(self) -> int:
@@ -142,7 +145,7 @@ class Semidefinite:
     def constants(self, solution: Array, radius: float) -> Constants:
         """Return the constants.
 
-        Every ``||∇f_i||`` is 0 or 1, so G = 1. No L: f_i has kinks.
+        Every ``||∇f_i||`` is 0 or 1 everywhere, so G = 1. No L: f_i has kinks.
 
         rounding. For the hyperplanes as in `LinearModel`, with n = m². For the cone, the computed
         eigendecomposition is exact for a matrix off by ``γ_{16 m}||X||`` (backward stability;
@@ -154,7 +157,7 @@ class Semidefinite:
         slack = 1 + 4 * dim * UNIT_ROUNDOFF
         terms = 2 * extent + 2 * float(np.abs(self.targets).max())
         rounding = gamma(dim + 32 * self.side) * terms + 8 * UNIT_ROUNDOFF * abs(self.level)
-        return Constants(slack, slack, None, rounding)
+        return Constants(slack, slack, None, rounding, gradient_everywhere=slack)
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""

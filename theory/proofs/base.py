@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from theory.proofs.scalars import Relation, Statement, eq
+from theory.statement import Statement as Formal
 
 DERIVED = "derived here"
 PROOF = "MoMo paper, proof of the convergence theorem"
@@ -291,6 +292,23 @@ class Induction:
 
 
 @dataclass(frozen=True)
+class Concluded:
+    """Where a relation of a statement is concluded.
+
+    Attributes
+    ----------
+    lemma
+        The lemma whose conclusion it is.
+    meaning
+        ``(s, w) -> {scalar of the lemma: expression}``, with s the quantities of the statement and
+        w the lemma's scalars; those of one name are the same.
+    """
+
+    lemma: str
+    meaning: Meaning = lambda s, w: {}
+
+
+@dataclass(frozen=True)
 class Theorem:
     """A statement of the theory, and the lemmas that it is put together from.
 
@@ -310,6 +328,10 @@ class Theorem:
         How the lemmas are put together.
     kernel
         The statements of theory/rocq, ``file.name``, that together are the theorem.
+    formal
+        The statement, where name, title, text, assumptions and source come from.
+    concludes
+        For each relation of it, which lemma concludes it.
     """
 
     name: str
@@ -322,3 +344,39 @@ class Theorem:
     inductions: tuple[Induction, ...] = ()
     source: str = DERIVED
     kernel: tuple[str, ...] = ()
+    formal: Formal | None = None
+    concludes: Mapping[str, Concluded] = field(default_factory=dict)
+
+
+def theorem(
+    statement: Formal,
+    lemmas: tuple[str, ...],
+    concludes: str | Concluded | Mapping[str, Concluded],
+    assembly: str,
+    claims: tuple[str, ...] | None = None,
+    inductions: tuple[Induction, ...] = (),
+    kernel: tuple[str, ...] = (),
+) -> Theorem:
+    """Return the theorem that a statement is true.
+
+    ``concludes`` may be the name of the lemma, or one `Concluded`, where the statement is one
+    relation; ``claims`` is the claim of the statement's name where it is None.
+    """
+    if isinstance(concludes, str):
+        concludes = Concluded(concludes)
+    if isinstance(concludes, Concluded):
+        concludes = {"": concludes}
+    return Theorem(
+        name=statement.name,
+        title=statement.title,
+        statement=statement.text,
+        claims=(statement.name,) if claims is None else claims,
+        assumptions=statement.assumptions,
+        lemmas=lemmas,
+        assembly=assembly,
+        inductions=inductions,
+        source=statement.source,
+        kernel=kernel,
+        formal=statement,
+        concludes=concludes,
+    )

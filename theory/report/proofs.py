@@ -170,14 +170,16 @@ def table(outcomes: Sequence[Outcome]) -> Table:
         right=("by", "wrong", "time"),
     )
     made.expand, made.columns[0].ratio = True, 1
+    # No name is broken.
+    made.columns[0].min_width = max(len(outcome.theorem) for outcome in outcomes)
     for outcome in outcomes:
         all_, stepped = refuted(outcome)
         made.add_row(
             Text.assemble(
-                (outcome.title, "bold"), (f"  {outcome.theorem}", "dim"), "\n", outcome.statement
+                (outcome.title, "bold"), (f"\n{outcome.theorem}", "dim"), "\n", outcome.statement
             ),
             Text(outcome.verdict.replace(", ", ",\n"), style=STYLES[outcome.verdict]),
-            kernel_word(outcome).replace("not checked ", "not checked\n"),
+            kernel_word(outcome).replace("not checked on this machine", "not checked\nhere"),
             counts(outcome),
             Text.assemble(all_, "\n", (f"{stepped} by steps", "dim")),
             f"{outcome.seconds:.2f} s",

@@ -1,4 +1,4 @@
-"""The assumptions themselves: a certified minimiser that minimises every f_i."""
+"""The assumptions themselves: a certified minimiser, with interpolation of every f_i."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Certificate:
 
 CLAIM = Claim(
     name="certificate",
-    title="certified interpolation",
-    statement="inf f(·,s) = f(x*,s) = f* for all s, and x* exists",
+    title="certified optimum",
+    statement="x* minimises f, and with interpolation inf f(·,s) = f(x*,s) = f* for all s",
     source="MoMo paper, assumption of the convergence theorem; checked as in theory/optimum.py",
     kind="assumption",
-    units="largest of duality gap, KKT residual and max_i f_i(x*)-inf f_i against the solver's"
-    " tolerance, over G D",
+    units="largest of duality gap, KKT residual and, with interpolation, max_i f_i(x*)-inf f_i"
+    " against the solver's tolerance, over G D",
     method="momo",
     objection=always,
     monitor=Certificate,

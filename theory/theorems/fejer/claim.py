@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst, always
+from theory.claims.base import Claim, EachStep, Worst
 from theory.problems.base import Array
 
 
@@ -32,7 +33,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="left side minus right side against rounding, both over D²",
     method="momo",
-    objection=always,
+    objection=interpolated,
     monitor=monitor,
 )
 

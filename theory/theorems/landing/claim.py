@@ -6,7 +6,7 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst, uncapped
+from theory.claims.base import Claim, EachStep, Worst, interpolated_uncapped
 from theory.problems.base import Array
 
 
@@ -34,7 +34,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="|h_k - f* - (1-β)(f_k - f*)| against rounding, both over G D",
     method="momo",
-    objection=uncapped,
+    objection=interpolated_uncapped,
     monitor=monitor,
 )
 

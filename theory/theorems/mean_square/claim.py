@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst, always
+from theory.claims.base import Claim, EachStep, Worst
 from theory.problems.base import Array, gamma
 
 
@@ -37,7 +38,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="sqrt(E||∇f(x^k,s)||²) against G, both over G",
     method="momo",
-    objection=always,
+    objection=interpolated,
     monitor=monitor,
 )
 

@@ -28,7 +28,7 @@ from momo.reference.preconditioners import inner
 from theory import bounds
 from theory.audit import TINY, Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst, uncapped
+from theory.claims.base import Claim, Result, Worst, interpolated_uncapped
 from theory.methods import EPS, frozen_entries
 from theory.problems.base import UNIT_ROUNDOFF, Array, gamma
 from theory.theorems.norm_recursion.claim import one_function
@@ -233,7 +233,7 @@ def _claims(kind: str, words: str, method: str, entries: Entries) -> tuple[Claim
         kind="path-wise",
         units="left side minus right side against rounding, both over D²",
         method=method,
-        objection=uncapped,
+        objection=interpolated_uncapped,
         monitor=lambda case: Fejer(case, entries),
     )
     rate = Claim(
@@ -247,7 +247,7 @@ def _claims(kind: str, words: str, method: str, entries: Entries) -> tuple[Claim
         kind="path-wise",
         units="the root of the sum against the bound, both over G D",
         method=method,
-        objection=uncapped,
+        objection=interpolated_uncapped,
         monitor=lambda case: Rate(case, entries, sharp=False),
     )
     sharp = Claim(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.assumptions import uncapped
 from theory.audit import Step
 from theory.case import Case, Setting
-from theory.claims.base import Claim, Result, Worst, uncapped
+from theory.claims.base import Claim, Result, Worst
 from theory.problems.base import UNIT_ROUNDOFF, gamma
 
 

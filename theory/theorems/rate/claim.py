@@ -27,15 +27,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import UNCONFIRMED, Claim, Result, uncapped
+from theory.claims.base import UNCONFIRMED, Claim, Result, measured
 from theory.claims.expectation import upper_confidence
 from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
+from theory.statement import Statement
+from theory.theorems.rate.statement import FIRST_TERM, RATE, TWO_ENDS
 from theory.theorems.smooth import claim as smooth
 
 MARKS_PER_DECADE = 2
@@ -44,11 +47,10 @@ MARKS_PER_DECADE = 2
 
 @dataclass(frozen=True)
 class Weights:
-    """``w_k`` for k = 1 and k >= 2, ``W'`` and ``w_K`` as functions of β; see the module."""
+    """``w_k`` for k = 1, k >= 2 and ``w_K`` as functions of β; see the module."""
 
     first: Callable[[Array], Array]
     later: Callable[[Array], Array]
-    effective: Callable[[Array, int], Array]
     last: Callable[[Array], Array]
 
 
@@ -57,22 +59,17 @@ def square(beta: Array) -> Array:
     return np.asarray((1 - beta) ** 2)
 
 
-PAPER = Weights(np.ones_like, np.ones_like, lambda beta, K: square(beta) * K, np.ones_like)
-FIRST_TERM_KEPT = Weights(np.ones_like, square, lambda beta, K: 1 + square(beta) * (K - 1), square)
-BOTH_ENDS_KEPT = Weights(
-    np.ones_like,
-    square,
-    lambda beta, K: min(K, 2) + square(beta) * max(K - 2, 0),
-    np.ones_like,
-)
+PAPER = Weights(np.ones_like, np.ones_like, np.ones_like)
+FIRST_TERM_KEPT = Weights(np.ones_like, square, square)
+BOTH_ENDS_KEPT = Weights(np.ones_like, square, np.ones_like)
 
 
 class Rate:
-    """Compares the upper confidence limit of E[Y] with ``G D / sqrt(W')`` at marked K."""
+    """Compares the upper confidence limit of E[Y] with the statement's bound at marked K."""
 
-    def __init__(self, case: Case, weights: Weights) -> None:
+    def __init__(self, case: Case, statement: Statement, weights: Weights) -> None:
         shape = (len(case.settings), case.seeds)
-        self.case, self.weights = case, weights
+        self.case, self.statement, self.weights = case, statement, weights
         self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.mass = np.zeros_like(case.beta)
         self.marks = checkpoints(case.iterations, MARKS_PER_DECADE)
@@ -89,13 +86,13 @@ class Rate:
         self.total += weight * step.excess
         self.error += step.fejer_error
         self.landing = np.maximum(self.landing, step.landing_error)
-        if step.k in self.marks:
+        if step.k in self.marks and self.statement.applies(K=step.k):
             self._compare(step, weight)
 
     def _compare(self, step: Step, weight: Array) -> None:
         case, constants, k = self.case, self.case.constants, step.k
         beta = case.beta[:, 0]
-        effective = self.weights.effective(beta, k)
+        bound = partial(self.statement.bound, beta=beta, K=k)
         more = self.weights.last(case.beta) - weight if k > 1 else np.zeros_like(weight)
         mass = self.mass + more
         path_means = (self.total + more * step.excess) / mass
@@ -105,7 +102,7 @@ class Rate:
         limit = mean
         if case.problem.samples > 1:
             reach = np.sqrt(case.optimum.distance**2 + self.error.max(axis=1))
-            upper = constants.gradient_max * reach / np.sqrt(effective)
+            upper = bound(G=constants.gradient_max, D=reach)
             if constants.smoothness is not None:
                 first = constants.gradient_max * reach
                 total = smooth.bound(constants.smoothness, reach**2, beta, first)
@@ -114,7 +111,7 @@ class Rate:
         self.steps.append(k)
         self.means.append(mean)
         self.limits.append(limit)
-        self.bounds.append(constants.gradient * distance / np.sqrt(effective) + rounding)
+        self.bounds.append(bound(G=constants.gradient, D=distance) + rounding)
 
     def findings(self) -> list[Result]:
         """Return, for each setting, the K at which the limit came nearest to the bound."""
@@ -134,40 +131,18 @@ class Rate:
         return results
 
 
-RATE = Claim(
-    name="rate",
-    title="the paper's rate",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G ||x^1-x*|| / ((1-β) √K)",
-    source="MoMo paper, convergence theorem",
-    kind="in expectation",
-    units="upper confidence limit of the mean of E[f(x^k)-f*] against the bound, both over G D",
-    method="momo",
-    objection=uncapped,
-    monitor=lambda case: Rate(case, PAPER),
-)
+def _claim(statement: Statement, weights: Weights, mean: str) -> Claim:
+    return measured(
+        statement,
+        kind="in expectation",
+        units=f"upper confidence limit of the {mean} of E[f(x^k)-f*] against the bound, over G D",
+        method="momo",
+        monitor=lambda case: Rate(case, statement, weights),
+    )
 
-RATE_FIRST_TERM = Claim(
-    name="rate_first_term",
-    title="rate, first term kept",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D / sqrt(1 + (1-β)²(K-1))",
-    source="derived here",
-    kind="in expectation",
-    units="upper confidence limit of the weighted mean of E[f(x^k)-f*] against the bound, over G D",
-    method="momo",
-    objection=uncapped,
-    monitor=lambda case: Rate(case, FIRST_TERM_KEPT),
-)
 
-RATE_TWO_ENDS = Claim(
-    name="rate_two_ends",
-    title="rate, both ends kept",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D / sqrt(2 + (1-β)²(K-2)) for K ≥ 2",
-    source="derived here",
-    kind="in expectation",
-    units="upper confidence limit of the weighted mean of E[f(x^k)-f*] against the bound, over G D",
-    method="momo",
-    objection=uncapped,
-    monitor=lambda case: Rate(case, BOTH_ENDS_KEPT),
+CLAIMS = (
+    _claim(RATE, PAPER, "mean"),
+    _claim(FIRST_TERM, FIRST_TERM_KEPT, "weighted mean"),
+    _claim(TWO_ENDS, BOTH_ENDS_KEPT, "weighted mean"),
 )
-
-CLAIMS = (RATE, RATE_FIRST_TERM, RATE_TWO_ENDS)

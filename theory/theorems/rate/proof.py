@@ -6,9 +6,11 @@ that the expectation needs to be linear and monotone, and nothing else.
 
 from __future__ import annotations
 
+from theory.formula import sqrt
 from theory.proofs.base import (
     PROOF,
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
@@ -17,10 +19,23 @@ from theory.proofs.base import (
     by_hand,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.scalars import eq, ge, gt, le, unit
+from theory.statement import Formula, Statement
 from theory.theorems.landing import proof as landing
 from theory.theorems.mean_square import proof as mean_square
+from theory.theorems.rate.statement import (
+    FIRST_TERM,
+    FIRST_TERM_ZERO,
+    RATE,
+    TWO_ENDS,
+    TWO_ENDS_ZERO,
+    first_term,
+    first_term_zero,
+    two_ends,
+    two_ends_zero,
+)
 
 YOUNG = "from rate.young: 2 u_k a_k ≤ a_k²/(c N_k) + c u_k² N_k, in expectation"
 SUM = Invariant("A S M c", lambda v: {"2A ≤ S/c + cM": le(2 * v.A * v.c, v.S + v.c * v.c * v.M)})
@@ -244,61 +259,57 @@ INDUCTIONS = (
 COMMON = tuple(
     lemma.name for lemma in LEMMAS if lemma.name not in ("rate.paper", "rate.root", "rate.last")
 )
-ASSUMPTIONS = (
-    "every f(·,s) is convex with f(x*,s) = f* = inf f(·,s) for all s",
-    "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
-    "G² = max E||∇f(x,s)||² over the ball around x* with radius D = ||x^1-x*||; s_k independent",
-    "G, D > 0; where one of them is 0, f(x^1) = f*",
-)
 
-THEOREM = Theorem(
-    name="rate",
-    title="rate O(1/√K)",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G ||x^1-x*||/((1-β)√K)",
-    source="MoMo paper, convergence theorem",
-    claims=("rate",),
-    assumptions=ASSUMPTIONS,
+THEOREM = theorem(
+    RATE,
     lemmas=(*BEFORE, *COMMON, "rate.paper"),
+    concludes=Concluded("rate.paper", lambda s, w: {w.r: sqrt(s.K)}),
     inductions=INDUCTIONS,
     assembly="a_k = h_k - f* and N_k = ||d_k||². The summed inequality and E N_k ≤ G² in"
     " Cauchy-Schwarz with the weights u_k = 1: Σ E a_k ≤ D G √K (W = K), and E a_k ≥ (1-β) m"
     " (V = K(1-β)). Where"
-    " N_k = 0 also a_k = 0 (landing.still), and the term is left out of the sums.",
+    " N_k = 0 also a_k = 0 (landing.still), and the term is left out of the sums. Where G or D is"
+    " 0, f(x^1) = f*.",
     kernel=("rate.rate",),
 )
 
-FIRST_TERM = Theorem(
-    name="rate_first_term",
-    title="rate, first term kept",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D/sqrt(1 + (1-β)²(K-1)); from zero, in a fixed metric:"
-    " ≤ G D/sqrt(Σ_{k≤K} ((1-β)/(1-β^k))²)",
-    claims=("rate_first_term", "frozen_rate", "growing_rate"),
-    assumptions=(
-        *ASSUMPTIONS[:1],
-        "f_*^k = f*, α_k = ∞, λ = 0; any fixed metric",
-        *ASSUMPTIONS[2:],
-    ),
-    lemmas=(*BEFORE, *COMMON, "rate.root"),
-    inductions=INDUCTIONS,
-    assembly="The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as"
+WEIGHTS = (
+    "The weights of Cauchy-Schwarz are u_k = w_k/ρ_k²: V = W = Σ (w_k/ρ_k)², with w_k as"
     " in the landing identity. From the first sample: w_1 = 1 and w_k = 1-β, ρ_k = 1. From zero:"
-    " w_k = 1-β and ρ_k = 1-β^k.",
-    kernel=("rate_any.rate_first_term_any", "rate_any.rate_first_term_any_zero"),
+    " w_k = 1-β and ρ_k = 1-β^k."
+)
+LAST = (
+    " So up to K-1; then the K-th term of the sums is δ_K with N_K = δ_K²/||x^K-x*||² ≤ ||g_K||²"
+    " (rate.last), w_K = ρ_K = 1, and its a²/N is ||x^K-x*||², which summed.step has beside the"
+    " sum. Where x^K = x* there is nothing to prove."
 )
 
-TWO_ENDS = Theorem(
-    name="rate_two_ends",
-    title="rate, both ends kept",
-    statement="min_{k≤K} E[f(x^k) - f*] ≤ G D/sqrt(2 + (1-β)²(K-2)), K ≥ 2; from zero, in a fixed"
-    " metric: ≤ G D/sqrt(1 + Σ_{k<K} ((1-β)/(1-β^k))²)",
-    claims=("rate_two_ends",),
-    assumptions=FIRST_TERM.assumptions,
-    lemmas=(*FIRST_TERM.lemmas, "rate.last"),
-    inductions=INDUCTIONS,
-    assembly="As with the first term kept, up to K-1; then the K-th term of the sums is δ_K with"
-    " N_K = δ_K²/||x^K-x*||² ≤ ||g_K||² (rate.last), w_K = ρ_K = 1, and its a²/N is ||x^K-x*||²,"
-    " which summed.step has beside the sum. Where x^K = x* there is nothing to prove.",
-    kernel=("rate_any.rate_two_ends_any", "rate_any.rate_two_ends_any_zero"),
-)
 
-THEOREMS = (THEOREM, FIRST_TERM, TWO_ENDS)
+def kept(
+    statement: Statement, total: Formula, claims: tuple[str, ...], last: bool, kernel: str
+) -> Theorem:
+    """Return the theorem whose weights add up to ``V = total``; ``last``: the last term is kept."""
+    ends = ("rate.last",) if last else ()
+    return theorem(
+        statement,
+        lemmas=(*BEFORE, *COMMON, *ends, "rate.root"),
+        concludes=Concluded("rate.root", lambda s, w: {w.V: total(s), w.r: sqrt(total(s))}),
+        claims=claims,
+        inductions=INDUCTIONS,
+        assembly=WEIGHTS + (LAST if last else ""),
+        kernel=(f"rate_any.{kernel}",),
+    )
+
+
+FIRST = kept(FIRST_TERM, first_term, ("rate_first_term",), False, "rate_first_term_any")
+ENDS = kept(TWO_ENDS, two_ends, ("rate_two_ends",), True, "rate_two_ends_any")
+FIRST_ZERO = kept(
+    FIRST_TERM_ZERO,
+    first_term_zero,
+    ("frozen_rate", "growing_rate"),
+    False,
+    "rate_first_term_any_zero",
+)
+ENDS_ZERO = kept(TWO_ENDS_ZERO, two_ends_zero, (), True, "rate_two_ends_any_zero")
+
+THEOREMS = (THEOREM, FIRST, ENDS, FIRST_ZERO, ENDS_ZERO)

@@ -15,7 +15,7 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case, Setting
-from theory.claims.base import Claim, Result, Worst, uncapped
+from theory.claims.base import Claim, Result, Worst, interpolated_uncapped
 from theory.problems.base import Array, gamma
 
 
@@ -64,10 +64,10 @@ class SmoothSum:
 
 
 def objection(case: Case, setting: Setting) -> str:
-    """Return an objection to caps and to functions that are not smooth."""
+    """Return an objection to functions that are not smooth, to caps, and without interpolation."""
     if case.constants.smoothness is None:
         return "needs every f(·,s) smooth"
-    return uncapped(case, setting)
+    return interpolated_uncapped(case, setting)
 
 
 CLAIM = Claim(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst, always
+from theory.claims.base import Claim, Result, Worst
 from theory.problems.base import gamma
 
 
@@ -42,7 +43,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="the sum against ||x^1-x*||², both over D²",
     method="momo",
-    objection=always,
+    objection=interpolated,
     monitor=Summed,
 )
 

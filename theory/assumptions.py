@@ -1,0 +1,107 @@
+"""The assumptions of the theorems: each has a name, words, and what it objects to in a run.
+
+A statement names its assumptions. Its claim is checked on the runs to which none of them objects,
+and the hypotheses that its proof takes from an assumption are counted as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.case import Case, Setting
+
+Objection = Callable[[Case, Setting], str]
+
+
+def never(case: Case, setting: Setting) -> str:
+    """Return no objection."""
+    return ""
+
+
+def interpolated(case: Case, setting: Setting) -> str:
+    """Return an objection to problems where no x minimises every f_i."""
+    return "" if case.optimum.interpolates else "needs interpolation"
+
+
+def exact_bound(case: Case, setting: Setting) -> str:
+    """Return an objection to lower bounds that are not f*."""
+    return "" if setting.offset == 0 else "needs f_* = f*"
+
+
+def bound_below(case: Case, setting: Setting) -> str:
+    """Return an objection to lower bounds that are none."""
+    return "" if setting.offset <= 0 else "needs f_* ≤ inf f(·,s)"
+
+
+def uncapped(case: Case, setting: Setting) -> str:
+    """Return an objection to settings with a cap."""
+    return "" if np.isinf(setting.lr) else "needs α = inf"
+
+
+def smooth(case: Case, setting: Setting) -> str:
+    """Return an objection to functions that are not smooth."""
+    return "" if case.constants.smoothness is not None else "needs every f(·,s) smooth"
+
+
+def one_function(case: Case, setting: Setting) -> str:
+    """Return an objection to several functions."""
+    return "" if case.problem.samples == 1 else "needs one function"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """An assumption of theorems.
+
+    Attributes
+    ----------
+    name
+        An identifier.
+    words
+        What is assumed, in the paper's symbols.
+    objection
+        Why a setting of a case does not meet it; the empty string where it does, and where it is so
+        by how the runs are made.
+    """
+
+    name: str
+    words: str
+    objection: Objection = never
+
+
+CONVEX = Assumption("convex", "every f(·,s) is convex")
+INTERPOLATION = Assumption("interpolation", "f(x*,s) = f* = inf f(·,s) for all s", interpolated)
+EXACT_BOUND = Assumption("exact_bound", "the lower bound is f_*^k = f*", exact_bound)
+UNCAPPED = Assumption("uncapped", "α_k = ∞", uncapped)
+ANY_CAP = Assumption("any_cap", "any cap α_k > 0")
+NO_DECAY = Assumption("no_decay", "λ = 0")
+BETA = Assumption("beta", "0 ≤ β < 1")
+FROM_FIRST = Assumption("from_first", "the average starts at the first sample")
+FROM_ZERO = Assumption("from_zero", "the average starts at zero")
+INDEPENDENT = Assumption("independent", "s_k is drawn independently of what came before")
+ANY_ORDER = Assumption("any_order", "samples in any order")
+ONE_FUNCTION = Assumption("one_function", "one function: f(·,s) = f for all s", one_function)
+BALL_GRADIENTS = Assumption(
+    "ball_gradients", "E||∇f(x,s)||² ≤ G² on the ball around x* with radius D = ||x^1-x*||"
+)
+SMOOTH = Assumption("smooth", "every f(·,s) is L-smooth", smooth)
+FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
+GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
+BOUND_BELOW = Assumption(
+    "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
+)
+
+ASSUMPTIONS: dict[str, Assumption] = {
+    found.name: found for found in list(globals().values()) if isinstance(found, Assumption)
+}
+
+
+def objection(assumptions: Sequence[Assumption]) -> Objection:
+    """Return the objections of several assumptions: the first that there is."""
+
+    def first(case: Case, setting: Setting) -> str:
+        return next((why for each in assumptions if (why := each.objection(case, setting))), "")
+
+    return first

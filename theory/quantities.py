@@ -1,0 +1,36 @@
+"""The quantities that several statements speak of: one symbol and one meaning for each."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory.problems.base import Array
+from theory.statement import Quantity
+
+BETA = Quantity("beta", "β", "the averaging parameter", at_least=0, below=1)
+ITERATIONS = Quantity("K", "K", "how many points are evaluated", at_least=1)
+GRADIENT = Quantity("G", "G", "bounds the gradients", above=0)
+DISTANCE = Quantity("D", "D", "the distance ||x^1-x*|| from the start to a solution", above=0)
+SMOOTHNESS = Quantity("L", "L", "the smoothness", above=0)
+CAP = Quantity("alpha", "α", "the cap: the learning rate", above=0)
+LEAST_EXPECTED = Quantity(
+    "m", "min_{k≤K} E[f(x^k) - f*]", "the least expected suboptimality of the points evaluated"
+)
+LEAST = Quantity("m", "min_{k≤K} f(x^k) - f*", "the least suboptimality of the points evaluated")
+
+
+def averaged(beta: ArrayLike, iterations: ArrayLike) -> tuple[Array, Array]:
+    """Return β and K as arrays.
+
+    Raises
+    ------
+    ValueError
+        If a β is not in [0, 1), or a K is no integer above 0.
+    """
+    b, k = np.asarray(beta, dtype=np.float64), np.asarray(iterations, dtype=np.float64)
+    if not ((b >= 0) & (b < 1)).all():
+        raise ValueError(f"beta = {beta!r}; allowed: 0 <= beta < 1")
+    if not ((k >= 1) & (k == np.round(k))).all():
+        raise ValueError(f"iterations = {iterations!r}; allowed: integers >= 1")
+    return b, k

@@ -1,0 +1,116 @@
+"""With which β, caps and lower bounds the methods are run, and for how long."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from momo.reference import momo
+from theory.case import Setting
+from theory.optimum import Optimum
+from theory.problems.base import Constants
+
+ITERATIONS = {
+    "momo_star": 400,
+    "momo_adam": 200,
+    "momo_adam_frozen": 400,
+    "momo_adam_growing": 400,
+    "momo_capped": 100,
+    "momo_any_bound": 100,
+    "momo_wrong_bound": 200,
+}
+"""Upper limits of K for all methods but MoMo, whose rate is the paper's theorem.
+
+Bounds with a cap are near equality for K about D/(αG), so that few steps with the caps below say
+as much as many.
+"""
+
+WITHOUT_INTERPOLATION = 200
+"""The same for problems without interpolation, where MoMo's rate is not claimed."""
+
+DEFAULT_LR = float(inspect.signature(momo).parameters["lr"].default)
+"""α that people get who set none: 1.0 (paper)."""
+
+CAPS = (0.01, 0.1, 1.0, 10.0)
+"""Caps as multiples of ``D/(G√K)``, from where on the paper's rate holds with a cap (T1)."""
+
+OFFSETS = (0.0, -0.1, -1.0)
+"""Valid lower bounds: the infimum of all samples, and below it, in units of ``f(x^1) - f*``."""
+
+WRONG_OFFSETS = (-0.3, -0.03, 0.03, 0.3)
+"""Bounds that are not f*: below it and above, in units of ``f(x^1) - f*``."""
+
+
+def iterations(method: str, interpolates: bool, longest: int) -> int:
+    """Return K for a method on a problem with interpolation or without, at most ``longest``."""
+    limit = longest if interpolates else min(longest, WITHOUT_INTERPOLATION)
+    return min(limit, ITERATIONS.get(method, longest))
+
+
+def settings(
+    method: str,
+    betas: tuple[float, ...],
+    optimum: Optimum,
+    constants: Constants,
+    steps: int,
+    local: bool = True,
+) -> tuple[Setting, ...]:
+    """Return the settings that a method is run with.
+
+    Parameters
+    ----------
+    method
+        A key of `theory.methods.METHODS`.
+    betas
+        β. What a cap or another bound changes is shown at the first and the last.
+    optimum, constants
+        Of the problem: D and G give the scale of α.
+    steps
+        K.
+    local
+        Whether MoMo and MoMo* also get a cap that binds now and then, of which single steps are
+        claimed.
+    """
+    ends = sorted({betas[0], betas[-1]})
+    longest = optimum.distance / constants.gradient
+    if method == "momo_adam":
+        # A cap far below Adam's usual distance per coordinate, so that it binds.
+        return tuple(Setting(beta, 1e-3 * optimum.distance) for beta in ends)
+    if method == "momo_capped":
+        return tuple(Setting(beta, lr) for beta in ends for lr in _caps(longest, steps))
+    if method == "momo_any_bound":
+        return any_bound(ends, optimum, constants, steps)
+    if method == "momo_wrong_bound":
+        return tuple(Setting(beta, offset=offset) for beta in betas for offset in WRONG_OFFSETS)
+    found = tuple(Setting(beta) for beta in betas)
+    if local and method in ("momo", "momo_star"):
+        # A tenth of the longest Polyak step that the bound G allows binds now and then.
+        found += tuple(Setting(beta, 0.1 * longest) for beta in ends)
+    return found
+
+
+def any_bound(
+    betas: list[float], optimum: Optimum, constants: Constants, steps: int
+) -> tuple[Setting, ...]:
+    """Return caps and lower bounds for the theorem without interpolation.
+
+    The caps: MoMo's default; ``D/(G√K)``, which minimises the bound at β = 0; a fifth of it; and
+    ``D/(GK)``, at which the bound is reached where f is affine. With interpolation there are better
+    theorems: fewer of them, and the lowest bound only, with which the cap always binds.
+    """
+    everywhere = constants.gradient_everywhere
+    gradient = everywhere if np.isfinite(everywhere) else constants.gradient
+    longest = optimum.distance / gradient
+    caps = [DEFAULT_LR, longest / np.sqrt(steps), longest / steps]
+    offsets: tuple[float, ...] = OFFSETS[-1:]
+    if not optimum.interpolates:
+        caps, offsets = [*caps, 0.2 * longest / np.sqrt(steps)], OFFSETS
+    return tuple(
+        Setting(beta, float(lr), offset) for beta in betas for lr in caps for offset in offsets
+    )
+
+
+def _caps(longest: float, steps: int) -> tuple[float, ...]:
+    """Return MoMo's default, and multiples of ``D/(G√K)``."""
+    return (DEFAULT_LR, *(float(part * longest / np.sqrt(steps)) for part in CAPS))
