@@ -44,8 +44,9 @@ class Curves:
     step_size
         ``||x^{k+1} - x^k|| / ||d_k||``, the effective step: median over the seeds that move, NaN
         if none does.
-    held
-        How many steps were held (`theory.audit.RESOLUTION`): shape (settings,).
+    held, unexcused
+        How many steps were held (`theory.audit.RESOLUTION`), and how many of these although their
+        sample had a gradient: shape (settings,).
     """
 
     steps: Array
@@ -53,6 +54,7 @@ class Curves:
     distance: Array
     step_size: Array
     held: NDArray[np.int64]
+    unexcused: NDArray[np.int64]
 
 
 def checkpoints(iterations: int, per_decade: int = 12) -> frozenset[int]:
@@ -70,6 +72,7 @@ def simulate(
     """Run all settings and seeds of a case together, and show every step to the monitors.
 
     All settings see the same samples (common random numbers): sample indices have shape (seeds,).
+    They are drawn, or come in the order that the problem says.
     A run that leaves the range of float64 stops the simulation; `FloatingPointError` says when.
     """
     rng = np.random.default_rng([case.seed, case.iterations, case.seeds])
@@ -78,14 +81,17 @@ def simulate(
     state: Any = State()
     audit, marks = Audit(case), checkpoints(case.iterations)
     steps, excess, distances, sizes = [], [], [], []
-    held = np.zeros(len(case.settings), dtype=np.int64)
+    held, unexcused = np.zeros((2, len(case.settings)), dtype=np.int64)
     watching = tuple(monitors)
     block = 256
     for k in range(1, case.iterations + 1):
         within = (k - 1) % block
         if within == 0:
             samples = rng.integers(case.problem.samples, size=(block, case.seeds))
-        loss, grad = case.problem.loss_and_grad(x, samples[within])
+        chosen = samples[within]
+        if case.order is not None:
+            chosen = np.full(case.seeds, case.order[(k - 1) % len(case.order)])
+        loss, grad = case.problem.loss_and_grad(x, chosen)
         try:
             x_next, state, _ = stepper.step(state, x, loss, grad)
         except ValueError as error:
@@ -95,9 +101,11 @@ def simulate(
             full = Full(
                 case.problem.losses(x).mean(axis=-1), case.problem.grad_norms_sq(x).mean(axis=-1)
             )
-        step = audit.observe(k, x, loss, grad, x_next, full)
+        step = audit.observe(k, chosen, x, loss, grad, x_next, full)
         x_next = step.x_next
-        held += np.count_nonzero(~step.live, axis=1)
+        if not step.live.all():
+            held += np.count_nonzero(~step.live, axis=1)
+            unexcused += np.count_nonzero(~step.live & (grad != 0).any(axis=-1), axis=1)
         for monitor in watching:
             monitor.observe(step)
         if full is not None:
@@ -112,6 +120,7 @@ def simulate(
         np.stack(distances, axis=1),
         np.stack(sizes, axis=1),
         held,
+        unexcused,
     )
 
 

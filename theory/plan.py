@@ -11,10 +11,12 @@ from inspect import signature
 import numpy as np
 
 from momo.lookup import load
+from theory import hard
 from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.base import Problem
+from theory.problems.faulty import FAULTY
 from theory.theorems import CLAIMS, find_claim
 
 CONTROL_PROBLEMS = (
@@ -23,11 +25,18 @@ CONTROL_PROBLEMS = (
     "resisting",
     "chebyshev_regression",
     "momentum_trap",
+    "parabola",
+    "maximum_norm",
+    "disagreement",
+    "exponential_regression",
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 
 CONTROL_STEPS, CONTROL_SEEDS = 1000, 100
 """Controls are not run longer, or with more seeds, than this."""
+
+FINE_STEPS, FINE_SEEDS = 60, 3
+"""How long controls run that are off by little more than rounding, whatever the plan."""
 
 RIGHT = "nothing wrong"
 """The control that must not be caught: the right method, run as the broken ones are."""
@@ -44,7 +53,7 @@ def factory(name: str) -> Callable[[], Problem]:
     ValueError
         If there is none, with what is allowed.
     """
-    known = FAMILIES | BROKEN
+    known = FAMILIES | BROKEN | FAULTY
     base, bracket, rest = name.partition("(")
     if base in known:
         family = known[base]
@@ -92,6 +101,8 @@ class Plan:
         Whether to run the negative controls.
     long_iterations, long_seeds
         A second run of the theorem's method on each problem, longer and with fewer seeds; 0: none.
+    hard
+        Whether to run the problems of `theory.hard`; by default where all families are run.
     """
 
     problems: tuple[str, ...] = tuple(FAMILIES)
@@ -104,6 +115,12 @@ class Plan:
     controls: bool = True
     long_iterations: int = 0
     long_seeds: int = 0
+    hard: bool | None = None
+
+    @property
+    def challenging(self) -> bool:
+        """Whether the problems that are made to be hard are run, so that bounds can be judged."""
+        return set(FAMILIES) <= set(self.problems) if self.hard is None else self.hard
 
     @property
     def chosen(self) -> dict[str, Claim]:
@@ -146,7 +163,10 @@ FULL = Plan(
 
 @dataclass(frozen=True)
 class Task:
-    """One problem, with either all right methods, or one control, or a broken problem."""
+    """One problem, with either all right methods, or one control, or a broken problem.
+
+    Where ``hard`` is true the problem is one of `theory.hard`.
+    """
 
     problem: str
     plan: Plan
@@ -154,6 +174,7 @@ class Task:
     seeds: int
     control: str = ""
     long: bool = False
+    hard: bool = False
 
     @property
     def label(self) -> str:
@@ -182,7 +203,12 @@ def tasks(plan: Plan) -> list[Task]:
         methods = {claim.method for claim in plan.chosen.values()}
         for problem in CONTROL_PROBLEMS:
             steps = min(length, 100) if problem == "resisting" else length
-            names = [name for name, control in CONTROLS.items() if control.method in methods]
+            names = [c.name for c in CONTROLS.values() if c.method in methods and not c.fine]
             listed += [Task(problem, small, steps, seeds, name) for name in (RIGHT, *names)]
-        listed += [Task(name, small, length, seeds, name) for name in BROKEN]
+            fine = [c for c in CONTROLS.values() if c.fine and set(c.by) & set(plan.chosen)]
+            listed += [Task(problem, small, FINE_STEPS, FINE_SEEDS, c.name) for c in fine]
+        listed += [Task(name, small, length, seeds, name) for name in (*BROKEN, *FAULTY)]
+    if plan.challenging:
+        made = hard.listed().values()
+        listed += [Task(one.name, plan, one.setting.iterations, 1, hard=True) for one in made]
     return listed

@@ -11,24 +11,25 @@ from theory import plan as planning
 from theory import verify as module
 from theory.controls import CONTROLS, Control
 from theory.methods import exact_momo
+from theory.outcomes import Report
 from theory.plan import FULL, RIGHT, Plan, factory, tasks
 from theory.problems import BROKEN
 from theory.theorems import CLAIMS
-from theory.verify import Report, verify
+from theory.verify import verify
 
 TINY = Plan(problems=("absolute_regression",), claims=("landing",), iterations=20, seeds=4)
 
 
 @pytest.fixture(scope="module")
 def whole() -> Report:
-    problems = ("least_squares", "resisting", "momentum_trap")
+    problems = ("least_squares", "resisting", "momentum_trap", "exponential_regression")
     return verify(Plan(problems=problems, iterations=60, seeds=100))
 
 
 @pytest.mark.slow
 def test_so_it_is_at_length() -> None:
     """As long as by default."""
-    problems = ("least_squares", "resisting", "momentum_trap")
+    problems = ("least_squares", "resisting", "momentum_trap", "exponential_regression")
     longer = verify(Plan(problems=problems, iterations=200, seeds=100))
     test_everything_holds_and_every_control_is_caught(longer)
     test_controls_are_caught_by_the_checks_they_concern(longer)
@@ -49,6 +50,8 @@ def test_controls_are_caught_by_the_checks_they_concern(whole: Report) -> None:
     assert "adam" in caught["no_bias_correction"]
     assert caught["noisy_regression"] >= {"certificate", "fejer"}
     assert "certificate" in caught["logistic_separable"]
+    assert "fejer" in caught["maximum_norm"]
+    assert "landing" not in caught["maximum_norm"]  # it lands where it should
     for name in ("wrong_sign", "no_weight", "step_too_long", "step_too_short", "stale_point"):
         assert "landing" in caught[name]
 

@@ -11,24 +11,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from theory.formula import least
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum
+from theory.theorems.closed_form import proof_size
 from theory.theorems.closed_form.proof_replay import (
     measure_group,
     measure_groups,
     measure_objective,
-    measure_tau,
 )
+from theory.theorems.closed_form.statement import MINIMISER, ONE_GROUP
 
 GROUP = "alpha lam theta rho xx xp pp xy yp yy"
 SUM = Invariant(
@@ -47,31 +51,31 @@ def group(v: Any) -> Mapping[str, Relation]:
     near = after - 2 * (v.xx - t * v.xp) / s + v.xx
     linear = v.theta / v.rho
     return {
-        "α > 0": gt(v.alpha, 0),
-        "λ ≥ 0": ge(v.lam, 0),
-        "ρ > 0": gt(v.rho, 0),
-        "here: (θ/ρ)<d,y> + (λ/2)||y||² + (1/2α)||y-x||²": eq(
+        assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+        assumed("positive_sizes", "λ ≥ 0"): ge(v.lam, 0),
+        assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
+        definition("here: (θ/ρ)<d,y> + (λ/2)||y||² + (1/2α)||y-x||²"): eq(
             v.here,
             linear * v.yp + v.lam * v.yy / 2 + (v.yy - 2 * v.xy + v.xx) / (2 * v.alpha),
         ),
-        "least: the same at x^+ = (x - (αθ/ρ) p)/(1+αλ)": eq(
+        definition("least: the same at x^+ = (x - (αθ/ρ) p)/(1+αλ)"): eq(
             v.least,
             linear * (v.xp - t * v.pp) / s + v.lam * after / 2 + near / (2 * v.alpha),
         ),
-        "apart: ||y - x^+||²": eq(v.apart, v.yy - 2 * (v.xy - t * v.yp) / s + after),
-        "end: <d, x^+>": eq(v.end, (v.xp - t * v.pp) / s),
+        definition("apart: ||y - x^+||²"): eq(v.apart, v.yy - 2 * (v.xy - t * v.yp) / s + after),
+        definition("end: <d, x^+>"): eq(v.end, (v.xp - t * v.pp) / s),
     }
 
 
 def truncated(v: Any) -> Mapping[str, Relation]:
     """Say what A is where the step ends, for any θ."""
     return {
-        "ρ > 0": gt(v.rho, 0),
+        assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
         "from closed_form.sum_step: Σ_g <d_g, x_g^+> = X - (θ/ρ) W": eq(
             v.rho * v.E, v.rho * v.X - v.theta * v.W
         ),
-        "A(x^+) = ρ^{-1}(f̄ - γ + Σ_g <d_g, x_g^+>)": eq(v.rho * v.A, v.C + v.E),
-        "gap = f̄ - γ + X - ρ f_*": eq(v.gap, v.C + v.X - v.rho * v.bound),
+        definition("A(x^+) = ρ^{-1}(f̄ - γ + Σ_g <d_g, x_g^+>)"): eq(v.rho * v.A, v.C + v.E),
+        definition("gap = f̄ - γ + X - ρ f_*"): eq(v.gap, v.C + v.X - v.rho * v.bound),
         **maximum(v.M, "max{A(x^+), f_*}", v.A, v.bound),
     }
 
@@ -128,7 +132,8 @@ LEMMAS = (
         "no group yet",
         "",
         lambda v: {
-            f"{name} = 0": eq(getattr(v, name), 0) for name in ("here", "least", "R", "E", "X", "W")
+            definition(f"{name} = 0"): eq(getattr(v, name), 0)
+            for name in ("here", "least", "R", "E", "X", "W")
         },
         mutated=(
             Mutation("something is there", claim=lambda v: {"": eq(v.here, v.least + v.R + 1)}),
@@ -139,14 +144,15 @@ LEMMAS = (
         "one group more, with the same θ: X = Σ<d_g,x_g>/(1+α_gλ_g), W = Σα_g||d_g||²/(1+α_gλ_g)",
         "h l r e x w here_next least_next R_next E_next X_next W_next",
         lambda v: {
+            assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
             "from closed_form.group": eq(v.h, v.l + v.r),
             "from closed_form.group_end": eq(v.rho * v.e, v.rho * v.x - v.theta * v.w),
-            "here": eq(v.here_next, v.here + v.h),
-            "least": eq(v.least_next, v.least + v.l),
-            "R": eq(v.R_next, v.R + v.r),
-            "E": eq(v.E_next, v.E + v.e),
-            "X": eq(v.X_next, v.X + v.x),
-            "W": eq(v.W_next, v.W + v.w),
+            definition("here"): eq(v.here_next, v.here + v.h),
+            definition("least"): eq(v.least_next, v.least + v.l),
+            definition("R"): eq(v.R_next, v.R + v.r),
+            definition("E"): eq(v.E_next, v.E + v.e),
+            definition("X"): eq(v.X_next, v.X + v.x),
+            definition("W"): eq(v.W_next, v.W + v.w),
         },
         mutated=(
             Mutation(
@@ -161,9 +167,9 @@ LEMMAS = (
         MODEL,
         lambda v: {
             **truncated(v),
-            "W > 0": gt(v.W, 0),
-            "the cap binds: ρ gap ≥ W": ge(v.rho * v.gap, v.W),
-            "θ = 1": eq(v.theta, 1),
+            case("W > 0"): gt(v.W, 0),
+            case("the cap binds: ρ gap ≥ W"): ge(v.rho * v.gap, v.W),
+            case("θ = 1"): eq(v.theta, 1),
         },
         ENDS,
         mutated=(
@@ -181,10 +187,10 @@ LEMMAS = (
         MODEL,
         lambda v: {
             **truncated(v),
-            "W > 0": gt(v.W, 0),
-            "ρ gap ≤ W": le(v.rho * v.gap, v.W),
-            "gap ≥ 0": ge(v.gap, 0),
-            "θ = ρ gap/W": eq(v.theta * v.W, v.rho * v.gap),
+            case("W > 0"): gt(v.W, 0),
+            case("ρ gap ≤ W"): le(v.rho * v.gap, v.W),
+            case("gap ≥ 0"): ge(v.gap, 0),
+            case("θ = ρ gap/W"): eq(v.theta * v.W, v.rho * v.gap),
         },
         lambda v: {**ENDS(v), "A(x^+) = f_*": eq(v.A, v.bound)},
         mutated=(
@@ -200,7 +206,7 @@ LEMMAS = (
         "closed_form.zero",
         "where gap ≤ 0, θ = 0 is right: the model ends at or below f_*",
         MODEL,
-        lambda v: {**truncated(v), "gap ≤ 0": le(v.gap, 0), "θ = 0": eq(v.theta, 0)},
+        lambda v: {**truncated(v), case("gap ≤ 0"): le(v.gap, 0), case("θ = 0"): eq(v.theta, 0)},
         ENDS,
         mutated=(
             Mutation(
@@ -216,8 +222,8 @@ LEMMAS = (
         "where d = 0, <d,y> = 0 for every y: A is constant, and any θ gives the same point",
         "N yy yp",
         lambda v: {
-            "d = 0": eq(v.N, 0),
-            "Cauchy-Schwarz for <d, y>": le(v.yp * v.yp, v.N * v.yy),
+            case("d = 0"): eq(v.N, 0),
+            geometry("Cauchy-Schwarz for <d, y>"): le(v.yp * v.yp, v.N * v.yy),
         },
         conclusion(lambda v: eq(v.yp, 0)),
         mutated=(Mutation("d need not vanish", drop=("d = 0",)),),
@@ -227,10 +233,10 @@ LEMMAS = (
         "Φ(y) ≥ Φ(x^+) + Σ_g ½(λ_g+1/α_g)||y_g-x_g^+||²: the minimiser, and the only one",
         "My Qy Ay Mp Qp Ap theta bound R",
         lambda v: {
-            "θ ≥ 0": ge(v.theta, 0),
-            "θ ≤ 1": le(v.theta, 1),
-            "max ≥ A(y)": ge(v.My, v.Ay),
-            "max ≥ f_*": ge(v.My, v.bound),
+            case("θ ≥ 0"): ge(v.theta, 0),
+            case("θ ≤ 1"): le(v.theta, 1),
+            case("max ≥ A(y)"): ge(v.My, v.Ay),
+            case("max ≥ f_*"): ge(v.My, v.bound),
             "from closed_form.sum_step": eq(v.theta * v.Ay + v.Qy, v.theta * v.Ap + v.Qp + v.R),
             "from closed_form.capped, closed_form.between, closed_form.zero": eq(
                 v.Mp, v.theta * v.Ap + (1 - v.theta) * v.bound
@@ -263,49 +269,50 @@ LEMMAS = (
         ),
     ),
     lemma(
-        "closed_form.one_group",
-        "one group: τ = αθ/ρ = min{α/ρ, ζ}, ζ = ((1+αλ)(f̄-γ-ρf_*) + <d,x>)_+/||d||²",
-        "alpha lam rho N positive theta zeta tau",
+        "closed_form.end",
+        "Φ(y) ≥ Φ(x^+) + ½Σ_g (λ_g+1/α_g)||y_g-x_g^+||²",
+        "at_point at_step apart My Qy Mp Qp",
         lambda v: {
-            "α > 0": gt(v.alpha, 0),
-            "λ ≥ 0": ge(v.lam, 0),
-            "ρ > 0": gt(v.rho, 0),
-            "N = ||d||² > 0": gt(v.N, 0),
-            "(gap)_+ ≥ 0": ge(v.positive, 0),
-            "θ ≤ 1": le(v.theta, 1),
-            "θ ≤ ρ (gap)_+/W, W = αN/(1+αλ)": le(
-                v.theta * v.alpha * v.N, v.rho * v.positive * (1 + v.alpha * v.lam)
-            ),
-            "θ is one of the two": eq(
-                (v.theta - 1)
-                * (v.theta * v.alpha * v.N - v.rho * v.positive * (1 + v.alpha * v.lam)),
-                0,
-            ),
-            "ζ N = (1+αλ)(gap)_+": eq(v.zeta * v.N, (1 + v.alpha * v.lam) * v.positive),
-            "τ = αθ/ρ": eq(v.tau * v.rho, v.alpha * v.theta),
+            definition("Φ(y)"): eq(v.at_point, v.My + v.Qy),
+            definition("Φ(x^+)"): eq(v.at_step, v.Mp + v.Qp),
+            "from closed_form.argmin": ge(v.My + v.Qy, v.Mp + v.Qp + v.apart),
         },
-        lambda v: {
-            "τ ≤ α/ρ": le(v.tau * v.rho, v.alpha),
-            "τ ≤ ζ": le(v.tau, v.zeta),
-            "τ is one of the two": eq((v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0),
-        },
-        source="MoMo paper, equations 15 and 16",
+        conclusion(lambda v: le(v.at_step + v.apart, v.at_point)),
         mutated=(
             Mutation(
-                "without the factor 1+αλ",
-                claim=lambda v: {"": le(v.tau * v.N, v.positive)},
-                fixed={"rho": 1, "lam": 1, "alpha": (1, 2)},
-                replay=Reference(measure_tau),
-            ),
-            Mutation(
-                "without the cap",
-                claim=lambda v: {"": eq(v.tau, v.zeta)},
-                fixed={"rho": 1, "lam": 1, "alpha": (1, 2)},
-                replay=Reference(measure_tau),
+                "grows by a hundredth more",
+                claim=lambda v: {"": le(100 * v.at_step + 101 * v.apart, 100 * v.at_point)},
             ),
         ),
     ),
+    *proof_size.LEMMAS,
 )
+
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+WORDS: Words = {
+    **{
+        ("closed_form.end", "closed_form.argmin", label): "θ is the common factor s of the step"
+        for label in ("θ ≥ 0", "θ ≤ 1")
+    },
+    **{
+        ("closed_form.end", "closed_form.argmin", label): "the truncated model is the larger one"
+        for label in ("max ≥ A(y)", "max ≥ f_*")
+    },
+    ("closed_form.sum_step", "closed_form.group", "least: *"): NAMED,
+    ("closed_form.sum_step", "closed_form.group_end", "least: *"): NAMED,
+    ("closed_form.sum_step", "closed_form.group_end", "end: *"): NAMED,
+    ("closed_form.argmin", "closed_form.capped", "max{A(x^+), f_*}: *"): NAMED,
+    **{
+        ("closed_form.argmin", "closed_form.capped", label): "one of the three cases: capped,"
+        " between and zero are all there are where W > 0; where W = 0, see closed_form.still"
+        for label in ("W > 0", "the cap binds: ρ gap ≥ W", "θ = 1")
+    },
+    ("*", "closed_form.one_group", "N = ||d||² > 0"): "the citing lemmas have d ≠ 0",
+    ("*", "closed_form.one_group", "(gap)_+ ≥ 0"): "a positive part",
+    ("*", "closed_form.one_group", "θ = min{1, ρ (gap)_+/W}, *"): NAMED,
+    ("*", "closed_form.one_group", "ζ N = (1+αλ)(gap)_+"): NAMED,
+    ("*", "closed_form.one_group", "τ = αθ/ρ"): NAMED,
+}
 
 MEANINGS: Meanings = {
     ("closed_form.sum_step", "closed_form.group"): [
@@ -321,30 +328,33 @@ MEANINGS: Meanings = {
     ("closed_form.argmin", "closed_form.sum_step"): [
         lambda v, w: {v.Qy: w.here - w.theta * v.Ay, v.Qp: w.least - w.theta * v.Ap}
     ],
+    ("closed_form.end", "closed_form.argmin"): [lambda v, w: {w.R: v.apart}],
     ("closed_form.argmin", "closed_form.capped"): [lambda v, w: {v.Mp: w.M, v.Ap: w.A}],
 }
 
-THEOREM = Theorem(
-    name="closed_form",
-    title="closed form of the step",
-    statement="x_g^+ = (x_g - (α_g s/ρ) D_g^{-1} d_g)/(1+α_gλ_g) with the common factor"
-    " s = min{1, ρ(f̄-γ-ρf_*+Σ_g<d_g,x_g>/(1+α_gλ_g))_+ / Σ_g(α_g||d_g||²/(1+α_gλ_g))} is the only"
-    " minimiser of the proximal problem; one group: τ = min{α/ρ, ζ}",
-    source="MoMo paper, Lemma 3.1; several groups: derived here",
+SIZES_ALONE = tuple(lemma.name for lemma in proof_size.LEMMAS)
+
+THEOREM = theorem(
+    MINIMISER,
+    lemmas=tuple(lemma.name for lemma in LEMMAS if lemma.name not in SIZES_ALONE),
+    concludes="closed_form.end",
     claims=("fejer", "sps", "sgd_m", "adam"),
-    assumptions=(
-        "α_g > 0 finite, λ_g ≥ 0, ρ > 0, D_g positive definite; any number of groups, any f_*",
-    ),
-    lemmas=tuple(lemma.name for lemma in LEMMAS),
     inductions=(Induction("the groups", ("closed_form.sum_base",), "closed_form.sum_step"),),
     assembly="θ = s. Each group is a quadratic with its minimiser at x_g^+; the sums over the"
     " groups are by induction. The three cases capped, between and zero are all there are where"
     " some d_g ≠ 0; where d = 0, A is constant and θ is chosen 1 or 0 as A ≥ f_* or not.",
     kernel=(
         "closed_form_groups.closed_form_groups",
-        "closed_form.closed_form",
         "closed_form.closed_form_groups_diagonal",
     ),
 )
+STEP = theorem(
+    ONE_GROUP,
+    lemmas=SIZES_ALONE,
+    concludes=Concluded("closed_form.size", lambda s, w: {w.size: least(s.alpha / s.rho, s.zeta)}),
+    claims=("fejer", "sps", "sgd_m", "adam"),
+    assembly="θ = s, for one group.",
+    kernel=("closed_form.closed_form",),
+)
 
-THEOREMS = (THEOREM,)
+THEOREMS = (THEOREM, STEP)

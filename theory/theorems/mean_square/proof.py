@@ -10,18 +10,21 @@ import numpy as np
 from theory.proofs.base import (
     PROOF,
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     by_hand,
     conclusion,
     lemma,
+    theorem,
 )
+from theory.proofs.hypotheses import NotInstances, Words, case, definition, geometry
 from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
+from theory.theorems.mean_square.statement import STATEMENT
 from theory.theorems.summed import proof as summed
 
 SQUARE = Invariant("E rho G2", lambda v: {"E||d_k||² ≤ ρ_k² G²": le(v.E, v.rho * v.rho * v.G2)})
@@ -43,15 +46,17 @@ LEMMAS = (
         "beta rho rho_next dd dg gg dd_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "ρ_k > 0": gt(v.rho, 0),
-            "ρ_{k+1} = β ρ_k + (1-β)": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
-            "||β d_k + (1-β) g_{k+1}||²": eq(
+            case("ρ_k > 0"): gt(v.rho, 0),
+            definition("ρ_{k+1} = β ρ_k + (1-β)"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+            definition("||β d_k + (1-β) g_{k+1}||²"): eq(
                 v.dd_next,
                 v.beta * v.beta * v.dd
                 + 2 * v.beta * (1 - v.beta) * v.dg
                 + (1 - v.beta) * (1 - v.beta) * v.gg,
             ),
-            "||d_k - ρ_k g_{k+1}||² ≥ 0": ge(v.dd - 2 * v.rho * v.dg + v.rho * v.rho * v.gg, 0),
+            geometry("||d_k - ρ_k g_{k+1}||² ≥ 0"): ge(
+                v.dd - 2 * v.rho * v.dg + v.rho * v.rho * v.gg, 0
+            ),
         },
         conclusion(
             lambda v: le(v.dd_next, v.rho_next * (v.beta * v.dd / v.rho + (1 - v.beta) * v.gg))
@@ -91,8 +96,8 @@ LEMMAS = (
         "E||d_1||² ≤ ρ_1² G², whichever way the average starts: d_1 = ρ_1 g_1",
         "Eg",
         lambda v: {
-            "ρ_1 > 0": gt(v.rho, 0),
-            "d_1 = ρ_1 g_1": eq(v.E, v.rho * v.rho * v.Eg),
+            case("ρ_1 > 0"): gt(v.rho, 0),
+            definition("d_1 = ρ_1 g_1"): eq(v.E, v.rho * v.rho * v.Eg),
             BOUND: le(v.Eg, v.G2),
         },
         source=PROOF,
@@ -109,8 +114,8 @@ LEMMAS = (
         "beta Eg E_next rho_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "ρ_k > 0": gt(v.rho, 0),
-            "ρ_{k+1} = β ρ_k + (1-β)": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+            case("ρ_k > 0"): gt(v.rho, 0),
+            definition("ρ_{k+1} = β ρ_k + (1-β)"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
             MEAN: le(v.rho * v.E_next, v.rho_next * (v.beta * v.E + (1 - v.beta) * v.rho * v.Eg)),
             BOUND: le(v.Eg, v.G2),
         },
@@ -143,17 +148,24 @@ MEANINGS: Meanings = {
     ],
 }
 
-THEOREM = Theorem(
-    name="mean_square",
-    title="averaged gradients",
-    statement="E||d_k||² ≤ ρ_k² G²  (ρ_k = 1 where the average starts at the first sample)",
-    source=f"{PROOF}, fourth step; with ρ: derived here",
-    claims=("gradient_bound", "rate"),
-    assumptions=(
-        *summed.THEOREM.assumptions,
-        "G² = max E||∇f(x,s)||² over the ball around x* with radius ||x^1-x*||; s_k independent",
-    ),
+POSITIVE = "ρ_k is 1 from the first sample, 1-β^k from zero"
+IN_EXPECTATION = "E||d_{k+1}||² is the expectation of this, and the citing lemma only names it"
+WORDS: Words = {
+    ("*", "mean_square.step", "ρ_k > 0"): POSITIVE,
+    ("*", "mean_square.first", "ρ_1 > 0"): POSITIVE,
+    ("mean_square.step", "mean_square.convex", "||β d_k + (1-β) g_{k+1}||²"): IN_EXPECTATION,
+    ("mean_square.step", "mean_square.convex", "||d_k - ρ_k g_{k+1}||² ≥ 0"): IN_EXPECTATION,
+}
+NOT_INSTANCES: NotInstances = {
+    ("mean_square.first", BOUND): "the definition of G: mean_square.ball",
+    ("mean_square.step", BOUND): "the definition of G: mean_square.ball",
+}
+
+THEOREM = theorem(
+    STATEMENT,
     lemmas=(*summed.THEOREM.lemmas, *(lemma.name for lemma in LEMMAS)),
+    concludes=Concluded("mean_square.step", lambda s, w: {w.G2: s.G**2}),
+    claims=("gradient_bound", "rate"),
     inductions=(
         *summed.THEOREM.inductions,
         Induction("k", ("mean_square.first",), "mean_square.step"),

@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 
 from momo.reference.checks import Array
-from theory.proofs.base import Algebra, Meanings, Mutation, Reference, Theorem, conclusion, lemma
+from theory.proofs.base import (
+    Algebra,
+    Concluded,
+    Meanings,
+    Mutation,
+    Reference,
+    conclusion,
+    lemma,
+    theorem,
+)
+from theory.proofs.hypotheses import assumed, case, convex, definition
 from theory.proofs.replay import (
     ENTRIES,
     Scheduled,
@@ -26,6 +36,7 @@ from theory.proofs.replay import (
 )
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.landing import proof as landing
+from theory.theorems.norm_recursion.statement import STATEMENT
 
 X = np.array([0.5, -0.25, 1.0])
 ROOT = np.sqrt(ENTRIES[:3])
@@ -94,10 +105,12 @@ def recursion(v: Any, norm_next: Any) -> Mapping[str, Relation]:
     """Say what is known of two consecutive steps; the last is ``||D_{k+1}||²`` in one metric."""
     return {
         **unit(v.beta, "β"),
-        "δ_k > 0": gt(v.delta, 0),
-        "N_k > 0": gt(v.N, 0),
-        "||g_{k+1}||² ≤ G²": le(v.gg, v.G2),
-        "||β D_k + g_{k+1}||²": eq(norm_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
+        case("δ_k > 0"): gt(v.delta, 0),
+        case("N_k > 0"): gt(v.N, 0),
+        assumed("path_gradients", "||g_{k+1}||² ≤ G²"): le(v.gg, v.G2),
+        definition("||β D_k + g_{k+1}||²"): eq(
+            norm_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N
+        ),
         DESCENT: le(v.N * v.delta_next, v.delta * (v.N - v.gD)),
     }
 
@@ -114,12 +127,12 @@ LEMMAS = (
         "beta delta D N d dd gap tau moved",
         lambda v: {
             **unit(v.beta, "β"),
-            "N_k > 0": gt(v.N, 0),
-            "d_k = (1-β) D_k": eq(v.d, (1 - v.beta) * v.D),
-            "||d_k||² = (1-β)² N_k": eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
+            case("N_k > 0"): gt(v.N, 0),
+            definition("d_k = (1-β) D_k"): eq(v.d, (1 - v.beta) * v.D),
+            definition("||d_k||² = (1-β)² N_k"): eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
             "from landing.identity: h_k - ρ_k f* = (1-β) δ_k": eq(v.gap, (1 - v.beta) * v.delta),
-            "τ_k = (h_k - ρ_k f*)/||d_k||²": eq(v.tau, v.gap / v.dd),
-            "moved = -τ_k d_k": eq(v.moved, -v.tau * v.d),
+            definition("τ_k = (h_k - ρ_k f*)/||d_k||²"): eq(v.tau, v.gap / v.dd),
+            definition("moved = -τ_k d_k"): eq(v.moved, -v.tau * v.d),
         },
         conclusion(lambda v: eq(v.moved, -v.delta * v.D / v.N)),
         by=Algebra(),
@@ -143,10 +156,10 @@ LEMMAS = (
         "beta delta N dd gap decrease",
         lambda v: {
             **unit(v.beta, "β"),
-            "N_k > 0": gt(v.N, 0),
-            "||d_k||² = (1-β)² N_k": eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
+            case("N_k > 0"): gt(v.N, 0),
+            definition("||d_k||² = (1-β)² N_k"): eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
             "from landing.identity: h_k - ρ_k f* = (1-β) δ_k": eq(v.gap, (1 - v.beta) * v.delta),
-            "decrease": eq(v.decrease, v.gap * v.gap / v.dd),
+            definition("decrease"): eq(v.decrease, v.gap * v.gap / v.dd),
         },
         conclusion(lambda v: eq(v.decrease, v.delta * v.delta / v.N)),
         by=Algebra(),
@@ -165,9 +178,11 @@ LEMMAS = (
         "beta d D D_next d_next grad",
         lambda v: {
             **unit(v.beta, "β"),
-            "d_k = (1-β) D_k": eq(v.d, (1 - v.beta) * v.D),
-            "d_{k+1} = β d_k + (1-β) g_{k+1}": eq(v.d_next, v.beta * v.d + (1 - v.beta) * v.grad),
-            "D_{k+1} = d_{k+1}/(1-β)": eq(v.D_next, v.d_next / (1 - v.beta)),
+            definition("d_k = (1-β) D_k"): eq(v.d, (1 - v.beta) * v.D),
+            definition("d_{k+1} = β d_k + (1-β) g_{k+1}"): eq(
+                v.d_next, v.beta * v.d + (1 - v.beta) * v.grad
+            ),
+            definition("D_{k+1} = d_{k+1}/(1-β)"): eq(v.D_next, v.d_next / (1 - v.beta)),
         },
         conclusion(lambda v: eq(v.D_next, v.beta * v.D + v.grad)),
         by=Algebra(),
@@ -185,10 +200,10 @@ LEMMAS = (
         "δ_{k+1} ≤ δ_k (1 - <g_{k+1}, D_k>/N_k)",
         "beta delta delta_next N gD back",
         lambda v: {
-            "N_k > 0": gt(v.N, 0),
-            "δ_k ≥ δ_{k+1} + <g_{k+1}, x^k - x^{k+1}>: one convex function": ge(
-                v.delta, v.delta_next + v.back
-            ),
+            case("N_k > 0"): gt(v.N, 0),
+            convex(
+                "x^k", "x^{k+1}", "δ_k ≥ δ_{k+1} + <g_{k+1}, x^k - x^{k+1}>: one convex function"
+            ): ge(v.delta, v.delta_next + v.back),
             "from norm_recursion.step: <g_{k+1}, x^k - x^{k+1}> = δ_k <g_{k+1}, D_k>/N_k": eq(
                 v.back, v.delta * v.gD / v.N
             ),
@@ -268,17 +283,13 @@ MEANINGS: Meanings = {
     ("norm_recursion.decrease", "landing.identity"): [landed],
 }
 
-THEOREM = Theorem(
-    name="norm_recursion",
-    title="norm recursion",
-    statement="δ_{k+1} ≤ δ_k(1 - <g_{k+1},D_k>/N_k) and"
-    " N_{k+1} ≤ G² + β²N_k + 2βN_k(1 - δ_{k+1}/δ_k), D_k = d_k/(1-β), N_k = ||D_k||²",
-    claims=("norm_recursion",),
-    assumptions=(
-        "one convex function f with minimum f* at x*, ||g_k|| ≤ G",
-        "f_*^k = f*, α_k = ∞, λ = 0, a fixed metric; k ≥ 2, from zero k ≥ 1; δ_k > 0",
-    ),
+THEOREM = theorem(
+    STATEMENT,
     lemmas=(*landing.THEOREM.lemmas, *(lemma.name for lemma in LEMMAS)),
+    concludes={
+        "descent": Concluded("norm_recursion.descent"),
+        "norm": Concluded("norm_recursion.norm", lambda s, w: {w.G2: s.G**2}),
+    },
     inductions=landing.THEOREM.inductions,
     assembly="Convexity between x^k and x^{k+1} bounds <g_{k+1}, D_k> by the progress; insert it in"
     " the square of β D_k + g_{k+1}. N_k > 0, as <d_k, x^k-x*> ≥ (1-β)δ_k > 0.",

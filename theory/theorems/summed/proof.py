@@ -9,18 +9,21 @@ import numpy as np
 
 from theory.proofs.base import (
     PROOF,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
+from theory.proofs.hypotheses import Words, definition, geometry
 from theory.proofs.replay import identity, made, step_with
 from theory.proofs.scalars import eq, ge, le
 from theory.theorems.fejer import proof as fejer
+from theory.theorems.summed.statement import STATEMENT
 
 TOTAL = Invariant(
     "S dist D2", lambda v: {"Σ_{j<k} decrease_j + ||x^k-x*||² ≤ D²": le(v.S + v.dist, v.D2)}
@@ -58,7 +61,10 @@ LEMMAS = (
         "summed.base",
         "nothing is summed, and ||x^1-x*|| = D",
         "",
-        lambda v: {"S = 0": eq(v.S, 0), "||x^1-x*||² = D²": eq(v.dist, v.D2)},
+        lambda v: {
+            definition("S = 0"): eq(v.S, 0),
+            definition("||x^1-x*||² = D²"): eq(v.dist, v.D2),
+        },
         source=PROOF,
         mutated=(
             Mutation(
@@ -71,7 +77,7 @@ LEMMAS = (
         "Σ_{j<k} decrease_j + ||x^k-x*||² ≤ D² carries over to k+1",
         "decrease S_next dist_next",
         lambda v: {
-            "S_{k+1} = S_k + decrease_k": eq(v.S_next, v.S + v.decrease),
+            definition("S_{k+1} = S_k + decrease_k"): eq(v.S_next, v.S + v.decrease),
             STEP: le(v.dist_next, v.dist - v.decrease),
         },
         source=PROOF,
@@ -94,7 +100,7 @@ LEMMAS = (
         "S dist D2",
         lambda v: {
             "from summed.step": le(v.S + v.dist, v.D2),
-            "||x^{K+1}-x*||² ≥ 0": ge(v.dist, 0),
+            geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
         },
         conclusion(lambda v: le(v.S, v.D2)),
         source=PROOF,
@@ -104,7 +110,7 @@ LEMMAS = (
         "summed.ball_base",
         "||x^1-x*|| = D",
         "",
-        lambda v: {"||x^1-x*||² = D²": eq(v.dist, v.D2)},
+        lambda v: {definition("||x^1-x*||² = D²"): eq(v.dist, v.D2)},
         mutated=(
             Mutation("D² a little smaller", claim=lambda v: {"": le(v.dist, v.D2 * 99 / 100)}),
         ),
@@ -137,15 +143,19 @@ MEANINGS: Meanings = {
     ("summed.ball_step", "fejer.step"): [decreased],
 }
 
-THEOREM = Theorem(
-    name="summed",
-    title="summed inequality",
-    statement="uncapped Σ_{k≤K} (h_k-ρ_k f*)_+²/||d_k||² ≤ ||x^1-x*||², capped Σ_{k≤K}"
-    " τ_k(h_k-ρ_k f*) ≤ ||x^1-x*||²; and ||x^k-x*|| ≤ ||x^1-x*||",
-    source=PROOF,
-    claims=("summed",),
-    assumptions=fejer.THEOREM.assumptions,
-    lemmas=(*fejer.THEOREM.lemmas, *(lemma.name for lemma in LEMMAS)),
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+WORDS: Words = {
+    ("summed.*", "fejer.step", "the square of x^k - x* - τ_k D^{-1} d_k"): NAMED,
+    ("summed.*", "fejer.capped", "decrease"): NAMED,
+}
+
+THEOREM = theorem(
+    STATEMENT,
+    lemmas=(*fejer.THEOREM.lemmas, "fejer.capped", *(lemma.name for lemma in LEMMAS)),
+    concludes={
+        "sum": Concluded("summed.end", lambda s, w: {w.D2: s.D**2}),
+        "ball": Concluded("summed.ball_step", lambda s, w: {w.D2: s.D**2}),
+    },
     inductions=(
         *fejer.THEOREM.inductions,
         Induction("k", ("summed.base",), "summed.step"),

@@ -10,28 +10,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from theory.formula import sqrt, total
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Lemma,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     by_hand,
     conclusion,
     lemma,
+    theorem,
 )
+from theory.proofs.hypotheses import Words, case, definition
 from theory.proofs.replay import identity, made, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.trap import proof_slopes as trap_slopes
+from theory.theorems.trap import proof_values as trap_values
+from theory.theorems.trap.statement import FIRST, ZERO
 
+BEFORE = case("<D_{k-1}, y_k> = 0: trap.step for k-1, nothing for k = 1")
 DISTANCE = Invariant(
     "Y S first delta2",
     lambda v: {"||x^1-x*||² = Y_k + δ² S_k": eq(v.first, v.Y + v.delta2 * v.S)},
 )
+
+FALLING = Invariant("Y last", lambda v: {"Y_j ≥ Y_K": ge(v.Y, v.last)})
 
 
 def measure_step(v: Any) -> Mapping[str, float]:
@@ -55,8 +63,8 @@ def stepped(v: Any) -> Mapping[str, Relation]:
     """Say what a step does."""
     return {
         **unit(v.beta, "β"),
-        "N > 0": gt(v.N, 0),
-        "δ > 0": gt(v.delta, 0),
+        case("N > 0"): gt(v.N, 0),
+        case("δ > 0"): gt(v.delta, 0),
         "from trap.support: <D_k, y_k> = δ": eq(v.Dy, v.delta),
         "from norm_recursion.step: <D_k, y_{k+1}>": eq(v.Dy_next, v.Dy - v.delta * v.N / v.N),
         "from norm_recursion.step: ||y_{k+1}||²": eq(
@@ -76,10 +84,10 @@ LEMMAS: tuple[Lemma, ...] = (
         "<g_k, y_k> = δ, and ||g_k||² = δ²/Y_k + ||v_k||²",
         "delta Y vy vv gy gg",
         lambda v: {
-            "Y_k > 0": gt(v.Y, 0),
-            "<v_k, y_k> = 0": eq(v.vy, 0),
-            "<g_k, y_k>": eq(v.gy, v.delta * v.Y / v.Y + v.vy),
-            "||g_k||²": eq(
+            case("Y_k > 0"): gt(v.Y, 0),
+            definition("<v_k, y_k> = 0"): eq(v.vy, 0),
+            definition("<g_k, y_k>"): eq(v.gy, v.delta * v.Y / v.Y + v.vy),
+            definition("||g_k||²"): eq(
                 v.gg, v.delta * v.delta * v.Y / (v.Y * v.Y) + 2 * v.delta * v.vy / v.Y + v.vv
             ),
         },
@@ -103,9 +111,9 @@ LEMMAS: tuple[Lemma, ...] = (
         lambda v: {
             **unit(v.beta, "β"),
             "from trap.gap": eq(v.gy, v.delta),
-            "induction: <D_{k-1}, y_k> = 0, nothing for k = 1": eq(v.before, 0),
-            "D_k = β D_{k-1} + g_k": eq(v.Dy, v.beta * v.before + v.gy),
-            "D_1 = g_1/(1-β)": eq(v.first, v.gy / (1 - v.beta)),
+            BEFORE: eq(v.before, 0),
+            definition("D_k = β D_{k-1} + g_k"): eq(v.Dy, v.beta * v.before + v.gy),
+            definition("D_1 = g_1/(1-β)"): eq(v.first, v.gy / (1 - v.beta)),
         },
         lambda v: {
             "<D_k, y_k>": eq(v.Dy, v.delta),
@@ -116,7 +124,7 @@ LEMMAS: tuple[Lemma, ...] = (
             Mutation(
                 "the average before is not orthogonal to y_k",
                 claim=lambda v: {"": eq(v.Dy, v.delta)},
-                drop=("induction: <D_{k-1}, y_k> = 0, nothing for k = 1",),
+                drop=(BEFORE,),
                 fixed={"beta": (1, 2)},
             ),
         ),
@@ -147,9 +155,9 @@ LEMMAS: tuple[Lemma, ...] = (
         "beta delta N G2 Dy Y Dy_next Y_next s",
         lambda v: {
             **unit(v.beta, "β"),
-            "G² > 0": gt(v.G2, 0),
-            "N_1 = G²/(1-β)²": eq(v.N, v.G2 / ((1 - v.beta) * (1 - v.beta))),
-            "s": eq(v.s, 1 / (1 - v.beta)),
+            case("G² > 0"): gt(v.G2, 0),
+            definition("N_1 = G²/(1-β)²"): eq(v.N, v.G2 / ((1 - v.beta) * (1 - v.beta))),
+            definition("s"): eq(v.s, 1 / (1 - v.beta)),
             "from trap.support: <D_1, y_1> = δ/(1-β)": eq(v.Dy, v.delta / (1 - v.beta)),
             "from landing.first: <D_1, y_2>": eq(v.Dy_next, v.Dy - v.s * v.delta * v.N / v.N),
             "from landing.first: ||y_2||²": eq(
@@ -176,11 +184,13 @@ LEMMAS: tuple[Lemma, ...] = (
         "beta delta Y N gD gg Dy vD N_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "Y_{k+1} > 0": gt(v.Y, 0),
-            "v_{k+1} is orthogonal to what came before": eq(v.vD, 0),
+            case("Y_{k+1} > 0"): gt(v.Y, 0),
+            definition("v_{k+1} is orthogonal to what came before"): eq(v.vD, 0),
             "from trap.step: <y_{k+1}, D_k> = 0": eq(v.Dy, 0),
-            "<g_{k+1}, D_k>": eq(v.gD, v.delta * v.Dy / v.Y + v.vD),
-            "||β D_k + g_{k+1}||²": eq(v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
+            definition("<g_{k+1}, D_k>"): eq(v.gD, v.delta * v.Dy / v.Y + v.vD),
+            definition("||β D_k + g_{k+1}||²"): eq(
+                v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N
+            ),
         },
         conclusion(lambda v: eq(v.N_next, v.gg + v.beta * v.beta * v.N)),
         by=Algebra(),
@@ -198,6 +208,32 @@ LEMMAS: tuple[Lemma, ...] = (
             ),
         ),
     ),
+    FALLING.base(
+        "trap.falls_base",
+        "Y_K is the last",
+        "",
+        lambda v: {definition("Y_K"): eq(v.Y, v.last)},
+        mutated=(Mutation("larger", claim=lambda v: {"": ge(v.Y, v.last + 1)}),),
+    ),
+    FALLING.step(
+        "trap.falls",
+        "Y_k ≥ Y_{k+1} ≥ Y_K: no step leads away",
+        "delta N Y_next",
+        lambda v: {
+            case("N > 0"): gt(v.N, 0),
+            "from trap.step, backwards: Y_{k+1} = Y_k - δ²/N_k": eq(
+                v.Y, v.Y_next - v.delta * v.delta / v.N
+            ),
+        },
+        mutated=(
+            Mutation(
+                "by a hundredth at least",
+                claim=lambda v: {"": ge(v.Y_next, v.last * 101 / 100)},
+                fixed={"delta": 1},
+            ),
+        ),
+    ),
+    *trap_values.LEMMAS,
     *trap_slopes.LEMMAS,
     by_hand(
         "trap.function",
@@ -212,7 +248,7 @@ LEMMAS: tuple[Lemma, ...] = (
         "trap.sum_base",
         "no step is summed",
         "",
-        lambda v: {"Y_1": eq(v.first, v.Y), "S = 0": eq(v.S, 0)},
+        lambda v: {definition("Y_1"): eq(v.first, v.Y), definition("S = 0"): eq(v.S, 0)},
         mutated=(Mutation("half", claim=lambda v: {"": eq(2 * v.first, v.Y)}),),
     ),
     DISTANCE.step(
@@ -221,7 +257,7 @@ LEMMAS: tuple[Lemma, ...] = (
         "term Y_next S_next",
         lambda v: {
             "from trap.step, trap.first_step: Y_{k+1}": eq(v.Y_next, v.Y - v.delta2 * v.term),
-            "S_{k+1}": eq(v.S_next, v.S + v.term),
+            definition("S_{k+1}"): eq(v.S_next, v.S + v.term),
         },
         mutated=(
             Mutation(
@@ -230,42 +266,79 @@ LEMMAS: tuple[Lemma, ...] = (
             ),
         ),
     ),
+    *trap_values.VALUE,
 )
 
 
+WORDS: Words = {
+    (
+        "trap*",
+        "trap.value",
+        "√ > 0",
+    ): "the root of a sum of terms that are not negative, and of rest",
+}
+
 MEANINGS: Meanings = {
+    **trap_values.MEANINGS,
+    ("trap.falls", "trap.step"): [lambda v, w: {w.Y: v.Y_next, w.Y_next: v.Y}],
     ("trap.first_step", "trap.support"): [lambda v, w: {w.first: v.Dy}],
     ("trap.norm", "trap.step"): [lambda v, w: {w.Dy_next: v.Dy}],
     ("trap.below", "trap.monotone_step"): [lambda v, w: {w.B: -v.Dy}],
     ("trap.sum_step", "trap.step"): [lambda v, w: {v.delta2: w.delta * w.delta, v.term: 1 / w.N}],
 }
 
-THEOREM = Theorem(
-    name="trap",
-    title="lower bound, one function",
-    statement="for every K and β some convex G-Lipschitz f has f(x^k) - f* = G D/√(rest +"
-    " Σ_{k<K} 1/N_k) for all k ≤ K: from zero N_k = (1-β^{2k})/(1-β²), rest = 1/(1-√β)²; from the"
-    " first sample 1 for the first term, 1/N_k ≤ 1-β² for the others, and"
-    " rest = (1-β²)/(1-√β)²",
-    claims=("trapped",),
-    assumptions=("f_*^k = f*, α_k = ∞, λ = 0; in any fixed metric", "0 ≤ β < 1; G, D > 0"),
-    lemmas=tuple(
-        dict.fromkeys(
-            (
-                *norm_recursion.THEOREM.lemmas,
-                *(item.name for item in LEMMAS),
-            )
-        )
-    ),
-    inductions=(
-        *norm_recursion.THEOREM.inductions,
-        Induction("l", ("trap.monotone_base",), "trap.monotone_step"),
-        Induction("k", ("trap.sum_base",), "trap.sum_step"),
-    ),
-    assembly="trap.support and trap.step take turns. The two recursions start from B_j = 0 and"
+NAMES = tuple(dict.fromkeys((*norm_recursion.THEOREM.lemmas, *(item.name for item in LEMMAS))))
+INDUCTIONS = (
+    *norm_recursion.THEOREM.inductions,
+    Induction("l", ("trap.monotone_base",), "trap.monotone_step"),
+    Induction("k, downwards from K", ("trap.falls_base",), "trap.falls"),
+    Induction("k", ("trap.zero_base",), "trap.zero_step"),
+    Induction("k", ("trap.first_base",), "trap.later_step"),
+    Induction("k", ("trap.sum_base",), "trap.sum_step"),
+)
+ASSEMBLY = (
+    "trap.support and trap.step take turns. The two recursions start from B_j = 0 and"
     " e_j = ||g_j||² or A_{l+1} = 0 and e = β N_l; so all <g_j, y_i> are at most δ, and one"
-    " function has all these values. trap.norm gives N_k, trap.sum_step the distance.",
-    kernel=("trap_any.trap_any", "trap_any.trap_any_zero", "trap_sharp.trap_from_first_linear"),
+    " function has all these values. trap.norm gives N_k, trap.sum_step the distance."
 )
 
-THEOREMS = (THEOREM,)
+
+def first_value(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what is under the root from the first sample; 1/N_k is that of trap.later_step."""
+    rest = (1 - s.beta**2) / (1 - sqrt(s.beta)) ** 2
+    steps = total(
+        s,
+        lambda v, k: (1 - v.beta**2) * (1 - v.beta) / (1 - v.beta + 2 * v.beta ** (2 * k - 1)),
+        2,
+        s.K - 1,
+    )
+    return {w.rest: rest, w.sum: 1 + steps, w.root: sqrt(rest + 1 + steps)}
+
+
+def zero_value(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what is under the root from zero; 1/N_k is that of trap.zero_step."""
+    rest = 1 / (1 - sqrt(s.beta)) ** 2
+    steps = total(s, lambda v, k: (1 - v.beta**2) / (1 - v.beta ** (2 * k)), 1, s.K - 1)
+    return {w.rest: rest, w.sum: steps, w.root: sqrt(rest + steps)}
+
+
+THEOREM = theorem(
+    FIRST,
+    lemmas=NAMES,
+    concludes=Concluded("trap.value", first_value),
+    claims=("trapped",),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY + " The first step takes 1 off, in units of δ²/G² (trap.first_step).",
+    kernel=("trap_any.trap_any", "trap_sharp.trap_from_first_linear"),
+)
+FROM_ZERO = theorem(
+    ZERO,
+    lemmas=NAMES,
+    concludes=Concluded("trap.value", zero_value),
+    claims=(),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
+    kernel=("trap_any.trap_any_zero",),
+)
+
+THEOREMS = (THEOREM, FROM_ZERO)
