@@ -17,6 +17,7 @@ ITERATIONS = {
     "momo_adam_frozen": 200,
     "momo_adam_growing": 200,
     "momo_capped": 100,
+    "momo_diminishing": 50,
     "momo_any_bound": 100,
     "momo_wrong_bound": 200,
     "ngn_m": 100,
@@ -41,6 +42,10 @@ OFFSETS = (0.0, -0.1, -1.0)
 
 WRONG_OFFSETS = (-0.3, -0.03, 0.03, 0.3)
 """Bounds that are not f*: below it and above, in units of ``f(x^1) - f*``."""
+
+
+SEEDS = {"momo_capped": 100, "momo_diminishing": 100, "momo_any_bound": 100, "momo_wrong_bound": 5}
+"""Upper limits of the runs of each setting: few where only single paths are claimed."""
 
 
 def iterations(method: str, interpolates: bool, longest: int) -> int:
@@ -81,6 +86,8 @@ def settings(
         return tuple(Setting(beta, 1e-3 * optimum.distance) for beta in ends)
     if method == "momo_capped":
         return tuple(Setting(beta, lr) for beta in ends for lr in _caps(longest, steps))
+    if method == "momo_diminishing":
+        return tuple(Setting(beta, longest) for beta in ends)
     if method == "ngn_m":
         return heavy_ball(constants)
     if method == "momo_any_bound":

@@ -9,6 +9,7 @@ from theory.problems.breast_cancer_features import breast_cancer_features
 from theory.problems.chebyshev_regression import chebyshev_regression
 from theory.problems.digits_hinge import digits_hinge
 from theory.problems.disagreement import disagreement
+from theory.problems.exponential_regression import exponential_regression
 from theory.problems.halfspaces import halfspaces
 from theory.problems.hinge import hinge
 from theory.problems.huber_line import huber_line
@@ -35,6 +36,7 @@ INTERPOLATING: dict[str, Callable[[], Problem]] = {
     "breast_cancer_features": breast_cancer_features,
     "chebyshev_regression": chebyshev_regression,
     "digits_hinge": digits_hinge,
+    "exponential_regression": exponential_regression,
     "halfspaces": halfspaces,
     "hinge": hinge,
     "huber_line": huber_line,
