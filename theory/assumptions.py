@@ -178,6 +178,7 @@ EUCLIDEAN = Assumption("euclidean", "D_k = I")
 COORDINATES = Assumption(
     "coordinates", "f(·,s) and its gradient depend on the n coordinates of x only"
 )
+OWN_BOUND = Assumption("own_bound", "the lower bound is the method's own, f_*^1 at the start")
 BOUND_BELOW = Assumption(
     "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
 )

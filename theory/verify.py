@@ -12,6 +12,7 @@ from theory import cache, hard
 from theory.blame import AuthorError, Watched, blaming, named
 from theory.case import Case, Setting, undetermined
 from theory.claims.base import Claim, Finding
+from theory.claims.curves import BoundCurve, kept
 from theory.controls import CONTROLS
 from theory.engine import Curves, Stepper, simulate
 from theory.exponent import decay_exponent
@@ -132,6 +133,7 @@ def _run_case(
         with blaming(f"claim {claim.name}", claim.monitor):
             checks.append((claim, claim.check(case)))
     findings: list[Finding] = []
+    rates: list[BoundCurve] = []
     curves: tuple[CurveSummary, ...] = ()
     held = unexcused = 0
     try:
@@ -148,6 +150,7 @@ def _run_case(
     for claim, check in checks:
         with blaming(f"claim {claim.name}", claim.monitor):
             findings += claim.findings(case, check)
+            rates += kept(claim, case, check)
     return CaseReport(
         problem=case.name,
         method=method,
@@ -163,6 +166,7 @@ def _run_case(
         held=held,
         seconds=time.perf_counter() - began,
         drawn=case.drawn,
+        rates=tuple(rates),
         unexcused=unexcused,
         most_held=most_held(case.problem, case.iterations),
     )
