@@ -235,7 +235,7 @@ class Audit:
         norm_sq, gap_error = inner(self.grad_avg, self.grad_avg), self._gap_error(reach)
 
         resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
-        live = (norm_sq == 0) | (resolved & (norm_sq >= TINY))
+        live = (norm_sq == 0) | (resolved & (norm_sq >= TINY)) | (not case.holds)
         if not live.all():
             x_next = np.where(live[..., None], x_next, x)
 

@@ -166,8 +166,8 @@ class StretchedHarmonic(Harmonic):
 
 
 def ngn_m_too_long(case: Case) -> Stepper:
-    """γ of NGN-M is a billionth too long."""
-    return replace(ngn_m(case), step_rule=StretchedHarmonic(1 + 1e-9))
+    """γ of NGN-M is 1e-12 too long."""
+    return replace(ngn_m(case), step_rule=StretchedHarmonic(1 + 1e-12))
 
 
 def ngn_m_far_too_long(case: Case) -> Stepper:
@@ -403,8 +403,12 @@ COARSE = (
     Control("steep_cap", "momo_any_bound", steep_cap),
     Control("bound_four_times_off", "momo_wrong_bound", bound_four_times_off),
     Control("maximum_norm", "momo", maximum_norm),
-    Control("ngn_m_too_long", "ngn_m", ngn_m_too_long),
-    Control("ngn_m_far_too_long", "ngn_m", ngn_m_far_too_long),
+    Control(
+        "ngn_m_far_too_long",
+        "ngn_m",
+        ngn_m_far_too_long,
+        ("ngn_m_summed", "ngn_m_rate", "ngn_m_published"),
+    ),
     Control("bound_updated_early", "momo_star", bound_updated_early),
     Control("no_bias_correction", "momo_adam", no_bias_correction),
     Control("other_norm", "momo_adam_frozen", other_norm),
@@ -438,6 +442,7 @@ FINE = (
         fine=True,
     ),
     Control("adam_nudged", "momo_adam", nudged("momo_adam", longer=1e-11), ("adam",), fine=True),
+    Control("ngn_m_too_long", "ngn_m", ngn_m_too_long, ("ngn_m_step",), fine=True),
     Control(
         "frozen_nudged",
         "momo_adam_frozen",
