@@ -183,17 +183,13 @@ def test_the_numbers_are_those_of_the_registries() -> None:
     from momo.methods import METHODS
     from paper_figs.registry import FIGURES
     from theory.controls import CONTROLS
-    from theory.problems import BROKEN, FAMILIES
+    from theory.problems import BROKEN, FAMILIES, INTERPOLATING, WITHOUT_INTERPOLATION
 
-    words = {
-        15: "fifteen",
-        16: "sixteen",
-        17: "seventeen",
-        18: "eighteen",
-        19: "nineteen",
-        23: "twenty-three",
-    }
+    words = {5: "five", 15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen"}
+    words |= {19: "nineteen", 20: "twenty", 21: "twenty-one", 22: "twenty-two", 23: "twenty-three"}
     assert f"{words[len(FAMILIES)]} families" in TEXT
+    assert f"{words[len(INTERPOLATING)].capitalize()} interpolate" in TEXT
+    assert f"{words[len(WITHOUT_INTERPOLATION)].capitalize()} do not" in TEXT
     broken = words[len(CONTROLS) + len(BROKEN)].capitalize()
     assert f"{broken} broken methods and" in TEXT
     assert f"one of [{len(METHODS)} methods]" in TEXT

@@ -52,14 +52,19 @@ def generalized_smooth(case: Case, setting: Setting) -> str:
     return "" if known else "needs every f(·,s) (L0, L1)-smooth"
 
 
+def one_function(case: Case, setting: Setting) -> str:
+    """Return an objection to several functions."""
+    return "" if case.problem.samples == 1 else "needs one function"
+
+
 def no_momentum(case: Case, setting: Setting) -> str:
     """Return an objection to β > 0."""
     return "" if setting.beta == 0 else "needs β = 0"
 
 
-def one_function(case: Case, setting: Setting) -> str:
-    """Return an objection to several functions."""
-    return "" if case.problem.samples == 1 else "needs one function"
+def finite_cap(case: Case, setting: Setting) -> str:
+    """Return an objection to settings without a cap."""
+    return "needs a finite α" if np.isinf(setting.lr) else ""
 
 
 @dataclass(frozen=True)
@@ -107,9 +112,19 @@ GENERALIZED_SMOOTH = Assumption(
 BALL_GRADIENTS_EACH = Assumption(
     "ball_gradients_each", "‖∇f(x,s)‖ ≤ G for every s on the ball ‖x-x*‖ ≤ D"
 )
-NO_MOMENTUM = Assumption("no_momentum", "β = 0", no_momentum)
 FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
 GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
+PATH_GRADIENTS = Assumption("path_gradients", "||g_k|| ≤ G for k ≤ K")
+NO_MOMENTUM = Assumption("no_momentum", "β = 0", no_momentum)
+FINITE_CAP = Assumption("finite_cap", "α finite", finite_cap)
+POSITIVE_SIZES = Assumption(
+    "positive_sizes", "α_g > 0 finite, λ_g ≥ 0, ρ > 0, and D_g positive definite"
+)
+DIAGONAL_METRICS = Assumption(
+    "diagonal_metrics", "diagonal metrics P_k, of which one is larger where its entries are"
+)
+BOUNDED_GROWTH = Assumption("bounded_growth", "P_{k+1} ⪯ (1+η_k) P_k with η_k ≥ 0")
+SHRINKING_METRIC = Assumption("shrinking_metric", "the metric never increases: P_{k+1} ⪯ P_k")
 BOUND_BELOW = Assumption(
     "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
 )

@@ -77,6 +77,16 @@ class Case:
         return self.infimum + offsets * self.initial_gap
 
     @property
+    def order(self) -> tuple[int, ...] | None:
+        """Which function each step sees, where the problem says so; None where it is drawn."""
+        return getattr(self.problem, "order", None)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether anything is random: several functions, and no given order."""
+        return self.problem.samples > 1 and self.order is None
+
+    @property
     def floor(self) -> float:
         """The first bound of the online methods: below f* by half of ``f(x^1) - f*``."""
         return self.optimum.value - 0.5 * self.initial_gap

@@ -15,9 +15,9 @@ from theory.kernel.command import Rocq
 from theory.worst_case.command import WorstCase
 
 if TYPE_CHECKING:
+    from theory.outcomes import Report
     from theory.plan import Plan
     from theory.proofs.outcomes import Outcome as Proven
-    from theory.verify import Report
 
 
 @dataclass(frozen=True)
@@ -233,10 +233,11 @@ def _verified(selection: Selection) -> Report:
     import joblib
     from rich.console import Console
 
+    from theory.outcomes import Outcome
     from theory.plan import tasks
     from theory.report.progress import Progress
     from theory.resume import Journal
-    from theory.verify import Outcome, verify
+    from theory.verify import verify
 
     plan = selection.plan()
     jobs = joblib.cpu_count() if selection.jobs is None else selection.jobs

@@ -275,11 +275,23 @@ def growing_bound_too_high(case: Case) -> Stepper:
 
 @dataclass(frozen=True)
 class Control:
-    """A broken method, the method whose place it takes, and what is wrong in a few words."""
+    """A broken method.
+
+    Attributes
+    ----------
+    name, method
+        Its name, and the method whose place it takes.
+    build
+        Makes it.
+    by
+        The claims that must catch it. Where it is off by little more than the rounding that these
+        allow, this pins what they allow: more would let it pass.
+    """
 
     name: str
     method: str
     build: Callable[[Case], Stepper]
+    by: tuple[str, ...] = ()
 
     @property
     def what(self) -> str:

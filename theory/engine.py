@@ -70,6 +70,7 @@ def simulate(
     """Run all settings and seeds of a case together, and show every step to the monitors.
 
     All settings see the same samples (common random numbers): sample indices have shape (seeds,).
+    They are drawn, or come in the order that the problem says.
     A run that leaves the range of float64 stops the simulation; `FloatingPointError` says when.
     """
     rng = np.random.default_rng([case.seed, case.iterations, case.seeds])
@@ -85,7 +86,10 @@ def simulate(
         within = (k - 1) % block
         if within == 0:
             samples = rng.integers(case.problem.samples, size=(block, case.seeds))
-        loss, grad = case.problem.loss_and_grad(x, samples[within])
+        chosen = samples[within]
+        if case.order is not None:
+            chosen = np.full(case.seeds, case.order[(k - 1) % len(case.order)])
+        loss, grad = case.problem.loss_and_grad(x, chosen)
         try:
             x_next, state, _ = stepper.step(state, x, loss, grad)
         except ValueError as error:

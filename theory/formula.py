@@ -18,6 +18,9 @@ from theory.proofs.scalars import Scalars
 SUM, PRODUCT, ATOM = 1, 2, 3
 """How tightly a text binds: a sum, a product or quotient, one symbol."""
 
+MANY = 200_000
+"""How many terms of a sum are added one by one; beyond them they must be the same number."""
+
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -50,8 +53,9 @@ class Written:
 
     def __mul__(self, other: Any) -> Written:
         right = written(other)
-        gap = "" if self.number and not right.number else " "
-        return Written(f"{self.within(PRODUCT)}{gap}{right.within(PRODUCT)}", PRODUCT)
+        text = right.within(PRODUCT)
+        gap = "" if text.startswith("(") or (self.number and not right.number) else " "
+        return Written(f"{self.within(PRODUCT)}{gap}{text}", PRODUCT)
 
     def __rmul__(self, other: Any) -> Written:
         return written(other) * self
@@ -102,11 +106,14 @@ def sqrt(value: Any) -> Any:
     return np.sqrt(value)
 
 
-def log(value: Any) -> Any:
-    """Return the natural logarithm."""
-    if _text(value):
-        return Written(f"log({_closed(value.text)})", PRODUCT)
-    if _algebra(value):
+def log(value: Any, like: Any = None) -> Any:
+    """Return the natural logarithm; that of a number is read as ``like`` is."""
+    if _text(value, like):
+        number = written(value)
+        return Written(
+            f"log {number.text}" if number.number else f"log({_closed(number.text)})", PRODUCT
+        )
+    if _algebra(value, like):
         import sympy
 
         return sympy.log(value)
@@ -153,6 +160,11 @@ def total(v: Any, term: Callable[[Any, Any], Any], first: int, last: Any) -> Any
         ``(v, k) -> term``.
     first, last
         The range of k, both included.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MANY` terms, and the later ones are not all the same number.
     """
     values = {name: getattr(v, name) for name in v.names}
     if _text(*values.values()):
@@ -164,12 +176,15 @@ def total(v: Any, term: Callable[[Any, Any], Any], first: int, last: Any) -> Any
         k = sympy.Symbol("k", integer=True, positive=True)
         return sympy.Sum(term(v, k), (k, first, last))
     ends = np.asarray(last, dtype=np.int64)
-    steps = np.arange(first, max(int(ends.max(initial=first)), first) + 1)
+    steps = np.arange(first, max(min(int(ends.max(initial=first)), MANY), first) + 1)
     apart = Scalars({name: np.asarray(value)[..., None] for name, value in values.items()})
     terms = np.asarray(term(apart, steps), dtype=np.float64)
     sums = np.concatenate([np.zeros((*terms.shape[:-1], 1)), np.cumsum(terms, axis=-1)], axis=-1)
     shape = np.broadcast_shapes(sums.shape[:-1], ends.shape)
-    index = np.maximum(np.broadcast_to(ends, shape) - first + 1, 0)[..., None]
-    return np.take_along_axis(np.broadcast_to(sums, (*shape, sums.shape[-1])), index, axis=-1)[
-        ..., 0
-    ]
+    wanted = np.broadcast_to(ends, shape)
+    index = np.clip(wanted - first + 1, 0, len(steps))[..., None]
+    near = np.take_along_axis(np.broadcast_to(sums, (*shape, sums.shape[-1])), index, axis=-1)
+    beyond = np.maximum(wanted - steps[-1], 0)
+    if beyond.any() and ((terms[..., -1] != term(v, np.maximum(ends, MANY))) & (beyond > 0)).any():
+        raise ValueError(f"Σ up to {ends.max()}: terms beyond {MANY} still change")
+    return near[..., 0] + beyond * terms[..., -1]

@@ -11,10 +11,12 @@ from inspect import signature
 import numpy as np
 
 from momo.lookup import load
+from theory import hard
 from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.base import Problem
+from theory.problems.faulty import FAULTY
 from theory.theorems import CLAIMS, find_claim
 
 CONTROL_PROBLEMS = (
@@ -45,7 +47,7 @@ def factory(name: str) -> Callable[[], Problem]:
     ValueError
         If there is none, with what is allowed.
     """
-    known = FAMILIES | BROKEN
+    known = FAMILIES | BROKEN | FAULTY
     base, bracket, rest = name.partition("(")
     if base in known:
         family = known[base]
@@ -93,6 +95,8 @@ class Plan:
         Whether to run the negative controls.
     long_iterations, long_seeds
         A second run of the theorem's method on each problem, longer and with fewer seeds; 0: none.
+    hard
+        Whether to run the problems of `theory.hard`; by default where all families are run.
     """
 
     problems: tuple[str, ...] = tuple(FAMILIES)
@@ -105,6 +109,12 @@ class Plan:
     controls: bool = True
     long_iterations: int = 0
     long_seeds: int = 0
+    hard: bool | None = None
+
+    @property
+    def challenging(self) -> bool:
+        """Whether the problems that are made to be hard are run, so that bounds can be judged."""
+        return set(FAMILIES) <= set(self.problems) if self.hard is None else self.hard
 
     @property
     def chosen(self) -> dict[str, Claim]:
@@ -147,7 +157,10 @@ FULL = Plan(
 
 @dataclass(frozen=True)
 class Task:
-    """One problem, with either all right methods, or one control, or a broken problem."""
+    """One problem, with either all right methods, or one control, or a broken problem.
+
+    Where ``hard`` is true the problem is one of `theory.hard`.
+    """
 
     problem: str
     plan: Plan
@@ -155,6 +168,7 @@ class Task:
     seeds: int
     control: str = ""
     long: bool = False
+    hard: bool = False
 
     @property
     def label(self) -> str:
@@ -185,5 +199,8 @@ def tasks(plan: Plan) -> list[Task]:
             steps = min(length, 100) if problem == "resisting" else length
             names = [name for name, control in CONTROLS.items() if control.method in methods]
             listed += [Task(problem, small, steps, seeds, name) for name in (RIGHT, *names)]
-        listed += [Task(name, small, length, seeds, name) for name in BROKEN]
+        listed += [Task(name, small, length, seeds, name) for name in (*BROKEN, *FAULTY)]
+    if plan.challenging:
+        made = hard.listed().values()
+        listed += [Task(one.name, plan, one.setting.iterations, 1, hard=True) for one in made]
     return listed

@@ -15,8 +15,8 @@ import numpy as np
 import momo.core
 import momo.reference
 from theory.files import cache_folder, read_sealed, write_sealed
+from theory.outcomes import Outcome
 from theory.plan import Plan
-from theory.verify import Outcome
 
 
 def key(plan: Plan) -> str:

@@ -26,6 +26,7 @@ Relations = Callable[[Any], Mapping[str, Relation]]
 """Relations between the quantities, by a name."""
 
 SENSES = {"<=": "≤", "<": "<", "==": "="}
+MIRRORED = {"<=": "≥", "<": ">"}
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,8 @@ class Statement:
 
 def _text(label: str, relation: Relation) -> str:
     left, right = written(relation.left), written(relation.right)
-    if left.number and relation.sense == "<=":
-        said = f"{right.text} ≥ {left.text}"
+    if left.number and relation.sense in MIRRORED:
+        said = f"{right.text} {MIRRORED[relation.sense]} {left.text}"
     else:
         said = f"{left.text} {SENSES[relation.sense]} {right.text}"
     return f"{label}: {said}" if label else said

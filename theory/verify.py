@@ -4,123 +4,95 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
-from theory import cache
+from theory import cache, hard
+from theory.blame import AuthorError, Watched, blaming, named
 from theory.case import Case, Setting, undetermined
-from theory.claims.base import UNCONFIRMED, Claim, Finding
+from theory.claims.base import Claim, Finding
 from theory.controls import CONTROLS
 from theory.engine import Curves, Stepper, simulate
-from theory.exponent import Exponent, decay_exponent
+from theory.exponent import decay_exponent
 from theory.methods import METHODS
-from theory.optimum import NoOptimumError, Optimum
+from theory.optimum import NoOptimumError, Optimum, known
+from theory.outcomes import CaseReport, CurveSummary, Outcome, Report
 from theory.plan import RIGHT, Plan, Task, factory, tasks
-from theory.problems import BROKEN, FAMILIES
-from theory.problems.base import Array, Constants, Problem
+from theory.problems.base import Constants, Problem
 from theory.settings import iterations, settings
+from theory.soundness import POINTS, faults
 from theory.theorems.rate.statement import RATE
-
-
-@dataclass(frozen=True)
-class CurveSummary:
-    """A setting's curves at the checkpoints, each of shape (checkpoints,)."""
-
-    setting: Setting
-    steps: Array
-    mean: Array
-    low: Array
-    high: Array
-    bound: Array
-    distance: Array
-    step_size: Array
-    exponent: Exponent
-
-
-@dataclass(frozen=True)
-class CaseReport:
-    """What was found on one problem with one method."""
-
-    problem: str
-    method: str
-    samples: int
-    dim: int
-    seeds: int
-    iterations: int
-    optimum: Optimum
-    constants: Constants
-    findings: tuple[Finding, ...]
-    curves: tuple[CurveSummary, ...]
-    run_steps: int
-    held: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class ControlReport:
-    """Which claims objected to a broken method or problem."""
-
-    name: str
-    what: str
-    caught_by: dict[str, str]
-    """Claim to the problems (or settings) on which it objected."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything a run of ``verify`` found."""
-
-    plan: Plan
-    cases: tuple[CaseReport, ...]
-    controls: tuple[ControlReport, ...]
-    seconds: float
-    failures: tuple[str, ...] = field(default=())
-
-    @property
-    def ok(self) -> bool:
-        """Whether every claim holds, every control is caught, and every claim caught one."""
-        return not self.failures
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a task returns."""
-
-    task: Task
-    cases: tuple[CaseReport, ...]
-    error: str = ""
+from theory.verdict import challenges, control_reports, failures
+from theory.worst_case.problem import Hard
 
 
 def run_task(task: Task) -> Outcome:
     """Carry out a task; errors become part of the outcome, so that one cannot end the others."""
     try:
-        problem = _build(task)
-        optimum = cache.optimum(problem)
+        return _run_task(task)
+    except AuthorError as error:
+        return Outcome(task, (), str(error))
+
+
+def _run_task(task: Task) -> Outcome:
+    build = hard.listed()[task.problem].build if task.hard else factory(task.problem)
+    what = f"problem {task.problem}" if task.hard else named(f"problem {task.problem}", build)
+    try:
+        with blaming(f"problem {task.problem}", build, let=(NoOptimumError,)):
+            problem = _build(task, build)
+            optimum = _optimum(problem)
+            constants = problem.constants(optimum.solution, optimum.distance)
+            found = _refusals(task, problem, optimum, constants)
     except NoOptimumError as error:
-        return Outcome(task, (), f"certificate: {error}")
-    constants = problem.constants(optimum.solution, optimum.distance)
+        return Outcome(task, (), f"{what}: {error}", by="certificate")
+    for by, objections in found.items():
+        if objections:
+            return Outcome(task, (), f"{what}: {'; '.join(objections)}", by=by)
     cases = []
     methods: Mapping[str, Callable[[Case], Stepper]] = METHODS
     if task.control in CONTROLS:
         control = CONTROLS[task.control]
         methods = {control.method: control.build}
-    for name, build in methods.items():
+    for name, stepper in methods.items():
         claims = task.plan.chosen.values()
         chosen = [c for c in claims if c.method == name and not (task.long and c.local)]
         case = _case(task, name, problem, optimum, constants)
         if any(claim.applies(case) for claim in chosen):
-            cases.append(_run_case(case, name, build, chosen))
+            with blaming(f"problem {task.problem}", build, type(problem)):
+                cases.append(_run_case(case, name, stepper, chosen))
     return Outcome(task, tuple(cases))
 
 
-def _build(task: Task) -> Problem:
-    build = factory(task.problem)
+def _build(task: Task, build: Callable[[], object]) -> Problem:
     if task.problem == "resisting":
         from theory.problems.resisting import resisting
 
         return resisting(iterations=task.iterations)
-    return build()
+    # One that is made to be hard has no model for a solver: its optimum is known.
+    return cast(Problem, build())
+
+
+def _optimum(problem: Problem) -> Optimum:
+    made = cast(object, problem)
+    return known(problem, made.solution) if isinstance(made, Hard) else cache.optimum(problem)
+
+
+def _refusals(
+    task: Task, problem: Problem, optimum: Optimum, constants: Constants
+) -> dict[str, tuple[str, ...]]:
+    """Return what is wrong with a problem, by who says so: no claim may be blamed for it.
+
+    Not again for the controls that are methods: their problems are among the others. A problem that
+    breaks an assumption goes on, because as a control it is there to be caught by the claims, too.
+    """
+    if task.control == RIGHT or task.control in CONTROLS:
+        return {}
+    count = 1 if task.hard else POINTS
+    found = {"soundness": faults(problem, optimum, constants, task.plan.seed, count)}
+    if not task.control:
+        found["certificate"] = optimum.objections
+    return found
 
 
 def _case(
@@ -128,13 +100,20 @@ def _case(
 ) -> Case:
     plan = task.plan
     steps = iterations(method, optimum.interpolates, task.iterations)
+    if task.hard:
+        steps, made = task.iterations, hard.listed()[task.problem].setting
+        betas = sorted({*plan.betas, made.beta})
+        caps = {np.inf, made.lr}
+        chosen = tuple(Setting(beta, lr) for lr in sorted(caps, reverse=True) for beta in betas)
+    else:
+        chosen = settings(method, plan.betas, optimum, constants, steps, local=not task.long)
     return Case(
         name=task.problem,
         problem=problem,
         optimum=optimum,
         constants=constants,
-        settings=settings(method, plan.betas, optimum, constants, steps, local=not task.long),
-        seeds=1 if problem.samples == 1 else task.seeds,
+        settings=chosen,
+        seeds=1 if problem.samples == 1 else task.seeds,  # functions in order have one, too
         iterations=steps,
         seed=plan.seed,
         error_probability=plan.error_probability,
@@ -145,17 +124,26 @@ def _run_case(
     case: Case, method: str, build: Callable[[Case], Stepper], claims: Sequence[Claim]
 ) -> CaseReport:
     began = time.perf_counter()
-    checks = [(claim, claim.check(case)) for claim in claims]
+    checks = []
+    for claim in claims:
+        with blaming(f"claim {claim.name}", claim.monitor):
+            checks.append((claim, claim.check(case)))
     findings: list[Finding] = []
     curves: tuple[CurveSummary, ...] = ()
     held = 0
     try:
-        traced = simulate(case, build(case), [check for _, check in checks if check is not None])
+        watching = [
+            Watched(f"claim {claim.name}", claim.monitor, check)
+            for claim, check in checks
+            if check is not None
+        ]
+        traced = simulate(case, build(case), watching)
         curves, held = _summaries(case, traced), int(traced.held.sum())
     except FloatingPointError as error:
         findings.append(Finding("finite", case.name, "all", False, note=str(error)))
     for claim, check in checks:
-        findings += claim.findings(case, check)
+        with blaming(f"claim {claim.name}", claim.monitor):
+            findings += claim.findings(case, check)
     return CaseReport(
         problem=case.name,
         method=method,
@@ -170,6 +158,7 @@ def _run_case(
         run_steps=case.iterations * case.seeds * len(case.settings),
         held=held,
         seconds=time.perf_counter() - began,
+        drawn=case.drawn,
     )
 
 
@@ -237,66 +226,19 @@ def verify(
             on_outcome(outcome)
     ordered = [done[task] for task in listed]
     main = [outcome for outcome in ordered if not outcome.task.control]
-    cases = tuple(case for outcome in main for case in outcome.cases)
-    controls = _controls([outcome for outcome in ordered if outcome.task.control])
-    failures = _failures(plan, main, cases, controls)
-    return Report(plan, cases, controls, time.perf_counter() - began, failures)
-
-
-def _controls(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
-    caught: dict[str, dict[str, list[str]]] = {}
-    for outcome in done:
-        name, problem = outcome.task.control, outcome.task.problem
-        found = caught.setdefault(name, {})
-        if outcome.error:
-            found.setdefault("certificate", []).append(problem)
-        for finding in (f for case in outcome.cases for f in case.findings):
-            # What too few seeds leave open catches nothing, but the right methods must not need it.
-            objects = finding.holds is False
-            if objects and (name == RIGHT or not finding.note.startswith(UNCONFIRMED)):
-                places = found.setdefault(finding.claim, [])
-                places += [] if problem in places else [problem]
-    return tuple(
-        ControlReport(name, _what(name), {claim: ", ".join(on) for claim, on in found.items()})
-        for name, found in caught.items()
+    broken = [outcome for outcome in ordered if outcome.task.control]
+    cases, made = (
+        tuple(case for outcome in main if outcome.task.hard == which for case in outcome.cases)
+        for which in (False, True)
     )
-
-
-def _what(name: str) -> str:
-    if name in CONTROLS:
-        return CONTROLS[name].what
-    if name in BROKEN:
-        lines = (BROKEN[name].__doc__ or "").strip().splitlines()
-        return f"Problem: {lines[0]}"
-    return "The right methods, run as the broken ones are: must not be caught."
-
-
-def _failures(
-    plan: Plan,
-    main: Sequence[Outcome],
-    cases: Sequence[CaseReport],
-    controls: Sequence[ControlReport],
-) -> tuple[str, ...]:
-    failures = [f"{outcome.task.problem}: {outcome.error}" for outcome in main if outcome.error]
-    for case in cases:
-        for bad in (finding for finding in case.findings if finding.holds is False):
-            where = f"{bad.problem} at {bad.setting}, step {bad.step} of {case.iterations}"
-            pair = f"{bad.measured:.3g} > {bad.allowed:.3g}"
-            failures.append(f"{bad.claim} fails on {where}: {pair} {bad.note}".rstrip())
-    # Who selects problems gets the claims that apply to them; who selects a claim wants it checked.
-    everything = set(FAMILIES) <= set(plan.problems)
-    for name in plan.chosen if everything or not plan.complete else ():
-        if not any(f.claim == name and f.holds for case in cases for f in case.findings):
-            failures.append(f"{name} was checked nowhere")
-    if plan.controls:
-        for control in controls:
-            if control.name == RIGHT and control.caught_by:
-                objecting = ", ".join(control.caught_by)
-                failures.append(f"the right methods were objected to by {objecting}")
-            if plan.complete and control.name != RIGHT and not control.caught_by:
-                failures.append(f"control {control.name} was caught by no check")
-        catching = {claim for control in controls for claim in control.caught_by}
-        for name in plan.chosen:
-            if name not in catching:
-                failures.append(f"{name} caught no control: it was not shown that it can fail")
-    return tuple(failures)
+    reports = control_reports(broken)
+    challenged = challenges(plan, (*cases, *made))
+    return Report(
+        plan=plan,
+        cases=cases,
+        controls=reports,
+        seconds=time.perf_counter() - began,
+        failures=failures(plan, main, broken, reports, challenged),
+        hard=made,
+        challenges=challenged,
+    )

@@ -1,4 +1,4 @@
-"""The worst case over convex Lipschitz functions, against β and against K, with the bounds."""
+"""The worst found over convex Lipschitz functions, against β and against K, with the bounds."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def draw(records: Records) -> Figure:
 
 
 def against_beta(axes: Axes, found: dict[tuple[float, int], float]) -> None:
-    """Draw the worst case over 1/√K: what momentum costs at worst."""
+    """Draw the largest value found over 1/√K: what momentum costs at worst."""
     fine = np.linspace(0, 0.995, 300)
     for count, colour, marker in zip(COUNTS, COLOURS, MARKERS, strict=True):
         root = math.sqrt(count)
         betas = sorted(beta for beta, k in found if k == count)
         values = [found[beta, count] * root for beta in betas]
-        label = f"worst case, $K = {count}$"
+        label = f"largest found, $K = {count}$"
         axes.plot(betas, values, label=label, color=colour, marker=marker, **DOTS)
         sharp = bounds.upper(fine, count) * root
         axes.plot(fine, sharp, color=colour, linestyle=style.DASHED, linewidth=0.9)
@@ -61,7 +61,7 @@ def against_beta(axes: Axes, found: dict[tuple[float, int], float]) -> None:
 
 
 def against_iterations(axes: Axes, found: dict[tuple[float, int], float]) -> None:
-    """Draw worst case and bounds for one β."""
+    """Draw the largest values found and the bounds for one β."""
     steps = np.unique(np.round(np.geomspace(1, LONGEST, 200)))
     lines = (
         ("the paper's bound", bounds.paper(BETA, steps), style.BLACK, style.DOTTED),
@@ -74,7 +74,7 @@ def against_iterations(axes: Axes, found: dict[tuple[float, int], float]) -> Non
         axes.plot(steps, values, color=colour, linestyle=line, label=label)
     counts = sorted(k for beta, k in found if beta == BETA)
     worst = [found[BETA, k] for k in counts]
-    axes.plot(counts, worst, "o", label="worst case", color=style.VERMILLION, **DOTS)
+    axes.plot(counts, worst, "o", label="largest found", color=style.VERMILLION, **DOTS)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(0.9, LONGEST)

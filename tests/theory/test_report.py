@@ -21,6 +21,7 @@ from theory.case import Case, Setting
 from theory.claims.base import Finding
 from theory.controls import CONTROLS
 from theory.exponent import log_slope
+from theory.outcomes import ControlReport, Report
 from theory.plan import RIGHT, Plan, tasks
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.absolute_regression import absolute_regression
@@ -29,7 +30,7 @@ from theory.report.progress import Progress
 from theory.theorems import CLAIMS
 from theory.theorems.rate.claim import PAPER, Rate
 from theory.theorems.rate.statement import RATE
-from theory.verify import ControlReport, Report, verify
+from theory.verify import verify
 
 # A large error probability, because few runs bound no expectation sharply.
 PLAN = Plan(

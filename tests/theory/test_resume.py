@@ -10,9 +10,10 @@ import pytest
 from theory import resume
 from theory import verify as module
 from theory.__main__ import main
+from theory.outcomes import Outcome
 from theory.plan import Plan, Task
 from theory.resume import Journal
-from theory.verify import Outcome, verify
+from theory.verify import verify
 
 TINY = Plan(
     problems=("absolute_regression", "balls", "hinge"),

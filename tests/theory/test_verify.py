@@ -11,10 +11,11 @@ from theory import plan as planning
 from theory import verify as module
 from theory.controls import CONTROLS, Control
 from theory.methods import exact_momo
+from theory.outcomes import Report
 from theory.plan import FULL, RIGHT, Plan, factory, tasks
 from theory.problems import BROKEN
 from theory.theorems import CLAIMS
-from theory.verify import Report, verify
+from theory.verify import verify
 
 TINY = Plan(problems=("absolute_regression",), claims=("landing",), iterations=20, seeds=4)
 

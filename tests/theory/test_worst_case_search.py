@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from theory import bounds
+from theory import beyond, bounds
 from theory.__main__ import main
 from theory.report import worst_case_page, worst_case_plots, worst_cases
 from theory.report.plots import rendered
@@ -40,6 +40,10 @@ FEW = {
     for setting, found in Store().found.items()
     if setting.iterations in (1, 3, 5) and setting.beta in (0.0, 0.5)
 }
+
+
+MOMENTUM = Setting(0.5, 5)
+BEYOND = {s: f for s, f in Store().found.items() if math.isfinite(s.lr) and s.iterations == 3}
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +238,8 @@ def test_the_short_run_objects(monkeypatch: pytest.MonkeyPatch) -> None:
         (Setting(0.5, 4, functions=2), "paper first two", "orthogonal proven trap"),
         (Setting(0.5, 4, measure="last"), "", "orthogonal proven"),
         (Setting(0.5, 1, measure="last"), "", "orthogonal proven trap"),
-        (Setting(0.5, 4, lr=0.3), "", ""),
+        (Setting(0.5, 4, lr=0.3), "capped capped_first any_mean", ""),
+        (Setting(0.5, 4, lower_bound=0.1), "wrong", ""),
         (Setting(0.5, 4, kind="smooth"), "smooth", ""),
         (Setting(0.5, 4, "from_zero", "smooth"), "", ""),
     ],
@@ -248,6 +253,10 @@ def test_which_bounds_speak_of_a_setting(setting: Setting, above: str, below: st
         "two": bounds.two_ends(b, k, averaging),
         "sharp": bounds.sharp(b, k, averaging),
         "smooth": bounds.smooth(b, k),
+        "capped": beyond.capped(b, k, 0.3),
+        "capped_first": beyond.capped_first_term(b, k, 0.3),
+        "any_mean": beyond.any_bound_mean(b, k, 0.3),
+        "wrong": beyond.wrong_bound(b, k, 0.1),
         "orthogonal": bounds.orthogonal(k),
         "proven": bounds.construction(b, k, averaging),
         "trap": bounds.equal_values(b, k, averaging),
@@ -270,6 +279,46 @@ def test_the_objection_is_to_the_upper_end() -> None:
     wide = replace(good.certificate, upper=min(good.upper.values()) + 1e-3)
     objections = replace(good, certificate=wide).objections
     assert any("above the bound “two ends”" in o for o in objections)
+
+
+def test_exact_is_what_a_bound_closes() -> None:
+    """β = 0 is, K = 5 with momentum is not; nor is what is not certified, or has no bound."""
+    exact, found = (certify_one(s, FEW[s].steps, FEW[s].value) for s in (Setting(0.0, 5), MOMENTUM))
+    assert exact.closed
+    assert exact.ratio == pytest.approx(1, abs=1e-6)
+    assert not found.closed
+    assert found.ratio == pytest.approx(found.value / float(bounds.upper(0.5, 5)))
+    assert not replace(exact, stored=7.0).closed
+    assert not replace(exact, upper={}).closed
+    near = {"paper": exact.value + 2 * TOLERANCE}
+    assert not replace(exact, upper=near).closed
+
+
+def test_exact_is_said_of_these_only(outcomes: list[Outcome]) -> None:
+    own = [o for o in outcomes if replace(o.setting, beta=0.0) == Setting(0.0, 5)]
+    text = printed(own)
+    assert "(1 of them exact)" in text
+    row = next(line for line in text.splitlines() if line.split()[:1] == ["5"])
+    assert row.split()[1:] == ["0.447214=", "0.506764"]
+    page = worst_case_page.section(own, {})
+    assert "0.447214=" in page
+    assert "0.506764=" not in page
+    assert "(0 of them exact)" in printed([o for o in own if not o.closed])
+    figure = worst_case_plots.ratios(own)
+    dots = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 1]
+    filled = [dot.get_markerfacecolor() != "white" for dot in dots]
+    assert [dot.get_xdata()[0] for dot in dots] == [o.ratio for o in own]
+    assert filled == [o.closed for o in own]
+
+
+def test_caps_and_lower_bounds_have_columns() -> None:
+    made = [certify_one(s, f.steps, f.value) for s, f in BEYOND.items()]
+    text = printed(made)
+    rows = [line.split() for line in text.splitlines()]
+    assert ["α", "K", "β=0.5", "β=0.9"] in rows
+    assert any(row[:2] == ["0.1", "3"] for row in rows)
+    assert any(row[:2] == ["0.3", "3"] for row in rows)
+    assert "a cap" in text
 
 
 def test_choices_are_checked() -> None:
@@ -302,9 +351,9 @@ def test_the_terminal(outcomes: list[Outcome]) -> None:
     assert "0.632456" in text
     assert "…" not in text
     header = next(line for line in text.splitlines() if "method" in line and "paper" in line)
-    assert header.split()[-1] == "paper"
+    assert header.split()[-2:] == ["paper", "ratio"]
     values = next(line for line in text.splitlines() if line.split()[:2] == ["0.5", "5"])
-    assert len(values.split()[-1]) == len("0.8944")
+    assert len(values.split()[-2]) == len("0.8944")
     bad = [replace(outcomes[0], stored=7.0), *outcomes[1:]]
     text = printed(bad)
     assert "FAILED: 1 of" in text

@@ -25,6 +25,12 @@ from theory.statement import Statement
 UNCONFIRMED = "not confirmed"
 """How the note begins where a statement in expectation is neither confirmed nor refuted."""
 
+NEAR = 0.9
+"""A bound is challenged where some problem brings what it bounds to this part of it."""
+
+ALLOWANCES = ("rounding", "tolerance", "precision")
+"""How `Claim.units` calls what is allowed where an equality, or a sign, is claimed."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -42,6 +48,8 @@ class Finding:
         The step of the worst moment.
     note
         Why it does not apply, or what else a reader should know.
+    beta
+        β of the setting.
     """
 
     claim: str
@@ -52,6 +60,7 @@ class Finding:
     allowed: float = np.nan
     step: int = 0
     note: str = ""
+    beta: float = 0.0
 
     @property
     def ratio(self) -> float:
@@ -112,6 +121,15 @@ class Claim:
         Whether it speaks of single steps, so that long runs add nothing.
     formal
         The statement that it measures, where name, title, text and source come from.
+    any_order
+        Whether one in expectation also holds, on the path, for functions in a given order, with
+        the largest gradient for G. Path-wise claims always do.
+    reached
+        The ratio to which some problem brings it, where what is allowed is no rounding: with less,
+        a bound half as large would hold as well. Below `NEAR` it needs a reason.
+    unchallenged
+        Why no problem brings it near equality; the report shows and counts it. If it begins with
+        one of `theory.outcomes.MOMENTUM` and ``DRAWN`` and a colon, it is about that part alone.
     """
 
     name: str
@@ -125,14 +143,38 @@ class Claim:
     monitor: Callable[[Case], Check]
     local: bool = False
     formal: Statement | None = None
+    any_order: bool = False
+    reached: float = NEAR
+    unchallenged: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.reached <= 1:
+            raise ValueError(f"claim {self.name}: reached = {self.reached}; allowed: in (0, 1]")
+        if self.reached < NEAR and not self.unchallenged:
+            raise ValueError(
+                f"claim {self.name}: reached = {self.reached} < {NEAR} needs a reason in"
+                " unchallenged"
+            )
+
+    @property
+    def allowance(self) -> str:
+        """What is allowed where it is an error: "rounding", "tolerance"; empty for a bound."""
+        allowed = self.units.partition(" against ")[2]
+        return next((word for word in ALLOWANCES if word in allowed), "")
+
+    def excluded(self, case: Case, setting: Setting) -> str:
+        """Return why it does not apply: its own objection, or that nothing is drawn."""
+        if case.order is not None and self.kind == "in expectation" and not self.any_order:
+            return "needs samples that are drawn"
+        return self.objection(case, setting)
 
     def applies(self, case: Case) -> bool:
         """Return whether it applies to any setting of a case."""
-        return not all(self.objection(case, setting) for setting in case.settings)
+        return not all(self.excluded(case, setting) for setting in case.settings)
 
     def check(self, case: Case) -> Check | None:
         """Return the check of a case, which sees the settings it applies to; None for none."""
-        chosen = tuple(i for i, each in enumerate(case.settings) if not self.objection(case, each))
+        chosen = tuple(i for i, each in enumerate(case.settings) if not self.excluded(case, each))
         if len(chosen) == len(case.settings):
             return self.monitor(case)
         return OfRows(self.monitor, case, chosen) if chosen else None
@@ -145,9 +187,9 @@ class Claim:
         results = [NOTHING] * len(case.settings) if check is None else check.findings()
         found = []
         for setting, result in zip(case.settings, results, strict=True):
-            objection = self.objection(case, setting)
+            objection = self.excluded(case, setting)
             shown = (*NOTHING[:4], objection) if objection else result
-            found.append(Finding(self.name, case.name, setting.label, *shown))
+            found.append(Finding(self.name, case.name, setting.label, *shown, beta=setting.beta))
         return found
 
 
@@ -159,6 +201,9 @@ def measured(
     monitor: Callable[[Case], Check],
     objection: Callable[[Case, Setting], str] = always,
     local: bool = False,
+    any_order: bool = False,
+    reached: float = NEAR,
+    unchallenged: str = "",
 ) -> Claim:
     """Return the claim that a statement holds on runs of a method.
 
@@ -180,6 +225,9 @@ def measured(
         objection=objects,
         monitor=monitor,
         local=local,
+        any_order=any_order,
+        reached=reached,
+        unchallenged=unchallenged,
         formal=statement,
     )
 
@@ -233,7 +281,7 @@ class Worst:
         self.violated |= counts & ~(measured <= allowed)
         # Nothing may be allowed, and nothing measured; the smallest number decides that 0/0 is 0.
         ratio = measured / (allowed + SMALLEST)
-        worse = counts & ~(ratio <= self.ratio)
+        worse = counts & ~(ratio < self.ratio)  # of equal ones the last: at k = 1 little is said
         if worse.any():
             np.copyto(self.ratio, ratio, where=worse)
             np.copyto(self.measured, measured, where=worse)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from theory.proofs.scalars import Relation, Statement, eq
@@ -30,6 +30,12 @@ Meanings = Mapping[tuple[str, str], Sequence[Meaning]]
 """What scalars mean, by the citing lemma and the cited one; names that agree need no word.
 
 Several meanings are for several hypotheses, each of which needs one of them."""
+
+FIRST, ZERO = "from the first sample", "from zero"
+"""How an average begins: ``d_1 = g_1``, or ``d_0 = 0``."""
+
+BEGINNINGS = (FIRST, ZERO)
+
 
 NAME = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 
@@ -72,10 +78,11 @@ class Algebra:
 
 @dataclass(frozen=True)
 class Calculus:
-    """A function of one scalar increases, or has its minimum 0 at a point.
+    """A function of one positive scalar has its minimum 0 at a point: ``0 <= function`` is claimed.
 
-    The derivative is checked by computer algebra and its sign by the solver; that the sign of the
-    derivative decides is the mean value theorem.
+    The derivative is checked by computer algebra and its sign by the solvers, for all positive
+    values; that the sign of the derivative decides is the mean value theorem. In the claim the
+    scalar ``log`` is the logarithm of the variable.
 
     Attributes
     ----------
@@ -86,13 +93,13 @@ class Calculus:
     derivative
         Its derivative, rational.
     at
-        The minimiser; None where the function is claimed to increase.
+        The minimiser, positive.
     """
 
     variable: str
     function: Callable[[Any, Callable[[Any], Any]], Any]
     derivative: Callable[[Any], Any]
-    at: int | None = None
+    at: int
 
     who = "algebra"
 
@@ -179,14 +186,21 @@ class Invariant:
     holds: Statement
 
     def base(
-        self, name: str, statement: str, symbols: str, given: Statement, **options: Any
+        self,
+        name: str,
+        statement: str,
+        symbols: str,
+        given: Statement,
+        begins: tuple[str, ...] = BEGINNINGS,
+        **options: Any,
     ) -> Lemma:
         """Return the lemma: the invariant holds at the start, which ``given`` describes.
 
-        ``symbols`` are further ones.
+        ``symbols`` are further ones; ``begins`` says for which beginnings of the average it is so.
         """
         names = f"{self.symbols} {symbols}"
-        return lemma(name, statement, names, given, self.holds, invariant=self, **options)
+        made = lemma(name, statement, names, given, self.holds, invariant=self, **options)
+        return replace(made, begins=begins)
 
     def step(
         self, name: str, statement: str, symbols: str, given: Statement, **options: Any
@@ -231,8 +245,9 @@ class Lemma:
         How it is proven.
     mutations
         Wrong versions; at least one, unless it is by hand.
-    invariant, inductive
-        Which induction it belongs to, and whether it is the step.
+    invariant, inductive, begins
+        Which induction it belongs to, whether it is the step, and of a base for which beginnings of
+        the average it is.
     """
 
     name: str
@@ -245,6 +260,7 @@ class Lemma:
     mutations: tuple[Mutation, ...] = ()
     invariant: Invariant | None = None
     inductive: bool = False
+    begins: tuple[str, ...] = ()
 
 
 def lemma(

@@ -20,27 +20,31 @@ from theory.proofs.outcomes import (
     MutationOutcome,
 )
 from theory.proofs.scalars import Relation, Scalars
-from theory.proofs.solve import EFFORT, Reals
+from theory.proofs.solve import EFFORT, Reals, Tally
+from theory.proofs.translate import translated
 
 ROUNDING = 1e-9
 """What float64 may leave between the solver's numbers and those of the replay, relative to the
 largest product of two scalars. Violations are at least 1e-3 (`theory.proofs.solve.LEAST`)."""
 
 
-def check(lemma: Lemma, effort: int = EFFORT) -> LemmaOutcome:
-    """Return what becomes of a lemma and of its mutations."""
+def check(lemma: Lemma, effort: int = EFFORT, tally: Tally | None = None) -> LemmaOutcome:
+    """Return what becomes of a lemma and of its mutations.
+
+    ``effort`` is how long z3 may try, and ``tally`` where the questions are counted.
+    """
     began = time.perf_counter()
     consistent: bool | None = None
     mutations: tuple[MutationOutcome, ...] = ()
     if isinstance(lemma.by, Hand):
         verdict, note = BY_HAND, lemma.by.argument
     else:
-        reals = Reals(lemma.symbols, effort)
+        reals = Reals(lemma.symbols, effort, tally)
         consistent = reals.consistent(lemma.given(reals.v).values()) == "sat"
         verdict, note = PROVEN, ""
         for what, answer in _questions(lemma, reals):
             if answer != "unsat":
-                verdict = UNKNOWN if answer == "unknown" else FAILED
+                verdict = UNKNOWN if answer.startswith("unknown") else FAILED
                 note = f"{what}: {answer}"
                 break
         mutations = tuple(refute(lemma, mutation) for mutation in lemma.mutations)
@@ -100,18 +104,26 @@ def _algebra(lemma: Lemma, proof: Algebra, reals: Reals) -> Iterator[tuple[str, 
     parts += [part for pair in proof.squares(v) for part in pair]
     variables = {name: reals.variable(name) for name in names}
     for factor in identities.denominators(parts, given):
-        value = identities.translated(factor, variables)
+        value = translated(factor, variables)
         yield f"{factor} may vanish", reals.nonzero(assumed, value)
 
 
 def _calculus(lemma: Lemma, proof: Calculus, reals: Reals) -> Iterator[tuple[str, str]]:
-    left, least = identities.derivative_remainder(proof, lemma)
+    """Yield what must be shown: that the claim is the function's sign, and that it has its minimum.
+
+    The sign of the derivative is asked for on the whole half line ``x > 0``: the minimum is found
+    by walking to it, so that it would not do to know the sign where the other hypotheses hold.
+    """
+    left, least, off = identities.calculus_remainders(proof, lemma)
     yield f"the derivative is off by {left}", "unsat" if left == 0 else "sat"
     yield f"the value at {proof.at} is {least}", "unsat" if least == 0 else "sat"
-    slope, x = proof.derivative(reals.v), reals.variable(proof.variable)
-    at = proof.at
-    sign = Relation(0, "<", slope) if at is None else Relation(0, "<=", slope * (x - at))
-    yield "sign of the derivative", reals.entailed(lemma.given(reals.v).values(), sign)
+    yield f"the claim is off by {off}", "unsat" if off == 0 else "sat"
+    x, given = reals.variable(proof.variable), lemma.given(reals.v)
+    positive = Relation(0, "<", x)
+    yield f"{proof.variable} > 0", reals.entailed(given.values(), positive)
+    elsewhere = [given[label] for label in identities.without(proof.variable, lemma)]
+    sign = Relation(0, "<=", proof.derivative(reals.v) * (x - proof.at))
+    yield "sign of the derivative", reals.entailed([*elsewhere, positive], sign)
 
 
 def refute(lemma: Lemma, mutation: Mutation) -> MutationOutcome:

@@ -3,18 +3,22 @@
 A lemma holds for all values of its scalars, so the two meet where the scalars of both are given
 their meaning: those of the same name are the same, and ``MEANINGS`` of the citing lemma's file
 says the rest. Then the hypothesis and one of the conclusions must be the same relation, up to a
-positive factor.
+positive factor. Whether the cited lemma's own hypotheses hold there is `theory.proofs.licenses`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+import sympy
 
 from theory.proofs import identities
 from theory.proofs.base import FROM, Hand, Lemma, Meaning, Meanings, names_in
 from theory.proofs.scalars import Relation, Scalars
-from theory.proofs.solve import Reals
+from theory.proofs.solve import Tally
+from theory.proofs.translate import entailed
 
 SAME: Sequence[Meaning] = (lambda v, w: {},)
 """No meaning but that of the names."""
@@ -23,66 +27,114 @@ OTHER = "_cited"
 """What the names of the cited lemma's scalars end in, so that they differ from those here."""
 
 
+@dataclass(frozen=True)
+class Meeting:
+    """Where the scalars of two lemmas are given their meaning.
+
+    Attributes
+    ----------
+    own
+        The scalars of the citing lemma.
+    others
+        Those of the cited one, by their names there.
+    meant
+        What they mean in terms of each other.
+    shared
+        The cited lemma's scalars that are those of the same name here.
+    """
+
+    own: Mapping[str, Any]
+    others: Mapping[str, Any]
+    meant: Mapping[Any, Any]
+    shared: Mapping[Any, Any]
+
+    def insert(self, relation: Relation) -> Relation:
+        """Return a relation of either lemma as it stands here."""
+        left, right = (
+            sympy.sympify(side).xreplace(self.meant).xreplace(self.shared)
+            for side in (relation.left, relation.right)
+        )
+        return Relation(left, relation.sense, right)
+
+    def known(self) -> frozenset[Any]:
+        """Return the cited lemma's scalars that the citing one determines, and its own ones."""
+        renamed = {value for value in self.meant.values() if value in self.others.values()}
+        given = {key for key in self.meant if key in self.others.values()}
+        return frozenset({*self.own.values(), *self.shared, *renamed, *given})
+
+
+def meeting(own: Mapping[str, Any], cited: Lemma, meaning: Meaning) -> Meeting:
+    """Return the meeting of scalars with those of a lemma that is cited."""
+    names = [f"{name}{OTHER}" for name in cited.symbols]
+    others = dict(zip(cited.symbols, identities.symbols(names).values(), strict=True))
+    meant = {
+        key: sympy.sympify(value) for key, value in meaning(Scalars(own), Scalars(others)).items()
+    }
+    shared = {
+        symbol: own[name]
+        for name, symbol in others.items()
+        if name in own and own[name] not in meant and symbol not in meant
+    }
+    return Meeting(own, others, meant, shared)
+
+
 def citations(lemma: Lemma, lemmas: Mapping[str, Lemma], meanings: Meanings) -> dict[str, bool]:
     """Return the hypotheses taken from other lemmas, by label, and whether they are instances.
 
     What is taken from a lemma by hand is none: it has no formal conclusion.
     """
-    v = Scalars(identities.symbols(lemma.symbols))
+    given = lemma.given(Scalars(identities.symbols(lemma.symbols)))
     return {
-        label: any(
-            _instance(lemma, relation, lemmas[name], meanings.get((lemma.name, name), SAME))
-            for name in names_in(label)
-        )
-        for label, relation in lemma.given(v).items()
+        label: any(True for _ in sources(lemma, label, lemmas, meanings))
+        for label in given
         if label.startswith(FROM)
     }
 
 
-def _instance(lemma: Lemma, relation: Relation, cited: Lemma, meanings: Sequence[Meaning]) -> bool:
+def sources(
+    lemma: Lemma,
+    label: str,
+    lemmas: Mapping[str, Lemma],
+    meanings: Meanings,
+    tally: Tally | None = None,
+) -> Iterator[tuple[Lemma, Meeting]]:
+    """Yield the lemmas of which a hypothesis is an instance, and where they meet."""
+    own = identities.symbols(lemma.symbols)
+    given = lemma.given(Scalars(own))
+    for name in names_in(label):
+        for meaning in meanings.get((lemma.name, name), SAME):
+            place = meeting(own, lemmas[name], meaning)
+            if instance(given[label], given.values(), lemmas[name], place, tally):
+                yield lemmas[name], place
+
+
+def instance(
+    relation: Relation,
+    given: Iterable[Relation],
+    cited: Lemma,
+    place: Meeting,
+    tally: Tally | None = None,
+) -> bool:
+    """Return whether a relation is a conclusion of a lemma, up to a positive factor.
+
+    ``given`` and the hypotheses of both lemmas may be used to show that the factor is positive.
+    """
     if isinstance(cited.by, Hand):
         return False
-    own = identities.symbols(lemma.symbols)
-    others = dict(
-        zip(
-            cited.symbols,
-            identities.symbols(f"{name}{OTHER}" for name in cited.symbols).values(),
-            strict=True,
-        )
+    w = Scalars(place.others)
+    claims = [cited.claim] if cited.invariant is None else [cited.claim, cited.invariant.holds]
+    conclusions = [what for claim in claims for what in claim(w).values()]
+    fitting = [what for what in conclusions if what.sense in (relation.sense, "==")]
+    factors = [
+        (identities.quotient(place.insert(relation), place.insert(what)), what.sense)
+        for what in fitting
+    ]
+    factors = [(factor, sense) for factor, sense in factors if factor is not None]
+    if any(f.is_number and (f > 0 or sense == "==") for f, sense in factors):
+        return True
+    known = [*map(place.insert, (*given, *cited.given(w).values()))]
+    return any(
+        entailed(known, Relation(0, "<", factor), tally) == "unsat"
+        for factor, _ in factors
+        if not factor.is_number
     )
-    v, w = Scalars(own), Scalars(others)
-    statements = [cited.claim] if cited.invariant is None else [cited.claim, cited.invariant.holds]
-    conclusions = [what for statement in statements for what in statement(w).values()]
-    for meaning in meanings:
-        meant = meaning(v, w)
-        shared = {
-            name: own[name]
-            for name, symbol in others.items()
-            if name in own and own[name] not in meant and symbol not in meant
-        }
-        same = {others[name]: symbol for name, symbol in shared.items()}
-        for conclusion in conclusions:
-            if conclusion.sense in (relation.sense, "=="):
-                factor = identities.quotient(relation, conclusion, meant, same)
-                if _keeps(factor, conclusion.sense, lemma, cited, shared):
-                    return True
-    return False
-
-
-def _keeps(factor: Any, sense: str, lemma: Lemma, cited: Lemma, shared: Mapping[str, Any]) -> bool:
-    """Return whether a factor is positive; under the hypotheses of both lemmas, if it varies."""
-    if factor is None:
-        return False
-    if factor.is_number:
-        return bool(factor > 0) or sense == "=="
-    reals = Reals([*lemma.symbols, *(f"{name}{OTHER}" for name in cited.symbols)])
-    w = Scalars(
-        {
-            name: reals.variable(name if name in shared else f"{name}{OTHER}")
-            for name in cited.symbols
-        }
-    )
-    given = [*lemma.given(reals.v).values(), *cited.given(w).values()]
-    above, below = identities.fraction(factor)
-    product = identities.translated(above * below, reals.variables)
-    return reals.entailed(given, Relation(0, "<", product)) == "unsat"

@@ -6,6 +6,9 @@ be shown where the lemma is cited. A plain text is of the kind `WORDS`: nothing 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 CITED, INDUCTION = "cited", "induction"
 """Another lemma's conclusion, ``from NAME: …``; and what an induction carries."""
 
@@ -87,3 +90,27 @@ def kind(label: str) -> str:
     if label.startswith("induction: "):
         return INDUCTION
     return label.kind if isinstance(label, Label) else WORDS
+
+
+Words = Mapping[tuple[str, str, str], str]
+"""Why a hypothesis of a cited lemma holds, in words; see `Lists`."""
+
+NotInstances = Mapping[tuple[str, str], str]
+"""Why a hypothesis may be no instance of what it names, in words; see `Lists`."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What no machine shows, with reasons: it is counted and printed.
+
+    Attributes
+    ----------
+    words
+        Hypotheses of cited lemmas, by the citing lemma, the cited one and the label. The citing
+        lemma may be a pattern: ``rate.*``.
+    not_instances
+        Hypotheses ``from NAME`` that are no instance of what NAME concludes, by lemma and label.
+    """
+
+    words: Words = field(default_factory=dict)
+    not_instances: NotInstances = field(default_factory=dict)

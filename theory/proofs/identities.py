@@ -54,49 +54,44 @@ def denominators(parts: Iterable[Any], given: Mapping[str, Relation]) -> list[An
     return list(found)
 
 
-def translated(expression: Any, names: Mapping[str, Any]) -> Any:
-    """Return a polynomial with integer coefficients in the variables of another tool."""
-    if expression.is_Symbol:
-        return names[expression.name]
-    if expression.is_Integer:
-        return int(expression)
-    parts = [translated(part, names) for part in expression.args]
-    if expression.is_Add:
-        return sum(parts[1:], start=parts[0])
-    result: Any = 1
-    if expression.is_Pow:
-        for _ in range(int(expression.args[1])):
-            result = result * parts[0]
-        return result
-    for part in parts:
-        result = result * part
-    return result
+def calculus_remainders(proof: Calculus, lemma: Lemma) -> tuple[Any, Any, Any]:
+    """Return what has to be 0: what is left of the derivative's formula, and of the claim.
 
-
-def derivative_remainder(proof: Calculus, lemma: Lemma) -> tuple[Any, Any]:
-    """Return what is left of the derivative's formula, and the function at its minimiser."""
-    names = {name: sympy.Symbol(name, positive=True) for name in lemma.symbols}
-    v, x = Scalars(names), names[proof.variable]
+    Returns
+    -------
+    left, least, off
+        What is left of the derivative; the function at its minimiser; and by how much the claim is
+        off ``0 <= function``, where the scalar called ``log`` is the logarithm of the variable.
+    """
+    x = sympy.Symbol(proof.variable, positive=True)
+    names = {**symbols(lemma.symbols), proof.variable: x}
+    v = Scalars(names)
     function = sympy.sympify(proof.function(v, sympy.log))
     left = sympy.simplify(sympy.diff(function, x) - proof.derivative(v))
-    least = 0 if proof.at is None else sympy.simplify(function.subs(x, proof.at))
-    return left, least
+    least = sympy.simplify(function.subs(x, proof.at))
+    claims = list(lemma.claim(v).values())
+    if len(claims) != 1 or claims[0].sense != "<=":
+        return left, least, sympy.nan
+    claimed = sympy.sympify(-claims[0].violation).subs(names.get("log", x), sympy.log(x))
+    return left, least, sympy.simplify(claimed - function)
 
 
-def quotient(
-    relation: Relation, other: Relation, meant: Mapping[Any, Any], same: Mapping[Any, Any]
-) -> Any:
-    """Return ``relation/other``, as violations, after two insertions; None where it is 0 or 0/0."""
-    values = []
-    for one in (relation, other):
-        value = sympy.sympify(one.violation).subs(meant, simultaneous=True).subs(same)
-        values.append(sympy.cancel(sympy.together(value)))
+def without(variable: str, lemma: Lemma) -> list[str]:
+    """Return the hypotheses of a lemma, by their labels, that do not speak of a scalar."""
+    found = symbols(lemma.symbols)
+    return [
+        label
+        for label, relation in lemma.given(Scalars(found)).items()
+        if found[variable] not in sympy.sympify(relation.violation).free_symbols
+    ]
+
+
+def quotient(relation: Relation, other: Relation) -> Any:
+    """Return ``relation/other``, as violations; None where one of them is 0."""
+    above, below = (sympy.expand(sympy.sympify(one.violation)) for one in (relation, other))
+    if above == below and above != 0:
+        return sympy.Integer(1)
+    values = [sympy.cancel(sympy.together(value)) for value in (above, below)]
     if 0 in values:
         return None
     return sympy.cancel(values[0] / values[1])
-
-
-def fraction(expression: Any) -> tuple[Any, Any]:
-    """Return numerator and denominator, polynomials with integer coefficients."""
-    above, below = sympy.fraction(sympy.together(expression))
-    return sympy.expand(above), sympy.expand(below)

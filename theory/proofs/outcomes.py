@@ -44,6 +44,64 @@ class MutationOutcome:
     note: str = ""
 
 
+TRUE, ENTAILED, LISTED, REFUSED = "true by its kind", "follows", "on the list", "REFUSED"
+"""Why a hypothesis of a cited lemma may be taken for granted; `REFUSED`: it may not."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Why a hypothesis of a cited lemma holds where it is cited.
+
+    Attributes
+    ----------
+    lemma, label, kind
+        The lemma whose hypothesis it is: the cited one, or a base of its induction.
+    how
+        `TRUE`, `ENTAILED`, `LISTED` or `REFUSED`.
+    reason
+        What the list says.
+    """
+
+    lemma: str
+    label: str
+    kind: str
+    how: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A hypothesis that is taken from another lemma.
+
+    Attributes
+    ----------
+    label
+        The hypothesis.
+    source
+        The lemma of whose conclusion it is an instance; empty where there is none.
+    licences
+        One for each hypothesis of that lemma, and of the bases of its induction.
+    reason
+        Where it is no instance: why it may stand, as the list says.
+    """
+
+    label: str
+    source: str = ""
+    licences: tuple[Licence, ...] = ()
+    reason: str = ""
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """What is wrong."""
+        if not self.source:
+            return () if self.reason else (f"“{self.label}” is concluded by none of these lemmas",)
+        return tuple(
+            f"“{self.label}” needs “{one.label}” of {one.lemma}, which does not follow here"
+            for one in self.licences
+            if one.how == REFUSED
+        )
+
+
 @dataclass(frozen=True)
 class LemmaOutcome:
     """What became of a lemma.
@@ -60,9 +118,14 @@ class LemmaOutcome:
         What became of each.
     note
         The argument where it is by hand; else why it failed.
-    cites, instances
-        How many hypotheses are taken from other lemmas, and how many of these were found to be
-        instances of their conclusions.
+    hypotheses
+        The kind of each hypothesis (`theory.proofs.hypotheses.KINDS`), by its label.
+    citations
+        What becomes of those that are taken from other lemmas.
+    mislabelled
+        Which labels do not hold what they say, and why.
+    asked, agreed
+        How many questions z3 has answered with "this is impossible", and how many of them cvc5 too.
     seconds
         How long it took.
     """
@@ -75,13 +138,27 @@ class LemmaOutcome:
     consistent: bool | None
     mutations: tuple[MutationOutcome, ...] = ()
     note: str = ""
-    cites: int = 0
-    instances: int = 0
+    hypotheses: tuple[tuple[str, str], ...] = ()
+    citations: tuple[Citation, ...] = ()
+    mislabelled: tuple[str, ...] = ()
+    asked: int = 0
+    agreed: int = 0
     seconds: float = field(default=0.0, compare=False)
 
     @property
+    def objections(self) -> tuple[str, ...]:
+        """What is wrong with its hypotheses: their labels, and what is taken from other lemmas."""
+        cited = (objection for one in self.citations for objection in one.objections)
+        return (*self.mislabelled, *cited)
+
+    @property
     def ok(self) -> bool:
-        """Whether it is proven, not vacuous, and every mutation was refuted and reproduced."""
+        """Whether it is proven, not vacuous, and every mutation was refuted and reproduced.
+
+        And whether its hypotheses may be made: see ``objections``.
+        """
+        if self.objections:
+            return False
         if self.verdict == BY_HAND:
             return True
         seen = bool(self.mutations) and all(m.refuted and m.reproduced for m in self.mutations)
@@ -93,7 +170,10 @@ class Outcome:
     """What became of a theorem and of its lemmas.
 
     Beside what the theorem says: ``kernel`` names its statements in theory/rocq, and ``by_kernel``
-    is what the proof kernel says of them, as `theory.kernel.outcomes.status` returns it.
+    is what the proof kernel says of them, as `theory.kernel.outcomes.status` returns it;
+    ``concluded`` says of each relation of the statement which lemma concludes it and what becomes
+    of that one's hypotheses, ``unstated`` what lemmas assume and the statement does not; ``asked``
+    and ``agreed`` count the questions to both solvers, as those of a lemma do.
     """
 
     theorem: str
@@ -106,12 +186,31 @@ class Outcome:
     lemmas: tuple[LemmaOutcome, ...]
     kernel: tuple[str, ...] = ()
     by_kernel: str = ""
+    concluded: tuple[Citation, ...] = ()
+    unstated: tuple[str, ...] = ()
+    asked: int = 0
+    agreed: int = 0
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """What is wrong with the statement: how it is concluded, and what it does not state."""
+        return (*(what for one in self.concluded for what in one.objections), *self.unstated)
 
     @property
     def ok(self) -> bool:
-        """Whether all its lemmas are, and the kernel has nothing against it."""
+        """Whether all its lemmas are, the statement follows, and the kernel has no objections."""
         lemmas = bool(self.lemmas) and all(lemma.ok for lemma in self.lemmas)
-        return lemmas and self.by_kernel != kernel.FAILED
+        return lemmas and not self.objections and self.by_kernel != kernel.FAILED
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Those of all lemmas, and of the statement."""
+        return (*(one for lemma in self.lemmas for one in lemma.citations), *self.concluded)
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """Those of all citations."""
+        return tuple(licence for one in self.citations for licence in one.licences)
 
     @property
     def verdict(self) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from theory.proofs.hypotheses import assumed, definition
+
 
 class Scalars:
     """Values by name, as attributes; ``suffix`` is put behind a name where that name exists."""
@@ -87,9 +89,9 @@ def eq(left: Any, right: Any) -> Relation:
     return Relation(left, "==", right)
 
 
-def unit(value: Any, name: str) -> dict[str, Relation]:
-    """Return ``0 <= value < 1``, as it is assumed of β."""
-    return {f"{name} ≥ 0": ge(value, 0), f"{name} < 1": lt(value, 1)}
+def unit(value: Any, name: str, of: str = "beta") -> dict[str, Relation]:
+    """Return ``0 <= value < 1``, as the assumption ``of`` says it of β."""
+    return {assumed(of, f"{name} ≥ 0"): ge(value, 0), assumed(of, f"{name} < 1"): lt(value, 1)}
 
 
 def maximum(value: Any, name: str, *of: Any) -> dict[str, Relation]:
@@ -97,8 +99,11 @@ def maximum(value: Any, name: str, *of: Any) -> dict[str, Relation]:
     product: Any = 1
     for one in of:
         product = product * (value - one)
-    bounds = {f"{name}: at least the {i}. entry": ge(value, one) for i, one in enumerate(of, 1)}
-    return {**bounds, f"{name}: one of the entries": eq(product, 0)}
+    bounds: dict[str, Relation] = {
+        definition(f"{name}: at least the {i}. entry"): ge(value, one)
+        for i, one in enumerate(of, 1)
+    }
+    return {**bounds, definition(f"{name}: one of the entries"): eq(product, 0)}
 
 
 def minimum(value: Any, name: str, *of: Any) -> dict[str, Relation]:
@@ -106,8 +111,10 @@ def minimum(value: Any, name: str, *of: Any) -> dict[str, Relation]:
     product: Any = 1
     for one in of:
         product = product * (value - one)
-    bounds = {f"{name}: at most the {i}. entry": le(value, one) for i, one in enumerate(of, 1)}
-    return {**bounds, f"{name}: one of the entries": eq(product, 0)}
+    bounds: dict[str, Relation] = {
+        definition(f"{name}: at most the {i}. entry"): le(value, one) for i, one in enumerate(of, 1)
+    }
+    return {**bounds, definition(f"{name}: one of the entries"): eq(product, 0)}
 
 
 def gram(*rows: Iterable[Any]) -> dict[str, Relation]:

@@ -1,14 +1,20 @@
-"""The solver: whether a statement over the reals is true, and if not, where it fails."""
+"""The solvers: whether a statement over the reals is true, and if not, where it fails.
+
+z3 is asked first. Where it says that something is impossible, which is what every proof rests on,
+cvc5 has to say so too: an answer on which they differ is no proof.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import z3
 
 from theory.proofs.scalars import Relation, Scalars
+from theory.proofs.second import second_opinion
 
 EFFORT = 20_000_000
 """The solver's own unit of work, after which it gives up: the same on every machine."""
@@ -20,6 +26,14 @@ LARGEST, LEAST = 16, Fraction(1, 1000)
 """In a counterexample no value is larger in size, and no violation smaller: none is rounding."""
 
 
+@dataclass
+class Tally:
+    """How many questions z3 has answered with "unsat", and how many of these cvc5 too."""
+
+    asked: int = 0
+    agreed: int = 0
+
+
 class Reals:
     """Real variables, and questions about them.
 
@@ -29,9 +43,14 @@ class Reals:
     ----------
     v
         The variables, as attributes.
+    tally
+        Where the questions are counted on which a proof rests.
     """
 
-    def __init__(self, names: Iterable[str], effort: int = EFFORT) -> None:
+    def __init__(
+        self, names: Iterable[str], effort: int = EFFORT, tally: Tally | None = None
+    ) -> None:
+        self.tally = Tally() if tally is None else tally
         self._context = z3.Context()
         self._effort = effort
         self._symbols = {name: z3.Real(name, self._context) for name in names}
@@ -51,14 +70,26 @@ class Reals:
         return str(self._solver(given).check())
 
     def entailed(self, given: Iterable[Relation], claim: Relation) -> str:
-        """Return "unsat" if the claim follows: its negation has no solution."""
+        """Return "unsat" if the claim follows: its negation has no solution, say both solvers."""
         solver = self._solver(given)
         solver.add(z3.Not(self._formula(claim), self._context))
-        return str(solver.check())
+        return self._impossible(solver)
 
     def nonzero(self, given: Iterable[Relation], value: Any) -> str:
-        """Return "unsat" if an expression cannot vanish."""
-        return self.consistent([*given, Relation(value, "==", 0)])
+        """Return "unsat" if an expression cannot vanish, say both solvers."""
+        return self._impossible(self._solver([*given, Relation(value, "==", 0)]))
+
+    def _impossible(self, solver: Any) -> str:
+        """Return "unsat" if both solvers say so; else z3's answer, or what they differ on."""
+        answer = str(solver.check())
+        if answer != "unsat":
+            return answer
+        self.tally.asked += 1
+        other = second_opinion(solver.to_smt2())
+        if other != answer:
+            return f"{other} by cvc5, {answer} by z3"
+        self.tally.agreed += 1
+        return answer
 
     def counterexample(
         self,

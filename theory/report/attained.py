@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.exponent import log_slope
+from theory.outcomes import CaseReport
 from theory.problems.base import Array
-from theory.verify import CaseReport
 
 RESISTING = "resisting"
 """The family with one function for each K, as `theory.plan.tasks` runs it."""

@@ -14,13 +14,13 @@ import numpy as np
 from theory.audit import RESOLUTION
 from theory.claims.base import Finding
 from theory.files import write
+from theory.outcomes import CaseReport, Report
 from theory.plan import RIGHT, Plan
 from theory.report import plots, summary
 from theory.report.attained import attained_fits
 from theory.report.markup import literals, mathematics, picture, table, word
 from theory.report.style import CSS
 from theory.theorems import theorems_of
-from theory.verify import CaseReport, Report
 
 PAPER = "https://arxiv.org/abs/2305.07583"
 PACKAGES = ("numpy", "scipy", "cvxpy", "clarabel", "PEPit", "z3-solver", "sympy", "matplotlib")

@@ -21,12 +21,12 @@ from matplotlib.patches import Patch, Rectangle
 
 from theory.case import undetermined
 from theory.files import write
+from theory.outcomes import CaseReport, CurveSummary, Report
 from theory.plan import RIGHT
 from theory.problems.base import Array
 from theory.report import summary
 from theory.report.attained import attained_fits
 from theory.report.axes import beta_text, frame, label_ends, limits
-from theory.verify import CaseReport, CurveSummary, Report
 
 STYLE: Any = {
     "font.size": 8.5,

@@ -12,9 +12,9 @@ from rich.console import Console
 
 from theory.controls import CONTROLS
 from theory.methods import METHODS
+from theory.outcomes import Outcome
 from theory.plan import Task
 from theory.report.summary import duration
-from theory.verify import Outcome
 
 
 def weight(task: Task) -> float:

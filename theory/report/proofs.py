@@ -24,7 +24,7 @@ from theory.proofs.outcomes import (
     MutationOutcome,
     Outcome,
 )
-from theory.report import markup, summary
+from theory.report import hypotheses, markup, summary
 from theory.report.terminal import make_table
 
 STYLES = {
@@ -73,15 +73,10 @@ class Progress:
             self.console.print(line, markup=False, highlight=False)
 
 
-def lemmas(outcomes: Sequence[Outcome]) -> list[LemmaOutcome]:
-    """Return the lemmas of several theorems, each once."""
-    return list({lemma.name: lemma for outcome in outcomes for lemma in outcome.lemmas}.values())
-
-
 def verdict(outcomes: Sequence[Outcome]) -> str:
     """Return the verdict, and no more."""
     bad = [outcome.theorem for outcome in outcomes if not outcome.ok]
-    wrong = {m.what for lemma in lemmas(outcomes) for m in lemma.mutations}
+    wrong = {m.what for lemma in hypotheses.distinct(outcomes) for m in lemma.mutations}
     if bad:
         return f"NOT PROVEN: {', '.join(bad)}"
     ending = "and their wrong versions refuted" if wrong else ""
@@ -91,7 +86,7 @@ def verdict(outcomes: Sequence[Outcome]) -> str:
 def headline(outcomes: Sequence[Outcome]) -> str:
     """Return the verdict in a sentence, with what it rests on."""
     bad = [outcome.theorem for outcome in outcomes if not outcome.ok]
-    parts = lemmas(outcomes)
+    parts = hypotheses.distinct(outcomes)
     kinds = ", ".join(
         f"{sum(lemma.who == who for lemma in parts)} {label}"
         for who, label in (("solver", "by solver"), ("algebra", "by algebra"), ("hand", "by hand"))
@@ -103,12 +98,7 @@ def headline(outcomes: Sequence[Outcome]) -> str:
         f"{len(parts)} lemmas ({kinds}); {shown} of {len(wrong)} wrong statements refuted and"
         f" reproduced, {stepped} of them by steps of the reference."
     )
-    cites, instances = sum(lemma.cites for lemma in parts), sum(lemma.instances for lemma in parts)
-    counts += (
-        f" Of {cites} hypotheses taken from other lemmas {instances} are found to be instances of"
-        " their conclusions; the others rest on words."
-    )
-    counts += f" {by_kernel(outcomes)}"
+    counts += f" {hypotheses.sentence(outcomes)} {by_kernel(outcomes)}"
     if bad:
         return f"NOT PROVEN: {', '.join(bad)}. {counts}"
     return f"OK: all {len(outcomes)} theorems are proven. {counts}"
@@ -140,8 +130,11 @@ def objections(outcomes: Sequence[Outcome]) -> list[str]:
         for outcome in outcomes
         if outcome.by_kernel == REFUSED
     ]
-    for lemma in lemmas(outcomes):
-        if lemma.verdict in (FAILED, UNKNOWN) or (lemma.note and not lemma.ok):
+    found += [f"{outcome.theorem}: {what}" for outcome in outcomes for what in outcome.objections]
+    for lemma in hypotheses.distinct(outcomes):
+        found += [f"{lemma.name}: {what}" for what in lemma.objections]
+        failed = lemma.verdict in (FAILED, UNKNOWN) or not (lemma.ok or lemma.objections)
+        if failed and (lemma.note or lemma.verdict in (FAILED, UNKNOWN)):
             found.append(f"{lemma.name}: {lemma.verdict}; {lemma.note}".removesuffix("; "))
         for mutation in lemma.mutations:
             if not (mutation.refuted and mutation.reproduced):
@@ -200,6 +193,7 @@ def details(outcome: Outcome) -> RenderableType:
         ("claims", ", ".join(outcome.claims)),
         ("kernel", f"{kernel_word(outcome)}: {', '.join(outcome.kernel)}".removesuffix(": ")),
         ("put together", outcome.assembly),
+        *hypotheses.lines(outcome),
     ):
         grid.add_row(label, Text(value))
     made = make_table("Lemmas", "lemma", "by", "", "wrong statements, and by how much they fail")
@@ -250,7 +244,7 @@ def section(outcomes: Sequence[Outcome]) -> str:
     return (
         f'<h2>Proofs</h2>\n<p class="{tone}">{escape(headline(outcomes))}</p>\n'
         + (f'<ul class="bad">{wrong}</ul>\n' if wrong else "")
-        + f"{ABOUT}\n{markup.table(headers, rows, kinds)}\n"
+        + f"{ABOUT}\n{markup.table(headers, rows, kinds)}\n{hypotheses.section(outcomes)}\n"
         + "\n".join(_details(outcome) for outcome in outcomes)
     )
 

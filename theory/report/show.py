@@ -16,11 +16,11 @@ from rich.text import Text
 from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.methods import METHODS
+from theory.outcomes import Report
 from theory.problems import BROKEN, FAMILIES
 from theory.report import summary
 from theory.report.terminal import make_table, verdict_text
 from theory.theorems import CLAIMS, THEOREMS, theorems_of
-from theory.verify import Report
 
 
 def show_list(console: Console) -> None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory.claims.base import UNCONFIRMED, Finding
+from theory.claims.base import ALLOWANCES, UNCONFIRMED, Finding
 from theory.controls import CONTROLS
 from theory.engine import checkpoints
 from theory.exponent import Exponent
+from theory.outcomes import CaseReport, ControlReport, Report
 from theory.plan import RIGHT, Plan
 from theory.report.attained import RESISTING
 from theory.theorems.rate.claim import MARKS_PER_DECADE
-from theory.verify import CaseReport, ControlReport, Report
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
 """Verdicts on claims; the fourth is `theory.claims.base.UNCONFIRMED`."""
@@ -23,9 +23,6 @@ HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
 OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "no objection"
 PASSED = "not caught"
 """Verdicts on controls: `CLEAN` is right, and `OBJECTED` wrong, for the right methods only."""
-
-ALLOWANCES = ("rounding", "tolerance", "precision")
-"""How `Claim.units` calls what is allowed where an equality, or a sign, is claimed."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from theory.claims.base import UNCONFIRMED
+from theory.outcomes import Report
 from theory.plan import RIGHT
 from theory.report import summary
 from theory.report.attained import attained_fits
-from theory.verify import Report
 
 STYLES = {
     summary.HOLDS: "green",

@@ -61,10 +61,8 @@ def ratios(outcomes: Sequence[Outcome]) -> Figure:
     for outcome in shown:
         rows.setdefault(replace(outcome.setting, beta=0.0, iterations=1), []).append(outcome)
     betas = sorted({outcome.setting.beta for outcome in shown})
-    height = 0.2 * len(rows) + 0.9
-    figure = Figure(figsize=(7.2, height))
+    figure = Figure(figsize=(7.8, 0.2 * len(rows) + 0.8), layout="constrained")
     axes = figure.subplots()
-    figure.subplots_adjust(left=0.47, right=0.98, top=1 - 0.35 / height, bottom=0.5 / height)
     for place, own in enumerate(rows.values()):
         axes.axhline(place, color=GREY, linewidth=0.3)
         for outcome in own:
@@ -77,15 +75,16 @@ def ratios(outcomes: Sequence[Outcome]) -> Figure:
     axes.set_yticks(range(len(rows)), [_ratio_name(setting) for setting in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 1.02)
-    axes.set_xlabel("largest value found, over the least bound that is proven", labelpad=1)
-    axes.set_title("filled: exact worst case", loc="left", y=1.0, pad=3)
-    axes.legend(loc="upper right", ncols=len(betas), bbox_to_anchor=(1, 1 + 0.35 / height))
+    axes.set_xlabel("largest found over the least proven bound; filled: exact")
+    figure.legend(loc="outside upper right", ncols=len(betas))
     return figure
 
 
 def _ratio_name(setting: Setting) -> str:
-    given = [f"{name} = {value}" for name, value in numbers(setting).items()]
-    return ", ".join([short(group(setting)).replace(", a cap", ""), *given])
+    plain = replace(group(setting), lr=math.inf, lower_bound=0.0)
+    signs = {"α": "α", "f_*-f*": "$f_*-f^*$"}
+    given = [f"{signs[name]} = {value}" for name, value in numbers(setting).items()]
+    return ", ".join([short(plain), *given])
 
 
 def against_iterations(outcomes: Sequence[Outcome]) -> Figure:

@@ -6,7 +6,8 @@
     How ``verify`` measures it on runs: its ``CLAIMS`` (`theory.claims.base`).
 ``NAME/proof.py``
     Its ``LEMMAS``, its ``THEOREMS``, which name their files in theory/rocq, and in ``MEANINGS``
-    what the scalars of a lemma mean in the lemmas that it cites (`theory.proofs.base`).
+    what the scalars of a lemma mean in the lemmas that it cites (`theory.proofs.base`); in
+    ``WORDS`` and ``NOT_INSTANCES`` what no machine shows, with reasons.
 ``NAME/bound.py``
     Its bound in numbers, made from the statement.
 
@@ -16,12 +17,13 @@ without a claim proven only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
+from theory.proofs.hypotheses import Lists
 from theory.theorems.attained import claim as attained_claim
 from theory.theorems.certificate import claim as certificate_claim
 from theory.theorems.closed_form import proof as closed_form_proof
@@ -144,6 +146,15 @@ MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
 }
 
 
+LISTS = Lists(
+    words={key: why for part in PARTS for key, why in getattr(part, "WORDS", {}).items()},
+    not_instances={
+        key: why for part in PARTS for key, why in getattr(part, "NOT_INSTANCES", {}).items()
+    },
+)
+"""What no machine shows, with reasons."""
+
+
 def find_claim(name: str) -> Claim:
     """Return the claim of this name: registered, or ``module:attribute``.
 
@@ -159,7 +170,9 @@ def find_claim(name: str) -> Claim:
     return load(f"claim {name!r}", name, Claim)
 
 
-def find_theorems(names: Sequence[str]) -> tuple[Theorem, ...]:
+def find_theorems(
+    names: Sequence[str], theorems: Mapping[str, Theorem] = THEOREMS
+) -> tuple[Theorem, ...]:
     """Return the theorems of these names; all of them where none is given.
 
     Raises
@@ -168,9 +181,9 @@ def find_theorems(names: Sequence[str]) -> tuple[Theorem, ...]:
         If there is none of a name, with what is allowed.
     """
     for name in names:
-        if name not in THEOREMS:
-            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(THEOREMS)}")
-    return tuple(THEOREMS[name] for name in names or THEOREMS)
+        if name not in theorems:
+            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(theorems)}")
+    return tuple(theorems[name] for name in names or theorems)
 
 
 def theorems_of(claim: str) -> tuple[Theorem, ...]:

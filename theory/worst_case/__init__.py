@@ -1,1 +1,1 @@
-"""Exact worst cases of momentum models by performance estimation, searched, certified, replayed."""
+"""Worst cases of momentum models by performance estimation: searched, certified, replayed."""

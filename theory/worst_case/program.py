@@ -291,6 +291,8 @@ class ConicSolver:
     def __call__(self, program: Program, shifts: Shifts | None = None) -> Solution:
         """Return the solver's answer, whatever its status: the certificate judges it.
 
+        NaN where it breaks down.
+
         With ``shifts`` there are unknowns ``σ`` more, ``low <= σ <= high``, and constraint i has
         ``<columns_i, σ>`` added on its left side.
         """
@@ -325,10 +327,15 @@ class ConicSolver:
         cones.append(clarabel.PSDTriangleConeT(size))
         quadratic = sparse.csc_matrix((len(cost), len(cost)))
         limits = np.concatenate(right)
-        answer = clarabel.DefaultSolver(
-            quadratic, cost, matrix, limits, cones, self.settings
-        ).solve()
-        unknowns, dual = np.array(answer.x), np.array(answer.z)
+        solver = clarabel.DefaultSolver(quadratic, cost, matrix, limits, cones, self.settings)
+        try:
+            answer = solver.solve()
+            unknowns, dual = np.array(answer.x), np.array(answer.z)
+        except BaseException as error:
+            # Clarabel panics where an eigenvalue routine fails; a panic is no Exception.
+            if type(error).__name__ != "PanicException":
+                raise
+            unknowns, dual = np.full(len(cost), np.nan), np.full(len(limits), np.nan)
         gram = np.zeros((size, size))
         gram[row, column] = gram[column, row] = unknowns[length : length + triangle]
         multipliers = np.empty(len(order))

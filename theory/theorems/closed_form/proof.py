@@ -22,6 +22,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, case, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum
 from theory.theorems.closed_form.proof_replay import (
     measure_group,
@@ -47,31 +48,31 @@ def group(v: Any) -> Mapping[str, Relation]:
     near = after - 2 * (v.xx - t * v.xp) / s + v.xx
     linear = v.theta / v.rho
     return {
-        "α > 0": gt(v.alpha, 0),
-        "λ ≥ 0": ge(v.lam, 0),
-        "ρ > 0": gt(v.rho, 0),
-        "here: (θ/ρ)<d,y> + (λ/2)||y||² + (1/2α)||y-x||²": eq(
+        assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+        assumed("positive_sizes", "λ ≥ 0"): ge(v.lam, 0),
+        assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
+        definition("here: (θ/ρ)<d,y> + (λ/2)||y||² + (1/2α)||y-x||²"): eq(
             v.here,
             linear * v.yp + v.lam * v.yy / 2 + (v.yy - 2 * v.xy + v.xx) / (2 * v.alpha),
         ),
-        "least: the same at x^+ = (x - (αθ/ρ) p)/(1+αλ)": eq(
+        definition("least: the same at x^+ = (x - (αθ/ρ) p)/(1+αλ)"): eq(
             v.least,
             linear * (v.xp - t * v.pp) / s + v.lam * after / 2 + near / (2 * v.alpha),
         ),
-        "apart: ||y - x^+||²": eq(v.apart, v.yy - 2 * (v.xy - t * v.yp) / s + after),
-        "end: <d, x^+>": eq(v.end, (v.xp - t * v.pp) / s),
+        definition("apart: ||y - x^+||²"): eq(v.apart, v.yy - 2 * (v.xy - t * v.yp) / s + after),
+        definition("end: <d, x^+>"): eq(v.end, (v.xp - t * v.pp) / s),
     }
 
 
 def truncated(v: Any) -> Mapping[str, Relation]:
     """Say what A is where the step ends, for any θ."""
     return {
-        "ρ > 0": gt(v.rho, 0),
+        assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
         "from closed_form.sum_step: Σ_g <d_g, x_g^+> = X - (θ/ρ) W": eq(
             v.rho * v.E, v.rho * v.X - v.theta * v.W
         ),
-        "A(x^+) = ρ^{-1}(f̄ - γ + Σ_g <d_g, x_g^+>)": eq(v.rho * v.A, v.C + v.E),
-        "gap = f̄ - γ + X - ρ f_*": eq(v.gap, v.C + v.X - v.rho * v.bound),
+        definition("A(x^+) = ρ^{-1}(f̄ - γ + Σ_g <d_g, x_g^+>)"): eq(v.rho * v.A, v.C + v.E),
+        definition("gap = f̄ - γ + X - ρ f_*"): eq(v.gap, v.C + v.X - v.rho * v.bound),
         **maximum(v.M, "max{A(x^+), f_*}", v.A, v.bound),
     }
 
@@ -128,7 +129,8 @@ LEMMAS = (
         "no group yet",
         "",
         lambda v: {
-            f"{name} = 0": eq(getattr(v, name), 0) for name in ("here", "least", "R", "E", "X", "W")
+            definition(f"{name} = 0"): eq(getattr(v, name), 0)
+            for name in ("here", "least", "R", "E", "X", "W")
         },
         mutated=(
             Mutation("something is there", claim=lambda v: {"": eq(v.here, v.least + v.R + 1)}),
@@ -141,12 +143,12 @@ LEMMAS = (
         lambda v: {
             "from closed_form.group": eq(v.h, v.l + v.r),
             "from closed_form.group_end": eq(v.rho * v.e, v.rho * v.x - v.theta * v.w),
-            "here": eq(v.here_next, v.here + v.h),
-            "least": eq(v.least_next, v.least + v.l),
-            "R": eq(v.R_next, v.R + v.r),
-            "E": eq(v.E_next, v.E + v.e),
-            "X": eq(v.X_next, v.X + v.x),
-            "W": eq(v.W_next, v.W + v.w),
+            definition("here"): eq(v.here_next, v.here + v.h),
+            definition("least"): eq(v.least_next, v.least + v.l),
+            definition("R"): eq(v.R_next, v.R + v.r),
+            definition("E"): eq(v.E_next, v.E + v.e),
+            definition("X"): eq(v.X_next, v.X + v.x),
+            definition("W"): eq(v.W_next, v.W + v.w),
         },
         mutated=(
             Mutation(
@@ -161,9 +163,9 @@ LEMMAS = (
         MODEL,
         lambda v: {
             **truncated(v),
-            "W > 0": gt(v.W, 0),
-            "the cap binds: ρ gap ≥ W": ge(v.rho * v.gap, v.W),
-            "θ = 1": eq(v.theta, 1),
+            case("W > 0"): gt(v.W, 0),
+            case("the cap binds: ρ gap ≥ W"): ge(v.rho * v.gap, v.W),
+            case("θ = 1"): eq(v.theta, 1),
         },
         ENDS,
         mutated=(
@@ -181,10 +183,10 @@ LEMMAS = (
         MODEL,
         lambda v: {
             **truncated(v),
-            "W > 0": gt(v.W, 0),
-            "ρ gap ≤ W": le(v.rho * v.gap, v.W),
-            "gap ≥ 0": ge(v.gap, 0),
-            "θ = ρ gap/W": eq(v.theta * v.W, v.rho * v.gap),
+            case("W > 0"): gt(v.W, 0),
+            case("ρ gap ≤ W"): le(v.rho * v.gap, v.W),
+            case("gap ≥ 0"): ge(v.gap, 0),
+            case("θ = ρ gap/W"): eq(v.theta * v.W, v.rho * v.gap),
         },
         lambda v: {**ENDS(v), "A(x^+) = f_*": eq(v.A, v.bound)},
         mutated=(
@@ -200,7 +202,7 @@ LEMMAS = (
         "closed_form.zero",
         "where gap ≤ 0, θ = 0 is right: the model ends at or below f_*",
         MODEL,
-        lambda v: {**truncated(v), "gap ≤ 0": le(v.gap, 0), "θ = 0": eq(v.theta, 0)},
+        lambda v: {**truncated(v), case("gap ≤ 0"): le(v.gap, 0), case("θ = 0"): eq(v.theta, 0)},
         ENDS,
         mutated=(
             Mutation(
@@ -216,8 +218,8 @@ LEMMAS = (
         "where d = 0, <d,y> = 0 for every y: A is constant, and any θ gives the same point",
         "N yy yp",
         lambda v: {
-            "d = 0": eq(v.N, 0),
-            "Cauchy-Schwarz for <d, y>": le(v.yp * v.yp, v.N * v.yy),
+            case("d = 0"): eq(v.N, 0),
+            geometry("Cauchy-Schwarz for <d, y>"): le(v.yp * v.yp, v.N * v.yy),
         },
         conclusion(lambda v: eq(v.yp, 0)),
         mutated=(Mutation("d need not vanish", drop=("d = 0",)),),
@@ -227,10 +229,10 @@ LEMMAS = (
         "Φ(y) ≥ Φ(x^+) + Σ_g ½(λ_g+1/α_g)||y_g-x_g^+||²: the minimiser, and the only one",
         "My Qy Ay Mp Qp Ap theta bound R",
         lambda v: {
-            "θ ≥ 0": ge(v.theta, 0),
-            "θ ≤ 1": le(v.theta, 1),
-            "max ≥ A(y)": ge(v.My, v.Ay),
-            "max ≥ f_*": ge(v.My, v.bound),
+            case("θ ≥ 0"): ge(v.theta, 0),
+            case("θ ≤ 1"): le(v.theta, 1),
+            case("max ≥ A(y)"): ge(v.My, v.Ay),
+            case("max ≥ f_*"): ge(v.My, v.bound),
             "from closed_form.sum_step": eq(v.theta * v.Ay + v.Qy, v.theta * v.Ap + v.Qp + v.R),
             "from closed_form.capped, closed_form.between, closed_form.zero": eq(
                 v.Mp, v.theta * v.Ap + (1 - v.theta) * v.bound
@@ -267,22 +269,22 @@ LEMMAS = (
         "one group: τ = αθ/ρ = min{α/ρ, ζ}, ζ = ((1+αλ)(f̄-γ-ρf_*) + <d,x>)_+/||d||²",
         "alpha lam rho N positive theta zeta tau",
         lambda v: {
-            "α > 0": gt(v.alpha, 0),
-            "λ ≥ 0": ge(v.lam, 0),
-            "ρ > 0": gt(v.rho, 0),
-            "N = ||d||² > 0": gt(v.N, 0),
-            "(gap)_+ ≥ 0": ge(v.positive, 0),
-            "θ ≤ 1": le(v.theta, 1),
-            "θ ≤ ρ (gap)_+/W, W = αN/(1+αλ)": le(
+            assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+            assumed("positive_sizes", "λ ≥ 0"): ge(v.lam, 0),
+            assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
+            case("N = ||d||² > 0"): gt(v.N, 0),
+            case("(gap)_+ ≥ 0"): ge(v.positive, 0),
+            case("θ ≤ 1"): le(v.theta, 1),
+            definition("θ ≤ ρ (gap)_+/W, W = αN/(1+αλ)"): le(
                 v.theta * v.alpha * v.N, v.rho * v.positive * (1 + v.alpha * v.lam)
             ),
-            "θ is one of the two": eq(
+            definition("θ is one of the two"): eq(
                 (v.theta - 1)
                 * (v.theta * v.alpha * v.N - v.rho * v.positive * (1 + v.alpha * v.lam)),
                 0,
             ),
-            "ζ N = (1+αλ)(gap)_+": eq(v.zeta * v.N, (1 + v.alpha * v.lam) * v.positive),
-            "τ = αθ/ρ": eq(v.tau * v.rho, v.alpha * v.theta),
+            definition("ζ N = (1+αλ)(gap)_+"): eq(v.zeta * v.N, (1 + v.alpha * v.lam) * v.positive),
+            definition("τ = αθ/ρ"): eq(v.tau * v.rho, v.alpha * v.theta),
         },
         lambda v: {
             "τ ≤ α/ρ": le(v.tau * v.rho, v.alpha),

@@ -18,6 +18,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import Words, case, definition
 from theory.proofs.replay import ENTRIES, made, metric, step_with, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le
 
@@ -64,7 +65,7 @@ LEMMAS = (
         "<d_k, x^k - x*> ≥ h_k - ρ_k f*",
         "h rho fstar mstar de",
         lambda v: {
-            "m_k(x*) = h_k - <d_k, x^k - x*>": eq(v.mstar, v.h - v.de),
+            definition("m_k(x*) = h_k - <d_k, x^k - x*>"): eq(v.mstar, v.h - v.de),
             "from model_below.step: m_k(x*) ≤ ρ_k f*": le(v.mstar, v.rho * v.fstar),
         },
         conclusion(lambda v: ge(v.de, v.h - v.rho * v.fstar)),
@@ -84,9 +85,9 @@ LEMMAS = (
         "||x^{k+1}-x*||² ≤ ||x^k-x*||² - τ_k(2(h_k-ρ_k f*) - τ_k||d_k||²) for every τ_k ≥ 0",
         "a de ee N tau after",
         lambda v: {
-            "τ_k ≥ 0": ge(v.tau, 0),
+            case("τ_k ≥ 0"): ge(v.tau, 0),
             SUPPORTS: ge(v.de, v.a),
-            "the square of x^k - x* - τ_k D^{-1} d_k": eq(
+            definition("the square of x^k - x* - τ_k D^{-1} d_k"): eq(
                 v.after, v.ee - 2 * v.tau * v.de + v.tau * v.tau * v.N
             ),
         },
@@ -125,9 +126,9 @@ LEMMAS = (
         "without a cap the decrease is (h_k-ρ_k f*)²/||d_k||²",
         "a N tau decrease",
         lambda v: {
-            "d_k ≠ 0": gt(v.N, 0),
-            "τ_k = (h_k-ρ_k f*)/||d_k||²": eq(v.tau, v.a / v.N),
-            "decrease": eq(v.decrease, v.tau * (2 * v.a - v.tau * v.N)),
+            case("d_k ≠ 0"): gt(v.N, 0),
+            definition("τ_k = (h_k-ρ_k f*)/||d_k||²"): eq(v.tau, v.a / v.N),
+            definition("decrease"): eq(v.decrease, v.tau * (2 * v.a - v.tau * v.N)),
         },
         conclusion(lambda v: eq(v.decrease, v.a * v.a / v.N)),
         by=Algebra(),
@@ -147,10 +148,10 @@ LEMMAS = (
         "with a cap the decrease is at least τ_k (h_k-ρ_k f*) ≥ 0",
         "a N tau decrease",
         lambda v: {
-            "τ_k ≥ 0": ge(v.tau, 0),
-            "h_k ≥ ρ_k f*": ge(v.a, 0),
-            "τ_k ≤ (h_k-ρ_k f*)/||d_k||²": le(v.tau * v.N, v.a),
-            "decrease": eq(v.decrease, v.tau * (2 * v.a - v.tau * v.N)),
+            case("τ_k ≥ 0"): ge(v.tau, 0),
+            case("h_k ≥ ρ_k f*"): ge(v.a, 0),
+            case("τ_k ≤ (h_k-ρ_k f*)/||d_k||²"): le(v.tau * v.N, v.a),
+            definition("decrease"): eq(v.decrease, v.tau * (2 * v.a - v.tau * v.N)),
         },
         lambda v: {
             "decrease": ge(v.decrease, v.tau * v.a),
@@ -170,6 +171,14 @@ LEMMAS = (
 MEANINGS: Meanings = {
     ("fejer.supports", "model_below.step"): [lambda v, w: {v.mstar: w.m}],
     ("fejer.step", "fejer.supports"): [lambda v, w: {v.a: w.h - w.rho * w.fstar}],
+}
+
+STEP_SIZE = "τ_k is the smaller of a cap α_k > 0 and of (h_k-ρ_k f*)_+/||d_k||²"
+WORDS: Words = {
+    ("*", "fejer.step", "τ_k ≥ 0"): STEP_SIZE,
+    ("*", "fejer.capped", "τ_k ≥ 0"): STEP_SIZE,
+    ("*", "fejer.capped", "τ_k ≤ (h_k-ρ_k f*)/||d_k||²"): STEP_SIZE,
+    ("*", "fejer.capped", "h_k ≥ ρ_k f*"): "where it lies below, τ_k = 0, and nothing moves",
 }
 
 THEOREM = Theorem(

@@ -17,6 +17,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import case, definition
 from theory.proofs.scalars import eq, ge, gt, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.trap import proof as trap
@@ -29,16 +30,18 @@ LEMMAS: tuple[Lemma, ...] = (
         "beta delta N root gD gg part side N_next Y",
         lambda v: {
             **unit(v.beta, "β"),
-            "√N_k ≥ 0": ge(v.root, 0),
-            "N_k": eq(v.N, v.root * v.root),
-            "part = δ²/Y_{k+1}": eq(v.part, v.delta * v.delta / v.Y),
-            "Y_{k+1} > 0": gt(v.Y, 0),
-            "||v||² = 1 - δ²/Y": eq(v.side * v.side, 1 - v.part),
-            "||g_{k+1}||² = 1": eq(v.gg, 1),
+            case("√N_k ≥ 0"): ge(v.root, 0),
+            definition("N_k"): eq(v.N, v.root * v.root),
+            definition("part = δ²/Y_{k+1}"): eq(v.part, v.delta * v.delta / v.Y),
+            case("Y_{k+1} > 0"): gt(v.Y, 0),
+            definition("||v||² = 1 - δ²/Y"): eq(v.side * v.side, 1 - v.part),
+            definition("||g_{k+1}||² = 1"): eq(v.gg, 1),
             "from trap.step: y_{k+1} is orthogonal to D_k, so <g_{k+1}, D_k> = ||v|| √N_k": eq(
                 v.gD, v.side * v.root
             ),
-            "||β D_k + g_{k+1}||²": eq(v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
+            definition("||β D_k + g_{k+1}||²"): eq(
+                v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N
+            ),
         },
         conclusion(
             lambda v: eq(v.N_next, (v.beta * v.root + v.side) * (v.beta * v.root + v.side) + v.part)
@@ -61,11 +64,11 @@ LEMMAS: tuple[Lemma, ...] = (
         "beta root root_next side part",
         lambda v: {
             **unit(v.beta, "β"),
-            "√N ≥ 0": ge(v.root, 0),
-            "√N' ≥ 0": ge(v.root_next, 0),
-            "side = √(1-δ²/Y) ≥ 0": ge(v.side, 0),
-            "side²": eq(v.side * v.side, 1 - v.part),
-            "δ²/Y ≥ 0": ge(v.part, 0),
+            case("√N ≥ 0"): ge(v.root, 0),
+            case("√N' ≥ 0"): ge(v.root_next, 0),
+            case("side = √(1-δ²/Y) ≥ 0"): ge(v.side, 0),
+            definition("side²"): eq(v.side * v.side, 1 - v.part),
+            case("δ²/Y ≥ 0"): ge(v.part, 0),
             "from trap.plane": eq(
                 v.root_next * v.root_next,
                 (v.beta * v.root + v.side) * (v.beta * v.root + v.side) + v.part,

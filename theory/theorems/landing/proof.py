@@ -19,10 +19,11 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.replay import Taken, first_step, identity, made, step_with
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 
-ABOVE = "h_k ≥ ρ_k f*"
+ABOVE = case("h_k ≥ ρ_k f*")
 BELOW = "from model_below.step: m_k(x*) ≤ ρ_k f*"
 GAP = Invariant("h rho fstar", lambda v: {ABOVE: ge(v.h, v.rho * v.fstar)})
 START = np.array([0.5, -0.25, 0.0])
@@ -72,11 +73,11 @@ def carried(v: Any) -> Mapping[str, Relation]:
     return {
         **unit(v.beta, "β"),
         "from landing.meets: m_k(x^{k+1}) = ρ_k f*": eq(v.after, v.rho * v.fstar),
-        "h_{k+1} = β m_k(x^{k+1}) + (1-β) f_{k+1}": eq(
+        definition("h_{k+1} = β m_k(x^{k+1}) + (1-β) f_{k+1}"): eq(
             v.h_next, v.beta * v.after + (1 - v.beta) * v.f
         ),
-        "ρ_{k+1} = β ρ_k + (1-β)": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
-        "f_{k+1} ≥ f*: interpolation": ge(v.f, v.fstar),
+        definition("ρ_{k+1} = β ρ_k + (1-β)"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+        assumed("interpolation", "f_{k+1} ≥ f*: interpolation"): ge(v.f, v.fstar),
     }
 
 
@@ -87,9 +88,9 @@ LEMMAS = (
         "h rho fstar tau N after",
         lambda v: {
             ABOVE: ge(v.h, v.rho * v.fstar),
-            "d_k ≠ 0": gt(v.N, 0),
-            "τ_k ||d_k||² = h_k - ρ_k f*": eq(v.tau * v.N, v.h - v.rho * v.fstar),
-            "m_k(x^{k+1}) = h_k - τ_k ||d_k||²": eq(v.after, v.h - v.tau * v.N),
+            case("d_k ≠ 0"): gt(v.N, 0),
+            definition("τ_k ||d_k||² = h_k - ρ_k f*"): eq(v.tau * v.N, v.h - v.rho * v.fstar),
+            definition("m_k(x^{k+1}) = h_k - τ_k ||d_k||²"): eq(v.after, v.h - v.tau * v.N),
         },
         conclusion(lambda v: eq(v.after, v.rho * v.fstar)),
         by=Algebra(lambda v: {"τ_k ||d_k||² = h_k - ρ_k f*": -1}),
@@ -109,11 +110,11 @@ LEMMAS = (
         "h rho fstar N de ee mstar after",
         lambda v: {
             ABOVE: ge(v.h, v.rho * v.fstar),
-            "d_k = 0": eq(v.N, 0),
-            "Cauchy-Schwarz for <d_k, x^k - x*>": le(v.de * v.de, v.N * v.ee),
-            "m_k(x*) = h_k - <d_k, x^k - x*>": eq(v.mstar, v.h - v.de),
+            case("d_k = 0"): eq(v.N, 0),
+            geometry("Cauchy-Schwarz for <d_k, x^k - x*>"): le(v.de * v.de, v.N * v.ee),
+            definition("m_k(x*) = h_k - <d_k, x^k - x*>"): eq(v.mstar, v.h - v.de),
             BELOW: le(v.mstar, v.rho * v.fstar),
-            "x^{k+1} = x^k": eq(v.after, v.h),
+            definition("x^{k+1} = x^k"): eq(v.after, v.h),
         },
         lambda v: {
             "m_k(x^{k+1}) = ρ_k f*": eq(v.after, v.rho * v.fstar),
@@ -132,7 +133,7 @@ LEMMAS = (
         "landing.first",
         "h_1 - f* = f_1 - f*, where the average starts at the first sample",
         "h rho fstar f",
-        lambda v: {"ρ_1 = 1": eq(v.rho, 1), "h_1 = f_1": eq(v.h, v.f)},
+        lambda v: {definition("ρ_1 = 1"): eq(v.rho, 1), definition("h_1 = f_1"): eq(v.h, v.f)},
         conclusion(lambda v: eq(v.h - v.rho * v.fstar, v.f - v.fstar)),
         by=Algebra(),
         source=PROOF,
@@ -150,8 +151,8 @@ LEMMAS = (
         "beta h rho fstar f",
         lambda v: {
             **unit(v.beta, "β"),
-            "ρ_1 = 1-β": eq(v.rho, 1 - v.beta),
-            "h_1 = (1-β) f_1": eq(v.h, (1 - v.beta) * v.f),
+            definition("ρ_1 = 1-β"): eq(v.rho, 1 - v.beta),
+            definition("h_1 = (1-β) f_1"): eq(v.h, (1 - v.beta) * v.f),
         },
         conclusion(lambda v: eq(v.h - v.rho * v.fstar, (1 - v.beta) * (v.f - v.fstar))),
         by=Algebra(),
@@ -168,9 +169,9 @@ LEMMAS = (
         "h_1 ≥ ρ_1 f*, whichever way the average starts",
         "f",
         lambda v: {
-            "ρ_1 > 0": gt(v.rho, 0),
-            "h_1 = ρ_1 f_1": eq(v.h, v.rho * v.f),
-            "f_1 ≥ f*: interpolation": ge(v.f, v.fstar),
+            case("ρ_1 > 0"): gt(v.rho, 0),
+            definition("h_1 = ρ_1 f_1"): eq(v.h, v.rho * v.f),
+            assumed("interpolation", "f_1 ≥ f*: interpolation"): ge(v.f, v.fstar),
         },
         source=PROOF,
         mutated=(
@@ -201,7 +202,7 @@ LEMMAS = (
         "landing.identity",
         "h_{k+1} - ρ_{k+1} f* = (1-β)(f_{k+1} - f*) for k ≥ 1",
         "h rho fstar beta after f h_next rho_next",
-        lambda v: {ABOVE: ge(v.h, v.rho * v.fstar), **carried(v)},
+        lambda v: {"from landing.gap_step: h_k ≥ ρ_k f*": ge(v.h, v.rho * v.fstar), **carried(v)},
         conclusion(lambda v: eq(v.h_next - v.rho_next * v.fstar, (1 - v.beta) * (v.f - v.fstar))),
         by=Algebra(),
         source=PROOF,
@@ -228,6 +229,14 @@ LEMMAS = (
 
 MEANINGS: Meanings = {
     ("landing.still", "model_below.step"): [lambda v, w: {v.mstar: w.m}],
+}
+
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+WORDS: Words = {
+    ("landing.*", "landing.meets", "d_k ≠ 0"): "where d_k = 0, landing.still says the same",
+    ("landing.*", "landing.meets", "τ_k ||d_k||² = h_k - ρ_k f*"): NAMED,
+    ("landing.*", "landing.meets", "m_k(x^{k+1}) = h_k - τ_k ||d_k||²"): NAMED,
+    ("landing.*", "landing.gap_first", "ρ_1 > 0"): "ρ_1 is 1 from the first sample, 1-β from zero",
 }
 
 THEOREM = Theorem(

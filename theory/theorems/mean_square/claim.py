@@ -38,6 +38,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="sqrt(E||∇f(x^k,s)||²) against G, both over G",
     method="momo",
+    reached=0.99,
     objection=interpolated,
     monitor=monitor,
 )

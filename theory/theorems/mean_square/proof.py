@@ -20,6 +20,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import NotInstances, Words, case, definition, geometry
 from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 from theory.theorems.summed import proof as summed
@@ -43,15 +44,17 @@ LEMMAS = (
         "beta rho rho_next dd dg gg dd_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "ρ_k > 0": gt(v.rho, 0),
-            "ρ_{k+1} = β ρ_k + (1-β)": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
-            "||β d_k + (1-β) g_{k+1}||²": eq(
+            case("ρ_k > 0"): gt(v.rho, 0),
+            definition("ρ_{k+1} = β ρ_k + (1-β)"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+            definition("||β d_k + (1-β) g_{k+1}||²"): eq(
                 v.dd_next,
                 v.beta * v.beta * v.dd
                 + 2 * v.beta * (1 - v.beta) * v.dg
                 + (1 - v.beta) * (1 - v.beta) * v.gg,
             ),
-            "||d_k - ρ_k g_{k+1}||² ≥ 0": ge(v.dd - 2 * v.rho * v.dg + v.rho * v.rho * v.gg, 0),
+            geometry("||d_k - ρ_k g_{k+1}||² ≥ 0"): ge(
+                v.dd - 2 * v.rho * v.dg + v.rho * v.rho * v.gg, 0
+            ),
         },
         conclusion(
             lambda v: le(v.dd_next, v.rho_next * (v.beta * v.dd / v.rho + (1 - v.beta) * v.gg))
@@ -91,8 +94,8 @@ LEMMAS = (
         "E||d_1||² ≤ ρ_1² G², whichever way the average starts: d_1 = ρ_1 g_1",
         "Eg",
         lambda v: {
-            "ρ_1 > 0": gt(v.rho, 0),
-            "d_1 = ρ_1 g_1": eq(v.E, v.rho * v.rho * v.Eg),
+            case("ρ_1 > 0"): gt(v.rho, 0),
+            definition("d_1 = ρ_1 g_1"): eq(v.E, v.rho * v.rho * v.Eg),
             BOUND: le(v.Eg, v.G2),
         },
         source=PROOF,
@@ -109,8 +112,8 @@ LEMMAS = (
         "beta Eg E_next rho_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "ρ_k > 0": gt(v.rho, 0),
-            "ρ_{k+1} = β ρ_k + (1-β)": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+            case("ρ_k > 0"): gt(v.rho, 0),
+            definition("ρ_{k+1} = β ρ_k + (1-β)"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
             MEAN: le(v.rho * v.E_next, v.rho_next * (v.beta * v.E + (1 - v.beta) * v.rho * v.Eg)),
             BOUND: le(v.Eg, v.G2),
         },
@@ -141,6 +144,18 @@ MEANINGS: Meanings = {
     ("mean_square.step", "mean_square.convex"): [
         lambda v, w: {v.E_next: w.dd_next, v.E: w.dd, v.Eg: w.gg}
     ],
+}
+
+POSITIVE = "ρ_k is 1 from the first sample, 1-β^k from zero"
+IN_EXPECTATION = "E||d_{k+1}||² is the expectation of this, and the citing lemma only names it"
+WORDS: Words = {
+    ("*", "mean_square.step", "ρ_k > 0"): POSITIVE,
+    ("*", "mean_square.first", "ρ_1 > 0"): POSITIVE,
+    ("mean_square.step", "mean_square.convex", "||β d_k + (1-β) g_{k+1}||²"): IN_EXPECTATION,
+}
+NOT_INSTANCES: NotInstances = {
+    ("mean_square.first", BOUND): "the definition of G: mean_square.ball",
+    ("mean_square.step", BOUND): "the definition of G: mean_square.ball",
 }
 
 THEOREM = Theorem(

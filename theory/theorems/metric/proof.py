@@ -22,6 +22,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, definition, geometry
 from theory.proofs.replay import Scheduled, made, step_with
 from theory.proofs.scalars import Relation, Statement, eq, ge, gram, gt, le
 from theory.theorems.fejer import proof as fejer
@@ -76,7 +77,7 @@ def measure_norm(v: Any) -> Mapping[str, float]:
 def summed(v: Any) -> Mapping[str, Relation]:
     """Say what a step does to the sum, and to the distance in its own metric."""
     return {
-        "S_{k+1} = S_k + decrease_k": eq(v.S_next, v.S + v.decrease),
+        definition("S_{k+1} = S_k + decrease_k"): eq(v.S_next, v.S + v.decrease),
         STEP: le(v.after, v.dist - v.decrease),
     }
 
@@ -98,7 +99,10 @@ def replayed(what: str, claim: Statement | None, *drop: str) -> Mutation:
 
 def larger(v: Any) -> Mapping[str, Relation]:
     """Say that the metric does not shrink, for one of its entries."""
-    return {"P_k > 0": gt(v.entry, 0), "P_{k+1} ≥ P_k": ge(v.entry_next, v.entry)}
+    return {
+        assumed("diagonal_metrics", "P_k > 0"): gt(v.entry, 0),
+        assumed("diagonal_metrics", "P_{k+1} ≥ P_k"): ge(v.entry_next, v.entry),
+    }
 
 
 REPLACED = "from metric.dual_entry: ||D_{k+1}||² in P_{k+1}^{-1} is at most that in P_k^{-1}"
@@ -137,7 +141,7 @@ LEMMAS = (
         "metric.added_base",
         "nothing is summed: R_1² = ||x^1-x*||²_{P_1}",
         "",
-        lambda v: {"S_1 = 0": eq(v.S, 0), "R_1²": eq(v.R2, v.dist)},
+        lambda v: {definition("S_1 = 0"): eq(v.S, 0), definition("R_1²"): eq(v.R2, v.dist)},
         mutated=(Mutation("smaller", claim=lambda v: {"": le(v.S + v.dist, v.R2 * 99 / 100)}),),
     ),
     ADDED.step(
@@ -146,10 +150,10 @@ LEMMAS = (
         "decrease after extra S_next dist_next R2_next",
         lambda v: {
             **summed(v),
-            "||x^{k+1}-x*||²_{P_{k+1}} = ||x^{k+1}-x*||²_{P_k} + extra": eq(
+            definition("||x^{k+1}-x*||²_{P_{k+1}} = ||x^{k+1}-x*||²_{P_k} + extra"): eq(
                 v.dist_next, v.after + v.extra
             ),
-            "R_{k+1}² = R_k² + extra": eq(v.R2_next, v.R2 + v.extra),
+            definition("R_{k+1}² = R_k² + extra"): eq(v.R2_next, v.R2 + v.extra),
         },
         mutated=(
             replayed(
@@ -163,9 +167,9 @@ LEMMAS = (
         "nothing is summed, the product is empty",
         "",
         lambda v: {
-            "S_1 = 0": eq(v.S, 0),
-            "D² = ||x^1-x*||²_{P_1}": eq(v.D2, v.dist),
-            "empty product": eq(v.product, 1),
+            definition("S_1 = 0"): eq(v.S, 0),
+            definition("D² = ||x^1-x*||²_{P_1}"): eq(v.D2, v.dist),
+            definition("empty product"): eq(v.product, 1),
         },
         mutated=(
             Mutation(
@@ -180,11 +184,11 @@ LEMMAS = (
         lambda v: {
             **summed(v),
             SIGN: ge(v.decrease, 0),
-            "η_k ≥ 0": ge(v.eta, 0),
+            assumed("bounded_growth", "η_k ≥ 0"): ge(v.eta, 0),
             "from metric.entry: ||x^{k+1}-x*||²_{P_{k+1}} ≤ (1+η_k)||x^{k+1}-x*||²_{P_k}": le(
                 v.dist_next, (1 + v.eta) * v.after
             ),
-            "product": eq(v.product_next, (1 + v.eta) * v.product),
+            definition("product"): eq(v.product_next, (1 + v.eta) * v.product),
         },
         mutated=(
             replayed(
@@ -197,7 +201,7 @@ LEMMAS = (
         "metric.shrunk_base",
         "nothing is summed: D² = ||x^1-x*||²_{P_1}",
         "",
-        lambda v: {"S_1 = 0": eq(v.S, 0), "D²": eq(v.D2, v.dist)},
+        lambda v: {definition("S_1 = 0"): eq(v.S, 0), definition("D²"): eq(v.D2, v.dist)},
         mutated=(Mutation("smaller", claim=lambda v: {"": le(v.S + v.dist, v.D2 * 99 / 100)}),),
     ),
     SHRUNK.step(
@@ -224,7 +228,7 @@ LEMMAS = (
         "S dist R2",
         lambda v: {
             "from metric.added_step, metric.grown_step, metric.shrunk_step": le(v.S + v.dist, v.R2),
-            "||x^{K+1}-x*||² ≥ 0": ge(v.dist, 0),
+            geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
         },
         conclusion(lambda v: le(v.S, v.R2)),
         mutated=(Mutation("smaller", claim=lambda v: {"": le(v.S, v.R2 * 99 / 100)}),),
@@ -272,7 +276,7 @@ LEMMAS = (
         "now first G2",
         lambda v: {
             "from metric.dual_entry, k-1 times": le(v.now, v.first),
-            "G bounds ||g_{k+1}|| in P_1^{-1}": le(v.first, v.G2),
+            assumed("path_gradients", "G bounds ||g_{k+1}|| in P_1^{-1}"): le(v.first, v.G2),
         },
         conclusion(lambda v: le(v.now, v.G2)),
         mutated=(Mutation("smaller", claim=lambda v: {"": le(v.now, v.G2 * 99 / 100)}),),

@@ -7,13 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from theory.proofs.base import PROOF, Induction, Invariant, Mutation, Reference, Theorem
+from theory.proofs.base import (
+    FIRST,
+    PROOF,
+    ZERO,
+    Induction,
+    Invariant,
+    Mutation,
+    Reference,
+    Theorem,
+)
+from theory.proofs.hypotheses import convex, definition
 from theory.proofs.replay import first_step, identity, made, step_from
 from theory.proofs.scalars import Relation, eq, le, unit
 
 BELOW = Invariant("m rho fstar", lambda v: {"m_k(x*) ≤ ρ_k f*": le(v.m, v.rho * v.fstar)})
 
-LINE = "ℓ_k(x*) ≤ f*: convexity and interpolation"
+LINE = convex("x*", "x^k", "ℓ_k(x*) ≤ f*: convexity and interpolation")
 
 
 def measure(v: Any) -> Mapping[str, float]:
@@ -28,7 +38,11 @@ def measure(v: Any) -> Mapping[str, float]:
 
 def start(v: Any) -> Mapping[str, Relation]:
     """Say how the average begins that starts at the first sample."""
-    return {"ρ_1 = 1": eq(v.rho, 1), "m_1 = ℓ_1": eq(v.m, v.line), LINE: le(v.line, v.fstar)}
+    return {
+        definition("ρ_1 = 1"): eq(v.rho, 1),
+        definition("m_1 = ℓ_1"): eq(v.m, v.line),
+        LINE: le(v.line, v.fstar),
+    }
 
 
 def step(v: Any) -> Mapping[str, Relation]:
@@ -36,8 +50,10 @@ def step(v: Any) -> Mapping[str, Relation]:
     return {
         **unit(v.beta, "β"),
         LINE: le(v.line, v.fstar),
-        "m_{k+1} = β m_k + (1-β) ℓ_{k+1}": eq(v.m_next, v.beta * v.m + (1 - v.beta) * v.line),
-        "ρ_{k+1} = β ρ_k + (1-β)": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+        definition("m_{k+1} = β m_k + (1-β) ℓ_{k+1}"): eq(
+            v.m_next, v.beta * v.m + (1 - v.beta) * v.line
+        ),
+        definition("ρ_{k+1} = β ρ_k + (1-β)"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
     }
 
 
@@ -55,6 +71,7 @@ LEMMAS = (
         "m_1(x*) ≤ f*, where the average starts at the first sample",
         "line",
         start,
+        begins=(FIRST,),
         source=PROOF,
         mutated=(
             Mutation(
@@ -68,7 +85,8 @@ LEMMAS = (
         "model_below.zero",
         "m_0(x*) = 0 = ρ_0 f*, where the average starts at zero",
         "",
-        lambda v: {"ρ_0 = 0": eq(v.rho, 0), "m_0 = 0": eq(v.m, 0)},
+        lambda v: {definition("ρ_0 = 0"): eq(v.rho, 0), definition("m_0 = 0"): eq(v.m, 0)},
+        begins=(ZERO,),
         mutated=(
             Mutation(
                 "without ρ: f* for ρ_0 f*",

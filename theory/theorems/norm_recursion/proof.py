@@ -14,6 +14,7 @@ import numpy as np
 
 from momo.reference.checks import Array
 from theory.proofs.base import Algebra, Meanings, Mutation, Reference, Theorem, conclusion, lemma
+from theory.proofs.hypotheses import assumed, case, convex, definition
 from theory.proofs.replay import (
     ENTRIES,
     Scheduled,
@@ -94,10 +95,12 @@ def recursion(v: Any, norm_next: Any) -> Mapping[str, Relation]:
     """Say what is known of two consecutive steps; the last is ``||D_{k+1}||²`` in one metric."""
     return {
         **unit(v.beta, "β"),
-        "δ_k > 0": gt(v.delta, 0),
-        "N_k > 0": gt(v.N, 0),
-        "||g_{k+1}||² ≤ G²": le(v.gg, v.G2),
-        "||β D_k + g_{k+1}||²": eq(norm_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
+        case("δ_k > 0"): gt(v.delta, 0),
+        case("N_k > 0"): gt(v.N, 0),
+        assumed("path_gradients", "||g_{k+1}||² ≤ G²"): le(v.gg, v.G2),
+        definition("||β D_k + g_{k+1}||²"): eq(
+            norm_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N
+        ),
         DESCENT: le(v.N * v.delta_next, v.delta * (v.N - v.gD)),
     }
 
@@ -114,12 +117,12 @@ LEMMAS = (
         "beta delta D N d dd gap tau moved",
         lambda v: {
             **unit(v.beta, "β"),
-            "N_k > 0": gt(v.N, 0),
-            "d_k = (1-β) D_k": eq(v.d, (1 - v.beta) * v.D),
-            "||d_k||² = (1-β)² N_k": eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
+            case("N_k > 0"): gt(v.N, 0),
+            definition("d_k = (1-β) D_k"): eq(v.d, (1 - v.beta) * v.D),
+            definition("||d_k||² = (1-β)² N_k"): eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
             "from landing.identity: h_k - ρ_k f* = (1-β) δ_k": eq(v.gap, (1 - v.beta) * v.delta),
-            "τ_k = (h_k - ρ_k f*)/||d_k||²": eq(v.tau, v.gap / v.dd),
-            "moved = -τ_k d_k": eq(v.moved, -v.tau * v.d),
+            definition("τ_k = (h_k - ρ_k f*)/||d_k||²"): eq(v.tau, v.gap / v.dd),
+            definition("moved = -τ_k d_k"): eq(v.moved, -v.tau * v.d),
         },
         conclusion(lambda v: eq(v.moved, -v.delta * v.D / v.N)),
         by=Algebra(),
@@ -143,10 +146,10 @@ LEMMAS = (
         "beta delta N dd gap decrease",
         lambda v: {
             **unit(v.beta, "β"),
-            "N_k > 0": gt(v.N, 0),
-            "||d_k||² = (1-β)² N_k": eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
+            case("N_k > 0"): gt(v.N, 0),
+            definition("||d_k||² = (1-β)² N_k"): eq(v.dd, (1 - v.beta) * (1 - v.beta) * v.N),
             "from landing.identity: h_k - ρ_k f* = (1-β) δ_k": eq(v.gap, (1 - v.beta) * v.delta),
-            "decrease": eq(v.decrease, v.gap * v.gap / v.dd),
+            definition("decrease"): eq(v.decrease, v.gap * v.gap / v.dd),
         },
         conclusion(lambda v: eq(v.decrease, v.delta * v.delta / v.N)),
         by=Algebra(),
@@ -165,9 +168,11 @@ LEMMAS = (
         "beta d D D_next d_next grad",
         lambda v: {
             **unit(v.beta, "β"),
-            "d_k = (1-β) D_k": eq(v.d, (1 - v.beta) * v.D),
-            "d_{k+1} = β d_k + (1-β) g_{k+1}": eq(v.d_next, v.beta * v.d + (1 - v.beta) * v.grad),
-            "D_{k+1} = d_{k+1}/(1-β)": eq(v.D_next, v.d_next / (1 - v.beta)),
+            definition("d_k = (1-β) D_k"): eq(v.d, (1 - v.beta) * v.D),
+            definition("d_{k+1} = β d_k + (1-β) g_{k+1}"): eq(
+                v.d_next, v.beta * v.d + (1 - v.beta) * v.grad
+            ),
+            definition("D_{k+1} = d_{k+1}/(1-β)"): eq(v.D_next, v.d_next / (1 - v.beta)),
         },
         conclusion(lambda v: eq(v.D_next, v.beta * v.D + v.grad)),
         by=Algebra(),
@@ -185,10 +190,10 @@ LEMMAS = (
         "δ_{k+1} ≤ δ_k (1 - <g_{k+1}, D_k>/N_k)",
         "beta delta delta_next N gD back",
         lambda v: {
-            "N_k > 0": gt(v.N, 0),
-            "δ_k ≥ δ_{k+1} + <g_{k+1}, x^k - x^{k+1}>: one convex function": ge(
-                v.delta, v.delta_next + v.back
-            ),
+            case("N_k > 0"): gt(v.N, 0),
+            convex(
+                "x^k", "x^{k+1}", "δ_k ≥ δ_{k+1} + <g_{k+1}, x^k - x^{k+1}>: one convex function"
+            ): ge(v.delta, v.delta_next + v.back),
             "from norm_recursion.step: <g_{k+1}, x^k - x^{k+1}> = δ_k <g_{k+1}, D_k>/N_k": eq(
                 v.back, v.delta * v.gD / v.N
             ),

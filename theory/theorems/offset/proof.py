@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import Algebra, Mutation, Reference, Theorem, conclusion, lemma
+from theory.proofs.hypotheses import definition
 from theory.proofs.replay import first_step, identity, made, step_with
 from theory.proofs.scalars import eq, unit
 
@@ -63,9 +64,9 @@ LEMMAS = (
         "q_1 = 0, whichever way the average starts",
         "q w gx dx gamma",
         lambda v: {
-            "d_1 = w g_1, times x^1": eq(v.dx, v.w * v.gx),
-            "γ_1 = w <g_1, x^1>": eq(v.gamma, v.w * v.gx),
-            "q_1 = <d_1, x^1> - γ_1": eq(v.q, v.dx - v.gamma),
+            definition("d_1 = w g_1, times x^1"): eq(v.dx, v.w * v.gx),
+            definition("γ_1 = w <g_1, x^1>"): eq(v.gamma, v.w * v.gx),
+            definition("q_1 = <d_1, x^1> - γ_1"): eq(v.q, v.dx - v.gamma),
         },
         conclusion(lambda v: eq(v.q, 0)),
         by=Algebra(),
@@ -84,12 +85,16 @@ LEMMAS = (
         "beta q gamma dx moved gx dx_next gamma_next q_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "q_k = <d_k, x^k> - γ_k": eq(v.q, v.dx - v.gamma),
-            "<d_{k+1}, x^{k+1}>": eq(v.dx_next, v.beta * (v.dx + v.moved) + (1 - v.beta) * v.gx),
-            "γ_{k+1} = β γ_k + (1-β) <g_{k+1}, x^{k+1}>": eq(
+            definition("q_k = <d_k, x^k> - γ_k"): eq(v.q, v.dx - v.gamma),
+            definition("<d_{k+1}, x^{k+1}>"): eq(
+                v.dx_next, v.beta * (v.dx + v.moved) + (1 - v.beta) * v.gx
+            ),
+            definition("γ_{k+1} = β γ_k + (1-β) <g_{k+1}, x^{k+1}>"): eq(
                 v.gamma_next, v.beta * v.gamma + (1 - v.beta) * v.gx
             ),
-            "q_{k+1} = <d_{k+1}, x^{k+1}> - γ_{k+1}": eq(v.q_next, v.dx_next - v.gamma_next),
+            definition("q_{k+1} = <d_{k+1}, x^{k+1}> - γ_{k+1}"): eq(
+                v.q_next, v.dx_next - v.gamma_next
+            ),
         },
         conclusion(lambda v: eq(v.q_next, v.beta * (v.q + v.moved))),
         by=Algebra(),
@@ -115,8 +120,8 @@ LEMMAS = (
         "<d_k, x^{k+1} - x^k> = -τ_k ||d_k||² where λ = 0",
         "tau N dx dx_after moved",
         lambda v: {
-            "<d_k, x^k - τ_k D^{-1} d_k>": eq(v.dx_after, v.dx - v.tau * v.N),
-            "moved": eq(v.moved, v.dx_after - v.dx),
+            definition("<d_k, x^k - τ_k D^{-1} d_k>"): eq(v.dx_after, v.dx - v.tau * v.N),
+            definition("moved"): eq(v.moved, v.dx_after - v.dx),
         },
         conclusion(lambda v: eq(v.moved, -v.tau * v.N)),
         by=Algebra(),

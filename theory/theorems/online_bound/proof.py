@@ -19,12 +19,13 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import case, definition
 from theory.proofs.replay import identity, made, step_with
 from theory.proofs.scalars import Relation, eq, ge, gt, le, lt, maximum
 
 FLOOR = Invariant("bound floor", lambda v: {"f_*^k ≥ f_*^1": ge(v.bound, v.floor)})
-RESET = "c_k < ρ_k f_*^k: the bound lies above the model"
-NONNEGATIVE = "f_*^1 ≥ 0"
+RESET = case("c_k < ρ_k f_*^k: the bound lies above the model")
+NONNEGATIVE = case("f_*^1 ≥ 0")
 
 
 def measure(v: Any) -> Mapping[str, float]:
@@ -52,7 +53,7 @@ def measure(v: Any) -> Mapping[str, float]:
 def reset(v: Any) -> Mapping[str, Relation]:
     """Say what a reset does."""
     return {
-        "ρ_k > 0": gt(v.rho, 0),
+        case("ρ_k > 0"): gt(v.rho, 0),
         RESET: lt(v.h, v.rho * v.bound),
         **maximum(v.used, "max{c_k/(2ρ_k), f_*^1}", v.h / (2 * v.rho), v.floor),
         "from online.floor_step: f_*^k ≥ f_*^1": ge(v.bound, v.floor),
@@ -65,11 +66,15 @@ LEMMAS = (
         "ρ_k f_*^{k+1} = (h_k + ρ_k f_*^k)/2 for an uncapped step, above the floor",
         "h rho bound tau N bound_next",
         lambda v: {
-            "ρ_k > 0": gt(v.rho, 0),
-            "no reset: h_k ≥ ρ_k f_*^k": ge(v.h, v.rho * v.bound),
-            "d_k ≠ 0": gt(v.N, 0),
-            "uncapped: τ_k||d_k||² = h_k - ρ_k f_*^k": eq(v.tau * v.N, v.h - v.rho * v.bound),
-            "ρ_k f_*^{k+1} = h_k - ½τ_k||d_k||²": eq(v.bound_next, (v.h - v.tau * v.N / 2) / v.rho),
+            case("ρ_k > 0"): gt(v.rho, 0),
+            case("no reset: h_k ≥ ρ_k f_*^k"): ge(v.h, v.rho * v.bound),
+            case("d_k ≠ 0"): gt(v.N, 0),
+            definition("uncapped: τ_k||d_k||² = h_k - ρ_k f_*^k"): eq(
+                v.tau * v.N, v.h - v.rho * v.bound
+            ),
+            definition("ρ_k f_*^{k+1} = h_k - ½τ_k||d_k||²"): eq(
+                v.bound_next, (v.h - v.tau * v.N / 2) / v.rho
+            ),
         },
         conclusion(lambda v: eq(v.rho * v.bound_next, (v.h + v.rho * v.bound) / 2)),
         by=Algebra(lambda v: {"uncapped: τ_k||d_k||² = h_k - ρ_k f_*^k": Fraction(-1, 2)}),
@@ -89,11 +94,13 @@ LEMMAS = (
         "½(h_k + ρ_k f_*^k) ≤ ρ_k f_*^{k+1} ≤ h_k, with a cap or without",
         "h rho bound tau N bound_next cap",
         lambda v: {
-            "ρ_k > 0": gt(v.rho, 0),
-            "d_k ≠ 0": gt(v.N, 0),
-            "τ_k ≥ 0": ge(v.tau, 0),
-            "τ_k||d_k||² ≤ h_k - ρ_k f_*^k": le(v.tau * v.N, v.h - v.rho * v.bound),
-            "ρ_k f_*^{k+1} = h_k - ½τ_k||d_k||²": eq(v.bound_next, (v.h - v.tau * v.N / 2) / v.rho),
+            case("ρ_k > 0"): gt(v.rho, 0),
+            case("d_k ≠ 0"): gt(v.N, 0),
+            case("τ_k ≥ 0"): ge(v.tau, 0),
+            case("τ_k||d_k||² ≤ h_k - ρ_k f_*^k"): le(v.tau * v.N, v.h - v.rho * v.bound),
+            definition("ρ_k f_*^{k+1} = h_k - ½τ_k||d_k||²"): eq(
+                v.bound_next, (v.h - v.tau * v.N / 2) / v.rho
+            ),
         },
         lambda v: {
             "below": ge(2 * v.rho * v.bound_next, v.h + v.rho * v.bound),
@@ -113,7 +120,7 @@ LEMMAS = (
         "online.floor_base",
         "the first bound is the floor f_*^1",
         "",
-        lambda v: {"f_*^k = f_*^1 for k = 1": eq(v.bound, v.floor)},
+        lambda v: {definition("f_*^k = f_*^1 for k = 1"): eq(v.bound, v.floor)},
         source="MoMo paper, MoMo*",
         mutated=(Mutation("above the floor", claim=lambda v: {"": ge(v.bound, v.floor + 1)}),),
     ),
@@ -156,8 +163,8 @@ LEMMAS = (
         "h rho bound floor used",
         lambda v: {
             **reset(v),
-            "c_k > 0": gt(v.h, 0),
-            "c_k ≥ 2ρ_k f_*^1": ge(v.h, 2 * v.rho * v.floor),
+            case("c_k > 0"): gt(v.h, 0),
+            case("c_k ≥ 2ρ_k f_*^1"): ge(v.h, 2 * v.rho * v.floor),
         },
         lambda v: {
             "half": eq(v.h - v.rho * v.used, v.h / 2),

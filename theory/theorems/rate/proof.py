@@ -21,6 +21,15 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
+from theory.proofs.hypotheses import (
+    NotInstances,
+    Words,
+    assumed,
+    case,
+    convex,
+    definition,
+    geometry,
+)
 from theory.proofs.scalars import eq, ge, gt, le, unit
 from theory.statement import Formula, Statement
 from theory.theorems.landing import proof as landing
@@ -38,6 +47,7 @@ from theory.theorems.rate.statement import (
 )
 
 YOUNG = "from rate.young: 2 u_k a_k ≤ a_k²/(c N_k) + c u_k² N_k, in expectation"
+DRAWN = "from rate.drawn_after: E[a_k] ≥ w_k m"
 SUM = Invariant("A S M c", lambda v: {"2A ≤ S/c + cM": le(2 * v.A * v.c, v.S + v.c * v.c * v.M)})
 COUNT = Invariant(
     "A M V W m G2", lambda v: {"A ≥ V m": ge(v.A, v.V * v.m), "M ≤ W G²": le(v.M, v.W * v.G2)}
@@ -48,7 +58,7 @@ LEMMAS = (
         "rate.young",
         "2 u a ≤ a²/(c N) + c u² N",
         "a N u c",
-        lambda v: {"c > 0": gt(v.c, 0), "N > 0": gt(v.N, 0)},
+        lambda v: {case("c > 0"): gt(v.c, 0), case("N > 0"): gt(v.N, 0)},
         conclusion(lambda v: le(2 * v.u * v.a, v.a * v.a / (v.c * v.N) + v.c * v.u * v.u * v.N)),
         by=Algebra(squares=lambda v: [(1 / (v.c * v.N), v.a - v.c * v.u * v.N)]),
         source=f"{PROOF}: Cauchy-Schwarz",
@@ -68,7 +78,12 @@ LEMMAS = (
         "rate.sum_base",
         "nothing is summed yet",
         "",
-        lambda v: {"c > 0": gt(v.c, 0), "A": eq(v.A, 0), "S": eq(v.S, 0), "M": eq(v.M, 0)},
+        lambda v: {
+            case("c > 0"): gt(v.c, 0),
+            definition("A"): eq(v.A, 0),
+            definition("S"): eq(v.S, 0),
+            definition("M"): eq(v.M, 0),
+        },
         mutated=(
             Mutation("something is missing", claim=lambda v: {"": le(2 * v.A * v.c + v.c, v.S)}),
         ),
@@ -78,10 +93,10 @@ LEMMAS = (
         "2A ≤ S/c + cM for A = Σ E[u_k a_k], S = Σ E[a_k²/N_k], M = Σ E[u_k² N_k]",
         "a s n A_next S_next M_next",
         lambda v: {
-            "c > 0": gt(v.c, 0),
-            "A_{k+1} = A_k + E[u a]": eq(v.A_next, v.A + v.a),
-            "S_{k+1} = S_k + E[a²/N]": eq(v.S_next, v.S + v.s),
-            "M_{k+1} = M_k + E[u² N]": eq(v.M_next, v.M + v.n),
+            case("c > 0"): gt(v.c, 0),
+            definition("A_{k+1} = A_k + E[u a]"): eq(v.A_next, v.A + v.a),
+            definition("S_{k+1} = S_k + E[a²/N]"): eq(v.S_next, v.S + v.s),
+            definition("M_{k+1} = M_k + E[u² N]"): eq(v.M_next, v.M + v.n),
             YOUNG: le(2 * v.a * v.c, v.s + v.c * v.c * v.n),
         },
         mutated=(
@@ -107,7 +122,12 @@ LEMMAS = (
         "rate.count_base",
         "nothing is counted yet",
         "",
-        lambda v: {"A": eq(v.A, 0), "M": eq(v.M, 0), "V": eq(v.V, 0), "W": eq(v.W, 0)},
+        lambda v: {
+            definition("A"): eq(v.A, 0),
+            definition("M"): eq(v.M, 0),
+            definition("V"): eq(v.V, 0),
+            definition("W"): eq(v.W, 0),
+        },
         mutated=(Mutation("the minimum counts once", claim=lambda v: {"": ge(v.A, v.m)}),),
     ),
     COUNT.step(
@@ -115,13 +135,13 @@ LEMMAS = (
         "A ≥ V m and M ≤ W G² for V = Σ u_k w_k and W = Σ u_k² ρ_k²",
         "a u w rho N A_next M_next V_next W_next",
         lambda v: {
-            "u_k ≥ 0": ge(v.u, 0),
-            "from rate.drawn_after: E[a_k] ≥ w_k m": ge(v.a, v.w * v.m),
+            case("u_k ≥ 0"): ge(v.u, 0),
+            DRAWN: ge(v.a, v.w * v.m),
             "from mean_square.step: E[N_k] ≤ ρ_k² G²": le(v.N, v.rho * v.rho * v.G2),
-            "A_{k+1} = A_k + u_k E[a_k]": eq(v.A_next, v.A + v.u * v.a),
-            "M_{k+1} = M_k + u_k² E[N_k]": eq(v.M_next, v.M + v.u * v.u * v.N),
-            "V_{k+1} = V_k + u_k w_k": eq(v.V_next, v.V + v.u * v.w),
-            "W_{k+1} = W_k + u_k² ρ_k²": eq(v.W_next, v.W + v.u * v.u * v.rho * v.rho),
+            definition("A_{k+1} = A_k + u_k E[a_k]"): eq(v.A_next, v.A + v.u * v.a),
+            definition("M_{k+1} = M_k + u_k² E[N_k]"): eq(v.M_next, v.M + v.u * v.u * v.N),
+            definition("V_{k+1} = V_k + u_k w_k"): eq(v.V_next, v.V + v.u * v.w),
+            definition("W_{k+1} = W_k + u_k² ρ_k²"): eq(v.W_next, v.W + v.u * v.u * v.rho * v.rho),
         },
         mutated=(
             Mutation(
@@ -137,11 +157,11 @@ LEMMAS = (
         "A ≤ D G √W, by the choice c = D/(G√W)",
         "A S M D G W r c",
         lambda v: {
-            "D > 0": gt(v.D, 0),
-            "G > 0": gt(v.G, 0),
-            "r > 0": gt(v.r, 0),
-            "r = √W": eq(v.r * v.r, v.W),
-            "c = D/(G√W)": eq(v.c * v.G * v.r, v.D),
+            case("D > 0"): gt(v.D, 0),
+            case("G > 0"): gt(v.G, 0),
+            case("r > 0"): gt(v.r, 0),
+            definition("r = √W"): eq(v.r * v.r, v.W),
+            definition("c = D/(G√W)"): eq(v.c * v.G * v.r, v.D),
             "from rate.sum_step: 2A ≤ S/c + cM": le(2 * v.A * v.c, v.S + v.c * v.c * v.M),
             "from summed.end: S ≤ D²": le(v.S, v.D * v.D),
             "from rate.count_step: M ≤ W G²": le(v.M, v.W * v.G * v.G),
@@ -170,12 +190,12 @@ LEMMAS = (
         "δ_K²/||x^K-x*||² ≤ ||g_K||²: the last point needs no step",
         "delta ge gg ee N",
         lambda v: {
-            "δ_K ≥ 0": ge(v.delta, 0),
-            "δ_K ≤ <g_K, x^K-x*>: convexity": le(v.delta, v.ge),
-            "Cauchy-Schwarz": le(v.ge * v.ge, v.gg * v.ee),
-            "||g_K||² ≥ 0": ge(v.gg, 0),
-            "||x^K-x*||² > 0": gt(v.ee, 0),
-            "N": eq(v.N * v.ee, v.delta * v.delta),
+            assumed("interpolation", "δ_K ≥ 0"): ge(v.delta, 0),
+            convex("x*", "x^K", "δ_K ≤ <g_K, x^K-x*>: convexity"): le(v.delta, v.ge),
+            geometry("Cauchy-Schwarz"): le(v.ge * v.ge, v.gg * v.ee),
+            geometry("||g_K||² ≥ 0"): ge(v.gg, 0),
+            case("||x^K-x*||² > 0"): gt(v.ee, 0),
+            definition("N"): eq(v.N * v.ee, v.delta * v.delta),
         },
         conclusion(lambda v: le(v.N, v.gg)),
         source="known",
@@ -189,8 +209,10 @@ LEMMAS = (
         "beta m D G K r A",
         lambda v: {
             **unit(v.beta, "β"),
-            "√K > 0": gt(v.r, 0),
-            "r = √K": eq(v.r * v.r, v.K),
+            case("G > 0"): gt(v.G, 0),
+            case("D > 0"): gt(v.D, 0),
+            case("√K > 0"): gt(v.r, 0),
+            definition("r = √K"): eq(v.r * v.r, v.K),
             "from rate.count_step, u = 1: A ≥ K(1-β) m": ge(v.A, v.K * (1 - v.beta) * v.m),
             "from rate.end, W = K: A ≤ D G √K": le(v.A, v.D * v.G * v.r),
         },
@@ -216,8 +238,10 @@ LEMMAS = (
         "m ≤ G D/√V where V = W",
         "m D G V r A",
         lambda v: {
-            "√V > 0": gt(v.r, 0),
-            "r = √V": eq(v.r * v.r, v.V),
+            case("G > 0"): gt(v.G, 0),
+            case("D > 0"): gt(v.D, 0),
+            case("√V > 0"): gt(v.r, 0),
+            definition("r = √V"): eq(v.r * v.r, v.V),
             "from rate.count_step: A ≥ V m": ge(v.A, v.V * v.m),
             "from rate.end: A ≤ D G √V": le(v.A, v.D * v.G * v.r),
         },
@@ -247,6 +271,16 @@ MEANINGS: Meanings = {
     ("rate.end", "summed.end"): [lambda v, w: {w.D2: v.D * v.D}],
     ("rate.end", "rate.count_step"): [lambda v, w: {w.G2: v.G * v.G}],
     ("rate.paper", "rate.count_step"): [lambda v, w: {w.V: v.K * (1 - v.beta)}],
+}
+
+WORDS: Words = {
+    ("rate.sum_step", "rate.young", "N > 0"): "where N_k = 0 also a_k = 0, by landing.still: the"
+    " term is left out of the sums",
+    ("rate_*_zero", "rate.root", "√V > 0"): "V is a sum of squares, one of which is not 0",
+    ("rate.*", "rate.count_step", "u_k ≥ 0"): "the weights are chosen: 1, or w_k/ρ_k²",
+}
+NOT_INSTANCES: NotInstances = {
+    ("rate.count_step", DRAWN): "of the mean over s_k, which is drawn after x^k: rate.drawn_after",
 }
 
 BEFORE = tuple(dict.fromkeys((*landing.THEOREM.lemmas, *mean_square.THEOREM.lemmas)))

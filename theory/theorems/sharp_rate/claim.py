@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory import bounds
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst
+from theory.claims.base import Result, Worst, measured
 from theory.problems.base import gamma
-from theory.theorems.norm_recursion.claim import one_function
+from theory.theorems.sharp_rate.bound import sharp
+from theory.theorems.sharp_rate.statement import SHARP_RATE
 
 
 class SharpRate:
-    """Compares ``min_{k<=K} f(x^k) - f*`` with `theory.bounds.sharp` for all K.
+    """Compares ``min_{k<=K} f(x^k) - f*`` with `theory.theorems.sharp_rate.bound` for all K.
 
     The proof is there; it stands on `theory.theorems.norm_recursion` and the summed inequality.
 
@@ -26,7 +26,7 @@ class SharpRate:
         self.case = case
         self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
         self.least = np.full(shape, np.inf)
-        self.bounds = bounds.sharp(case.beta, np.arange(1, case.iterations + 1))
+        self.bounds = sharp(case.beta, np.arange(1, case.iterations + 1))
         self.error, self.landing = np.zeros(shape), np.zeros(shape)
 
     def observe(self, step: Step) -> None:
@@ -44,16 +44,12 @@ class SharpRate:
         return self.worst.results()
 
 
-CLAIM = Claim(
-    name="sharp_rate",
-    title="sharp rate, one function",
-    statement="one function: min_{k≤K} f(x^k) - f* ≤ G D/sqrt(2 + (1-β²)(K-2) - C),"
-    " C = log((1+β)/(1-β)) + min{2β log 2, ψ}",
-    source="derived here",
+CLAIM = measured(
+    SHARP_RATE,
     kind="path-wise",
     units="the least suboptimality against the bound, both over G D",
     method="momo",
-    objection=one_function,
+    reached=0.99,
     monitor=SharpRate,
 )
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from theory.formula import largest, least, log, sqrt, total
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Meanings,
     Mutation,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
+from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.sharp_rate import proof_ends as sharp_rate_ends
@@ -25,6 +28,7 @@ from theory.theorems.sharp_rate import proof_terms as sharp_rate_terms
 from theory.theorems.sharp_rate import proof_weights as sharp_rate_weights
 from theory.theorems.sharp_rate.proof_terms import SUM, TERM, begins, first_term
 from theory.theorems.sharp_rate.proof_weights import share
+from theory.theorems.sharp_rate.statement import SHARP_RATE, SHARP_RATE_ZERO
 from theory.theorems.summed import proof as summed
 
 CANCEL = "from sharp_rate.cancel: λ_{k-1}c_{k-1} = λ_k c_k + (1-λ_k)/M_k"
@@ -36,13 +40,13 @@ def from_zero(v: Any) -> Mapping[str, Relation]:
     return {
         **unit(v.beta, "β"),
         **share(v),
-        "M_1 = 1": eq(v.M, 1),
-        "H_1 = 1": eq(v.H, 1),
-        "c_1 ≥ 0": ge(v.c, 0),
+        definition("M_1 = 1"): eq(v.M, 1),
+        definition("H_1 = 1"): eq(v.H, 1),
+        case("c_1 ≥ 0"): ge(v.c, 0),
         "from sharp_rate.sign: E_1 = log N_1 ≤ 0": le(v.E_first, 0),
-        "ℓ_1 ≥ 0": ge(v.l_first, 0),
+        case("ℓ_1 ≥ 0"): ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
-        "nothing is owed": eq(v.debt, 0),
+        definition("nothing is owed"): eq(v.debt, 0),
     }
 
 
@@ -75,15 +79,15 @@ LEMMAS = (
         "term by term: the factors of E_k cancel, that of ℓ_k is at least 0",
         "M H square S_next lam_next c_next E_next l_next",
         lambda v: {
-            "S_k = S_{k-1} + δ_k²/N_k - 1/M_k": eq(v.S_next, v.S + v.square - 1 / v.M),
+            definition("S_k = S_{k-1} + δ_k²/N_k - 1/M_k"): eq(v.S_next, v.S + v.square - 1 / v.M),
             TERM: ge(
                 v.square - 1 / v.M,
                 v.lam_next * (v.c_next * (v.E_next - v.E) + 2 * v.beta * (v.l_next - v.l))
                 + (1 - v.lam_next) * (2 * v.l - v.E) / v.M
                 + 2 * v.lam_next * v.l / v.H,
             ),
-            "M_k > 0": gt(v.M, 0),
-            "H_k > 0": gt(v.H, 0),
+            case("M_k > 0"): gt(v.M, 0),
+            case("H_k > 0"): gt(v.H, 0),
             CANCEL: eq(v.lam * v.c, v.lam_next * v.c_next + (1 - v.lam_next) / v.M),
             FACTOR: ge(
                 2 * v.beta * (v.lam - v.lam_next)
@@ -91,7 +95,7 @@ LEMMAS = (
                 + 2 * v.lam_next / v.H,
                 0,
             ),
-            "ℓ_k ≥ 0: δ_k is at least the least": ge(v.l, 0),
+            case("ℓ_k ≥ 0: δ_k is at least the least"): ge(v.l, 0),
         },
         by=Algebra(
             lambda v: {
@@ -130,8 +134,8 @@ LEMMAS = (
             "from sharp_rate.sum_step": ge(
                 v.S + v.debt, v.lam * v.c * v.E + 2 * v.beta * v.lam * v.l
             ),
-            "λ_{K-1} = 0: chosen, see sharp_rate.weight_base": eq(v.lam, 0),
-            "S is the difference of the sums": eq(v.S, v.sum - v.reference),
+            case("λ_{K-1} = 0: chosen, see sharp_rate.weight_base"): eq(v.lam, 0),
+            definition("S is the difference of the sums"): eq(v.S, v.sum - v.reference),
         },
         conclusion(lambda v: ge(v.sum + v.debt, v.reference)),
         by=Algebra(lambda v: {"from sharp_rate.sum_step": 1}),
@@ -148,12 +152,12 @@ LEMMAS = (
         "δ_K ≤ ||x^K-x*||, in units of G",
         "delta ge gg ee",
         lambda v: {
-            "δ_K ≥ 0": ge(v.delta, 0),
-            "δ_K ≤ <g_K, x^K-x*>: convexity": le(v.delta, v.ge),
-            "Cauchy-Schwarz": le(v.ge * v.ge, v.gg * v.ee),
-            "||g_K||² ≥ 0": ge(v.gg, 0),
-            "||g_K|| ≤ 1": le(v.gg, 1),
-            "||x^K-x*||² ≥ 0": ge(v.ee, 0),
+            assumed("interpolation", "δ_K ≥ 0"): ge(v.delta, 0),
+            convex("x*", "x^K", "δ_K ≤ <g_K, x^K-x*>: convexity"): le(v.delta, v.ge),
+            geometry("Cauchy-Schwarz"): le(v.ge * v.ge, v.gg * v.ee),
+            geometry("||g_K||² ≥ 0"): ge(v.gg, 0),
+            assumed("path_gradients", "||g_K|| ≤ 1"): le(v.gg, 1),
+            geometry("||x^K-x*||² ≥ 0"): ge(v.ee, 0),
         },
         conclusion(lambda v: le(v.delta * v.delta, v.ee)),
         source="known",
@@ -166,9 +170,9 @@ LEMMAS = (
         lambda v: {
             "from summed.step: Σ_{k<K} δ_k²/N_k + ||x^K-x*||² ≤ D²": le(v.sum + v.dist, v.D2),
             "from sharp_rate.total": ge(v.sum + v.debt, v.reference),
-            "nothing is owed": eq(v.debt, 0),
+            definition("nothing is owed"): eq(v.debt, 0),
             "from sharp_rate.last": le(v.delta * v.delta, v.dist),
-            "δ_K ≥ 1": ge(v.delta, 1),
+            case("δ_K ≥ 1"): ge(v.delta, 1),
         },
         conclusion(lambda v: ge(v.D2, 1 + v.reference)),
         mutated=(
@@ -178,28 +182,6 @@ LEMMAS = (
         ),
     ),
     *sharp_rate_ends.ENDS,
-    lemma(
-        "sharp_rate.end",
-        "ε √A ≤ G D, where D² ≥ A in units of ε/G",
-        "A root eps G D ratio",
-        lambda v: {
-            "G > 0": gt(v.G, 0),
-            "D > 0": gt(v.D, 0),
-            "ε > 0": gt(v.eps, 0),
-            "√A ≥ 0": ge(v.root, 0),
-            "(√A)² = A": eq(v.root * v.root, v.A),
-            "D in units of ε/G": eq(v.ratio * v.eps, v.G * v.D),
-            "from sharp_rate.from_zero, sharp_rate.from_first": ge(v.ratio * v.ratio, v.A),
-        },
-        conclusion(lambda v: le(v.eps * v.root, v.G * v.D)),
-        mutated=(
-            Mutation(
-                "1 becomes 0.99",
-                claim=lambda v: {"": le(v.eps * v.root, v.G * v.D * 99 / 100)},
-                fixed={"G": 1, "D": 1, "root": 2},
-            ),
-        ),
-    ),
 )
 
 MEANINGS: Meanings = {
@@ -218,52 +200,71 @@ MEANINGS: Meanings = {
     ],
     ("sharp_rate.from_zero", "summed.step"): [lambda v, w: {w.S: v.sum}],
     ("sharp_rate.from_zero", "sharp_rate.last"): [lambda v, w: {w.ee: v.dist}],
-    ("sharp_rate.end", "sharp_rate.from_zero"): [
-        lambda v, w: {v.A: 1 + w.reference, w.D2: v.ratio * v.ratio}
-    ],
 }
 
-THEOREM = Theorem(
-    name="sharp_rate",
-    title="sharp rate, one function",
-    statement="min_{k≤K} f(x^k) - f* ≤ G D/√A: from zero, in any fixed metric, A = 1 +"
-    " Σ_{k<K} (1-β²)/(1-β^{2k}); from the first sample A = 2 + (1-β²)(K-2) - log((1+β)/(1-β))"
-    " - min{2β log 2, ψ}, K ≥ 2, ψ = β log(β/(1-β)²) - β + (1-β)², or 0 where β ≤ (1-β)²",
-    claims=("sharp_rate", "frozen_sharp_rate"),
-    assumptions=(
-        "one convex function f with minimum f* at x*, ||g_k|| ≤ G for k ≤ K; D = ||x^1-x*||",
-        "f_*^k = f*, α_k = ∞, λ = 0, a fixed metric",
-        "G, D > 0; where one of them is 0, f(x^1) = f*",
-        "A > 0, which holds from some K on; before, the rate says nothing",
-    ),
-    lemmas=tuple(
-        dict.fromkeys(
-            (
-                *norm_recursion.THEOREM.lemmas,
-                *summed.THEOREM.lemmas,
-                "mean_square.convex",
-                *(lemma.name for lemma in LEMMAS),
-            )
+LEMMA_NAMES = tuple(
+    dict.fromkeys(
+        (
+            *norm_recursion.THEOREM.lemmas,
+            *summed.THEOREM.lemmas,
+            "mean_square.convex",
+            *(lemma.name for lemma in LEMMAS),
         )
+    )
+)
+INDUCTIONS = (
+    *norm_recursion.THEOREM.inductions,
+    *summed.THEOREM.inductions[1:],
+    Induction("k", ("sharp_rate.reference_base",), "sharp_rate.reference_step"),
+    Induction("k, downwards from K-1", ("sharp_rate.weight_base",), "sharp_rate.weight_step"),
+    Induction("k", ("sharp_rate.longest_base",), "sharp_rate.longest_step"),
+    Induction(
+        "k",
+        ("sharp_rate.zero_base", "sharp_rate.first_base", "sharp_rate.kept_base"),
+        "sharp_rate.sum_step",
     ),
-    inductions=(
-        *norm_recursion.THEOREM.inductions,
-        *summed.THEOREM.inductions[1:],
-        Induction("k", ("sharp_rate.reference_base",), "sharp_rate.reference_step"),
-        Induction("k, downwards from K-1", ("sharp_rate.weight_base",), "sharp_rate.weight_step"),
-        Induction("k", ("sharp_rate.longest_base",), "sharp_rate.longest_step"),
-        Induction(
-            "k",
-            ("sharp_rate.zero_base", "sharp_rate.first_base", "sharp_rate.kept_base"),
-            "sharp_rate.sum_step",
-        ),
-    ),
-    assembly="The recursion of the norms, with tangents at its solution M_k for the logarithms, and"
+)
+ASSEMBLY = (
+    "The recursion of the norms, with tangents at its solution M_k for the logarithms, and"
     " the exponential bound δ_k²/N_k in parts λ_k and 1-λ_k; summed, all logarithms cancel or have"
-    " the right sign. From the first sample M = 1/(1-β²) is constant, for which M_{k-1} = M_k and"
-    " q² = 0 in sharp_rate.coefficient, and the sum begins at k = 2. The summed inequality bounds"
-    " the sum and the last distance by D². Where some δ_k = 0 there is nothing to prove.",
-    kernel=("sharp_rate_any.sharp_rate_any", "sharp_rate_any.sharp_rate_any_zero"),
+    " the right sign. The summed inequality bounds the sum and the last distance by D². Where some"
+    " δ_k = 0 there is nothing to prove."
 )
 
-THEOREMS = (THEOREM,)
+
+def first_ends(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what A is from the first sample."""
+    x = largest(1, s.beta / (1 - s.beta) ** 2)
+    psi = s.beta * log(x) - (x - 1) * (1 - s.beta) ** 2
+    logarithm = log((1 + s.beta) / (1 - s.beta))
+    cost = least(2 * s.beta * log(2, like=s.beta), psi)
+    size = 2 + (1 - s.beta**2) * (s.K - 2) - logarithm - cost
+    return {w.log: logarithm, w.cost: cost, w.A: size, w.root: sqrt(size)}
+
+
+def zero_ends(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what A is from zero, where ``M_k = (1-β^{2k})/(1-β²)`` by `sharp_rate.closed`."""
+    reference = total(s, lambda v, k: (1 - v.beta**2) / (1 - v.beta ** (2 * k)), 1, s.K - 1)
+    return {w.reference: reference, w.A: 1 + reference, w.root: sqrt(1 + reference)}
+
+
+THEOREM = theorem(
+    SHARP_RATE,
+    lemmas=LEMMA_NAMES,
+    concludes=Concluded("sharp_rate.end", first_ends),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY + " From the first sample M = 1/(1-β²) is constant, for which M_{k-1} = M_k"
+    " and q² = 0 in sharp_rate.coefficient, and the sum begins at k = 2.",
+    kernel=("sharp_rate_any.sharp_rate_any",),
+)
+ZERO = theorem(
+    SHARP_RATE_ZERO,
+    lemmas=LEMMA_NAMES,
+    concludes=Concluded("sharp_rate.end_zero", zero_ends),
+    claims=("frozen_sharp_rate",),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
+    kernel=("sharp_rate_any.sharp_rate_any_zero",),
+)
+
+THEOREMS = (THEOREM, ZERO)

@@ -21,16 +21,17 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, case, definition
 from theory.proofs.replay import first_step, identity, made, vectors
-from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
+from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, unit
 from theory.theorems.sharp_rate.proof_terms import SUM, TERM, begins, first_term
 from theory.theorems.sharp_rate.proof_weights import share
 
 KEPT = "from sharp_rate.kept: δ_k²/N_k - 1/M_k"
-BONUS = "(δ_2²-1)/N_2 ≥ (δ_2²-1)(1-β)², as N_2 (1-β)² ≤ 1"
-GAIN = "from sharp_rate.gain_large: (δ_2²-1)(1-β)² - 2βℓ_2 ≥ -ψ"
+BONUS = "from sharp_rate.second_bonus: (δ_2²-1)/N_2 ≥ (δ_2²-1)(1-β)²"
+GAIN = "from sharp_rate.gain: (δ_2²-1)(1-β)² - 2βℓ_2 ≥ -ψ"
 TANGENT_G = "from sharp_rate.tangent: log(δ_2²/x)"
-OWED = "owed: Λ + 2βℓ_2"
+OWED = definition("owed: Λ + 2βℓ_2")
 SMALL = "from sharp_rate.second_log: E_2 ≤ Λ = log((1+β)/(1-β))"
 
 
@@ -43,17 +44,27 @@ def measure_second(v: Any) -> Mapping[str, float]:
     return {"dd_next": norm_sq, "N": norm_sq / (1 - v.beta) ** 2}
 
 
+def balanced(v: Any) -> Mapping[str, Relation]:
+    """Say what x and ψ are."""
+    square = (1 - v.beta) * (1 - v.beta)
+    return {
+        **unit(v.beta, "β"),
+        **maximum(v.x, "x = max{1, β/(1-β)²}", 1, v.beta / square),
+        definition("ψ = β log x - (x-1)(1-β)²"): eq(v.psi, v.beta * v.log - (v.x - 1) * square),
+    }
+
+
 def from_first(v: Any) -> Mapping[str, Relation]:
     """Say how the sum from the first sample begins, at k = 2 and with M constant."""
     return {
         **unit(v.beta, "β"),
         **share(v),
-        "M = 1/(1-β²)": eq(v.M, 1 / (1 - v.beta * v.beta)),
-        "c = 1": eq(v.c, 1),
-        "H_2 > 0": gt(v.H, 0),
+        definition("M = 1/(1-β²)"): eq(v.M, 1 / (1 - v.beta * v.beta)),
+        definition("c = 1"): eq(v.c, 1),
+        case("H_2 > 0"): gt(v.H, 0),
         SMALL: le(v.E_first, v.log),
         "from sharp_rate.factor: Λ ≥ 0": ge(v.log, 0),
-        "ℓ_2 ≥ 0": ge(v.l_first, 0),
+        case("ℓ_2 ≥ 0"): ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
         OWED: eq(v.debt, v.log + 2 * v.beta * v.l_first),
     }
@@ -70,7 +81,7 @@ def kept_first(v: Any) -> Mapping[str, Relation]:
         BONUS: ge(v.bonus, (v.square - 1) * square),
         GAIN: ge((v.square - 1) * square - 2 * v.beta * v.l_first, -v.psi),
         "from sharp_rate.gain_sign: ψ ≥ 0": ge(v.psi, 0),
-        "owed: Λ + ψ": eq(v.debt, v.log + v.psi),
+        definition("owed: Λ + ψ"): eq(v.debt, v.log + v.psi),
     }
 
 
@@ -81,10 +92,10 @@ BEGINNINGS = (
         "beta N dd dg gg dd_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "||d_1||² = ||g_1||² ≤ 1": le(v.dd, 1),
-            "||g_2||² ≤ 1": le(v.gg, 1),
+            assumed("path_gradients", "||d_1||² = ||g_1||² ≤ 1"): le(v.dd, 1),
+            assumed("path_gradients", "||g_2||² ≤ 1"): le(v.gg, 1),
             "from mean_square.convex, ρ = 1": le(v.dd_next, v.beta * v.dd + (1 - v.beta) * v.gg),
-            "D_2 = d_2/(1-β)": eq((1 - v.beta) * (1 - v.beta) * v.N, v.dd_next),
+            definition("D_2 = d_2/(1-β)"): eq((1 - v.beta) * (1 - v.beta) * v.N, v.dd_next),
         },
         conclusion(lambda v: le(v.N * (1 - v.beta) * (1 - v.beta), 1)),
         mutated=(
@@ -152,26 +163,24 @@ BEGINNINGS = (
         ),
     ),
     lemma(
-        "sharp_rate.gain_large",
-        "(δ_2²-1)(1-β)² - 2βℓ_2 ≥ -ψ, ψ = β log x - β + (1-β)², where x = β/(1-β)²",
+        "sharp_rate.gain",
+        "(δ_2²-1)(1-β)² - 2βℓ_2 ≥ -ψ for ψ = β log x - (x-1)(1-β)², x = max{1, β/(1-β)²}",
         "beta square x l log psi",
         lambda v: {
-            **unit(v.beta, "β"),
-            "x > 0": gt(v.x, 0),
-            "x (1-β)² = β": eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
+            **balanced(v),
+            case("δ_2 ≥ 1"): ge(v.square, 1),
             TANGENT_G: le(2 * v.l - v.log, v.square / v.x - 1),
-            "ψ": eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
         },
         conclusion(
             lambda v: ge((v.square - 1) * (1 - v.beta) * (1 - v.beta) - 2 * v.beta * v.l, -v.psi)
         ),
         mutated=(
             Mutation(
-                "without the last term of ψ",
+                "x-1 counts half more",
                 claim=lambda v: {
                     "": ge(
                         (v.square - 1) * (1 - v.beta) * (1 - v.beta) - 2 * v.beta * v.l,
-                        v.beta - v.beta * v.log,
+                        (v.x - 1) * (1 - v.beta) * (1 - v.beta) * 3 / 2 - v.beta * v.log,
                     )
                 },
                 # at the minimum, x = δ_2²
@@ -188,14 +197,11 @@ BEGINNINGS = (
     ),
     lemma(
         "sharp_rate.gain_sign",
-        "ψ = β log x - β + (1-β)² ≥ 0",
+        "ψ = β log x - (x-1)(1-β)² ≥ 0",
         "beta x log psi",
         lambda v: {
-            **unit(v.beta, "β"),
-            "x > 0": gt(v.x, 0),
-            "x (1-β)² = β": eq(v.beta, v.x * (1 - v.beta) * (1 - v.beta)),
+            **balanced(v),
             "from sharp_rate.tangent: log(1/x)": le(-v.log, 1 / v.x - 1),
-            "ψ": eq(v.psi, v.beta * v.log - v.beta + (1 - v.beta) * (1 - v.beta)),
         },
         conclusion(lambda v: ge(v.psi, 0)),
         mutated=(
@@ -207,22 +213,28 @@ BEGINNINGS = (
         ),
     ),
     lemma(
-        "sharp_rate.gain_small",
-        "(δ_2²-1)(1-β)² - 2βℓ_2 ≥ 0 where β ≤ (1-β)²: there ψ = 0 does",
-        "beta square l",
+        "sharp_rate.second_bonus",
+        "(δ_2²-1)/N_2 ≥ (δ_2²-1)(1-β)²",
+        "beta square N",
         lambda v: {
             **unit(v.beta, "β"),
-            "β ≤ (1-β)²": le(v.beta, (1 - v.beta) * (1 - v.beta)),
-            "δ_2 ≥ 1": ge(v.square, 1),
-            "from sharp_rate.tangent: 2ℓ_2": le(2 * v.l, v.square - 1),
+            case("N_2 > 0"): gt(v.N, 0),
+            case("δ_2 ≥ 1"): ge(v.square, 1),
+            "from sharp_rate.second_norm: N_2 (1-β)² ≤ 1": le(v.N * (1 - v.beta) * (1 - v.beta), 1),
         },
         conclusion(
-            lambda v: ge((v.square - 1) * (1 - v.beta) * (1 - v.beta) - 2 * v.beta * v.l, 0)
+            lambda v: ge((v.square - 1) / v.N, (v.square - 1) * (1 - v.beta) * (1 - v.beta))
         ),
+        by=Algebra(lambda v: {"from sharp_rate.second_norm: N_2 (1-β)² ≤ 1": (v.square - 1) / v.N}),
         mutated=(
             Mutation(
-                "β may be larger",
-                drop=("β ≤ (1-β)²",),
+                "1.01 times as much",
+                claim=lambda v: {
+                    "": ge(
+                        100 * (v.square - 1),
+                        101 * (v.square - 1) * (1 - v.beta) * (1 - v.beta) * v.N,
+                    )
+                },
                 fixed={"beta": (1, 2), "square": 2},
             ),
         ),
@@ -266,16 +278,18 @@ BEGINNINGS = (
 MEANINGS: Meanings = {
     ("sharp_rate.first_base", "sharp_rate.term"): [begins],
     ("sharp_rate.first_base", "sharp_rate.second_log"): [lambda v, w: {w.E: v.E_first}],
-    ("sharp_rate.gain_large", "sharp_rate.tangent"): [
+    ("sharp_rate.gain", "sharp_rate.tangent"): [
         lambda v, w: {w.log: 2 * v.l - v.log, w.x: v.square / v.x}
     ],
     ("sharp_rate.gain_sign", "sharp_rate.tangent"): [lambda v, w: {w.log: -v.log, w.x: 1 / v.x}],
-    ("sharp_rate.gain_small", "sharp_rate.tangent"): [lambda v, w: {w.log: 2 * v.l, w.x: v.square}],
     ("sharp_rate.kept_base", "sharp_rate.kept"): [
         lambda v, w: {**begins(v, w), v.bonus: w.square - w.inverse}
     ],
     ("sharp_rate.kept_base", "sharp_rate.second_log"): [lambda v, w: {w.E: v.E_first}],
-    ("sharp_rate.kept_base", "sharp_rate.gain_large"): [lambda v, w: {w.l: v.l_first}],
+    ("sharp_rate.kept_base", "sharp_rate.gain"): [lambda v, w: {w.l: v.l_first}],
+    ("sharp_rate.kept_base", "sharp_rate.second_bonus"): [
+        lambda v, w: {v.bonus: (w.square - 1) / w.N}
+    ],
     ("sharp_rate.second_log", "sharp_rate.second_norm"): [
         lambda v, w: {v.ratio: w.N * (1 - w.beta) * (1 - w.beta)}
     ],

@@ -23,6 +23,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import case, definition
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 from theory.theorems.sharp_rate.proof_weights import BEFORE, share
 
@@ -52,8 +53,8 @@ def parts(v: Any) -> Mapping[str, Relation]:
     change = v.c * (v.E_next - v.E) + 2 * v.beta * (v.l_next - v.l)
     return {
         **share(v),
-        "M_k > 0": gt(v.M, 0),
-        "H_k > 0": gt(v.H, 0),
+        case("M_k > 0"): gt(v.M, 0),
+        case("H_k > 0"): gt(v.H, 0),
         LOGARITHM: ge(v.inverse, 1 / v.M + change),
         EXPONENTIAL: ge(v.square, (1 + 2 * v.l - v.E) / v.M),
         BONUS: ge(v.square - v.inverse, 2 * v.l / v.H),
@@ -89,7 +90,7 @@ LEMMAS = (
         "sharp_rate.tangent",
         "log x ≤ x - 1 for x > 0",
         "x log",
-        lambda v: {"x > 0": gt(v.x, 0)},
+        lambda v: {case("x > 0"): gt(v.x, 0)},
         conclusion(lambda v: le(v.log, v.x - 1)),
         by=Calculus("x", lambda v, log: v.x - 1 - log(v.x), lambda v: 1 - 1 / v.x, at=1),
         source="known",
@@ -106,7 +107,7 @@ LEMMAS = (
         "log x ≤ 0 for 0 < x ≤ 1",
         "x log",
         lambda v: {
-            "x ≤ 1": le(v.x, 1),
+            case("x ≤ 1"): le(v.x, 1),
             "from sharp_rate.tangent": le(v.log, v.x - 1),
         },
         conclusion(lambda v: le(v.log, 0)),
@@ -126,9 +127,9 @@ LEMMAS = (
         "beta N N_next M c ratio E E_next l l_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "N_k > 0": gt(v.N, 0),
-            "M_k > 0": gt(v.M, 0),
-            "c_k = β² + 1/M_k": eq(v.c, v.beta * v.beta + 1 / v.M),
+            case("N_k > 0"): gt(v.N, 0),
+            case("M_k > 0"): gt(v.M, 0),
+            definition("c_k = β² + 1/M_k"): eq(v.c, v.beta * v.beta + 1 / v.M),
             NORM: le(v.N_next, 1 + v.beta * v.beta * v.N + 2 * v.beta * v.N * (1 - v.ratio)),
             TANGENT_N: le(v.E_next - v.E, v.N_next / (v.c * v.N) - 1),
             TANGENT_D: le(v.l_next - v.l, v.ratio - 1),
@@ -165,8 +166,8 @@ LEMMAS = (
         "δ_k²/N_k ≥ (1 + 2ℓ_k - E_k)/M_k",
         "N M square E l",
         lambda v: {
-            "N_k > 0": gt(v.N, 0),
-            "M_k > 0": gt(v.M, 0),
+            case("N_k > 0"): gt(v.N, 0),
+            case("M_k > 0"): gt(v.M, 0),
             TANGENT_X: le(2 * v.l - v.E, v.square * v.M / v.N - 1),
         },
         conclusion(lambda v: ge(v.square / v.N, (1 + 2 * v.l - v.E) / v.M)),
@@ -184,10 +185,10 @@ LEMMAS = (
         "(δ_k²-1)/N_k ≥ 2ℓ_k/H_k, H_k = h_k²",
         "square l N H",
         lambda v: {
-            "N_k > 0": gt(v.N, 0),
+            case("N_k > 0"): gt(v.N, 0),
             "from sharp_rate.longest_step: N_k ≤ H_k": le(v.N, v.H),
-            "H_k > 0": gt(v.H, 0),
-            "ℓ_k ≥ 0: δ_k is at least the least": ge(v.l, 0),
+            case("H_k > 0"): gt(v.H, 0),
+            case("ℓ_k ≥ 0: δ_k is at least the least"): ge(v.l, 0),
             TANGENT_S: le(2 * v.l, v.square - 1),
         },
         conclusion(lambda v: ge((v.square - 1) / v.N, 2 * v.l / v.H)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from theory.proofs.base import Algebra, Invariant, Meanings, Mutation, conclusion, lemma
+from theory.proofs.hypotheses import assumed, case, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 
 GROWN = Invariant(
@@ -41,8 +42,8 @@ BEFORE = (
         "",
         lambda v: {
             **unit(v.beta, "β"),
-            "M_1 = 1": eq(v.M, 1),
-            "M_2 = 1 + β²": eq(v.after, 1 + v.beta * v.beta),
+            definition("M_1 = 1"): eq(v.M, 1),
+            definition("M_2 = 1 + β²"): eq(v.after, 1 + v.beta * v.beta),
         },
         mutated=(Mutation("M_2 above 1.1", claim=lambda v: {"": ge(v.after, v.M * 11 / 10)}),),
     ),
@@ -52,8 +53,8 @@ BEFORE = (
         "M_next after_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "one step later": eq(v.M_next, v.after),
-            "M_{k+2} = 1 + β² M_{k+1}": eq(v.after_next, 1 + v.beta * v.beta * v.after),
+            definition("one step later"): eq(v.M_next, v.after),
+            definition("M_{k+2} = 1 + β² M_{k+1}"): eq(v.after_next, 1 + v.beta * v.beta * v.after),
         },
         mutated=(
             Mutation(
@@ -67,7 +68,7 @@ BEFORE = (
         "sharp_rate.weight_base",
         "λ_{K-1} = 0",
         "",
-        lambda v: {"λ_{K-1} = 0": eq(v.lam, 0)},
+        lambda v: {definition("λ_{K-1} = 0"): eq(v.lam, 0)},
         mutated=(Mutation("at least a half", claim=lambda v: {"": ge(2 * v.lam, 1)}),),
     ),
     WEIGHT.step(
@@ -78,7 +79,7 @@ BEFORE = (
             **unit(v.beta, "β"),
             "from sharp_rate.reference_step: M_{k-1} ≥ 1": ge(v.before, 1),
             "from sharp_rate.reference_step: M_k ≥ M_{k-1}": ge(v.M, v.before),
-            "λ_{k-1}": eq(
+            definition("λ_{k-1}"): eq(
                 v.lam_next * (v.beta * v.beta + 1 / v.before), v.beta * v.beta * v.lam + 1 / v.M
             ),
         },
@@ -96,10 +97,10 @@ BEFORE = (
         "N_1 = ||g_1||² ≤ 1 = h_1²",
         "gg",
         lambda v: {
-            "||g_1||² ≤ 1": le(v.gg, 1),
-            "||g_1||² ≥ 0": ge(v.gg, 0),
-            "N_1": eq(v.N, v.gg),
-            "h_1": eq(v.h, 1),
+            assumed("path_gradients", "||g_1||² ≤ 1"): le(v.gg, 1),
+            geometry("||g_1||² ≥ 0"): ge(v.gg, 0),
+            definition("N_1"): eq(v.N, v.gg),
+            definition("h_1"): eq(v.h, 1),
         },
         mutated=(Mutation("0.99", claim=lambda v: {"": le(v.N, v.h * v.h * 99 / 100)}),),
     ),
@@ -109,12 +110,12 @@ BEFORE = (
         "beta gD gg N_next h_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "||g_{k+1}||² ≤ 1": le(v.gg, 1),
-            "||g_{k+1}||² ≥ 0": ge(v.gg, 0),
-            "Cauchy-Schwarz": le(v.gD * v.gD, v.N * v.gg),
-            "N_{k+1}": eq(v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
-            "N_{k+1} is a square": ge(v.N_next, 0),
-            "h_{k+1}": eq(v.h_next, v.beta * v.h + 1),
+            assumed("path_gradients", "||g_{k+1}||² ≤ 1"): le(v.gg, 1),
+            geometry("||g_{k+1}||² ≥ 0"): ge(v.gg, 0),
+            geometry("Cauchy-Schwarz"): le(v.gD * v.gD, v.N * v.gg),
+            definition("N_{k+1}"): eq(v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
+            geometry("N_{k+1} is a square"): ge(v.N_next, 0),
+            definition("h_{k+1}"): eq(v.h_next, v.beta * v.h + 1),
         },
         mutated=(
             Mutation(
@@ -132,10 +133,10 @@ BEFORE = (
         "beta q h M h_next M_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "h_k": eq(v.h, (1 - v.q) / (1 - v.beta)),
-            "M_k": eq(v.M, (1 - v.q * v.q) / (1 - v.beta * v.beta)),
-            "h_{k+1}, with βq for q": eq(v.h_next, (1 - v.beta * v.q) / (1 - v.beta)),
-            "M_{k+1}, with βq for q": eq(
+            definition("h_k"): eq(v.h, (1 - v.q) / (1 - v.beta)),
+            definition("M_k"): eq(v.M, (1 - v.q * v.q) / (1 - v.beta * v.beta)),
+            definition("h_{k+1}, with βq for q"): eq(v.h_next, (1 - v.beta * v.q) / (1 - v.beta)),
+            definition("M_{k+1}, with βq for q"): eq(
                 v.M_next, (1 - v.beta * v.q * v.beta * v.q) / (1 - v.beta * v.beta)
             ),
         },
@@ -160,10 +161,10 @@ AFTER = (
         "b q (1+b²) ≤ 1 + b² q for b = √β and q = β^{k-1}",
         "b q",
         lambda v: {
-            "b ≥ 0": ge(v.b, 0),
-            "b ≤ 1": le(v.b, 1),
-            "q ≥ 0": ge(v.q, 0),
-            "q ≤ 1": le(v.q, 1),
+            case("b ≥ 0"): ge(v.b, 0),
+            case("b ≤ 1"): le(v.b, 1),
+            case("q ≥ 0"): ge(v.q, 0),
+            case("q ≤ 1"): le(v.q, 1),
         },
         conclusion(lambda v: le(v.b * v.q * (1 + v.b * v.b), 1 + v.b * v.b * v.q)),
         mutated=(
@@ -180,14 +181,14 @@ AFTER = (
         "β q² H_k ≤ M_k² for H_k = ((1-βq)/(1-β))², M_k = (1-β²q²)/(1-β²), q = β^{k-1}",
         "b q H M",
         lambda v: {
-            "b ≥ 0": ge(v.b, 0),
-            "b < 1": gt(1, v.b),
-            "q ≥ 0": ge(v.q, 0),
-            "H_k": eq(
+            case("b ≥ 0"): ge(v.b, 0),
+            case("b < 1"): gt(1, v.b),
+            case("q ≥ 0"): ge(v.q, 0),
+            definition("H_k"): eq(
                 v.H,
                 (1 - v.b * v.b * v.q) * (1 - v.b * v.b * v.q) / ((1 - v.b * v.b) * (1 - v.b * v.b)),
             ),
-            "M_k": eq(
+            definition("M_k"): eq(
                 v.M,
                 (1 - v.b * v.b * v.b * v.b * v.q * v.q) / (1 - v.b * v.b * v.b * v.b),
             ),
@@ -217,11 +218,11 @@ AFTER = (
         lambda v: {
             **unit(v.beta, "β"),
             **share(v),
-            "M_{k-1} > 0": gt(v.before, 0),
-            "H_k > 0": gt(v.H, 0),
-            "M_k = 1 + β² M_{k-1}": eq(v.M, 1 + v.beta * v.beta * v.before),
-            "q² = M_k - M_{k-1}": eq(v.q2, v.M - v.before),
-            "λ_{k-1} c_{k-1} = β² λ_k + 1/M_k, c_{k-1} = M_k/M_{k-1}": eq(
+            case("M_{k-1} > 0"): gt(v.before, 0),
+            case("H_k > 0"): gt(v.H, 0),
+            definition("M_k = 1 + β² M_{k-1}"): eq(v.M, 1 + v.beta * v.beta * v.before),
+            definition("q² = M_k - M_{k-1}"): eq(v.q2, v.M - v.before),
+            definition("λ_{k-1} c_{k-1} = β² λ_k + 1/M_k, c_{k-1} = M_k/M_{k-1}"): eq(
                 v.before_lam, (v.beta * v.beta * v.lam + 1 / v.M) * v.before / v.M
             ),
             SIZE: le(v.beta * v.q2 * v.H, v.M * v.M),
@@ -251,9 +252,9 @@ AFTER = (
         "beta lam before c M",
         lambda v: {
             **unit(v.beta, "β"),
-            "M_k > 0": gt(v.M, 0),
-            "before = λ_{k-1} c_{k-1}": eq(v.before, v.beta * v.beta * v.lam + 1 / v.M),
-            "c_k = β² + 1/M_k": eq(v.c, v.beta * v.beta + 1 / v.M),
+            case("M_k > 0"): gt(v.M, 0),
+            definition("before = λ_{k-1} c_{k-1}"): eq(v.before, v.beta * v.beta * v.lam + 1 / v.M),
+            definition("c_k = β² + 1/M_k"): eq(v.c, v.beta * v.beta + 1 / v.M),
         },
         conclusion(lambda v: eq(v.before - v.lam * v.c - (1 - v.lam) / v.M, 0)),
         by=Algebra(),

@@ -79,6 +79,8 @@ CLAIM = Claim(
     units="the sum against the bound, both over G D",
     method="momo",
     objection=objection,
+    reached=0.28,
+    unchallenged="twice smooth_linear or more, and that is not reached either",
     monitor=SmoothSum,
 )
 

@@ -18,6 +18,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, case, definition
 from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 from theory.theorems.landing import proof as landing
@@ -73,7 +74,7 @@ def average(v: Any) -> Mapping[str, Any]:
         **unit(v.beta, "β"),
         GRADIENT: le(v.gg, 2 * v.L * v.delta),
         CONVEX: le(v.N_next, v.beta * v.N + (1 - v.beta) * v.gg),
-        "δ̄_{k+1} = β δ̄_k + (1-β) δ_{k+1}": eq(
+        definition("δ̄_{k+1} = β δ̄_k + (1-β) δ_{k+1}"): eq(
             v.mean_next, v.beta * v.mean + (1 - v.beta) * v.delta
         ),
     }
@@ -85,9 +86,11 @@ LEMMAS = (
         "||g||² ≤ 2L (f(x) - f*) where f is L-smooth",
         "f fstar after gg L",
         lambda v: {
-            "L > 0": gt(v.L, 0),
-            "f(x - g/L) ≤ f(x) - ||g||²/(2L): L-smooth": le(v.after, v.f - v.gg / (2 * v.L)),
-            "f* ≤ f(x - g/L)": le(v.fstar, v.after),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            assumed("smooth", "f(x - g/L) ≤ f(x) - ||g||²/(2L): L-smooth"): le(
+                v.after, v.f - v.gg / (2 * v.L)
+            ),
+            assumed("interpolation", "f* ≤ f(x - g/L)"): le(v.fstar, v.after),
         },
         conclusion(lambda v: le(v.gg, 2 * v.L * (v.f - v.fstar))),
         by=Algebra(
@@ -110,8 +113,8 @@ LEMMAS = (
         "||d_1||² ≤ 2L δ̄_1: the averages are the first sample's",
         "gg delta",
         lambda v: {
-            "d_1 = g_1": eq(v.N, v.gg),
-            "δ̄_1 = δ_1": eq(v.mean, v.delta),
+            definition("d_1 = g_1"): eq(v.N, v.gg),
+            definition("δ̄_1 = δ_1"): eq(v.mean, v.delta),
             GRADIENT: le(v.gg, 2 * v.L * v.delta),
         },
         mutated=(
@@ -147,13 +150,13 @@ LEMMAS = (
         "beta delta mean N a L",
         lambda v: {
             **unit(v.beta, "β"),
-            "δ_k ≥ 0": ge(v.delta, 0),
+            assumed("interpolation", "δ_k ≥ 0"): ge(v.delta, 0),
             "from landing.identity, landing.first: h_k - f* ≥ (1-β) δ_k": ge(
                 v.a, (1 - v.beta) * v.delta
             ),
-            "d_k ≠ 0": gt(v.N, 0),
+            case("d_k ≠ 0"): gt(v.N, 0),
             "from smooth.average_step: ||d_k||² ≤ 2L δ̄_k": le(v.N, 2 * v.L * v.mean),
-            "L > 0": gt(v.L, 0),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
         },
         conclusion(
             lambda v: le(
@@ -180,7 +183,10 @@ LEMMAS = (
         "smooth.scaled_base",
         "nothing is summed yet",
         "",
-        lambda v: {"Σ δ²/δ̄ = 0": eq(v.total, 0), "Σ decrease = 0": eq(v.S, 0)},
+        lambda v: {
+            definition("Σ δ²/δ̄ = 0"): eq(v.total, 0),
+            definition("Σ decrease = 0"): eq(v.S, 0),
+        },
         mutated=(Mutation("something is there", claim=lambda v: {"": le(v.total + 1, v.S)}),),
     ),
     SCALED.step(
@@ -189,8 +195,8 @@ LEMMAS = (
         "term decrease total_next S_next",
         lambda v: {
             "from smooth.term": le((1 - v.beta) * (1 - v.beta) * v.term, 2 * v.L * v.decrease),
-            "total": eq(v.total_next, v.total + v.term),
-            "S": eq(v.S_next, v.S + v.decrease),
+            definition("total"): eq(v.total_next, v.total + v.term),
+            definition("S"): eq(v.S_next, v.S + v.decrease),
         },
         mutated=(
             Mutation(
@@ -206,10 +212,10 @@ LEMMAS = (
         "beta L total S D2 C",
         lambda v: {
             **unit(v.beta, "β"),
-            "L > 0": gt(v.L, 0),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
             "from smooth.scaled_step": le((1 - v.beta) * (1 - v.beta) * v.total, 2 * v.L * v.S),
             "from summed.end: S ≤ D²": le(v.S, v.D2),
-            "C": eq(v.C, 2 * v.L * v.D2 / ((1 - v.beta) * (1 - v.beta))),
+            definition("C"): eq(v.C, 2 * v.L * v.D2 / ((1 - v.beta) * (1 - v.beta))),
         },
         conclusion(lambda v: le(v.total, v.C)),
         by=Algebra(
@@ -230,7 +236,11 @@ LEMMAS = (
         "smooth.cauchy_base",
         "nothing is summed yet",
         "",
-        lambda v: {"T": eq(v.T, 0), "S": eq(v.S, 0), "B": eq(v.B, 0)},
+        lambda v: {
+            definition("T"): eq(v.T, 0),
+            definition("S"): eq(v.S, 0),
+            definition("B"): eq(v.B, 0),
+        },
         source="known (Cauchy-Schwarz)",
         mutated=(Mutation("something is missing", claim=lambda v: {"": le(v.T + 1, v.S * v.B)}),),
     ),
@@ -239,11 +249,11 @@ LEMMAS = (
         "T² ≤ S B for T = Σ t_k, S = Σ t_k²/b_k, B = Σ b_k",
         "t b T_next S_next B_next",
         lambda v: {
-            "t ≥ 0": ge(v.t, 0),
-            "b > 0": gt(v.b, 0),
-            "T_{k+1} = T_k + t": eq(v.T_next, v.T + v.t),
-            "S_{k+1} = S_k + t²/b": eq(v.b * v.S_next, v.b * v.S + v.t * v.t),
-            "B_{k+1} = B_k + b": eq(v.B_next, v.B + v.b),
+            case("t ≥ 0"): ge(v.t, 0),
+            case("b > 0"): gt(v.b, 0),
+            definition("T_{k+1} = T_k + t"): eq(v.T_next, v.T + v.t),
+            definition("S_{k+1} = S_k + t²/b"): eq(v.b * v.S_next, v.b * v.S + v.t * v.t),
+            definition("B_{k+1} = B_k + b"): eq(v.B_next, v.B + v.b),
         },
         source="known (Cauchy-Schwarz)",
         mutated=(
@@ -260,9 +270,9 @@ LEMMAS = (
         "",
         lambda v: {
             **unit(v.beta, "β"),
-            "δ̄_1 = δ_1": eq(v.mean, v.first),
-            "B = δ̄_1": eq(v.B, v.mean),
-            "T = δ_1": eq(v.T, v.first),
+            definition("δ̄_1 = δ_1"): eq(v.mean, v.first),
+            definition("B = δ̄_1"): eq(v.B, v.mean),
+            definition("T = δ_1"): eq(v.T, v.first),
         },
         by=Algebra(),
         mutated=(
@@ -279,9 +289,9 @@ LEMMAS = (
         "delta B_next T_next mean_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "δ̄_{k+1}": eq(v.mean_next, v.beta * v.mean + (1 - v.beta) * v.delta),
-            "B_{k+1} = B_k + δ̄_{k+1}": eq(v.B_next, v.B + v.mean_next),
-            "T_{k+1} = T_k + δ_{k+1}": eq(v.T_next, v.T + v.delta),
+            definition("δ̄_{k+1}"): eq(v.mean_next, v.beta * v.mean + (1 - v.beta) * v.delta),
+            definition("B_{k+1} = B_k + δ̄_{k+1}"): eq(v.B_next, v.B + v.mean_next),
+            definition("T_{k+1} = T_k + δ_{k+1}"): eq(v.T_next, v.T + v.delta),
         },
         by=Algebra(lambda v: {"induction: Σδ̄ + β/(1-β) δ̄_k = Σδ + β/(1-β) δ_1": 1}),
         mutated=(
@@ -303,19 +313,19 @@ LEMMAS = (
         "beta T S B C first mean q r",
         lambda v: {
             **unit(v.beta, "β"),
-            "C ≥ 0": ge(v.C, 0),
-            "T ≥ 0": ge(v.T, 0),
-            "δ_1 ≥ 0": ge(v.first, 0),
-            "δ̄_K ≥ 0": ge(v.mean, 0),
+            case("C ≥ 0"): ge(v.C, 0),
+            case("T ≥ 0"): ge(v.T, 0),
+            assumed("interpolation", "δ_1 ≥ 0"): ge(v.first, 0),
+            case("δ̄_K ≥ 0"): ge(v.mean, 0),
             "from smooth.cauchy_step: T² ≤ S B": le(v.T * v.T, v.S * v.B),
             "from smooth.cauchy_step: B ≥ 0": ge(v.B, 0),
             "from smooth.constant: S ≤ C": le(v.S, v.C),
             "from smooth.potential_step": eq(
                 (1 - v.beta) * v.B + v.beta * v.mean, (1 - v.beta) * v.T + v.beta * v.first
             ),
-            "q = β δ_1/(1-β)": eq(v.q * (1 - v.beta), v.beta * v.first),
-            "r = √(C q)": eq(v.r * v.r, v.C * v.q),
-            "r ≥ 0": ge(v.r, 0),
+            definition("q = β δ_1/(1-β)"): eq(v.q * (1 - v.beta), v.beta * v.first),
+            definition("r = √(C q)"): eq(v.r * v.r, v.C * v.q),
+            definition("r ≥ 0"): ge(v.r, 0),
         },
         conclusion(lambda v: le(v.T, v.C + v.r)),
         mutated=(

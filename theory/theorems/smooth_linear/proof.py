@@ -23,6 +23,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
 from theory.proofs.replay import ENTRIES, identity, made, metric, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.fejer.proof import SOLUTION
@@ -60,14 +61,14 @@ def measure_step(v: Any) -> Mapping[str, float]:
 def stepped(v: Any) -> Mapping[str, Relation]:
     """Say what an uncapped step does."""
     return {
-        "L > 0": gt(v.L, 0),
-        "||d_k||² > 0": gt(v.N, 0),
-        "a_k = h_k - ρ_k f* ≥ 0": ge(v.a, 0),
+        assumed("smooth", "L > 0"): gt(v.L, 0),
+        case("||d_k||² > 0"): gt(v.N, 0),
+        case("a_k = h_k - ρ_k f* ≥ 0"): ge(v.a, 0),
         "from smooth_linear.below_step: <d_k, x^k-x*> ≥ a_k + s_k/(2L)": ge(
             v.de, v.a + v.s / (2 * v.L)
         ),
         "from smooth_linear.squares_step: ||d_k||² ≤ s_k": le(v.N, v.s),
-        "||x^{k+1}-x*||², τ_k = a_k/||d_k||²": eq(
+        definition("||x^{k+1}-x*||², τ_k = a_k/||d_k||²"): eq(
             v.after, v.ee - 2 * (v.a / v.N) * v.de + v.a * v.a / v.N
         ),
     }
@@ -79,11 +80,13 @@ LEMMAS = (
         "f(x) + <g, x*-x> + ||g||²/(2L) ≤ f* where f is convex, L-smooth and minimal at x*",
         "f fstar at gs gg L",
         lambda v: {
-            "L > 0": gt(v.L, 0),
-            "f(x*+g/L) ≤ f* + ||g||²/(2L): L-smooth, gradient 0 at x*": le(
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            assumed("smooth", "f(x*+g/L) ≤ f* + ||g||²/(2L): L-smooth, gradient 0 at x*"): le(
                 v.at, v.fstar + v.gg / (2 * v.L)
             ),
-            "f(x*+g/L) ≥ f(x) + <g, x*-x> + ||g||²/L: convex": ge(v.at, v.f + v.gs + v.gg / v.L),
+            convex("x*+g/L", "x", "f(x*+g/L) ≥ f(x) + <g, x*-x> + ||g||²/L: convex"): ge(
+                v.at, v.f + v.gs + v.gg / v.L
+            ),
         },
         conclusion(lambda v: le(v.f + v.gs + v.gg / (2 * v.L), v.fstar)),
         by=Algebra(
@@ -106,10 +109,10 @@ LEMMAS = (
         "from the first sample m_1 = ℓ_1, s_1 = ||g_1||², ρ_1 = 1",
         "line gg",
         lambda v: {
-            "L > 0": gt(v.L, 0),
-            "m_1": eq(v.m, v.line),
-            "s_1": eq(v.s, v.gg),
-            "ρ_1 = 1": eq(v.rho, 1),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            definition("m_1"): eq(v.m, v.line),
+            definition("s_1"): eq(v.s, v.gg),
+            definition("ρ_1 = 1"): eq(v.rho, 1),
             "from smooth_linear.line: ℓ_1(x*) + ||g_1||²/(2L) ≤ f*": le(
                 v.line + v.gg / (2 * v.L), v.fstar
             ),
@@ -127,10 +130,10 @@ LEMMAS = (
         "from zero m_0 = s_0 = ρ_0 = 0",
         "",
         lambda v: {
-            "L > 0": gt(v.L, 0),
-            "m": eq(v.m, 0),
-            "s": eq(v.s, 0),
-            "ρ": eq(v.rho, 0),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            definition("m"): eq(v.m, 0),
+            definition("s"): eq(v.s, 0),
+            definition("ρ"): eq(v.rho, 0),
         },
         mutated=(Mutation("something", claim=lambda v: {"": le(v.m + 1, v.rho * v.fstar)}),),
     ),
@@ -140,11 +143,11 @@ LEMMAS = (
         "beta line gg m_next s_next rho_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "L > 0": gt(v.L, 0),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
             LINE: le(v.line + v.gg / (2 * v.L), v.fstar),
-            "m_{k+1}": eq(v.m_next, v.beta * v.m + (1 - v.beta) * v.line),
-            "s_{k+1}": eq(v.s_next, v.beta * v.s + (1 - v.beta) * v.gg),
-            "ρ_{k+1}": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+            definition("m_{k+1}"): eq(v.m_next, v.beta * v.m + (1 - v.beta) * v.line),
+            definition("s_{k+1}"): eq(v.s_next, v.beta * v.s + (1 - v.beta) * v.gg),
+            definition("ρ_{k+1}"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
         },
         by=Algebra(
             lambda v: {
@@ -166,7 +169,7 @@ LEMMAS = (
         "smooth_linear.squares_base",
         "both are 0, or both ||g_1||²",
         "",
-        lambda v: {"s = ||d||²": eq(v.s, v.N)},
+        lambda v: {definition("s = ||d||²"): eq(v.s, v.N)},
         mutated=(Mutation("half", claim=lambda v: {"": le(2 * v.N, v.s)}),),
     ),
     SQUARES.step(
@@ -175,14 +178,14 @@ LEMMAS = (
         "beta dg gg N_next s_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "||d_k - g_{k+1}||² ≥ 0": ge(v.N - 2 * v.dg + v.gg, 0),
-            "||d_{k+1}||²": eq(
+            geometry("||d_k - g_{k+1}||² ≥ 0"): ge(v.N - 2 * v.dg + v.gg, 0),
+            definition("||d_{k+1}||²"): eq(
                 v.N_next,
                 v.beta * v.beta * v.N
                 + 2 * v.beta * (1 - v.beta) * v.dg
                 + (1 - v.beta) * (1 - v.beta) * v.gg,
             ),
-            "s_{k+1}": eq(v.s_next, v.beta * v.s + (1 - v.beta) * v.gg),
+            definition("s_{k+1}"): eq(v.s_next, v.beta * v.s + (1 - v.beta) * v.gg),
         },
         by=Algebra(
             lambda v: {
@@ -235,7 +238,11 @@ LEMMAS = (
         "smooth_linear.sum_base",
         "nothing is summed",
         "",
-        lambda v: {"L > 0": gt(v.L, 0), "S": eq(v.S, 0), "D": eq(v.dist, v.D2)},
+        lambda v: {
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            definition("S"): eq(v.S, 0),
+            definition("D"): eq(v.dist, v.D2),
+        },
         mutated=(Mutation("0.99", claim=lambda v: {"": le(v.dist * 100, 99 * v.D2)}),),
     ),
     SUM.step(
@@ -243,10 +250,12 @@ LEMMAS = (
         "S_k = Σ_{j<k} a_j, or more: a step may add a_k + L a_k²/||d_k||²",
         "a N S_next dist_next",
         lambda v: {
-            "L > 0": gt(v.L, 0),
-            "||d_k||² > 0": gt(v.N, 0),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            case("||d_k||² > 0"): gt(v.N, 0),
             "from smooth_linear.fejer": le(v.dist_next, v.dist - v.a * v.a / v.N - v.a / v.L),
-            "added: at most a_k + L a_k²/||d_k||²": le(v.S_next, v.S + v.a + v.L * v.a * v.a / v.N),
+            case("added: at most a_k + L a_k²/||d_k||²"): le(
+                v.S_next, v.S + v.a + v.L * v.a * v.a / v.N
+            ),
         },
         by=Algebra(
             lambda v: {
@@ -264,7 +273,11 @@ LEMMAS = (
                         100 * v.D2 * v.L * v.N,
                     )
                 },
-                real=lambda v: {"a": ge(v.a, 1), "S": ge(v.S, 0), "dist": ge(v.dist_next, 0)},
+                real=lambda v: {
+                    "a": ge(v.a, 1),
+                    "S": ge(v.S, 0),
+                    "dist": ge(v.dist_next, 0),
+                },
                 fixed={"L": 1, "N": 1},
             ),
         ),
@@ -274,9 +287,9 @@ LEMMAS = (
         "δ_1 + L δ_1²/||g_1||² ≥ 3δ_1/2",
         "f fstar delta gg L",
         lambda v: {
-            "L > 0": gt(v.L, 0),
-            "||g_1||² > 0": gt(v.gg, 0),
-            "δ_1 = f_1 - f* ≥ 0": ge(v.delta, 0),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            case("||g_1||² > 0"): gt(v.gg, 0),
+            assumed("interpolation", "δ_1 = f_1 - f* ≥ 0"): ge(v.delta, 0),
             "from smooth.gradient: ||g_1||² ≤ 2L δ_1": le(v.gg, 2 * v.L * v.delta),
         },
         conclusion(lambda v: ge(v.delta + v.L * v.delta * v.delta / v.gg, v.delta * 3 / 2)),
@@ -296,9 +309,11 @@ LEMMAS = (
         "Σ_{k<K} w_k δ_k + 2 δ_K ≤ L D²",
         "L D2 dist S delta",
         lambda v: {
-            "L > 0": gt(v.L, 0),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
             "from smooth_linear.sum_step": le(v.S / v.L + v.dist, v.D2),
-            "δ_K ≤ (L/2)||x^K-x*||²: L-smooth, gradient 0 at x*": le(v.delta, v.L * v.dist / 2),
+            assumed("smooth", "δ_K ≤ (L/2)||x^K-x*||²: L-smooth, gradient 0 at x*"): le(
+                v.delta, v.L * v.dist / 2
+            ),
         },
         conclusion(lambda v: le(v.S + 2 * v.delta, v.L * v.D2)),
         by=Algebra(

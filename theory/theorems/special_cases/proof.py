@@ -21,12 +21,13 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import assumed, case, definition
 from theory.proofs.replay import identity, made, metric, step_from, step_with
 from theory.proofs.scalars import Relation, eq, ge, gt, le, minimum, unit
 
 BUFFER = Invariant("d buffer", lambda v: {"d_k is the momentum buffer": eq(v.d, v.buffer)})
 WEIGHT = Invariant("beta rho power", lambda v: {"ρ_k = 1 - β^k": eq(v.rho, 1 - v.power)})
-BINDS = "the cap binds: α ≤ ζ"
+BINDS = case("the cap binds: α ≤ ζ")
 
 
 def measure_average(v: Any) -> Mapping[str, float]:
@@ -67,12 +68,14 @@ def measure_adam(v: Any) -> Mapping[str, float]:
 def stepped(v: Any) -> Mapping[str, Relation]:
     """Say what one coordinate of a step is, with ρ = 1 and D = I."""
     return {
-        "α > 0": gt(v.alpha, 0),
-        "ζ ≥ 0": ge(v.zeta, 0),
-        "d ≠ 0": gt(v.d * v.d, 0),
-        "λ = 0": eq(v.lam, 0),
+        assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+        case("ζ ≥ 0"): ge(v.zeta, 0),
+        case("d ≠ 0"): gt(v.d * v.d, 0),
+        assumed("no_decay", "λ = 0"): eq(v.lam, 0),
         **minimum(v.tau, "from closed_form.one_group: τ = min{α, ζ}", v.alpha, v.zeta),
-        "x^{k+1} (1+αλ) = x^k - τ d": eq(v.x_next * (1 + v.alpha * v.lam), v.x - v.tau * v.d),
+        definition("x^{k+1} (1+αλ) = x^k - τ d"): eq(
+            v.x_next * (1 + v.alpha * v.lam), v.x - v.tau * v.d
+        ),
     }
 
 
@@ -82,9 +85,11 @@ LEMMAS = (
         "at β = 0: d_k = g_k and h_k = f_k",
         "beta d grad model f d_next h_next",
         lambda v: {
-            "β = 0": eq(v.beta, 0),
-            "d_{k+1} = β d_k + (1-β) g_{k+1}": eq(v.d_next, v.beta * v.d + (1 - v.beta) * v.grad),
-            "h_{k+1} = β m_k(x^{k+1}) + (1-β) f_{k+1}": eq(
+            assumed("no_momentum", "β = 0"): eq(v.beta, 0),
+            definition("d_{k+1} = β d_k + (1-β) g_{k+1}"): eq(
+                v.d_next, v.beta * v.d + (1 - v.beta) * v.grad
+            ),
+            definition("h_{k+1} = β m_k(x^{k+1}) + (1-β) f_{k+1}"): eq(
                 v.h_next, v.beta * v.model + (1 - v.beta) * v.f
             ),
         },
@@ -128,7 +133,10 @@ LEMMAS = (
         "sgd_m.buffer_base",
         "the first buffer is g_1, as d_1 is",
         "grad",
-        lambda v: {"d_1 = g_1": eq(v.d, v.grad), "b_1 = g_1": eq(v.buffer, v.grad)},
+        lambda v: {
+            definition("d_1 = g_1"): eq(v.d, v.grad),
+            definition("b_1 = g_1"): eq(v.buffer, v.grad),
+        },
         by=Algebra(),
         source="MoMo paper: the capped step of MoMo",
         mutated=(Mutation("twice", claim=lambda v: {"": eq(v.d, 2 * v.buffer)}),),
@@ -139,8 +147,10 @@ LEMMAS = (
         "beta grad d_next buffer_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "d_{k+1} = β d_k + (1-β) g_{k+1}": eq(v.d_next, v.beta * v.d + (1 - v.beta) * v.grad),
-            "b_{k+1}": eq(v.buffer_next, v.beta * v.buffer + (1 - v.beta) * v.grad),
+            definition("d_{k+1} = β d_k + (1-β) g_{k+1}"): eq(
+                v.d_next, v.beta * v.d + (1 - v.beta) * v.grad
+            ),
+            definition("b_{k+1}"): eq(v.buffer_next, v.beta * v.buffer + (1 - v.beta) * v.grad),
         },
         by=Algebra(lambda v: {"induction: d_k is the momentum buffer": v.beta}),
         source="MoMo paper: the capped step of MoMo",
@@ -173,7 +183,7 @@ LEMMAS = (
         "adam.weight_base",
         "ρ_0 = 0 = 1 - β^0",
         "",
-        lambda v: {"ρ_0 = 0": eq(v.rho, 0), "β^0 = 1": eq(v.power, 1)},
+        lambda v: {definition("ρ_0 = 0"): eq(v.rho, 0), definition("β^0 = 1"): eq(v.power, 1)},
         by=Algebra(),
         mutated=(Mutation("starts at 1", claim=lambda v: {"": eq(v.rho, 1)}),),
     ),
@@ -183,8 +193,8 @@ LEMMAS = (
         "rho_next power_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "ρ_{k+1}": eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
-            "β^{k+1}": eq(v.power_next, v.beta * v.power),
+            definition("ρ_{k+1}"): eq(v.rho_next, v.beta * v.rho + 1 - v.beta),
+            definition("β^{k+1}"): eq(v.power_next, v.beta * v.power),
         },
         by=Algebra(lambda v: {"induction: ρ_k = 1 - β^k": v.beta}),
         mutated=(
@@ -201,15 +211,17 @@ LEMMAS = (
         "beta rho power alpha zeta tau d entry x x_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "α > 0": gt(v.alpha, 0),
-            "ρ_k > 0": gt(v.rho, 0),
-            "D_k > 0": gt(v.entry, 0),
+            assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+            case("ρ_k > 0"): gt(v.rho, 0),
+            case("D_k > 0"): gt(v.entry, 0),
             "from adam.weight_step: ρ_k = 1 - β^k": eq(v.rho, 1 - v.power),
-            "the cap binds: α/ρ_k ≤ ζ": le(v.alpha, v.zeta * v.rho),
+            case("the cap binds: α/ρ_k ≤ ζ"): le(v.alpha, v.zeta * v.rho),
             "from closed_form.one_group: τ ≤ α/ρ_k": le(v.tau * v.rho, v.alpha),
-            "τ ≤ ζ": le(v.tau, v.zeta),
-            "one of the two": eq((v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0),
-            "x^{k+1} = x^k - τ D^{-1} d": eq(v.entry * (v.x - v.x_next), v.tau * v.d),
+            "from closed_form.one_group: τ ≤ ζ": le(v.tau, v.zeta),
+            "from closed_form.one_group: τ is one of the two": eq(
+                (v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0
+            ),
+            definition("x^{k+1} = x^k - τ D^{-1} d"): eq(v.entry * (v.x - v.x_next), v.tau * v.d),
         },
         conclusion(lambda v: eq(v.entry * (v.x - v.x_next) * (1 - v.power), v.alpha * v.d)),
         source="MoMo paper: the capped step of MoMo-Adam",

@@ -43,6 +43,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="the sum against ||x^1-x*||², both over D²",
     method="momo",
+    reached=0.99,
     objection=interpolated,
     monitor=Summed,
 )

@@ -18,6 +18,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import Words, definition, geometry
 from theory.proofs.replay import identity, made, step_with
 from theory.proofs.scalars import eq, ge, le
 from theory.theorems.fejer import proof as fejer
@@ -58,7 +59,10 @@ LEMMAS = (
         "summed.base",
         "nothing is summed, and ||x^1-x*|| = D",
         "",
-        lambda v: {"S = 0": eq(v.S, 0), "||x^1-x*||² = D²": eq(v.dist, v.D2)},
+        lambda v: {
+            definition("S = 0"): eq(v.S, 0),
+            definition("||x^1-x*||² = D²"): eq(v.dist, v.D2),
+        },
         source=PROOF,
         mutated=(
             Mutation(
@@ -71,7 +75,7 @@ LEMMAS = (
         "Σ_{j<k} decrease_j + ||x^k-x*||² ≤ D² carries over to k+1",
         "decrease S_next dist_next",
         lambda v: {
-            "S_{k+1} = S_k + decrease_k": eq(v.S_next, v.S + v.decrease),
+            definition("S_{k+1} = S_k + decrease_k"): eq(v.S_next, v.S + v.decrease),
             STEP: le(v.dist_next, v.dist - v.decrease),
         },
         source=PROOF,
@@ -94,7 +98,7 @@ LEMMAS = (
         "S dist D2",
         lambda v: {
             "from summed.step": le(v.S + v.dist, v.D2),
-            "||x^{K+1}-x*||² ≥ 0": ge(v.dist, 0),
+            geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
         },
         conclusion(lambda v: le(v.S, v.D2)),
         source=PROOF,
@@ -104,7 +108,7 @@ LEMMAS = (
         "summed.ball_base",
         "||x^1-x*|| = D",
         "",
-        lambda v: {"||x^1-x*||² = D²": eq(v.dist, v.D2)},
+        lambda v: {definition("||x^1-x*||² = D²"): eq(v.dist, v.D2)},
         mutated=(
             Mutation("D² a little smaller", claim=lambda v: {"": le(v.dist, v.D2 * 99 / 100)}),
         ),
@@ -135,6 +139,12 @@ LEMMAS = (
 MEANINGS: Meanings = {
     ("summed.step", "fejer.step"): [decreased],
     ("summed.ball_step", "fejer.step"): [decreased],
+}
+
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+WORDS: Words = {
+    ("summed.*", "fejer.step", "the square of x^k - x* - τ_k D^{-1} d_k"): NAMED,
+    ("summed.*", "fejer.capped", "decrease"): NAMED,
 }
 
 THEOREM = Theorem(

@@ -23,11 +23,13 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
+from theory.proofs.hypotheses import case, definition
 from theory.proofs.replay import identity, made, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.trap import proof_slopes as trap_slopes
 
+BEFORE = case("<D_{k-1}, y_k> = 0: trap.step for k-1, nothing for k = 1")
 DISTANCE = Invariant(
     "Y S first delta2",
     lambda v: {"||x^1-x*||² = Y_k + δ² S_k": eq(v.first, v.Y + v.delta2 * v.S)},
@@ -55,8 +57,8 @@ def stepped(v: Any) -> Mapping[str, Relation]:
     """Say what a step does."""
     return {
         **unit(v.beta, "β"),
-        "N > 0": gt(v.N, 0),
-        "δ > 0": gt(v.delta, 0),
+        case("N > 0"): gt(v.N, 0),
+        case("δ > 0"): gt(v.delta, 0),
         "from trap.support: <D_k, y_k> = δ": eq(v.Dy, v.delta),
         "from norm_recursion.step: <D_k, y_{k+1}>": eq(v.Dy_next, v.Dy - v.delta * v.N / v.N),
         "from norm_recursion.step: ||y_{k+1}||²": eq(
@@ -76,10 +78,10 @@ LEMMAS: tuple[Lemma, ...] = (
         "<g_k, y_k> = δ, and ||g_k||² = δ²/Y_k + ||v_k||²",
         "delta Y vy vv gy gg",
         lambda v: {
-            "Y_k > 0": gt(v.Y, 0),
-            "<v_k, y_k> = 0": eq(v.vy, 0),
-            "<g_k, y_k>": eq(v.gy, v.delta * v.Y / v.Y + v.vy),
-            "||g_k||²": eq(
+            case("Y_k > 0"): gt(v.Y, 0),
+            definition("<v_k, y_k> = 0"): eq(v.vy, 0),
+            definition("<g_k, y_k>"): eq(v.gy, v.delta * v.Y / v.Y + v.vy),
+            definition("||g_k||²"): eq(
                 v.gg, v.delta * v.delta * v.Y / (v.Y * v.Y) + 2 * v.delta * v.vy / v.Y + v.vv
             ),
         },
@@ -103,9 +105,9 @@ LEMMAS: tuple[Lemma, ...] = (
         lambda v: {
             **unit(v.beta, "β"),
             "from trap.gap": eq(v.gy, v.delta),
-            "induction: <D_{k-1}, y_k> = 0, nothing for k = 1": eq(v.before, 0),
-            "D_k = β D_{k-1} + g_k": eq(v.Dy, v.beta * v.before + v.gy),
-            "D_1 = g_1/(1-β)": eq(v.first, v.gy / (1 - v.beta)),
+            BEFORE: eq(v.before, 0),
+            definition("D_k = β D_{k-1} + g_k"): eq(v.Dy, v.beta * v.before + v.gy),
+            definition("D_1 = g_1/(1-β)"): eq(v.first, v.gy / (1 - v.beta)),
         },
         lambda v: {
             "<D_k, y_k>": eq(v.Dy, v.delta),
@@ -116,7 +118,7 @@ LEMMAS: tuple[Lemma, ...] = (
             Mutation(
                 "the average before is not orthogonal to y_k",
                 claim=lambda v: {"": eq(v.Dy, v.delta)},
-                drop=("induction: <D_{k-1}, y_k> = 0, nothing for k = 1",),
+                drop=(BEFORE,),
                 fixed={"beta": (1, 2)},
             ),
         ),
@@ -147,9 +149,9 @@ LEMMAS: tuple[Lemma, ...] = (
         "beta delta N G2 Dy Y Dy_next Y_next s",
         lambda v: {
             **unit(v.beta, "β"),
-            "G² > 0": gt(v.G2, 0),
-            "N_1 = G²/(1-β)²": eq(v.N, v.G2 / ((1 - v.beta) * (1 - v.beta))),
-            "s": eq(v.s, 1 / (1 - v.beta)),
+            case("G² > 0"): gt(v.G2, 0),
+            definition("N_1 = G²/(1-β)²"): eq(v.N, v.G2 / ((1 - v.beta) * (1 - v.beta))),
+            definition("s"): eq(v.s, 1 / (1 - v.beta)),
             "from trap.support: <D_1, y_1> = δ/(1-β)": eq(v.Dy, v.delta / (1 - v.beta)),
             "from landing.first: <D_1, y_2>": eq(v.Dy_next, v.Dy - v.s * v.delta * v.N / v.N),
             "from landing.first: ||y_2||²": eq(
@@ -176,11 +178,13 @@ LEMMAS: tuple[Lemma, ...] = (
         "beta delta Y N gD gg Dy vD N_next",
         lambda v: {
             **unit(v.beta, "β"),
-            "Y_{k+1} > 0": gt(v.Y, 0),
-            "v_{k+1} is orthogonal to what came before": eq(v.vD, 0),
+            case("Y_{k+1} > 0"): gt(v.Y, 0),
+            definition("v_{k+1} is orthogonal to what came before"): eq(v.vD, 0),
             "from trap.step: <y_{k+1}, D_k> = 0": eq(v.Dy, 0),
-            "<g_{k+1}, D_k>": eq(v.gD, v.delta * v.Dy / v.Y + v.vD),
-            "||β D_k + g_{k+1}||²": eq(v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N),
+            definition("<g_{k+1}, D_k>"): eq(v.gD, v.delta * v.Dy / v.Y + v.vD),
+            definition("||β D_k + g_{k+1}||²"): eq(
+                v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N
+            ),
         },
         conclusion(lambda v: eq(v.N_next, v.gg + v.beta * v.beta * v.N)),
         by=Algebra(),
@@ -212,7 +216,7 @@ LEMMAS: tuple[Lemma, ...] = (
         "trap.sum_base",
         "no step is summed",
         "",
-        lambda v: {"Y_1": eq(v.first, v.Y), "S = 0": eq(v.S, 0)},
+        lambda v: {definition("Y_1"): eq(v.first, v.Y), definition("S = 0"): eq(v.S, 0)},
         mutated=(Mutation("half", claim=lambda v: {"": eq(2 * v.first, v.Y)}),),
     ),
     DISTANCE.step(
@@ -221,7 +225,7 @@ LEMMAS: tuple[Lemma, ...] = (
         "term Y_next S_next",
         lambda v: {
             "from trap.step, trap.first_step: Y_{k+1}": eq(v.Y_next, v.Y - v.delta2 * v.term),
-            "S_{k+1}": eq(v.S_next, v.S + v.term),
+            definition("S_{k+1}"): eq(v.S_next, v.S + v.term),
         },
         mutated=(
             Mutation(

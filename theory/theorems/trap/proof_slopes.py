@@ -10,30 +10,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from theory.proofs.base import Algebra, Invariant, Lemma, Mutation, conclusion, lemma
+from theory.proofs.hypotheses import case, definition
 from theory.proofs.scalars import Relation, eq, ge, gt, le
 
-AHEAD = "induction: e ≥ -T B/δ"
-BEFORE = "induction: B ≥ 0"
+AHEAD = case("e ≥ -T B/δ")
+BEFORE = case("B ≥ 0")
 MONOTONE = Invariant(
     "delta T B e",
     lambda v: {"B ≥ 0": ge(v.B, 0), "e ≥ -T B/δ": ge(v.e, -v.T * v.B / v.delta)},
 )
-LESS = "(1 - T/N) ≥ √β"
-FLAT = "δ²/Y' ≤ (1-√β) T"
+LESS = case("(1 - T/N) ≥ √β")
+FLAT = case("δ²/Y' ≤ (1-√β) T")
 
 
 def one_later(v: Any) -> Mapping[str, Relation]:
     """Say how B and e go on, and what of T is assumed; r = √β."""
     return {
-        "δ > 0": gt(v.delta, 0),
-        "N > 0": gt(v.N, 0),
-        "Y' > 0": gt(v.Y, 0),
-        "T ≥ 0": ge(v.T, 0),
-        "√β > 0": gt(v.root, 0),
+        case("δ > 0"): gt(v.delta, 0),
+        case("N > 0"): gt(v.N, 0),
+        case("Y' > 0"): gt(v.Y, 0),
+        case("T ≥ 0"): ge(v.T, 0),
+        case("√β > 0"): gt(v.root, 0),
         LESS: ge(1 - v.T / v.N, v.root),
         FLAT: le(v.delta * v.delta / v.Y, (1 - v.root) * v.T),
-        "B' = B + (δ/N) e": eq(v.B_next, v.B + v.delta * v.e / v.N),
-        "e' ≥ βe - δB'/Y'": ge(v.e_next, v.root * v.root * v.e - v.delta * v.B_next / v.Y),
+        definition("B' = B + (δ/N) e"): eq(v.B_next, v.B + v.delta * v.e / v.N),
+        case("e' ≥ βe - δB'/Y'"): ge(v.e_next, v.root * v.root * v.e - v.delta * v.B_next / v.Y),
     }
 
 
@@ -43,9 +44,9 @@ LEMMAS: tuple[Lemma, ...] = (
         "B = 0 and e ≥ 0",
         "",
         lambda v: {
-            "δ > 0": gt(v.delta, 0),
-            "B = 0": eq(v.B, 0),
-            "e ≥ 0": ge(v.e, 0),
+            case("δ > 0"): gt(v.delta, 0),
+            definition("B = 0"): eq(v.B, 0),
+            case("e ≥ 0"): ge(v.e, 0),
         },
         mutated=(Mutation("e ≥ 1", claim=lambda v: {"": ge(v.e, 1)}),),
     ),
@@ -85,14 +86,16 @@ LEMMAS: tuple[Lemma, ...] = (
         "i > j: B = δ - <g_j, y_l> and e = <g_j, D_l> obey the recursion, l → l+1",
         "beta delta N gy gy_next gD gD_next gg Y s",
         lambda v: {
-            "δ > 0": gt(v.delta, 0),
-            "N > 0": gt(v.N, 0),
-            "Y' > 0": gt(v.Y, 0),
-            "y_{l+1} = y_l - (sδ/N) D_l": eq(v.gy_next, v.gy - v.s * v.delta * v.gD / v.N),
-            "<g_j, g_{l+1}> = δ<g_j, y_{l+1}>/Y', v_{l+1} being new": eq(
+            case("δ > 0"): gt(v.delta, 0),
+            case("N > 0"): gt(v.N, 0),
+            case("Y' > 0"): gt(v.Y, 0),
+            definition("y_{l+1} = y_l - (sδ/N) D_l"): eq(
+                v.gy_next, v.gy - v.s * v.delta * v.gD / v.N
+            ),
+            definition("<g_j, g_{l+1}> = δ<g_j, y_{l+1}>/Y', v_{l+1} being new"): eq(
                 v.gg, v.delta * v.gy_next / v.Y
             ),
-            "D_{l+1} = β D_l + g_{l+1}": eq(v.gD_next, v.beta * v.gD + v.gg),
+            definition("D_{l+1} = β D_l + g_{l+1}"): eq(v.gD_next, v.beta * v.gD + v.gg),
         },
         lambda v: {
             "B' = B + (sδ/N)e": eq(
@@ -119,14 +122,14 @@ LEMMAS: tuple[Lemma, ...] = (
         "i < j: A = -<D_l, y_j> and e = <D_l, D_j> obey the recursion, j → j+1",
         "beta delta N Dy Dy_next DD DD_next Dg Y",
         lambda v: {
-            "δ > 0": gt(v.delta, 0),
-            "N > 0": gt(v.N, 0),
-            "Y' > 0": gt(v.Y, 0),
-            "y_{j+1} = y_j - (δ/N) D_j": eq(v.Dy_next, v.Dy - v.delta * v.DD / v.N),
-            "<D_l, g_{j+1}> = δ<D_l, y_{j+1}>/Y', v_{j+1} being new": eq(
+            case("δ > 0"): gt(v.delta, 0),
+            case("N > 0"): gt(v.N, 0),
+            case("Y' > 0"): gt(v.Y, 0),
+            definition("y_{j+1} = y_j - (δ/N) D_j"): eq(v.Dy_next, v.Dy - v.delta * v.DD / v.N),
+            definition("<D_l, g_{j+1}> = δ<D_l, y_{j+1}>/Y', v_{j+1} being new"): eq(
                 v.Dg, v.delta * v.Dy_next / v.Y
             ),
-            "D_{j+1} = β D_j + g_{j+1}": eq(v.DD_next, v.beta * v.DD + v.Dg),
+            definition("D_{j+1} = β D_j + g_{j+1}"): eq(v.DD_next, v.beta * v.DD + v.Dg),
         },
         lambda v: {
             "A' = A + (δ/N)e": eq(-v.Dy_next, -v.Dy + v.delta * v.DD / v.N),
@@ -148,14 +151,14 @@ LEMMAS: tuple[Lemma, ...] = (
         "i < j: <g_j, y_i> = δ<y_j, y_i>/Y_j ≤ δ, as y_i = y_j + Σ_{i≤l<j} (sδ/N_l) D_l, one term",
         "delta Y yy gy total N s Dy rest",
         lambda v: {
-            "δ > 0": gt(v.delta, 0),
-            "Y_j > 0": gt(v.Y, 0),
-            "N > 0": gt(v.N, 0),
-            "s ≥ 0": ge(v.s, 0),
+            case("δ > 0"): gt(v.delta, 0),
+            case("Y_j > 0"): gt(v.Y, 0),
+            case("N > 0"): gt(v.N, 0),
+            case("s ≥ 0"): ge(v.s, 0),
             "from trap.monotone_step: <D_l, y_j> = -A ≤ 0": le(v.Dy, 0),
-            "the other terms, in the same way": le(v.rest, 0),
-            "<y_j, y_i>": eq(v.yy, v.Y + v.s * v.delta * v.Dy / v.N + v.rest),
-            "<g_j, y_i>, v_j being new": eq(v.gy, v.delta * v.yy / v.Y),
+            case("the other terms, in the same way"): le(v.rest, 0),
+            definition("<y_j, y_i>"): eq(v.yy, v.Y + v.s * v.delta * v.Dy / v.N + v.rest),
+            definition("<g_j, y_i>, v_j being new"): eq(v.gy, v.delta * v.yy / v.Y),
         },
         conclusion(lambda v: le(v.gy, v.delta)),
         by=Algebra(
@@ -181,13 +184,15 @@ LEMMAS: tuple[Lemma, ...] = (
         "T = δ²/((1-√β)Y) does, where Y is the least distance and N Y ≥ δ²/(1-√β)² for all N",
         "delta T N Y later root",
         lambda v: {
-            "δ > 0": gt(v.delta, 0),
-            "N > 0": gt(v.N, 0),
-            "Y > 0": gt(v.Y, 0),
-            "√β < 1": gt(1, v.root),
-            "Y' ≥ Y": ge(v.later, v.Y),
-            "N Y ≥ δ²/(1-√β)²": ge(v.N * v.Y * (1 - v.root) * (1 - v.root), v.delta * v.delta),
-            "T": eq(v.T * (1 - v.root) * v.Y, v.delta * v.delta),
+            case("δ > 0"): gt(v.delta, 0),
+            case("N > 0"): gt(v.N, 0),
+            case("Y > 0"): gt(v.Y, 0),
+            case("√β < 1"): gt(1, v.root),
+            case("Y' ≥ Y"): ge(v.later, v.Y),
+            case("N Y ≥ δ²/(1-√β)²"): ge(
+                v.N * v.Y * (1 - v.root) * (1 - v.root), v.delta * v.delta
+            ),
+            definition("T"): eq(v.T * (1 - v.root) * v.Y, v.delta * v.delta),
         },
         lambda v: {
             "T ≤ (1-√β)N": le(v.T, (1 - v.root) * v.N),

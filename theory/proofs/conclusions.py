@@ -1,0 +1,74 @@
+"""Conclusions: whether a theorem's lemmas conclude what its statement says, from what it assumes.
+
+Each relation of the statement is compared with the conclusion of the lemma that is named for it,
+and that lemma's hypotheses must follow from the statement's restrictions, as where one lemma cites
+another (`theory.proofs.licenses`). What the labels of hypotheses assume, the statement must state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from theory.proofs import identities, pending
+from theory.proofs.base import BEGINNINGS, FIRST, ZERO, Lemma, Theorem
+from theory.proofs.citations import instance, meeting
+from theory.proofs.hypotheses import ASSUMPTION, CONVEXITY, Label, Lists, kind
+from theory.proofs.licenses import licensed
+from theory.proofs.outcomes import Citation
+from theory.proofs.scalars import Scalars
+from theory.proofs.solve import Tally
+
+BEGINS = {"from_first": FIRST, "from_zero": ZERO}
+"""The assumptions that say how the average begins."""
+
+
+def beginnings(theorem: Theorem) -> tuple[str, ...]:
+    """Return how the average may begin, by the statement: both ways where it does not say."""
+    named = [] if theorem.formal is None else [one.name for one in theorem.formal.assumes]
+    return tuple(BEGINS[name] for name in named if name in BEGINS) or BEGINNINGS
+
+
+def conclude(
+    theorem: Theorem, lemmas: Mapping[str, Lemma], lists: Lists, tally: Tally
+) -> tuple[Citation, ...]:
+    """Return for each relation of the statement whether it is concluded, and from what."""
+    if theorem.formal is None:
+        return () if theorem.name in pending.STATEMENTS else (Citation(theorem.name),)
+    own = identities.symbols(quantity.name for quantity in theorem.formal.quantities)
+    scope = theorem.formal.scope(own)
+    given = theorem.formal.restrictions(own)
+    found = []
+    for label, relation in theorem.formal.holds(scope).items():
+        said = f"{theorem.name}: {label}" if label else theorem.name
+        by = theorem.concludes.get(label)
+        if by is None or by.lemma not in theorem.lemmas:
+            found.append(Citation(said))
+            continue
+        place = meeting(
+            {name: getattr(scope, name) for name in scope.names}, lemmas[by.lemma], by.meaning
+        )
+        if instance(relation, given.values(), lemmas[by.lemma], place, tally):
+            found.append(
+                licensed(theorem.name, given, said, lemmas[by.lemma], place, lemmas, lists, tally)
+            )
+        else:
+            found.append(Citation(said))
+    return tuple(found)
+
+
+def unstated(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> Iterator[str]:
+    """Yield what the lemmas of a theorem assume, and its statement does not."""
+    if theorem.formal is None:
+        return
+    stated = {assumption.name for assumption in theorem.formal.assumes}
+    for name in theorem.lemmas:
+        lemma = lemmas[name]
+        for label in lemma.given(Scalars(identities.symbols(lemma.symbols))):
+            needed: tuple[str, ...] = ()
+            if kind(label) == ASSUMPTION and isinstance(label, Label):
+                needed = label.of
+            elif kind(label) == CONVEXITY:
+                needed = ("convex",)
+            for assumption in needed:
+                if assumption not in stated:
+                    yield f"“{label}” of {name} needs {assumption!r}, which is not assumed"
