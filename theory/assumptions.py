@@ -129,6 +129,8 @@ BOUND_BELOW = Assumption(
     "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
 )
 
+FLOOR_BELOW = Assumption("floor_below", "the first bound of MoMo* is f_*^1 ≤ f*")
+
 ASSUMPTIONS: dict[str, Assumption] = {
     found.name: found for found in list(globals().values()) if isinstance(found, Assumption)
 }

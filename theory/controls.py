@@ -36,7 +36,13 @@ from momo.reference import (
 from momo.reference.preconditioners import Metric, Preconditioner, Sign, inner
 from theory.case import Case
 from theory.engine import Stepper
-from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam
+from theory.methods import (
+    exact_momo,
+    exact_momo_adam,
+    frozen_momo_adam,
+    growing_momo_adam,
+    online_momo,
+)
 from theory.problems.base import Array
 
 
@@ -261,6 +267,11 @@ def maximum_norm(case: Case) -> Stepper:
     return replace(exact_momo(case), preconditioner=Sign(), product=SUM)
 
 
+def maximum_norm_star(case: Case) -> Stepper:
+    """In the maximum norm, not Euclid's, with the online bound."""
+    return replace(online_momo(case), preconditioner=Sign(), product=SUM)
+
+
 def frozen_bound_too_high(case: Case) -> Stepper:
     """f_* lies above f* by most of the initial suboptimality (frozen metric)."""
     bound = Given(case.optimum.value + 0.8 * case.initial_gap)
@@ -313,6 +324,7 @@ CONTROLS: dict[str, Control] = {
         Control("stale_point", "momo", stale_point),
         Control("maximum_norm", "momo", maximum_norm),
         Control("bound_updated_early", "momo_star", bound_updated_early),
+        Control("maximum_norm_star", "momo_star", maximum_norm_star),
         Control("no_bias_correction", "momo_adam", no_bias_correction),
         Control("other_norm", "momo_adam_frozen", other_norm),
         Control("frozen_bound_too_high", "momo_adam_frozen", frozen_bound_too_high),

@@ -46,6 +46,8 @@ from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
 from theory.theorems.online_bound import claim as online_bound_claim
 from theory.theorems.online_bound import proof as online_bound_proof
+from theory.theorems.online_sum import claim as online_sum_claim
+from theory.theorems.online_sum import proof as online_sum_proof
 from theory.theorems.rate import claim as rate_claim
 from theory.theorems.rate import proof as rate_proof
 from theory.theorems.sharp_rate import claim as sharp_rate_claim
@@ -121,6 +123,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "online_bound": (
         online_bound_claim,
         online_bound_proof,
+    ),
+    "online_sum": (
+        online_sum_claim,
+        online_sum_proof,
     ),
     "special_cases": (
         special_cases_claim,
