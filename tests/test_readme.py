@@ -33,7 +33,9 @@ EXAMPLES = (
     "# ngn_adam.py\n",
     "# test_ngn_adam.py\n",
     "# tube.py\n",
-    "# monotone.py\n",
+    "# theory/theorems/monotone/statement.py\n",
+    "# theory/theorems/monotone/claim.py\n",
+    "# theory/theorems/monotone/proof.py\n",
     "# digits.py\n",
     *FRAMEWORKS,
 )
@@ -163,15 +165,6 @@ def test_the_example_problem_holds(tmp_path: Path) -> None:
     # all but those that need smooth functions, or one function, or a certain one, are checked
     count = len(CLAIMS) - 8
     assert f"OK: {count} claims hold on 1 problem" in done.stdout
-
-
-# With two processes the module is loaded here and there: all that one process does is in it.
-@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
-def test_the_example_claim_holds_and_catches_controls(tmp_path: Path, jobs: str) -> None:
-    arguments = ["--claims", "monotone:CLAIM", "--problems", "tube:tube", *QUICK, "--jobs", jobs]
-    done = run(["-m", "theory", *arguments], tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "distances never grow" in done.stdout
 
 
 def test_the_table_names_every_claim() -> None:

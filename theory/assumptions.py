@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.case import Case, Setting
+from theory.problems.momentum_trap import MomentumTrap
+from theory.problems.resisting import MaxAffine
 
 Objection = Callable[[Case, Setting], str]
 
@@ -52,19 +54,55 @@ def generalized_smooth(case: Case, setting: Setting) -> str:
     return "" if known else "needs every f(·,s) (L0, L1)-smooth"
 
 
-def one_function(case: Case, setting: Setting) -> str:
-    """Return an objection to several functions."""
-    return "" if case.problem.samples == 1 else "needs one function"
-
-
 def no_momentum(case: Case, setting: Setting) -> str:
     """Return an objection to β > 0."""
     return "" if setting.beta == 0 else "needs β = 0"
 
 
+def one_function(case: Case, setting: Setting) -> str:
+    """Return an objection to several functions."""
+    return "" if case.problem.samples == 1 else "needs one function"
+
+
 def finite_cap(case: Case, setting: Setting) -> str:
     """Return an objection to settings without a cap."""
     return "needs a finite α" if np.isinf(setting.lr) else ""
+
+
+def trap(case: Case, setting: Setting) -> str:
+    """Return an objection to any function but the one made for this β."""
+    made = case.problem
+    if not isinstance(made, MomentumTrap) or made.beta != setting.beta:
+        return "needs the function made for this β"
+    return ""
+
+
+def resisting(case: Case, setting: Setting) -> str:
+    """Return an objection to everything but a resisting function, run K steps."""
+    if not isinstance(case.problem, MaxAffine) or case.iterations != len(case.problem.start):
+        return "needs the resisting function for this K"
+    return ""
+
+
+def everywhere(case: Case, setting: Setting) -> str:
+    """Return an objection to problems without a bound on the gradients everywhere."""
+    found = np.isfinite(case.constants.gradient_everywhere)
+    return "" if found else "needs gradients that are bounded everywhere"
+
+
+def sharp(case: Case, setting: Setting) -> str:
+    """Return an objection to problems of which no sharpness is known."""
+    return "" if case.constants.sharpness is not None else "needs a sharp f"
+
+
+def growing(case: Case, setting: Setting) -> str:
+    """Return an objection to problems of which no quadratic growth is known."""
+    return "" if case.constants.growth is not None else "needs quadratic growth"
+
+
+def above(case: Case, setting: Setting) -> str:
+    """Return an objection to bounds that are not above f*."""
+    return "" if setting.offset >= 0 else "needs f_* ≥ f*"
 
 
 @dataclass(frozen=True)
@@ -103,14 +141,19 @@ BALL_GRADIENTS = Assumption(
     "ball_gradients", "E||∇f(x,s)||² ≤ G² on the ball around x* with radius D = ||x^1-x*||"
 )
 SMOOTH = Assumption("smooth", "every f(·,s) is L-smooth", smooth)
+EACH_GRADIENT = Assumption(
+    "each_gradient", "||∇f(x,s)|| ≤ G for every s on the ball around x* with radius ||x^1-x*||"
+)
+EVERYWHERE = Assumption("everywhere", "E||∇f(x,s)||² ≤ G² for all x", everywhere)
+SHARP = Assumption("sharp", "f(x) - f* ≥ s||x-x*|| on the ball", sharp)
+QUADRATIC_GROWTH = Assumption("growth", "f(x) - f* ≥ (μ/2)||x-x*||² for all x", growing)
+TOO_LOW = Assumption("too_low", "the lower bound is f_* = f* - ε, ε ≥ 0", bound_below)
+TOO_HIGH = Assumption("too_high", "the lower bound is f_* = f* + ε, ε ≥ 0", above)
 GENERALIZED_SMOOTH = Assumption(
     "generalized_smooth",
     "every f(·,s) is (L0, L1)-smooth, ‖∇²f‖ ≤ L0 + L1‖∇f‖, of which is used f(x+v) ≤ f(x) + <g, v>"
     " + (L0 + L1‖g‖)/L1² (e^{L1‖v‖} - 1 - L1‖v‖) with g = ∇f(x)",
     generalized_smooth,
-)
-BALL_GRADIENTS_EACH = Assumption(
-    "ball_gradients_each", "‖∇f(x,s)‖ ≤ G for every s on the ball ‖x-x*‖ ≤ D"
 )
 FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
 GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
@@ -125,6 +168,16 @@ DIAGONAL_METRICS = Assumption(
 )
 BOUNDED_GROWTH = Assumption("bounded_growth", "P_{k+1} ⪯ (1+η_k) P_k with η_k ≥ 0")
 SHRINKING_METRIC = Assumption("shrinking_metric", "the metric never increases: P_{k+1} ⪯ P_k")
+TRAP = Assumption("trap", "f is the function made for β and K", trap)
+OWN_FUNCTIONS = Assumption(
+    "own_functions", "f_1,…,f_K are made for β and K, each seen once, in this order"
+)
+RESISTING = Assumption("resisting", "the resisting function for this K", resisting)
+AT_ITERATES = Assumption("at_iterates", "each sample is taken at the iterate itself")
+EUCLIDEAN = Assumption("euclidean", "D_k = I")
+COORDINATES = Assumption(
+    "coordinates", "f(·,s) and its gradient depend on the n coordinates of x only"
+)
 BOUND_BELOW = Assumption(
     "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
 )

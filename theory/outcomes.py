@@ -29,7 +29,12 @@ class CurveSummary:
 
 @dataclass(frozen=True)
 class CaseReport:
-    """What was found on one problem with one method; ``drawn``: `theory.case.Case.drawn`."""
+    """What was found on one problem with one method.
+
+    ``held`` steps are those that only rounding would decide, ``unexcused`` those of them whose
+    sample had a gradient, and ``most_held`` is the part that may be held; ``drawn`` is that of
+    `theory.case.Case`.
+    """
 
     problem: str
     method: str
@@ -45,6 +50,8 @@ class CaseReport:
     held: int
     seconds: float
     drawn: bool = False
+    unexcused: int = 0
+    most_held: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class Statement:
             found |= quantity.domain(values[quantity.name])
         return found | dict(self.given(self.scope(values)))
 
-    def sides(self, label: str = "", **values: Any) -> tuple[Array, Array]:
+    def sides(self, label: str = "", /, **values: Any) -> tuple[Array, Array]:
         """Return the left and the right side of a relation, in numbers that broadcast.
 
         A quantity that is left out must not be needed: the side that needs it is NaN.
@@ -132,14 +132,16 @@ class Statement:
         for name in values:
             if name not in known:
                 raise ValueError(f"{self.name} has no {name!r}; allowed: {', '.join(known)}")
-        relations = self.relations(dict.fromkeys(known, np.nan) | values)
+        # the other relations need not be defined for these numbers
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relations = self.relations(dict.fromkeys(known, np.nan) | values)
         if label not in relations:
             allowed = ", ".join(map(repr, relations))
             raise ValueError(f"{self.name} has no relation {label!r}; allowed: {allowed}")
         relation = relations[label]
         return np.asarray(relation.left, float), np.asarray(relation.right, float)
 
-    def bound(self, label: str = "", **values: Any) -> Array:
+    def bound(self, label: str = "", /, **values: Any) -> Array:
         """Return the right side of a relation: what the left side is at most.
 
         Raises

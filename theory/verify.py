@@ -19,8 +19,9 @@ from theory.methods import METHODS
 from theory.optimum import NoOptimumError, Optimum, known
 from theory.outcomes import CaseReport, CurveSummary, Outcome, Report
 from theory.plan import RIGHT, Plan, Task, factory, tasks
-from theory.problems.base import Constants, Problem
-from theory.settings import iterations, settings
+from theory.problems.base import Constants, Problem, most_held
+from theory.problems.faulty import FAULTY
+from theory.settings import SEEDS, iterations, settings
 from theory.soundness import POINTS, faults
 from theory.theorems.rate.statement import RATE
 from theory.verdict import challenges, control_reports, failures
@@ -90,7 +91,7 @@ def _refusals(
         return {}
     count = 1 if task.hard else POINTS
     found = {"soundness": faults(problem, optimum, constants, task.plan.seed, count)}
-    if not task.control:
+    if not task.control or task.control in FAULTY:
         found["certificate"] = optimum.objections
     return found
 
@@ -113,7 +114,8 @@ def _case(
         optimum=optimum,
         constants=constants,
         settings=chosen,
-        seeds=1 if problem.samples == 1 else task.seeds,  # functions in order have one, too
+        # Functions in order have one seed, too.
+        seeds=1 if problem.samples == 1 else min(task.seeds, SEEDS.get(method, task.seeds)),
         iterations=steps,
         seed=plan.seed,
         error_probability=plan.error_probability,
@@ -130,7 +132,7 @@ def _run_case(
             checks.append((claim, claim.check(case)))
     findings: list[Finding] = []
     curves: tuple[CurveSummary, ...] = ()
-    held = 0
+    held = unexcused = 0
     try:
         watching = [
             Watched(f"claim {claim.name}", claim.monitor, check)
@@ -138,7 +140,8 @@ def _run_case(
             if check is not None
         ]
         traced = simulate(case, build(case), watching)
-        curves, held = _summaries(case, traced), int(traced.held.sum())
+        curves = _summaries(case, traced)
+        held, unexcused = int(traced.held.sum()), int(traced.unexcused.sum())
     except FloatingPointError as error:
         findings.append(Finding("finite", case.name, "all", False, note=str(error)))
     for claim, check in checks:
@@ -159,6 +162,8 @@ def _run_case(
         held=held,
         seconds=time.perf_counter() - began,
         drawn=case.drawn,
+        unexcused=unexcused,
+        most_held=most_held(case.problem, case.iterations),
     )
 
 

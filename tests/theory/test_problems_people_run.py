@@ -28,6 +28,7 @@ from theory.problems.maximum_norm import maximum_norm
 from theory.problems.noisy_least_squares import noisy_least_squares
 from theory.problems.parabola import parabola
 from theory.settings import CAPS, DEFAULT_LR, iterations, settings
+from theory.soundness import faults
 
 SHARP = ["absolute_regression", "chebyshev_regression", "matrix_sensing", "maximum_norm"]
 GROWING = ["least_squares", "noisy_least_squares", "parabola"]
@@ -76,6 +77,7 @@ def test_the_minimum_without_interpolation(name: str) -> None:
     # 1e-9: the certificate's tolerance is a few 1e-9 to 1e-8
     assert found.value == pytest.approx(least(name), abs=1e-9)
     assert found.value == mean(case.problem, found.solution)
+    assert found.residual <= found.tolerance
     assert found.dual <= found.value <= found.dual + found.tolerance
     assert found.value > case.infimum + 0.05
     assert case.infimum == case.problem.infima.min()
@@ -201,6 +203,34 @@ def test_no_sharpness_and_no_growth_is_claimed_of_others() -> None:
         constants = small_case(name).constants
         assert (constants.sharpness is not None) == (name in SHARP), name
         assert (constants.growth is not None) == (name in GROWING), name
+
+
+WRONG_CONSTANTS = [
+    ("maximum_norm", "sharpness", 1.01),
+    ("absolute_regression", "sharpness", 30.0),
+    ("parabola", "growth", 1.01),
+    ("noisy_least_squares", "growth", 2.0),
+    ("least_squares", "growth", 5.0),
+    ("noisy_huber", "gradient_everywhere", 0.99),
+    ("hinge", "gradient_everywhere", 0.7),
+]
+
+
+@pytest.mark.parametrize(("name", "constant", "factor"), WRONG_CONSTANTS)
+def test_wrong_constants_are_blamed_on_the_problem(name: str, constant: str, factor: float) -> None:
+    case = small_case(name)
+    said = factor * getattr(case.constants, constant)
+    blames = faults(case.problem, case.optimum, replace(case.constants, **{constant: said}))
+    # growth near x*, and far away
+    assert blames
+    assert all(f"{constant} says at " in blame for blame in blames)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("seed", range(3))
+def test_right_constants_are_not(name: str, seed: int) -> None:
+    case = small_case(name)
+    assert faults(case.problem, case.optimum, case.constants, seed) == ()
 
 
 def test_singular_values_of_what_has_not_full_rank() -> None:

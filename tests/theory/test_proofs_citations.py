@@ -11,7 +11,7 @@ from theory.proofs import citations
 from theory.proofs.assemble import used
 from theory.proofs.base import Invariant, Lemma, by_hand, conclusion, lemma
 from theory.proofs.outcomes import Outcome
-from theory.proofs.scalars import Relation, eq, ge, gt, le
+from theory.proofs.scalars import Relation, eq, ge, gt, le, lt
 from theory.theorems import LEMMAS, MEANINGS, THEOREMS
 
 IN_WORDS = {
@@ -84,6 +84,9 @@ def instance(*arguments: Any, meanings: Any = MEANINGS) -> bool:
         (lambda v: le(v.x, v.y), lambda v: eq(v.x, v.y), False),
         (lambda v: eq(v.x, v.y), lambda v: le(v.x, v.y), True),
         (lambda v: eq(v.x, v.y), lambda v: ge(v.x, v.y), True),
+        (lambda v: eq(v.x, v.y), lambda v: lt(v.x, v.y), False),
+        (lambda v: le(v.x, v.y), lambda v: lt(v.x, v.y), False),
+        (lambda v: lt(v.x, v.y), lambda v: le(v.x, v.y), True),
         (lambda v: le(v.x, v.y), lambda v: le(v.x * v.z, v.y * v.z), False),
     ],
 )

@@ -12,6 +12,7 @@ from theory.problems.disagreement import disagreement
 from theory.problems.exponential_regression import exponential_regression
 from theory.problems.halfspaces import halfspaces
 from theory.problems.hinge import hinge
+from theory.problems.huber_line import huber_line
 from theory.problems.huber_regression import huber_regression
 from theory.problems.least_squares import least_squares
 from theory.problems.logistic_flipped import logistic_flipped
@@ -38,6 +39,7 @@ INTERPOLATING: dict[str, Callable[[], Problem]] = {
     "exponential_regression": exponential_regression,
     "halfspaces": halfspaces,
     "hinge": hinge,
+    "huber_line": huber_line,
     "huber_regression": huber_regression,
     "least_squares": least_squares,
     "matrix_sensing": matrix_sensing,

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from theory.problems.base import (
+    MOST_HELD,
     UNIT_ROUNDOFF,
     Array,
     Constants,
@@ -38,6 +39,7 @@ class LinearModel:
     start: Array
     level: float = 0.0
     interpolation: bool = True
+    most_held: float = MOST_HELD
 
     @property
     def samples(self) -> int:
@@ -199,6 +201,7 @@ class LinearModel:
                 terms.max() * gamma(len(solution) + 9) + 8 * UNIT_ROUNDOFF * abs(self.level)
             ),
             gradient_everywhere=float(loss.lipschitz * np.sqrt(np.mean(rows**2)) * slack),
+            gradient_everywhere_max=float(loss.lipschitz * rows.max() * slack),
             sharpness=self._sharpness(),
             growth=self._growth(),
             generalized_smoothness=self._generalized_smoothness(slack),

@@ -14,17 +14,29 @@ from typing import Any
 
 import sympy
 
+from theory import quantities
 from theory.proofs import identities
 from theory.proofs.base import FROM, Hand, Lemma, Meaning, Meanings, names_in
 from theory.proofs.scalars import Relation, Scalars
 from theory.proofs.solve import Tally
 from theory.proofs.translate import entailed
+from theory.statement import Quantity
 
 SAME: Sequence[Meaning] = (lambda v, w: {},)
 """No meaning but that of the names."""
 
 OTHER = "_cited"
 """What the names of the cited lemma's scalars end in, so that they differ from those here."""
+
+
+DECLARED = frozenset(
+    found.name for found in vars(quantities).values() if isinstance(found, Quantity)
+)
+"""The names of the quantities that have one meaning everywhere."""
+
+
+IMPLIED_BY = {"==": ("==",), "<=": ("<=", "<", "=="), "<": ("<",)}
+"""Which relations have a relation as a consequence."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +75,33 @@ class Meeting:
         return frozenset({*self.own.values(), *self.shared, *renamed, *given})
 
 
-def meeting(own: Mapping[str, Any], cited: Lemma, meaning: Meaning) -> Meeting:
-    """Return the meeting of scalars with those of a lemma that is cited."""
+def meeting(
+    own: Mapping[str, Any],
+    cited: Lemma,
+    meaning: Meaning,
+    declared: frozenset[str] = DECLARED,
+) -> Meeting:
+    """Return the meeting of scalars with those of a lemma that is cited.
+
+    A scalar that means itself, ``{w.log: w.log}``, is not the one of the same name here.
+    A quantity that is declared, by default in `theory.quantities`, is the same in both: a meaning
+    that says otherwise is not heard.
+    """
     names = [f"{name}{OTHER}" for name in cited.symbols]
     others = dict(zip(cited.symbols, identities.symbols(names).values(), strict=True))
     meant = {
         key: sympy.sympify(value) for key, value in meaning(Scalars(own), Scalars(others)).items()
     }
+    for name in declared & set(own):
+        meant.pop(others.get(name), None)
+    apart = {key for key, value in meant.items() if key == value}
+    meant = {key: value for key, value in meant.items() if key not in apart}
+    renamed = {value for key, value in meant.items() if key in own.values()}
     shared = {
         symbol: own[name]
         for name, symbol in others.items()
         if name in own and own[name] not in meant and symbol not in meant
+        if symbol not in renamed | apart
     }
     return Meeting(own, others, meant, shared)
 
@@ -91,6 +119,19 @@ def citations(lemma: Lemma, lemmas: Mapping[str, Lemma], meanings: Meanings) -> 
     }
 
 
+def usable(given: Mapping[str, Relation], label: str) -> dict[str, Relation]:
+    """Return the hypotheses of a lemma with which one of its citations may be licensed.
+
+    Of those that are cited themselves the earlier ones: else each could be a reason for the other.
+    """
+    earlier = list(given)[: list(given).index(label)]
+    return {
+        other: relation
+        for other, relation in given.items()
+        if other in earlier or not other.startswith(FROM)
+    }
+
+
 def sources(
     lemma: Lemma,
     label: str,
@@ -104,7 +145,7 @@ def sources(
     for name in names_in(label):
         for meaning in meanings.get((lemma.name, name), SAME):
             place = meeting(own, lemmas[name], meaning)
-            if instance(given[label], given.values(), lemmas[name], place, tally):
+            if instance(given[label], usable(given, label).values(), lemmas[name], place, tally):
                 yield lemmas[name], place
 
 
@@ -124,7 +165,7 @@ def instance(
     w = Scalars(place.others)
     claims = [cited.claim] if cited.invariant is None else [cited.claim, cited.invariant.holds]
     conclusions = [what for claim in claims for what in claim(w).values()]
-    fitting = [what for what in conclusions if what.sense in (relation.sense, "==")]
+    fitting = [what for what in conclusions if what.sense in IMPLIED_BY[relation.sense]]
     factors = [
         (identities.quotient(place.insert(relation), place.insert(what)), what.sense)
         for what in fitting

@@ -33,21 +33,25 @@ def conclude(
 ) -> tuple[Citation, ...]:
     """Return for each relation of the statement whether it is concluded, and from what."""
     if theorem.formal is None:
-        return () if theorem.name in pending.STATEMENTS else (Citation(theorem.name),)
+        return (
+            ()
+            if theorem.name in pending.STATEMENTS
+            else (Citation("the statement, which is words"),)
+        )
     own = identities.symbols(quantity.name for quantity in theorem.formal.quantities)
     scope = theorem.formal.scope(own)
     given = theorem.formal.restrictions(own)
     found = []
     for label, relation in theorem.formal.holds(scope).items():
-        said = f"{theorem.name}: {label}" if label else theorem.name
+        said = f"the statement: {label}" if label else "the statement"
         by = theorem.concludes.get(label)
         if by is None or by.lemma not in theorem.lemmas:
             found.append(Citation(said))
             continue
-        place = meeting(
-            {name: getattr(scope, name) for name in scope.names}, lemmas[by.lemma], by.meaning
-        )
-        if instance(relation, given.values(), lemmas[by.lemma], place, tally):
+        names = {name: getattr(scope, name) for name in scope.names}
+        place = meeting(names, lemmas[by.lemma], by.meaning, scope.names)
+        restricted = set(own.values()) & set(place.meant)
+        if not restricted and instance(relation, given.values(), lemmas[by.lemma], place, tally):
             found.append(
                 licensed(theorem.name, given, said, lemmas[by.lemma], place, lemmas, lists, tally)
             )

@@ -106,8 +106,8 @@ class Lists:
     Attributes
     ----------
     words
-        Hypotheses of cited lemmas, by the citing lemma, the cited one and the label. The citing
-        lemma may be a pattern: ``rate.*``.
+        Hypotheses of cited lemmas, by the citing lemma, the cited one and the label, each of which
+        may be a pattern: ``rate.*``.
     not_instances
         Hypotheses ``from NAME`` that are no instance of what NAME concludes, by lemma and label.
     """

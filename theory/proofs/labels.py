@@ -85,30 +85,36 @@ def restricting(given: Given, free: Iterable[Any], tally: Tally) -> list[str]:
         Where the questions to the solvers are counted.
     """
     left = {label: relation for label, relation in given.items() if kind(label) == DEFINITION}
-    used_by = {label: names(relation) for label, relation in left.items()}
-    lefts = [relation.left for relation in left.values()]
-    used = [symbol for symbol in free if any(symbol in found for found in used_by.values())]
-    open_ = sorted(used, key=lambda symbol: symbol not in lefts)  # as they are meant, first
-    found = True
-    while left and found:
-        found = False
-        for symbol in open_:
-            about = {label for label in left if symbol in used_by[label]}
-            rest = [
-                relation
-                for label, relation in given.items()
-                if label not in about and (label in left or kind(label) != DEFINITION)
-            ]
+    rest = [relation for label, relation in given.items() if label not in left]
+    open_ = list(free)
+    while left:
+        for symbol in _in_turn(open_, left.values()):
+            about = {label: what for label, what in left.items() if symbol in names(what)}
+            others = [what for label, what in left.items() if label not in about]
 
-            def entailed(claim: Relation, known: list[Relation] = rest) -> bool:
+            def entailed(claim: Relation, known: tuple[Relation, ...] = (*rest, *others)) -> bool:
                 return entailed_by(known, claim, tally) == "unsat"
 
-            if about and _defines(symbol, [left[label] for label in about], entailed):
+            if _defines(symbol, list(about.values()), entailed):
                 left = {label: what for label, what in left.items() if label not in about}
                 open_.remove(symbol)
-                found = True
                 break
+        else:
+            break
     return list(left)
+
+
+def _in_turn(symbols: Iterable[Any], definitions: Iterable[Relation]) -> list[Any]:
+    """Return the scalars that definitions speak of, first those that they are meant to define."""
+    left = [(what, names(what)) for what in definitions]
+    used = [symbol for symbol in symbols if any(symbol in found for _, found in left)]
+    meant = {
+        symbol
+        for symbol in used
+        for what, found in left
+        if what.left == symbol or (what.sense != "==" and symbol in found)
+    }
+    return sorted(used, key=lambda symbol: symbol not in meant)
 
 
 def names(relation: Relation) -> frozenset[Any]:

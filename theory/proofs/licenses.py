@@ -14,7 +14,7 @@ from typing import Any
 
 from theory.proofs import identities, labels
 from theory.proofs.base import FROM, Lemma, Meanings
-from theory.proofs.citations import Meeting, sources
+from theory.proofs.citations import Meeting, sources, usable
 from theory.proofs.hypotheses import (
     ASSUMPTION,
     CITED,
@@ -22,6 +22,7 @@ from theory.proofs.hypotheses import (
     DEFINITION,
     GEOMETRY,
     INDUCTION,
+    WORDS,
     Lists,
     kind,
 )
@@ -37,9 +38,10 @@ FIRST = "_begin"
 def listed(
     words: Mapping[tuple[str, str, str], str], citing: str, cited: str, label: str
 ) -> str | None:
-    """Return the reason on a list, or None; the citing lemma's name may be a pattern there."""
+    """Return the reason on a list, or None; all of a key may be patterns."""
     for (who, whom, what), reason in words.items():
-        if whom == cited and what == label and fnmatchcase(citing, who):
+        said = label == what or fnmatchcase(label, what)
+        if said and fnmatchcase(cited, whom) and fnmatchcase(citing, who):
             return reason
     return None
 
@@ -54,22 +56,18 @@ def cite(
     for label in given:
         if not label.startswith(FROM):
             continue
+        before = usable(given, label)
         best: Citation | None = None
         for cited, place in sources(lemma, label, lemmas, meanings, tally):
-            made = licensed(lemma.name, given, label, cited, place, lemmas, lists, tally)
+            made = licensed(lemma.name, before, label, cited, place, lemmas, lists, tally)
             if best is None or len(made.objections) < len(best.objections):
                 best = made
             if not best.objections:
                 break
         if best is None:
-            best = Citation(label, reason=listed_alone(lists, lemma.name, label))
+            best = Citation(label, reason=lists.not_instances.get((lemma.name, label), ""))
         found.append(best)
     return tuple(found)
-
-
-def listed_alone(lists: Lists, citing: str, label: str) -> str:
-    """Return the reason why a hypothesis may be no instance of anything; empty: there is none."""
-    return lists.not_instances.get((citing, label), "")
 
 
 def licensed(
@@ -87,7 +85,7 @@ def licensed(
     Parameters
     ----------
     citing, given
-        Who cites, and its hypotheses; those taken from elsewhere are true too, and are used.
+        Who cites, and the hypotheses that may be used.
     label
         The hypothesis that is a citation.
     cited, place
@@ -98,10 +96,10 @@ def licensed(
         Where the questions to the solvers are counted.
     """
     known = [place.insert(relation) for relation in given.values()]
+    licences = _meanings(citing, cited.name, list(given.values()), place, lists, tally)
     needed = [(cited, place.others, place.known())]
     if cited.inductive:
         needed += [_begun(cited, base, place) for base in bases(cited, lemmas)]
-    licences: list[Licence] = []
     for needs, symbols, fixed in needed:
         hypotheses = {
             key: place.insert(relation) for key, relation in needs.given(Scalars(symbols)).items()
@@ -109,6 +107,56 @@ def licensed(
         free = [symbol for symbol in symbols.values() if symbol not in fixed]
         licences += _licences(citing, known, needs.name, hypotheses, free, lists, tally)
     return Citation(label, cited.name, tuple(licences))
+
+
+def _meanings(
+    citing: str,
+    cited: str,
+    given: list[Relation],
+    place: Meeting,
+    lists: Lists,
+    tally: Tally,
+) -> list[Licence]:
+    """Return a licence for each scalar here that is an expression of the cited lemma's.
+
+    Such a meaning must not restrict the scalar: each of them needs a scalar of the cited lemma of
+    its own, which nothing else determines; or the equation follows from the hypotheses.
+    """
+    own = set(place.own.values())
+    names = {
+        key: [
+            symbol
+            for symbol in sorted(value.free_symbols, key=str)
+            if symbol not in own | set(place.shared) | set(place.meant)
+        ]
+        for key, value in place.meant.items()
+        if key in own
+    }
+    found = []
+    for key in _unmatched(names):
+        value, label = place.meant[key], f"meaning of {key}"
+        how, reason = ENTAILED, ""
+        if entailed(given, Relation(key, "==", value.xreplace(place.shared)), tally) != "unsat":
+            reason = listed(lists.words, citing, cited, label) or ""
+            how = LISTED if reason else REFUSED
+        found.append(Licence(cited, label, WORDS, how, reason))
+    return found
+
+
+def _unmatched(names: Mapping[Any, Sequence[Any]]) -> list[Any]:
+    """Return keys for which there is no name that is theirs alone."""
+    taken: dict[Any, Any] = {}
+
+    def place(key: Any, tried: set[Any]) -> bool:
+        for name in names[key]:
+            if name not in tried:
+                tried.add(name)
+                if name not in taken or place(taken[name], tried):
+                    taken[name] = key
+                    return True
+        return False
+
+    return [key for key in names if not place(key, set())]
 
 
 def bases(step: Lemma, lemmas: Mapping[str, Lemma]) -> list[Lemma]:
@@ -136,6 +184,15 @@ def _begun(
     return base, symbols, place.known() & {symbols[n] for n in constant if n in symbols}
 
 
+def _undetermined(hypotheses: Mapping[str, Relation], open_: frozenset[Any]) -> frozenset[Any]:
+    """Return the scalars of which the definitions do not say what they are, by what is known."""
+    left = set(open_)
+    equations = [labels.names(r) for label, r in hypotheses.items() if kind(label) == DEFINITION]
+    while single := next((found & left for found in equations if len(found & left) == 1), None):
+        left -= single
+    return frozenset(left)
+
+
 def _licences(
     citing: str,
     known: Sequence[Relation],
@@ -149,10 +206,11 @@ def _licences(
     open_ = frozenset(free)
     here = [(r.sense, r.left - r.right) for r in known]
     restricting = labels.restricting(hypotheses, open_, tally)
+    undetermined = _undetermined(hypotheses, open_)
     how: dict[str, str] = {}
     for label, relation in hypotheses.items():
         of = kind(label)
-        unknown = bool(open_ & labels.names(relation))
+        unknown = bool(undetermined & labels.names(relation))
         if (relation.sense, relation.left - relation.right) in here:
             how[label] = ENTAILED
         elif (

@@ -208,6 +208,22 @@ class Outcome:
         return (*(one for lemma in self.lemmas for one in lemma.citations), *self.concluded)
 
     @property
+    def apart(self) -> tuple[str, ...]:
+        """The lemmas that no citation leads to from the statement: words join them to the others.
+
+        Empty where the statement is concluded by no lemma.
+        """
+        by_name = {lemma.name: lemma for lemma in self.lemmas}
+        left = [one for one in self.concluded if one.source]
+        reached: set[str] = set()
+        while left:
+            one = left.pop()
+            for name in {one.source, *(licence.lemma for licence in one.licences)} - reached:
+                reached.add(name)
+                left += by_name[name].citations if name in by_name else ()
+        return tuple(name for name in by_name if reached and name not in reached)
+
+    @property
     def licences(self) -> tuple[Licence, ...]:
         """Those of all citations."""
         return tuple(licence for one in self.citations for licence in one.licences)

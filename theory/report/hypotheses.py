@@ -93,19 +93,21 @@ def lines(outcome: Outcome) -> tuple[tuple[str, str], ...]:
         ("hypotheses", _counted(kinds([outcome]))),
         ("of the cited", _counted(held)),
         ("in words", said),
+        ("joined in words", ", ".join(outcome.apart)),
         ("both solvers", f"{agreed} of {asked} questions"),
     )
 
 
 def section(outcomes: Sequence[Outcome]) -> str:
     """Return the numbers as a part of the HTML report: a table, and what is in words."""
-    headers = ("theorem", *KINDS, ENTAILED, TRUE, LISTED, "both solvers")
+    headers = ("theorem", *KINDS, ENTAILED, TRUE, LISTED, "joined in words", "both solvers")
     rows = []
     for outcome in outcomes:
         counts, held = kinds([outcome]), licences([outcome])
         asked, agreed = questions([outcome])
-        numbers = (*counts.values(), held[ENTAILED], held[TRUE], held[LISTED], f"{agreed}/{asked}")
-        rows.append((escape(outcome.theorem), *(str(number) for number in numbers)))
+        numbers = (*counts.values(), held[ENTAILED], held[TRUE], held[LISTED], len(outcome.apart))
+        shown = (*(str(number) for number in numbers), f"{agreed}/{asked}")
+        rows.append((escape(outcome.theorem), *shown))
     said = "".join(
         f"<li>{markup.indexed(', '.join(where))}: {markup.indexed(reason)}</li>"
         for reason, where in words(outcomes).items()

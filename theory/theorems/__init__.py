@@ -24,7 +24,11 @@ from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.hypotheses import Lists
+from theory.theorems.any_bound import claim as any_bound_claim
+from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.attained import claim as attained_claim
+from theory.theorems.capped import claim as capped_claim
+from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
 from theory.theorems.closed_form import proof as closed_form_proof
 from theory.theorems.fejer import claim as fejer_claim
@@ -36,11 +40,16 @@ from theory.theorems.generalized_smooth import proof_sps as generalized_smooth_s
 from theory.theorems.given_order import proof as given_order_proof
 from theory.theorems.landing import claim as landing_claim
 from theory.theorems.landing import proof as landing_proof
+from theory.theorems.last_iterate import claim as last_iterate_claim
+from theory.theorems.last_iterate import proof as last_iterate_proof
+from theory.theorems.linear_rate import claim as linear_rate_claim
+from theory.theorems.linear_rate import proof as linear_rate_proof
 from theory.theorems.mean_square import claim as mean_square_claim
 from theory.theorems.mean_square import proof as mean_square_proof
 from theory.theorems.metric import claim as metric_claim
 from theory.theorems.metric import proof as metric_proof
 from theory.theorems.model_below import proof as model_below_proof
+from theory.theorems.ngn_m import claim as ngn_m_claim
 from theory.theorems.norm_recursion import claim as norm_recursion_claim
 from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
@@ -50,10 +59,16 @@ from theory.theorems.online_sum import claim as online_sum_claim
 from theory.theorems.online_sum import proof as online_sum_proof
 from theory.theorems.rate import claim as rate_claim
 from theory.theorems.rate import proof as rate_proof
+from theory.theorems.rate_capped import claim as rate_capped_claim
+from theory.theorems.rate_capped import proof as rate_capped_proof
+from theory.theorems.sharp_linear import claim as sharp_linear_claim
+from theory.theorems.sharp_linear import proof as sharp_linear_proof
 from theory.theorems.sharp_rate import claim as sharp_rate_claim
 from theory.theorems.sharp_rate import proof as sharp_rate_proof
 from theory.theorems.smooth import claim as smooth_claim
 from theory.theorems.smooth import proof as smooth_proof
+from theory.theorems.smooth_capped import claim as smooth_capped_claim
+from theory.theorems.smooth_capped import proof as smooth_capped_proof
 from theory.theorems.smooth_linear import claim as smooth_linear_claim
 from theory.theorems.smooth_linear import proof as smooth_linear_proof
 from theory.theorems.special_cases import claim as special_cases_claim
@@ -62,6 +77,8 @@ from theory.theorems.summed import claim as summed_claim
 from theory.theorems.summed import proof as summed_proof
 from theory.theorems.trap import claim as trap_claim
 from theory.theorems.trap import proof as trap_proof
+from theory.theorems.wrong_bound import claim as wrong_bound_claim
+from theory.theorems.wrong_bound import proof as wrong_bound_proof
 
 HOMES: dict[str, tuple[ModuleType, ...]] = {
     "certificate": (certificate_claim,),
@@ -75,6 +92,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         fejer_claim,
         fejer_proof,
     ),
+    "capped": (
+        capped_claim,
+        capped_proof,
+    ),
     "summed": (
         summed_claim,
         summed_proof,
@@ -86,6 +107,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "rate": (
         rate_claim,
         rate_proof,
+    ),
+    "rate_capped": (
+        rate_capped_claim,
+        rate_capped_proof,
     ),
     "attained": (attained_claim,),
     "norm_recursion": (
@@ -108,6 +133,30 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "smooth_linear": (
         smooth_linear_claim,
         smooth_linear_proof,
+    ),
+    "smooth_capped": (
+        smooth_capped_claim,
+        smooth_capped_proof,
+    ),
+    "linear_rate": (
+        linear_rate_claim,
+        linear_rate_proof,
+    ),
+    "last_iterate": (
+        last_iterate_claim,
+        last_iterate_proof,
+    ),
+    "sharp_linear": (
+        sharp_linear_claim,
+        sharp_linear_proof,
+    ),
+    "any_bound": (
+        any_bound_claim,
+        any_bound_proof,
+    ),
+    "wrong_bound": (
+        wrong_bound_claim,
+        wrong_bound_proof,
     ),
     "generalized_smooth": (
         generalized_smooth_claim,
@@ -132,6 +181,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         special_cases_claim,
         special_cases_proof,
     ),
+    "ngn_m": (ngn_m_claim,),
 }
 """The claim and the proof of each theorem, in the order of the proof."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from theory.assumptions import (
     ANY_CAP,
     ANY_ORDER,
-    BALL_GRADIENTS_EACH,
     BETA,
     CONVEX,
+    EACH_GRADIENT,
     EXACT_BOUND,
     FROM_FIRST,
     GENERALIZED_SMOOTH,
@@ -54,7 +54,7 @@ SUM = Statement(
         BETA,
         FROM_FIRST,
         ANY_ORDER,
-        BALL_GRADIENTS_EACH,
+        EACH_GRADIENT,
     ),
     holds=lambda v: {
         "each step": le(v.S, v.D**2),

@@ -7,7 +7,7 @@ import numpy as np
 from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst
+from theory.claims.base import EXACT, Claim, EachStep, Worst
 from theory.problems.base import Array, gamma
 
 
@@ -38,7 +38,7 @@ CLAIM = Claim(
     kind="path-wise",
     units="sqrt(E||∇f(x^k,s)||²) against G, both over G",
     method="momo",
-    reached=0.99,
+    reached=EXACT,
     objection=interpolated,
     monitor=monitor,
 )

@@ -152,6 +152,7 @@ WORDS: Words = {
     ("*", "mean_square.step", "ρ_k > 0"): POSITIVE,
     ("*", "mean_square.first", "ρ_1 > 0"): POSITIVE,
     ("mean_square.step", "mean_square.convex", "||β d_k + (1-β) g_{k+1}||²"): IN_EXPECTATION,
+    ("mean_square.step", "mean_square.convex", "||d_k - ρ_k g_{k+1}||² ≥ 0"): IN_EXPECTATION,
 }
 NOT_INSTANCES: NotInstances = {
     ("mean_square.first", BOUND): "the definition of G: mean_square.ball",

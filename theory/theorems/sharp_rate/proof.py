@@ -19,13 +19,14 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, convex, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.sharp_rate import proof_ends as sharp_rate_ends
 from theory.theorems.sharp_rate import proof_first as sharp_rate_first
 from theory.theorems.sharp_rate import proof_terms as sharp_rate_terms
 from theory.theorems.sharp_rate import proof_weights as sharp_rate_weights
+from theory.theorems.sharp_rate import proof_words
 from theory.theorems.sharp_rate.proof_terms import SUM, TERM, begins, first_term
 from theory.theorems.sharp_rate.proof_weights import share
 from theory.theorems.sharp_rate.statement import SHARP_RATE, SHARP_RATE_ZERO
@@ -42,7 +43,7 @@ def from_zero(v: Any) -> Mapping[str, Relation]:
         **share(v),
         definition("M_1 = 1"): eq(v.M, 1),
         definition("H_1 = 1"): eq(v.H, 1),
-        case("c_1 ≥ 0"): ge(v.c, 0),
+        definition("c_1 = β² + 1/M_1"): eq(v.c, v.beta * v.beta + 1 / v.M),
         "from sharp_rate.sign: E_1 = log N_1 ≤ 0": le(v.E_first, 0),
         case("ℓ_1 ≥ 0"): ge(v.l_first, 0),
         TERM: first_term(v, v.lam),
@@ -69,7 +70,7 @@ LEMMAS = (
             Mutation(
                 "E_1 may be positive",
                 drop=("from sharp_rate.sign: E_1 = log N_1 ≤ 0",),
-                fixed={"beta": (1, 2), "lam": (1, 2), "c": 1, "E": 0, "l": 0, "l_first": 0},
+                fixed={"beta": (1, 2), "lam": (1, 2), "E": 0, "l": 0, "l_first": 0},
             ),
         ),
     ),
@@ -79,6 +80,8 @@ LEMMAS = (
         "term by term: the factors of E_k cancel, that of ℓ_k is at least 0",
         "M H square S_next lam_next c_next E_next l_next",
         lambda v: {
+            case("M_k > 0"): gt(v.M, 0),
+            case("H_k > 0"): gt(v.H, 0),
             definition("S_k = S_{k-1} + δ_k²/N_k - 1/M_k"): eq(v.S_next, v.S + v.square - 1 / v.M),
             TERM: ge(
                 v.square - 1 / v.M,
@@ -86,8 +89,8 @@ LEMMAS = (
                 + (1 - v.lam_next) * (2 * v.l - v.E) / v.M
                 + 2 * v.lam_next * v.l / v.H,
             ),
-            case("M_k > 0"): gt(v.M, 0),
-            case("H_k > 0"): gt(v.H, 0),
+            **unit(v.beta, "β"),
+            definition("c_k = β² + 1/M_k"): eq(v.c_next, v.beta * v.beta + 1 / v.M),
             CANCEL: eq(v.lam * v.c, v.lam_next * v.c_next + (1 - v.lam_next) / v.M),
             FACTOR: ge(
                 2 * v.beta * (v.lam - v.lam_next)
@@ -116,8 +119,6 @@ LEMMAS = (
                     "M": 1,
                     "H": 1,
                     "debt": 0,
-                    "c": 1,
-                    "c_next": 1,
                     "E": 0,
                     "E_next": 0,
                     "l_next": 0,
@@ -131,10 +132,11 @@ LEMMAS = (
         "Σ_{k<K} δ_k²/N_k + debt ≥ Σ_{k<K} 1/M_k",
         "beta S debt lam c E l sum reference",
         lambda v: {
+            **unit(v.beta, "β"),
             "from sharp_rate.sum_step": ge(
                 v.S + v.debt, v.lam * v.c * v.E + 2 * v.beta * v.lam * v.l
             ),
-            case("λ_{K-1} = 0: chosen, see sharp_rate.weight_base"): eq(v.lam, 0),
+            definition("λ_{K-1} = 0: chosen, see sharp_rate.weight_base"): eq(v.lam, 0),
             definition("S is the difference of the sums"): eq(v.S, v.sum - v.reference),
         },
         conclusion(lambda v: ge(v.sum + v.debt, v.reference)),
@@ -201,6 +203,8 @@ MEANINGS: Meanings = {
     ("sharp_rate.from_zero", "summed.step"): [lambda v, w: {w.S: v.sum}],
     ("sharp_rate.from_zero", "sharp_rate.last"): [lambda v, w: {w.ee: v.dist}],
 }
+
+WORDS: Words = proof_words.WORDS
 
 LEMMA_NAMES = tuple(
     dict.fromkeys(

@@ -90,6 +90,7 @@ ENDS = (
         "D² ≥ 2 + (1-β²)(K-2) - 2β log 2 - Λ: from the first sample, K ≥ 2",
         "beta D2 q2 sum dist reference debt delta n l log log2",
         lambda v: {
+            **unit(v.beta, "β"),
             "from summed.step: q² + Σ_{2≤k<K} δ_k²/N_k + ||x^K-x*||² ≤ D²": le(
                 v.q2 + v.sum + v.dist, v.D2
             ),
@@ -121,6 +122,7 @@ ENDS = (
         "D² ≥ 2 + (1-β²)(K-2) - Λ - ψ: from the first sample, K ≥ 2",
         "beta D2 q2 sum dist reference debt delta n log psi",
         lambda v: {
+            **unit(v.beta, "β"),
             "from summed.step: q² + Σ_{2≤k<K} δ_k²/N_k + ||x^K-x*||² ≤ D²": le(
                 v.q2 + v.sum + v.dist, v.D2
             ),
@@ -145,6 +147,7 @@ ENDS = (
         "D² ≥ 2 + (1-β²)(K-2) - Λ - min{2β log 2, ψ}",
         "beta D2 n log log2 psi cost",
         lambda v: {
+            **unit(v.beta, "β"),
             "from sharp_rate.from_first": ge(
                 v.D2, 2 + (1 - v.beta * v.beta) * v.n - 2 * v.beta * v.log2 - v.log
             ),
@@ -169,6 +172,7 @@ ENDS = (
         "min_{k≤K} δ_k ≤ G D/√A, A = 2 + (1-β²)(K-2) - Λ - min{2β log 2, ψ}: from the first sample",
         "beta K m G D ratio A root log cost",
         lambda v: {
+            **unit(v.beta, "β"),
             **scaled(v),
             definition("A = 2 + (1-β²)(K-2) - Λ - min"): eq(
                 v.A, 2 + (1 - v.beta * v.beta) * (v.K - 2) - v.log - v.cost

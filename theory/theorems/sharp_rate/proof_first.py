@@ -286,7 +286,8 @@ MEANINGS: Meanings = {
         lambda v, w: {**begins(v, w), v.bonus: w.square - w.inverse}
     ],
     ("sharp_rate.kept_base", "sharp_rate.second_log"): [lambda v, w: {w.E: v.E_first}],
-    ("sharp_rate.kept_base", "sharp_rate.gain"): [lambda v, w: {w.l: v.l_first}],
+    ("sharp_rate.kept_base", "sharp_rate.gain"): [lambda v, w: {w.l: v.l_first, w.log: w.log}],
+    ("sharp_rate.kept_base", "sharp_rate.gain_sign"): [lambda v, w: {w.log: w.log}],
     ("sharp_rate.kept_base", "sharp_rate.second_bonus"): [
         lambda v, w: {v.bonus: (w.square - 1) / w.N}
     ],

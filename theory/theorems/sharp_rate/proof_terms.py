@@ -52,9 +52,11 @@ def parts(v: Any) -> Mapping[str, Relation]:
     """Say what is known of ``δ_k²/N_k`` and of ``1/N_k``."""
     change = v.c * (v.E_next - v.E) + 2 * v.beta * (v.l_next - v.l)
     return {
+        **unit(v.beta, "β"),
         **share(v),
         case("M_k > 0"): gt(v.M, 0),
         case("H_k > 0"): gt(v.H, 0),
+        definition("c_k = β² + 1/M_k"): eq(v.c, v.beta * v.beta + 1 / v.M),
         LOGARITHM: ge(v.inverse, 1 / v.M + change),
         EXPONENTIAL: ge(v.square, (1 + 2 * v.l - v.E) / v.M),
         BONUS: ge(v.square - v.inverse, 2 * v.l / v.H),
@@ -224,7 +226,6 @@ LEMMAS = (
                     "lam": (1, 2),
                     "M": 1,
                     "H": 1,
-                    "c": 1,
                     "l": 1,
                     "E": 0,
                     "E_next": 0,
@@ -260,7 +261,6 @@ LEMMAS = (
                     "lam": (1, 2),
                     "M": 1,
                     "H": 1,
-                    "c": 1,
                     "l": 1,
                     "E": 0,
                     "E_next": 0,

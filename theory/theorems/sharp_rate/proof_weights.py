@@ -184,6 +184,7 @@ AFTER = (
             case("b ≥ 0"): ge(v.b, 0),
             case("b < 1"): gt(1, v.b),
             case("q ≥ 0"): ge(v.q, 0),
+            case("q ≤ 1"): le(v.q, 1),
             definition("H_k"): eq(
                 v.H,
                 (1 - v.b * v.b * v.q) * (1 - v.b * v.b * v.q) / ((1 - v.b * v.b) * (1 - v.b * v.b)),
