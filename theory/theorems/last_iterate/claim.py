@@ -40,7 +40,7 @@ class LastIterate:
         self.case, self.factor, self.value = case, factor, value
         self.distances = Distances(case, factor)
         whole = np.asarray(case.optimum.distance**2)
-        self.kept = AtMarks(case, float(value(whole)))
+        self.kept = AtMarks(case, float(value(whole)), geometric=True)
 
     def observe(self, step: Step) -> None:
         """Compare at checkpoints; then let the distances add up their rounding."""
@@ -79,7 +79,7 @@ def growing(case: Case) -> LastIterate:
     return LastIterate(case, growing_factor(case), lambda square: smoothness / 2 * square)
 
 
-UNITS = "upper confidence limit of E[f(x^{K+1})-f*] against the bound, over that at K = 0"
+UNITS = "-log of the bound against that of the upper confidence limit, both over the bound at K = 0"
 
 CLAIMS = (
     measured(
@@ -88,6 +88,9 @@ CLAIMS = (
         units=UNITS,
         method="momo",
         monitor=sharp,
+        reached=0.3,
+        unchallenged="distances fall faster than by the factor, as for sharp_linear, and the value"
+        " is below G times the distance",
     ),
     measured(
         LAST_GROWING,
@@ -95,5 +98,7 @@ CLAIMS = (
         units=UNITS,
         method="momo_capped",
         monitor=growing,
+        reached=0.4,
+        unchallenged="on the parabola a step without a cap quarters the value, the bound halves it",
     ),
 )

@@ -18,6 +18,7 @@ from theory.theorems.last_iterate.statement import LAST_GROWING, LAST_SHARP
 from theory.theorems.linear_rate import proof as linear_rate
 from theory.theorems.sharp_linear import proof as sharp_linear
 
+AT_MOST = "f(x) - f* ≤ (L/2)||x-x*||²: gradient 0 at x*"
 GAP = "from last_iterate.gap, mean_square.expectation: E δ² ≤ G² E||x^{K+1}-x*||²"
 VALUE = "from last_iterate.value, mean_square.expectation: E δ ≤ (L/2) E||x^{K+1}-x*||²"
 SHARP = "from sharp_linear.power: E||x^{K+1}-x*||² ≤ q^K D²"
@@ -73,9 +74,7 @@ LEMMAS = (
         "f(x) - f* ≤ (L/2)||x-x*||²",
         "delta ee L",
         lambda v: {
-            assumed("smooth", "f(x) - f* ≤ (L/2)||x-x*||²: gradient 0 at x*"): le(
-                v.delta, v.L * v.ee / 2
-            ),
+            assumed("smooth", AT_MOST): le(v.delta, v.L * v.ee / 2),
         },
         conclusion(lambda v: le(v.delta, v.L * v.ee / 2)),
         source="known",
@@ -119,7 +118,18 @@ MEANINGS: Meanings = {
     ("last_iterate.growing", "linear_rate.power"): [lambda v, w: {w.dist_next: v.E, w.p_next: v.p}],
 }
 
-WORDS: Words = {}
+EVERYWHERE = "at every point that K steps may lead to, and so in expectation"
+NAMED = "the citing lemma has the name p for q^K"
+ROOT = "r is q^{K/2}, and q ≥ 0 by sharp_linear.factor"
+WORDS: Words = {
+    ("last_iterate.sharp", "last_iterate.gap", "||x-x*||² ≥ 0"): EVERYWHERE,
+    ("last_iterate.growing", "last_iterate.value", AT_MOST): EVERYWHERE,
+    ("last_iterate.sharp", "sharp_linear.power", "q^k = q^{k-1} q"): NAMED,
+    ("last_iterate.growing", "linear_rate.power", "q^k = q^{k-1} q"): NAMED,
+    ("last_sharp", "last_iterate.sharp", "E δ ≥ 0"): "f* is the least value of every sample",
+    ("last_sharp", "last_iterate.sharp", "r² = q^K"): ROOT,
+    ("last_sharp", "last_iterate.sharp", "r ≥ 0"): ROOT,
+}
 
 SHARP_THEOREM = theorem(
     LAST_SHARP,
