@@ -52,6 +52,7 @@ from theory.methods import (
     frozen_momo_adam,
     growing_momo_adam,
     ngn_m,
+    online_momo,
 )
 from theory.problems.base import Array
 
@@ -301,6 +302,11 @@ def maximum_norm(case: Case) -> Stepper:
     return replace(exact_momo(case), preconditioner=Sign(), product=SUM)
 
 
+def maximum_norm_star(case: Case) -> Stepper:
+    """In the maximum norm, not Euclid's, with the online bound."""
+    return replace(online_momo(case), preconditioner=Sign(), product=SUM)
+
+
 def frozen_bound_too_high(case: Case) -> Stepper:
     """f_* lies above f* by most of the initial suboptimality (frozen metric)."""
     bound = Given(case.optimum.value + 0.8 * case.initial_gap)
@@ -409,6 +415,7 @@ COARSE = (
         ngn_m_far_too_long,
         ("ngn_m_summed", "ngn_m_rate", "ngn_m_published"),
     ),
+    Control("maximum_norm_star", "momo_star", maximum_norm_star),
     Control("bound_updated_early", "momo_star", bound_updated_early),
     Control("no_bias_correction", "momo_adam", no_bias_correction),
     Control("other_norm", "momo_adam_frozen", other_norm),
