@@ -115,17 +115,22 @@ class Summed:
         return self.kept.curves()
 
 
-def _claim(statement: Statement, method: str, what: Sum, mean: str) -> Claim:
+def _claim(statement: Statement, method: str, what: Sum, mean: str, unchallenged: str) -> Claim:
     return measured(
         statement,
         kind="in expectation",
         units=f"upper confidence limit of the {mean} of E[f(x^k)-f*] against the bound, over G D",
         method=method,
+        any_order=True,
+        unchallenged=unchallenged,
         monitor=lambda case: Summed(case, what),
     )
 
 
+DRAWN = "independent samples: as of rate, which it is with a cap of D/(G√K)"
+FALL = "with momentum no worst case is known for caps that fall; for drawn samples as of rate"
+
 CLAIMS = (
-    _claim(RATE_CAPPED, "momo_capped", Sum(one, mean_bound), "mean"),
-    _claim(VARYING, "momo_diminishing", Sum(falling, falling_bound), "weighted mean"),
+    _claim(RATE_CAPPED, "momo_capped", Sum(one, mean_bound), "mean", DRAWN),
+    _claim(VARYING, "momo_diminishing", Sum(falling, falling_bound), "weighted mean", FALL),
 )
