@@ -11,29 +11,8 @@ capped or not: by induction ``h_k = β m_{k-1}(x^k) + (1-β) f_k >= f*``, becaus
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass
 
-import numpy as np
-
-from momo.core.ops import Ops, arrays
-from momo.core.parts import Harmonic, Truncation
-from momo.core.step import Line, Number
-from momo.reference import (
-    FROM_ZERO,
-    SUM,
-    AdamDiagonal,
-    Diagonal,
-    Given,
-    Method,
-    Online,
-    State,
-    StepInfo,
-    momo,
-    momo_star,
-    sgd_m,
-)
-from momo.reference.preconditioners import Metric, Preconditioner, Sign, inner
 from theory.case import Case
 from theory.controls.adam import (
     frozen_bound_too_high,
@@ -68,15 +47,6 @@ from theory.controls.momo import (
 )
 from theory.controls.nudged import nudged
 from theory.engine import Stepper
-from theory.methods import (
-    exact_momo,
-    exact_momo_adam,
-    frozen_momo_adam,
-    growing_momo_adam,
-    ngn_m,
-    online_momo,
-)
-from theory.problems.base import Array
 
 
 @dataclass(frozen=True)
