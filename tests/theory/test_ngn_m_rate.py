@@ -99,6 +99,23 @@ def test_the_derived_bound_is_below_the_published_one() -> None:
     assert compared > 1900
 
 
+def test_the_bounds_by_hand() -> None:
+    """At cL = 1, c = ½, D = 2, K = 8, σ_int² = 3, σ_pos² = 5, δ_1 = 7; β = 1/13, λ = 1/12."""
+    q = bound.Quantities(
+        c=np.array(0.5),
+        beta=np.array(1 / 13),
+        smoothness=2.0,
+        distance=2.0,
+        first=7.0,
+        interpolation=3.0,
+        positivity=np.array(5.0),
+    )
+    assert float(bound.published(q, 8)) == pytest.approx(9 * 4 / 4 + 8 * 9 * 3 + 2 * 5)
+    start = 4 * (4 + 2 / 12 * 0.25 * 7) / 8
+    noise = (2 + 1 + 2 / 12) * 3 + 2 / 4 * 5
+    assert float(bound.derived(q, 8)) == pytest.approx((start + noise) / (1 - 2 / 12))
+
+
 def test_the_mean_without_its_noise_has_the_right_expectation() -> None:
     """Y and the plain mean of ``f(x^k) - f*`` have one expectation; seeds tell them apart."""
     case = case_of("noisy_least_squares", iterations=20, seeds=4000)
