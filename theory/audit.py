@@ -232,8 +232,7 @@ class Audit:
         self._average(k, loss, grad, to_solution, reach)
         value = self.averages[0] - inner(self.grad_avg, to_solution)
         gap, over = value - case.optimum.value, value - self.lower_bound
-        norm_sq = inner(self.grad_avg, self.grad_avg)
-        gap_error = self._gap_error(reach)
+        norm_sq, gap_error = inner(self.grad_avg, self.grad_avg), self._gap_error(reach)
 
         resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
         live = (norm_sq == 0) | (resolved & (norm_sq >= TINY)) | (not case.holds)

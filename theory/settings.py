@@ -135,8 +135,8 @@ def heavy_ball(constants: Constants) -> tuple[Setting, ...]:
     """Return β and c of NGN-M, for which its rate is claimed.
 
     λ = 1/12 and ¼ at cL = 1 and ¼, the largest of the published rate, once with a lower bound below
-    the infima; β = 0 with a small c, where the bounds are nearest; and β = 0.5 and 0.9 with a c that
-    the rate derived here allows. Without smoothness only the step is claimed.
+    the infima; β = 0 with a small c, where the bounds are nearest; and β = 0.5 and 0.9 with a c
+    that the rate derived here allows. Without smoothness only the step is claimed.
     """
     smoothness = constants.smoothness
     if smoothness is None:

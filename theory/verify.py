@@ -104,9 +104,15 @@ def _case(
     steps = iterations(method, optimum.interpolates, task.iterations)
     if task.hard:
         steps, made = task.iterations, hard.listed()[task.problem].setting
-        betas = sorted({*plan.betas, made.beta})
-        caps = {np.inf, made.lr}
-        chosen = tuple(Setting(beta, lr) for lr in sorted(caps, reverse=True) for beta in betas)
+        betas = tuple(sorted({*plan.betas, made.beta}))
+        chosen = settings(method, betas, optimum, constants, steps, local=False)
+        if chosen == tuple(map(Setting, betas)):
+            chosen += tuple(Setting(beta, made.lr) for beta in betas if np.isfinite(made.lr))
+        else:
+            # Of methods with caps of their own the first and the last β are run.
+            ends = (0.0, made.beta)
+            chosen = settings(method, ends, optimum, constants, steps)
+            chosen += tuple(map(Setting, betas)) if method == "momo_wrong_bound" else ()
     else:
         chosen = settings(method, plan.betas, optimum, constants, steps, local=not task.long)
     return Case(

@@ -274,6 +274,8 @@ SUMMED = Claim(
     units="the sums over k against what ||z-x*||² has fallen, both over D²",
     method="ngn_m",
     objection=objection(ASSUMES),
+    reached=0.78,
+    unchallenged="no worst case of NGN-M is known",
     monitor=Summed,
 )
 
