@@ -52,6 +52,7 @@ from theory.theorems.model_below import proof as model_below_proof
 from theory.theorems.ngn_m import claim as ngn_m_claim
 from theory.theorems.ngn_m import proof as ngn_m_proof
 from theory.theorems.ngn_m import proof_line as ngn_m_line
+from theory.theorems.ngn_m import proof_step as ngn_m_step
 from theory.theorems.norm_recursion import claim as norm_recursion_claim
 from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
@@ -185,6 +186,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     ),
     "ngn_m": (
         ngn_m_claim,
+        ngn_m_step,
         ngn_m_proof,
         ngn_m_line,
     ),
