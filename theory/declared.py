@@ -74,7 +74,9 @@ def _excess(problem: Problem, optimum: Optimum, away: Array) -> tuple[Array, Arr
     """Return ``f(x* + away) - f*``, and how far it may be off."""
     value = problem.losses(optimum.solution + away).mean(axis=-1) - optimum.value
     radius = float(np.linalg.norm(away, axis=1).max())
-    rounding = problem.constants(optimum.solution, radius).rounding
+    # Exponential losses may leave the range of float64 far away: then nothing is compared there.
+    with np.errstate(over="ignore"):
+        rounding = problem.constants(optimum.solution, radius).rounding
     return value, np.full_like(value, 2 * rounding + optimum.tolerance)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from theory.case import Setting
 from theory.claims.base import Finding
+from theory.claims.curves import BoundCurve
 from theory.exponent import Exponent
 from theory.optimum import Optimum
 from theory.plan import Plan, Task
@@ -32,8 +33,9 @@ class CaseReport:
     """What was found on one problem with one method.
 
     ``held`` steps are those that only rounding would decide, ``unexcused`` those of them whose
-    sample had a gradient, and ``most_held`` is the part that may be held; ``drawn`` is that of
-    `theory.case.Case`.
+    sample had a gradient that counts; and ``most_held`` is the part that may be held; ``drawn`` is
+    that of `theory.case.Case`. ``rates`` are what claims measured beside their bounds, where they
+    keep it.
     """
 
     problem: str
@@ -52,6 +54,7 @@ class CaseReport:
     drawn: bool = False
     unexcused: int = 0
     most_held: float = 1.0
+    rates: tuple[BoundCurve, ...] = ()
 
 
 @dataclass(frozen=True)

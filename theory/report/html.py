@@ -16,7 +16,7 @@ from theory.claims.base import Finding
 from theory.files import write
 from theory.outcomes import CaseReport, Report
 from theory.plan import RIGHT, Plan
-from theory.report import plots, summary
+from theory.report import plots, rate_plots, summary
 from theory.report.attained import attained_fits
 from theory.report.markup import literals, mathematics, picture, table, word
 from theory.report.style import CSS
@@ -262,6 +262,10 @@ def _curves(report: Report, made: dict[str, bytes]) -> str:
             f" 10<sup>−{plots.DECADES}</sup> are cut off, and curves end where what is left is"
             " within the certificate’s tolerance.</figcaption></figure>"
         )
+    if "rates" in made:
+        about = "what was measured and the bound, one column a claim"
+        drawn = f"{picture(made['rates'], about)}<figcaption>{rate_plots.CAPTION}</figcaption>"
+        parts.append(f"<h3>{rate_plots.TITLE}</h3>\n<figure>{drawn}</figure>")
     fits = attained_fits(report.cases)
     if "attained" in made:
         lines = ", ".join(
