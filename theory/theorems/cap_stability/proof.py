@@ -5,7 +5,7 @@ from __future__ import annotations
 from theory.formula import sqrt
 from theory.proofs.base import Algebra, Concluded, Mutation, conclusion, lemma, theorem
 from theory.proofs.hypotheses import case, definition
-from theory.proofs.scalars import eq, gt, le
+from theory.proofs.scalars import eq, ge, gt, le, unit
 from theory.theorems.cap_stability.statement import CAP_STABILITY
 from theory.theorems.rate_capped import proof as rate_capped
 
@@ -17,7 +17,8 @@ LEMMAS = (
         "m ≤ GD (s + 1/s)/(2(1-β)√K) for c = s D/(G√K) up to the cap",
         "beta m c s r K D G",
         lambda v: {
-            case("β < 1"): gt(1 - v.beta, 0),
+            **unit(v.beta, "β"),
+            case("K ≥ 1"): ge(v.K, 1),
             case("G > 0"): gt(v.G, 0),
             case("D > 0"): gt(v.D, 0),
             case("s > 0"): gt(v.s, 0),
