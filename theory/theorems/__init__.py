@@ -27,6 +27,7 @@ from theory.proofs.hypotheses import Lists
 from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.attained import claim as attained_claim
+from theory.theorems.cap_stability import proof as cap_stability_proof
 from theory.theorems.capped import claim as capped_claim
 from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
@@ -115,6 +116,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         rate_capped_claim,
         rate_capped_proof,
     ),
+    "cap_stability": (cap_stability_proof,),
     "attained": (attained_claim,),
     "norm_recursion": (
         norm_recursion_claim,
