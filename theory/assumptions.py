@@ -46,9 +46,10 @@ def smooth(case: Case, setting: Setting) -> str:
     return "" if case.constants.smoothness is not None else "needs every f(·,s) smooth"
 
 
-def one_function(case: Case, setting: Setting) -> str:
-    """Return an objection to several functions."""
-    return "" if case.problem.samples == 1 else "needs one function"
+def generalized_smooth(case: Case, setting: Setting) -> str:
+    """Return an objection to functions that are not known to be (L0, L1)-smooth."""
+    known = case.constants.generalized_smoothness is not None
+    return "" if known else "needs every f(·,s) (L0, L1)-smooth"
 
 
 def no_momentum(case: Case, setting: Setting) -> str:
@@ -56,9 +57,35 @@ def no_momentum(case: Case, setting: Setting) -> str:
     return "" if setting.beta == 0 else "needs β = 0"
 
 
+def one_function(case: Case, setting: Setting) -> str:
+    """Return an objection to several functions."""
+    return "" if case.problem.samples == 1 else "needs one function"
+
+
 def finite_cap(case: Case, setting: Setting) -> str:
     """Return an objection to settings without a cap."""
     return "needs a finite α" if np.isinf(setting.lr) else ""
+
+
+def everywhere(case: Case, setting: Setting) -> str:
+    """Return an objection to problems without a bound on the gradients everywhere."""
+    found = np.isfinite(case.constants.gradient_everywhere)
+    return "" if found else "needs gradients that are bounded everywhere"
+
+
+def sharp(case: Case, setting: Setting) -> str:
+    """Return an objection to problems of which no sharpness is known."""
+    return "" if case.constants.sharpness is not None else "needs a sharp f"
+
+
+def growing(case: Case, setting: Setting) -> str:
+    """Return an objection to problems of which no quadratic growth is known."""
+    return "" if case.constants.growth is not None else "needs quadratic growth"
+
+
+def above(case: Case, setting: Setting) -> str:
+    """Return an objection to bounds that are not above f*."""
+    return "" if setting.offset >= 0 else "needs f_* ≥ f*"
 
 
 @dataclass(frozen=True)
@@ -97,6 +124,20 @@ BALL_GRADIENTS = Assumption(
     "ball_gradients", "E||∇f(x,s)||² ≤ G² on the ball around x* with radius D = ||x^1-x*||"
 )
 SMOOTH = Assumption("smooth", "every f(·,s) is L-smooth", smooth)
+EACH_GRADIENT = Assumption(
+    "each_gradient", "||∇f(x,s)|| ≤ G for every s on the ball around x* with radius ||x^1-x*||"
+)
+EVERYWHERE = Assumption("everywhere", "E||∇f(x,s)||² ≤ G² for all x", everywhere)
+SHARP = Assumption("sharp", "f(x) - f* ≥ s||x-x*|| on the ball", sharp)
+QUADRATIC_GROWTH = Assumption("growth", "f(x) - f* ≥ (μ/2)||x-x*||² for all x", growing)
+TOO_LOW = Assumption("too_low", "the lower bound is f_* = f* - ε, ε ≥ 0", bound_below)
+TOO_HIGH = Assumption("too_high", "the lower bound is f_* = f* + ε, ε ≥ 0", above)
+GENERALIZED_SMOOTH = Assumption(
+    "generalized_smooth",
+    "every f(·,s) is (L0, L1)-smooth, ‖∇²f‖ ≤ L0 + L1‖∇f‖, of which is used f(x+v) ≤ f(x) + <g, v>"
+    " + (L0 + L1‖g‖)/L1² (e^{L1‖v‖} - 1 - L1‖v‖) with g = ∇f(x)",
+    generalized_smooth,
+)
 FIXED_METRIC = Assumption("fixed_metric", "in any fixed metric")
 GROWING_METRIC = Assumption("growing_metric", "the metric never decreases: P_{k+1} ⪰ P_k")
 PATH_GRADIENTS = Assumption("path_gradients", "||g_k|| ≤ G for k ≤ K")

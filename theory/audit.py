@@ -46,10 +46,12 @@ class Step:
     ----------
     case, k
         The case, and k counted from 1.
+    index
+        Which sample s_k is.
     x, grad, x_next, grad_avg
         ``x^k``, g_k, ``x^{k+1}``, d_k; shape (settings, seeds, n).
-    loss
-        f_k.
+    loss, solution_loss
+        f_k, and ``f(x*, s_k)``, which is f* under interpolation.
     excess
         ``δ_k = f_k - f*``.
     gap
@@ -81,11 +83,13 @@ class Step:
 
     case: Case
     k: int
+    index: NDArray[np.intp]
     x: Array
     grad: Array
     x_next: Array
     grad_avg: Array
     loss: Array
+    solution_loss: Array
     excess: Array
     gap: Array
     norm_sq: Array
@@ -204,26 +208,32 @@ class Audit:
         self.carried = np.zeros(shape)
         self.to_solution: Array | None = None
         self.shared: dict[Any, Any] = {}
+        self.at_solution = case.problem.losses(case.optimum.solution)
 
     def observe(
-        self, k: int, x: Array, loss: Array, grad: Array, x_next: Array, full: Full | None
+        self,
+        k: int,
+        index: NDArray[np.intp],
+        x: Array,
+        loss: Array,
+        grad: Array,
+        x_next: Array,
+        full: Full | None,
     ) -> Step:
         """Take in step k; ``x_next`` is ignored for runs that are held."""
-        u, case, n = UNIT_ROUNDOFF, self.case, self.size
-        solution, f_star = case.optimum.solution, case.optimum.value
+        u, case, n, solution = UNIT_ROUNDOFF, self.case, self.size, self.case.optimum.solution
         to_solution = solution - x if self.to_solution is None else self.to_solution
         distance_sq = inner(to_solution, to_solution)
         distance = np.sqrt(distance_sq)
         reach = 2 * (self.solution_norm + distance)
         self._average(k, loss, grad, to_solution, reach)
-        at_solution, d = self.averages[0], self.grad_avg
-        value = at_solution - inner(d, to_solution)
-        gap, over = value - f_star, value - self.lower_bound
+        d = self.grad_avg
+        value = self.averages[0] - inner(d, to_solution)
+        gap, over = value - case.optimum.value, value - self.lower_bound
         norm_sq = inner(d, d)
-        norm = np.sqrt(norm_sq)
         gap_error = self._gap_error(reach)
 
-        resolved = gap_error <= RESOLUTION * case.optimum.distance * norm
+        resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
         live = (norm_sq == 0) | (resolved & (norm_sq >= TINY))
         if not live.all():
             x_next = np.where(live[..., None], x_next, x)
@@ -243,12 +253,14 @@ class Audit:
         step = Step(
             case=case,
             k=k,
+            index=np.broadcast_to(index, loss.shape),
             x=x,
             grad=grad,
             x_next=x_next,
             grad_avg=d,
             loss=loss,
-            excess=loss - f_star,
+            solution_loss=np.broadcast_to(self.at_solution[index], loss.shape),
+            excess=loss - case.optimum.value,
             gap=gap,
             norm_sq=norm_sq,
             distance_sq=distance_sq,
@@ -263,7 +275,8 @@ class Audit:
             full=full,
             shared=self.shared,
         )
-        left = np.where(live, delta, gap_error + np.abs(gap)) + norm * u * (reach + 4 * move)
+        left = np.where(live, delta, gap_error + np.abs(gap))
+        left += np.sqrt(norm_sq) * u * (reach + 4 * move)
         self.carried = self.beta * (self.carried + left)
         return step
 

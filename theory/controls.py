@@ -17,10 +17,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from momo.core.ops import Ops, arrays
-from momo.core.parts import Truncation
+from momo.core.parts import Harmonic, Truncation
 from momo.core.step import Line, Number
 from momo.reference import (
     FROM_ZERO,
+    SUM,
     AdamDiagonal,
     Diagonal,
     Given,
@@ -32,10 +33,10 @@ from momo.reference import (
     momo_star,
     sgd_m,
 )
-from momo.reference.preconditioners import Metric, Preconditioner, inner
+from momo.reference.preconditioners import Metric, Preconditioner, Sign, inner
 from theory.case import Case
 from theory.engine import Stepper
-from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam
+from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam, ngn_m
 from theory.problems.base import Array
 
 
@@ -132,6 +133,30 @@ class Stretched(Truncation):
         """Return the step of another length."""
         right, memory = super().__call__(cap, adaptive, dual_norm_sq, memory, ops)
         return self.factor * right, memory
+
+
+@dataclass(frozen=True)
+class StretchedHarmonic(Harmonic):
+    """``factor · γ``."""
+
+    factor: float
+
+    def __call__(
+        self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
+    ) -> tuple[Number, Number]:
+        """Return the step of another length."""
+        right, memory = super().__call__(cap, adaptive, dual_norm_sq, memory, ops)
+        return self.factor * right, memory
+
+
+def ngn_m_too_long(case: Case) -> Stepper:
+    """γ of NGN-M is a billionth too long."""
+    return replace(ngn_m(case), step_rule=StretchedHarmonic(1 + 1e-9))
+
+
+def ngn_m_far_too_long(case: Case) -> Stepper:
+    """γ of NGN-M is ten times as long."""
+    return replace(ngn_m(case), step_rule=StretchedHarmonic(10.0))
 
 
 def step_too_long(case: Case) -> Stepper:
@@ -250,6 +275,16 @@ def other_norm_growing(case: Case) -> Stepper:
     return replace(right, preconditioner=OtherNormPreconditioner(right.preconditioner))
 
 
+def maximum_norm(case: Case) -> Stepper:
+    """In the maximum norm, not Euclid's: ``x - τ ||d||_1 sign(d)``, with ``||d||_1²`` in τ.
+
+    It is the step of another method, and a right one: to the zero of the model that is nearest in
+    the maximum norm. But the Fejér step expands a square, which only the norm of an inner product
+    has. On ``max{|3x + y|, |x + 3y|}`` it goes round between two points for ever.
+    """
+    return replace(exact_momo(case), preconditioner=Sign(), product=SUM)
+
+
 def frozen_bound_too_high(case: Case) -> Stepper:
     """f_* lies above f* by most of the initial suboptimality (frozen metric)."""
     bound = Given(case.optimum.value + 0.8 * case.initial_gap)
@@ -300,7 +335,10 @@ CONTROLS: dict[str, Control] = {
         Control("step_too_long", "momo", step_too_long),
         Control("step_too_short", "momo", step_too_short),
         Control("stale_point", "momo", stale_point),
+        Control("maximum_norm", "momo", maximum_norm),
         Control("bound_updated_early", "momo_star", bound_updated_early),
+        Control("ngn_m_too_long", "ngn_m", ngn_m_too_long),
+        Control("ngn_m_far_too_long", "ngn_m", ngn_m_far_too_long),
         Control("no_bias_correction", "momo_adam", no_bias_correction),
         Control("other_norm", "momo_adam_frozen", other_norm),
         Control("frozen_bound_too_high", "momo_adam_frozen", frozen_bound_too_high),

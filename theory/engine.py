@@ -99,7 +99,7 @@ def simulate(
             full = Full(
                 case.problem.losses(x).mean(axis=-1), case.problem.grad_norms_sq(x).mean(axis=-1)
             )
-        step = audit.observe(k, x, loss, grad, x_next, full)
+        step = audit.observe(k, chosen, x, loss, grad, x_next, full)
         x_next = step.x_next
         held += np.count_nonzero(~step.live, axis=1)
         for monitor in watching:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from momo.reference import (
+    DECOUPLED,
+    FROM_FIRST,
     FROM_ZERO,
+    HARMONIC,
     AdaGradDiagonal,
     Frozen,
     Given,
+    Identity,
+    IterateAveraging,
     Method,
+    State,
+    StepInfo,
     method,
     momo,
     momo_adam,
     momo_star,
+    newest,
 )
 from theory.case import Case
+from theory.engine import Stepper
 from theory.problems.base import Array
 
 EPS = 0.1
@@ -33,6 +43,25 @@ def exact_momo(case: Case) -> Method:
 def bounded_momo(case: Case) -> Method:
     """Return MoMo as people run it: with the case's caps, and told its lower bounds f_*."""
     return momo(lr=case.lr, beta=case.beta, lower_bound=Given(case.lower_bound))
+
+
+@dataclass(frozen=True)
+class Diminishing:
+    """A method whose caps fall: ``α_k = α/√k``."""
+
+    base: Method
+
+    def step(
+        self, state: State, x: Array, loss: Array, grad: Array
+    ) -> tuple[Array, State, StepInfo]:
+        """Return the base method's step with the cap of this step."""
+        lr = self.base.lr / np.sqrt(state.k + 1)
+        return replace(self.base, lr=lr).step(state, x, loss, grad)
+
+
+def diminishing_momo(case: Case) -> Diminishing:
+    """Return MoMo that knows f*, with caps that fall: ``α_k = α/√k``."""
+    return Diminishing(exact_momo(case))
 
 
 def online_momo(case: Case) -> Method:
@@ -66,13 +95,29 @@ def growing_momo_adam(case: Case) -> Method:
     return method(FROM_ZERO, AdaGradDiagonal(EPS), bound, case.lr, case.beta)
 
 
-METHODS: dict[str, Callable[[Case], Method]] = {
+def ngn_m(case: Case) -> Method:
+    """Return NGN-M with the case's c, told its lower bounds, as the average of its base points."""
+    return method(
+        FROM_FIRST,
+        Identity(),
+        Given(case.lower_bound),
+        case.lr,
+        decay=DECOUPLED,
+        step_rule=HARMONIC,
+        iterates=IterateAveraging(case.beta),
+        linearisation=newest,
+    )
+
+
+METHODS: dict[str, Callable[[Case], Stepper]] = {
     "momo": exact_momo,
     "momo_capped": bounded_momo,
+    "momo_diminishing": diminishing_momo,
     "momo_any_bound": bounded_momo,
     "momo_wrong_bound": bounded_momo,
     "momo_star": online_momo,
     "momo_adam": exact_momo_adam,
     "momo_adam_frozen": frozen_momo_adam,
     "momo_adam_growing": growing_momo_adam,
+    "ngn_m": ngn_m,
 }

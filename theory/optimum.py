@@ -103,7 +103,6 @@ def compute(problem: Problem) -> Optimum:
     model = problem.model()
     import cvxpy as cp
 
-    start, count = problem.start, problem.samples + len(problem.start)
     _solve(cp.Problem(cp.Minimize(model.objective), model.constraints), "minimising f")
     minimiser = _value(model.point, "minimising f")
     primal = float(problem.losses(minimiser).mean())
@@ -111,33 +110,21 @@ def compute(problem: Problem) -> Optimum:
 
     solution = minimiser
     if problem.interpolation:
-        half_sq = cp.sum_squares(model.point - start) / 2
+        half_sq = cp.sum_squares(model.point - problem.start) / 2
         _solve(cp.Problem(cp.Minimize(half_sq), model.solution_set), "projecting the start")
         solution = _value(model.point, "projecting the start")
-    distance = float(np.linalg.norm(solution - start))
+    distance = float(np.linalg.norm(solution - problem.start))
 
     dual, stationarity = _dual(problem, link_dual, minimiser, distance)
 
-    constants = problem.constants(solution, distance)
     excess = float((problem.losses(solution) - problem.infima).max())
-    extent = float(np.linalg.norm(solution) + np.linalg.norm(start)) + distance
-    scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
-    tolerance = float(10 * SOLVER_TOLERANCE * scale)
-    at_start = problem.losses(start)
-    above = at_start - problem.infima if problem.interpolation else at_start.mean() - primal
-    if float(np.max(above)) <= tolerance:
-        raise NoOptimumError("the start is a solution; allowed: a start away from all of them")
-
-    distance_lower = (
-        _distance_below(model, solution, start)
-        if problem.interpolation
-        else _distance_by_slope(problem, primal)
-    )
+    tolerance = _tolerance(problem, solution, distance, primal)
+    _check_start(problem, primal, tolerance)
     found = Optimum(
         solution=solution,
         value=float(problem.infima.mean()) if excess <= tolerance else primal,
         distance=distance,
-        distance_lower=distance_lower,
+        distance_lower=_distance_below(problem, model, solution, primal),
         interpolates=problem.interpolation,
         primal=primal,
         dual=dual,
@@ -147,6 +134,23 @@ def compute(problem: Problem) -> Optimum:
         objections=(),
     )
     return replace(found, objections=tuple(_objections(found)))
+
+
+def _check_start(problem: Problem, least: float, tolerance: float) -> None:
+    """Raise `NoOptimumError` where no method has anything to do."""
+    losses = problem.losses(problem.start)
+    above = (losses - problem.infima).max() if problem.interpolation else losses.mean() - least
+    if above <= tolerance:
+        raise NoOptimumError("the start is a solution; allowed: a start away from all of them")
+
+
+def _tolerance(problem: Problem, solution: Array, distance: float, primal: float) -> float:
+    """Return ``tol`` of `compute`."""
+    constants = problem.constants(solution, distance)
+    extent = float(np.linalg.norm(solution) + np.linalg.norm(problem.start)) + distance
+    count = problem.samples + len(problem.start)
+    scale = abs(primal) + np.sqrt(count) * constants.gradient_max * extent
+    return float(10 * SOLVER_TOLERANCE * scale)
 
 
 def known(problem: Problem, solution: Array) -> Optimum:
@@ -233,14 +237,17 @@ def _value(variable: Any, what: str) -> Array:
     return np.array(variable.value, dtype=np.float64)
 
 
-def _distance_below(model: ConvexModel, solution: Array, start: Array) -> float:
-    """Return a lower bound on the distance from the start to the solution set, by weak duality.
+def _distance_below(problem: Problem, model: ConvexModel, solution: Array, least: float) -> float:
+    """Return a lower bound on the distance from the start to the solution set.
 
+    With interpolation it is the dual value of the projection, else that of `_distance_by_slope`.
     ``L(x) = ½||x - x^1||² + Σ_j <λ_j, c_j(x)>`` is 1-strongly convex, so with r its gradient at the
     computed point ``½ dist² >= min_x L(x) >= L(x*) - ½||r||²``, whatever the multipliers are.
     """
-    total = 0.5 * float(np.sum((solution - start) ** 2))
-    gradient = solution - start
+    if not problem.interpolation:
+        return _distance_by_slope(problem, least)
+    gradient = solution - problem.start
+    total = 0.5 * float(np.sum(gradient**2))
     for constraint in model.solution_set:
         sign, multiplier = _multiplier(constraint)
         jacobian = constraint.expr.grad[model.point]

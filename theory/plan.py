@@ -25,6 +25,7 @@ CONTROL_PROBLEMS = (
     "resisting",
     "chebyshev_regression",
     "momentum_trap",
+    "exponential_regression",
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 

@@ -14,6 +14,13 @@ GRADIENT = Quantity("G", "G", "bounds the gradients", above=0)
 DISTANCE = Quantity("D", "D", "the distance ||x^1-x*|| from the start to a solution", above=0)
 SMOOTHNESS = Quantity("L", "L", "the smoothness", above=0)
 CAP = Quantity("alpha", "α", "the cap: the learning rate", above=0)
+GROWTH = Quantity("mu", "μ", "how fast f grows: f(x) - f* ≥ (μ/2)||x-x*||²", above=0)
+SHARPNESS = Quantity("s", "s", "how sharp f is: f(x) - f* ≥ s||x-x*||", above=0)
+STEPS = Quantity("K", "K", "how many steps are taken", at_least=0)
+DISTANCE_LEFT = Quantity(
+    "E", "E||x^{K+1}-x*||²", "the expected squared distance that K steps leave"
+)
+STEP_SIZE = Quantity("c", "c", "any step size up to the cap", above=0)
 LEAST_EXPECTED = Quantity(
     "m", "min_{k≤K} E[f(x^k) - f*]", "the least expected suboptimality of the points evaluated"
 )

@@ -17,8 +17,10 @@ ITERATIONS = {
     "momo_adam_frozen": 200,
     "momo_adam_growing": 200,
     "momo_capped": 100,
+    "momo_diminishing": 50,
     "momo_any_bound": 100,
     "momo_wrong_bound": 200,
+    "ngn_m": 100,
 }
 """Upper limits of K for all methods but MoMo, whose rate is the paper's theorem.
 
@@ -40,6 +42,10 @@ OFFSETS = (0.0, -0.1, -1.0)
 
 WRONG_OFFSETS = (-0.3, -0.03, 0.03, 0.3)
 """Bounds that are not f*: below it and above, in units of ``f(x^1) - f*``."""
+
+
+SEEDS = {"momo_wrong_bound": 20}
+"""Upper limits of the runs of each setting, for methods of which only single paths are claimed."""
 
 
 def iterations(method: str, interpolates: bool, longest: int) -> int:
@@ -80,6 +86,10 @@ def settings(
         return tuple(Setting(beta, 1e-3 * optimum.distance) for beta in ends)
     if method == "momo_capped":
         return tuple(Setting(beta, lr) for beta in ends for lr in _caps(longest, steps))
+    if method == "momo_diminishing":
+        return tuple(Setting(beta, longest) for beta in ends)
+    if method == "ngn_m":
+        return heavy_ball(constants)
     if method == "momo_any_bound":
         return any_bound(ends, optimum, constants, steps)
     if method == "momo_wrong_bound":
@@ -110,6 +120,21 @@ def any_bound(
     return tuple(
         Setting(beta, float(lr), offset) for beta in betas for lr in caps for offset in offsets
     )
+
+
+def heavy_ball(constants: Constants) -> tuple[Setting, ...]:
+    """Return β and c of NGN-M, for which its rate is claimed.
+
+    λ = 1/12 and ¼ at cL = 1 and ¼, the largest of the published rate, once with a lower bound below
+    the infima; β = 0; and β = 0.5 and 0.9 with a c that the rate derived here allows. Without
+    smoothness only the step is claimed.
+    """
+    smoothness = constants.smoothness
+    if smoothness is None:
+        return (Setting(0.9, DEFAULT_LR), Setting(0.0, DEFAULT_LR, OFFSETS[-1]))
+    chosen = ((0.0, 0.05, 0.0), (1 / 13, 1.0, 0.0), (1 / 13, 1.0, OFFSETS[1]), (0.2, 0.25, 0.0))
+    chosen += ((0.5, 0.25, 0.0), (0.9, 0.05, 0.0))
+    return tuple(Setting(beta, part / smoothness, offset) for beta, part, offset in chosen)
 
 
 def _caps(longest: float, steps: int) -> tuple[float, ...]:

@@ -20,7 +20,7 @@ from theory.optimum import NoOptimumError, Optimum, known
 from theory.outcomes import CaseReport, CurveSummary, Outcome, Report
 from theory.plan import RIGHT, Plan, Task, factory, tasks
 from theory.problems.base import Constants, Problem
-from theory.settings import iterations, settings
+from theory.settings import SEEDS, iterations, settings
 from theory.soundness import POINTS, faults
 from theory.theorems.rate.statement import RATE
 from theory.verdict import challenges, control_reports, failures
@@ -113,7 +113,8 @@ def _case(
         optimum=optimum,
         constants=constants,
         settings=chosen,
-        seeds=1 if problem.samples == 1 else task.seeds,  # functions in order have one, too
+        # Functions in order have one seed, too.
+        seeds=1 if problem.samples == 1 else min(task.seeds, SEEDS.get(method, task.seeds)),
         iterations=steps,
         seed=plan.seed,
         error_probability=plan.error_probability,

@@ -27,6 +27,11 @@ EVERY = {**FAMILIES, **BROKEN}
 SMOOTH = [
     name for name, family in EVERY.items() if family().constants(family().start, 1).smoothness
 ]
+GROWING = [
+    name
+    for name, family in EVERY.items()
+    if family().constants(family().start, 1).generalized_smoothness
+]
 SOLVER = {"tol_gap_abs": 1e-11, "tol_gap_rel": 1e-11, "tol_feas": 1e-11}
 
 each = pytest.mark.parametrize("name", EVERY)
@@ -380,7 +385,40 @@ def test_smoothness(name, seed, apart):
     assert np.linalg.norm(difference, axis=1).max() <= allowed
 
 
-@pytest.mark.parametrize("name", [name for name in EVERY if name not in SMOOTH])
+@pytest.mark.parametrize("name", GROWING)
+@few
+@given(seed=seeds, apart=st.sampled_from([1e-3, 0.1, 1.0]))
+def test_growth_of_gradients(name, seed, apart):
+    """``||∇f(y) - ∇f(x)|| <= (L0 + L1 ||∇f(x)||) (e^{L1 ||y-x||} - 1)/L1``, by Grönwall's lemma."""
+    this, rng = case(name), np.random.default_rng(seed)
+    constants = this.problem.constants(this.centre, 3 * this.radius)
+    zero, one = constants.generalized_smoothness
+    x = this.point(rng, rng.uniform())
+    at_x = everything(this.problem, x)[1]
+    direction = at_x[rng.integers(len(at_x))] if seed % 2 else rng.standard_normal(len(x))
+    y = x + apart * this.radius * direction / np.linalg.norm(direction)
+    difference = np.linalg.norm(everything(this.problem, y)[1] - at_x, axis=1)
+    reach = np.expm1(one * np.linalg.norm(y - x)) / one
+    allowed = (zero + one * np.linalg.norm(at_x, axis=1)) * reach
+    # 1e-12: rounding of gradients of size gradient_max in some 100 operations.
+    assert (difference <= allowed + 1e-12 * constants.gradient_max).all()
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_no_smoothness_is_claimed_for_what_grows(name):
+    """Ten radii away the curvature along some gradient is far above that at x*."""
+    this = case(name)
+    assert this.problem.constants(this.centre, 1.0).smoothness is None
+    grads = everything(this.problem, this.problem.start)[1]
+    unit = grads[0] / np.linalg.norm(grads[0])
+    slopes = []
+    for far in (0.0, 10 * this.radius):
+        ends = [everything(this.problem, this.centre + (far + t) * unit)[1][0] for t in (0, 1e-3)]
+        slopes.append(np.linalg.norm(ends[1] - ends[0]) / 1e-3)
+    assert slopes[1] > 1e3 * slopes[0]
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in SMOOTH + GROWING])
 def test_no_smoothness_is_claimed_for_kinks(name):
     """Some gradient jumps by more than 1e-3 between points 1e-9 apart."""
     this = case(name)

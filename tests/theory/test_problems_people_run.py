@@ -76,6 +76,7 @@ def test_the_minimum_without_interpolation(name: str) -> None:
     # 1e-9: the certificate's tolerance is a few 1e-9 to 1e-8
     assert found.value == pytest.approx(least(name), abs=1e-9)
     assert found.value == mean(case.problem, found.solution)
+    assert found.residual <= found.tolerance
     assert found.dual <= found.value <= found.dual + found.tolerance
     assert found.value > case.infimum + 0.05
     assert case.infimum == case.problem.infima.min()

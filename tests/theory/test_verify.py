@@ -22,14 +22,14 @@ TINY = Plan(problems=("absolute_regression",), claims=("landing",), iterations=2
 
 @pytest.fixture(scope="module")
 def whole() -> Report:
-    problems = ("least_squares", "resisting", "momentum_trap")
+    problems = ("least_squares", "resisting", "momentum_trap", "exponential_regression")
     return verify(Plan(problems=problems, iterations=60, seeds=100))
 
 
 @pytest.mark.slow
 def test_so_it_is_at_length() -> None:
     """As long as by default."""
-    problems = ("least_squares", "resisting", "momentum_trap")
+    problems = ("least_squares", "resisting", "momentum_trap", "exponential_regression")
     longer = verify(Plan(problems=problems, iterations=200, seeds=100))
     test_everything_holds_and_every_control_is_caught(longer)
     test_controls_are_caught_by_the_checks_they_concern(longer)
@@ -50,6 +50,8 @@ def test_controls_are_caught_by_the_checks_they_concern(whole: Report) -> None:
     assert "adam" in caught["no_bias_correction"]
     assert caught["noisy_regression"] >= {"certificate", "fejer"}
     assert "certificate" in caught["logistic_separable"]
+    assert "fejer" in caught["maximum_norm"]
+    assert "landing" not in caught["maximum_norm"]  # it lands where it should
     for name in ("wrong_sign", "no_weight", "step_too_long", "step_too_short", "stale_point"):
         assert "landing" in caught[name]
 

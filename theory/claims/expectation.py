@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from theory.case import Case
+from theory.claims.base import UNCONFIRMED, Result
 from theory.problems.base import Array
 
 FRACTIONS = np.linspace(0.05, 0.95, 19)
@@ -11,12 +15,13 @@ FRACTIONS = np.linspace(0.05, 0.95, 19)
 
 
 def upper_confidence(samples: Array, upper: Array, error_probability: float) -> Array:
-    """Return an upper confidence limit for the mean of variables in [0, upper].
+    """Return an upper confidence limit for the mean of variables that are at most ``upper``.
 
     If the mean is at least m, then ``Π_i (1 + c (m - Y_i)/(upper - m))`` has expectation at most 1
-    for every fixed c in (0, 1), and so has its average over several c. By Markov's inequality it
-    reaches 1/p with probability at most p: every m at which it does is refuted, and the limit is
-    the smallest of them. It is found by bisection, because the product grows with m.
+    for every fixed c in (0, 1), and so has its average over several c: no factor is negative, as
+    ``Y_i <= upper``, whatever the Y_i are below. By Markov's inequality it reaches 1/p with
+    probability at most p: every m at which it does is refuted, and the limit is the smallest of
+    them. It is found by bisection, because the product grows with m.
 
     Parameters
     ----------
@@ -30,9 +35,88 @@ def upper_confidence(samples: Array, upper: Array, error_probability: float) -> 
     low, high = samples.mean(axis=1), np.array(upper)
     for _ in range(60):
         middle = (low + high) / 2
-        stake = FRACTIONS / np.maximum(upper - middle, np.finfo(float).eps * upper)[:, None]
+        floor = np.finfo(float).eps * np.abs(upper)
+        stake = FRACTIONS / np.maximum(upper - middle, floor)[:, None]
         gain = (middle[:, None] - samples)[:, :, None] * stake[:, None, :]
         wealth = np.log1p(np.maximum(gain, -1 + 1e-12)).sum(axis=1)
         refuted = np.logaddexp.reduce(wealth, axis=1) >= np.log(len(FRACTIONS) / error_probability)
         low, high = np.where(refuted, low, middle), np.where(refuted, middle, high)
     return high
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What was measured of a setting, and the bound, at some K: each of shape (marks,).
+
+    Attributes
+    ----------
+    steps, measured, bound
+        K, the mean of the runs, and what the statement says it is at most.
+    """
+
+    steps: Array
+    measured: Array
+    bound: Array
+
+
+class AtMarks:
+    """Keeps, at some K, the upper confidence limit of a mean and the bound that it must keep.
+
+    Parameters
+    ----------
+    case
+        The case; where there is one function nothing is random, and the value itself is compared.
+    unit
+        Both are divided by it in the report.
+    """
+
+    def __init__(self, case: Case, unit: float) -> None:
+        self.case, self.unit = case, unit
+        self.steps: list[int] = []
+        self.means: list[Array] = []
+        self.limits: list[Array] = []
+        self.bounds: list[Array] = []
+
+    def compare(self, k: int, values: Array, upper: Array, bound: Array) -> None:
+        """Take in what the runs say at K = k.
+
+        Parameters
+        ----------
+        k
+            K.
+        values
+            One a run, shape (settings, seeds), at most ``upper`` on every path.
+        upper, bound
+            Shape (settings,), with the rounding that is allowed.
+        """
+        mean = limit = values.mean(axis=1)
+        if self.case.problem.samples > 1:
+            limit = upper_confidence(values, upper, self.case.error_probability)
+        self.steps.append(k)
+        self.means.append(mean)
+        self.limits.append(limit)
+        self.bounds.append(bound)
+
+    def results(self) -> list[Result]:
+        """Return, for each setting, the K at which the limit came nearest to the bound."""
+        if not self.steps:
+            return [(None, np.nan, np.nan, 0, "no step to compare")] * len(self.case.settings)
+        means, limits, bounds = map(np.array, (self.means, self.limits, self.bounds))
+        results: list[Result] = []
+        for row in range(len(self.case.settings)):
+            ratio = limits[:, row] / bounds[:, row]
+            worst = int(np.where(np.isnan(ratio), np.inf, ratio).argmax())
+            pair = limits[worst, row] / self.unit, bounds[worst, row] / self.unit
+            holds, note = bool((limits[:, row] <= bounds[:, row]).all()), ""
+            if not holds and (means[:, row] <= bounds[:, row]).all():
+                note = f"{UNCONFIRMED}: {self.case.seeds} seeds are too few, their mean is within"
+            results.append((holds, float(pair[0]), float(pair[1]), self.steps[worst], note))
+        return results
+
+    def curves(self) -> list[Curve]:
+        """Return what was measured, and the bound, one curve a setting."""
+        steps = np.array(self.steps, dtype=float)
+        means, bounds = np.array(self.means), np.array(self.bounds)
+        return [
+            Curve(steps, means[:, row], bounds[:, row]) for row in range(len(self.case.settings))
+        ]

@@ -9,8 +9,10 @@ from theory.problems.breast_cancer_features import breast_cancer_features
 from theory.problems.chebyshev_regression import chebyshev_regression
 from theory.problems.digits_hinge import digits_hinge
 from theory.problems.disagreement import disagreement
+from theory.problems.exponential_regression import exponential_regression
 from theory.problems.halfspaces import halfspaces
 from theory.problems.hinge import hinge
+from theory.problems.huber_line import huber_line
 from theory.problems.huber_regression import huber_regression
 from theory.problems.least_squares import least_squares
 from theory.problems.logistic_flipped import logistic_flipped
@@ -34,8 +36,10 @@ INTERPOLATING: dict[str, Callable[[], Problem]] = {
     "breast_cancer_features": breast_cancer_features,
     "chebyshev_regression": chebyshev_regression,
     "digits_hinge": digits_hinge,
+    "exponential_regression": exponential_regression,
     "halfspaces": halfspaces,
     "hinge": hinge,
+    "huber_line": huber_line,
     "huber_regression": huber_regression,
     "least_squares": least_squares,
     "matrix_sensing": matrix_sensing,

@@ -103,7 +103,7 @@ class Balls:
         terms = float((2 * far**2 / self.radii + self.radii).max()) + radius
         slack = 1 + 4 * dim * UNIT_ROUNDOFF
         rounding = gamma(dim + 14) * terms + 8 * UNIT_ROUNDOFF * abs(self.level)
-        return Constants(slack, slack, None, rounding, gradient_everywhere=slack)
+        return Constants(slack, slack, None, rounding, slack, slack)
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""

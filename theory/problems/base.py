@@ -103,6 +103,8 @@ class Constants:
         and y = x*: how far rounding can push a subgradient inequality.
     gradient_everywhere
         G everywhere: ``E||∇f(x,s)||² <= G²`` for all x; inf if there is none.
+    gradient_everywhere_max
+        The same for every sample: ``||∇f(x,s)|| <= gradient_everywhere_max`` for all x and s.
     sharpness
         s such that ``f(x) - f(x*) >= s ||x - x*||`` on the part of the ball that a method can
         reach, which moves along gradients only: ``x - x^1`` in the span of all ``∇f_i``. None if
@@ -110,6 +112,9 @@ class Constants:
     growth
         μ such that ``f(x) - f(x*) >= (μ/2) ||x - x*||²`` for all x with ``x - x^1`` in that span,
         in the ball and outside. None if none is known.
+    generalized_smoothness
+        (L0, L1) such that every f(·,s) is (L0, L1)-smooth, ``||∇²f|| <= L0 + L1 ||∇f||``; None
+        where it is not known, or ``smoothness`` says more.
     """
 
     gradient: float
@@ -117,8 +122,10 @@ class Constants:
     smoothness: float | None
     rounding: float
     gradient_everywhere: float = math.inf
+    gradient_everywhere_max: float = math.inf
     sharpness: float | None = None
     growth: float | None = None
+    generalized_smoothness: tuple[float, float] | None = None
 
 
 class Problem(Protocol):

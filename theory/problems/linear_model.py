@@ -127,11 +127,36 @@ class LinearModel:
         rate = self.loss.convexity * self._smallest**2 / self.samples
         return rate * (1 - 4 * UNIT_ROUNDOFF) or None
 
+    def _slopes(self, at_solution: Array, radius: float) -> Array:
+        """Return s_i, which bounds ``|φ'(z_i)|`` in the ball, from ``|φ'(z_i*)|``.
+
+        ``s_i = min(M, c ||a_i|| D + |φ'(z_i*)|)`` where ``|φ'| <= M`` and φ' is c-Lipschitz (c is
+        inf where φ has kinks), and where ``φ'' <= L0 + L1 |φ'|``, by Grönwall's lemma,
+        ``(L0 + L1 |φ'(z_i*)|) (e^{L1 ||a_i|| D} - 1)/L1 + |φ'(z_i*)|``.
+        """
+        loss, reach = self.loss, self._row_norms * radius
+        slopes = np.full(self.samples, loss.lipschitz)
+        if loss.curvature is not None:
+            slopes = np.minimum(slopes, loss.curvature * reach + at_solution)
+        if loss.generalized_smoothness is not None:
+            zero, one = loss.generalized_smoothness
+            grown = (zero + one * at_solution) * np.expm1(one * reach) / one
+            slopes = np.minimum(slopes, grown + at_solution)
+        return slopes
+
+    def _generalized_smoothness(self, slack: float) -> tuple[float, float] | None:
+        """Return ``(L0 max ||a_i||², L1 max ||a_i||)``: the Hessian of f_i is ``φ'' a_i a_i^T``."""
+        if self.loss.generalized_smoothness is None:
+            return None
+        zero, one = self.loss.generalized_smoothness
+        largest = float(self._row_norms.max())
+        return zero * largest**2 * slack, one * largest * slack
+
     def constants(self, solution: Array, radius: float) -> Constants:
         """Return the constants.
 
-        Slopes. In the ball ``|φ'(z_i)| <= s_i = min(M, c ||a_i|| D + |φ'(z_i*)|)`` where
-        ``|φ'| <= M`` and φ' is c-Lipschitz (c = inf where φ has kinks).
+        Slopes. In the ball ``|φ'(z_i)| <= s_i``, see `_slopes`, with ``|φ'| <= M``, and φ'
+        c-Lipschitz.
 
         G. ``E||∇f||² = (1/N) Σ φ'(z_i)² ||a_i||² <= (1/N) Σ s_i² ||a_i||²``. The triangle
         inequality in ``φ'(z_i) = φ'(z_i*) + c_i <a_i, x - x*>`` with ``0 <= c_i <= c`` gives also
@@ -157,10 +182,9 @@ class LinearModel:
         rows, count, loss = self._row_norms, self.samples, self.loss
         slack = 1 + 4 * count * len(self.start) * UNIT_ROUNDOFF
         at_solution = np.abs(self.loss.slope(self._residuals(solution)))
-        slopes = np.full(count, loss.lipschitz)
+        slopes = self._slopes(at_solution, radius)
         bounds = []
         if loss.curvature is not None:
-            slopes = np.minimum(slopes, loss.curvature * rows * radius + at_solution)
             rest = np.sqrt(np.mean((at_solution * rows) ** 2))
             bounds.append(loss.curvature * radius * self._spectral + rest)
         bounds.append(np.sqrt(np.mean((slopes * rows) ** 2)))
@@ -175,8 +199,10 @@ class LinearModel:
                 terms.max() * gamma(len(solution) + 9) + 8 * UNIT_ROUNDOFF * abs(self.level)
             ),
             gradient_everywhere=float(loss.lipschitz * np.sqrt(np.mean(rows**2)) * slack),
+            gradient_everywhere_max=float(loss.lipschitz * rows.max() * slack),
             sharpness=self._sharpness(),
             growth=self._growth(),
+            generalized_smoothness=self._generalized_smoothness(slack),
         )
 
     def fingerprint(self) -> bytes:

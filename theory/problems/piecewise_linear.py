@@ -130,6 +130,7 @@ class PiecewiseLinear:
             smoothness=None,
             rounding=rounding,
             gradient_everywhere=gradient,
+            gradient_everywhere_max=gradient,
             sharpness=self.sharpness,
         )
 

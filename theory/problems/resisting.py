@@ -97,7 +97,7 @@ class MaxAffine:
         extent = float(np.linalg.norm(solution)) + radius
         terms = 2 * self.slope * extent + abs(self.shift) + abs(self.level)
         rounding = 8 * UNIT_ROUNDOFF * terms
-        return Constants(self.slope, self.slope, None, rounding, gradient_everywhere=self.slope)
+        return Constants(self.slope, self.slope, None, rounding, self.slope, self.slope)
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""

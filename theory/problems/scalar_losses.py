@@ -33,11 +33,14 @@ class ScalarLoss:
     lipschitz
         ``sup |φ'|``, may be inf.
     curvature
-        The Lipschitz constant of φ', or None where φ has kinks.
+        The Lipschitz constant of φ', or None where φ has kinks, or φ'' is not bounded.
     sharpness
         The largest s with ``φ(z) >= s |z|``.
     convexity
         The largest μ such that ``φ(z) - μz²/2`` is convex.
+    generalized_smoothness
+        (L0, L1) such that ``φ'' <= L0 + L1 |φ'|``, or None: what takes the place of the curvature
+        of losses that grow faster than squares.
     """
 
     name: str
@@ -50,6 +53,7 @@ class ScalarLoss:
     curvature: float | None
     sharpness: float = 0.0
     convexity: float = 0.0
+    generalized_smoothness: tuple[float, float] | None = None
 
 
 def _is_zero(z: Any) -> list[Any]:
@@ -116,6 +120,51 @@ SQUARED = ScalarLoss(
     convexity=1.0,
 )
 """``φ(z) = z²/2``; ``φ*(v) = v²/2``."""
+
+
+STRAIGHT = 100.0
+"""From here on the exponential loss is a straight line: products of its values stay in float64."""
+
+
+def _exponential_value(z: Array) -> Array:
+    size = np.abs(z)
+    bent = np.minimum(size, STRAIGHT)
+    return np.asarray(np.expm1(bent) - bent + np.expm1(bent) * (size - bent))
+
+
+def _exponential_slope(z: Array) -> Array:
+    return np.asarray(np.sign(z) * np.expm1(np.minimum(np.abs(z), STRAIGHT)))
+
+
+def _exponential_expression(z: Any) -> Any:
+    import cvxpy as cp
+
+    # The larger of the two branches: exp(|z|) - |z| is convex, but its terms are not.
+    return cp.maximum(cp.exp(z) - z, cp.exp(-z) + z) - 1
+
+
+def _exponential_conjugate(u: Array) -> tuple[Array, Array]:
+    size = np.abs(u)
+    return u, np.asarray((1 + size) * np.log1p(size) - size)
+
+
+EXPONENTIAL = ScalarLoss(
+    "exponential",
+    value=_exponential_value,
+    slope=_exponential_slope,
+    expression=_exponential_expression,
+    argmin=_is_zero,
+    conjugate=_exponential_conjugate,
+    lipschitz=math.inf,
+    curvature=None,
+    convexity=1.0,
+    generalized_smoothness=(1.0, 1.0),
+)
+"""``φ(z) = e^{|z|} - |z| - 1``, for which ``φ'' = 1 + |φ'|``; ``φ*(v) = (1+|v|) log(1+|v|) - |v|``.
+
+Beyond `STRAIGHT`, where no method that works comes, it goes on as its tangent, and is still convex
+with ``φ'' <= 1 + |φ'|``; that its slopes are bounded by e^100 is of no use, and not said.
+"""
 
 
 def _huber_value(delta: float, z: Array) -> Array:

@@ -157,7 +157,7 @@ class Semidefinite:
         slack = 1 + 4 * dim * UNIT_ROUNDOFF
         terms = 2 * extent + 2 * float(np.abs(self.targets).max())
         rounding = gamma(dim + 32 * self.side) * terms + 8 * UNIT_ROUNDOFF * abs(self.level)
-        return Constants(slack, slack, None, rounding, gradient_everywhere=slack)
+        return Constants(slack, slack, None, rounding, slack, slack)
 
     def fingerprint(self) -> bytes:
         """Return a hash of the data."""

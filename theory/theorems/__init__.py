@@ -24,19 +24,30 @@ from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.hypotheses import Lists
+from theory.theorems.any_bound import claim as any_bound_claim
+from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.attained import claim as attained_claim
+from theory.theorems.capped import claim as capped_claim
+from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
 from theory.theorems.closed_form import proof as closed_form_proof
 from theory.theorems.fejer import claim as fejer_claim
 from theory.theorems.fejer import proof as fejer_proof
+from theory.theorems.generalized_smooth import claim as generalized_smooth_claim
+from theory.theorems.generalized_smooth import proof as generalized_smooth_proof
+from theory.theorems.generalized_smooth import proof_line as generalized_smooth_line_proof
+from theory.theorems.generalized_smooth import proof_sps as generalized_smooth_sps_proof
 from theory.theorems.given_order import proof as given_order_proof
 from theory.theorems.landing import claim as landing_claim
 from theory.theorems.landing import proof as landing_proof
+from theory.theorems.linear_rate import claim as linear_rate_claim
+from theory.theorems.linear_rate import proof as linear_rate_proof
 from theory.theorems.mean_square import claim as mean_square_claim
 from theory.theorems.mean_square import proof as mean_square_proof
 from theory.theorems.metric import claim as metric_claim
 from theory.theorems.metric import proof as metric_proof
 from theory.theorems.model_below import proof as model_below_proof
+from theory.theorems.ngn_m import claim as ngn_m_claim
 from theory.theorems.norm_recursion import claim as norm_recursion_claim
 from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
@@ -44,10 +55,16 @@ from theory.theorems.online_bound import claim as online_bound_claim
 from theory.theorems.online_bound import proof as online_bound_proof
 from theory.theorems.rate import claim as rate_claim
 from theory.theorems.rate import proof as rate_proof
+from theory.theorems.rate_capped import claim as rate_capped_claim
+from theory.theorems.rate_capped import proof as rate_capped_proof
+from theory.theorems.sharp_linear import claim as sharp_linear_claim
+from theory.theorems.sharp_linear import proof as sharp_linear_proof
 from theory.theorems.sharp_rate import claim as sharp_rate_claim
 from theory.theorems.sharp_rate import proof as sharp_rate_proof
 from theory.theorems.smooth import claim as smooth_claim
 from theory.theorems.smooth import proof as smooth_proof
+from theory.theorems.smooth_capped import claim as smooth_capped_claim
+from theory.theorems.smooth_capped import proof as smooth_capped_proof
 from theory.theorems.smooth_linear import claim as smooth_linear_claim
 from theory.theorems.smooth_linear import proof as smooth_linear_proof
 from theory.theorems.special_cases import claim as special_cases_claim
@@ -56,6 +73,8 @@ from theory.theorems.summed import claim as summed_claim
 from theory.theorems.summed import proof as summed_proof
 from theory.theorems.trap import claim as trap_claim
 from theory.theorems.trap import proof as trap_proof
+from theory.theorems.wrong_bound import claim as wrong_bound_claim
+from theory.theorems.wrong_bound import proof as wrong_bound_proof
 
 HOMES: dict[str, tuple[ModuleType, ...]] = {
     "certificate": (certificate_claim,),
@@ -69,6 +88,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         fejer_claim,
         fejer_proof,
     ),
+    "capped": (
+        capped_claim,
+        capped_proof,
+    ),
     "summed": (
         summed_claim,
         summed_proof,
@@ -80,6 +103,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "rate": (
         rate_claim,
         rate_proof,
+    ),
+    "rate_capped": (
+        rate_capped_claim,
+        rate_capped_proof,
     ),
     "attained": (attained_claim,),
     "norm_recursion": (
@@ -103,6 +130,32 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         smooth_linear_claim,
         smooth_linear_proof,
     ),
+    "smooth_capped": (
+        smooth_capped_claim,
+        smooth_capped_proof,
+    ),
+    "linear_rate": (
+        linear_rate_claim,
+        linear_rate_proof,
+    ),
+    "sharp_linear": (
+        sharp_linear_claim,
+        sharp_linear_proof,
+    ),
+    "any_bound": (
+        any_bound_claim,
+        any_bound_proof,
+    ),
+    "wrong_bound": (
+        wrong_bound_claim,
+        wrong_bound_proof,
+    ),
+    "generalized_smooth": (
+        generalized_smooth_claim,
+        generalized_smooth_line_proof,
+        generalized_smooth_proof,
+        generalized_smooth_sps_proof,
+    ),
     "metric": (
         metric_claim,
         metric_proof,
@@ -116,6 +169,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         special_cases_claim,
         special_cases_proof,
     ),
+    "ngn_m": (ngn_m_claim,),
 }
 """The claim and the proof of each theorem, in the order of the proof."""
 

@@ -9,15 +9,27 @@ from theory.case import Case
 from theory.claims.base import Claim, Result, Worst
 from theory.problems.base import Array, gamma
 from theory.theorems.smooth.claim import objection
+from theory.theorems.smooth_capped.bound import total
+
+
+def inexactness(step: Step, smoothness: float) -> Array:
+    """Return what a step may take less, as x* minimises the f_i to within ε only.
+
+    Its gradients are up to ``√(2Lε)``, by which the ``||g||²/(2L)`` of a step may be too large by
+    ``||g|| √(2ε/L)``, times twice the step size; with ``τ_k ||d_k|| = move_k`` and the largest
+    gradient.
+    """
+    case = step.case
+    norm = np.sqrt(step.norm_sq)
+    inverse = np.divide(1.0, norm, where=norm > 0, out=np.zeros_like(norm))
+    slope = np.sqrt(2 * case.optimum.interpolation / smoothness)
+    return np.asarray(2 * step.move * inverse * case.constants.gradient_max * slope)
 
 
 class LinearSum:
-    """Compares ``δ_1 + (1-β) Σ_{2<=j<=k} δ_j`` with ``L D²``.
+    """Compares ``δ_1 + (1-β) Σ_{2<=j<=k} δ_j`` with ``D² max{L, 1/α}``: L D² without a cap.
 
-    Rounding: as in `theory.theorems.smooth.claim.SmoothSum`. And x* minimises the f_i to within ε
-    only: its gradients are up to ``√(2Lε)``, by which the ``||g||²/(2L)`` of a step may be too
-    large by ``||g|| √(2ε/L)``, times twice the step size; with ``τ_k ||d_k|| = move_k`` and the
-    largest gradient.
+    Rounding: as in `theory.theorems.smooth.claim.SmoothSum`, and `inexactness`.
     """
 
     def __init__(self, case: Case) -> None:
@@ -34,16 +46,9 @@ class LinearSum:
         weight = 1 - case.beta if step.k > 1 else np.ones_like(case.beta)
         self.total += np.where(step.live, weight * step.excess, 0.0)
         self.landing += step.landing_error
-        limit = smoothness * (case.optimum.distance**2 + self.error)
+        limit = total(smoothness, case.lr, case.optimum.distance**2 + self.error)
         self.worst.observe(step, self.total, limit * (1 + gamma(step.k)) + self.landing)
-        self.error = self.error + step.fejer_error + self._inexactness(step, smoothness)
-
-    def _inexactness(self, step: Step, smoothness: float) -> Array:
-        case = self.case
-        norm = np.sqrt(step.norm_sq)
-        inverse = np.divide(1.0, norm, where=norm > 0, out=np.zeros_like(norm))
-        slope = np.sqrt(2 * case.optimum.interpolation / smoothness)
-        return 2 * step.move * inverse * case.constants.gradient_max * slope
+        self.error = self.error + step.fejer_error + inexactness(step, smoothness)
 
     def findings(self) -> list[Result]:
         """Return what was found."""

@@ -1,0 +1,434 @@
+"""Without interpolation: the model is at most the average of ``f(x*,s_j)`` at x*, whatever f_* is.
+
+Values are measured from f_*: ``a_k = h_k - f_*``, ``F_k`` the average of ``f(x*,s_j) - f_*``, which is
+at least 0 and has the expectation ``f(x*) - f_*``. A step adds at most ``2αF_k`` to what it would do
+with interpolation, because τ_k is at most α.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from theory.proofs.base import (
+    Algebra,
+    Concluded,
+    Induction,
+    Invariant,
+    Meanings,
+    Mutation,
+    Reference,
+    by_hand,
+    conclusion,
+    lemma,
+    theorem,
+)
+from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
+from theory.proofs.replay import identity, made, step_with, vectors
+from theory.proofs.scalars import eq, ge, gram, gt, le, unit
+from theory.theorems.any_bound.statement import ANY_BOUND
+from theory.theorems.capped import proof as capped
+from theory.theorems.fejer.proof import SOLUTION
+from theory.theorems.sharp_linear.proof import squares
+
+BELOW = Invariant(
+    "m F",
+    lambda v: {"m_k(x*) - f_* ≤ F_k": le(v.m, v.F), "F_k ≥ 0": ge(v.F, 0)},
+)
+MEAN = Invariant("F F0", lambda v: {"E F_k = f(x*) - f_*": eq(v.F, v.F0)})
+SPENT = Invariant(
+    "alpha A dist D2 G2 F0 k",
+    lambda v: {
+        "2α Σ E a + E||x^k-x*||² ≤ D² + k(α²G² + 2α(f(x*) - f_*))": le(
+            2 * v.alpha * v.A + v.dist,
+            v.D2 + v.k * (v.alpha * v.alpha * v.G2 + 2 * v.alpha * v.F0),
+        )
+    },
+)
+VALUES = Invariant(
+    "beta alpha G2 A T a first k",
+    lambda v: {
+        "(1-β) Σ E(f_j - f_*) ≤ (1-β) Σ E a_j + β E(a_k - a_1) + (k-1)βαG²": le(
+            (1 - v.beta) * v.T,
+            (1 - v.beta) * v.A + v.beta * (v.a - v.first) + (v.k - 1) * v.beta * v.alpha * v.G2,
+        )
+    },
+)
+LINE = convex("x*", "x^{k+1}", "ℓ_{k+1}(x*) ≤ f(x*,s_{k+1})")
+ABOVE = "from capped.gap_step: h_k ≥ f_*"
+SUPPORTS = "from any_bound.supports: <d_k, x^k-x*> ≥ a_k - F_k"
+POSITIVE = "from any_bound.below: F_k ≥ 0"
+BOTH = "from any_bound.moves, any_bound.still: what both cases say"
+SIZE = "from any_bound.square_step: E||d_k||² ≤ G²"
+
+
+def measure(v: Any) -> Mapping[str, float]:
+    """Take a step with the cap α and the given inner products, and measure where it ends."""
+    d, e = vectors([[v.N, v.de], [v.de, v.ee]])
+    found = step_with(made(0.5, identity(3), 0.0, lr=float(v.alpha)), SOLUTION + e, d, v.a)
+    after = found.x_next - SOLUTION
+    tau = float(found.info.step_size)
+    return {"a": float(found.info.value), "tau": tau, "after": float(after @ after)}
+
+
+def measure_next(v: Any) -> Mapping[str, float]:
+    """Take a capped step and the next one, with f_* = 0, and measure ``h_{k+1}``."""
+    d = np.array([0.6, 0.8, 0.0]) * np.sqrt(v.N)
+    found = step_with(made(v.beta, identity(3), 0.0, lr=float(v.alpha)), capped.START, d, v.a)
+    later = found.then(v.gap, capped.GRADIENT)
+    tau, norm_sq = float(found.info.step_size), float(found.info.dual_norm_sq)
+    return {"u": tau * norm_sq, "a_next": float(later.info.value)}
+
+
+LEMMAS = (
+    BELOW.base(
+        "any_bound.below_first",
+        "m_1(x*) = ℓ_1(x*) ≤ f(x*,s_1), the average's first sample",
+        "line fs",
+        lambda v: {
+            definition("m_1(x*) = ℓ_1(x*)"): eq(v.m, v.line),
+            definition("F_1 = f(x*,s_1) - f_*"): eq(v.F, v.fs),
+            LINE: le(v.line, v.fs),
+            assumed("bound_below", "f(x*,s_1) ≥ f_*"): ge(v.fs, 0),
+        },
+        mutated=(Mutation("not convex", drop=(LINE,), fixed={"fs": 1}),),
+    ),
+    BELOW.step(
+        "any_bound.below",
+        "m_k(x*) - f_* ≤ F_k, the average of f(x*,s_j) - f_* ≥ 0",
+        "beta line fs m_next F_next",
+        lambda v: {
+            **unit(v.beta, "β"),
+            definition("m_{k+1}(x*)"): eq(v.m_next, v.beta * v.m + (1 - v.beta) * v.line),
+            definition("F_{k+1}"): eq(v.F_next, v.beta * v.F + (1 - v.beta) * v.fs),
+            LINE: le(v.line, v.fs),
+            assumed("bound_below", "f(x*,s_{k+1}) ≥ f_*"): ge(v.fs, 0),
+        },
+        mutated=(
+            Mutation("not convex", drop=(LINE,), fixed={"beta": (1, 2), "fs": 1, "F": 1}),
+            Mutation(
+                "f_* is no bound",
+                drop=("f(x*,s_{k+1}) ≥ f_*",),
+                fixed={"beta": (1, 2), "F": 0},
+            ),
+        ),
+    ),
+    MEAN.base(
+        "any_bound.mean_first",
+        "E F_1 = f(x*) - f_*",
+        "fs",
+        lambda v: {
+            definition("F_1 = f(x*,s_1) - f_*"): eq(v.F, v.fs),
+            "from any_bound.drawn: E f(x*,s_1) = f(x*)": eq(v.fs, v.F0),
+        },
+        mutated=(Mutation("one more", claim=lambda v: {"": eq(v.F, v.F0 + 1)}),),
+    ),
+    by_hand(
+        "any_bound.drawn",
+        "E f(x^k,s_k) = E f(x^k), E f(x*,s_k) = f(x*), E||g_k||² ≤ G²",
+        "s_k is drawn independently of x^k, and x* is fixed; G² bounds E||∇f(x,s)||² at every x.",
+    ),
+    MEAN.step(
+        "any_bound.mean",
+        "E F_k = f(x*) - f_* carries over",
+        "beta fs F_next",
+        lambda v: {
+            definition("F_{k+1}"): eq(v.F_next, v.beta * v.F + (1 - v.beta) * v.fs),
+            "from any_bound.drawn: E f(x*,s_{k+1}) = f(x*)": eq(v.fs, v.F0),
+        },
+        mutated=(
+            Mutation(
+                "a hundredth more",
+                claim=lambda v: {"": eq(v.F_next, v.F0 * 101 / 100)},
+                fixed={"F0": 1},
+            ),
+        ),
+    ),
+    *squares("any_bound", assumed("everywhere", "E||g_{k+1}||² ≤ G²"), ", mean_square.expectation"),
+    lemma(
+        "any_bound.supports",
+        "<d_k, x^k-x*> ≥ a_k - F_k",
+        "a m F de",
+        lambda v: {
+            definition("m_k(x*) = h_k - <d_k, x^k - x*>"): eq(v.m, v.a - v.de),
+            "from any_bound.below: m_k(x*) - f_* ≤ F_k": le(v.m, v.F),
+        },
+        conclusion(lambda v: ge(v.de, v.a - v.F)),
+        mutated=(
+            Mutation("half of F_k", claim=lambda v: {"": ge(v.de, v.a - v.F / 2)}, fixed={"F": 1}),
+        ),
+    ),
+    lemma(
+        "any_bound.moves",
+        "||x^{k+1}-x*||² ≤ ||x^k-x*||² - 2α(a_k - F_k) + α²||d_k||² where d_k ≠ 0",
+        "a F N alpha u tau de ee after",
+        lambda v: {
+            assumed("any_cap", "α > 0"): gt(v.alpha, 0),
+            case("d_k ≠ 0"): gt(v.N, 0),
+            ABOVE: ge(v.a, 0),
+            POSITIVE: ge(v.F, 0),
+            SUPPORTS: ge(v.de, v.a - v.F),
+            **capped.size(v),
+            definition("τ_k"): eq(v.u, v.tau * v.N),
+            "from capped.best, c = α: τ(2a - τN) ≥ 2αa - α²N": ge(
+                v.tau * (2 * v.a - v.tau * v.N), 2 * v.alpha * v.a - v.alpha * v.alpha * v.N
+            ),
+            definition("the square of x^k - x* - τ_k d_k"): eq(
+                v.after, v.ee - 2 * v.tau * v.de + v.tau * v.tau * v.N
+            ),
+        },
+        conclusion(
+            lambda v: le(v.after, v.ee - 2 * v.alpha * (v.a - v.F) + v.alpha * v.alpha * v.N)
+        ),
+        mutated=(
+            Mutation(
+                "half of F_k",
+                claim=lambda v: {
+                    "": le(v.after, v.ee - 2 * v.alpha * (v.a - v.F / 2) + v.alpha * v.alpha * v.N)
+                },
+                real=lambda v: {**gram([v.N, v.de], [v.de, v.ee]), "far": ge(v.F, 1)},
+                fixed={"N": 1, "alpha": 1, "tau": 1, "ee": 4},
+                replay=Reference(measure),
+            ),
+        ),
+    ),
+    lemma(
+        "any_bound.still",
+        "the same where d_k = 0: then h_k - f_* ≤ F_k, and nothing moves",
+        "a F N alpha de ee after",
+        lambda v: {
+            assumed("any_cap", "α > 0"): gt(v.alpha, 0),
+            case("d_k = 0"): eq(v.N, 0),
+            SUPPORTS: ge(v.de, v.a - v.F),
+            geometry("Cauchy-Schwarz for <d_k, x^k - x*>"): le(v.de * v.de, v.N * v.ee),
+            definition("x^{k+1} = x^k"): eq(v.after, v.ee),
+        },
+        conclusion(
+            lambda v: le(v.after, v.ee - 2 * v.alpha * (v.a - v.F) + v.alpha * v.alpha * v.N)
+        ),
+        mutated=(
+            Mutation("the model may be above", drop=(SUPPORTS,), fixed={"alpha": 1, "ee": 1}),
+        ),
+    ),
+    SPENT.base(
+        "any_bound.spent_base",
+        "nothing is summed, and ||x^1-x*|| = D",
+        "",
+        lambda v: {
+            definition("A = 0"): eq(v.A, 0),
+            definition("k = 0"): eq(v.k, 0),
+            definition("||x^1-x*||² = D²"): eq(v.dist, v.D2),
+        },
+        mutated=(
+            Mutation("D² a little smaller", claim=lambda v: {"": le(v.dist, v.D2 * 99 / 100)}),
+        ),
+    ),
+    SPENT.step(
+        "any_bound.spent",
+        "2α Σ E a_k + E||x^k-x*||² ≤ D² + k(α²G² + 2α(f(x*) - f_*))",
+        "a F N A_next dist_next k_next",
+        lambda v: {
+            assumed("any_cap", "α > 0"): gt(v.alpha, 0),
+            BOTH: le(v.dist_next, v.dist - 2 * v.alpha * (v.a - v.F) + v.alpha * v.alpha * v.N),
+            SIZE: le(v.N, v.G2),
+            "from any_bound.mean: E F_k = f(x*) - f_*": eq(v.F, v.F0),
+            definition("A_{k+1} = A_k + E a_k"): eq(v.A_next, v.A + v.a),
+            definition("one more"): eq(v.k_next, v.k + 1),
+        },
+        mutated=(
+            Mutation(
+                "without f(x*) - f_*",
+                claim=lambda v: {
+                    "": le(
+                        2 * v.alpha * v.A_next + v.dist_next,
+                        v.D2 + v.k_next * v.alpha * v.alpha * v.G2,
+                    )
+                },
+                fixed={"alpha": 1, "F0": 1, "G2": 1, "N": 1, "k": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "any_bound.next",
+        "h_{k+1} - f_* ≥ β(a_k - α||d_k||²) + (1-β)(f_{k+1} - f_*)",
+        "beta a N alpha u gap a_next",
+        lambda v: {
+            **unit(v.beta, "β"),
+            **capped.size(v),
+            definition("h_{k+1} - f_* = β (a_k - τ_k||d_k||²) + (1-β)(f_{k+1} - f_*)"): eq(
+                v.a_next, v.beta * (v.a - v.u) + (1 - v.beta) * v.gap
+            ),
+        },
+        conclusion(lambda v: ge(v.a_next, v.beta * (v.a - v.alpha * v.N) + (1 - v.beta) * v.gap)),
+        mutated=(
+            Mutation(
+                "0.99 α",
+                claim=lambda v: {
+                    "": ge(
+                        v.a_next,
+                        v.beta * (v.a - v.alpha * v.N * 99 / 100) + (1 - v.beta) * v.gap,
+                    )
+                },
+                real=lambda v: {"the cap binds": eq(v.a, 4), "gap": ge(v.gap, 0)},
+                fixed={"beta": (1, 2), "N": 1, "alpha": 1},
+                replay=Reference(measure_next),
+            ),
+        ),
+    ),
+    VALUES.base(
+        "any_bound.values_first",
+        "a_1 = f_1 - f_*",
+        "",
+        lambda v: {
+            definition("k = 1"): eq(v.k, 1),
+            definition("A = E a_1"): eq(v.A, v.a),
+            definition("T = E(f_1 - f_*)"): eq(v.T, v.first),
+            "from capped.first, mean_square.expectation: E a_1 = E(f_1 - f_*)": eq(v.a, v.first),
+        },
+        mutated=(
+            Mutation(
+                "a hundredth more",
+                claim=lambda v: {"": le((1 - v.beta) * v.T * 101 / 100, (1 - v.beta) * v.A)},
+                real=lambda v: {"first": ge(v.first, 1)},
+                fixed={"beta": (1, 2)},
+            ),
+        ),
+    ),
+    VALUES.step(
+        "any_bound.values",
+        "(1-β) Σ E(f_j - f_*) ≤ (1-β) Σ E a_j + β E(a_k - a_1) + (k-1)βαG²",
+        "gap N A_next T_next a_next k_next",
+        lambda v: {
+            **unit(v.beta, "β"),
+            assumed("any_cap", "α > 0"): gt(v.alpha, 0),
+            "from any_bound.next, mean_square.expectation": ge(
+                v.a_next, v.beta * (v.a - v.alpha * v.N) + (1 - v.beta) * v.gap
+            ),
+            SIZE: le(v.N, v.G2),
+            definition("A_{k+1} = A_k + E a_{k+1}"): eq(v.A_next, v.A + v.a_next),
+            definition("T_{k+1} = T_k + E(f_{k+1} - f_*)"): eq(v.T_next, v.T + v.gap),
+            definition("one more"): eq(v.k_next, v.k + 1),
+        },
+        mutated=(
+            Mutation(
+                "0.99 α",
+                claim=lambda v: {
+                    "": le(
+                        (1 - v.beta) * v.T_next,
+                        (1 - v.beta) * v.A_next
+                        + v.beta * (v.a_next - v.first)
+                        + (v.k_next - 1) * v.beta * v.alpha * v.G2 * 99 / 100,
+                    )
+                },
+                fixed={"beta": (1, 2), "alpha": 1, "G2": 1, "N": 1, "k": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "any_bound.end",
+        "M ≤ D²/(2αK) + αG²(1+β)/(2(1-β)) + β R/((1-β)K)",
+        "beta alpha A T a first F0 M R dist D G K",
+        lambda v: {
+            **unit(v.beta, "β"),
+            assumed("any_cap", "α > 0"): gt(v.alpha, 0),
+            case("K ≥ 1"): ge(v.K, 1),
+            "from any_bound.spent": le(
+                2 * v.alpha * v.A + v.dist,
+                v.D * v.D + v.K * (v.alpha * v.alpha * v.G * v.G + 2 * v.alpha * v.F0),
+            ),
+            "from any_bound.values": le(
+                (1 - v.beta) * v.T,
+                (1 - v.beta) * v.A
+                + v.beta * (v.a - v.first)
+                + (v.K - 1) * v.beta * v.alpha * v.G * v.G,
+            ),
+            geometry("E||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
+            geometry("G² ≥ 0"): ge(v.G * v.G, 0),
+            definition("K M = Σ E(f(x^k) - f(x*))"): eq(v.K * v.M, v.T - v.K * v.F0),
+            definition("R = E[h_K - f(x^1)]"): eq(v.R, v.a - v.first),
+        },
+        conclusion(
+            lambda v: le(
+                v.M,
+                v.D * v.D / (2 * v.alpha * v.K)
+                + v.alpha * v.G * v.G * (1 + v.beta) / (2 * (1 - v.beta))
+                + v.beta * v.R / ((1 - v.beta) * v.K),
+            )
+        ),
+        by=Algebra(
+            lambda v: {
+                "from any_bound.spent": 1 / (2 * v.alpha * v.K),
+                "from any_bound.values": 1 / ((1 - v.beta) * v.K),
+                "E||x^{K+1}-x*||² ≥ 0": 1 / (2 * v.alpha * v.K),
+                "K M = Σ E(f(x^k) - f(x*))": 1 / v.K,
+                "G² ≥ 0": v.beta * v.alpha / ((1 - v.beta) * v.K),
+            }
+        ),
+        mutated=(
+            Mutation(
+                "without β/(1-β)",
+                claim=lambda v: {
+                    "": le(
+                        v.M * 2 * v.alpha * v.K * (1 - v.beta),
+                        v.D * v.D * (1 - v.beta)
+                        + v.alpha * v.alpha * v.G * v.G * v.K * (1 - v.beta)
+                        + 2 * v.alpha * v.beta * v.R,
+                    )
+                },
+                fixed={"beta": (1, 2), "alpha": 1, "D": 1, "G": 1, "K": 4, "dist": 0},
+            ),
+        ),
+    ),
+)
+
+MEANINGS: Meanings = {
+    ("any_bound.square_step", "mean_square.convex"): [
+        lambda v, w: {w.dd: v.N, w.dd_next: v.N_next, w.rho: 1, w.rho_next: 1}
+    ],
+    ("any_bound.supports", "any_bound.below"): [lambda v, w: {w.m_next: v.m, w.F_next: v.F}],
+    ("any_bound.moves", "any_bound.below"): [lambda v, w: {w.F_next: v.F}],
+    ("any_bound.moves", "capped.best"): [lambda v, w: {w.c: v.alpha}],
+    ("any_bound.spent", "any_bound.moves"): [lambda v, w: {w.ee: v.dist, w.after: v.dist_next}],
+    ("any_bound.spent", "any_bound.still"): [lambda v, w: {w.ee: v.dist, w.after: v.dist_next}],
+    ("any_bound.spent", "any_bound.square_step"): [lambda v, w: {w.N_next: v.N}],
+    ("any_bound.values", "any_bound.square_step"): [lambda v, w: {w.N_next: v.N}],
+    ("any_bound.spent", "any_bound.mean"): [lambda v, w: {w.F_next: v.F}],
+    ("any_bound.end", "any_bound.spent"): [
+        lambda v, w: {w.D2: v.D * v.D, w.G2: v.G * v.G, w.k: v.K}
+    ],
+    ("any_bound.end", "any_bound.values"): [lambda v, w: {w.G2: v.G * v.G, w.k: v.K}],
+}
+WORDS = {
+    ("any_bound.spent", "any_bound.moves", "d_k ≠ 0"): "the other case is any_bound.still",
+    ("any_bound.spent", "any_bound.still", "d_k = 0"): "the other case is any_bound.moves",
+}
+
+THEOREM = theorem(
+    ANY_BOUND,
+    lemmas=(
+        *capped.ORDER,
+        "capped.best",
+        "mean_square.convex",
+        "mean_square.expectation",
+        "any_bound.drawn",
+        *(lemma.name for lemma in LEMMAS if lemma.name != "any_bound.drawn"),
+    ),
+    concludes=Concluded("any_bound.end"),
+    inductions=(
+        Induction("k", ("capped.first",), "capped.gap_step"),
+        Induction("k", ("any_bound.below_first",), "any_bound.below"),
+        Induction("k", ("any_bound.mean_first",), "any_bound.mean"),
+        Induction("k", ("any_bound.square_first",), "any_bound.square_step"),
+        Induction("k", ("any_bound.spent_base",), "any_bound.spent"),
+        Induction("k", ("any_bound.values_first",), "any_bound.values"),
+    ),
+    assembly="A step takes 2α(a_k - F_k) - α²||d_k||² off the squared distance, at least, and E F_k ="
+    " f(x*) - f_*, which bounds Σ E a_k; and a_k ≥ β(a_{k-1} - α||d_{k-1}||²) + (1-β)(f_k - f_*),"
+    " which bounds Σ E(f_k - f_*) by it. f(x*) - f_* is on both sides, and cancels. At β = 0 this is"
+    " the guarantee of SGD.",
+    kernel=("no_interpolation.any_bound", "no_interpolation.sps_any_bound"),
+)
+
+THEOREMS = (THEOREM,)

@@ -1,0 +1,27 @@
+"""Sharp functions: the squared distance after K steps, in expectation."""
+
+from __future__ import annotations
+
+from theory.case import Case
+from theory.claims.base import measured
+from theory.problems.base import Array
+from theory.theorems.linear_rate.claim import monitor
+from theory.theorems.sharp_linear.bound import factor
+from theory.theorems.sharp_linear.statement import SHARP_LINEAR
+
+
+def contraction(case: Case) -> Array:
+    """Return q of each setting; G bounds the gradient of every sample."""
+    assert case.constants.sharpness is not None
+    return factor(case.beta[:, 0], case.constants.sharpness, case.constants.gradient_max)
+
+
+CLAIMS = (
+    measured(
+        SHARP_LINEAR,
+        kind="in expectation",
+        units="upper confidence limit of E||x^{K+1}-x*||² against the bound, over D²",
+        method="momo",
+        monitor=monitor(contraction),
+    ),
+)
