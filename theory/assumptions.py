@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.case import Case, Setting
+from theory.problems.momentum_trap import MomentumTrap
+from theory.problems.resisting import MaxAffine
 
 Objection = Callable[[Case, Setting], str]
 
@@ -65,6 +67,21 @@ def one_function(case: Case, setting: Setting) -> str:
 def finite_cap(case: Case, setting: Setting) -> str:
     """Return an objection to settings without a cap."""
     return "needs a finite α" if np.isinf(setting.lr) else ""
+
+
+def trap(case: Case, setting: Setting) -> str:
+    """Return an objection to any function but the one made for this β."""
+    made = case.problem
+    if not isinstance(made, MomentumTrap) or made.beta != setting.beta:
+        return "needs the function made for this β"
+    return ""
+
+
+def resisting(case: Case, setting: Setting) -> str:
+    """Return an objection to everything but a resisting function, run K steps."""
+    if not isinstance(case.problem, MaxAffine) or case.iterations != len(case.problem.start):
+        return "needs the resisting function for this K"
+    return ""
 
 
 def everywhere(case: Case, setting: Setting) -> str:
@@ -151,6 +168,16 @@ DIAGONAL_METRICS = Assumption(
 )
 BOUNDED_GROWTH = Assumption("bounded_growth", "P_{k+1} ⪯ (1+η_k) P_k with η_k ≥ 0")
 SHRINKING_METRIC = Assumption("shrinking_metric", "the metric never increases: P_{k+1} ⪯ P_k")
+TRAP = Assumption("trap", "f is the function made for β and K", trap)
+OWN_FUNCTIONS = Assumption(
+    "own_functions", "f_1,…,f_K are made for β and K, each seen once, in this order"
+)
+RESISTING = Assumption("resisting", "the resisting function for this K", resisting)
+AT_ITERATES = Assumption("at_iterates", "each sample is taken at the iterate itself")
+EUCLIDEAN = Assumption("euclidean", "D_k = I")
+COORDINATES = Assumption(
+    "coordinates", "f(·,s) and its gradient depend on the n coordinates of x only"
+)
 BOUND_BELOW = Assumption(
     "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
 )

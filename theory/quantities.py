@@ -25,6 +25,15 @@ LEAST_EXPECTED = Quantity(
     "m", "min_{k≤K} E[f(x^k) - f*]", "the least expected suboptimality of the points evaluated"
 )
 LEAST = Quantity("m", "min_{k≤K} f(x^k) - f*", "the least suboptimality of the points evaluated")
+VALUE = Quantity(
+    "value", "f(x^k) - f*", "the suboptimality of each of the points evaluated", at_least=0
+)
+EQUAL = Quantity("delta", "δ", "f_k(x^k) - f*, the same for all k ≤ K", above=0)
+REST = Quantity("rest", "rest", "G²||x^K-x*||² in units of (f(x^K)-f*)²", at_least=1)
+FIRST = Quantity("first", "(f_1-f*)", "the suboptimality of the first sample", at_least=0)
+SUM = Quantity("T", "Σ_{k≤K} (f_k-f*)", "the sum of the suboptimalities of all samples", at_least=0)
+LATER = Quantity("later", "Σ_{2≤k≤K} (f_k-f*)", "the same without the first", at_least=0)
+LEAST_SAMPLE = Quantity("m", "min_{k≤K} f_k - f*", "the least suboptimality of the samples")
 
 
 def averaged(beta: ArrayLike, iterations: ArrayLike) -> tuple[Array, Array]:

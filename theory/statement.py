@@ -132,7 +132,9 @@ class Statement:
         for name in values:
             if name not in known:
                 raise ValueError(f"{self.name} has no {name!r}; allowed: {', '.join(known)}")
-        relations = self.relations(dict.fromkeys(known, np.nan) | values)
+        # the other relations need not be defined for these numbers
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relations = self.relations(dict.fromkeys(known, np.nan) | values)
         if label not in relations:
             allowed = ", ".join(map(repr, relations))
             raise ValueError(f"{self.name} has no relation {label!r}; allowed: {allowed}")

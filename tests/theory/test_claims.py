@@ -21,7 +21,7 @@ from theory.problems.base import Array
 from theory.problems.momentum_trap import momentum_trap
 from theory.problems.resisting import resisting
 from theory.theorems import CLAIMS
-from theory.theorems.smooth import claim as smooth
+from theory.theorems.smooth.statement import STATEMENT as SMOOTH
 
 
 def findings(case: Case, stepper: Stepper, method: str) -> list[Finding]:
@@ -254,7 +254,7 @@ class TestWorst:
 def test_the_smooth_bound_solves_its_inequality(beta: float) -> None:
     # S² <= C (S + β δ_1/(1-β)) implies S <= bound: at the bound the inequality is reversed
     level, radius_sq, first = 3.0, 2.0, np.array(5.0)
-    bound = smooth.bound(level, np.array(radius_sq), np.array(beta), first)
+    bound = SMOOTH.bound(L=level, D=np.sqrt(radius_sq), beta=beta, first=first)
     constant = 2 * level * radius_sq / (1 - beta) ** 2
     assert bound**2 >= constant * (bound + beta * first / (1 - beta))
     # and it is not far above the root

@@ -24,12 +24,18 @@ class MomentumTrap(PiecewiseLinear):
         D, an upper bound on the distance from the start to the nearest minimiser.
     excess
         ``f(x^k) - f*`` for all k <= K, where MoMo with this β runs without a cap.
+    rest
+        ``G²||x^K - x*||²/δ²``, δ the excess.
+    gradient
+        G.
     """
 
     beta: float = 0.0
     iterations: int = 1
     distance: float = 1.0
     excess: float = 0.0
+    rest: float = 1.0
+    gradient: float = 1.0
 
 
 def momentum_trap(
@@ -41,9 +47,9 @@ def momentum_trap(
 ) -> MomentumTrap:
     """Return a convex, G-Lipschitz f on which MoMo, uncapped, keeps ``f(x^k) - f* = δ`` for k <= K.
 
-    δ is at least `theory.bounds.construction`: GD/√((1-β²)K) up to a factor that tends to one, and
-    GD/√K at β = 0 (derived here, in `theory.traps`). At x^k the k-th piece and the next are equally
-    large: the oracle returns the first.
+    δ is at least `theory.theorems.trap.bound.construction`: GD/√((1-β²)K) up to a factor that tends
+    to one, and GD/√K at β = 0 (derived here, in `theory.traps`). At x^k the k-th piece and
+    the next are equally large: the oracle returns the first.
 
     Parameters
     ----------
@@ -77,4 +83,6 @@ def momentum_trap(
         iterations=iterations,
         distance=distance,
         excess=excess,
+        rest=last,
+        gradient=gradient,
     )

@@ -6,7 +6,7 @@ symbolic limits and powers with symbolic exponents become scalars of which nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,12 @@ import sympy
 
 from theory.proofs.scalars import Relation
 from theory.proofs.solve import Reals, Tally
+
+EXTREMES: dict[Any, Callable[[Any, Any], Relation]] = {
+    sympy.Max: lambda value, entry: Relation(entry, "<=", value),
+    sympy.Min: lambda value, entry: Relation(value, "<=", entry),
+}
+"""What bounds the largest and the smallest of several: one of them it is."""
 
 
 def entailed(given: Iterable[Relation], claim: Relation, tally: Tally | None = None) -> str:
@@ -67,6 +73,9 @@ def _atoms(relations: Iterable[Relation]) -> dict[Any, Any]:
         if _rooted(expression):
             visit(expression.base)
             expression = sympy.sqrt(expression.base)
+        elif expression.func in EXTREMES or expression.func == sympy.Abs:
+            for part in expression.args:
+                visit(part)
         if expression not in atoms:
             atoms[expression] = sympy.Symbol(f"atom_{len(atoms)}", real=True)
 
@@ -84,9 +93,21 @@ def _rooted(expression: Any) -> bool:
 
 
 def _facts(atoms: Mapping[Any, Any], known: list[Relation], tally: Tally | None) -> list[Relation]:
-    """Return what is known of roots: where what they are taken of is at least 0."""
+    """Return what is known of roots, where what they are taken of is at least 0.
+
+    And of absolute values, of maxima and minima.
+    """
     found: list[Relation] = []
     for expression, symbol in atoms.items():
+        if expression.func in EXTREMES:
+            bounds, product = EXTREMES[expression.func], sympy.Integer(1)
+            for entry in expression.args:
+                found.append(bounds(symbol, entry))
+                product *= symbol - entry
+            found.append(Relation(product, "==", sympy.Integer(0)))
+        if expression.func == sympy.Abs:
+            found.append(Relation(sympy.Integer(0), "<=", symbol))
+            found.append(Relation(symbol**2, "==", expression.args[0] ** 2))
         if _rooted(expression):
             relations = [*known, *found, Relation(0, "<=", expression.base)]
             reals, questions = _translated(relations, atoms, tally)

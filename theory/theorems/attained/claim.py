@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from theory.assumptions import uncapped
 from theory.audit import Step
-from theory.case import Case, Setting
-from theory.claims.base import Claim, Result, Worst
+from theory.case import Case
+from theory.claims.base import Result, Worst, measured
 from theory.problems.base import UNIT_ROUNDOFF, gamma
-from theory.problems.resisting import MaxAffine
+from theory.theorems.attained.statement import STATEMENT
 
 
 class Attained:
@@ -35,13 +36,14 @@ class Attained:
         case, count = self.case, self.case.iterations
         distance, value = case.optimum.distance, case.optimum.value
         rounding = 8 * step.k * UNIT_ROUNDOFF
-        rate = case.constants.gradient * distance / np.sqrt(count)
+        says = partial(STATEMENT.bound, G=case.constants.gradient, D=distance, k=step.k, K=count)
+        rate = float(says("value"))
         off = np.abs(step.excess - rate) / rate
         spread = self.spread / distance + rounding * (1 + abs(value) / rate)
         self.worst.observe(step, off, np.full_like(off, abs(spread)))
 
         after = step.distance_sq + step.distance_change
-        off = np.abs(after / distance**2 - (1 - step.k / count))
+        off = np.abs(after - says("distance")) / distance**2
         blur = (4 * self.blur * distance + self.blur**2) / distance**2 + rounding
         self.worst.observe(step, off, np.full_like(off, blur))
 
@@ -50,22 +52,11 @@ class Attained:
         return self.worst.results()
 
 
-def objection(case: Case, setting: Setting) -> str:
-    """Return an objection to everything but β = 0 on a resisting function, run K steps."""
-    if not isinstance(case.problem, MaxAffine) or case.iterations != len(case.problem.start):
-        return "needs the resisting function for this K"
-    return "needs β = 0" if setting.beta > 0 else uncapped(case, setting)
-
-
-CLAIM = Claim(
-    name="attained",
-    title="the rate is attained",
-    statement="β = 0, resisting function, k ≤ K: f(x^k) - f* = GD/√K, ||x^{k+1}-x*||² = D²(1-k/K)",
-    source="derived here (theory/problems/resisting.py)",
+CLAIM = measured(
+    STATEMENT,
     kind="path-wise",
     units="relative difference of the two sides against the certificate's precision",
     method="momo",
-    objection=objection,
     monitor=Attained,
 )
 

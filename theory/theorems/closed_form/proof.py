@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from theory.formula import least
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, minimum
@@ -30,6 +32,7 @@ from theory.theorems.closed_form.proof_replay import (
     measure_objective,
     measure_tau,
 )
+from theory.theorems.closed_form.statement import MINIMISER, ONE_GROUP
 
 GROUP = "alpha lam theta rho xx xp pp xy yp yy"
 SUM = Invariant(
@@ -305,6 +308,45 @@ LEMMAS = (
             ),
         ),
     ),
+    lemma(
+        "closed_form.end",
+        "Φ(y) ≥ Φ(x^+) + ½Σ_g (λ_g+1/α_g)||y_g-x_g^+||²",
+        "at_point at_step apart My Qy Mp Qp",
+        lambda v: {
+            definition("Φ(y)"): eq(v.at_point, v.My + v.Qy),
+            definition("Φ(x^+)"): eq(v.at_step, v.Mp + v.Qp),
+            "from closed_form.argmin": ge(v.My + v.Qy, v.Mp + v.Qp + v.apart),
+        },
+        conclusion(lambda v: le(v.at_step + v.apart, v.at_point)),
+        mutated=(
+            Mutation(
+                "grows by a hundredth more",
+                claim=lambda v: {"": le(100 * v.at_step + 101 * v.apart, 100 * v.at_point)},
+            ),
+        ),
+    ),
+    lemma(
+        "closed_form.size",
+        "τ = min{α/ρ, ζ}",
+        "alpha rho zeta tau size",
+        lambda v: {
+            case("ρ > 0"): gt(v.rho, 0),
+            "from closed_form.one_group: τ ≤ α/ρ": le(v.tau * v.rho, v.alpha),
+            "from closed_form.one_group: τ ≤ ζ": le(v.tau, v.zeta),
+            "from closed_form.one_group: τ is one of the two": eq(
+                (v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0
+            ),
+            **minimum(v.size, "min{α/ρ, ζ}", v.alpha / v.rho, v.zeta),
+        },
+        conclusion(lambda v: eq(v.tau, v.size)),
+        mutated=(
+            Mutation(
+                "without the cap",
+                claim=lambda v: {"": eq(v.tau, v.zeta)},
+                fixed={"rho": 1, "alpha": 1},
+            ),
+        ),
+    ),
 )
 
 NAMED = "the citing lemmas have a name for this value, and no other definition of it"
@@ -339,30 +381,33 @@ MEANINGS: Meanings = {
     ("closed_form.argmin", "closed_form.sum_step"): [
         lambda v, w: {v.Qy: w.here - w.theta * v.Ay, v.Qp: w.least - w.theta * v.Ap}
     ],
+    ("closed_form.end", "closed_form.argmin"): [lambda v, w: {w.R: v.apart}],
     ("closed_form.argmin", "closed_form.capped"): [lambda v, w: {v.Mp: w.M, v.Ap: w.A}],
 }
 
-THEOREM = Theorem(
-    name="closed_form",
-    title="closed form of the step",
-    statement="x_g^+ = (x_g - (α_g s/ρ) D_g^{-1} d_g)/(1+α_gλ_g) with the common factor"
-    " s = min{1, ρ(f̄-γ-ρf_*+Σ_g<d_g,x_g>/(1+α_gλ_g))_+ / Σ_g(α_g||d_g||²/(1+α_gλ_g))} is the only"
-    " minimiser of the proximal problem; one group: τ = min{α/ρ, ζ}",
-    source="MoMo paper, Lemma 3.1; several groups: derived here",
+SIZES_ALONE = ("closed_form.one_group", "closed_form.size")
+
+THEOREM = theorem(
+    MINIMISER,
+    lemmas=tuple(lemma.name for lemma in LEMMAS if lemma.name not in SIZES_ALONE),
+    concludes="closed_form.end",
     claims=("fejer", "sps", "sgd_m", "adam"),
-    assumptions=(
-        "α_g > 0 finite, λ_g ≥ 0, ρ > 0, D_g positive definite; any number of groups, any f_*",
-    ),
-    lemmas=tuple(lemma.name for lemma in LEMMAS),
     inductions=(Induction("the groups", ("closed_form.sum_base",), "closed_form.sum_step"),),
     assembly="θ = s. Each group is a quadratic with its minimiser at x_g^+; the sums over the"
     " groups are by induction. The three cases capped, between and zero are all there are where"
     " some d_g ≠ 0; where d = 0, A is constant and θ is chosen 1 or 0 as A ≥ f_* or not.",
     kernel=(
         "closed_form_groups.closed_form_groups",
-        "closed_form.closed_form",
         "closed_form.closed_form_groups_diagonal",
     ),
 )
+STEP = theorem(
+    ONE_GROUP,
+    lemmas=SIZES_ALONE,
+    concludes=Concluded("closed_form.size", lambda s, w: {w.size: least(s.alpha / s.rho, s.zeta)}),
+    claims=("fejer", "sps", "sgd_m", "adam"),
+    assembly="θ = s, for one group.",
+    kernel=("closed_form.closed_form",),
+)
 
-THEOREMS = (THEOREM,)
+THEOREMS = (THEOREM, STEP)

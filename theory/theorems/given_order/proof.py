@@ -6,19 +6,25 @@ long.
 
 from __future__ import annotations
 
+from typing import Any
+
+from theory.formula import total
 from theory.proofs.base import (
+    Concluded,
     Induction,
     Lemma,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     by_hand,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import case, definition
 from theory.proofs.scalars import eq, ge, gt, unit
+from theory.theorems.given_order import proof_order as order
+from theory.theorems.given_order.statement import STATEMENT
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.trap import proof as trap
 from theory.theorems.trap.proof import measure_norm
@@ -89,20 +95,11 @@ LEMMAS: tuple[Lemma, ...] = (
         "At x* the piece is f*+δ-<g_k, y_k> = f*. Nothing else is asked, as each step sees a"
         " function of its own.",
     ),
-    by_hand(
-        "trap.limit",
-        "as K grows, δ √K (1-β)/(GD) → 1",
-        "Some Y_1 has Y_K = δ²: Y_K depends continuously on Y_1 if δ²/max{δ², Y} stands for"
-        " δ²/Y, it is at most δ² for Y_1 = δ² and at least δ² for Y_1 = Kδ², as a step takes at"
-        " most δ² off (G = 1). Go back: Y_k ≥ δ² + (K-k)(1-β)²δ², as N ≤ 1/(1-β)². By trap.plane"
-        " √N_{k+1} ≥ β√N_k + √(1-δ²/Y_{k+1}), and Y decreases; hence (1-β)²N_k ≥ 1 - δ²/Y_k for"
-        " all k, by induction, and 1/N_k ≤ (1-β)²Y_k/(Y_k-δ²) ≤ (1-β)² + 1/(K-k). So D²/δ², which"
-        " is 2 + Σ_{2≤k<K} 1/N_k, lies between 2 + (1-β)²(K-2) and this + 1 + 1/2 + … + 1/(K-2)."
-        " In theory/rocq: given_order.",
-    ),
+    *order.LEMMAS,
 )
 
 MEANINGS: Meanings = {
+    **order.MEANINGS,
     ("trap.contracts", "trap.plane"): [lambda v, w: {w.N_next: v.root_next * v.root_next}],
 }
 
@@ -113,26 +110,34 @@ STEPS = tuple(
     or name.startswith("trap.sum")
 )
 
-THEOREM = Theorem(
-    name="given_order",
-    title="lower bound, functions in a given order",
-    statement="for every K and β there are convex G-Lipschitz f_1,…,f_K with a common minimiser and"
-    " f_k(x^k) - f* = δ for all k ≤ K, where δ → G D/((1-β)√K) as K grows: the paper's factor",
-    claims=("rate",),
-    assumptions=(
-        "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample",
-        "the functions come in a given order, each once; G, D > 0",
-    ),
+
+def last(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what the steps add beyond (1-β)² each: at most 1, 1/2, …, 1/(K-2)."""
+    return {w.H: total(s, lambda v, k: 1 / k, 1, s.K - 2)}
+
+
+THEOREM = theorem(
+    STATEMENT,
     lemmas=tuple(
         dict.fromkeys((*norm_recursion.THEOREM.lemmas, *STEPS, *(item.name for item in LEMMAS)))
     ),
+    concludes={
+        "at most the bound": Concluded("order.end", last),
+        "near it": Concluded("order.end", last),
+    },
+    claims=("rate",),
     inductions=(
         *norm_recursion.THEOREM.inductions,
         Induction("k", ("trap.sum_base",), "trap.sum_step"),
+        Induction("k", ("order.long_base",), "order.long_step"),
+        Induction("k", ("order.short_base",), "order.short_step"),
+        Induction("k, downwards from K", ("order.ahead_base",), "order.ahead_step"),
+        Induction("k", ("order.sum_base",), "order.sum_step"),
     ),
     assembly="As for one function, but v_k along D_{k-1}, which makes the averages as long as they"
-    " can be; nothing but the inequality at x* has to hold.",
-    kernel=("given_order.given_order_limit",),
+    " can be; nothing but the inequality at x* has to hold. As K grows, δ √K (1-β)/(GD) tends to 1,"
+    " as the harmonic sum grows like log K.",
+    kernel=("given_order.given_order", "given_order.given_order_limit"),
 )
 
 THEOREMS = (THEOREM,)

@@ -10,9 +10,9 @@ step. With ``P_{k+1} >= P_k`` in the order of matrices (equality: frozen)
 
 R² is ``||x^1-x*||²_P`` for a frozen metric. With ``Γ² = max_k ||g_{k+1}||²_{P_k^{-1}}`` (for k = 0:
 P_1) the norm of the average is at most ``(1-β^k) Γ``, which gives the rate; for one function the
-recursion of `theory.theorems.norm_recursion.claim` holds in the metric P_k, because
+recursion of `theory.theorems.norm_recursion` holds in the metric P_k, because
 ``||D_{k+1}||_{P_{k+1}^{-1}} <= ||D_{k+1}||_{P_k^{-1}}``, and gives the sharp one, see
-`theory.bounds.sharp`; for a frozen metric that is the worst case where the trap of
+`theory.theorems.sharp_rate.bound`; for a frozen metric that is the worst case where the trap of
 `theory.traps.one_function` attains it, as for β < 0.897 and every K tried.
 """
 
@@ -20,18 +20,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from momo.reference.preconditioners import inner
-from theory import bounds
 from theory.audit import TINY, Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst, interpolated_uncapped
+from theory.claims.base import Claim, Result, Worst, measured
 from theory.methods import EPS, frozen_entries
 from theory.problems.base import UNIT_ROUNDOFF, Array, gamma
-from theory.theorems.norm_recursion.claim import one_function
+from theory.statement import Statement
+from theory.theorems.metric.statement import (
+    FROZEN_FEJER,
+    FROZEN_RATE,
+    FROZEN_SHARP,
+    GROWING_FEJER,
+    GROWING_RATE,
+    GROWING_SHARP,
+)
+from theory.theorems.sharp_rate.bound import sharp
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,8 @@ class Measured:
     ----------
     change
         ``||x^{k+1}-x*||²_{P_k} - ||x^k-x*||²_{P_k}``.
-    decrease
-        ``(1-β)² δ_k²/||d_k||²_{P_k^{-1}}``.
+    dual_sq
+        ``||d_k||²_{P_k^{-1}}``.
     error
         Bounds the rounding of their sum, and of R² at this step.
     landing
@@ -55,7 +63,7 @@ class Measured:
     """
 
     change: Array
-    decrease: Array
+    dual_sq: Array
     error: Array
     landing: Array
     radius_sq: Array
@@ -154,7 +162,7 @@ class MetricAudit:
         self.carried = beta * (self.carried + left)
         return Measured(
             change=change,
-            decrease=np.where(step.live, excess**2 * inverse, 0.0),
+            dual_sq=norm_sq,
             error=np.where(step.live, error, 0.0),
             landing=landing / (1 - beta),
             radius_sq=self.radius_sq,
@@ -163,15 +171,67 @@ class MetricAudit:
 
 
 class Fejer:
-    """Compares the change of ``||x-x*||²_{P_k}`` plus the decrease with 0, up to rounding."""
+    """Compares the change of ``||x-x*||²_{P_k}`` with what the statement says, up to rounding."""
 
-    def __init__(self, case: Case, entries: Entries) -> None:
-        self.entries, self.worst = entries, Worst(case, case.optimum.distance**2)
+    def __init__(self, case: Case, statement: Statement, entries: Entries) -> None:
+        self.case, self.statement, self.entries = case, statement, entries
+        self.worst = Worst(case, case.optimum.distance**2)
 
     def observe(self, step: Step) -> None:
         """Compare."""
         found = MetricAudit.observed(step, self.entries)
-        self.worst.observe(step, found.change + found.decrease, found.error)
+        moves = step.live & (found.dual_sq >= TINY)
+        change, most = self.statement.sides(
+            change=found.change,
+            delta=step.excess,
+            N=np.where(moves, found.dual_sq, np.inf),
+            beta=self.case.beta,
+        )
+        self.worst.observe(step, change - most, found.error)
+
+    def findings(self) -> list[Result]:
+        """Return what was found."""
+        return self.worst.results()
+
+
+class Limit:
+    """``Γ R`` as it grows: R² by the summed errors of the Fejér steps, Γ R by its own rounding."""
+
+    def __init__(self, case: Case, entries: Entries) -> None:
+        shape = (len(case.settings), case.seeds)
+        self.entries = entries
+        self.error, self.landing = np.zeros(shape), np.zeros(shape)
+
+    def observed(self, step: Step) -> tuple[Array, Array]:
+        """Return Γ, and R with its rounding and that of Γ."""
+        found = MetricAudit.observed(step, self.entries)
+        self.landing = np.maximum(self.landing, found.landing)
+        radius = np.sqrt(found.radius_sq + self.error)
+        self.error = self.error + found.error
+        return np.sqrt(found.norm_sq), radius * (1 + gamma(step.k + step.x.shape[-1] + 8))
+
+
+class Rate:
+    """Compares ``sqrt(Σ_j ((1-β) δ_j/(1-β^j))²)`` with ``Γ R``, of which the statement has squares.
+
+    Rounding: `Limit`, and each δ by the landing error, which the root of a sum of squares at most
+    adds up to ``√k`` times the largest.
+    """
+
+    def __init__(self, case: Case, statement: Statement, entries: Entries) -> None:
+        self.case, self.statement, self.limit = case, statement, Limit(case, entries)
+        self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
+        self.total = np.zeros((len(case.settings), case.seeds))
+        self.radius = statement.quantities[-1].name
+
+    def observe(self, step: Step) -> None:
+        """Add the step and compare."""
+        beta = self.case.beta
+        weight = (1 - beta) / (1 - beta**step.k)
+        self.total += np.where(step.live, (weight * step.excess) ** 2, 0.0)
+        norm, radius = self.limit.observed(step)
+        most = np.sqrt(self.statement.bound(Gamma=norm, **{self.radius: radius}))
+        self.worst.observe(step, np.sqrt(self.total), most + np.sqrt(step.k) * self.limit.landing)
 
     def findings(self) -> list[Result]:
         """Return what was found."""
@@ -180,97 +240,79 @@ class Fejer:
 
 @cache
 def _sharp(betas: tuple[float, ...], iterations: int) -> Array:
-    """Return `theory.bounds.sharp` from zero for K = 1, …, ``iterations``: (betas, iterations)."""
+    """Return the sharp rate from zero for K = 1, …, ``iterations``: (betas, iterations)."""
     steps = np.arange(1, iterations + 1)
-    return bounds.sharp(np.array(betas)[:, None], steps, "from_zero")
+    return sharp(np.array(betas)[:, None], steps, "from_zero")
 
 
-class Rate:
-    """Compares ``sqrt(Σ_j ((1-β) δ_j/(1-β^j))²)`` with ``Γ R``, or the least δ with the sharp rate.
+class SharpRate:
+    """Compares the least δ with the sharp rate; rounding: `Limit`, and the landing error."""
 
-    Rounding: R² grows by the summed errors of the Fejér steps, and each δ by the landing error,
-    which the root of a sum of squares at most adds up to ``√k`` times the largest.
-    """
-
-    def __init__(self, case: Case, entries: Entries, sharp: bool) -> None:
-        shape = (len(case.settings), case.seeds)
-        self.case = case
-        self.entries = entries
+    def __init__(self, case: Case, entries: Entries) -> None:
+        self.limit = Limit(case, entries)
         self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
-        self.total, self.error, self.landing = (np.zeros(shape) for _ in range(3))
-        self.least = np.full(shape, np.inf)
-        betas = tuple(setting.beta for setting in case.settings)
-        self.bounds = _sharp(betas, case.iterations) if sharp else None
+        self.least = np.full((len(case.settings), case.seeds), np.inf)
+        self.bounds = _sharp(tuple(setting.beta for setting in case.settings), case.iterations)
 
     def observe(self, step: Step) -> None:
-        """Add the step and compare."""
-        found, beta = MetricAudit.observed(step, self.entries), self.case.beta
-        weight = (1 - beta) / (1 - beta**step.k)
-        self.total += np.where(step.live, (weight * step.excess) ** 2, 0.0)
+        """Compare."""
         self.least = np.minimum(self.least, step.excess)
-        self.landing = np.maximum(self.landing, found.landing)
-        limit = np.sqrt(found.norm_sq * (found.radius_sq + self.error))
-        limit *= 1 + gamma(step.k + step.x.shape[-1] + 8)
-        self.error = self.error + found.error
-        if self.bounds is not None:
-            limit = limit * self.bounds[:, step.k - 1, None]
-            self.worst.observe(step, self.least, limit + self.landing)
-        else:
-            self.worst.observe(step, np.sqrt(self.total), limit + np.sqrt(step.k) * self.landing)
+        norm, radius = self.limit.observed(step)
+        bound = norm * radius * self.bounds[:, step.k - 1, None]
+        self.worst.observe(step, self.least, bound + self.limit.landing)
 
     def findings(self) -> list[Result]:
         """Return what was found."""
         return self.worst.results()
 
 
-def _claims(kind: str, words: str, method: str, entries: Entries) -> tuple[Claim, Claim, Claim]:
-    distance = "||x^1-x*||_P" if kind == "frozen" else "R"
-    growing = "no worst case is known where the metric, and so R, depends on the gradients"
-    fejer = Claim(
-        name=f"{kind}_fejer",
-        title=f"Fejér step, {words}",
-        statement="||x^{k+1}-x*||²_{P_k} ≤ ||x^k-x*||²_{P_k} - (1-β)²(f_k-f*)²/||d_k||²_{P_k^{-1}}",
-        source="derived here",
-        kind="path-wise",
-        units="left side minus right side against rounding, both over D²",
-        method=method,
-        objection=interpolated_uncapped,
-        monitor=lambda case: Fejer(case, entries),
-    )
-    rate = Claim(
-        name=f"{kind}_rate",
-        title=f"rate, {words}",
-        statement="Σ_{k≤K} ((1-β)(f_k-f*)/(1-β^k))² ≤ Γ²" + distance.replace("_P", "²_P")
-        if kind == "frozen"
-        else "Σ_{k≤K} ((1-β)(f_k-f*)/(1-β^k))² ≤ Γ²R²,"
-        " R² = ||x^1-x*||²_{P_1} + Σ_k ||x^{k+1}-x*||²_{P_{k+1}-P_k}",
-        source="derived here",
-        kind="path-wise",
-        units="the root of the sum against the bound, both over G D",
-        method=method,
-        objection=interpolated_uncapped,
-        reached=0.99 if kind == "frozen" else 0.74,
-        unchallenged="" if kind == "frozen" else growing,
-        monitor=lambda case: Rate(case, entries, sharp=False),
-    )
-    sharp = Claim(
-        name=f"{kind}_sharp_rate",
-        title=f"sharp rate, {words}",
-        statement=f"one function: min_{{k≤K}} f(x^k) - f* ≤ Γ {distance}/sqrt(1 + "
-        "Σ_{k<K} (1-β²)/(1-β^{2k}))",
-        source="derived here",
-        kind="path-wise",
-        units="the least suboptimality against the bound, both over G D",
-        method=method,
-        objection=one_function,
-        reached=0.99 if kind == "frozen" else 0.61,
-        unchallenged="" if kind == "frozen" else growing,
-        monitor=lambda case: Rate(case, entries, sharp=True),
-    )
-    return fejer, rate, sharp
+GROWS = "no worst case is known where the metric, and so R, depends on the gradients"
 
 
-FROZEN = _claims("frozen", "frozen metric", "momo_adam_frozen", frozen_metric)
-GROWING = _claims("growing", "growing metric", "momo_adam_growing", growing_metric)
+def _claims(
+    method: str,
+    entries: Entries,
+    fejer: Statement,
+    rate: tuple[Statement, float],
+    sharp: tuple[Statement, float],
+    unchallenged: str = "",
+) -> tuple[Claim, Claim, Claim]:
+    """Return the claims of one method; rates with the part of the bound that is reached."""
+    path = partial(measured, kind="path-wise", method=method)
+    over = "both over G D"
+    return (
+        path(
+            fejer,
+            units="left side minus right side against rounding, both over D²",
+            monitor=lambda case: Fejer(case, fejer, entries),
+        ),
+        path(
+            rate[0],
+            units=f"the root of the sum against the bound, {over}",
+            reached=rate[1],
+            unchallenged=unchallenged,
+            monitor=lambda case: Rate(case, rate[0], entries),
+        ),
+        path(
+            sharp[0],
+            units=f"the least suboptimality against the bound, {over}",
+            reached=sharp[1],
+            unchallenged=unchallenged,
+            monitor=lambda case: SharpRate(case, entries),
+        ),
+    )
+
+
+FROZEN = _claims(
+    "momo_adam_frozen", frozen_metric, FROZEN_FEJER, (FROZEN_RATE, 0.99), (FROZEN_SHARP, 0.99)
+)
+GROWING = _claims(
+    "momo_adam_growing",
+    growing_metric,
+    GROWING_FEJER,
+    (GROWING_RATE, 0.74),
+    (GROWING_SHARP, 0.61),
+    GROWS,
+)
 
 CLAIMS = (*FROZEN, *GROWING)

@@ -6,13 +6,15 @@ other metrics `metric.dual_entry` is the known fact that the inverse reverses th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from theory.formula import sqrt, total
 from theory.proofs.base import (
-    Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
@@ -21,12 +23,17 @@ from theory.proofs.base import (
     Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import assumed, definition, geometry
 from theory.proofs.replay import Scheduled, made, step_with
-from theory.proofs.scalars import Relation, Statement, eq, ge, gram, gt, le
+from theory.proofs.scalars import Relation, Statement, eq, ge, gt, le
+from theory.statement import Statement as Formal
 from theory.theorems.fejer import proof as fejer
-from theory.theorems.norm_recursion import proof as norm_recursion
+from theory.theorems.metric import proof_growing as growing
+from theory.theorems.metric.statement import GROWN as BOUNDED
+from theory.theorems.metric.statement import SHARP, SUMMED
+from theory.theorems.metric.statement import SHRUNK as SHRINKING
 from theory.theorems.sharp_rate import proof as sharp_rate
 
 STEP = "from fejer.step, in P_k: ||x^{k+1}-x*||² ≤ ||x^k-x*||² - decrease_k"
@@ -65,20 +72,19 @@ def measure(v: Any) -> Mapping[str, float]:
     }
 
 
-def measure_norm(v: Any) -> Mapping[str, float]:
-    """Take two steps, the second in a larger metric, and measure ``||D_{k+1}||²`` in it."""
-    _, second, _, _ = norm_recursion.taken_pair(v, v.gg, v.N_before / v.N_next)
-    return {
-        "N_next": float(second.info.dual_norm_sq) / (1 - v.beta) ** 2,
-        "delta_next": float(second.info.value) / (1 - v.beta),
-    }
-
-
 def summed(v: Any) -> Mapping[str, Relation]:
     """Say what a step does to the sum, and to the distance in its own metric."""
     return {
         definition("S_{k+1} = S_k + decrease_k"): eq(v.S_next, v.S + v.decrease),
         STEP: le(v.after, v.dist - v.decrease),
+    }
+
+
+def summed_up(label: str, v: Any) -> Mapping[str, Relation]:
+    """Say what the sum and the last distance are at most."""
+    return {
+        label: le(v.S + v.dist, v.R2),
+        geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
     }
 
 
@@ -103,9 +109,6 @@ def larger(v: Any) -> Mapping[str, Relation]:
         assumed("diagonal_metrics", "P_k > 0"): gt(v.entry, 0),
         assumed("diagonal_metrics", "P_{k+1} ≥ P_k"): ge(v.entry_next, v.entry),
     }
-
-
-REPLACED = "from metric.dual_entry: ||D_{k+1}||² in P_{k+1}^{-1} is at most that in P_k^{-1}"
 
 
 def decreased(v: Any, w: Any) -> dict[Any, Any]:
@@ -222,70 +225,26 @@ LEMMAS = (
             ),
         ),
     ),
-    lemma(
-        "metric.end",
-        "Σ_{k≤K} decrease_k ≤ R², R² = R_K², Π_{k<K}(1+η_k) D², or D²",
-        "S dist R2",
-        lambda v: {
-            "from metric.added_step, metric.grown_step, metric.shrunk_step": le(v.S + v.dist, v.R2),
-            geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
-        },
-        conclusion(lambda v: le(v.S, v.R2)),
-        mutated=(Mutation("smaller", claim=lambda v: {"": le(v.S, v.R2 * 99 / 100)}),),
+    *(
+        lemma(
+            f"metric.end_{how}",
+            f"Σ_{{k≤K}} decrease_k ≤ R², R² = {what}",
+            "S dist R2",
+            partial(summed_up, f"from metric.{how}_step"),
+            conclusion(lambda v: le(v.S, v.R2)),
+            mutated=(Mutation("smaller", claim=lambda v: {"": le(v.S, v.R2 * 99 / 100)}),),
+        )
+        for how, what in (("added", "R_K²"), ("grown", "Π_{k<K} (1+η_k) D²"), ("shrunk", "D²"))
     ),
-    lemma(
-        "metric.norm",
-        "N_{k+1} ≤ G² + β² N_k + 2β N_k (1 - δ_{k+1}/δ_k), N_{k+1} in P_{k+1}^{-1} ⪯ P_k^{-1}",
-        "beta delta delta_next N N_before N_next gD gg G2",
-        lambda v: {
-            **norm_recursion.recursion(v, v.N_before),
-            REPLACED: le(v.N_next, v.N_before),
-        },
-        conclusion(
-            lambda v: le(
-                v.N_next,
-                v.G2 + v.beta * v.beta * v.N + 2 * v.beta * v.N * (1 - v.delta_next / v.delta),
-            )
-        ),
-        by=Algebra(
-            lambda v: {
-                "||g_{k+1}||² ≤ G²": 1,
-                norm_recursion.DESCENT: 2 * v.beta / v.delta,
-                REPLACED: 1,
-            },
-        ),
-        mutated=(
-            Mutation(
-                "without the progress",
-                claim=lambda v: {"": le(v.N_next, v.G2 + v.beta * v.beta * v.N)},
-                real=lambda v: {
-                    **gram([v.N, v.gD], [v.gD, v.gg]),
-                    "δ": ge(v.delta, 1),
-                    "δ'": ge(v.delta_next, 0),
-                    "N": ge(v.N, 1),
-                    "N'": ge(v.N_next, 1),
-                },
-                fixed={"beta": (1, 2), "G2": 4},
-                replay=Reference(measure_norm),
-            ),
-        ),
-    ),
-    lemma(
-        "metric.gradient",
-        "||g_{k+1}||² in P_k^{-1}, as metric.norm has it, is at most that in P_1^{-1}, hence G²",
-        "now first G2",
-        lambda v: {
-            "from metric.dual_entry, k-1 times": le(v.now, v.first),
-            assumed("path_gradients", "G bounds ||g_{k+1}|| in P_1^{-1}"): le(v.first, v.G2),
-        },
-        conclusion(lambda v: le(v.now, v.G2)),
-        mutated=(Mutation("smaller", claim=lambda v: {"": le(v.now, v.G2 * 99 / 100)}),),
-    ),
+    *growing.LEMMAS,
 )
 
 
 MEANINGS: Meanings = {
+    **growing.MEANINGS,
     ("metric.added_step", "fejer.step"): [decreased],
+    ("metric.end_grown", "metric.grown_step"): [lambda v, w: {v.R2: w.product * w.D2}],
+    ("metric.end_shrunk", "metric.shrunk_step"): [lambda v, w: {w.D2: v.R2}],
     ("metric.grown_step", "fejer.step"): [decreased],
     ("metric.shrunk_step", "fejer.step"): [decreased],
     ("metric.grown_step", "metric.entry"): [
@@ -297,68 +256,78 @@ MEANINGS: Meanings = {
     ("metric.shrunk_step", "metric.entry"): [
         lambda v, w: {v.dist_next: w.entry * w.z * w.z, v.after: w.entry_next * w.z * w.z}
     ],
-    ("metric.norm", "metric.dual_entry"): [
-        lambda v, w: {v.N_next: w.z * w.z / w.entry_next, v.N_before: w.z * w.z / w.entry}
-    ],
-    ("metric.gradient", "metric.dual_entry"): [
-        lambda v, w: {v.now: w.z * w.z / w.entry_next, v.first: w.z * w.z / w.entry}
-    ],
 }
 
-SUMMED = Theorem(
-    name="metric_summed",
-    title="summed, changing metric",
-    statement="Σ_{k≤K} (h_k-ρ_k f*)²/||d_k||²_{P_k^{-1}} ≤ R²: R² = D² +"
-    " Σ_{k<K}||x^{k+1}-x*||²_{P_{k+1}-P_k} for any metrics; R² ≤ Π_{k<K}(1+η_k) D² where P_{k+1} ⪯"
-    " (1+η_k)P_k, η_k ≥ 0; ≤ D² where they decrease;"
-    " D = ||x^1-x*||_{P_1}",
-    claims=("frozen_fejer", "growing_fejer", "growing_rate"),
-    assumptions=(
-        "every f(·,s) is convex with f(x*,s) = f* = inf f(·,s)",
-        "f_*^k = f*, α_k = ∞, λ = 0; diagonal metrics P_k",
-    ),
-    lemmas=(
-        *fejer.THEOREM.lemmas,
-        *(lemma.name for lemma in LEMMAS if lemma.name not in ("metric.norm", "metric.gradient")),
-    ),
-    inductions=(
-        *fejer.THEOREM.inductions,
-        Induction("k", ("metric.added_base",), "metric.added_step"),
-        Induction("k", ("metric.grown_base",), "metric.grown_step"),
-        Induction("k", ("metric.shrunk_base",), "metric.shrunk_step"),
-    ),
-    assembly="The Fejér step in P_k, then the change to P_{k+1}. The metric after the last step is"
-    " free: take P_K itself.",
-    kernel=(
-        "metric_summed_any.metric_summed_any",
-        "metric_summed_any.metric_radius_any",
-        "metric_summed_any.metric_summed_any_shrinking",
-    ),
+
+def summed_theorem(
+    statement: Formal,
+    how: str,
+    ordered: bool,
+    size: Callable[[Any], Any],
+    claims: tuple[str, ...],
+    kernel: tuple[str, ...],
+) -> Theorem:
+    """Return the summed inequality for one way of changing; ``size`` is R² in its quantities."""
+    entry = ("metric.entry",) if ordered else ()
+    own = (f"metric.{how}_base", f"metric.{how}_step", f"metric.end_{how}")
+    return theorem(
+        statement,
+        lemmas=(*fejer.THEOREM.lemmas, *entry, *own),
+        concludes=Concluded(f"metric.end_{how}", lambda s, w: {w.R2: size(s)}),
+        claims=claims,
+        inductions=(*fejer.THEOREM.inductions, Induction("k", own[:1], own[1])),
+        assembly="The Fejér step in P_k, then the change to P_{k+1}. The metric after the last step"
+        " is free: take P_K itself.",
+        kernel=kernel,
+    )
+
+
+ADDED_UP = summed_theorem(
+    SUMMED,
+    "added",
+    False,
+    lambda s: s.R**2,
+    ("frozen_fejer", "growing_fejer", "growing_rate"),
+    ("metric_summed_any.metric_summed_any",),
+)
+GROWN_UP = summed_theorem(
+    BOUNDED,
+    "grown",
+    True,
+    lambda s: s.product * s.D**2,
+    (),
+    ("metric_summed.metric_summed_product", "metric_summed_any.metric_radius_any"),
+)
+SHRUNK_UP = summed_theorem(
+    SHRINKING,
+    "shrunk",
+    True,
+    lambda s: s.D**2,
+    (),
+    ("metric_summed_any.metric_summed_any_shrinking",),
 )
 
-THEOREM = Theorem(
-    name="metric",
-    title="sharp rate, growing metric",
-    statement="min_{k≤K} f(x^k) - f* ≤ G R/sqrt(1 + Σ_{k<K} (1-β²)/(1-β^{2k})): one function, from"
-    " zero, P_{k+1} ⪰ P_k; G bounds ||g_k||_{P_1^{-1}}, R as in the summed inequality"
-    " (frozen: R = D)",
+OWN = ("added_base", "added_step", "dual_entry", "norm", "gradient", "from_zero", "rate")
+
+
+def rate(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what is under the root, and that R stands for D; see `sharp_rate.closed`."""
+    reference = total(s, lambda v, k: (1 - v.beta**2) / (1 - v.beta ** (2 * k)), 1, s.K - 1)
+    return {w.D: s.R, w.reference: reference, w.A: 1 + reference, w.root: sqrt(1 + reference)}
+
+
+THEOREM = theorem(
+    SHARP,
+    lemmas=tuple(dict.fromkeys((*sharp_rate.THEOREM.lemmas, *(f"metric.{name}" for name in OWN)))),
+    concludes=Concluded("metric.rate", rate),
     claims=("growing_sharp_rate",),
-    assumptions=(
-        "one convex function with minimum f* at x*; G > 0",
-        "f_*^k = f*, α_k = ∞, λ = 0; the average starts at zero; diagonal P_k that do not decrease",
+    inductions=(
+        *sharp_rate.THEOREM.inductions,
+        Induction("k", ("metric.added_base",), "metric.added_step"),
     ),
-    lemmas=tuple(
-        dict.fromkeys(
-            (
-                *sharp_rate.THEOREM.lemmas,
-                *(lemma.name for lemma in LEMMAS),
-            )
-        )
-    ),
-    inductions=(*sharp_rate.THEOREM.inductions, *SUMMED.inductions[1:]),
     assembly="As the sharp rate from zero, with metric.norm for norm_recursion.norm, and R for D."
     " In sharp_rate.longest_step and sharp_rate.last the norms are those of the step's metric.",
     kernel=("metric_growing.metric", "sharp_rate_any.sharp_rate_any_zero"),
 )
 
-THEOREMS = (SUMMED, THEOREM)
+THEOREMS = (ADDED_UP, GROWN_UP, SHRUNK_UP, THEOREM)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.assumptions import uncapped
 from theory.audit import Step
-from theory.case import Case, Setting
-from theory.claims.base import Claim, Result, Worst
+from theory.case import Case
+from theory.claims.base import Result, Worst, measured
 from theory.problems.base import UNIT_ROUNDOFF, gamma
+from theory.theorems.norm_recursion.statement import STATEMENT
 
 
 class NormRecursion:
-    """Compares ``(1-β) δ_k <g_{k+1}, d_k>/||d_k||²`` with ``δ_k - δ_{k+1}`` for k >= 2.
+    """Compares ``δ_k <g_{k+1}, D_k>/||D_k||²`` with ``δ_k - δ_{k+1}`` for k >= 2.
 
     Proof (derived here): the convexity of f gives ``<g_{k+1}, x^k - x^{k+1}> <= δ_k - δ_{k+1}``,
     and by the landing identity ``x^k - x^{k+1} = (1-β) δ_k d_k/||d_k||²``. Expanding the square of
@@ -41,35 +41,32 @@ class NormRecursion:
         inverse = np.divide(1.0, before.norm_sq, where=moves, out=np.zeros_like(before.norm_sq))
         norm, grad_norm = np.sqrt(before.norm_sq), np.sqrt(np.vecdot(step.grad, step.grad))
         product = np.vecdot(step.grad, before.grad_avg)
-        predicted = (1 - self.case.beta) * before.excess * product * inverse
+        shrink = 1 - self.case.beta  # D_k = d_k/(1-β)
+        left, right = STATEMENT.sides(
+            "descent",
+            delta=before.excess,
+            delta_next=step.excess,
+            gD=product / shrink,
+            N=np.where(moves, before.norm_sq, 1.0) / shrink**2,
+        )
         step_off = (before.landing_error + before.gap_error) * norm * inverse
         step_off += 2 * UNIT_ROUNDOFF * (before.extent + 3 * before.move)
         size = np.abs(before.excess) * grad_norm * norm * inverse
         size += np.abs(step.excess) + np.abs(before.excess)
         rounding = grad_norm * step_off + gamma(step.x.shape[-1] + 8) * size
         allowed = rounding + 2 * self.case.constants.rounding
-        measured = predicted - (before.excess - step.excess)
-        self.worst.observe(step, measured, allowed, where=moves)
+        self.worst.observe(step, left - right, allowed, where=moves)
 
     def findings(self) -> list[Result]:
         """Return what was found."""
         return self.worst.results()
 
 
-def one_function(case: Case, setting: Setting) -> str:
-    """Return an objection to more than one function, and to caps."""
-    return "needs one function" if case.problem.samples > 1 else uncapped(case, setting)
-
-
-CLAIM = Claim(
-    name="norm_recursion",
-    title="descent along the average",
-    statement="one function, k ≥ 2: (1-β)(f_k-f*)<g_{k+1},d_k>/||d_k||² ≤ f_k - f_{k+1}",
-    source="derived here",
+CLAIM = measured(
+    STATEMENT,
     kind="path-wise",
     units="left side minus right side against rounding, both over G D",
     method="momo",
-    objection=one_function,
     monitor=NormRecursion,
 )
 

@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 
 from momo.reference.checks import Array
-from theory.proofs.base import Algebra, Meanings, Mutation, Reference, Theorem, conclusion, lemma
+from theory.proofs.base import (
+    Algebra,
+    Concluded,
+    Meanings,
+    Mutation,
+    Reference,
+    conclusion,
+    lemma,
+    theorem,
+)
 from theory.proofs.hypotheses import assumed, case, convex, definition
 from theory.proofs.replay import (
     ENTRIES,
@@ -27,6 +36,7 @@ from theory.proofs.replay import (
 )
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.landing import proof as landing
+from theory.theorems.norm_recursion.statement import STATEMENT
 
 X = np.array([0.5, -0.25, 1.0])
 ROOT = np.sqrt(ENTRIES[:3])
@@ -273,17 +283,13 @@ MEANINGS: Meanings = {
     ("norm_recursion.decrease", "landing.identity"): [landed],
 }
 
-THEOREM = Theorem(
-    name="norm_recursion",
-    title="norm recursion",
-    statement="δ_{k+1} ≤ δ_k(1 - <g_{k+1},D_k>/N_k) and"
-    " N_{k+1} ≤ G² + β²N_k + 2βN_k(1 - δ_{k+1}/δ_k), D_k = d_k/(1-β), N_k = ||D_k||²",
-    claims=("norm_recursion",),
-    assumptions=(
-        "one convex function f with minimum f* at x*, ||g_k|| ≤ G",
-        "f_*^k = f*, α_k = ∞, λ = 0, a fixed metric; k ≥ 2, from zero k ≥ 1; δ_k > 0",
-    ),
+THEOREM = theorem(
+    STATEMENT,
     lemmas=(*landing.THEOREM.lemmas, *(lemma.name for lemma in LEMMAS)),
+    concludes={
+        "descent": Concluded("norm_recursion.descent"),
+        "norm": Concluded("norm_recursion.norm", lambda s, w: {w.G2: s.G**2}),
+    },
     inductions=landing.THEOREM.inductions,
     assembly="Convexity between x^k and x^{k+1} bounds <g_{k+1}, D_k> by the progress; insert it in"
     " the square of β D_k + g_{k+1}. N_k > 0, as <d_k, x^k-x*> ≥ (1-β)δ_k > 0.",

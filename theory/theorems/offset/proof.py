@@ -7,10 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from theory.proofs.base import Algebra, Mutation, Reference, Theorem, conclusion, lemma
+from theory.proofs.base import (
+    Algebra,
+    Concluded,
+    Mutation,
+    Reference,
+    conclusion,
+    lemma,
+    theorem,
+)
 from theory.proofs.hypotheses import definition
 from theory.proofs.replay import first_step, identity, made, step_with
 from theory.proofs.scalars import eq, unit
+from theory.theorems.offset.statement import STATEMENT
 
 
 def measure(v: Any) -> Mapping[str, float]:
@@ -129,14 +138,15 @@ LEMMAS = (
     ),
 )
 
-THEOREM = Theorem(
-    name="offset",
-    title="recurrence of q",
-    statement="q_k = <d_k, x^k> - γ_k obeys q_1 = 0, q_{k+1} = β(q_k + <d_k, x^{k+1} - x^k>),"
-    " and <d_k, x^{k+1} - x^k> = -τ_k||d_k||² where λ = 0",
-    claims=("landing",),
-    assumptions=("exponential averages with fixed β", "each sample is taken at the iterate itself"),
+THEOREM = theorem(
+    STATEMENT,
     lemmas=tuple(lemma.name for lemma in LEMMAS),
+    concludes={
+        "first": Concluded("offset.first", lambda s, w: {w.q: s.q_first}),
+        "later": Concluded("offset.step"),
+        "along": Concluded("offset.advance"),
+    },
+    claims=("landing",),
     assembly="The new gradient enters <d_{k+1}, x^{k+1}> and γ_{k+1} with the same product.",
     kernel=("fejer_any.offset_any", "fejer_any.offset_any_run"),
 )

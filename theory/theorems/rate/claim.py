@@ -8,7 +8,7 @@ How an expectation is checked. The proof bounds the weighted mean square over k 
 (``E[δ_k] = E[f(x^k) - f*]`` because s_k is drawn after x^k). Y needs no extra evaluation, and along
 every trajectory ``0 <= Y <= gradient_max D / sqrt(W')``, by the summed inequality with
 ``gradient_max`` in the place of G; where the functions are smooth also
-``Y <= (C + sqrt(C β δ_1/(1-β)))/W``, see `theory.theorems.smooth.claim`. So the runs of different
+``Y <= (C + sqrt(C β δ_1/(1-β)))/W``, see `theory.theorems.smooth`. So the runs of different
 seeds are independent draws of a bounded variable, and betting (Waudby-Smith and Ramdas 2024) gives
 an upper confidence limit for E[Y] without any assumption on its distribution. The claim holds if
 this limit, at the case's error probability, is within the bound. Where the problem has one function
@@ -40,7 +40,7 @@ from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
 from theory.statement import Statement
 from theory.theorems.rate.statement import FIRST_TERM, RATE, TWO_ENDS
-from theory.theorems.smooth import claim as smooth
+from theory.theorems.smooth.statement import STATEMENT as SMOOTH
 
 MARKS_PER_DECADE = 2
 """At how many K of each decade the rates are compared."""
@@ -106,7 +106,7 @@ class Rate:
             upper = bound(G=constants.gradient_max, D=reach)
             if constants.smoothness is not None:
                 first = constants.gradient_max * reach
-                total = smooth.bound(constants.smoothness, reach**2, beta, first)
+                total = SMOOTH.bound(L=constants.smoothness, D=reach, beta=beta, first=first)
                 upper = np.minimum(upper, total / mass[:, 0])
             limit = upper_confidence(path_means, upper + rounding, case.error_probability)
         self.steps.append(k)

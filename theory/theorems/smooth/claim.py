@@ -14,19 +14,14 @@ from __future__ import annotations
 import numpy as np
 
 from theory.audit import Step
-from theory.case import Case, Setting
-from theory.claims.base import Claim, Result, Worst, interpolated_uncapped
-from theory.problems.base import Array, gamma
-
-
-def bound(smoothness: float, distance_sq: Array, beta: Array, first: Array) -> Array:
-    """Return ``C + sqrt(C β δ_1/(1-β))`` with ``C = 2LD²/(1-β)²``."""
-    constant = 2 * smoothness * distance_sq / (1 - beta) ** 2
-    return np.asarray(constant + np.sqrt(constant * beta * first / (1 - beta)))
+from theory.case import Case
+from theory.claims.base import Result, Worst, measured
+from theory.problems.base import gamma
+from theory.theorems.smooth.statement import STATEMENT
 
 
 class SmoothSum:
-    """Compares ``Σ_{j<=k} δ_j`` with `bound`.
+    """Compares ``Σ_{j<=k} δ_j`` with the statement's bound.
 
     Proof (derived here): ``||g_j||² <= 2L δ_j`` gives ``||d_k||² <= 2L δ̄_k`` for the average δ̄ of
     δ; with the landing identity the summed inequality reads ``Σ δ_k²/δ̄_k <= C``. By
@@ -54,8 +49,8 @@ class SmoothSum:
         self.total += step.excess
         self.error += step.fejer_error
         self.landing += step.landing_error / (1 - beta)
-        distance_sq = self.case.optimum.distance**2 + self.error
-        limit = bound(smoothness, distance_sq, beta, self.first)
+        distance = np.sqrt(self.case.optimum.distance**2 + self.error)
+        limit = STATEMENT.bound(L=smoothness, D=distance, beta=beta, first=self.first)
         self.worst.observe(step, self.total, limit * (1 + gamma(step.k)) + self.landing)
 
     def findings(self) -> list[Result]:
@@ -63,22 +58,11 @@ class SmoothSum:
         return self.worst.results()
 
 
-def objection(case: Case, setting: Setting) -> str:
-    """Return an objection to functions that are not smooth, to caps, and without interpolation."""
-    if case.constants.smoothness is None:
-        return "needs every f(·,s) smooth"
-    return interpolated_uncapped(case, setting)
-
-
-CLAIM = Claim(
-    name="smooth",
-    title="smooth O(1/K) sum",
-    statement="Σ_{k≤K} (f_k - f*) ≤ C + sqrt(C β (f_1-f*)/(1-β)),  C = 2LD²/(1-β)²",
-    source="derived here",
+CLAIM = measured(
+    STATEMENT,
     kind="path-wise",
     units="the sum against the bound, both over G D",
     method="momo",
-    objection=objection,
     reached=0.28,
     unchallenged="twice smooth_linear or more, and that is not reached either",
     monitor=SmoothSum,

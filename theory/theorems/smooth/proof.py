@@ -7,21 +7,24 @@ from typing import Any
 
 import numpy as np
 
+from theory.formula import sqrt
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import assumed, case, definition
 from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 from theory.theorems.landing import proof as landing
+from theory.theorems.smooth.statement import STATEMENT
 from theory.theorems.summed import proof as summed
 
 AVERAGE = Invariant("N mean L", lambda v: {"||d_k||² ≤ 2L δ̄_k": le(v.N, 2 * v.L * v.mean)})
@@ -310,13 +313,15 @@ LEMMAS = (
     lemma(
         "smooth.end",
         "Σ δ_k ≤ C + sqrt(C β δ_1/(1-β))",
-        "beta T S B C first mean q r",
+        "beta T S B C L D2 first mean q r",
         lambda v: {
             **unit(v.beta, "β"),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            definition("C"): eq(v.C, 2 * v.L * v.D2 / ((1 - v.beta) * (1 - v.beta))),
             case("C ≥ 0"): ge(v.C, 0),
             case("T ≥ 0"): ge(v.T, 0),
             assumed("interpolation", "δ_1 ≥ 0"): ge(v.first, 0),
-            case("δ̄_K ≥ 0"): ge(v.mean, 0),
+            assumed("interpolation", "δ̄_K ≥ 0, an average of suboptimalities"): ge(v.mean, 0),
             "from smooth.cauchy_step: T² ≤ S B": le(v.T * v.T, v.S * v.B),
             "from smooth.cauchy_step: B ≥ 0": ge(v.B, 0),
             "from smooth.constant: S ≤ C": le(v.S, v.C),
@@ -329,11 +334,7 @@ LEMMAS = (
         },
         conclusion(lambda v: le(v.T, v.C + v.r)),
         mutated=(
-            Mutation(
-                "without the root",
-                claim=lambda v: {"": le(v.T, v.C)},
-                fixed={"beta": (1, 2)},
-            ),
+            Mutation("no root", lambda v: {"": le(v.T, v.C)}, fixed={"beta": (1, 2)}),
             Mutation(
                 "half of the root",
                 claim=lambda v: {"": le(v.T, v.C + v.r / 2)},
@@ -358,15 +359,16 @@ MEANINGS: Meanings = {
     ("smooth.end", "smooth.constant"): [lambda v, w: {v.S: w.total}],
 }
 
-THEOREM = Theorem(
-    name="smooth",
-    title="smooth O(1/K) sum",
-    statement="Σ_{k≤K} (f_k - f*) ≤ C + sqrt(C β (f_1-f*)/(1-β)),  C = 2LD²/(1-β)², on every path",
-    claims=("smooth",),
-    assumptions=(
-        "every f(·,s) is convex and L-smooth with f(x*,s) = f* = inf f(·,s)",
-        "f_*^k = f*, α_k = ∞, λ = 0; the average starts at the first sample; L > 0",
-    ),
+
+def last(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what C and what is under the root are."""
+    constant = 2 * s.L * s.D**2 / (1 - s.beta) ** 2
+    share = s.beta * s.first / (1 - s.beta)
+    return {w.D2: s.D**2, w.C: constant, w.q: share, w.r: sqrt(constant * share)}
+
+
+THEOREM = theorem(
+    STATEMENT,
     lemmas=tuple(
         dict.fromkeys(
             (
@@ -377,6 +379,7 @@ THEOREM = Theorem(
             )
         )
     ),
+    concludes=Concluded("smooth.end", last),
     inductions=(
         *landing.THEOREM.inductions,
         *summed.THEOREM.inductions[1:],

@@ -12,6 +12,6 @@ CLAIMS = (
         kind="path-wise",
         units="the weighted sum against D² max{L, 1/α}, both over G D",
         method="momo_capped",
-        monitor=LinearSum,
+        monitor=lambda case: LinearSum(case, SMOOTH_CAPPED),
     ),
 )

@@ -17,15 +17,15 @@ from theory.assumptions import (
 from theory.formula import largest
 from theory.proofs.scalars import le
 from theory.quantities import BETA as AVERAGING
-from theory.quantities import CAP, DISTANCE, SMOOTHNESS
-from theory.statement import Quantity, Statement
+from theory.quantities import CAP, DISTANCE, FIRST, LATER, SMOOTHNESS
+from theory.statement import Statement
 
 SMOOTH_CAPPED = Statement(
     name="smooth_capped",
     title="smooth sum with a cap",
     quantities=(
-        Quantity("first", "(f_1 - f*)", "the first suboptimality"),
-        Quantity("later", "Σ_{2≤k≤K} (f_k - f*)", "the later ones, f_k = f(x^k,s_k)"),
+        FIRST,
+        LATER,
         AVERAGING,
         SMOOTHNESS,
         DISTANCE,

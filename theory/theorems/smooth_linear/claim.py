@@ -6,10 +6,10 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst
+from theory.claims.base import Result, Worst, measured
 from theory.problems.base import Array, gamma
-from theory.theorems.smooth.claim import objection
-from theory.theorems.smooth_capped.bound import total
+from theory.statement import Statement
+from theory.theorems.smooth_linear.statement import LINEAR
 
 
 def inexactness(step: Step, smoothness: float) -> Array:
@@ -27,27 +27,38 @@ def inexactness(step: Step, smoothness: float) -> Array:
 
 
 class LinearSum:
-    """Compares ``δ_1 + (1-β) Σ_{2<=j<=k} δ_j`` with ``D² max{L, 1/α}``: L D² without a cap.
+    """Compares ``δ_1 + (1-β) Σ_{2<=j<=k} δ_j`` with the statement's right side.
 
-    Rounding: as in `theory.theorems.smooth.claim.SmoothSum`, and `inexactness`.
+    That is L D², and with a cap ``D² max{L, 1/α}`` (`theory.theorems.smooth_capped`). Rounding: as
+    in `theory.theorems.smooth.claim.SmoothSum`, and `inexactness`.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, statement: Statement) -> None:
         shape = (len(case.settings), case.seeds)
-        self.case = case
+        self.case, self.statement = case, statement
         self.worst = Worst(case, case.constants.gradient * case.optimum.distance)
-        self.total, self.error, self.landing = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.first, self.later = np.zeros(shape), np.zeros(shape)
+        self.error, self.landing = np.zeros(shape), np.zeros(shape)
+        capped = any(quantity.name == "alpha" for quantity in statement.quantities)
+        self.cap = {"alpha": case.lr} if capped else {}
 
     def observe(self, step: Step) -> None:
         """Add the step."""
         case, smoothness = self.case, self.case.constants.smoothness
         if smoothness is None:
             return
-        weight = 1 - case.beta if step.k > 1 else np.ones_like(case.beta)
-        self.total += np.where(step.live, weight * step.excess, 0.0)
+        total = self.first if step.k == 1 else self.later
+        total += np.where(step.live, step.excess, 0.0)
         self.landing += step.landing_error
-        limit = total(smoothness, case.lr, case.optimum.distance**2 + self.error)
-        self.worst.observe(step, self.total, limit * (1 + gamma(step.k)) + self.landing)
+        weighted, limit = self.statement.sides(
+            first=self.first,
+            later=self.later,
+            L=smoothness,
+            D=np.sqrt(case.optimum.distance**2 + self.error),
+            beta=case.beta,
+            **self.cap,
+        )
+        self.worst.observe(step, weighted, limit * (1 + gamma(step.k)) + self.landing)
         self.error = self.error + step.fejer_error + inexactness(step, smoothness)
 
     def findings(self) -> list[Result]:
@@ -55,18 +66,14 @@ class LinearSum:
         return self.worst.results()
 
 
-CLAIM = Claim(
-    name="smooth_linear",
-    title="smooth sum, linear",
-    statement="(f_1-f*) + (1-β) Σ_{2≤k≤K} (f_k-f*) ≤ L D²",
-    source="derived here",
+CLAIM = measured(
+    LINEAR,
     kind="path-wise",
     units="the weighted sum against L D², both over G D",
     method="momo",
-    objection=objection,
     reached=0.57,
     unchallenged="the exact worst cases of up to 10 steps leave 2/5 of the sum, or more",
-    monitor=LinearSum,
+    monitor=lambda case: LinearSum(case, LINEAR),
 )
 
 CLAIMS = (CLAIM,)

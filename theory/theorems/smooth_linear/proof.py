@@ -14,30 +14,29 @@ import numpy as np
 
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
 from theory.proofs.replay import ENTRIES, identity, made, metric, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.fejer.proof import SOLUTION
 from theory.theorems.landing import proof as landing
+from theory.theorems.smooth_linear import proof_sums
+from theory.theorems.smooth_linear.statement import LEAST, LINEAR, ZERO
 
 BELOW = Invariant(
     "m s rho fstar L",
     lambda v: {"m_k(x*) + s_k/(2L) ≤ ρ_k f*": le(v.m + v.s / (2 * v.L), v.rho * v.fstar)},
 )
 SQUARES = Invariant("N s", lambda v: {"||d_k||² ≤ s_k": le(v.N, v.s)})
-SUM = Invariant(
-    "L D2 dist S",
-    lambda v: {"S_k/L + ||x^k-x*||² ≤ D²": le(v.S / v.L + v.dist, v.D2)},
-)
 LINE = "from smooth_linear.line: ℓ_{k+1}(x*) + ||g_{k+1}||²/(2L) ≤ f*"
 
 
@@ -74,7 +73,7 @@ def stepped(v: Any) -> Mapping[str, Relation]:
     }
 
 
-LEMMAS = (
+STEPS_ALONE = (
     lemma(
         "smooth_linear.line",
         "f(x) + <g, x*-x> + ||g||²/(2L) ≤ f* where f is convex, L-smooth and minimal at x*",
@@ -234,151 +233,75 @@ LEMMAS = (
             ),
         ),
     ),
-    SUM.base(
-        "smooth_linear.sum_base",
-        "nothing is summed",
-        "",
-        lambda v: {
-            assumed("smooth", "L > 0"): gt(v.L, 0),
-            definition("S"): eq(v.S, 0),
-            definition("D"): eq(v.dist, v.D2),
-        },
-        mutated=(Mutation("0.99", claim=lambda v: {"": le(v.dist * 100, 99 * v.D2)}),),
-    ),
-    SUM.step(
-        "smooth_linear.sum_step",
-        "S_k = Σ_{j<k} a_j, or more: a step may add a_k + L a_k²/||d_k||²",
-        "a N S_next dist_next",
-        lambda v: {
-            assumed("smooth", "L > 0"): gt(v.L, 0),
-            case("||d_k||² > 0"): gt(v.N, 0),
-            "from smooth_linear.fejer": le(v.dist_next, v.dist - v.a * v.a / v.N - v.a / v.L),
-            case("added: at most a_k + L a_k²/||d_k||²"): le(
-                v.S_next, v.S + v.a + v.L * v.a * v.a / v.N
-            ),
-        },
-        by=Algebra(
-            lambda v: {
-                "induction: S_k/L + ||x^k-x*||² ≤ D²": 1,
-                "from smooth_linear.fejer": 1,
-                "added: at most a_k + L a_k²/||d_k||²": 1 / v.L,
-            }
-        ),
-        mutated=(
-            Mutation(
-                "1.01 times the term",
-                claim=lambda v: {
-                    "": le(
-                        (v.S_next + v.a) * v.N * 100 + v.dist_next * v.L * v.N * 100,
-                        100 * v.D2 * v.L * v.N,
-                    )
-                },
-                real=lambda v: {
-                    "a": ge(v.a, 1),
-                    "S": ge(v.S, 0),
-                    "dist": ge(v.dist_next, 0),
-                },
-                fixed={"L": 1, "N": 1},
-            ),
-        ),
-    ),
-    lemma(
-        "smooth_linear.first",
-        "δ_1 + L δ_1²/||g_1||² ≥ 3δ_1/2",
-        "f fstar delta gg L",
-        lambda v: {
-            assumed("smooth", "L > 0"): gt(v.L, 0),
-            case("||g_1||² > 0"): gt(v.gg, 0),
-            assumed("interpolation", "δ_1 = f_1 - f* ≥ 0"): ge(v.delta, 0),
-            "from smooth.gradient: ||g_1||² ≤ 2L δ_1": le(v.gg, 2 * v.L * v.delta),
-        },
-        conclusion(lambda v: ge(v.delta + v.L * v.delta * v.delta / v.gg, v.delta * 3 / 2)),
-        by=Algebra(lambda v: {"from smooth.gradient: ||g_1||² ≤ 2L δ_1": v.delta / (2 * v.gg)}),
-        mutated=(
-            Mutation(
-                "3/2 becomes 1.51",
-                claim=lambda v: {
-                    "": ge(100 * (v.delta * v.gg + v.L * v.delta * v.delta), 151 * v.delta * v.gg)
-                },
-                fixed={"L": 1},
-            ),
-        ),
-    ),
-    lemma(
-        "smooth_linear.end",
-        "Σ_{k<K} w_k δ_k + 2 δ_K ≤ L D²",
-        "L D2 dist S delta",
-        lambda v: {
-            assumed("smooth", "L > 0"): gt(v.L, 0),
-            "from smooth_linear.sum_step": le(v.S / v.L + v.dist, v.D2),
-            assumed("smooth", "δ_K ≤ (L/2)||x^K-x*||²: L-smooth, gradient 0 at x*"): le(
-                v.delta, v.L * v.dist / 2
-            ),
-        },
-        conclusion(lambda v: le(v.S + 2 * v.delta, v.L * v.D2)),
-        by=Algebra(
-            lambda v: {
-                "from smooth_linear.sum_step": v.L,
-                "δ_K ≤ (L/2)||x^K-x*||²: L-smooth, gradient 0 at x*": 2,
-            }
-        ),
-        mutated=(
-            Mutation(
-                "2 becomes 2.02",
-                claim=lambda v: {"": le(100 * v.S + 202 * v.delta, 100 * v.L * v.D2)},
-                fixed={"L": 1},
-            ),
-        ),
-    ),
 )
 
+LEMMAS = (*STEPS_ALONE, *proof_sums.LEMMAS)
+
 MEANINGS: Meanings = {
+    **proof_sums.MEANINGS,
     ("smooth_linear.below_first", "smooth_linear.line"): [lambda v, w: {v.line: w.f + w.gs}],
     ("smooth_linear.below_step", "smooth_linear.line"): [lambda v, w: {v.line: w.f + w.gs}],
     ("smooth_linear.fejer", "smooth_linear.below_step"): [
         lambda v, w: {w.m: w.rho * w.fstar + v.a - v.de}
     ],
-    ("smooth_linear.sum_step", "smooth_linear.fejer"): [
-        lambda v, w: {w.ee: v.dist, w.after: v.dist_next}
-    ],
-    ("smooth_linear.first", "smooth.gradient"): [lambda v, w: {v.delta: w.f - w.fstar}],
 }
 
-THEOREM = Theorem(
-    name="smooth_linear",
-    title="smooth sum, linear in 1/(1-β)",
-    statement="δ_1 + (1-β) Σ_{2≤k≤K} (f_k - f*) ≤ L D² on every path, hence min_{k≤K} f_k - f* ≤"
-    " L D²/(7/2 + (1-β)(K-2)) for K ≥ 2; from zero all terms have the factor 1-β; in any fixed"
-    " metric",
-    claims=("smooth_linear",),
-    assumptions=(
-        "every f(·,s) is convex, L-smooth, and minimal at x* with value f*",
-        "f_*^k = f*, α_k = ∞, λ = 0; L > 0",
+INDUCTIONS = (
+    *landing.THEOREM.inductions,
+    Induction(
+        "k",
+        ("smooth_linear.below_first", "smooth_linear.below_zero"),
+        "smooth_linear.below_step",
     ),
-    lemmas=(
-        *landing.THEOREM.lemmas,
-        "smooth.gradient",
-        *(lemma.name for lemma in LEMMAS),
-    ),
-    inductions=(
-        *landing.THEOREM.inductions,
-        Induction(
-            "k",
-            ("smooth_linear.below_first", "smooth_linear.below_zero"),
-            "smooth_linear.below_step",
-        ),
-        Induction("k", ("smooth_linear.squares_base",), "smooth_linear.squares_step"),
-        Induction("k", ("smooth_linear.sum_base",), "smooth_linear.sum_step"),
-    ),
-    assembly="By the landing identity a_k = w_k δ_k, w_1 = 1 (from the first sample) and w_k = 1-β."
-    " A step with d_k = 0 has a_k = 0 (landing.still). For the least value the first term counts"
-    " 3/2 (smooth_linear.first), the last 2, as no step follows x^K.",
-    kernel=(
-        "smooth_any.smooth_linear_any",
-        "smooth_any.smooth_linear_least_any",
-        "smooth_any.smooth_linear_zero_uncapped",
-        "smooth_any.smooth_linear_least_any_zero",
-    ),
+    Induction("k", ("smooth_linear.squares_base",), "smooth_linear.squares_step"),
+    Induction("k", ("smooth_linear.sum_base",), "smooth_linear.sum_step"),
+)
+COUNTS = (Induction("k", ("smooth_linear.count_base",), "smooth_linear.count_step"),)
+STEPS = (
+    *landing.THEOREM.lemmas,
+    *(item.name for item in STEPS_ALONE),
+    "smooth_linear.sum_base",
+    "smooth_linear.sum_step",
+)
+WEIGHTS = (
+    "By the landing identity a_k = w_k δ_k, w_1 = 1 (from the first sample) and w_k = 1-β."
+    " A step with d_k = 0 has a_k = 0 (landing.still)."
 )
 
-THEOREMS = (THEOREM,)
+THEOREM = theorem(
+    LINEAR,
+    lemmas=(*STEPS, "smooth_linear.weighted"),
+    concludes=Concluded("smooth_linear.weighted", lambda s, w: {w.D2: s.D**2}),
+    inductions=INDUCTIONS,
+    assembly=WEIGHTS,
+    kernel=("smooth_any.smooth_linear_any",),
+)
+LEAST_VALUE = theorem(
+    LEAST,
+    lemmas=(
+        *STEPS,
+        "smooth.gradient",
+        "smooth_linear.count_base",
+        "smooth_linear.count_step",
+        "smooth_linear.first",
+        "smooth_linear.end",
+        "smooth_linear.least",
+    ),
+    concludes=Concluded("smooth_linear.least", lambda s, w: {w.D2: s.D**2}),
+    claims=(),
+    inductions=(*INDUCTIONS, *COUNTS),
+    assembly=WEIGHTS + " For the least value the first term counts 3/2 (smooth_linear.first), the"
+    " last 2, as no step follows x^K.",
+    kernel=("smooth_any.smooth_linear_least_any",),
+)
+FROM_ZERO = theorem(
+    ZERO,
+    lemmas=(*STEPS, "smooth_linear.weighted_zero"),
+    concludes=Concluded("smooth_linear.weighted_zero", lambda s, w: {w.D2: s.D**2}),
+    claims=(),
+    inductions=INDUCTIONS,
+    assembly=WEIGHTS,
+    kernel=("smooth_any.smooth_linear_zero_uncapped",),
+)
+
+THEOREMS = (THEOREM, LEAST_VALUE, FROM_ZERO)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.assumptions import uncapped
 from theory.audit import Step
-from theory.case import Case, Setting
-from theory.claims.base import Claim, Result, Worst
+from theory.case import Case
+from theory.claims.base import Result, Worst, measured
+from theory.problems.base import gamma
 from theory.problems.momentum_trap import MomentumTrap
+from theory.theorems.trap.statement import MADE
 
 
 class Trapped:
@@ -17,7 +18,8 @@ class Trapped:
     The proof is in `theory.problems.momentum_trap`, and so is that of ``||x^1 - x*|| <= D`` for the
     D in the promised value.
 
-    Rounding: each step rounds x^{k+1}, and every value has `Constants.rounding`.
+    Rounding: each step rounds x^{k+1}, and every value has `Constants.rounding`; δ is the root of a
+    sum of K terms, which was computed twice, there and here: ``2γ_{K+8}``.
     """
 
     def __init__(self, case: Case) -> None:
@@ -29,33 +31,25 @@ class Trapped:
         case, problem = self.case, self.case.problem
         if not isinstance(problem, MomentumTrap) or step.k > problem.iterations:
             return
-        unit = problem.excess
+        count = problem.iterations
+        if not MADE.applies(K=count):
+            return
+        size = {"G": problem.gradient, "D": problem.distance, "rest": problem.rest}
+        unit = MADE.bound(**size, beta=problem.beta, K=count)
         off = np.abs(step.excess - unit) / unit
         self.rounding += 2 * case.constants.rounding / unit
-        self.worst.observe(step, off, np.full_like(off, self.rounding))
+        self.worst.observe(step, off, np.full_like(off, self.rounding + 2 * gamma(count + 8)))
 
     def findings(self) -> list[Result]:
         """Return what was found."""
         return self.worst.results()
 
 
-def objection(case: Case, setting: Setting) -> str:
-    """Return an objection to any function but the one made for this β."""
-    if not isinstance(case.problem, MomentumTrap) or case.problem.beta != setting.beta:
-        return "needs the function made for this β"
-    return uncapped(case, setting)
-
-
-CLAIM = Claim(
-    name="trapped",
-    title="the sharp rate is reached",
-    statement="on the function made for β and K: f(x^k) - f* = G D/sqrt((1-β²)K + C) for k ≤ K,"
-    " C bounded in K",
-    source="derived here (theory/problems/momentum_trap.py)",
+CLAIM = measured(
+    MADE,
     kind="path-wise",
     units="relative difference from the value promised against rounding",
     method="momo",
-    objection=objection,
     monitor=Trapped,
 )
 

@@ -10,30 +10,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from theory.formula import sqrt, total
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Lemma,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     by_hand,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import case, definition
 from theory.proofs.replay import identity, made, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.trap import proof_slopes as trap_slopes
+from theory.theorems.trap import proof_values as trap_values
+from theory.theorems.trap.statement import FIRST, ZERO
 
 BEFORE = case("<D_{k-1}, y_k> = 0: trap.step for k-1, nothing for k = 1")
 DISTANCE = Invariant(
     "Y S first delta2",
     lambda v: {"||x^1-x*||² = Y_k + δ² S_k": eq(v.first, v.Y + v.delta2 * v.S)},
 )
+
+FALLING = Invariant("Y last", lambda v: {"Y_j ≥ Y_K": ge(v.Y, v.last)})
 
 
 def measure_step(v: Any) -> Mapping[str, float]:
@@ -202,6 +208,32 @@ LEMMAS: tuple[Lemma, ...] = (
             ),
         ),
     ),
+    FALLING.base(
+        "trap.falls_base",
+        "Y_K is the last",
+        "",
+        lambda v: {definition("Y_K"): eq(v.Y, v.last)},
+        mutated=(Mutation("larger", claim=lambda v: {"": ge(v.Y, v.last + 1)}),),
+    ),
+    FALLING.step(
+        "trap.falls",
+        "Y_k ≥ Y_{k+1} ≥ Y_K: no step leads away",
+        "delta N Y_next",
+        lambda v: {
+            case("N > 0"): gt(v.N, 0),
+            "from trap.step, backwards: Y_{k+1} = Y_k - δ²/N_k": eq(
+                v.Y, v.Y_next - v.delta * v.delta / v.N
+            ),
+        },
+        mutated=(
+            Mutation(
+                "by a hundredth at least",
+                claim=lambda v: {"": ge(v.Y_next, v.last * 101 / 100)},
+                fixed={"delta": 1},
+            ),
+        ),
+    ),
+    *trap_values.LEMMAS,
     *trap_slopes.LEMMAS,
     by_hand(
         "trap.function",
@@ -234,42 +266,71 @@ LEMMAS: tuple[Lemma, ...] = (
             ),
         ),
     ),
+    *trap_values.VALUE,
 )
 
 
 MEANINGS: Meanings = {
+    **trap_values.MEANINGS,
+    ("trap.falls", "trap.step"): [lambda v, w: {w.Y: v.Y_next, w.Y_next: v.Y}],
     ("trap.first_step", "trap.support"): [lambda v, w: {w.first: v.Dy}],
     ("trap.norm", "trap.step"): [lambda v, w: {w.Dy_next: v.Dy}],
     ("trap.below", "trap.monotone_step"): [lambda v, w: {w.B: -v.Dy}],
     ("trap.sum_step", "trap.step"): [lambda v, w: {v.delta2: w.delta * w.delta, v.term: 1 / w.N}],
 }
 
-THEOREM = Theorem(
-    name="trap",
-    title="lower bound, one function",
-    statement="for every K and β some convex G-Lipschitz f has f(x^k) - f* = G D/√(rest +"
-    " Σ_{k<K} 1/N_k) for all k ≤ K: from zero N_k = (1-β^{2k})/(1-β²), rest = 1/(1-√β)²; from the"
-    " first sample 1 for the first term, 1/N_k ≤ 1-β² for the others, and"
-    " rest = (1-β²)/(1-√β)²",
-    claims=("trapped",),
-    assumptions=("f_*^k = f*, α_k = ∞, λ = 0; in any fixed metric", "0 ≤ β < 1; G, D > 0"),
-    lemmas=tuple(
-        dict.fromkeys(
-            (
-                *norm_recursion.THEOREM.lemmas,
-                *(item.name for item in LEMMAS),
-            )
-        )
-    ),
-    inductions=(
-        *norm_recursion.THEOREM.inductions,
-        Induction("l", ("trap.monotone_base",), "trap.monotone_step"),
-        Induction("k", ("trap.sum_base",), "trap.sum_step"),
-    ),
-    assembly="trap.support and trap.step take turns. The two recursions start from B_j = 0 and"
+NAMES = tuple(dict.fromkeys((*norm_recursion.THEOREM.lemmas, *(item.name for item in LEMMAS))))
+INDUCTIONS = (
+    *norm_recursion.THEOREM.inductions,
+    Induction("l", ("trap.monotone_base",), "trap.monotone_step"),
+    Induction("k, downwards from K", ("trap.falls_base",), "trap.falls"),
+    Induction("k", ("trap.zero_base",), "trap.zero_step"),
+    Induction("k", ("trap.first_base",), "trap.later_step"),
+    Induction("k", ("trap.sum_base",), "trap.sum_step"),
+)
+ASSEMBLY = (
+    "trap.support and trap.step take turns. The two recursions start from B_j = 0 and"
     " e_j = ||g_j||² or A_{l+1} = 0 and e = β N_l; so all <g_j, y_i> are at most δ, and one"
-    " function has all these values. trap.norm gives N_k, trap.sum_step the distance.",
-    kernel=("trap_any.trap_any", "trap_any.trap_any_zero", "trap_sharp.trap_from_first_linear"),
+    " function has all these values. trap.norm gives N_k, trap.sum_step the distance."
 )
 
-THEOREMS = (THEOREM,)
+
+def first_value(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what is under the root from the first sample; 1/N_k is that of trap.later_step."""
+    rest = (1 - s.beta**2) / (1 - sqrt(s.beta)) ** 2
+    steps = total(
+        s,
+        lambda v, k: (1 - v.beta**2) * (1 - v.beta) / (1 - v.beta + 2 * v.beta ** (2 * k - 1)),
+        2,
+        s.K - 1,
+    )
+    return {w.rest: rest, w.sum: 1 + steps, w.root: sqrt(rest + 1 + steps)}
+
+
+def zero_value(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what is under the root from zero; 1/N_k is that of trap.zero_step."""
+    rest = 1 / (1 - sqrt(s.beta)) ** 2
+    steps = total(s, lambda v, k: (1 - v.beta**2) / (1 - v.beta ** (2 * k)), 1, s.K - 1)
+    return {w.rest: rest, w.sum: steps, w.root: sqrt(rest + steps)}
+
+
+THEOREM = theorem(
+    FIRST,
+    lemmas=NAMES,
+    concludes=Concluded("trap.value", first_value),
+    claims=("trapped",),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY + " The first step takes 1 off, in units of δ²/G² (trap.first_step).",
+    kernel=("trap_any.trap_any", "trap_sharp.trap_from_first_linear"),
+)
+FROM_ZERO = theorem(
+    ZERO,
+    lemmas=NAMES,
+    concludes=Concluded("trap.value", zero_value),
+    claims=(),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
+    kernel=("trap_any.trap_any_zero",),
+)
+
+THEOREMS = (THEOREM, FROM_ZERO)

@@ -189,7 +189,7 @@ LEMMAS: tuple[Lemma, ...] = (
             case("Y > 0"): gt(v.Y, 0),
             case("√β < 1"): gt(1, v.root),
             case("Y' ≥ Y"): ge(v.later, v.Y),
-            case("N Y ≥ δ²/(1-√β)²"): ge(
+            "from trap.enough: N Y ≥ δ²/(1-√β)²": ge(
                 v.N * v.Y * (1 - v.root) * (1 - v.root), v.delta * v.delta
             ),
             definition("T"): eq(v.T * (1 - v.root) * v.Y, v.delta * v.delta),
