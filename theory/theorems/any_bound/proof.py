@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Concluded,
     Induction,
@@ -94,6 +95,7 @@ LEMMAS = (
             assumed("bound_below", "f(x*,s_1) ≥ f_*"): ge(v.fs, 0),
         },
         mutated=(Mutation("not convex", drop=(LINE,), fixed={"fs": 1}),),
+        begins=(FIRST,),
     ),
     BELOW.step(
         "any_bound.below",
@@ -124,6 +126,7 @@ LEMMAS = (
             "from any_bound.drawn: E f(x*,s_1) = f(x*)": eq(v.fs, v.F0),
         },
         mutated=(Mutation("one more", claim=lambda v: {"": eq(v.F, v.F0 + 1)}),),
+        begins=(FIRST,),
     ),
     by_hand(
         "any_bound.drawn",
@@ -295,6 +298,7 @@ LEMMAS = (
                 fixed={"beta": (1, 2)},
             ),
         ),
+        begins=(FIRST,),
     ),
     VALUES.step(
         "any_bound.values",

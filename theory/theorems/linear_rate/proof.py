@@ -20,13 +20,13 @@ from theory.proofs.scalars import eq, ge, gt, le, unit
 from theory.theorems.linear_rate.statement import LINEAR_RATE
 from theory.theorems.smooth_capped import proof as smooth_capped
 
-POWER = Invariant("dist D2 p", lambda v: {"E||x^k-x*||² ≤ q^{k-1} D²": le(v.dist, v.p * v.D2)})
 GROWS = assumed("growth", "E[f(x^k) - f*] ≥ (μ/2) E||x^k-x*||²")
 
 
 def powers(topic: str) -> tuple[Lemma, Lemma]:
     """Return base and step of ``E||x^k-x*||² <= q^{k-1} D²``, from what one step does."""
-    base = POWER.base(
+    power = Invariant("dist D2 p", lambda v: {"E||x^k-x*||² ≤ q^{k-1} D²": le(v.dist, v.p * v.D2)})
+    base = power.base(
         f"{topic}.base",
         "||x^1-x*|| = D",
         "",
@@ -38,7 +38,7 @@ def powers(topic: str) -> tuple[Lemma, Lemma]:
             Mutation("D² a little smaller", claim=lambda v: {"": le(v.dist, v.D2 * 99 / 100)}),
         ),
     )
-    step = POWER.step(
+    step = power.step(
         f"{topic}.power",
         "E||x^{k+1}-x*||² ≤ q^k D²",
         "q dist_next p_next",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Concluded,
     Induction,
@@ -29,7 +30,6 @@ from theory.theorems.linear_rate.proof import powers
 from theory.theorems.sharp_linear.statement import SHARP_LINEAR
 from theory.theorems.summed import proof as summed
 
-SQUARE = Invariant("N G2", lambda v: {"||d_k||² ≤ G²": le(v.N, v.G2)})
 CONVEX_SQUARE = "from mean_square.convex, ρ = 1: ||d_{k+1}||² ≤ β||d_k||² + (1-β)||g_{k+1}||²"
 
 
@@ -53,15 +53,17 @@ def squares(topic: str, bound: Label, expected: str = "") -> tuple[Lemma, Lemma]
 
     ``expected`` is what else the step cites where it is meant in expectation.
     """
+    square = Invariant("N G2", lambda v: {"||d_k||² ≤ G²": le(v.N, v.G2)})
     cited = CONVEX_SQUARE.replace(", ρ = 1", f"{expected}, ρ = 1")
-    base = SQUARE.base(
+    base = square.base(
         f"{topic}.square_first",
         "||d_1||² ≤ G²: the first sample starts the average",
         "gg",
         lambda v: {definition("d_1 = g_1"): eq(v.N, v.gg), bound: le(v.gg, v.G2)},
         mutated=(Mutation("G² a little smaller", claim=lambda v: {"": le(v.N, v.G2 * 99 / 100)}),),
+        begins=(FIRST,),
     )
-    step = SQUARE.step(
+    step = square.step(
         f"{topic}.square_step",
         "||d_k||² ≤ G² carries over: the square is convex",
         "beta gg N_next",
