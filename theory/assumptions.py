@@ -178,8 +178,15 @@ EUCLIDEAN = Assumption("euclidean", "D_k = I")
 COORDINATES = Assumption(
     "coordinates", "f(·,s) and its gradient depend on the n coordinates of x only"
 )
+OWN_BOUND = Assumption("own_bound", "the lower bound is the method's own, f_*^1 at the start")
 BOUND_BELOW = Assumption(
     "bound_below", "the lower bound is f_* ≤ inf f(·,s) for all s", bound_below
+)
+INFIMA = Assumption("infima", "inf f(·,s) is finite for all s")
+ON_A_LINE = Assumption(
+    "on_a_line",
+    "one function f of one variable with f ≥ 0 = f(x*), f' continuous, N = γf' with N' ≤ 2s, x^0 ="
+    " x^1",
 )
 
 ASSUMPTIONS: dict[str, Assumption] = {

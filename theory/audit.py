@@ -67,6 +67,8 @@ class Step:
         below a tenth of it, which is no proof (`Audit`).
     landing_error
         Bounds how far rounding moves ``h_k - f*`` from ``(1-β) δ_k``.
+    step_size
+        τ_k as it is in exact arithmetic, ``min{α, (h_k - f_*)_+ / ||d_k||²}``.
     decrease
         ``τ(2(h_k - f*) - τ||d_k||²)`` for ``τ = min{α, (h_k - f_*)_+ / ||d_k||²}`` with the f_* of
         the case: without a cap, and told f*, this is ``(h_k - f*)²/||d_k||²``. It is 0 where
@@ -99,6 +101,7 @@ class Step:
     extent: Array
     gap_error: Array
     landing_error: Array
+    step_size: Array
     decrease: Array
     fejer_error: Array
     live: NDArray[np.bool_]
@@ -221,16 +224,15 @@ class Audit:
         full: Full | None,
     ) -> Step:
         """Take in step k; ``x_next`` is ignored for runs that are held."""
-        u, case, n, solution = UNIT_ROUNDOFF, self.case, self.size, self.case.optimum.solution
-        to_solution = solution - x if self.to_solution is None else self.to_solution
+        u, case, n, to_solution = UNIT_ROUNDOFF, self.case, self.size, self.to_solution
+        to_solution = case.optimum.solution - x if to_solution is None else to_solution
         distance_sq = inner(to_solution, to_solution)
         distance = np.sqrt(distance_sq)
         reach = 2 * (self.solution_norm + distance)
         self._average(k, loss, grad, to_solution, reach)
-        d = self.grad_avg
-        value = self.averages[0] - inner(d, to_solution)
+        value = self.averages[0] - inner(self.grad_avg, to_solution)
         gap, over = value - case.optimum.value, value - self.lower_bound
-        norm_sq = inner(d, d)
+        norm_sq = inner(self.grad_avg, self.grad_avg)
         gap_error = self._gap_error(reach)
 
         resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
@@ -238,15 +240,9 @@ class Audit:
         if not live.all():
             x_next = np.where(live[..., None], x_next, x)
 
-        # <x^{k+1} - x^k, (x^{k+1} - x*) + (x^k - x*)> has no cancelling squares.
-        change = x_next - x
-        self.to_solution = solution - x_next
-        distance_change = -inner(change, to_solution + self.to_solution)
-        move = np.sqrt(inner(change, change))
-
-        above = np.where(live, np.maximum(over, 0), 0.0)
+        distance_change, move = self._moved(x, x_next, to_solution)
         inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
-        tau = np.minimum(case.lr, above * inverse)
+        tau = np.minimum(case.lr, np.where(live, np.maximum(over, 0), 0.0) * inverse)
         delta = gap_error + gamma(n + 6) * np.abs(over)
         fejer_error = self._fejer_error(tau, inverse, gap_error, delta)
         fejer_error += (2 * u * (reach + 4 * move) + 2 * gamma(n + 4) * move) * (distance + move)
@@ -257,7 +253,7 @@ class Audit:
             x=x,
             grad=grad,
             x_next=x_next,
-            grad_avg=d,
+            grad_avg=self.grad_avg,
             loss=loss,
             solution_loss=np.broadcast_to(self.at_solution[index], loss.shape),
             excess=loss - case.optimum.value,
@@ -269,16 +265,28 @@ class Audit:
             extent=reach / 2,
             gap_error=gap_error,
             landing_error=self.carried + gap_error + case.constants.rounding,
+            step_size=tau,
             decrease=tau * (2 * gap - tau * norm_sq),
             fejer_error=np.where(live, fejer_error, 0.0),
             live=live,
             full=full,
             shared=self.shared,
         )
-        left = np.where(live, delta, gap_error + np.abs(gap))
-        left += np.sqrt(norm_sq) * u * (reach + 4 * move)
-        self.carried = self.beta * (self.carried + left)
+        self._carry(step, delta, reach)
         return step
+
+    def _moved(self, x: Array, x_next: Array, to_solution: Array) -> tuple[Array, Array]:
+        """Return the change of the squared distance, and the length of the step."""
+        change, self.to_solution = x_next - x, self.case.optimum.solution - x_next
+        # <x^{k+1} - x^k, (x^{k+1} - x*) + (x^k - x*)> has no cancelling squares.
+        distance_change = -inner(change, to_solution + self.to_solution)
+        return distance_change, np.sqrt(inner(change, change))
+
+    def _carry(self, step: Step, delta: Array, reach: Array) -> None:
+        """Take what step k leaves between the model at the new point and f* to the next one."""
+        left = np.where(step.live, delta, step.gap_error + np.abs(step.gap))
+        left += np.sqrt(step.norm_sq) * UNIT_ROUNDOFF * (reach + 4 * step.move)
+        self.carried = self.beta * (self.carried + left)
 
     def _average(self, k: int, loss: Array, grad: Array, to_solution: Array, reach: Array) -> None:
         """Take the sample of step k into d_k, into the other averages, and into their sums."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import tyro
 
+from theory.files import try_file, try_folder
 from theory.kernel.command import Rocq
 from theory.worst_case.command import WorstCase
 
@@ -87,8 +89,8 @@ class Verify:
         from theory.report.html import Section, write_html
         from theory.report.terminal import make_console, show_report
 
-        if self.report is not None and self.report.is_dir():
-            raise ValueError(f"report = {self.report} is a folder; allowed: the name of a file")
+        if self.report is not None:
+            try_file("report", self.report)
         console = make_console()
         report = _verified(self.selection)
         show_report(report, console)
@@ -134,29 +136,30 @@ class List:
 
 @dataclass(frozen=True)
 class Show:
-    """Show a claim: statement, source, how it is checked, and what is found on each problem."""
+    """Show a claim: statement, source, and how it is checked; with --check, what is found."""
 
     claim: Annotated[str, tyro.conf.Positional]
     """Its name, see `list`."""
     selection: tyro.conf.OmitArgPrefixes[Selection]
-    check: bool = True
-    """Whether to run its check now."""
+    check: bool = False
+    """Whether to run its check now, and to show what it finds on each problem."""
 
     def run(self) -> int:
         """Return 0 if the claim holds, or was not checked."""
         from dataclasses import replace
 
-        from theory.report.show import show_claim
+        from theory.report.show import show_claim, show_findings
         from theory.report.terminal import make_console
         from theory.theorems import find_claim
 
         claim = find_claim(self.claim)
-        console, report = make_console(), None
-        if self.check:
-            only = replace(self.selection, claims=(self.claim,))
-            report = _verified(only)
-        show_claim(claim, report, console)
-        return 0 if report is None or report.ok else 1
+        console = make_console()
+        show_claim(claim, console)
+        if not self.check:
+            return 0
+        report = _verified(replace(self.selection, claims=(self.claim,)))
+        show_findings(claim, report, console)
+        return 0 if report.ok else 1
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,7 @@ class Plot:
         from theory.report.terminal import make_console
 
         console = make_console()
+        try_folder("out", self.out)
         report = _verified(self.selection)
         for path in save(figures(report), self.out):
             console.print(str(path))
@@ -274,16 +278,26 @@ COMMANDS: dict[str, Callable[..., Command]] = {
 }
 
 
+def _parsed(given: list[str]) -> Command:
+    """Return the command that the arguments ask for; tyro ends the program where they are wrong."""
+    return tyro.extras.subcommand_cli_from_dict(
+        COMMANDS, prog="python -m theory", description=DESCRIPTION, args=given
+    )
+
+
 def run(given: list[str]) -> int:
     """Run a command; without one it is ``verify``. Return the exit status.
 
     0: all holds; 1: something failed; 2: wrong arguments; 130: interrupted.
     """
-    if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
+    if given and given[0] in ("-h", "--help"):
+        with suppress(SystemExit):
+            _parsed(given)
+        print("\nWhat verify takes, which also runs without its name:\n")
+        given = ["verify", "--help"]
+    elif not given or given[0] not in COMMANDS:
         given = ["verify", *given]
-    command = tyro.extras.subcommand_cli_from_dict(
-        COMMANDS, prog="python -m theory", description=DESCRIPTION, args=given
-    )
+    command = _parsed(given)
     # One thread a process: the processes use the cores.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")

@@ -35,8 +35,24 @@ from momo.reference import (
 )
 from momo.reference.preconditioners import Metric, Preconditioner, Sign, inner
 from theory.case import Case
+from theory.controls_capped import (
+    always_capped,
+    bound_four_times_off,
+    cap_falls_early,
+    cap_hundredth,
+    steep_cap,
+    step_doubled,
+    step_tenth,
+)
 from theory.engine import Stepper
-from theory.methods import exact_momo, exact_momo_adam, frozen_momo_adam, growing_momo_adam, ngn_m
+from theory.methods import (
+    METHODS,
+    exact_momo,
+    exact_momo_adam,
+    frozen_momo_adam,
+    growing_momo_adam,
+    ngn_m,
+)
 from theory.problems.base import Array
 
 
@@ -298,6 +314,48 @@ def growing_bound_too_high(case: Case) -> Stepper:
 
 
 @dataclass(frozen=True)
+class Nudged:
+    """The right method, its steps longer by a part, and every point moved away from x*.
+
+    With parts little above the rounding that a claim allows this is caught; if more were allowed,
+    it would pass.
+
+    Attributes
+    ----------
+    base
+        The right method.
+    longer
+        The part by which each step is longer.
+    away
+        The part of ``x^k - x*`` by which ``x^{k+1}`` is moved.
+    solution
+        x*.
+    """
+
+    base: Stepper
+    longer: float
+    away: float
+    solution: Array
+
+    def step(self, state: Any, x: Array, loss: Array, grad: Array) -> tuple[Array, Any, Any]:
+        """Return the moved point, and what else the base method returns."""
+        x_next, state, info = self.base.step(state, x, loss, grad)
+        moved = self.longer * (x_next - x) + self.away * (x - self.solution)
+        return x_next + moved, state, info
+
+
+def nudged(method: str, longer: float = 0.0, away: float = 0.0) -> Callable[[Case], Stepper]:
+    """Return what makes a nudged method."""
+
+    def build(case: Case) -> Stepper:
+        return Nudged(METHODS[method](case), longer, away, case.optimum.solution)
+
+    what = f"Steps are {abs(longer):.0e} too {'long' if longer > 0 else 'short'}"
+    build.__doc__ = f"{what if longer else f'Points are {away:.0e} too far from x*'} ({method})."
+    return build
+
+
+@dataclass(frozen=True)
 class Control:
     """A broken method.
 
@@ -310,12 +368,15 @@ class Control:
     by
         The claims that must catch it. Where it is off by little more than the rounding that these
         allow, this pins what they allow: more would let it pass.
+    fine
+        Whether it is off by so little: a few steps show that.
     """
 
     name: str
     method: str
     build: Callable[[Case], Stepper]
     by: tuple[str, ...] = ()
+    fine: bool = False
 
     @property
     def what(self) -> str:
@@ -323,26 +384,74 @@ class Control:
         return (self.build.__doc__ or "").strip().splitlines()[0]
 
 
-CONTROLS: dict[str, Control] = {
-    control.name: control
-    for control in (
-        Control("wrong_sign", "momo", wrong_sign),
-        Control("no_truncation", "momo", no_truncation),
-        Control("late_loss", "momo", late_loss),
-        Control("other_decay", "momo", other_decay),
-        Control("no_weight", "momo", no_weight),
-        Control("bound_too_high", "momo", bound_too_high),
-        Control("step_too_long", "momo", step_too_long),
-        Control("step_too_short", "momo", step_too_short),
-        Control("stale_point", "momo", stale_point),
-        Control("maximum_norm", "momo", maximum_norm),
-        Control("bound_updated_early", "momo_star", bound_updated_early),
-        Control("ngn_m_too_long", "ngn_m", ngn_m_too_long),
-        Control("ngn_m_far_too_long", "ngn_m", ngn_m_far_too_long),
-        Control("no_bias_correction", "momo_adam", no_bias_correction),
-        Control("other_norm", "momo_adam_frozen", other_norm),
-        Control("frozen_bound_too_high", "momo_adam_frozen", frozen_bound_too_high),
-        Control("other_norm_growing", "momo_adam_growing", other_norm_growing),
-        Control("growing_bound_too_high", "momo_adam_growing", growing_bound_too_high),
-    )
-}
+COARSE = (
+    Control("wrong_sign", "momo", wrong_sign),
+    Control("no_truncation", "momo", no_truncation),
+    Control("late_loss", "momo", late_loss),
+    Control("other_decay", "momo", other_decay),
+    Control("no_weight", "momo", no_weight),
+    Control("bound_too_high", "momo", bound_too_high),
+    Control("step_too_long", "momo", step_too_long),
+    Control("step_too_short", "momo", step_too_short),
+    Control("stale_point", "momo", stale_point),
+    Control("always_capped", "momo_capped", always_capped),
+    Control("cap_hundredth", "momo_capped", cap_hundredth),
+    Control("step_doubled", "momo_capped", step_doubled),
+    Control("step_tenth", "momo_capped", step_tenth),
+    Control("cap_falls_early", "momo_diminishing", cap_falls_early),
+    Control("small_steps", "momo_any_bound", cap_hundredth),
+    Control("steep_cap", "momo_any_bound", steep_cap),
+    Control("bound_four_times_off", "momo_wrong_bound", bound_four_times_off),
+    Control("maximum_norm", "momo", maximum_norm),
+    Control("ngn_m_too_long", "ngn_m", ngn_m_too_long),
+    Control("ngn_m_far_too_long", "ngn_m", ngn_m_far_too_long),
+    Control("bound_updated_early", "momo_star", bound_updated_early),
+    Control("no_bias_correction", "momo_adam", no_bias_correction),
+    Control("other_norm", "momo_adam_frozen", other_norm),
+    Control("frozen_bound_too_high", "momo_adam_frozen", frozen_bound_too_high),
+    Control("other_norm_growing", "momo_adam_growing", other_norm_growing),
+    Control("growing_bound_too_high", "momo_adam_growing", growing_bound_too_high),
+)
+
+RATES = ("summed", "rate", "rate_first_term", "rate_two_ends")
+"""Reached on the resisting function, up to the solver's x*."""
+
+FINE = (
+    # Each is some 30 times what is allowed, where it is caught best: far enough from rounding that
+    # it is caught for sure, and too near for an allowance 100 times as large. That of the rates is
+    # as much above what the solver leaves of the distance to x*.
+    Control("landing_nudged", "momo", nudged("momo", longer=1e-11), ("landing",), fine=True),
+    Control("fejer_nudged", "momo", nudged("momo", away=2e-14), ("fejer",), fine=True),
+    Control("summed_nudged", "momo", nudged("momo", away=1e-10), RATES, fine=True),
+    Control("sps_nudged", "momo", nudged("momo", longer=3e-12), ("sps",), fine=True),
+    Control("sgd_m_nudged", "momo", nudged("momo", longer=1e-13), ("sgd_m",), fine=True),
+    Control("attained_nudged", "momo", nudged("momo", away=1e-13), ("attained",), fine=True),
+    Control(
+        "recursion_nudged", "momo", nudged("momo", longer=-5e-11), ("norm_recursion",), fine=True
+    ),
+    Control("trapped_nudged", "momo", nudged("momo", longer=-6e-9), ("trapped",), fine=True),
+    Control(
+        "online_nudged",
+        "momo_star",
+        nudged("momo_star", longer=3e-12),
+        ("online_bound",),
+        fine=True,
+    ),
+    Control("adam_nudged", "momo_adam", nudged("momo_adam", longer=1e-11), ("adam",), fine=True),
+    Control(
+        "frozen_nudged",
+        "momo_adam_frozen",
+        nudged("momo_adam_frozen", away=1e-13),
+        ("frozen_fejer",),
+        fine=True,
+    ),
+    Control(
+        "growing_nudged",
+        "momo_adam_growing",
+        nudged("momo_adam_growing", away=1e-13),
+        ("growing_fejer",),
+        fine=True,
+    ),
+)
+
+CONTROLS: dict[str, Control] = {control.name: control for control in (*COARSE, *FINE)}

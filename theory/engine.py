@@ -44,8 +44,9 @@ class Curves:
     step_size
         ``||x^{k+1} - x^k|| / ||d_k||``, the effective step: median over the seeds that move, NaN
         if none does.
-    held
-        How many steps were held (`theory.audit.RESOLUTION`): shape (settings,).
+    held, unexcused
+        How many steps were held (`theory.audit.RESOLUTION`), and how many of these although their
+        sample had a gradient: shape (settings,).
     """
 
     steps: Array
@@ -53,6 +54,7 @@ class Curves:
     distance: Array
     step_size: Array
     held: NDArray[np.int64]
+    unexcused: NDArray[np.int64]
 
 
 def checkpoints(iterations: int, per_decade: int = 12) -> frozenset[int]:
@@ -79,7 +81,7 @@ def simulate(
     state: Any = State()
     audit, marks = Audit(case), checkpoints(case.iterations)
     steps, excess, distances, sizes = [], [], [], []
-    held = np.zeros(len(case.settings), dtype=np.int64)
+    held, unexcused = np.zeros((2, len(case.settings)), dtype=np.int64)
     watching = tuple(monitors)
     block = 256
     for k in range(1, case.iterations + 1):
@@ -101,7 +103,9 @@ def simulate(
             )
         step = audit.observe(k, chosen, x, loss, grad, x_next, full)
         x_next = step.x_next
-        held += np.count_nonzero(~step.live, axis=1)
+        if not step.live.all():
+            held += np.count_nonzero(~step.live, axis=1)
+            unexcused += np.count_nonzero(~step.live & (grad != 0).any(axis=-1), axis=1)
         for monitor in watching:
             monitor.observe(step)
         if full is not None:
@@ -116,6 +120,7 @@ def simulate(
         np.stack(distances, axis=1),
         np.stack(sizes, axis=1),
         held,
+        unexcused,
     )
 
 

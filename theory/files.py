@@ -19,6 +19,45 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
+def try_file(name: str, path: Path) -> None:
+    """Raise unless a file can be written at ``path``; its folder is made. Call it before the work.
+
+    Parameters
+    ----------
+    name
+        The argument, for the message.
+    path
+        Where the file shall go; what is there is left as it is.
+
+    Raises
+    ------
+    ValueError
+        If it is a folder, or cannot be written.
+    """
+    if path.is_dir():
+        raise ValueError(f"{name} = {path} is a folder; allowed: the name of a file")
+    try_folder(name, path.parent)
+
+
+def try_folder(name: str, path: Path) -> None:
+    """Raise unless files can be written into the folder ``path``, which is made.
+
+    Raises
+    ------
+    ValueError
+        If it is a file, or cannot be written into.
+    """
+    probe = path / f".{os.getpid()}.part"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise ValueError(
+            f"{name}: {path} cannot be written into ({error.strerror or error}); allowed: a folder"
+        ) from error
+
+
 def write_sealed(path: Path, data: bytes) -> None:
     """Write ``data`` behind its SHA-256."""
     write(path, hashlib.sha256(data).digest() + data)

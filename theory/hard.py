@@ -69,19 +69,28 @@ class Made:
 def listed() -> dict[str, Made]:
     """Return all of them by name; those of the store as they are stored now."""
     found = [
-        Made(f"worst case: {setting.label}", setting, partial(rebuilt, setting, kept.steps))
+        Made(_name("worst", setting), setting, partial(rebuilt, setting, kept.steps))
         for setting, kept in Store().found.items()
         if setting.iterations in LENGTHS.get(group_name(setting), LENGTH)
     ]
     for beta, count in TRAPS:
         for averaging in ("from_first", "from_zero"):
             setting = Setting(beta, count, averaging)
-            name = f"trap: {averaging}, β={beta:g}, K={count}"
-            found.append(Made(name, setting, partial(trap, beta, count, averaging)))
+            one = partial(trap, beta, count, averaging)
+            found.append(Made(_name("trap", setting), setting, one))
             setting = Setting(beta, count, averaging, functions=count)
-            name = f"trap: own functions, {averaging}, β={beta:g}, K={count}"
-            found.append(Made(name, setting, partial(given_order, beta, count, averaging)))
+            several = partial(given_order, beta, count, averaging)
+            found.append(Made(_name("trap", setting), setting, several))
     return {made.name: made for made in found}
+
+
+def _name(kind: str, setting: Setting) -> str:
+    """Return a short name, the same for equal settings only."""
+    parts = [kind] if kind == "trap" else [kind, setting.kind, setting.measure]
+    parts += ["from zero"] if setting.averaging == "from_zero" else []
+    parts += [f"×{setting.functions}"] if setting.functions > 1 else []
+    parts += [f"α={setting.lr:g}"] if np.isfinite(setting.lr) else []
+    return f"{' '.join(parts)} β={setting.beta:g} K={setting.iterations}"
 
 
 def trap(beta: float, iterations: int, averaging: str) -> Instance:

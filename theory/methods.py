@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
@@ -50,12 +51,13 @@ class Diminishing:
     """A method whose caps fall: ``α_k = α/√k``."""
 
     base: Method
+    power: ClassVar[float] = 0.5
 
     def step(
         self, state: State, x: Array, loss: Array, grad: Array
     ) -> tuple[Array, State, StepInfo]:
         """Return the base method's step with the cap of this step."""
-        lr = self.base.lr / np.sqrt(state.k + 1)
+        lr = self.base.lr / (state.k + 1) ** self.power
         return replace(self.base, lr=lr).step(state, x, loss, grad)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from theory.case import Setting
 from theory.claims.base import Finding
+from theory.claims.curves import BoundCurve
 from theory.exponent import Exponent
 from theory.optimum import Optimum
 from theory.plan import Plan, Task
@@ -29,7 +30,12 @@ class CurveSummary:
 
 @dataclass(frozen=True)
 class CaseReport:
-    """What was found on one problem with one method; ``drawn``: `theory.case.Case.drawn`."""
+    """What was found on one problem with one method.
+
+    ``held`` steps are those that only rounding would decide, ``unexcused`` those of them whose
+    sample had a gradient, and ``most_held`` is the part that may be held; ``drawn`` is that of
+    `theory.case.Case`. ``rates`` are what claims measured beside their bounds, where they keep it.
+    """
 
     problem: str
     method: str
@@ -45,6 +51,9 @@ class CaseReport:
     held: int
     seconds: float
     drawn: bool = False
+    unexcused: int = 0
+    most_held: float = 1.0
+    rates: tuple[BoundCurve, ...] = ()
 
 
 @dataclass(frozen=True)

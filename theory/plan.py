@@ -25,12 +25,18 @@ CONTROL_PROBLEMS = (
     "resisting",
     "chebyshev_regression",
     "momentum_trap",
+    "parabola",
+    "maximum_norm",
+    "disagreement",
     "exponential_regression",
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 
 CONTROL_STEPS, CONTROL_SEEDS = 1000, 100
 """Controls are not run longer, or with more seeds, than this."""
+
+FINE_STEPS, FINE_SEEDS = 60, 3
+"""How long controls run that are off by little more than rounding, whatever the plan."""
 
 RIGHT = "nothing wrong"
 """The control that must not be caught: the right method, run as the broken ones are."""
@@ -197,8 +203,10 @@ def tasks(plan: Plan) -> list[Task]:
         methods = {claim.method for claim in plan.chosen.values()}
         for problem in CONTROL_PROBLEMS:
             steps = min(length, 100) if problem == "resisting" else length
-            names = [name for name, control in CONTROLS.items() if control.method in methods]
+            names = [c.name for c in CONTROLS.values() if c.method in methods and not c.fine]
             listed += [Task(problem, small, steps, seeds, name) for name in (RIGHT, *names)]
+            fine = [c for c in CONTROLS.values() if c.fine and set(c.by) & set(plan.chosen)]
+            listed += [Task(problem, small, FINE_STEPS, FINE_SEEDS, c.name) for c in fine]
         listed += [Task(name, small, length, seeds, name) for name in (*BROKEN, *FAULTY)]
     if plan.challenging:
         made = hard.listed().values()

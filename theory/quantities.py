@@ -34,6 +34,18 @@ FIRST = Quantity("first", "(f_1-f*)", "the suboptimality of the first sample", a
 SUM = Quantity("T", "Σ_{k≤K} (f_k-f*)", "the sum of the suboptimalities of all samples", at_least=0)
 LATER = Quantity("later", "Σ_{2≤k≤K} (f_k-f*)", "the same without the first", at_least=0)
 LEAST_SAMPLE = Quantity("m", "min_{k≤K} f_k - f*", "the least suboptimality of the samples")
+HEIGHT = Quantity("a", "(h_k-ρ_k f*)", "the model's value at x^k, above that of f*")
+SAMPLE = Quantity("delta", "(f_k-f*)", "the suboptimality of the sample of step k", at_least=0)
+WEIGHT = Quantity(
+    "rho", "ρ_k", "the weight of the averages: 1 from the first sample, 1-β^k from zero", at_least=0
+)
+CHANGE = Quantity(
+    "change", "||x^{k+1}-x*||² - ||x^k-x*||²", "what the step changes of the squared distance"
+)
+STEP = Quantity("tau", "τ_k", "the step size, min{α_k/ρ_k, (h_k-ρ_k f*)_+/||d_k||²}", at_least=0)
+NORM = Quantity("N", "||d_k||²", "the squared dual norm of the average", at_least=0)
+CONSTANTS = (BETA, ITERATIONS, GRADIENT, DISTANCE, SMOOTHNESS, CAP, LEAST)
+"""The constants of a problem and of a run: in lemmas, too, these names mean nothing else."""
 
 
 def averaged(beta: ArrayLike, iterations: ArrayLike) -> tuple[Array, Array]:

@@ -44,13 +44,13 @@ WRONG_OFFSETS = (-0.3, -0.03, 0.03, 0.3)
 """Bounds that are not f*: below it and above, in units of ``f(x^1) - f*``."""
 
 
-SEEDS = {"momo_wrong_bound": 20}
-"""Upper limits of the runs of each setting, for methods of which only single paths are claimed."""
+SEEDS = {"momo_capped": 100, "momo_diminishing": 100, "momo_any_bound": 100, "momo_wrong_bound": 5}
+"""Upper limits of the runs of each setting: few where only single paths are claimed."""
 
 
 def iterations(method: str, interpolates: bool, longest: int) -> int:
     """Return K for a method on a problem with interpolation or without, at most ``longest``."""
-    if not interpolates and method != "momo_any_bound":
+    if not interpolates and method not in ("momo_any_bound", "ngn_m"):
         return min(longest, SINGLE_STEPS)
     return min(longest, ITERATIONS.get(method, longest))
 
@@ -132,8 +132,8 @@ def heavy_ball(constants: Constants) -> tuple[Setting, ...]:
     smoothness = constants.smoothness
     if smoothness is None:
         return (Setting(0.9, DEFAULT_LR), Setting(0.0, DEFAULT_LR, OFFSETS[-1]))
-    chosen = ((0.0, 0.05, 0.0), (1 / 13, 1.0, 0.0), (1 / 13, 1.0, OFFSETS[1]), (0.2, 0.25, 0.0))
-    chosen += ((0.5, 0.25, 0.0), (0.9, 0.05, 0.0))
+    chosen = [(0.0, 0.05, 0.0), (1 / 13, 1.0, 0.0), (1 / 13, 1.0, OFFSETS[1]), (0.2, 0.25, 0.0)]
+    chosen += [(0.5, 0.25, 0.0), (0.9, 0.05, 0.0)]
     return tuple(Setting(beta, part / smoothness, offset) for beta, part, offset in chosen)
 
 

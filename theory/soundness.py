@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory import declared
 from theory.optimum import Optimum
 from theory.problems.base import Array, Constants, Indices, Problem, gamma
 
@@ -107,6 +108,7 @@ def faults(
         *_convex(taken, rounding),
         *_bounded(problem, taken, constants),
         *_smooth(taken, constants, rounding),
+        *declared.faults(problem, optimum, constants, seed),
     )
 
 

@@ -118,7 +118,7 @@ class Statement:
             found |= quantity.domain(values[quantity.name])
         return found | dict(self.given(self.scope(values)))
 
-    def sides(self, label: str = "", **values: Any) -> tuple[Array, Array]:
+    def sides(self, label: str = "", /, **values: Any) -> tuple[Array, Array]:
         """Return the left and the right side of a relation, in numbers that broadcast.
 
         A quantity that is left out must not be needed: the side that needs it is NaN.
@@ -141,7 +141,7 @@ class Statement:
         relation = relations[label]
         return np.asarray(relation.left, float), np.asarray(relation.right, float)
 
-    def bound(self, label: str = "", **values: Any) -> Array:
+    def bound(self, label: str = "", /, **values: Any) -> Array:
         """Return the right side of a relation: what the left side is at most.
 
         Raises

@@ -16,10 +16,7 @@ from theory.outcomes import (
 )
 from theory.plan import RIGHT, Plan
 from theory.problems import BROKEN, FAMILIES
-from theory.problems.faulty import FAULTY
-
-REFUSES = ("certificate", "soundness")
-"""What refuses a problem before any claim is checked on it."""
+from theory.problems.faulty import FAULTY, REFUSED_BY
 
 
 def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
@@ -124,6 +121,16 @@ def _failing(cases: Sequence[CaseReport]) -> Iterator[str]:
             where = f"{bad.problem} at {bad.setting}, step {bad.step} of {case.iterations}"
             pair = f"{bad.measured:.3g} > {bad.allowed:.3g}"
             yield f"{bad.claim} fails on {where}: {pair} {bad.note}".rstrip()
+        if case.unexcused:
+            yield (
+                f"{case.unexcused} steps of {case.method} on {case.problem} were held although"
+                " their samples had gradients: only what rounding decides may be held"
+            )
+        if case.held > case.most_held * case.run_steps:
+            yield (
+                f"{case.held} of {case.run_steps} steps of {case.method} on {case.problem} were"
+                f" held; allowed: {case.most_held:.3g} of them (the problem's most_held)"
+            )
 
 
 def _nowhere(plan: Plan, cases: Sequence[CaseReport]) -> Iterator[str]:
@@ -162,7 +169,7 @@ def _controls(plan: Plan, reports: Sequence[ControlReport]) -> Iterator[str]:
 def _catchers(control: str, chosen: dict[str, Claim]) -> list[str]:
     """Return who has to catch a control: for a small error, those whose allowance it exceeds."""
     if control in FAULTY:
-        return ["soundness"]
+        return [REFUSED_BY[control]]
     if control in CONTROLS:
         return [claim for claim in CONTROLS[control].by if claim in chosen]
     return []

@@ -12,6 +12,7 @@ from theory import cache, hard
 from theory.blame import AuthorError, Watched, blaming, named
 from theory.case import Case, Setting, undetermined
 from theory.claims.base import Claim, Finding
+from theory.claims.curves import BoundCurve, kept
 from theory.controls import CONTROLS
 from theory.engine import Curves, Stepper, simulate
 from theory.exponent import decay_exponent
@@ -19,7 +20,8 @@ from theory.methods import METHODS
 from theory.optimum import NoOptimumError, Optimum, known
 from theory.outcomes import CaseReport, CurveSummary, Outcome, Report
 from theory.plan import RIGHT, Plan, Task, factory, tasks
-from theory.problems.base import Constants, Problem
+from theory.problems.base import Constants, Problem, most_held
+from theory.problems.faulty import FAULTY
 from theory.settings import SEEDS, iterations, settings
 from theory.soundness import POINTS, faults
 from theory.theorems.rate.statement import RATE
@@ -90,7 +92,7 @@ def _refusals(
         return {}
     count = 1 if task.hard else POINTS
     found = {"soundness": faults(problem, optimum, constants, task.plan.seed, count)}
-    if not task.control:
+    if not task.control or task.control in FAULTY:
         found["certificate"] = optimum.objections
     return found
 
@@ -130,8 +132,9 @@ def _run_case(
         with blaming(f"claim {claim.name}", claim.monitor):
             checks.append((claim, claim.check(case)))
     findings: list[Finding] = []
+    rates: list[BoundCurve] = []
     curves: tuple[CurveSummary, ...] = ()
-    held = 0
+    held = unexcused = 0
     try:
         watching = [
             Watched(f"claim {claim.name}", claim.monitor, check)
@@ -139,12 +142,14 @@ def _run_case(
             if check is not None
         ]
         traced = simulate(case, build(case), watching)
-        curves, held = _summaries(case, traced), int(traced.held.sum())
+        curves = _summaries(case, traced)
+        held, unexcused = int(traced.held.sum()), int(traced.unexcused.sum())
     except FloatingPointError as error:
         findings.append(Finding("finite", case.name, "all", False, note=str(error)))
     for claim, check in checks:
         with blaming(f"claim {claim.name}", claim.monitor):
             findings += claim.findings(case, check)
+            rates += kept(claim, case, check)
     return CaseReport(
         problem=case.name,
         method=method,
@@ -160,6 +165,9 @@ def _run_case(
         held=held,
         seconds=time.perf_counter() - began,
         drawn=case.drawn,
+        rates=tuple(rates),
+        unexcused=unexcused,
+        most_held=most_held(case.problem, case.iterations),
     )
 
 

@@ -305,6 +305,7 @@ def test_every_figure_says_what_its_axes_are(bad: Report) -> None:
         "overview",
         "problem_absolute_regression",
         "problem_resisting",
+        "rates",
         "attained",
         "controls",
     }

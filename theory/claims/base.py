@@ -28,6 +28,9 @@ UNCONFIRMED = "not confirmed"
 NEAR = 0.9
 """A bound is challenged where some problem brings what it bounds to this part of it."""
 
+EXACT = 1 - 1e-8
+"""To what part of a bound a function comes that attains it: float64 and the solver leave 1e-11."""
+
 ALLOWANCES = ("rounding", "tolerance", "precision")
 """How `Claim.units` calls what is allowed where an equality, or a sign, is claimed."""
 

@@ -68,10 +68,13 @@ class AtMarks:
         The case; where there is one function nothing is random, and the value itself is compared.
     unit
         Both are divided by it in the report.
+    geometric
+        Whether the bound is a power of K: then the report has ``-log`` of both, the exponent that
+        is claimed and the one that was seen, as all powers are about 1 at first and 0 at last.
     """
 
-    def __init__(self, case: Case, unit: float) -> None:
-        self.case, self.unit = case, unit
+    def __init__(self, case: Case, unit: float, geometric: bool = False) -> None:
+        self.case, self.unit, self.geometric = case, unit, geometric
         self.steps: list[int] = []
         self.means: list[Array] = []
         self.limits: list[Array] = []
@@ -104,14 +107,24 @@ class AtMarks:
         means, limits, bounds = map(np.array, (self.means, self.limits, self.bounds))
         results: list[Result] = []
         for row in range(len(self.case.settings)):
-            ratio = limits[:, row] / bounds[:, row]
+            limit, bound = limits[:, row] / self.unit, bounds[:, row] / self.unit
+            pairs = self._pairs(limit, bound)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                ratio = np.where(pairs[0] <= 0, 0.0, pairs[0] / np.maximum(pairs[1], 0))
             worst = int(np.where(np.isnan(ratio), np.inf, ratio).argmax())
-            pair = limits[worst, row] / self.unit, bounds[worst, row] / self.unit
-            holds, note = bool((limits[:, row] <= bounds[:, row]).all()), ""
+            holds, note = bool((limit <= bound).all()), ""
             if not holds and (means[:, row] <= bounds[:, row]).all():
                 note = f"{UNCONFIRMED}: {self.case.seeds} seeds are too few, their mean is within"
-            results.append((holds, float(pair[0]), float(pair[1]), self.steps[worst], note))
+            pair = float(pairs[0][worst]), float(pairs[1][worst])
+            results.append((holds, *pair, self.steps[worst], note))
         return results
+
+    def _pairs(self, limit: Array, bound: Array) -> tuple[Array, Array]:
+        """Return measured and allowed: the limit and the bound, or the exponents."""
+        if not self.geometric:
+            return limit, bound
+        least = np.finfo(float).tiny
+        return -np.log(np.maximum(bound, least)), -np.log(np.maximum(limit, least))
 
     def curves(self) -> list[Curve]:
         """Return what was measured, and the bound, one curve a setting."""

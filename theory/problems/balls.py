@@ -30,6 +30,7 @@ class Balls:
     radii: Array
     start: Array
     level: float = 0.0
+    most_held: float = 0.4
 
     interpolation: ClassVar[bool] = True
 

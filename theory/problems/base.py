@@ -31,6 +31,24 @@ def gamma(operations: int) -> float:
     return operations * UNIT_ROUNDOFF / (1 - operations * UNIT_ROUNDOFF)
 
 
+MOST_HELD = 0.02
+"""The part of a run's steps that may be held, where the problem has no ``most_held`` of its own.
+
+A step is held where only rounding would decide it (`theory.audit.RESOLUTION`), and nothing is
+claimed of it. In runs of 1000 to 2000 steps that was at most 0.6 % of them, but where a problem is
+solved in finitely many: 3 to 12 % on half-spaces, 23 to 27 % on balls.
+"""
+
+SOLVED = 2000
+"""Runs longer than this may spend all further steps at a solution: there, only steps whose samples
+have a gradient are not to be held."""
+
+
+def most_held(problem: object, iterations: int) -> float:
+    """Return the part of a run's steps that may be held on a problem."""
+    return float(getattr(problem, "most_held", MOST_HELD)) if iterations <= SOLVED else 1.0
+
+
 def fingerprint(kind: str, *arrays: NDArray[Any]) -> bytes:
     """Return a hash of the shapes and bytes of the arrays, and of a text."""
     digest = hashlib.sha256(kind.encode())

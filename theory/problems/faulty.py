@@ -16,6 +16,7 @@ from theory.problems.base import Array, Constants, Problem
 from theory.problems.huber_regression import huber_regression
 from theory.problems.least_squares import least_squares
 from theory.problems.linear_model import LinearModel
+from theory.problems.noisy_regression import InconsistentLeastSquares, noisy_regression
 from theory.problems.scalar_losses import ABSOLUTE, SQUARED
 
 
@@ -89,10 +90,20 @@ def high_infima() -> Raised:
     return Raised(*parts)
 
 
+def barely_noisy() -> InconsistentLeastSquares:
+    """Return a regression with so little noise that interpolation fails by 30 tolerances."""
+    return noisy_regression(noise=1e-3)
+
+
 FAULTY: dict[str, Callable[[], Problem]] = {
     "flipped_slope": flipped_slope,
     "not_convex": not_convex,
     "small_gradient": small_gradient,
     "small_smoothness": small_smoothness,
     "high_infima": high_infima,
+    "barely_noisy": barely_noisy,
 }
+"""Each has to be refused before any claim is checked on it."""
+
+REFUSED_BY = dict.fromkeys(FAULTY, "soundness") | {"barely_noisy": "certificate"}
+"""By what: the sampled checks, or the certificate of the optimum."""

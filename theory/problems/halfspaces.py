@@ -52,4 +52,4 @@ def halfspaces(
             f"inner = {inner!r} leaves the start in every halfspace; allowed: below"
             f" {inner - bounds.min():g}"
         )
-    return LinearModel("halfspaces", -normals, -bounds, HINGE, np.zeros(dim), level)
+    return LinearModel("halfspaces", -normals, -bounds, HINGE, np.zeros(dim), level, most_held=0.25)

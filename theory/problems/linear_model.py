@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from theory.problems.base import (
+    MOST_HELD,
     UNIT_ROUNDOFF,
     Array,
     Constants,
@@ -38,6 +39,7 @@ class LinearModel:
     start: Array
     level: float = 0.0
     interpolation: bool = True
+    most_held: float = MOST_HELD
 
     @property
     def samples(self) -> int:

@@ -20,7 +20,6 @@ from theory.proofs.base import FROM, Hand, Lemma, Meaning, Meanings, names_in
 from theory.proofs.scalars import Relation, Scalars
 from theory.proofs.solve import Tally
 from theory.proofs.translate import entailed
-from theory.statement import Quantity
 
 SAME: Sequence[Meaning] = (lambda v, w: {},)
 """No meaning but that of the names."""
@@ -29,10 +28,8 @@ OTHER = "_cited"
 """What the names of the cited lemma's scalars end in, so that they differ from those here."""
 
 
-DECLARED = frozenset(
-    found.name for found in vars(quantities).values() if isinstance(found, Quantity)
-)
-"""The names of the quantities that have one meaning everywhere."""
+DECLARED = frozenset(constant.name for constant in quantities.CONSTANTS)
+"""The names of the quantities that have one meaning everywhere, in lemmas too."""
 
 
 IMPLIED_BY = {"==": ("==",), "<=": ("<=", "<", "=="), "<": ("<",)}

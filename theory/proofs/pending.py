@@ -5,8 +5,5 @@ from __future__ import annotations
 LEMMAS = frozenset({"metric", "norm_recursion", "order", "smooth", "smooth_linear", "trap"})
 """Topics of lemmas whose citations are not licensed yet."""
 
-STATEMENTS = frozenset(
-    {"model_below", "landing", "fejer", "summed", "mean_square"}
-    | {"online_bound", "sps", "sgd_m", "adam"}
-)
+STATEMENTS = frozenset({"online_bound"})
 """Theorems whose statement is a text only."""

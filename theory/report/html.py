@@ -16,7 +16,7 @@ from theory.claims.base import Finding
 from theory.files import write
 from theory.outcomes import CaseReport, Report
 from theory.plan import RIGHT, Plan
-from theory.report import plots, summary
+from theory.report import plots, rate_plots, summary
 from theory.report.attained import attained_fits
 from theory.report.markup import literals, mathematics, picture, table, word
 from theory.report.style import CSS
@@ -51,6 +51,7 @@ def page(report: Report, more: Sequence[Section] = ()) -> str:
         _run(report),
         HOW_TO_READ,
         _claims(report),
+        _challenges(report),
         *(section.text for section in more),
         _problems(report),
         _curves(report, made),
@@ -166,6 +167,19 @@ def _claims(report: Report) -> str:
     )
 
 
+def _challenges(report: Report) -> str:
+    rows = [tuple(map(escape, row)) for row in summary.challenge_rows(report)]
+    if not rows:
+        return ""
+    headers = ("claim", "where", "reached", "on", "why")
+    return (
+        "<h3>Bounds that no problem here brings near equality</h3>\n"
+        + table(headers, rows, ("name", "", "number", "name", ""))
+        + '<p class="soft">Reached: the largest part of the bound that a problem reached, for'
+        " K ≥ 2. Of these a smaller bound may be true.</p>"
+    )
+
+
 def _footing(row: summary.ClaimSummary) -> str:
     """Return of what kind a claim is, where it is from, and which theorems prove it."""
     proven = ", ".join(theorem.name for theorem in theorems_of(row.name))
@@ -248,6 +262,10 @@ def _curves(report: Report, made: dict[str, bytes]) -> str:
             f" 10<sup>−{plots.DECADES}</sup> are cut off, and curves end where what is left is"
             " within the certificate’s tolerance.</figcaption></figure>"
         )
+    if "rates" in made:
+        about = "what was measured and the bound, one column a claim"
+        drawn = f"{picture(made['rates'], about)}<figcaption>{rate_plots.CAPTION}</figcaption>"
+        parts.append(f"<h3>{rate_plots.TITLE}</h3>\n<figure>{drawn}</figure>")
     fits = attained_fits(report.cases)
     if "attained" in made:
         lines = ", ".join(
@@ -270,6 +288,8 @@ def _details(report: Report, made: dict[str, bytes]) -> str:
     groups: dict[str, list[tuple[str, CaseReport]]] = {}
     for place, case in zip(summary.places(report.cases), report.cases, strict=True):
         groups.setdefault(case.problem, []).append((place, case))
+    for place, case in zip(summary.places(report.hard), report.hard, strict=True):
+        groups.setdefault(f"made to be hard: {case.problem}", []).append((place, case))
     parts = ["<h2>Problem by problem</h2>"]
     for problem, cases in groups.items():
         findings = [finding for _, case in cases for finding in case.findings]

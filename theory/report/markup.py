@@ -19,6 +19,7 @@ TONES = {
     summary.OBJECTED: "bad",
     summary.PASSED: "open",
     summary.UNCHECKED: "open",
+    summary.UNCHALLENGED: "bad",
     UNCONFIRMED: "open",
 }
 

@@ -24,7 +24,7 @@ from theory.files import write
 from theory.outcomes import CaseReport, CurveSummary, Report
 from theory.plan import RIGHT
 from theory.problems.base import Array
-from theory.report import summary
+from theory.report import rate_plots, summary
 from theory.report.attained import attained_fits
 from theory.report.axes import beta_text, frame, label_ends, limits
 
@@ -62,19 +62,25 @@ SMALLEST_STEP = 1e-10
 
 
 def figures(report: Report) -> dict[str, Figure]:
-    """Return every figure that the report has data for, by name: overview, problems, the rest."""
+    """Return every figure that the report has data for, by name: overview, problems, the rest.
+
+    The paper's bound is drawn where there is interpolation, as it assumes.
+    """
     with mpl.rc_context(STYLE):
         made: dict[str, Figure] = {}
         cases = {
             name: case
             for name, case in summary.problem_cases(report).items()
-            if case is not None and uncapped(case)
+            if case is not None and case.optimum.interpolates and uncapped(case)
         }
         colours = palette(report)
         if cases:
             made["overview"] = overview(cases, colours)
         for name, case in cases.items():
             made[problem_name(name)] = problem(name, case, colours)
+        against = rate_plots.rates(report, colours)
+        if against is not None:
+            made["rates"] = against
         if attained_fits(report.cases):
             made["attained"] = attained(report.cases, colours)
         if report.controls:

@@ -51,8 +51,8 @@ def first_line(thing: object) -> str:
     return summary.plain(doc.partition("\n")[0].removeprefix("Return ").rstrip("."))
 
 
-def show_claim(claim: Claim, report: Report | None, console: Console) -> None:
-    """Print all there is to know of a claim, and what a report found of it."""
+def show_claim(claim: Claim, console: Console) -> None:
+    """Print all there is to know of a claim."""
     console.print(Text(f"{claim.title}  ({claim.name})", style="bold"))
     measured, _, allowed = claim.units.partition(" against ")
     grid = Table.grid(padding=(0, 2))
@@ -74,9 +74,6 @@ def show_claim(claim: Claim, report: Report | None, console: Console) -> None:
         console.print()
         console.print(Text(f"  {name}", style="dim"))
         console.print(Padding(Text(reflowed(summary.plain(text))), (0, 0, 0, 4)))
-    if report is not None:
-        console.print()
-        _show_findings(claim, report, console)
 
 
 def applicability(claim: Claim) -> str:
@@ -128,7 +125,9 @@ def reflowed(text: str) -> str:
     )
 
 
-def _show_findings(claim: Claim, report: Report, console: Console) -> None:
+def show_findings(claim: Claim, report: Report, console: Console) -> None:
+    """Print what a report found of a claim, and what there is to object to."""
+    console.print()
     numeric = ("measured", "allowed", "ratio", "step")
     table = make_table("Findings", "problem", "setting", "", *numeric, "note", right=numeric)
     table.columns[0].no_wrap = True
@@ -151,3 +150,5 @@ def _show_findings(claim: Claim, report: Report, console: Console) -> None:
             for place, settings in at.items()
         )
         console.print(Text(f"not applicable, {note}: {', '.join(where)}"))
+    for failure in report.failures:
+        console.print(Text(f"✗ {failure}", style="red"))

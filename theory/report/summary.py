@@ -18,7 +18,8 @@ from theory.report.attained import RESISTING
 from theory.theorems.rate.claim import MARKS_PER_DECADE
 
 HOLDS, FAILS, UNCHECKED = "holds", "FAILS", "not checked"
-"""Verdicts on claims; the fourth is `theory.claims.base.UNCONFIRMED`."""
+UNCHALLENGED = "NOT CHALLENGED"
+"""Verdicts on claims; the fifth is `theory.claims.base.UNCONFIRMED`."""
 
 OBJECTED, MISSED, CAUGHT, CLEAN = "OBJECTED TO", "NOT CAUGHT", "caught", "no objection"
 PASSED = "not caught"
@@ -34,7 +35,8 @@ class ClaimSummary:
     name, title, statement, source, kind, units
         As in `Claim`.
     verdict
-        `HOLDS`, `FAILS`, `UNCONFIRMED` or `UNCHECKED`: the worst of its findings.
+        `HOLDS`, `FAILS`, `UNCONFIRMED` or `UNCHECKED`, the worst of its findings; where that is
+        `HOLDS`, but no problem comes near, `UNCHALLENGED`.
     problems, settings
         On how many problems, and on how many of their settings, something was compared.
     worst, place
@@ -76,7 +78,8 @@ def places(cases: Sequence[CaseReport]) -> list[str]:
 
 def located(report: Report) -> Iterator[tuple[str, CaseReport, Finding]]:
     """Yield every finding with its case and place."""
-    for place, case in zip(places(report.cases), report.cases, strict=True):
+    everywhere = (*report.cases, *report.hard)
+    for place, case in zip(places(everywhere), everywhere, strict=True):
         for finding in case.findings:
             yield place, case, finding
 
@@ -93,6 +96,8 @@ def _summarise(name: str, pairs: Sequence[tuple[str, Finding]], report: Report) 
     compared = [(place, finding) for place, finding in pairs if finding.holds is not None]
     place, worst = max(compared, key=lambda pair: _badness(pair[1]), default=("", None))
     verdict = UNCHECKED if worst is None else finding_verdict(worst)
+    if verdict == HOLDS and any(c.claim == name and not c.good for c in report.challenges):
+        verdict = UNCHALLENGED
     claim = report.plan.chosen.get(name)  # none for "finite", which every run obeys
     return ClaimSummary(
         name=name,
@@ -182,6 +187,17 @@ def was_run(control: str, claim: str, plan: Plan) -> bool:
     return control not in CONTROLS or known is None or known.method == CONTROLS[control].method
 
 
+def challenge_rows(report: Report) -> list[tuple[str, str, str, str, str]]:
+    """Return what was not reached: claim, where, the part reached, on which problem, and why."""
+    rows = []
+    for each in report.challenges:
+        if each.reason or not each.good:
+            why = each.reason or f"no reason is given; asked is {each.needed:g}"
+            where = each.where or "at all"
+            rows.append((each.claim, where, quotient(each.ratio), each.place, why))
+    return rows
+
+
 def run_steps(report: Report) -> tuple[int, float]:
     """Return the steps of all runs of the right methods, and the seconds of the processes."""
     return (
@@ -211,7 +227,7 @@ def comparisons(report: Report) -> int:
     total = 0
     for _, case, finding in located(report):
         claim = report.plan.chosen.get(finding.claim)
-        random = claim is not None and claim.kind == "in expectation" and case.samples > 1
+        random = claim is not None and claim.kind == "in expectation" and case.drawn
         if random and finding.holds is not None:
             total += len(checkpoints(case.iterations, MARKS_PER_DECADE))
     return total
@@ -272,6 +288,12 @@ def headline(report: Report) -> str:
     places = len(problem_cases(report))
     held = sum(row.verdict == HOLDS for row in rows)
     text = f"OK: {counted(held, 'claim')} hold on {counted(places, 'problem')}"
+    made = len({case.problem for case in report.hard})
+    if made:
+        text += f" and {made} made to be hard"
+    excused = {each.claim for each in report.challenges if each.reason}
+    if excused:
+        text += f", {len(excused)} of them not challenged in all they say, with reasons"
     broken = [control for control in report.controls if control.name != RIGHT]
     caught = sum(bool(control.caught_by) for control in broken)
     if not broken:

@@ -26,6 +26,7 @@ STYLES = {
     summary.OBJECTED: "bold red",
     summary.PASSED: "dim",
     summary.UNCHECKED: "yellow",
+    summary.UNCHALLENGED: "bold red",
     UNCONFIRMED: "bold yellow",
 }
 
@@ -65,7 +66,8 @@ def verdict_text(verdict: str) -> Text:
 
 def show_report(report: Report, console: Console) -> None:
     """Print the claims, the problems, the controls, what is attained, and the verdict."""
-    parts = [_claims(report), _problems(report), *_exponents(report), *_attained(report)]
+    parts = [_claims(report), *_challenges(report), _problems(report)]
+    parts += [*_exponents(report), *_attained(report)]
     if report.controls:
         parts.insert(1, _controls(report))
     for part in parts:
@@ -78,8 +80,9 @@ def _claims(report: Report) -> Table:
     table.expand, table.columns[0].ratio = True, 1
     for index in (4, 5):
         table.columns[index].justify = "right"
-    for index in (1, 2, 4, 5):
+    for index in (1, 2, 5):
         table.columns[index].no_wrap = True
+    table.columns[4].min_width, table.columns[4].max_width = 22, 24
     total = sum(control.name != RIGHT for control in report.controls)
     for row in summary.claim_summaries(report):
         ratio: Text | str = ""
@@ -101,6 +104,19 @@ def _claims(report: Report) -> Table:
     )
     table.caption_justify, table.caption_style = "left", "dim"
     return table
+
+
+def _challenges(report: Report) -> list[Table]:
+    rows = summary.challenge_rows(report)
+    if not rows:
+        return []
+    title = "Bounds that no problem here brings near equality"
+    table = make_table(title, "claim", "where", "reached", "on", "why", right=("reached",))
+    for claim, *cells in rows:
+        table.add_row(claim, *(Text(cell) for cell in cells))
+    table.caption = "reached: the largest part of the bound that a problem reached, for K ≥ 2."
+    table.caption_justify, table.caption_style = "left", "dim"
+    return [table]
 
 
 def _controls(report: Report) -> Table:

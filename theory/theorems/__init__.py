@@ -48,6 +48,8 @@ from theory.theorems.metric import claim as metric_claim
 from theory.theorems.metric import proof as metric_proof
 from theory.theorems.model_below import proof as model_below_proof
 from theory.theorems.ngn_m import claim as ngn_m_claim
+from theory.theorems.ngn_m import proof as ngn_m_proof
+from theory.theorems.ngn_m import proof_line as ngn_m_line
 from theory.theorems.norm_recursion import claim as norm_recursion_claim
 from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
@@ -169,7 +171,11 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         special_cases_claim,
         special_cases_proof,
     ),
-    "ngn_m": (ngn_m_claim,),
+    "ngn_m": (
+        ngn_m_claim,
+        ngn_m_proof,
+        ngn_m_line,
+    ),
 }
 """The claim and the proof of each theorem, in the order of the proof."""
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
+from theory.files import try_folder
+
 if TYPE_CHECKING:
     from theory.worst_case.ascent import Found
     from theory.worst_case.certify import Outcome
@@ -55,8 +57,8 @@ class WorstCase:
             whole(1, jobs=self.jobs)
         whole(0, starts=self.starts, seed=self.seed)
         positive(minutes=self.minutes)
-        if self.out is not None and self.out.is_file():
-            raise ValueError(f"out = {self.out} is a file; allowed: the name of a folder")
+        if self.out is not None:
+            try_folder("out", self.out)
         return self._search() if self.action == "search" else self._certify()
 
     def certified(self) -> list[Outcome]:

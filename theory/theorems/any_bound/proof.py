@@ -26,7 +26,15 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
+from theory.proofs.hypotheses import (
+    NotInstances,
+    Words,
+    assumed,
+    case,
+    convex,
+    definition,
+    geometry,
+)
 from theory.proofs.replay import identity, made, step_with, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 from theory.theorems.any_bound.statement import ANY_BOUND
@@ -57,6 +65,8 @@ VALUES = Invariant(
         )
     },
 )
+DRAWN_FIRST = "from any_bound.drawn: E f(x*,s_1) = f(x*)"
+DRAWN = "from any_bound.drawn: E f(x*,s_{k+1}) = f(x*)"
 LINE = convex("x*", "x^{k+1}", "ℓ_{k+1}(x*) ≤ f(x*,s_{k+1})")
 ABOVE = "from capped.gap_step: h_k ≥ f_*"
 SUPPORTS = "from any_bound.supports: <d_k, x^k-x*> ≥ a_k - F_k"
@@ -123,7 +133,7 @@ LEMMAS = (
         "fs",
         lambda v: {
             definition("F_1 = f(x*,s_1) - f_*"): eq(v.F, v.fs),
-            "from any_bound.drawn: E f(x*,s_1) = f(x*)": eq(v.fs, v.F0),
+            DRAWN_FIRST: eq(v.fs, v.F0),
         },
         mutated=(Mutation("one more", claim=lambda v: {"": eq(v.F, v.F0 + 1)}),),
         begins=(FIRST,),
@@ -139,7 +149,7 @@ LEMMAS = (
         "beta fs F_next",
         lambda v: {
             definition("F_{k+1}"): eq(v.F_next, v.beta * v.F + (1 - v.beta) * v.fs),
-            "from any_bound.drawn: E f(x*,s_{k+1}) = f(x*)": eq(v.fs, v.F0),
+            DRAWN: eq(v.fs, v.F0),
         },
         mutated=(
             Mutation(
@@ -149,7 +159,7 @@ LEMMAS = (
             ),
         ),
     ),
-    *squares("any_bound", assumed("everywhere", "E||g_{k+1}||² ≤ G²"), ", mean_square.expectation"),
+    *squares("any_bound", assumed("everywhere", "E||g_{k+1}||² ≤ G²")),
     lemma(
         "any_bound.supports",
         "<d_k, x^k-x*> ≥ a_k - F_k",
@@ -288,7 +298,9 @@ LEMMAS = (
             definition("k = 1"): eq(v.k, 1),
             definition("A = E a_1"): eq(v.A, v.a),
             definition("T = E(f_1 - f_*)"): eq(v.T, v.first),
-            "from capped.first, mean_square.expectation: E a_1 = E(f_1 - f_*)": eq(v.a, v.first),
+            definition("E a_1 = E(f_1 - f_*): the first sample starts the average"): eq(
+                v.a, v.first
+            ),
         },
         mutated=(
             Mutation(
@@ -349,7 +361,6 @@ LEMMAS = (
                 + (v.K - 1) * v.beta * v.alpha * v.G * v.G,
             ),
             geometry("E||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
-            geometry("G² ≥ 0"): ge(v.G * v.G, 0),
             definition("K M = Σ E(f(x^k) - f(x*))"): eq(v.K * v.M, v.T - v.K * v.F0),
             definition("R = E[h_K - f(x^1)]"): eq(v.R, v.a - v.first),
         },
@@ -367,8 +378,8 @@ LEMMAS = (
                 "from any_bound.values": 1 / ((1 - v.beta) * v.K),
                 "E||x^{K+1}-x*||² ≥ 0": 1 / (2 * v.alpha * v.K),
                 "K M = Σ E(f(x^k) - f(x*))": 1 / v.K,
-                "G² ≥ 0": v.beta * v.alpha / ((1 - v.beta) * v.K),
-            }
+            },
+            lambda v: [(v.beta * v.alpha / ((1 - v.beta) * v.K), v.G)],
         ),
         mutated=(
             Mutation(
@@ -388,9 +399,6 @@ LEMMAS = (
 )
 
 MEANINGS: Meanings = {
-    ("any_bound.square_step", "mean_square.convex"): [
-        lambda v, w: {w.dd: v.N, w.dd_next: v.N_next, w.rho: 1, w.rho_next: 1}
-    ],
     ("any_bound.supports", "any_bound.below"): [lambda v, w: {w.m_next: v.m, w.F_next: v.F}],
     ("any_bound.moves", "any_bound.below"): [lambda v, w: {w.F_next: v.F}],
     ("any_bound.moves", "capped.best"): [lambda v, w: {w.c: v.alpha}],
@@ -404,9 +412,32 @@ MEANINGS: Meanings = {
     ],
     ("any_bound.end", "any_bound.values"): [lambda v, w: {w.G2: v.G * v.G, w.k: v.K}],
 }
-WORDS = {
+IN_EXPECTATION = "E h_{k+1} is the expectation of this, and the citing lemma only names it"
+WORDS: Words = {
+    ("any_bound.spent", "any_bound.still", "x^{k+1} = x^k"): capped.NAMED,
+    (
+        "any_bound.values",
+        "any_bound.next",
+        f"{capped.SMALLER}: at most the 1. entry",
+    ): IN_EXPECTATION,
+    (
+        "any_bound.values",
+        "any_bound.next",
+        f"{capped.SMALLER}: at most the 2. entry",
+    ): IN_EXPECTATION,
+    ("any_bound.values", "any_bound.next", f"{capped.SMALLER}: one of the entries"): IN_EXPECTATION,
+    (
+        "any_bound.values",
+        "any_bound.next",
+        "h_{k+1} - f_* = β (a_k - τ_k||d_k||²) + (1-β)(f_{k+1} - f_*)",
+    ): IN_EXPECTATION,
     ("any_bound.spent", "any_bound.moves", "d_k ≠ 0"): "the other case is any_bound.still",
     ("any_bound.spent", "any_bound.still", "d_k = 0"): "the other case is any_bound.moves",
+}
+
+NOT_INSTANCES: NotInstances = {
+    ("any_bound.mean_first", DRAWN_FIRST): "any_bound.drawn is in words",
+    ("any_bound.mean", DRAWN): "any_bound.drawn is in words",
 }
 
 THEOREM = theorem(
@@ -414,7 +445,6 @@ THEOREM = theorem(
     lemmas=(
         *capped.ORDER,
         "capped.best",
-        "mean_square.convex",
         "mean_square.expectation",
         "any_bound.drawn",
         *(lemma.name for lemma in LEMMAS if lemma.name != "any_bound.drawn"),

@@ -23,9 +23,9 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.replay import Taken, first_step, identity, made, step_with
-from theory.proofs.scalars import Relation, eq, ge, gt, le, minimum, unit
+from theory.proofs.scalars import Relation, Scalars, eq, ge, gt, le, minimum, unit
 from theory.theorems.capped.statement import CAPPED
 from theory.theorems.fejer import proof as fejer
 
@@ -34,6 +34,9 @@ ABOVE = "from capped.gap_step: h_k ≥ f_*"
 VALID = assumed("bound_below", "f_{k+1} ≥ f_*")
 BOTH = "from capped.moves, capped.still: what both cases say"
 MOVES = case("d_k ≠ 0")
+SMALLER = "τ_k||d_k||² = min{α_k||d_k||², h_k - f_*}"
+MODEL = definition("m_k(x^{k+1}) = h_k - τ_k||d_k||²")
+NEXT = definition("h_{k+1} - f_* = β (m_k(x^{k+1}) - f_*) + (1-β)(f_{k+1} - f_*)")
 START = np.array([0.5, -0.25, 0.0])
 GRADIENT = np.array([0.3, 0.8, 0.0])
 
@@ -55,7 +58,7 @@ def measuring(*names: str) -> Reference:
             "u": tau * norm_sq,
             "N": norm_sq,
             "a": float(found.info.value),
-            "after": found.model(found.x_next),
+            "landed": found.model(found.x_next),
         }
         return {name: every[name] for name in names}
 
@@ -70,9 +73,14 @@ def measure_first(v: Any) -> Mapping[str, float]:
 def measure_next(v: Any) -> Mapping[str, float]:
     """Take a step and the next one, with f_* = 0, and measure ``h_{k+1}``."""
     how = made(v.beta, identity(3), 0.0, lr=0.25)
-    found = step_with(how, START, np.array([0.6, 0.8, 0.0]), v.after + 0.25)
+    found = step_with(how, START, np.array([0.6, 0.8, 0.0]), v.a)
     later = found.then(v.gap, GRADIENT)
-    return {"after": found.model(found.x_next), "a_next": float(later.info.value)}
+    return {"landed": found.model(found.x_next), "a_next": float(later.info.value)}
+
+
+def measure_above(v: Any) -> Mapping[str, float]:
+    """Do the same from a step that is capped at 1/4, and ends with the given value of the model."""
+    return measure_next(Scalars({"beta": v.beta, "a": v.landed + 0.25, "gap": v.gap}))
 
 
 def measure_fejer(v: Any) -> Mapping[str, float]:
@@ -87,18 +95,15 @@ def measure_fejer(v: Any) -> Mapping[str, float]:
 
 def size(v: Any) -> dict[str, Relation]:
     """Say what the step size is: ``τN = min{αN, a}``, also where ``N = 0``."""
-    product = v.alpha * v.N
-    return dict(minimum(v.u, "τ_k||d_k||² = min{α_k||d_k||², h_k - f_*}", product, v.a))
+    return minimum(v.u, SMALLER, v.alpha * v.N, v.a)
 
 
 def carried(v: Any) -> dict[str, Relation]:
     """Say how the model's value goes on from where the step ended."""
     return {
         **unit(v.beta, "β"),
-        "from capped.meets: m_k(x^{k+1}) ≥ f_*": ge(v.after, 0),
-        definition("h_{k+1} - f_* = β (m_k(x^{k+1}) - f_*) + (1-β)(f_{k+1} - f_*)"): eq(
-            v.a_next, v.beta * v.after + (1 - v.beta) * v.gap
-        ),
+        "from capped.meets: m_k(x^{k+1}) ≥ f_*": ge(v.landed, 0),
+        NEXT: eq(v.a_next, v.beta * v.landed + (1 - v.beta) * v.gap),
         VALID: ge(v.gap, 0),
     }
 
@@ -120,35 +125,40 @@ LEMMAS = (
     lemma(
         "capped.meets",
         "the model is at least f_* where the step ends",
-        "a N alpha u after",
+        "a N alpha u landed",
         lambda v: {
             **size(v),
-            definition("m_k(x^{k+1}) = h_k - τ_k||d_k||²"): eq(v.after, v.a - v.u),
+            MODEL: eq(v.landed, v.a - v.u),
         },
-        conclusion(lambda v: ge(v.after, 0)),
+        conclusion(lambda v: ge(v.landed, 0)),
         mutated=(
             Mutation(
                 "a hundredth of the gap is left",
-                claim=lambda v: {"": ge(v.after, v.a / 100)},
+                claim=lambda v: {"": ge(v.landed, v.a / 100)},
                 real=lambda v: {"gap": ge(v.a, 1), "no cap": ge(v.alpha * v.N, v.a)},
                 fixed={"N": 2},
-                replay=measuring("N", "a", "u", "after"),
+                replay=measuring("N", "a", "u", "landed"),
             ),
         ),
     ),
     GAP.step(
         "capped.gap_step",
         "h_{k+1} ≥ f_*: the positive part never acts",
-        "beta after gap a_next",
-        carried,
+        "beta N alpha u landed gap a_next",
+        lambda v: {**size(v), MODEL: eq(v.landed, v.a - v.u), **carried(v)},
         mutated=(
-            Mutation("f_* may be above f_{k+1}", drop=(VALID,), replay=Reference(measure_next)),
+            Mutation(
+                "f_* may be above f_{k+1}",
+                drop=(VALID,),
+                fixed={"alpha": (1, 4), "N": 1},
+                replay=Reference(measure_next),
+            ),
         ),
     ),
     lemma(
         "capped.above",
         "h_{k+1} - f_* ≥ (1-β)(f_{k+1} - f_*) for k ≥ 1",
-        "beta after gap a_next",
+        "beta landed gap a_next",
         carried,
         conclusion(lambda v: ge(v.a_next, (1 - v.beta) * v.gap)),
         mutated=(
@@ -156,7 +166,7 @@ LEMMAS = (
                 "a hundredth more",
                 claim=lambda v: {"": ge(v.a_next, (1 - v.beta) * v.gap * 101 / 100)},
                 fixed={"beta": (1, 2)},
-                replay=Reference(measure_next),
+                replay=Reference(measure_above),
             ),
         ),
     ),
@@ -250,6 +260,7 @@ LEMMAS = (
         "||x^{k+1}-x*||² ≤ ||x^k-x*||² - 2c(h_k-f*) + c²||d_k||² for every 0 ≤ c ≤ α_k",
         "a N alpha c dist dist_next",
         lambda v: {
+            assumed("any_cap", "α_k > 0"): gt(v.alpha, 0),
             case("c ≥ 0"): ge(v.c, 0),
             case("c ≤ α_k"): le(v.c, v.alpha),
             BOTH: le(v.dist_next, v.dist - 2 * v.c * v.a + v.c * v.c * v.N),
@@ -284,7 +295,21 @@ FEJER = ("capped.best", "capped.moves", "capped.still", "capped.fejer")
 """The lemmas of the decrease, for every c up to the cap."""
 
 BEFORE = (*fejer.THEOREM.lemmas, *ORDER, *FEJER)
-WORDS = {
+NAMED = "the citing lemma has a name for this value, and no other definition of it"
+WORDS: Words = {
+    **{
+        ("capped.above", "capped.meets", label): NAMED
+        for label in (
+            f"{SMALLER}: at most the 1. entry",
+            f"{SMALLER}: at most the 2. entry",
+            f"{SMALLER}: one of the entries",
+            MODEL,
+        )
+    },
+    ("capped", "capped.above", NEXT): NAMED,
+    ("capped", "capped.above", VALID): "f_* = f* is below every value",
+    ("capped.moves", "fejer.step", "the square of x^k - x* - τ_k D^{-1} d_k"): NAMED,
+    ("capped.fejer", "capped.still", "x^{k+1} = x^k"): NAMED,
     ("capped.fejer", "capped.moves", "d_k ≠ 0"): "the other case is capped.still",
     ("capped.fejer", "capped.still", "d_k = 0"): "the other case is capped.moves",
 }

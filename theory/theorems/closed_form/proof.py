@@ -25,12 +25,12 @@ from theory.proofs.base import (
     theorem,
 )
 from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
-from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, minimum
+from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum
+from theory.theorems.closed_form import proof_size
 from theory.theorems.closed_form.proof_replay import (
     measure_group,
     measure_groups,
     measure_objective,
-    measure_tau,
 )
 from theory.theorems.closed_form.statement import MINIMISER, ONE_GROUP
 
@@ -269,46 +269,6 @@ LEMMAS = (
         ),
     ),
     lemma(
-        "closed_form.one_group",
-        "one group: τ = αθ/ρ = min{α/ρ, ζ}, ζ = ((1+αλ)(f̄-γ-ρf_*) + <d,x>)_+/||d||²",
-        "alpha lam rho N positive theta zeta tau",
-        lambda v: {
-            assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
-            assumed("positive_sizes", "λ ≥ 0"): ge(v.lam, 0),
-            assumed("positive_sizes", "ρ > 0"): gt(v.rho, 0),
-            case("N = ||d||² > 0"): gt(v.N, 0),
-            case("(gap)_+ ≥ 0"): ge(v.positive, 0),
-            **minimum(
-                v.theta,
-                "θ = min{1, ρ (gap)_+/W}, W = αN/(1+αλ)",
-                1,
-                v.rho * v.positive * (1 + v.alpha * v.lam) / (v.alpha * v.N),
-            ),
-            definition("ζ N = (1+αλ)(gap)_+"): eq(v.zeta * v.N, (1 + v.alpha * v.lam) * v.positive),
-            definition("τ = αθ/ρ"): eq(v.tau * v.rho, v.alpha * v.theta),
-        },
-        lambda v: {
-            "τ ≤ α/ρ": le(v.tau * v.rho, v.alpha),
-            "τ ≤ ζ": le(v.tau, v.zeta),
-            "τ is one of the two": eq((v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0),
-        },
-        source="MoMo paper, equations 15 and 16",
-        mutated=(
-            Mutation(
-                "without the factor 1+αλ",
-                claim=lambda v: {"": le(v.tau * v.N, v.positive)},
-                fixed={"rho": 1, "lam": 1, "alpha": (1, 2)},
-                replay=Reference(measure_tau),
-            ),
-            Mutation(
-                "without the cap",
-                claim=lambda v: {"": eq(v.tau, v.zeta)},
-                fixed={"rho": 1, "lam": 1, "alpha": (1, 2)},
-                replay=Reference(measure_tau),
-            ),
-        ),
-    ),
-    lemma(
         "closed_form.end",
         "Φ(y) ≥ Φ(x^+) + ½Σ_g (λ_g+1/α_g)||y_g-x_g^+||²",
         "at_point at_step apart My Qy Mp Qp",
@@ -325,32 +285,19 @@ LEMMAS = (
             ),
         ),
     ),
-    lemma(
-        "closed_form.size",
-        "τ = min{α/ρ, ζ}",
-        "alpha rho zeta tau size",
-        lambda v: {
-            case("ρ > 0"): gt(v.rho, 0),
-            "from closed_form.one_group: τ ≤ α/ρ": le(v.tau * v.rho, v.alpha),
-            "from closed_form.one_group: τ ≤ ζ": le(v.tau, v.zeta),
-            "from closed_form.one_group: τ is one of the two": eq(
-                (v.tau * v.rho - v.alpha) * (v.tau - v.zeta), 0
-            ),
-            **minimum(v.size, "min{α/ρ, ζ}", v.alpha / v.rho, v.zeta),
-        },
-        conclusion(lambda v: eq(v.tau, v.size)),
-        mutated=(
-            Mutation(
-                "without the cap",
-                claim=lambda v: {"": eq(v.tau, v.zeta)},
-                fixed={"rho": 1, "alpha": 1},
-            ),
-        ),
-    ),
+    *proof_size.LEMMAS,
 )
 
 NAMED = "the citing lemmas have a name for this value, and no other definition of it"
 WORDS: Words = {
+    **{
+        ("closed_form.end", "closed_form.argmin", label): "θ is the common factor s of the step"
+        for label in ("θ ≥ 0", "θ ≤ 1")
+    },
+    **{
+        ("closed_form.end", "closed_form.argmin", label): "the truncated model is the larger one"
+        for label in ("max ≥ A(y)", "max ≥ f_*")
+    },
     ("closed_form.sum_step", "closed_form.group", "least: *"): NAMED,
     ("closed_form.sum_step", "closed_form.group_end", "least: *"): NAMED,
     ("closed_form.sum_step", "closed_form.group_end", "end: *"): NAMED,
@@ -385,7 +332,7 @@ MEANINGS: Meanings = {
     ("closed_form.argmin", "closed_form.capped"): [lambda v, w: {v.Mp: w.M, v.Ap: w.A}],
 }
 
-SIZES_ALONE = ("closed_form.one_group", "closed_form.size")
+SIZES_ALONE = tuple(lemma.name for lemma in proof_size.LEMMAS)
 
 THEOREM = theorem(
     MINIMISER,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst
+from theory.claims.base import EachStep, Worst, measured
 from theory.problems.base import Array
+from theory.theorems.fejer.statement import STATEMENT
 
 
 def compare(step: Step) -> tuple[Array, Array]:
@@ -16,7 +16,10 @@ def compare(step: Step) -> tuple[Array, Array]:
     (convexity and interpolation); expand the square. The capped form is derived here. The allowed
     rounding is `Step.fejer_error`, derived in `theory.audit.Audit`.
     """
-    return step.distance_change + step.decrease, step.fejer_error
+    change, most = STATEMENT.sides(
+        change=step.distance_change, tau=step.step_size, a=step.gap, N=step.norm_sq
+    )
+    return change - most, step.fejer_error
 
 
 def monitor(case: Case) -> EachStep:
@@ -24,16 +27,11 @@ def monitor(case: Case) -> EachStep:
     return EachStep(Worst(case, case.optimum.distance**2), compare)
 
 
-CLAIM = Claim(
-    name="fejer",
-    title="Fejér step",
-    statement="||x^{k+1}-x*||² ≤ ||x^k-x*||² - (h_k-f*)²/||d_k||²"
-    "  (with a cap: - τ_k(2(h_k-f*) - τ_k||d_k||²), derived here)",
-    source="MoMo paper, proof of the convergence theorem, second step",
+CLAIM = measured(
+    STATEMENT,
     kind="path-wise",
     units="left side minus right side against rounding, both over D²",
     method="momo",
-    objection=interpolated,
     monitor=monitor,
 )
 

@@ -10,17 +10,19 @@ import numpy as np
 from theory.proofs.base import (
     PROOF,
     Algebra,
+    Concluded,
     Induction,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import Words, case, definition
 from theory.proofs.replay import ENTRIES, made, metric, step_with, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le
+from theory.theorems.fejer.statement import ALONE, CAPPED, STATEMENT
 
 SOLUTION = np.array([0.5, -0.25, 1.0])
 SUPPORTS = "from fejer.supports: <d_k, x^k - x*> ≥ h_k - ρ_k f*"
@@ -166,6 +168,45 @@ LEMMAS = (
             ),
         ),
     ),
+    lemma(
+        "fejer.whole",
+        "without a cap ||x^{k+1}-x*||² ≤ ||x^k-x*||² - (h_k-ρ_k f*)²/||d_k||²",
+        "a ee N tau after decrease",
+        lambda v: {
+            case("d_k ≠ 0"): gt(v.N, 0),
+            definition("τ_k = (h_k-ρ_k f*)/||d_k||²"): eq(v.tau, v.a / v.N),
+            definition("decrease"): eq(v.decrease, v.tau * (2 * v.a - v.tau * v.N)),
+            "from fejer.step": le(v.after, v.ee - v.tau * (2 * v.a - v.tau * v.N)),
+            "from fejer.uncapped": eq(v.decrease, v.a * v.a / v.N),
+        },
+        conclusion(lambda v: le(v.after, v.ee - v.a * v.a / v.N)),
+        source=PROOF,
+        mutated=(
+            Mutation(
+                "1 becomes 1.01",
+                claim=lambda v: {"": le(100 * v.after * v.N, 100 * v.ee * v.N - 101 * v.a * v.a)},
+                fixed={"N": 1, "a": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "fejer.part",
+        "with a cap ||x^{k+1}-x*||² ≤ ||x^k-x*||² - τ_k (h_k-ρ_k f*)",
+        "a ee N tau after decrease",
+        lambda v: {
+            definition("decrease"): eq(v.decrease, v.tau * (2 * v.a - v.tau * v.N)),
+            "from fejer.step": le(v.after, v.ee - v.tau * (2 * v.a - v.tau * v.N)),
+            "from fejer.capped": ge(v.decrease, v.tau * v.a),
+        },
+        conclusion(lambda v: le(v.after, v.ee - v.tau * v.a)),
+        mutated=(
+            Mutation(
+                "1 becomes 1.01",
+                claim=lambda v: {"": le(100 * v.after, 100 * v.ee - 101 * v.tau * v.a)},
+                fixed={"N": 1, "a": 1},
+            ),
+        ),
+    ),
 )
 
 MEANINGS: Meanings = {
@@ -175,35 +216,53 @@ MEANINGS: Meanings = {
 
 STEP_SIZE = "τ_k is the smaller of a cap α_k > 0 and of (h_k-ρ_k f*)_+/||d_k||²"
 WORDS: Words = {
+    ("fejer*", "fejer.step", "the square of x^k - x* - τ_k D^{-1} d_k"): "<d_k, x^k-x*> is what"
+    " the square leaves for it, for any values of the others",
     ("*", "fejer.step", "τ_k ≥ 0"): STEP_SIZE,
     ("*", "fejer.capped", "τ_k ≥ 0"): STEP_SIZE,
     ("*", "fejer.capped", "τ_k ≤ (h_k-ρ_k f*)/||d_k||²"): STEP_SIZE,
     ("*", "fejer.capped", "h_k ≥ ρ_k f*"): "where it lies below, τ_k = 0, and nothing moves",
 }
 
-THEOREM = Theorem(
-    name="fejer",
-    title="Fejér step",
-    statement="||x^{k+1}-x*||²_D ≤ ||x^k-x*||²_D - τ_k(2(h_k-ρ_k f*) - τ_k||d_k||²_{D^{-1}}) for"
-    " every solution x*; uncapped the decrease is (h_k-ρ_k f*)_+²/||d_k||², capped at least"
-    " τ_k(h_k-ρ_k f*) ≥ 0",
-    source=f"{PROOF}; with a cap, and in a metric: derived here",
-    claims=("fejer",),
-    assumptions=(
-        "every f(·,s) is convex with f(x*,s) = f* for all s",
-        "f_*^k = f*, λ = 0, any cap α_k > 0, any fixed metric D",
-    ),
-    lemmas=(
-        "model_below.first",
-        "model_below.zero",
-        "model_below.step",
-        *(lemma.name for lemma in LEMMAS),
-    ),
-    inductions=(Induction("k", ("model_below.first", "model_below.zero"), "model_below.step"),),
-    assembly="The model lies below ρ_k f* at x*, so <d_k, x^k-x*> is at least the gap; expand the"
+BEFORE = ("model_below.first", "model_below.zero", "model_below.step", "fejer.supports")
+INDUCTIONS = (Induction("k", BEFORE[:2], BEFORE[2]),)
+ASSEMBLY = (
+    "The model lies below ρ_k f* at x*, so <d_k, x^k-x*> is at least the gap; expand the"
     " square in the inner product <·, D·>, in which D^{-1} d_k and x^k-x* have the product"
-    " <d_k, x^k-x*>. With a cap h_k may lie below ρ_k f*: then τ_k = 0, and nothing moves.",
-    kernel=("fejer_any.fejer_any", "fejer_any.fejer_any_uncapped", "fejer_any.fejer_any_capped"),
+    " <d_k, x^k-x*>. With a cap h_k may lie below ρ_k f*: then τ_k = 0, and nothing moves."
 )
 
-THEOREMS = (THEOREM,)
+
+def changed(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what the distance changes."""
+    return {w.after: s.change + w.ee}
+
+
+THEOREM = theorem(
+    STATEMENT,
+    lemmas=(*BEFORE, "fejer.step"),
+    concludes=Concluded("fejer.step", changed),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
+    kernel=("fejer_any.fejer_any",),
+)
+WHOLE = theorem(
+    ALONE,
+    lemmas=(*BEFORE, "fejer.step", "fejer.uncapped", "fejer.whole"),
+    concludes=Concluded("fejer.whole", changed),
+    claims=("fejer",),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
+    kernel=("fejer_any.fejer_any_uncapped",),
+)
+PART = theorem(
+    CAPPED,
+    lemmas=(*BEFORE, "fejer.step", "fejer.capped", "fejer.part"),
+    concludes=Concluded("fejer.part", changed),
+    claims=("fejer",),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
+    kernel=("fejer_any.fejer_any_capped",),
+)
+
+THEOREMS = (THEOREM, WHOLE, PART)

@@ -38,6 +38,9 @@ def taken(v: Any) -> Any:
     return 1 / (v.M * v.M) + 3 * v.delta / (3 * v.L0 + v.L1 * v.M * v.delta)
 
 
+WORTH = "from generalized_smooth.worth: u ≤ M δ"
+EXACT = "from generalized_smooth.exact: a = δ, n = u, d = g"
+
 LEMMAS = (
     lemma(
         "generalized_smooth.gradient",
@@ -117,13 +120,23 @@ LEMMAS = (
             case("u > 0"): gt(v.u, 0),
             case("δ > 0"): gt(v.delta, 0),
             definition("M > 0"): gt(v.M, 0),
-            "from generalized_smooth.worth: u ≤ M δ": le(v.u, v.M * v.delta),
-            "from generalized_smooth.exact: a = δ, n = u, d = g": le(
+            WORTH: le(v.u, v.M * v.delta),
+            EXACT: le(
                 v.after,
                 v.ee - v.delta * v.delta / (v.u * v.u) - 3 * v.delta / (3 * v.L0 + v.L1 * v.u),
             ),
         },
         conclusion(lambda v: le(v.after, v.ee - taken(v))),
+        by=Algebra(
+            lambda v: {
+                WORTH: (v.M * v.delta + v.u) / (v.M * v.M * v.u * v.u)
+                + 3
+                * v.delta
+                * v.L1
+                / ((3 * v.L0 + v.L1 * v.u) * (3 * v.L0 + v.L1 * v.M * v.delta)),
+                EXACT: 1,
+            }
+        ),
         mutated=(
             Mutation(
                 "1/M² twice",

@@ -21,7 +21,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import case, definition
+from theory.proofs.hypotheses import Words, case, definition
 from theory.proofs.scalars import eq, ge, gt, unit
 from theory.theorems.given_order import proof_order as order
 from theory.theorems.given_order.statement import STATEMENT
@@ -97,6 +97,10 @@ LEMMAS: tuple[Lemma, ...] = (
     ),
     *order.LEMMAS,
 )
+
+WORDS: Words = {
+    ("given_order", "order.end", "Y_K = δ², see order.start"): "by the choice of Y_1: order.start",
+}
 
 MEANINGS: Meanings = {
     **order.MEANINGS,

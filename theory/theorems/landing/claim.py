@@ -6,8 +6,9 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst, interpolated_uncapped
+from theory.claims.base import EachStep, Worst, measured
 from theory.problems.base import Array
+from theory.theorems.landing.statement import STATEMENT
 
 
 def compare(step: Step) -> tuple[Array, Array]:
@@ -17,8 +18,12 @@ def compare(step: Step) -> tuple[Array, Array]:
     ``h_k = β m_{k-1}(x^k) + (1-β) f_k``. What rounding leaves is `Step.landing_error`, carried
     from step to step with the factor β (derived in `theory.audit.Audit`).
     """
-    weight = 1 - step.case.beta if step.k > 1 else np.ones_like(step.case.beta)
-    return np.abs(step.gap - weight * step.excess), step.landing_error
+    first = step.k == 1
+    names = ("a_first", "delta_first") if first else ("a", "delta")
+    values = dict(zip(names, (step.gap, step.excess), strict=True))
+    label = "k = 1" if first else "k ≥ 2"
+    height, expected = STATEMENT.sides(label, **values, beta=step.case.beta)
+    return np.abs(height - expected), step.landing_error
 
 
 def monitor(case: Case) -> EachStep:
@@ -26,15 +31,11 @@ def monitor(case: Case) -> EachStep:
     return EachStep(Worst(case, case.constants.gradient * case.optimum.distance), compare)
 
 
-CLAIM = Claim(
-    name="landing",
-    title="landing identity",
-    statement="h_k - f* = (1-β)(f_k - f*) for k ≥ 2, and h_1 - f* = f_1 - f*",
-    source="MoMo paper, proof of the convergence theorem, first step",
+CLAIM = measured(
+    STATEMENT,
     kind="path-wise",
     units="|h_k - f* - (1-β)(f_k - f*)| against rounding, both over G D",
     method="momo",
-    objection=interpolated_uncapped,
     monitor=monitor,
 )
 

@@ -10,18 +10,20 @@ import numpy as np
 from theory.proofs.base import (
     PROOF,
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.replay import Taken, first_step, identity, made, step_with
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
+from theory.theorems.landing.statement import STATEMENT, ZERO
 
 ABOVE = case("h_k ≥ ρ_k f*")
 BELOW = "from model_below.step: m_k(x*) ≤ ρ_k f*"
@@ -233,37 +235,69 @@ MEANINGS: Meanings = {
 
 NAMED = "the citing lemmas have a name for this value, and no other definition of it"
 WORDS: Words = {
+    ("landing", "landing.first", "ρ_1 = 1"): "the average starts at the first sample",
+    ("landing", "landing.first", "h_1 = f_1"): NAMED,
+    ("landing_zero", "landing.first_from_zero", "ρ_1 = 1-β"): "the average starts at zero",
+    ("landing_zero", "landing.first_from_zero", "h_1 = (1-β) f_1"): NAMED,
+    **{
+        (theorem, "landing.identity", label): NAMED
+        for theorem in ("landing", "landing_zero")
+        for label in ("h_{k+1} = β m_k(x^{k+1}) + (1-β) f_{k+1}", "ρ_{k+1} = β ρ_k + (1-β)")
+    },
     ("landing.*", "landing.meets", "d_k ≠ 0"): "where d_k = 0, landing.still says the same",
     ("landing.*", "landing.meets", "τ_k ||d_k||² = h_k - ρ_k f*"): NAMED,
     ("landing.*", "landing.meets", "m_k(x^{k+1}) = h_k - τ_k ||d_k||²"): NAMED,
-    ("landing.*", "landing.gap_first", "ρ_1 > 0"): "ρ_1 is 1 from the first sample, 1-β from zero",
+    ("landing*", "landing.gap_first", "ρ_1 > 0"): "ρ_1 is 1 from the first sample, 1-β from zero",
 }
 
-THEOREM = Theorem(
-    name="landing",
-    title="landing identity",
-    statement="h_k - ρ_k f* = (1-β)(f_k - f*) for k ≥ 2 (from zero: for k ≥ 1),"
-    " h_1 - f* = f_1 - f*; and h_k ≥ ρ_k f* always",
-    source=PROOF,
-    claims=("landing",),
-    assumptions=(
-        "every f(·,s) is convex with f(x*,s) = f* = inf f(·,s)",
-        "f_*^k = f*, α_k = ∞, λ = 0",
-    ),
-    lemmas=(
-        "model_below.first",
-        "model_below.zero",
-        "model_below.step",
-        *(lemma.name for lemma in LEMMAS),
-    ),
-    inductions=(
-        Induction("k", ("model_below.first", "model_below.zero"), "model_below.step"),
-        Induction("k", ("landing.gap_first",), "landing.gap_step"),
-    ),
-    assembly="The gap is at least 0 at k = 1 and, by induction, at every k; so the step is not cut"
+NAMES = (
+    "model_below.first",
+    "model_below.zero",
+    "model_below.step",
+    *(lemma.name for lemma in LEMMAS),
+)
+INDUCTIONS = (
+    Induction("k", ("model_below.first", "model_below.zero"), "model_below.step"),
+    Induction("k", ("landing.gap_first",), "landing.gap_step"),
+)
+ASSEMBLY = (
+    "The gap is at least 0 at k = 1 and, by induction, at every k; so the step is not cut"
     " off at 0 and ends where the model meets ρ_k f* (`landing.still` where d_k = 0). There the"
-    " next model has the value ρ_k f* with weight β, and f_{k+1} with weight 1-β.",
+    " next model has the value ρ_k f* with weight β, and f_{k+1} with weight 1-β."
+)
+
+
+def first_gaps(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what the gaps of the first step are."""
+    return {w.h: s.a_first + w.rho * w.fstar, w.f: s.delta_first + w.fstar}
+
+
+LATER = {
+    "k ≥ 2": Concluded(
+        "landing.identity",
+        lambda s, w: {w.h_next: s.a + w.rho_next * w.fstar, w.f: s.delta + w.fstar},
+    ),
+    "never below": Concluded(
+        "landing.gap_step", lambda s, w: {w.h_next: s.a + w.rho_next * w.fstar}
+    ),
+}
+
+THEOREM = theorem(
+    STATEMENT,
+    lemmas=NAMES,
+    concludes={"k = 1": Concluded("landing.first", first_gaps), **LATER},
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
+    kernel=("fejer_any.landing_any", "fejer_any.height_any"),
+)
+FROM_ZERO = theorem(
+    ZERO,
+    lemmas=NAMES,
+    concludes={"k = 1": Concluded("landing.first_from_zero", first_gaps), **LATER},
+    claims=(),
+    inductions=INDUCTIONS,
+    assembly=ASSEMBLY,
     kernel=("fejer_any.landing_any", "fejer_any.height_any"),
 )
 
-THEOREMS = (THEOREM,)
+THEOREMS = (THEOREM, FROM_ZERO)

@@ -2,9 +2,10 @@
 
 Along every path it is at most D² (the Fejér step), so that the runs of different seeds are
 independent draws of a bounded variable, and betting gives an upper confidence limit of its
-expectation (`theory.claims.expectation`). What a limit from S runs can say is about ``log(1/p)/S`` of
-the range above the mean, so that nothing is compared once the bound is below `FAINT` of D²; for one
-function nothing is random, and all K are.
+expectation (`theory.claims.expectation`). Shown are the exponents, ``K log(1/q)`` and what was seen.
+A limit from S runs is off the mean by ``log(1/p)/S`` of the range above it, so that nothing is
+compared once the bound is below `FAINT` of D²; for one function nothing is random, and all K are
+compared until it is below `UNRESOLVED`.
 
 Rounding of a step, all of it added up (no step enlarges what came before):
 
@@ -33,7 +34,10 @@ from theory.theorems.smooth_linear.claim import inexactness
 FAINT = 0.2
 """The part of D² below which a bound is not compared with what independent runs say."""
 
-MARKS_PER_DECADE = 6
+UNRESOLVED = 1e-8
+"""The part of D² below which squared distances say more of what the solver knows of x*."""
+
+MARKS_PER_DECADE = 3
 """At how many K of each decade the distances are compared, where there is more than one function."""
 
 
@@ -52,7 +56,7 @@ class Distances:
         self.case, self.factor = case, factor
         self.error = np.zeros((len(case.settings), case.seeds))
         self.marks = checkpoints(case.iterations, MARKS_PER_DECADE)
-        self.kept = AtMarks(case, case.optimum.distance**2)
+        self.kept = AtMarks(case, case.optimum.distance**2, geometric=True)
 
     def observe(self, step: Step) -> None:
         """Add up the rounding; at the marked K compare."""
@@ -67,15 +71,12 @@ class Distances:
         whole = case.optimum.distance**2
         bound = q**k * whole
         single = case.problem.samples == 1
-        if single or (k in self.marks and (bound >= FAINT * whole).all()):
-            left = np.maximum(step.distance_sq + step.distance_change, 0)
-            slack = 1 + gamma(k + 4)
-            self.kept.compare(
-                k,
-                left,
-                (whole + self.error.max(axis=1)) * slack,
-                (bound + self.error.mean(axis=1)) * slack,
-            )
+        due = bound >= (UNRESOLVED if single else FAINT) * whole
+        if (single or k in self.marks) and due.all():
+            left = step.distance_sq + step.distance_change
+            slack = gamma(k + 4) * whole
+            upper, allowed = whole + self.error.max(axis=1), bound + self.error.mean(axis=1)
+            self.kept.compare(k, left, upper + slack, allowed + slack)
 
     def findings(self) -> list[Result]:
         """Return what was found."""
@@ -103,7 +104,7 @@ CLAIMS = (
     measured(
         LINEAR_RATE,
         kind="in expectation",
-        units="upper confidence limit of E||x^{K+1}-x*||² against the bound, over D²",
+        units="-log of q^K against that of the upper confidence limit of E||x^{K+1}-x*||²/D²",
         method="momo_capped",
         monitor=monitor(contraction),
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from theory.formula import least
 from theory.proofs.base import (
     Algebra,
@@ -15,16 +18,31 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition
-from theory.proofs.scalars import eq, ge, gt, le, unit
+from theory.proofs.hypotheses import Words, assumed, case, definition
+from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
+from theory.theorems.capped import proof as capped
 from theory.theorems.linear_rate.statement import LINEAR_RATE
 from theory.theorems.smooth_capped import proof as smooth_capped
 
 GROWS = assumed("growth", "E[f(x^k) - f*] ≥ (μ/2) E||x^k-x*||²")
 
 
-def powers(topic: str) -> tuple[Lemma, Lemma]:
-    """Return base and step of ``E||x^k-x*||² <= q^{k-1} D²``, from what one step does."""
+def factor(v: Any) -> dict[str, Relation]:
+    """Say what q is."""
+    return {
+        **unit(v.beta, "β"),
+        **smooth_capped.smaller(v),
+        definition("q = 1 - (1-β)γμ/2"): eq(v.q, 1 - (1 - v.beta) * v.gamma * v.mu / 2),
+    }
+
+
+def powers(
+    topic: str, symbols: str, given: Callable[[Any], Mapping[str, Relation]]
+) -> tuple[Lemma, Lemma]:
+    """Return base and step of ``E||x^k-x*||² <= q^{k-1} D²``, from what one step does.
+
+    ``symbols`` and ``given`` say what q is.
+    """
     power = Invariant("dist D2 p", lambda v: {"E||x^k-x*||² ≤ q^{k-1} D²": le(v.dist, v.p * v.D2)})
     base = power.base(
         f"{topic}.base",
@@ -41,8 +59,10 @@ def powers(topic: str) -> tuple[Lemma, Lemma]:
     step = power.step(
         f"{topic}.power",
         "E||x^{k+1}-x*||² ≤ q^k D²",
-        "q dist_next p_next",
+        f"q dist_next p_next {symbols}",
         lambda v: {
+            **given(v),
+            case("D > 0"): gt(v.D2, 0),
             f"from {topic}.step": le(v.dist_next, v.q * v.dist),
             f"from {topic}.factor: q ≥ 0": ge(v.q, 0),
             definition("q^k = q^{k-1} q"): eq(v.p_next, v.p * v.q),
@@ -68,14 +88,13 @@ LEMMAS = (
         "E||x^{k+1}-x*||² ≤ (1 - (1-β)γμ/2) E||x^k-x*||² for γ ≤ min{α, 1/L}",
         "beta a gap mu gamma L alpha ee after q",
         lambda v: {
-            **unit(v.beta, "β"),
-            **smooth_capped.smaller(v),
+            **factor(v),
             "from smooth_capped.fejer, mean_square.expectation": le(v.after, v.ee - v.gamma * v.a),
             "from capped.above, mean_square.expectation, rate.drawn_after: E a_k ≥ (1-β) E δ_k": ge(
                 v.a, (1 - v.beta) * v.gap
             ),
+            assumed("bound_below", "f(x^k,s_k) ≥ f*"): ge(v.gap, 0),
             GROWS: ge(v.gap, v.mu * v.ee / 2),
-            definition("q = 1 - (1-β)γμ/2"): eq(v.q, 1 - (1 - v.beta) * v.gamma * v.mu / 2),
         },
         conclusion(lambda v: le(v.after, v.q * v.ee)),
         by=Algebra(
@@ -102,14 +121,12 @@ LEMMAS = (
         "q ≥ 0: a function that is L-smooth grows no faster than (L/2)||x-x*||²",
         "beta mu gamma L alpha q D2 first",
         lambda v: {
-            **unit(v.beta, "β"),
-            **smooth_capped.smaller(v),
+            **factor(v),
             case("D > 0"): gt(v.D2, 0),
             assumed("growth", "f(x^1) - f* ≥ (μ/2) D²"): ge(v.first, v.mu * v.D2 / 2),
             assumed("smooth", "f(x^1) - f* ≤ (L/2) D²: gradient 0 at x*"): le(
                 v.first, v.L * v.D2 / 2
             ),
-            definition("q = 1 - (1-β)γμ/2"): eq(v.q, 1 - (1 - v.beta) * v.gamma * v.mu / 2),
         },
         conclusion(lambda v: ge(v.q, 0)),
         mutated=(
@@ -120,12 +137,17 @@ LEMMAS = (
             ),
         ),
     ),
-    *powers("linear_rate"),
+    *powers("linear_rate", "beta gamma mu L alpha", factor),
 )
 
 MEANINGS: Meanings = {
     ("linear_rate.step", "capped.above"): [lambda v, w: {v.a: w.a_next}],
     ("linear_rate.power", "linear_rate.step"): [lambda v, w: {w.ee: v.dist, w.after: v.dist_next}],
+}
+
+WORDS: Words = {
+    ("linear_rate.step", "capped.above", capped.NEXT): capped.NAMED,
+    ("linear_rate", "linear_rate.power", "q^k = q^{k-1} q"): "what a power is",
 }
 
 THEOREM = theorem(
@@ -144,6 +166,8 @@ THEOREM = theorem(
         lambda s, w: {
             w.dist_next: s.E,
             w.D2: s.D**2,
+            w.gamma: least(s.alpha, 1 / s.L),
+            w.q: 1 - (1 - s.beta) * s.mu * least(s.alpha, 1 / s.L) / 2,
             w.p_next: (1 - (1 - s.beta) * s.mu * least(s.alpha, 1 / s.L) / 2) ** s.K,
         },
     ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.assumptions import interpolated
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, EachStep, Worst
+from theory.claims.base import EXACT, EachStep, Worst, measured
 from theory.problems.base import Array, gamma
+from theory.theorems.mean_square.statement import ON_BALL
 
 
 def compare(step: Step) -> tuple[Array, Array] | None:
@@ -19,7 +19,8 @@ def compare(step: Step) -> tuple[Array, Array] | None:
     """
     if step.full is None:
         return None
-    problem, bound = step.case.problem, step.case.constants.gradient
+    problem = step.case.problem
+    bound = np.sqrt(ON_BALL.bound(G=step.case.constants.gradient))
     measured = np.sqrt(step.full.grad_second_moment)
     allowed = bound * (1 + gamma(len(problem.start) + problem.samples))
     return measured, np.full_like(measured, allowed)
@@ -30,16 +31,12 @@ def monitor(case: Case) -> EachStep:
     return EachStep(Worst(case, case.constants.gradient), compare)
 
 
-CLAIM = Claim(
-    name="gradient_bound",
-    title="gradients on the ball",
-    statement="E_s||∇f(x^k,s)||² ≤ G² along the trajectory, hence E||d_k||² ≤ G²",
-    source="MoMo paper, convergence theorem: definition of G, and last step of the proof",
+CLAIM = measured(
+    ON_BALL,
     kind="path-wise",
     units="sqrt(E||∇f(x^k,s)||²) against G, both over G",
     method="momo",
-    reached=0.99,
-    objection=interpolated,
+    reached=EXACT,
     monitor=monitor,
 )
 

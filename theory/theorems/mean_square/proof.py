@@ -10,19 +10,21 @@ import numpy as np
 from theory.proofs.base import (
     PROOF,
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     by_hand,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import NotInstances, Words, case, definition, geometry
 from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
+from theory.theorems.mean_square.statement import STATEMENT
 from theory.theorems.summed import proof as summed
 
 SQUARE = Invariant("E rho G2", lambda v: {"E||d_k||² ≤ ρ_k² G²": le(v.E, v.rho * v.rho * v.G2)})
@@ -159,17 +161,11 @@ NOT_INSTANCES: NotInstances = {
     ("mean_square.step", BOUND): "the definition of G: mean_square.ball",
 }
 
-THEOREM = Theorem(
-    name="mean_square",
-    title="averaged gradients",
-    statement="E||d_k||² ≤ ρ_k² G²  (ρ_k = 1 where the average starts at the first sample)",
-    source=f"{PROOF}, fourth step; with ρ: derived here",
-    claims=("gradient_bound", "rate"),
-    assumptions=(
-        *summed.THEOREM.assumptions,
-        "G² = max E||∇f(x,s)||² over the ball around x* with radius ||x^1-x*||; s_k independent",
-    ),
+THEOREM = theorem(
+    STATEMENT,
     lemmas=(*summed.THEOREM.lemmas, *(lemma.name for lemma in LEMMAS)),
+    concludes=Concluded("mean_square.step", lambda s, w: {w.G2: s.G**2}),
+    claims=("gradient_bound", "rate"),
     inductions=(
         *summed.THEOREM.inductions,
         Induction("k", ("mean_square.first",), "mean_square.step"),

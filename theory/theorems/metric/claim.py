@@ -27,7 +27,7 @@ import numpy as np
 from momo.reference.preconditioners import inner
 from theory.audit import TINY, Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst, measured
+from theory.claims.base import EXACT, Claim, Result, Worst, measured
 from theory.methods import EPS, frozen_entries
 from theory.problems.base import UNIT_ROUNDOFF, Array, gamma
 from theory.statement import Statement
@@ -304,7 +304,7 @@ def _claims(
 
 
 FROZEN = _claims(
-    "momo_adam_frozen", frozen_metric, FROZEN_FEJER, (FROZEN_RATE, 0.99), (FROZEN_SHARP, 0.99)
+    "momo_adam_frozen", frozen_metric, FROZEN_FEJER, (FROZEN_RATE, EXACT), (FROZEN_SHARP, EXACT)
 )
 GROWING = _claims(
     "momo_adam_growing",

@@ -268,7 +268,7 @@ def summed_theorem(
     kernel: tuple[str, ...],
 ) -> Theorem:
     """Return the summed inequality for one way of changing; ``size`` is R² in its quantities."""
-    entry = ("metric.entry",) if ordered else ()
+    entry = ("fejer.capped", "metric.entry") if ordered else ()
     own = (f"metric.{how}_base", f"metric.{how}_step", f"metric.end_{how}")
     return theorem(
         statement,

@@ -15,11 +15,12 @@ from theory.proofs.base import (
     Invariant,
     Mutation,
     Reference,
-    Theorem,
+    theorem,
 )
 from theory.proofs.hypotheses import convex, definition
 from theory.proofs.replay import first_step, identity, made, step_from
 from theory.proofs.scalars import Relation, eq, le, unit
+from theory.theorems.model_below.statement import STATEMENT
 
 BELOW = Invariant("m rho fstar", lambda v: {"m_k(x*) ≤ ρ_k f*": le(v.m, v.rho * v.fstar)})
 
@@ -117,18 +118,11 @@ LEMMAS = (
     ),
 )
 
-THEOREM = Theorem(
-    name="model_below",
-    title="the model lies below f* at x*",
-    statement="m_k(x*) = f̄_k + <d_k, x*> - γ_k ≤ ρ_k f* for every k and every solution x*",
-    source=PROOF,
-    claims=("fejer", "summed"),
-    assumptions=(
-        "every f(·,s) is convex",
-        "interpolation: f(x*,s) = f* for all s",
-        "exponential average with fixed β, started at the first sample or at zero",
-    ),
+THEOREM = theorem(
+    STATEMENT,
     lemmas=tuple(lemma.name for lemma in LEMMAS),
+    concludes="model_below.step",
+    claims=("fejer", "summed"),
     inductions=(Induction("k", ("model_below.first", "model_below.zero"), "model_below.step"),),
     assembly="Induction over k. Nothing is used of the points x^k.",
     kernel=("fejer_any.model_below_any",),

@@ -13,30 +13,48 @@ from typing import Any
 
 from theory.proofs.base import (
     Algebra,
+    Concluded,
+    Induction,
     Invariant,
+    Meanings,
     Mutation,
     Reference,
     by_hand,
     conclusion,
     lemma,
+    theorem,
 )
-from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
-from theory.proofs.scalars import Relation, eq, ge, gt, le, maximum, unit
+from theory.proofs.hypotheses import NotInstances, assumed, case, convex, definition, geometry
+from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 from theory.theorems.ngn_m.replay import measure_shift, measure_square, measure_step_size
-
-PUBLISHED = "NGN-M paper (arXiv 2508.15071), Theorem 4.3, as far as its text could be read"
+from theory.theorems.ngn_m.statement import DERIVED, PUBLISHED
 
 LEAST = definition("γ_0 = c/(1+cL)")
 FIRST_GAP = definition("δ_1 = f(x^1) - f*")
+CROSS = definition("<g,z-x*> = <g,x-x*> + λ<g,x-x_before>")
+STEPPED = definition("||z^{k+1}-x*||² for z^{k+1} = z^k - γg, by ngn_m.shift")
+SQUARE = "from ngn_m.square"
+SOLUTION = convex("x*", "x^k", "<g,x-x*> ≥ ψ - ψ*")
+BEFORE = convex("x^{k-1}", "x^k", "<g,x-x_before> ≥ ψ - ψ-")
+GRADIENT = "from ngn_m.gradient: ||g||² ≤ 2Lψ"
+END = "from ngn_m.sum_end: (w-2cλ) K mean ≤ D² + 2λγ_0 δ_1 + KV"
+CARRIED = "induction: ||z-x*||² + (w-2cλ) Σδ + 2cλ δ_k ≤ D² + 2λγ_0 δ_1 + kV"
+SUMMED = "from ngn_m.sum_step"
+SHORTER = case("γ_0 ≤ c")
 WEIGHT = definition("w = (2-a+2λ)γ_0")
 NOISE = definition("V = (2c+2cλ-w)σ_int² + bσ_pos²")
+TOP = case("max{2cL-1,0} ≥ 2cL-1")
+ABOVE = assumed("bound_below", "m ≥ 0")
+EXCESS = assumed("infima", "ψ ≥ 0: above the infimum")
+STEP_SIZE = definition("γ = c/(1 + c||g||²/(2f))")
 LONG = "from ngn_m.step_size: γ ≤ c"
 SHORT = "from ngn_m.step_size: γ ≥ c/(1+cL)"
 LENGTH = "from ngn_m.length, ngn_m.length_published: γ²||g||² ≤ aγψ + bm"
-EXPECTED = "from ngn_m.expected"
+FIRST_FALL = "from ngn_m.expected, ngn_m.first"
+FALL = "from ngn_m.expected, ngn_m.step"
 
 SUM = Invariant(
-    "Z A last D2 first w c lam least V count",
+    "Z A last D2 first w c lam least V count a b si sp",
     lambda v: {
         "||z-x*||² + (w-2cλ) Σδ + 2cλ δ_k ≤ D² + 2λγ_0 δ_1 + kV": le(
             v.Z + (v.w - 2 * v.c * v.lam) * v.A + 2 * v.c * v.lam * v.last,
@@ -54,30 +72,61 @@ def step_size(v: Any) -> Mapping[str, Relation]:
         definition("f = ψ + m: above the infimum, and that above the lower bound"): eq(
             v.f, v.psi + v.m
         ),
-        definition("ψ ≥ 0: above the infimum"): ge(v.psi, 0),
-        assumed("lower_bound", "m ≥ 0"): ge(v.m, 0),
+        EXCESS: ge(v.psi, 0),
+        ABOVE: ge(v.m, 0),
         case("f > 0: else γ = 0"): gt(v.f, 0),
         geometry("||g||² ≥ 0"): ge(v.N, 0),
-        "from smooth.gradient: ||g||² ≤ 2Lψ": le(v.N, 2 * v.L * v.psi),
-        definition("γ = c/(1 + c||g||²/(2f))"): eq(v.gamma * (2 * v.f + v.c * v.N), 2 * v.c * v.f),
+        GRADIENT: le(v.N, 2 * v.L * v.psi),
+        STEP_SIZE: eq(v.gamma, 2 * v.c * v.f / (2 * v.f + v.c * v.N)),
+    }
+
+
+def square_sum(v: Any) -> Any:
+    """Return ``(f + c||g||²/2)²``."""
+    return (v.f + v.c * v.N / 2) * (v.f + v.c * v.N / 2)
+
+
+def published_length(v: Any) -> Mapping[str, Any]:
+    """Return the multipliers of `ngn_m.length_published`; n = c||g||²/2."""
+    ell, n = v.c * v.L, v.c * v.N / 2
+    common = v.c / ((1 + 2 * ell) * square_sum(v))
+    return {
+        GRADIENT: common * v.c * (2 * v.f * v.f + v.m * v.top * v.f / (1 + ell)),
+        EXCESS: common * 2 * v.f * n,
+        TOP: common * 2 * v.f * n * v.m,
+        ABOVE: common * v.top * 2 * ell * (v.f * v.m + v.f * n + n * n) / (1 + ell),
     }
 
 
 def fall(v: Any) -> Mapping[str, Relation]:
     """Say what a step does to ``||z-x*||²``, and between what its step size lies."""
     return {
-        case("c > 0"): gt(v.c, 0),
+        **step_size(v),
         case("λ ≥ 0"): ge(v.lam, 0),
-        case("0 ≤ a < 2"): ge(v.a, 0),
         case("a < 2"): gt(2, v.a),
-        case("γ_0 > 0"): gt(v.least, 0),
-        SHORT: ge(v.gamma, v.least),
+        LEAST: eq(v.least, v.c / (1 + v.c * v.L)),
+        SHORT: ge(v.gamma, v.c / (1 + v.c * v.L)),
         LONG: le(v.gamma, v.c),
-        definition("ψ ≥ 0: above the infimum"): ge(v.psi, 0),
-        definition("ψ* ≥ 0: above the infimum"): ge(v.psi_star, 0),
-        definition("ψ- ≥ 0: above the infimum"): ge(v.psi_before, 0),
-        convex("x*", "x^k", "<g,x-x*> ≥ ψ - ψ*"): ge(v.p, v.psi - v.psi_star),
+        assumed("infima", "ψ* ≥ 0: above the infimum"): ge(v.psi_star, 0),
+        assumed("infima", "ψ- ≥ 0: above the infimum"): ge(v.psi_before, 0),
+        CROSS: eq(v.cross, v.p + v.lam * v.v),
+        STEPPED: eq(v.Z_next, v.Z - 2 * v.gamma * v.cross + v.gamma * v.gamma * v.N),
+        SQUARE: eq(
+            v.Z_next,
+            v.Z - 2 * v.gamma * v.p - 2 * v.gamma * v.lam * v.v + v.gamma * v.gamma * v.N,
+        ),
+        SOLUTION: ge(v.p, v.psi - v.psi_star),
         LENGTH: le(v.gamma * v.gamma * v.N, v.a * v.gamma * v.psi + v.b * v.m),
+    }
+
+
+def pays(v: Any, momentum: Any) -> Mapping[str, Any]:
+    """Return the multipliers of a step; ``momentum`` is λ, or 0 for the first one."""
+    return {
+        LENGTH: 1,
+        SOLUTION: 2 * v.gamma,
+        SHORT: (2 - v.a + 2 * momentum) * v.psi,
+        LONG: 2 * v.psi_star + 2 * momentum * v.psi_before,
     }
 
 
@@ -98,10 +147,11 @@ def summed(v: Any) -> Mapping[str, Relation]:
         case("c > 0"): gt(v.c, 0),
         case("λ ≥ 0"): ge(v.lam, 0),
         case("K > 0"): gt(v.K, 0),
+        case("σ_int² ≥ 0"): ge(v.si, 0),
         WEIGHT: eq(v.w, (2 - v.a + 2 * v.lam) * v.least),
         NOISE: eq(v.V, (2 * v.c + 2 * v.c * v.lam - v.w) * v.si + v.b * v.sp),
         LEAST: eq(v.least, v.c / (1 + v.l)),
-        "from ngn_m.sum_step: (w-2cλ) Σδ ≤ D² + 2λγ_0 δ_1 + KV": le(
+        END: le(
             (v.w - 2 * v.c * v.lam) * v.K * v.mean,
             v.D2 + 2 * v.lam * v.least * v.first + v.K * v.V,
         ),
@@ -131,6 +181,25 @@ def between(v: Any) -> Relation:
 
 
 LEMMAS = (
+    lemma(
+        "ngn_m.gradient",
+        "||g||² ≤ 2L (f(x,s) - inf f(·,s)) where f(·,s) is L-smooth",
+        "psi after N L",
+        lambda v: {
+            assumed("smooth", "L > 0"): gt(v.L, 0),
+            assumed("smooth", "f(x - g/L,s) ≤ f(x,s) - ||g||²/(2L)"): le(
+                v.after, v.psi - v.N / (2 * v.L)
+            ),
+            assumed("infima", "inf f(·,s) ≤ f(x - g/L,s)"): ge(v.after, 0),
+        },
+        conclusion(lambda v: le(v.N, 2 * v.L * v.psi)),
+        Mutation(
+            "2 becomes 1.98",
+            claim=lambda v: {"": le(v.N, 198 * v.L * v.psi / 100)},
+            fixed={"L": 1},
+        ),
+        source="known (the descent lemma)",
+    ),
     lemma(
         "ngn_m.shift",
         "z^{k+1} = z^k - γ g for z^k = x^k + λ(x^k - x^{k-1}), λ = β/(1-β)",
@@ -162,10 +231,8 @@ LEMMAS = (
         "||z^{k+1}-x*||² = ||z^k-x*||² - 2γ<g,x-x*> - 2γλ<g,x-x_before> + γ²||g||²",
         "Z Z_next gamma lam p v N cross",
         lambda v: {
-            definition("<g,z-x*> = <g,x-x*> + λ<g,x-x_before>"): eq(v.cross, v.p + v.lam * v.v),
-            "from ngn_m.shift, squared: ||z^{k+1}-x*||²": eq(
-                v.Z_next, v.Z - 2 * v.gamma * v.cross + v.gamma * v.gamma * v.N
-            ),
+            CROSS: eq(v.cross, v.p + v.lam * v.v),
+            STEPPED: eq(v.Z_next, v.Z - 2 * v.gamma * v.cross + v.gamma * v.gamma * v.N),
         },
         conclusion(
             lambda v: eq(
@@ -234,12 +301,27 @@ LEMMAS = (
             fixed={"c": 1, "L": 2, "psi": 1, "m": 1},
             replay=Reference(measure_step_size),
         ),
+        by=Algebra(
+            lambda v: {
+                ABOVE: v.c
+                * v.c
+                * v.L
+                * (v.f - v.c * v.N / 2)
+                * (v.f - v.c * v.N / 2)
+                / (2 * (1 + v.c * v.L) * square_sum(v)),
+                GRADIENT: v.c * v.c * v.f * v.f / ((1 + v.c * v.L) * square_sum(v)),
+            }
+        ),
     ),
     lemma(
         "ngn_m.length_published",
         "γ²||g||² ≤ 4cL/(1+2cL) · γψ + 2c²L/(1+cL) · max{0,(2cL-1)/(2cL+1)} · m",
         "c L psi m f N gamma top",
-        lambda v: {**step_size(v), **maximum(v.top, "max{0,2cL-1}", 0, 2 * v.c * v.L - 1)},
+        lambda v: {
+            **step_size(v),
+            case("max{2cL-1,0} ≥ 0"): ge(v.top, 0),
+            TOP: ge(v.top, 2 * v.c * v.L - 1),
+        },
         conclusion(
             lambda v: le(
                 v.gamma * v.gamma * v.N,
@@ -255,18 +337,15 @@ LEMMAS = (
             fixed={"c": 1, "L": 4, "psi": 1, "m": 2},
             replay=Reference(measure_step_size),
         ),
+        by=Algebra(published_length),
         source="NGN paper (arXiv 2407.04358)",
     ),
     lemma(
         "ngn_m.first",
         "||z²-x*||² ≤ D² - (2-a)γ_0 ψ + 2cψ* + bm: no momentum yet",
-        "c lam a b least gamma Z Z_next p v N psi psi_star psi_before m",
+        "c L lam a b least gamma Z Z_next cross p v N f psi psi_star psi_before m",
         lambda v: {
             **fall(v),
-            "from ngn_m.square": eq(
-                v.Z_next,
-                v.Z - 2 * v.gamma * v.p - 2 * v.gamma * v.lam * v.v + v.gamma * v.gamma * v.N,
-            ),
             definition("x^1 = x^0"): eq(v.v, 0),
         },
         conclusion(
@@ -283,20 +362,17 @@ LEMMAS = (
                     v.Z - (2 - v.a) * v.least * v.psi + v.c * v.psi_star + v.b * v.m,
                 )
             },
-            fixed={"c": 1, "a": 1, "least": 1, "m": 0, "lam": 0},
+            fixed={"c": 1, "L": 1, "a": 1, "m": 0, "lam": 0},
         ),
+        by=Algebra(lambda v: pays(v, 0)),
     ),
     lemma(
         "ngn_m.step",
         "||z^{k+1}-x*||² ≤ ||z^k-x*||² - (2-a+2λ)γ_0 ψ + 2cψ* + 2cλψ- + bm",
-        "c lam a b least gamma Z Z_next p v N psi psi_star psi_before m",
+        "c L lam a b least gamma Z Z_next cross p v N f psi psi_star psi_before m",
         lambda v: {
             **fall(v),
-            "from ngn_m.square": eq(
-                v.Z_next,
-                v.Z - 2 * v.gamma * v.p - 2 * v.gamma * v.lam * v.v + v.gamma * v.gamma * v.N,
-            ),
-            convex("x^{k-1}", "x^k", "<g,x-x_before> ≥ ψ - ψ-"): ge(v.v, v.psi - v.psi_before),
+            BEFORE: ge(v.v, v.psi - v.psi_before),
         },
         conclusion(
             lambda v: le(
@@ -320,8 +396,9 @@ LEMMAS = (
                     + v.b * v.m,
                 )
             },
-            fixed={"c": 1, "a": 1, "least": 1, "m": 0, "lam": 1, "psi_star": 0},
+            fixed={"c": 1, "L": 1, "a": 1, "m": 0, "lam": 1, "psi_star": 0},
         ),
+        by=Algebra(lambda v: {**pays(v, v.lam), BEFORE: 2 * v.gamma * v.lam}),
     ),
     by_hand(
         "ngn_m.expected",
@@ -330,7 +407,7 @@ LEMMAS = (
         " lower bound, δ_k = E[f(x^k) - f*]. s_k is drawn independently of x^k and x^{k-1}, and"
         " f* = E f(x*,s); by definition σ_int² = E[f(x*,s) - inf f(·,s)] and σ_pos² = E m."
         " Where the loss is at the lower bound γ = 0, and so are its slope and all but ψ-.",
-        source=PUBLISHED,
+        source=PUBLISHED.source,
     ),
     SUM.base(
         "ngn_m.sum_base",
@@ -339,10 +416,10 @@ LEMMAS = (
         lambda v: {
             **constants(v),
             case("0 < γ_0 ≤ c"): gt(v.least, 0),
-            case("γ_0 ≤ c"): le(v.least, v.c),
+            SHORTER: le(v.least, v.c),
             case("a < 2"): gt(2, v.a),
-            definition("σ_int² ≥ 0"): ge(v.si, 0),
-            f"{EXPECTED}, ngn_m.first": le(
+            case("σ_int² ≥ 0"): ge(v.si, 0),
+            FIRST_FALL: le(
                 v.Z,
                 v.D2 - (2 - v.a) * v.least * (v.first + v.si) + 2 * v.c * v.si + v.b * v.sp,
             ),
@@ -350,6 +427,7 @@ LEMMAS = (
             definition("δ_k = δ_1"): eq(v.last, v.first),
             definition("k = 1"): eq(v.count, 1),
         },
+        by=Algebra(lambda v: {FIRST_FALL: 1, SHORTER: 2 * v.lam * v.si}),
         mutated=(
             Mutation(
                 "without δ_1 at the right",
@@ -369,7 +447,7 @@ LEMMAS = (
         "a b si sp delta Z_next A_next last_next count_next",
         lambda v: {
             **constants(v),
-            f"{EXPECTED}, ngn_m.step": le(
+            FALL: le(
                 v.Z_next,
                 v.Z
                 - v.w * (v.delta + v.si)
@@ -381,6 +459,7 @@ LEMMAS = (
             definition("δ_{k+1}"): eq(v.last_next, v.delta),
             definition("k+1"): eq(v.count_next, v.count + 1),
         },
+        by=Algebra(lambda v: {CARRIED: 1, FALL: 1}),
         mutated=(
             Mutation(
                 "the noise counts once",
@@ -395,6 +474,46 @@ LEMMAS = (
                 real=lambda v: {"V": ge(v.V, 1), "k": ge(v.count, 1)},
                 fixed={"c": 1, "lam": 1, "least": 1, "a": 1, "b": 1, "si": 1, "sp": 1},
             ),
+        ),
+    ),
+    lemma(
+        "ngn_m.sum_end",
+        "(w-2cλ) K mean δ ≤ D² + 2λγ_0 δ_1 + KV: what is left is not negative",
+        "Z A last D2 first w c lam least V count a b si sp K mean",
+        lambda v: {
+            **constants(v),
+            case("0 < γ_0 ≤ c"): gt(v.least, 0),
+            SHORTER: le(v.least, v.c),
+            case("a < 2"): gt(2, v.a),
+            case("σ_int² ≥ 0"): ge(v.si, 0),
+            geometry("||z^{K+1}-x*||² ≥ 0"): ge(v.Z, 0),
+            assumed("infima", "δ_K ≥ 0: f* is the least value"): ge(v.last, 0),
+            definition("Σδ = K mean δ"): eq(v.A, v.K * v.mean),
+            definition("k = K"): eq(v.count, v.K),
+            SUMMED: SUM.holds(v)["||z-x*||² + (w-2cλ) Σδ + 2cλ δ_k ≤ D² + 2λγ_0 δ_1 + kV"],
+        },
+        conclusion(
+            lambda v: le(
+                (v.w - 2 * v.c * v.lam) * v.K * v.mean,
+                v.D2 + 2 * v.lam * v.least * v.first + v.K * v.V,
+            )
+        ),
+        Mutation(
+            "half of D²",
+            claim=lambda v: {
+                "": le(
+                    2 * (v.w - 2 * v.c * v.lam) * v.K * v.mean,
+                    v.D2 + 2 * v.lam * v.least * v.first + v.K * v.V,
+                )
+            },
+            fixed={"lam": 0, "K": 1, "V": 0, "w": 1, "c": 1},
+        ),
+        by=Algebra(
+            lambda v: {
+                SUMMED: 1,
+                "||z^{K+1}-x*||² ≥ 0": 1,
+                "δ_K ≥ 0: f* is the least value": 2 * v.c * v.lam,
+            }
         ),
     ),
     lemma(
@@ -417,11 +536,7 @@ LEMMAS = (
             },
             fixed={"c": 1, "l": 1, "lam": 0, "K": 2, "si": 0, "sp": 0, "first": 0},
         ),
-        by=Algebra(
-            lambda v: {
-                "from ngn_m.sum_step: (w-2cλ) Σδ ≤ D² + 2λγ_0 δ_1 + KV": (1 + v.l) * (1 + v.l)
-            }
-        ),
+        by=Algebra(lambda v: {END: (1 + v.l) * (1 + v.l)}),
     ),
     lemma(
         "ngn_m.between",
@@ -445,11 +560,7 @@ LEMMAS = (
             },
             fixed={"c": 1, "l": 1, "lam": 0, "K": 2, "si": 0, "sp": 0, "first": 0, "top": 0},
         ),
-        by=Algebra(
-            lambda v: {
-                "from ngn_m.sum_step: (w-2cλ) Σδ ≤ D² + 2λγ_0 δ_1 + KV": (1 + v.l) * (1 + 2 * v.l)
-            }
-        ),
+        by=Algebra(lambda v: {END: (1 + v.l) * (1 + 2 * v.l)}),
     ),
     lemma(
         "ngn_m.published",
@@ -465,11 +576,11 @@ LEMMAS = (
             assumed("smooth", "δ_1 ≤ LD²/2: the gradient of f is 0 at x*"): le(
                 2 * v.c * v.first, v.l * v.D2
             ),
-            definition("δ_1 ≥ 0"): ge(v.first, 0),
-            definition("mean δ ≥ 0"): ge(v.mean, 0),
-            definition("σ_int² ≥ 0"): ge(v.si, 0),
-            assumed("lower_bound", "σ_pos² ≥ 0"): ge(v.sp, 0),
-            definition("max{2cL-1,0} ≥ 0"): ge(v.top, 0),
+            assumed("infima", "δ_1 ≥ 0: f* is the least value"): ge(v.first, 0),
+            case("mean δ ≥ 0"): ge(v.mean, 0),
+            case("σ_int² ≥ 0"): ge(v.si, 0),
+            case("σ_pos² ≥ 0"): ge(v.sp, 0),
+            case("max{2cL-1,0} ≥ 0"): ge(v.top, 0),
             LEAST: eq(v.least, v.c / (1 + v.l)),
             "from ngn_m.between": between(v),
         },
@@ -487,6 +598,80 @@ LEMMAS = (
             claim=lambda v: {"": le(4 * v.c * v.K * v.mean, (1 + 2 * v.l) * (1 + 2 * v.l) * v.D2)},
             fixed={"si": 0, "sp": 0, "l": (1, 4), "K": 1, "c": 1, "lam": 0, "top": 0},
         ),
-        source=PUBLISHED,
+        source=PUBLISHED.source,
     ),
 )
+
+GENERAL = tuple(
+    lemma.name
+    for lemma in LEMMAS
+    if lemma.name.removeprefix("ngn_m.")
+    not in ("length", "length_published", "derived", "between", "published")
+)
+AT = GENERAL.index("ngn_m.first")
+
+MEANINGS: Meanings = {
+    **{
+        (citing, "ngn_m.length"): [
+            lambda v, w: {
+                v.a: 2 * v.c * v.L / (1 + v.c * v.L),
+                v.b: v.c * v.c * v.L / (2 * (1 + v.c * v.L)),
+            }
+        ]
+        for citing in ("ngn_m.first", "ngn_m.step")
+    },
+}
+
+IN_MEAN = "of the mean over s_k, which is drawn after x^k: ngn_m.expected"
+NOT_INSTANCES: NotInstances = {
+    ("ngn_m.sum_base", FIRST_FALL): IN_MEAN,
+    ("ngn_m.sum_step", FALL): IN_MEAN,
+}
+
+INDUCTIONS = (Induction("k", ("ngn_m.sum_base",), "ngn_m.sum_step"),)
+
+
+def chain(*ends: str) -> tuple[str, ...]:
+    """Return the lemmas of a theorem with these at the end."""
+    lengths = ("ngn_m.length", "ngn_m.length_published")
+    return (*GENERAL[:AT], *lengths, *GENERAL[AT:], *ends)
+
+
+RATE = theorem(
+    DERIVED,
+    lemmas=chain("ngn_m.derived"),
+    concludes=Concluded(
+        "ngn_m.derived",
+        lambda s, w: {
+            w.mean: s.m,
+            w.l: s.c * s.L,
+            w.lam: s.beta / (1 - s.beta),
+            w.D2: s.D * s.D,
+            w.least: s.c / (1 + s.c * s.L),
+        },
+    ),
+    inductions=INDUCTIONS,
+    assembly="A step falls as ngn_m.step says, with a = 2cL/(1+cL) and b = c·cL/(2(1+cL)) from"
+    " ngn_m.length. In expectation ngn_m.sum_step sums this over k ≤ K, and what is left of"
+    " ||z-x*||² and of δ_K, which are not negative, is dropped.",
+)
+
+PAPER = theorem(
+    PUBLISHED,
+    lemmas=chain("ngn_m.between", "ngn_m.published"),
+    concludes=Concluded(
+        "ngn_m.published",
+        lambda s, w: {
+            w.mean: s.m,
+            w.l: s.c * s.L,
+            w.lam: s.beta / (1 - s.beta),
+            w.D2: s.D * s.D,
+            w.least: s.c / (1 + s.c * s.L),
+        },
+    ),
+    inductions=INDUCTIONS,
+    assembly="As for the rate that is derived here, with the NGN paper's a = 4cL/(1+2cL) and b ="
+    " 2c·cL max{2cL-1,0}/((1+cL)(1+2cL)) from ngn_m.length_published.",
+)
+
+THEOREMS = (RATE, PAPER)

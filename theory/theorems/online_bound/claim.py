@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, Worst, always
+from theory.claims.base import Result, Worst, measured
 from theory.problems.base import UNIT_ROUNDOFF, gamma
+from theory.theorems.online_bound.statement import KEEPING
 
 
 class OnlineBound:
@@ -40,11 +43,18 @@ class OnlineBound:
         low = value < self.bound
         unclear = np.abs(value - self.bound) <= value_error + self.error
 
-        used = np.where(low, np.maximum(value / 2, floor), self.bound)
+        reset = KEEPING.bound("reset where h_k < ρ_k f_*^k", h=value, rho=1, floor=floor)
+        used = np.where(low, reset, self.bound)
         used_error = np.where(low, value_error, self.error)
         moves = step.norm_sq > 0
-        cap = np.multiply(self.case.lr, step.norm_sq, where=moves, out=np.zeros_like(step.norm_sq))
-        advance = np.minimum(cap, np.where(moves, np.maximum(value - used, 0), 0))
+        advance = KEEPING.bound(
+            "step",
+            h=value,
+            rho=1,
+            used=used,
+            alpha=np.where(moves, self.case.lr, 0),
+            N=step.norm_sq,
+        )
         shown = step.move * np.sqrt(step.norm_sq)
 
         # x^{k+1} is rounded, relative to its own size and not to that of a short step
@@ -56,10 +66,11 @@ class OnlineBound:
             + 2 * u * size * np.sqrt(step.norm_sq)
         )
         self.worst.observe(step, np.abs(shown - advance), allowed, where=~unclear)
-        self.bound = np.maximum(value - advance / 2, floor)
+        after = partial(KEEPING.bound, "after the step", h=value, rho=1, floor=floor)
+        self.bound = after(advance=advance)
         self.error = value_error + used_error + 2 * u * np.abs(self.bound)
         # Either branch may have been taken: go on from the bound that the length shows.
-        self.bound = np.where(unclear, np.maximum(value - shown / 2, floor), self.bound)
+        self.bound = np.where(unclear, after(advance=shown), self.bound)
         self.error = np.where(unclear, self.error + allowed, self.error)
 
     def findings(self) -> list[Result]:
@@ -67,17 +78,12 @@ class OnlineBound:
         return self.worst.results()
 
 
-CLAIM = Claim(
-    name="online_bound",
-    title="online lower bound",
-    statement="f_*^{k+1} = max{h_k - τ_k||d_k||²/2, f_*^1}, = (h_k + f_*^k)/2 when uncapped;"
-    " reset to max{h_k/2, f_*^1} where h_k < f_*^k; used before it is updated",
-    source="MoMo paper: MoMo*; the relation when uncapped derived here",
+CLAIM = measured(
+    KEEPING,
     kind="path-wise",
     units="|predicted - shown advance of the model| against rounding, both over G D",
     method="momo_star",
     local=True,
-    objection=always,
     monitor=OnlineBound,
 )
 

@@ -11,6 +11,7 @@ import numpy as np
 from momo.reference import Online
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Mutation,
@@ -18,10 +19,14 @@ from theory.proofs.base import (
     Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import case, definition
 from theory.proofs.replay import identity, made, step_with
 from theory.proofs.scalars import Relation, eq, ge, gt, le, lt, maximum
+from theory.statement import Statement as Formal
+from theory.theorems.online_bound.statement import BETWEEN, FLOORED, HALFWAY, MOVES
+from theory.theorems.online_bound.statement import RESET as RESET_DOES
 
 FLOOR = Invariant("bound floor", lambda v: {"f_*^k ≥ f_*^1": ge(v.bound, v.floor)})
 RESET = case("c_k < ρ_k f_*^k: the bound lies above the model")
@@ -187,26 +192,54 @@ LEMMAS = (
     ),
 )
 
-THEOREM = Theorem(
-    name="online_bound",
-    title="online lower bound",
-    statement="ρ_k f_*^{k+1} = (h_k + ρ_k f_*^k)/2 when uncapped, and between that and h_k with a"
-    " cap; f_*^k ≥ f_*^1; a reset does not raise it (f_*^1 ≥ 0) and lets the step move exactly"
-    " where h_k > 0, h_k > ρ_k f_*^1 and d_k ≠ 0",
-    source="MoMo paper, MoMo*; the relations: derived here",
-    claims=("online_bound",),
-    assumptions=(
-        "λ = 0, any cap α_k > 0; ρ_k > 0",
-        "h_k ≥ ρ_k f_*^k (no reset) for the first two relations; d_k ≠ 0 for the first",
-    ),
-    lemmas=tuple(lemma.name for lemma in LEMMAS),
-    inductions=(Induction("k", ("online.floor_base",), "online.floor_step"),),
-    assembly="Each is one step; that the bound stays above its start is an induction.",
-    kernel=(
-        "online_bound.online_bound",
-        "star_methods.momo_star_starred",
-        "star_methods.momo_adam_star_starred",
-    ),
+KERNEL = (
+    "online_bound.online_bound",
+    "star_methods.momo_star_starred",
+    "star_methods.momo_adam_star_starred",
 )
+FLOORS = ("online.floor_base", "online.floor_step")
+KEPT = (Induction("k", FLOORS[:1], FLOORS[1]),)
 
-THEOREMS = (THEOREM,)
+
+def relation(
+    statement: Formal,
+    lemmas: tuple[str, ...],
+    concludes: str | dict[str, Concluded],
+    inductions: tuple[Induction, ...] = (),
+) -> Theorem:
+    """Return one of the relations; each is one step, but for the induction of the floor."""
+    return theorem(
+        statement,
+        lemmas=lemmas,
+        concludes=concludes,
+        claims=("online_bound",),
+        inductions=inductions,
+        assembly="One step; that the bound stays above its start is an induction.",
+        kernel=KERNEL,
+    )
+
+
+def all_by(concluded: Concluded, *labels: str) -> dict[str, Concluded]:
+    """Return that one lemma concludes all relations."""
+    return dict.fromkeys(labels, concluded)
+
+
+def advanced(s: Any, w: Any) -> dict[Any, Any]:
+    """Say what the step size is."""
+    return {w.tau: s.advance / s.N}
+
+
+THEOREMS = (
+    relation(HALFWAY, ("online.uncapped",), all_by(Concluded("online.uncapped", advanced), "")),
+    relation(
+        BETWEEN, ("online.rises",), all_by(Concluded("online.rises", advanced), "below", "above")
+    ),
+    relation(FLOORED, FLOORS, "online.floor_step", KEPT),
+    relation(
+        RESET_DOES,
+        (*FLOORS, "online.reset"),
+        all_by(Concluded("online.reset"), "not raised", "not below the floor"),
+        KEPT,
+    ),
+    relation(MOVES, (*FLOORS, "online.reset_moves"), "online.reset_moves", KEPT),
+)

@@ -34,7 +34,7 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import UNCONFIRMED, Claim, Result, measured
+from theory.claims.base import EXACT, UNCONFIRMED, Claim, Result, measured
 from theory.claims.expectation import upper_confidence
 from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
@@ -139,7 +139,7 @@ def _claim(statement: Statement, weights: Weights, mean: str) -> Claim:
         units=f"upper confidence limit of the {mean} of E[f(x^k)-f*] against the bound, over G D",
         method="momo",
         any_order=True,
-        reached=0.99,
+        reached=EXACT,
         unchallenged="independent samples: the factor 1/(1-β) is reached by functions in a given"
         " order; for samples that are drawn no problem is known that comes near",
         monitor=lambda case: Rate(case, statement, weights),

@@ -19,7 +19,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 from theory.statement import Statement
 from theory.theorems.capped import proof as capped
@@ -66,6 +66,7 @@ LEMMAS = (
         "2 Σ c_k E a_k + E||x^k-x*||² ≤ D² + G² Σ c_k², a_k = h_k - f*",
         "a N c A_next C_next dist_next alpha",
         lambda v: {
+            assumed("any_cap", "α_k > 0"): gt(v.alpha, 0),
             case("c ≥ 0"): ge(v.c, 0),
             case("c ≤ α_k"): le(v.c, v.alpha),
             definition("A_{k+1} = A_k + c_k E a_k"): eq(v.A_next, v.A + v.c * v.a),
@@ -110,7 +111,9 @@ LEMMAS = (
         "Σ c_k E a_k ≥ (1-β) Σ c_k E[f(x^k) - f*]",
         "a gap c A_next B_next",
         lambda v: {
+            **unit(v.beta, "β"),
             case("c ≥ 0"): ge(v.c, 0),
+            assumed("bound_below", "f(x^k,s_k) ≥ f*"): ge(v.gap, 0),
             "from capped.above, mean_square.expectation, rate.drawn_after: E a_k ≥ (1-β) E δ_k": ge(
                 v.a, (1 - v.beta) * v.gap
             ),
@@ -231,6 +234,7 @@ LEMMAS = (
         "beta m c K D G r",
         lambda v: {
             **unit(v.beta, "β"),
+            case("K ≥ 1"): ge(v.K, 1),
             definition("√K > 0"): gt(v.r, 0),
             definition("r = √K"): eq(v.r * v.r, v.K),
             case("G > 0"): gt(v.G, 0),
@@ -255,6 +259,7 @@ LEMMAS = (
         "beta m alpha K D G r",
         lambda v: {
             **unit(v.beta, "β"),
+            case("K ≥ 1"): ge(v.K, 1),
             definition("√K > 0"): gt(v.r, 0),
             definition("r = √K"): eq(v.r * v.r, v.K),
             case("G > 0"): gt(v.G, 0),
@@ -277,7 +282,9 @@ LEMMAS = (
 )
 
 MEANINGS: Meanings = {
-    ("varying_caps.step", "mean_square.step"): [lambda v, w: {v.N: w.E_next, w.rho_next: 1}],
+    ("varying_caps.step", "mean_square.step"): [
+        lambda v, w: {v.N: w.E_next, w.rho: 1, w.rho_next: 1}
+    ],
     ("varying_caps.count_step", "capped.above"): [lambda v, w: {v.a: w.a_next}],
     ("varying_caps.end", "varying_caps.step"): [lambda v, w: {w.D2: v.D * v.D, w.G2: v.G * v.G}],
     ("rate_capped.any", "varying_caps.least_step"): [lambda v, w: {w.S: v.c * v.K}],
@@ -285,7 +292,12 @@ MEANINGS: Meanings = {
     ("rate_capped.small", "rate_capped.any"): [lambda v, w: {w.c: v.alpha}],
 }
 
-WORDS = {
+CHOSEN = "the c_k are chosen so"
+WORDS: Words = {
+    ("varying_caps.count_step", "capped.above", capped.NEXT): capped.NAMED,
+    ("varying_caps.end", "varying_caps.step", "c ≥ 0"): CHOSEN,
+    ("varying_caps.end", "varying_caps.step", "c ≤ α_k"): CHOSEN,
+    ("varying_caps.end", "varying_caps.count_step", "c ≥ 0"): CHOSEN,
     (
         "rate_capped.any",
         "varying_caps.least_step",

@@ -20,7 +20,7 @@ CLAIMS = (
     measured(
         SHARP_LINEAR,
         kind="in expectation",
-        units="upper confidence limit of E||x^{K+1}-x*||² against the bound, over D²",
+        units="-log of q^K against that of the upper confidence limit of E||x^{K+1}-x*||²/D²",
         method="momo",
         monitor=monitor(contraction),
     ),

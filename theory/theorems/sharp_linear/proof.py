@@ -21,16 +21,15 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import Label, assumed, case, convex, definition, geometry
+from theory.proofs.hypotheses import Label, Words, assumed, case, convex, definition, geometry
 from theory.proofs.replay import identity, made, step_from, step_with, vectors
-from theory.proofs.scalars import eq, ge, gt, le, unit
+from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
+from theory.theorems.capped.proof import NAMED
 from theory.theorems.fejer.proof import SOLUTION
 from theory.theorems.landing import proof as landing
 from theory.theorems.linear_rate.proof import powers
 from theory.theorems.sharp_linear.statement import SHARP_LINEAR
 from theory.theorems.summed import proof as summed
-
-CONVEX_SQUARE = "from mean_square.convex, ρ = 1: ||d_{k+1}||² ≤ β||d_k||² + (1-β)||g_{k+1}||²"
 
 
 def measure_squares(v: Any) -> Mapping[str, float]:
@@ -48,13 +47,13 @@ def measure(v: Any) -> Mapping[str, float]:
     return {"a": float(found.info.value), "after": float(after @ after)}
 
 
-def squares(topic: str, bound: Label, expected: str = "") -> tuple[Lemma, Lemma]:
+def squares(topic: str, bound: Label) -> tuple[Lemma, Lemma]:
     """Return base and step of ``||d_k||² <= G²``, where ``bound`` says it of the gradients.
 
-    ``expected`` is what else the step cites where it is meant in expectation.
+    All of it may be meant in expectation.
     """
+    apart = geometry("||d_k - g_{k+1}||² ≥ 0")
     square = Invariant("N G2", lambda v: {"||d_k||² ≤ G²": le(v.N, v.G2)})
-    cited = CONVEX_SQUARE.replace(", ρ = 1", f"{expected}, ρ = 1")
     base = square.base(
         f"{topic}.square_first",
         "||d_1||² ≤ G²: the first sample starts the average",
@@ -66,24 +65,53 @@ def squares(topic: str, bound: Label, expected: str = "") -> tuple[Lemma, Lemma]
     step = square.step(
         f"{topic}.square_step",
         "||d_k||² ≤ G² carries over: the square is convex",
-        "beta gg N_next",
+        "beta dg gg N_next",
         lambda v: {
             **unit(v.beta, "β"),
-            cited: le(v.N_next, v.beta * v.N + (1 - v.beta) * v.gg),
+            definition("||β d_k + (1-β) g_{k+1}||²"): eq(
+                v.N_next,
+                v.beta * v.beta * v.N
+                + 2 * v.beta * (1 - v.beta) * v.dg
+                + (1 - v.beta) * (1 - v.beta) * v.gg,
+            ),
+            apart: ge(v.N - 2 * v.dg + v.gg, 0),
             bound: le(v.gg, v.G2),
         },
-        by=Algebra(lambda v: {cited: 1, "induction: ||d_k||² ≤ G²": v.beta, bound: 1 - v.beta}),
+        by=Algebra(
+            lambda v: {
+                apart: v.beta * (1 - v.beta),
+                "induction: ||d_k||² ≤ G²": v.beta,
+                bound: 1 - v.beta,
+            }
+        ),
         mutated=(
             Mutation(
                 "G² a little smaller",
                 claim=lambda v: {"": le(100 * v.N_next, 99 * v.G2)},
-                real=lambda v: {"the same again": eq(v.N_next, v.N), "g = d": eq(v.gg, v.N)},
+                real=lambda v: {"the same again": eq(v.dg, v.N), "g = d": eq(v.gg, v.N)},
                 fixed={"beta": (1, 2), "G2": 1},
                 replay=Reference(measure_squares),
             ),
         ),
     )
     return base, step
+
+
+def factor(v: Any) -> dict[str, Relation]:
+    """Say what q is."""
+    return {
+        **unit(v.beta, "β"),
+        case("G > 0"): gt(v.G2, 0),
+        case("s ≥ 0"): ge(v.s, 0),
+        definition("q = 1 - (1-β)²s²/G²"): eq(
+            v.q, 1 - (1 - v.beta) * (1 - v.beta) * v.s * v.s / v.G2
+        ),
+    }
+
+
+def far(v: Any) -> dict[str, Relation]:
+    """Say what q is, and that a squared distance is not negative."""
+    return {**factor(v), geometry("E||x^k-x*||² ≥ 0"): ge(v.dist, 0)}
 
 
 LEMMAS = (
@@ -153,21 +181,18 @@ LEMMAS = (
     lemma(
         "sharp_linear.step",
         "E||x^{k+1}-x*||² ≤ (1 - (1-β)²s²/G²)||x^k-x*||², given the past",
-        "beta S m s r G2 ee after q",
+        "beta S m one s r G2 ee after q",
         lambda v: {
-            **unit(v.beta, "β"),
-            case("G > 0"): gt(v.G2, 0),
-            case("s ≥ 0"): ge(v.s, 0),
+            **factor(v),
             "from sharp_linear.decrease, sharp_linear.still, mean_square.expectation": ge(
                 v.G2 * (v.ee - v.after), (1 - v.beta) * (1 - v.beta) * v.S
             ),
-            geometry("(E δ)² ≤ E δ²"): le(v.m * v.m, v.S),
+            definition("E 1 = 1"): eq(v.one, 1),
+            geometry("(E δ·1)² ≤ E δ² E 1: Cauchy-Schwarz"): le(v.m * v.m, v.S * v.one),
+            geometry("||x^k-x*||² ≥ 0"): ge(v.ee, 0),
             definition("||x^k-x*|| ≥ 0"): ge(v.r, 0),
             definition("r = ||x^k-x*||"): eq(v.r * v.r, v.ee),
             assumed("sharp", "E δ = f(x^k) - f* ≥ s||x^k-x*||"): ge(v.m, v.s * v.r),
-            definition("q = 1 - (1-β)²s²/G²"): eq(
-                v.q, 1 - (1 - v.beta) * (1 - v.beta) * v.s * v.s / v.G2
-            ),
         },
         conclusion(lambda v: le(v.after, v.q * v.ee)),
         mutated=(
@@ -188,18 +213,14 @@ LEMMAS = (
         "q ≥ 0: f(x^1) - f* is at most G||x^1-x*||, so that s ≤ G",
         "beta s G2 first ge gg r D2 q",
         lambda v: {
-            **unit(v.beta, "β"),
-            case("G > 0"): gt(v.G2, 0),
-            case("s ≥ 0"): ge(v.s, 0),
-            definition("D > 0"): gt(v.r, 0),
+            **factor(v),
+            case("D > 0"): gt(v.D2, 0),
+            definition("√D² > 0"): gt(v.r, 0),
             definition("r = D"): eq(v.r * v.r, v.D2),
             assumed("sharp", "f(x^1) - f* ≥ s D"): ge(v.first, v.s * v.r),
             convex("x*", "x^1", "f(x^1) - f* ≤ <∇f(x^1), x^1-x*>"): le(v.first, v.ge),
             geometry("Cauchy-Schwarz for <∇f(x^1), x^1-x*>"): le(v.ge * v.ge, v.gg * v.D2),
             assumed("each_gradient", "||∇f(x^1)||² ≤ G²"): le(v.gg, v.G2),
-            definition("q = 1 - (1-β)²s²/G²"): eq(
-                v.q, 1 - (1 - v.beta) * (1 - v.beta) * v.s * v.s / v.G2
-            ),
         },
         conclusion(lambda v: ge(v.q, 0)),
         mutated=(
@@ -210,13 +231,10 @@ LEMMAS = (
             ),
         ),
     ),
-    *powers("sharp_linear"),
+    *powers("sharp_linear", "beta s G2", far),
 )
 
 MEANINGS: Meanings = {
-    ("sharp_linear.square_step", "mean_square.convex"): [
-        lambda v, w: {w.dd: v.N, w.dd_next: v.N_next, w.rho: 1, w.rho_next: 1}
-    ],
     ("sharp_linear.decrease", "landing.identity"): [
         lambda v, w: {v.a: w.h_next - w.rho_next * w.fstar, v.delta: w.f - w.fstar}
     ],
@@ -230,7 +248,9 @@ MEANINGS: Meanings = {
         lambda v, w: {w.ee: v.dist, w.after: v.dist_next}
     ],
 }
-WORDS = {
+WORDS: Words = {
+    ("sharp_linear.decrease", "fejer.step", "the square of x^k - x* - τ_k D^{-1} d_k"): NAMED,
+    ("sharp_linear", "sharp_linear.power", "q^k = q^{k-1} q"): "what a power is",
     (
         "sharp_linear.step",
         "sharp_linear.decrease",
@@ -243,7 +263,6 @@ THEOREM = theorem(
     SHARP_LINEAR,
     lemmas=(
         *dict.fromkeys((*summed.THEOREM.lemmas, *landing.THEOREM.lemmas)),
-        "mean_square.convex",
         "mean_square.expectation",
         *(lemma.name for lemma in LEMMAS),
     ),
@@ -252,6 +271,8 @@ THEOREM = theorem(
         lambda s, w: {
             w.dist_next: s.E,
             w.D2: s.D**2,
+            w.G2: s.G**2,
+            w.q: 1 - (1 - s.beta) ** 2 * s.s**2 / s.G**2,
             w.p_next: (1 - (1 - s.beta) ** 2 * s.s**2 / s.G**2) ** s.K,
         },
     ),

@@ -22,9 +22,9 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.replay import identity, made, step_with, vectors
-from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, minimum
+from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, minimum, unit
 from theory.theorems.capped import proof as capped
 from theory.theorems.fejer.proof import SOLUTION
 from theory.theorems.smooth_capped.statement import SMOOTH_CAPPED
@@ -182,7 +182,7 @@ LEMMAS = (
         "a_1 = δ_1: the first sample starts the average",
         "",
         lambda v: {
-            "from capped.first: a_1 = δ_1": eq(v.A, v.first),
+            definition("a_1 = h_1 - f* = f_1 - f*"): eq(v.A, v.first),
             definition("no later one yet"): eq(v.later, 0),
         },
         mutated=(
@@ -198,6 +198,8 @@ LEMMAS = (
         "Σ a_j ≥ δ_1 + (1-β) Σ_{j≥2} δ_j carries over",
         "a gap A_next later_next",
         lambda v: {
+            **unit(v.beta, "β"),
+            assumed("bound_below", "f_k ≥ f*"): ge(v.gap, 0),
             "from capped.above: a_k ≥ (1-β) δ_k": ge(v.a, (1 - v.beta) * v.gap),
             definition("A_{k+1} = A_k + a_k"): eq(v.A_next, v.A + v.a),
             definition("one more"): eq(v.later_next, v.later + v.gap),
@@ -216,6 +218,7 @@ LEMMAS = (
         "δ_1 + (1-β) Σ_{2≤k≤K} δ_k ≤ D² max{L, 1/α}, by γ = min{α, 1/L}",
         "beta first later A dist D L alpha gamma M",
         lambda v: {
+            **unit(v.beta, "β"),
             **smaller(v),
             **maximum(v.M, "M = max{L, 1/α}", v.L, 1 / v.alpha),
             "from smooth_capped.spent_step": le(v.gamma * v.A + v.dist, v.D * v.D),
@@ -259,7 +262,11 @@ MEANINGS: Meanings = {
     ("smooth_capped.count_step", "capped.above"): [lambda v, w: {v.a: w.a_next}],
     ("smooth_capped.end", "smooth_capped.spent_step"): [lambda v, w: {w.D2: v.D * v.D}],
 }
-WORDS = {
+WORDS: Words = {
+    ("smooth_capped.*", "smooth_linear.squares_step", "||d_{k+1}||²"): capped.NAMED,
+    ("smooth_capped.*", "smooth_linear.squares_step", "s_{k+1}"): capped.NAMED,
+    ("smooth_capped.fejer", "smooth_capped.still", "x^{k+1} = x^k"): capped.NAMED,
+    ("smooth_capped.count_step", "capped.above", capped.NEXT): capped.NAMED,
     (
         "smooth_capped.fejer",
         "smooth_capped.moves",
@@ -276,6 +283,7 @@ STEP = (
     *capped.ORDER,
     "smooth_linear.line",
     "smooth_linear.below_first",
+    "smooth_linear.below_zero",
     "smooth_linear.below_step",
     "smooth_linear.squares_base",
     "smooth_linear.squares_step",
@@ -287,7 +295,9 @@ STEP = (
 
 STEP_INDUCTIONS = (
     Induction("k", ("capped.first",), "capped.gap_step"),
-    Induction("k", ("smooth_linear.below_first",), "smooth_linear.below_step"),
+    Induction(
+        "k", ("smooth_linear.below_first", "smooth_linear.below_zero"), "smooth_linear.below_step"
+    ),
     Induction("k", ("smooth_linear.squares_base",), "smooth_linear.squares_step"),
 )
 

@@ -7,6 +7,8 @@ import numpy as np
 from theory.audit import Step
 from theory.case import Case
 from theory.claims.base import Result, Worst, measured
+from theory.claims.expectation import Curve
+from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
 from theory.statement import Statement
 from theory.theorems.smooth_linear.statement import LINEAR
@@ -41,6 +43,7 @@ class LinearSum:
         self.error, self.landing = np.zeros(shape), np.zeros(shape)
         capped = any(quantity.name == "alpha" for quantity in statement.quantities)
         self.cap = {"alpha": case.lr} if capped else {}
+        self.marks, self.at = checkpoints(case.iterations), list[tuple[int, Array, Array]]()
 
     def observe(self, step: Step) -> None:
         """Add the step."""
@@ -58,12 +61,20 @@ class LinearSum:
             beta=case.beta,
             **self.cap,
         )
-        self.worst.observe(step, weighted, limit * (1 + gamma(step.k)) + self.landing)
+        limit = limit * (1 + gamma(step.k)) + self.landing
+        self.worst.observe(step, weighted, limit)
+        if step.k in self.marks:
+            self.at.append((step.k, weighted.mean(axis=1), limit.mean(axis=1)))
         self.error = self.error + step.fejer_error + inexactness(step, smoothness)
 
     def findings(self) -> list[Result]:
         """Return what was found."""
         return self.worst.results()
+
+    def curves(self) -> list[Curve]:
+        """Return the means of the sums, and of their bounds."""
+        steps, sums, bounds = map(np.array, zip(*self.at, strict=True))
+        return [Curve(steps, sums[:, i], bounds[:, i]) for i in range(len(self.case.settings))]
 
 
 CLAIM = measured(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from theory.audit import Step
-from theory.case import Case, Setting
-from theory.claims.base import Claim, EachStep, Result, Worst
+from theory.case import Case
+from theory.claims.base import Check, Claim, EachStep, Result, Worst, measured
 from theory.problems.base import UNIT_ROUNDOFF, Array, gamma
+from theory.statement import Statement
+from theory.theorems.special_cases import statement as says
 
 
 def _distance(x: Array, y: Array) -> Array:
@@ -28,9 +32,10 @@ def compare_sps(step: Step) -> tuple[Array, Array]:
     """
     norm_sq = np.vecdot(step.grad, step.grad)
     above = np.maximum(step.excess, 0)
-    polyak = np.divide(above, norm_sq, where=norm_sq > 0, out=np.zeros_like(above))
-    tau = np.minimum(polyak, step.case.lr)
-    expected = step.x - tau[..., None] * step.grad
+    size = {"gap": above, "gg": np.where(norm_sq > 0, norm_sq, 1.0), "alpha": step.case.lr}
+    expected = says.SPS.bound(
+        x=step.x, grad=step.grad, **{name: value[..., None] for name, value in size.items()}
+    )
     delta = step.gap_error + gamma(step.x.shape[-1] + 6) * above
     inverse = np.divide(1, np.sqrt(norm_sq), where=norm_sq > 0, out=np.zeros_like(above))
     return _distance(step.x_next, expected), _point_rounding(step) + delta * inverse
@@ -50,7 +55,7 @@ class SgdM:
         """Compare where the cap binds."""
         lr = np.where(np.isinf(step.case.lr), 0.0, step.case.lr)
         binding = (step.gap - step.gap_error > lr * step.norm_sq) & (lr > 0)
-        expected = step.x - lr[..., None] * step.grad_avg
+        expected = says.SGD_M.bound(x=step.x, alpha=lr[..., None], buffer=step.grad_avg)
         average = 3 * UNIT_ROUNDOFF / (1 - step.case.beta) * lr * np.sqrt(step.norm_sq)
         self.worst.observe(
             step,
@@ -62,16 +67,6 @@ class SgdM:
     def findings(self) -> list[Result]:
         """Return what was found."""
         return self.worst.results()
-
-
-def sps_objection(case: Case, setting: Setting) -> str:
-    """Return an objection to β > 0."""
-    return "" if setting.beta == 0 else "needs β = 0"
-
-
-def cap_objection(case: Case, setting: Setting) -> str:
-    """Return an objection to settings without a cap."""
-    return "needs a finite α" if np.isinf(setting.lr) else ""
 
 
 class Adam:
@@ -111,7 +106,15 @@ class Adam:
         norm_sq = np.vecdot(first, direction)
         above = self.value / (1 - beta**k) - step.case.optimum.value
         binding = (above - 2 * step.gap_error > 2 * finite * norm_sq) & (finite > 0)
-        off = _distance(step.x_next, step.x - finite[..., None] * direction)
+        expected = says.ADAM.bound(
+            x=step.x,
+            alpha=finite[..., None],
+            moment=self.first,
+            power=beta_n**k,
+            second=second,
+            eps=self.eps,
+        )
+        off = _distance(step.x_next, expected)
         updates = 3 / (1 - beta) + 3 / (1 - self.beta2) + 10
         size = finite * np.linalg.norm(direction, axis=-1)
         allowed = _point_rounding(step) + updates * UNIT_ROUNDOFF * size
@@ -122,43 +125,19 @@ class Adam:
         return self.worst.results()
 
 
-SPS = Claim(
-    name="sps",
-    title="β = 0 is ProxSPS",
-    statement="x^{k+1} = x^k - min{α, (f_k-f*)_+/||g_k||²} g_k at β = 0",
-    source="MoMo paper: MoMo at β = 0; ProxSPS (Schaipp et al. 2023)",
-    kind="path-wise",
-    units="distance of the two points against rounding, both over D",
-    method="momo",
-    local=True,
-    objection=sps_objection,
-    monitor=lambda case: EachStep(Worst(case, case.optimum.distance), compare_sps),
-)
+def _claim(statement: Statement, monitor: Callable[[Case], Check], method: str = "momo") -> Claim:
+    return measured(
+        statement,
+        kind="path-wise",
+        units="distance of the two points against rounding, both over D",
+        method=method,
+        local=True,
+        monitor=monitor,
+    )
 
-SGD_M = Claim(
-    name="sgd_m",
-    title="capped MoMo is SGD-M",
-    statement="x^{k+1} = x^k - α d_k where α ≤ (h_k-f*)/||d_k||²",
-    source="MoMo paper: the capped step of MoMo",
-    kind="path-wise",
-    units="distance of the two points against rounding, both over D",
-    method="momo",
-    local=True,
-    objection=cap_objection,
-    monitor=SgdM,
-)
 
-ADAM = Claim(
-    name="adam",
-    title="capped MoMo-Adam is Adam",
-    statement="x^{k+1} = x^k - α m̂_k/(ε + sqrt(v̂_k)) where the cap binds",
-    source="MoMo paper: the capped step of MoMo-Adam",
-    kind="path-wise",
-    units="distance of the two points against rounding, both over D",
-    method="momo_adam",
-    local=True,
-    objection=cap_objection,
-    monitor=Adam,
-)
+SPS = _claim(says.SPS, lambda case: EachStep(Worst(case, case.optimum.distance), compare_sps))
+SGD_M = _claim(says.SGD_M, SgdM)
+ADAM = _claim(says.ADAM, Adam, "momo_adam")
 
 CLAIMS = (SPS, SGD_M, ADAM)

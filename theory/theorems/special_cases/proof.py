@@ -10,20 +10,24 @@ from typing import Any
 
 import numpy as np
 
+from theory.formula import least, sqrt
 from theory.proofs.base import (
     Algebra,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition
+from theory.proofs.hypotheses import Words, assumed, case, definition
 from theory.proofs.replay import identity, made, metric, step_from, step_with
-from theory.proofs.scalars import Relation, eq, ge, gt, le, minimum, unit
+from theory.proofs.scalars import Relation, eq, ge, gt, le, lt, minimum, unit
+from theory.theorems.closed_form import proof_size
+from theory.theorems.special_cases import statement as says
 
 BUFFER = Invariant("d buffer", lambda v: {"d_k is the momentum buffer": eq(v.d, v.buffer)})
 WEIGHT = Invariant("beta rho power", lambda v: {"ρ_k = 1 - β^k": eq(v.rho, 1 - v.power)})
@@ -239,52 +243,137 @@ LEMMAS = (
             ),
         ),
     ),
+    lemma(
+        "sps.end",
+        "at β = 0: x^{k+1} = x^k - min{α, (f_k-f*)_+/||g_k||²} g_k, coordinate by coordinate",
+        "beta alpha zeta tau size d grad gap gg x x_next",
+        lambda v: {
+            assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+            assumed("no_momentum", "β = 0"): eq(v.beta, 0),
+            definition("x^{k+1} = x^k - τ d, as λ = 0"): eq(v.x_next, v.x - v.tau * v.d),
+            "from sps.model: d_k = g_k": eq(v.d, v.grad),
+            case("g ≠ 0"): gt(v.gg, 0),
+            definition("ζ = (f_k-f*)_+/||g_k||², as h_k = f_k"): eq(v.zeta, v.gap / v.gg),
+            "from closed_form.size: τ = min{α, ζ}": eq(v.tau, v.size),
+            **minimum(v.size, "min{α, ζ}", v.alpha, v.zeta),
+        },
+        conclusion(lambda v: eq(v.x_next, v.x - v.size * v.grad)),
+        source="ProxSPS (Schaipp et al. 2023)",
+        mutated=(
+            Mutation(
+                "without the cap",
+                claim=lambda v: {"": eq((v.x - v.x_next) * v.gg, v.gap * v.grad)},
+                fixed={"gg": 1, "alpha": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "sgd_m.end",
+        "x^{k+1} = x^k - α b_k where the cap binds",
+        "alpha zeta d buffer x x_next",
+        lambda v: {
+            assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+            case("ζ ≥ 0"): ge(v.zeta, 0),
+            BINDS: le(v.alpha, v.zeta),
+            "from sgd_m.buffer_step: d_k is the momentum buffer": eq(v.d, v.buffer),
+            "from sgd_m.step": eq(v.x_next, v.x - v.alpha * v.d),
+        },
+        conclusion(lambda v: eq(v.x_next, v.x - v.alpha * v.buffer)),
+        by=Algebra(
+            lambda v: {
+                "from sgd_m.step": 1,
+                "from sgd_m.buffer_step: d_k is the momentum buffer": -v.alpha,
+            }
+        ),
+        source="MoMo paper: the capped step of MoMo",
+        mutated=(
+            Mutation(
+                "1.01 times as far",
+                claim=lambda v: {"": eq(100 * (v.x - v.x_next), 101 * v.alpha * v.buffer)},
+                fixed={"alpha": 1},
+            ),
+        ),
+    ),
+    lemma(
+        "adam.end",
+        "x^{k+1} = x^k - α m̂_k/(ε + √v̂_k) where the cap binds",
+        "beta alpha zeta power eps second root moment x x_next",
+        lambda v: {
+            **unit(v.beta, "β"),
+            assumed("positive_sizes", "α > 0"): gt(v.alpha, 0),
+            case("ε > 0"): gt(v.eps, 0),
+            case("β^k < 1"): lt(v.power, 1),
+            case("the cap binds: α/ρ_k ≤ ζ"): le(v.alpha, v.zeta * (1 - v.power)),
+            case("v̂_k ≥ 0"): ge(v.second, 0),
+            definition("√v̂_k ≥ 0"): ge(v.root, 0),
+            definition("(√v̂_k)² = v̂_k"): eq(v.root * v.root, v.second),
+            "from adam.step, D_k = ε + √v̂_k": eq(
+                (v.eps + v.root) * (v.x - v.x_next) * (1 - v.power), v.alpha * v.moment
+            ),
+        },
+        conclusion(
+            lambda v: eq(v.x_next, v.x - v.alpha * (v.moment / (1 - v.power) / (v.eps + v.root)))
+        ),
+        by=Algebra(
+            lambda v: {"from adam.step, D_k = ε + √v̂_k": -1 / ((1 - v.power) * (v.eps + v.root))}
+        ),
+        source="MoMo paper: the capped step of MoMo-Adam",
+        mutated=(
+            Mutation(
+                "without bias correction",
+                claim=lambda v: {"": eq((v.eps + v.root) * (v.x - v.x_next), v.alpha * v.moment)},
+                fixed={"beta": (1, 2), "power": (1, 4), "eps": 1, "root": 1, "alpha": 1},
+            ),
+        ),
+    ),
 )
 
+METHOD = (
+    "by the method: the citing lemmas have a name for this value, and no other definition of it"
+)
+WORDS: Words = {
+    ("sps", "sps.end", "x^{k+1} = x^k - τ d, as λ = 0"): METHOD,
+    ("sps.end", "sps.model", "d_{k+1} = β d_k + (1-β) g_{k+1}"): METHOD,
+    ("sgd_m.end", "sgd_m.step", "d ≠ 0"): "where d_k = 0 both sides are x^k",
+    ("adam.end", "adam.step", "x^{k+1} = x^k - τ D^{-1} d"): METHOD,
+}
+
 MEANINGS: Meanings = {
+    ("sps.end", "closed_form.size"): [lambda v, w: {w.rho: 1}],
+    ("sps.end", "sps.model"): [lambda v, w: {w.d_next: v.d}],
+    ("adam.end", "adam.step"): [
+        lambda v, w: {w.d: v.moment, w.entry: v.eps + v.root, w.rho: 1 - v.power}
+    ],
     ("sps.step", "closed_form.one_group"): [lambda v, w: {w.rho: 1}],
     ("sgd_m.step", "closed_form.one_group"): [lambda v, w: {w.rho: 1}],
 }
 
-SPS = Theorem(
-    name="sps",
-    title="β = 0 is ProxSPS",
-    statement="x^{k+1} = x^k - min{α, (f_k-f*)_+/||g_k||²} g_k at β = 0",
-    source="MoMo paper: MoMo at β = 0; ProxSPS (Schaipp et al. 2023)",
-    claims=("sps",),
-    assumptions=("β = 0, λ = 0, D = I",),
-    lemmas=("closed_form.one_group", "sps.model", "sps.step"),
+SIZES = tuple(lemma.name for lemma in proof_size.LEMMAS)
+
+SPS = theorem(
+    says.SPS,
+    lemmas=(*SIZES, "sps.model", "sps.step", "sps.end"),
+    concludes=Concluded(
+        "sps.end",
+        lambda s, w: {w.zeta: s.gap / s.gg, w.size: least(s.alpha, s.gap / s.gg)},
+    ),
     assembly="d_k and h_k are g_k and f_k, so ζ_k is Polyak's step.",
     kernel=("special_cases.sps",),
 )
 
-SGD_M = Theorem(
-    name="sgd_m",
-    title="capped MoMo is SGD-M",
-    statement="x^{k+1} = x^k - α b_k with SGD's buffer b_k, dampening = momentum, where α ≤ ζ_k",
-    source="MoMo paper: the capped step of MoMo",
-    claims=("sgd_m",),
-    assumptions=(
-        "λ = 0, D = I; the average starts at the first sample",
-        "f(·,s) and its gradient depend on the n coordinates of x only",
-    ),
-    lemmas=("closed_form.one_group", "sgd_m.buffer_base", "sgd_m.buffer_step", "sgd_m.step"),
+SGD_M = theorem(
+    says.SGD_M,
+    lemmas=(*SIZES, "sgd_m.buffer_base", "sgd_m.buffer_step", "sgd_m.step", "sgd_m.end"),
+    concludes="sgd_m.end",
     inductions=(Induction("k", ("sgd_m.buffer_base",), "sgd_m.buffer_step"),),
     assembly="The buffers agree by induction, and the step is α d_k.",
     kernel=("special_cases.sgd_m", "special_cases.capped_step"),
 )
 
-ADAM = Theorem(
-    name="adam",
-    title="capped MoMo-Adam is Adam",
-    statement="x^{k+1} = x^k - α m̂_k/(ε + sqrt(v̂_k)) where the cap binds",
-    source="MoMo paper: the capped step of MoMo-Adam",
-    claims=("adam",),
-    assumptions=(
-        "λ = 0, ε > 0; D_k = diag(ε + sqrt(v̂_k)), Adam's v̂_k",
-        "f(·,s) and its gradient depend on the n coordinates of x only",
-    ),
-    lemmas=("closed_form.one_group", "adam.weight_base", "adam.weight_step", "adam.step"),
+ADAM = theorem(
+    says.ADAM,
+    lemmas=(*SIZES, "adam.weight_base", "adam.weight_step", "adam.step", "adam.end"),
+    concludes=Concluded("adam.end", lambda s, w: {w.root: sqrt(s.second)}),
     inductions=(Induction("k", ("adam.weight_base",), "adam.weight_step"),),
     assembly="ρ_k is Adam's bias correction, so (α/ρ_k) d_k = α m̂_k; v̂_k is the same.",
     kernel=("special_cases.adam",),

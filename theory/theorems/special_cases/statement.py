@@ -65,7 +65,7 @@ ADAM = Statement(
     holds=lambda v: {
         "": eq(
             v.x_next,
-            v.x - v.alpha * (v.moment / (1 - v.power)) / (v.eps + sqrt(v.second)),
+            v.x - v.alpha * (v.moment / (1 - v.power) / (v.eps + sqrt(v.second))),
         )
     },
     given=lambda v: {"the cap binds": le(v.alpha, v.zeta * (1 - v.power))},

@@ -9,19 +9,21 @@ import numpy as np
 
 from theory.proofs.base import (
     PROOF,
+    Concluded,
     Induction,
     Invariant,
     Meanings,
     Mutation,
     Reference,
-    Theorem,
     conclusion,
     lemma,
+    theorem,
 )
 from theory.proofs.hypotheses import Words, definition, geometry
 from theory.proofs.replay import identity, made, step_with
 from theory.proofs.scalars import eq, ge, le
 from theory.theorems.fejer import proof as fejer
+from theory.theorems.summed.statement import STATEMENT
 
 TOTAL = Invariant(
     "S dist D2", lambda v: {"Σ_{j<k} decrease_j + ||x^k-x*||² ≤ D²": le(v.S + v.dist, v.D2)}
@@ -147,15 +149,13 @@ WORDS: Words = {
     ("summed.*", "fejer.capped", "decrease"): NAMED,
 }
 
-THEOREM = Theorem(
-    name="summed",
-    title="summed inequality",
-    statement="uncapped Σ_{k≤K} (h_k-ρ_k f*)_+²/||d_k||² ≤ ||x^1-x*||², capped Σ_{k≤K}"
-    " τ_k(h_k-ρ_k f*) ≤ ||x^1-x*||²; and ||x^k-x*|| ≤ ||x^1-x*||",
-    source=PROOF,
-    claims=("summed",),
-    assumptions=fejer.THEOREM.assumptions,
-    lemmas=(*fejer.THEOREM.lemmas, *(lemma.name for lemma in LEMMAS)),
+THEOREM = theorem(
+    STATEMENT,
+    lemmas=(*fejer.THEOREM.lemmas, "fejer.capped", *(lemma.name for lemma in LEMMAS)),
+    concludes={
+        "sum": Concluded("summed.end", lambda s, w: {w.D2: s.D**2}),
+        "ball": Concluded("summed.ball_step", lambda s, w: {w.D2: s.D**2}),
+    },
     inductions=(
         *fejer.THEOREM.inductions,
         Induction("k", ("summed.base",), "summed.step"),

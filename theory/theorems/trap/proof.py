@@ -25,7 +25,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import case, definition
+from theory.proofs.hypotheses import Words, case, definition
 from theory.proofs.replay import identity, made, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
@@ -269,6 +269,14 @@ LEMMAS: tuple[Lemma, ...] = (
     *trap_values.VALUE,
 )
 
+
+WORDS: Words = {
+    (
+        "trap*",
+        "trap.value",
+        "√ > 0",
+    ): "the root of a sum of terms that are not negative, and of rest",
+}
 
 MEANINGS: Meanings = {
     **trap_values.MEANINGS,

@@ -187,7 +187,7 @@ VALUE: tuple[Lemma, ...] = (
             ),
             definition("δ²"): eq(v.delta2, v.value * v.value),
             definition("G² Σ_{k<K} 1/N_k"): eq(v.G * v.G * v.inverses, v.sum),
-            definition("Y_K = rest δ²/G²"): eq(v.G * v.G * v.Y, v.rest * v.delta2),
+            definition("Y_K = rest δ²/G²"): eq(v.Y, v.rest * v.delta2 / (v.G * v.G)),
             definition("the scale: ||x^1-x*|| = D"): eq(v.first, v.D * v.D),
             definition("√ > 0"): gt(v.root, 0),
             definition("the root of rest + sum"): eq(v.root * v.root, v.rest + v.sum),

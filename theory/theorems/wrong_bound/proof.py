@@ -23,10 +23,11 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.replay import identity, made, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, maximum, unit
 from theory.statement import Relations, Statement
+from theory.theorems.capped.proof import NAMED
 from theory.theorems.fejer import proof as fejer
 from theory.theorems.sharp_linear.proof import squares
 from theory.theorems.wrong_bound.statement import TOO_HIGH_BY, TOO_LOW_BY
@@ -58,6 +59,15 @@ def far(v: Any) -> dict[str, Relation]:
     return {FAR: gt(v.t, 0), SLACK: ge(v.e, 0)}
 
 
+def apart(v: Any) -> dict[str, Relation]:
+    """Say what is known of ``d_k`` and ``x^k - x*``."""
+    return {
+        geometry("Cauchy-Schwarz for <d_k, x^k - x*>"): le(v.de * v.de, v.N * v.ee),
+        geometry("||d_k||² ≥ 0"): ge(v.N, 0),
+        geometry("||x^k - x*||² ≥ 0"): ge(v.ee, 0),
+    }
+
+
 def last(
     side: str,
     says: str,
@@ -77,6 +87,7 @@ def last(
             case("G > 0"): gt(v.G, 0),
             case("D > 0"): gt(v.D, 0),
             assumed(assumption, "ε ≥ 0"): ge(v.epsilon, 0),
+            case("K ≥ 1"): ge(v.K, 1),
             definition("√K > 0"): gt(v.r, 0),
             definition("r = √K"): eq(v.r * v.r, v.K),
             **off(v),
@@ -125,9 +136,7 @@ LEMMAS = (
             **far(v),
             case("h_k - f_* ≥ t + 2e"): ge(v.a, v.t + 2 * v.e),
             SUPPORTS: ge(v.de, v.a - v.e),
-            geometry("Cauchy-Schwarz for <d_k, x^k - x*>"): le(v.de * v.de, v.N * v.ee),
-            geometry("||d_k||² ≥ 0"): ge(v.N, 0),
-            geometry("||x^k - x*||² ≥ 0"): ge(v.ee, 0),
+            **apart(v),
         },
         conclusion(lambda v: gt(v.N, 0)),
         mutated=(Mutation("far from 0", claim=lambda v: {"": ge(v.N, 1)}, fixed={"t": 1, "e": 0}),),
@@ -182,6 +191,7 @@ LEMMAS = (
             **far(v),
             ABOVE: ge(v.a, v.t + 2 * v.e),
             SUPPORTS: ge(v.de, v.a - v.e),
+            **apart(v),
             "from wrong_bound.moves: d_k ≠ 0": gt(v.N, 0),
             "from wrong_bound.square_step: ||d_k||² ≤ G²": le(v.N, v.G2),
             definition("τ_k = (h_k - f_*)/||d_k||²"): eq(v.tau, v.a / v.N),
@@ -309,9 +319,6 @@ LEMMAS = (
 
 MEANINGS: Meanings = {
     ("wrong_bound.supports", "fejer.supports"): [lambda v, w: {w.rho: 1}],
-    ("wrong_bound.square_step", "mean_square.convex"): [
-        lambda v, w: {w.dd: v.N, w.dd_next: v.N_next, w.rho: 1, w.rho_next: 1}
-    ],
     ("wrong_bound.step", "wrong_bound.high"): [lambda v, w: {w.a_next: v.a}],
     ("wrong_bound.step", "wrong_bound.square_step"): [lambda v, w: {w.N_next: v.N}],
     ("wrong_bound.count_step", "wrong_bound.step"): [
@@ -325,8 +332,22 @@ MEANINGS: Meanings = {
         for cited in ("counted", "near")
     },
 }
-WORDS = {
-    ("wrong_bound.*", "wrong_bound.high", "f_k - f_* ≥ g"): "g is the least of f_k - f_*",
+SLACKEN = "e is what it is there; the citing lemma uses no more of f* and f_* than that"
+WORDS: Words = {
+    ("wrong_bound.count_step", "wrong_bound.step", "the square of x^k - x* - τ_k d_k"): NAMED,
+    ("wrong_bound.step", "wrong_bound.high", "f_k - f_* ≥ g"): "g is the least of f_k - f_*",
+    ("wrong_bound.step", "wrong_bound.high_first", "f_k - f_* ≥ g"): "g is the least of f_k - f_*",
+    (
+        "wrong_bound.step",
+        "wrong_bound.high",
+        "m_k(x^{k+1}) - f_* = a_k - τ_k||d_k||²",
+    ): NAMED,
+    (
+        "wrong_bound.*",
+        "wrong_bound.supports",
+        "e = max{f* - f_*, 0}: at least the 1. entry",
+    ): SLACKEN,
+    ("wrong_bound.*", "wrong_bound.supports", "e = max{f* - f_*, 0}: one of the entries"): SLACKEN,
     ("wrong_bound.below", "wrong_bound.counted", "t > 0"): "the other case is wrong_bound.near",
     ("wrong_bound.above", "wrong_bound.counted", "t > 0"): "the other case is wrong_bound.near",
     ("wrong_bound.below", "wrong_bound.near", "t ≤ 0"): "the other case is wrong_bound.counted",
@@ -340,7 +361,6 @@ def off(statement: Statement, side: str, how: str) -> Any:
         statement,
         lemmas=(
             *fejer.THEOREM.lemmas,
-            "mean_square.convex",
             "wrong_bound.supports",
             "wrong_bound.moves",
             "wrong_bound.high_first",

@@ -1,0 +1,135 @@
+"""Claims that users might write, each of which ``verify`` must not say OK to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from theory import bounds
+from theory.audit import Step
+from theory.case import Case, Setting
+from theory.claims.base import Claim, EachStep, Result, Worst, uncapped
+from theory.problems.base import Array
+from theory.theorems import CLAIMS
+from theory.theorems.norm_recursion.claim import one_function
+
+RATE = CLAIMS["rate"]
+
+
+def unit(case: Case) -> float:
+    return case.constants.gradient * case.optimum.distance
+
+
+def at_each_step(name: str, compare, objection=uncapped, **more) -> Claim:
+    """Return a claim that compares ``compare(step)`` in units of GD, with no rounding allowed."""
+
+    def monitor(case: Case) -> EachStep:
+        def pair(step: Step) -> tuple[Array, Array]:
+            measured, allowed = compare(step)
+            return measured, np.broadcast_to(allowed, measured.shape)
+
+        return EachStep(Worst(case, unit(case)), pair)
+
+    given = {"kind": "path-wise", "units": "value against the bound, over G D"} | more
+    return Claim(
+        name=name,
+        title=name,
+        statement=name,
+        source="nobody",
+        method="momo",
+        objection=objection,
+        monitor=monitor,
+        **given,
+    )
+
+
+def paper(step: Step) -> Array:
+    return unit(step.case) / ((1 - step.case.beta) * np.sqrt(step.k))
+
+
+LAST = at_each_step("last", lambda step: (step.excess, paper(step)), one_function)
+"""The last iterate obeys the paper's rate. False: 0.53 at β = 0 and K = 10, where it says 0.32."""
+
+VACUOUS = at_each_step("vacuous", lambda step: (step.excess - 1e9, paper(step)), one_function)
+"""What is measured has nothing to do with what is allowed."""
+
+POSING = at_each_step(
+    "posing",
+    lambda step: (step.excess - 1e9, 1e-15),
+    one_function,
+    units="nothing against rounding, over G D",
+)
+"""The same, said to be an identity."""
+
+FIRST = at_each_step(
+    "first",
+    lambda step: (step.excess if step.k == 1 else 0 * step.excess, unit(step.case)),
+    one_function,
+)
+"""Only what holds at K = 1, by the definition of G."""
+
+NOWHERE = at_each_step(
+    "nowhere", lambda step: (step.excess, paper(step)), lambda case, setting: "never"
+)
+"""It applies to nothing."""
+
+
+def raising(step: Step) -> tuple[Array, Array]:
+    raise ZeroDivisionError("nobody can divide this")
+
+
+RAISING = at_each_step("raising", raising)
+
+
+@dataclass
+class Drawn:
+    """Compares ``min_{k<=K}`` of the mean over seeds with a bound, at every K."""
+
+    case: Case
+    sharp: bool
+
+    def __post_init__(self) -> None:
+        shape = (len(self.case.settings), 1)
+        self.least, self.ratio, self.at = np.full(shape, np.inf), np.zeros(shape), 0
+        self.worst = np.zeros((*shape, 2))
+
+    def observe(self, step: Step) -> None:
+        beta = self.case.beta
+        self.least = np.minimum(self.least, step.excess.mean(axis=1, keepdims=True))
+        power = bounds.sharp(beta, step.k) if self.sharp else 1 / ((1 - beta) ** 2 * step.k**0.5)
+        ratio = self.least / (unit(self.case) * power)
+        if step.k > 1:
+            self.ratio = np.maximum(self.ratio, ratio)
+
+    def findings(self) -> list[Result]:
+        return [(bool(ratio <= 1), float(ratio), 1.0, 2, "") for (ratio,) in self.ratio]
+
+
+def several(case: Case, setting: Setting) -> str:
+    return "needs several functions" if case.problem.samples == 1 else uncapped(case, setting)
+
+
+SHARP_DRAWN = replace(
+    RATE,
+    name="sharp_drawn",
+    any_order=False,
+    unchallenged="",
+    objection=several,
+    monitor=lambda case: Drawn(case, sharp=True),
+)
+"""The sharp rate of one function, for independent samples: nobody knows, and no run comes near."""
+
+SHARP_ANY = replace(SHARP_DRAWN, name="sharp_any", objection=uncapped)
+"""The same, with one function among what it speaks of: there it is sharp."""
+
+WEAK = replace(
+    RATE,
+    name="weak",
+    any_order=False,
+    objection=one_function,
+    kind="path-wise",
+    unchallenged="",
+    monitor=lambda case: Drawn(case, sharp=False),
+)
+"""True, and sharp without momentum: with ``1/(1-β)²`` for ``1/(1-β)``."""
