@@ -232,8 +232,7 @@ class Audit:
         self._average(k, loss, grad, to_solution, reach)
         value = self.averages[0] - inner(self.grad_avg, to_solution)
         gap, over = value - case.optimum.value, value - self.lower_bound
-        norm_sq = inner(self.grad_avg, self.grad_avg)
-        gap_error = self._gap_error(reach)
+        norm_sq, gap_error = inner(self.grad_avg, self.grad_avg), self._gap_error(reach)
 
         live, capped = self._decided(over, gap_error, norm_sq)
         if not live.all():
@@ -286,7 +285,8 @@ class Audit:
         longest = np.multiply(self.case.lr, norm_sq, where=moves, out=np.zeros_like(norm_sq))
         capped = moves & (over - 2 * gap_error > longest)
         resolved = gap_error <= RESOLUTION * self.case.optimum.distance * np.sqrt(norm_sq)
-        return ~moves | ((resolved | capped) & (norm_sq >= TINY)), capped
+        decided = (resolved | capped) & (norm_sq >= TINY)
+        return ~moves | decided | (not self.case.holds), capped
 
     def _moved(self, x: Array, x_next: Array, to_solution: Array) -> tuple[Array, Array]:
         """Return the change of the squared distance, and the length of the step."""

@@ -53,13 +53,17 @@ def challenges(plan: Plan, cases: Iterable[CaseReport]) -> tuple[Challenge, ...]
     """Return how near each bound came to equality; none where no problem is made to be hard.
 
     A claim against rounding has no bound to come near: that it can fail is shown by the controls.
-    At K = 1 no step was taken, and a bound says what G is: only later steps count.
+    At K = 1 no step was taken, and a bound says what G is: only later steps count, but for claims
+    about what follows the step.
     """
     if not plan.challenging:
         return ()
     best: dict[tuple[str, str], tuple[float, str]] = {}
     for case in cases:
-        for finding in (f for f in case.findings if f.holds and f.step != 1):
+        for finding in (f for f in case.findings if f.holds):
+            known = plan.chosen.get(finding.claim)
+            if finding.step == 1 and not (known and known.after_step):
+                continue
             found = (finding.ratio, f"{case.problem} at {finding.setting}")
             parts = ["", *[MOMENTUM] * (finding.beta > 0), *[DRAWN] * case.drawn]
             for key in ((finding.claim, part) for part in parts):

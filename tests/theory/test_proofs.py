@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from theory.controls import Stretched
+from theory.controls.momo import Stretched
 from theory.proofs.assemble import examine, prove
 from theory.proofs.base import DERIVED, Arithmetic, Induction, Mutation, Reference
 from theory.proofs.check import check

@@ -209,10 +209,14 @@ def test_how_far_points_and_values_can_be() -> None:
     steps = np.array([1.0, 2.0, 0.5, 0.5, 3.0, 0.5])
     assert reach(DRAWN, steps) == 1
     wrong = Setting(0.5, 3, lower_bound=-0.1)
-    assert reach(wrong, np.array([1.0, 2.0])) == 4
+    assert reach(wrong, np.array([1.0, 2.0])) == pytest.approx(1.6**0.5)
+    assert reach(replace(wrong, lower_bound=-9.0), np.array([1.0, 2.0])) == 4
     noisy = replace(NOISY, lr=math.inf)
-    assert reach(noisy, steps) == pytest.approx(1 + 2 + 3 + 0.2)
-    assert reach(replace(noisy, measure="balanced"), steps) == pytest.approx(6.2 * (1 + 2 / 3))
+    # f* - f_* = 0.2 and two functions: 0.8 for each unit of a path, of which the longest is 2 + 3
+    longest = (1 + 0.8 * (2 + 3)) ** 0.5
+    assert reach(noisy, steps) == pytest.approx(longest + 0.2)
+    more = reach(replace(noisy, measure="balanced"), steps)
+    assert more == pytest.approx((longest + 0.2) * (1 + 2 / 3))
     assert reach(Setting(0.5, 3, kind="smooth", measure="weighted"), np.ones(2)) == 3
 
 

@@ -65,7 +65,7 @@ class AtMarks:
     Parameters
     ----------
     case
-        The case; where there is one function nothing is random, and the value itself is compared.
+        The case; where nothing is drawn nothing is random, and the value itself is compared.
     unit
         Both are divided by it in the report.
     geometric
@@ -93,7 +93,7 @@ class AtMarks:
             Shape (settings,), with the rounding that is allowed.
         """
         mean = limit = values.mean(axis=1)
-        if self.case.problem.samples > 1:
+        if self.case.drawn:
             limit = upper_confidence(values, upper, self.case.error_probability)
         self.steps.append(k)
         self.means.append(mean)

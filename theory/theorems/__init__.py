@@ -41,6 +41,8 @@ from theory.theorems.generalized_smooth import proof_sps as generalized_smooth_s
 from theory.theorems.given_order import proof as given_order_proof
 from theory.theorems.landing import claim as landing_claim
 from theory.theorems.landing import proof as landing_proof
+from theory.theorems.last_iterate import claim as last_iterate_claim
+from theory.theorems.last_iterate import proof as last_iterate_proof
 from theory.theorems.linear_rate import claim as linear_rate_claim
 from theory.theorems.linear_rate import proof as linear_rate_proof
 from theory.theorems.mean_square import claim as mean_square_claim
@@ -56,6 +58,8 @@ from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
 from theory.theorems.online_bound import claim as online_bound_claim
 from theory.theorems.online_bound import proof as online_bound_proof
+from theory.theorems.online_sum import claim as online_sum_claim
+from theory.theorems.online_sum import proof as online_sum_proof
 from theory.theorems.rate import claim as rate_claim
 from theory.theorems.rate import proof as rate_proof
 from theory.theorems.rate_capped import claim as rate_capped_claim
@@ -141,6 +145,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         linear_rate_claim,
         linear_rate_proof,
     ),
+    "last_iterate": (
+        last_iterate_claim,
+        last_iterate_proof,
+    ),
     "sharp_linear": (
         sharp_linear_claim,
         sharp_linear_proof,
@@ -168,6 +176,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "online_bound": (
         online_bound_claim,
         online_bound_proof,
+    ),
+    "online_sum": (
+        online_sum_claim,
+        online_sum_proof,
     ),
     "special_cases": (
         special_cases_claim,
