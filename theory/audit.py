@@ -234,15 +234,8 @@ class Audit:
         gap, over = value - case.optimum.value, value - self.lower_bound
         norm_sq, gap_error = inner(self.grad_avg, self.grad_avg), self._gap_error(reach)
 
-<<<<<<< HEAD
-        resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
-        live = (norm_sq == 0) | (resolved & (norm_sq >= TINY)) | (not case.holds)
-        x_next = x_next if live.all() else np.where(live[..., None], x_next, x)
-=======
         live, capped = self._decided(over, gap_error, norm_sq)
-        if not live.all():
-            x_next = np.where(live[..., None], x_next, x)
->>>>>>> problems
+        x_next = x_next if live.all() else np.where(live[..., None], x_next, x)
 
         distance_change, move = self._moved(x, x_next, to_solution)
         inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
