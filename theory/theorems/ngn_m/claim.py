@@ -269,12 +269,8 @@ SUMS = measured(
     kind="path-wise",
     units="the sums over k against what ||z-x*||² has fallen, both over D²",
     method="ngn_m",
-<<<<<<< HEAD
-    objection=objection(ASSUMES),
     reached=0.78,
     unchallenged="no worst case of NGN-M is known",
-=======
->>>>>>> conv
     monitor=Summed,
 )
 
