@@ -149,6 +149,13 @@ LEMMAS = (
         },
         conclusion(lambda v: le(v.slope, 1)),
         Mutation("0.99", claim=lambda v: {"": le(100 * v.slope, 99)}, fixed={"u": 0, "sigma": 0}),
+        by=Algebra(
+            lambda v: {
+                "σ ≥ 0: c > 0 or none": (v.sigma + (2 + 2 * v.u + 4 * v.u * v.u) / (1 + v.u))
+                / ((v.sigma + v.q) * (v.sigma + v.q)),
+                "u = x² ≥ 0": v.q * (6 + 4 * v.u) / ((1 + v.u) * (v.sigma + v.q) * (v.sigma + v.q)),
+            }
+        ),
     ),
     by_hand(
         "ngn_m.quadratic",
