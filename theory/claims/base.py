@@ -104,12 +104,8 @@ class Claim:
 
     Attributes
     ----------
-    name, title
-        An identifier, and a phrase for tables.
-    statement
-        The inequality, in the paper's symbols.
-    source
-        Paper and place, or "derived here".
+    formal
+        The statement that it measures, where name, title, text and source come from.
     kind
         "path-wise" (every step of every trajectory), "in expectation", or "assumption".
     units
@@ -122,8 +118,6 @@ class Claim:
         Makes the check for a case.
     local
         Whether it speaks of single steps, so that long runs add nothing.
-    formal
-        The statement that it measures, where name, title, text and source come from.
     any_order
         Whether one in expectation also holds, on the path, for functions in a given order, with
         the largest gradient for G. Path-wise claims always do.
@@ -135,17 +129,13 @@ class Claim:
         one of `theory.outcomes.MOMENTUM` and ``DRAWN`` and a colon, it is about that part alone.
     """
 
-    name: str
-    title: str
-    statement: str
-    source: str
+    formal: Statement
     kind: str
     units: str
     method: str
     objection: Callable[[Case, Setting], str]
     monitor: Callable[[Case], Check]
     local: bool = False
-    formal: Statement | None = None
     any_order: bool = False
     reached: float = NEAR
     unchallenged: str = ""
@@ -158,6 +148,26 @@ class Claim:
                 f"claim {self.name}: reached = {self.reached} < {NEAR} needs a reason in"
                 " unchallenged"
             )
+
+    @property
+    def name(self) -> str:
+        """An identifier."""
+        return self.formal.name
+
+    @property
+    def title(self) -> str:
+        """A phrase for tables."""
+        return self.formal.title
+
+    @property
+    def statement(self) -> str:
+        """What it says, in the paper's symbols."""
+        return self.formal.text
+
+    @property
+    def source(self) -> str:
+        """Paper and place, or "derived here"."""
+        return self.formal.source
 
     @property
     def allowance(self) -> str:
@@ -218,10 +228,7 @@ def measured(
         return by_assumption(case, setting) or objection(case, setting)
 
     return Claim(
-        name=statement.name,
-        title=statement.title,
-        statement=statement.text,
-        source=statement.source,
+        formal=statement,
         kind=kind,
         units=units,
         method=method,
@@ -231,7 +238,6 @@ def measured(
         any_order=any_order,
         reached=reached,
         unchallenged=unchallenged,
-        formal=statement,
     )
 
 
