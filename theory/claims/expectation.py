@@ -39,9 +39,12 @@ def upper_confidence(samples: Array, upper: Array, error_probability: float) -> 
         stake = FRACTIONS / np.maximum(upper - middle, floor)[:, None]
         gain = (middle[:, None] - samples)[:, :, None] * stake[:, None, :]
         wealth = np.log1p(np.maximum(gain, -1 + 1e-12)).sum(axis=1)
-        refuted = np.logaddexp.reduce(wealth, axis=1) >= np.log(len(FRACTIONS) / error_probability)
+        with np.errstate(invalid="ignore"):
+            grown = np.logaddexp.reduce(wealth, axis=1)
+        refuted = grown >= np.log(len(FRACTIONS) / error_probability)
         low, high = np.where(refuted, low, middle), np.where(refuted, middle, high)
-    return high
+    # Draws that are no numbers refute nothing, and have no limit.
+    return np.where(np.isnan(samples).any(axis=1), np.nan, high)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class AtMarks:
     Parameters
     ----------
     case
-        The case; where there is one function nothing is random, and the value itself is compared.
+        The case; where nothing is drawn nothing is random, and the value itself is compared.
     unit
         Both are divided by it in the report.
     geometric
@@ -93,7 +96,7 @@ class AtMarks:
             Shape (settings,), with the rounding that is allowed.
         """
         mean = limit = values.mean(axis=1)
-        if self.case.problem.samples > 1:
+        if self.case.drawn:
             limit = upper_confidence(values, upper, self.case.error_probability)
         self.steps.append(k)
         self.means.append(mean)

@@ -12,6 +12,8 @@ CLAIMS = (
         kind="path-wise",
         units="the weighted sum against D² max{L, 1/α}, both over G D",
         method="momo_capped",
+        reached=0.7,
+        unchallenged="as of smooth_linear, which it is without a cap",
         monitor=lambda case: LinearSum(case, SMOOTH_CAPPED),
     ),
 )
