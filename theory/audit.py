@@ -189,7 +189,8 @@ class Audit:
       computed subgradient inequality is off by `Constants.rounding`; neither where the gradient is
       0, and f_j its infimum. The average of this, times 2τ.
     * The method's τ is off by δ/||d||², ``δ = gap_error + γ_{n+6}|h_k - f_*|``: the inequality
-      moves by ``2 (δ/||d||²) |f_* - m_k(x*)| + δ²/||d||²``.
+      moves by ``2 (δ/||d||²) |f_* - m_k(x*)| + δ²/||d||²``. Not where the cap binds by more than 2δ:
+      there τ is α, in the audit and in the method, and the step is not held either.
     * x^{k+1} is rounded: 2 ||δx|| ||x^{k+1}-x*||, ``||δx|| <= u (||x^{k+1}|| + 2||move||)``.
     * The audit's own: ``2τ gap_error`` in the decrease, ``γ_{n+4}`` of the change of distance.
     """
@@ -235,16 +236,15 @@ class Audit:
         norm_sq = inner(self.grad_avg, self.grad_avg)
         gap_error = self._gap_error(reach)
 
-        resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
-        live = (norm_sq == 0) | (resolved & (norm_sq >= TINY))
-        if not live.all():
-            x_next = np.where(live[..., None], x_next, x)
+        inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
+        delta = gap_error + gamma(n + 6) * np.abs(over)
+        capped = case.lr <= (over - 2 * delta) * inverse  # whatever rounding does: τ is α
+        live = self._live(capped, gap_error, norm_sq)
+        x_next = x_next if live.all() else np.where(live[..., None], x_next, x)
 
         distance_change, move = self._moved(x, x_next, to_solution)
-        inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
         tau = np.minimum(case.lr, np.where(live, np.maximum(over, 0), 0.0) * inverse)
-        delta = gap_error + gamma(n + 6) * np.abs(over)
-        fejer_error = self._fejer_error(tau, inverse, gap_error, delta)
+        fejer_error = self._fejer_error(tau, np.where(capped, 0.0, inverse), gap_error, delta)
         fejer_error += (2 * u * (reach + 4 * move) + 2 * gamma(n + 4) * move) * (distance + move)
         step = Step(
             case=case,
@@ -299,6 +299,11 @@ class Audit:
         self.averages = keep * self.averages + (1 - keep) * samples
         self.sums = keep * self.sums + self.averages[1:3]
         self.grad_avg = keep[..., None] * self.grad_avg + (1 - keep[..., None]) * grad
+
+    def _live(self, capped: NDArray[np.bool_], gap_error: Array, norm_sq: Array) -> Any:
+        """Return which runs take a step: those that do not move, or whose step is resolved."""
+        resolved = gap_error <= RESOLUTION * self.case.optimum.distance * np.sqrt(norm_sq)
+        return (norm_sq == 0) | ((capped | resolved) & (norm_sq >= TINY))
 
     def _gap_error(self, reach: Array) -> Array:
         """Return `Step.gap_error`; ``reach`` is r_k."""

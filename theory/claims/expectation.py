@@ -96,7 +96,7 @@ class AtMarks:
             Shape (settings,), with the rounding that is allowed.
         """
         mean = limit = values.mean(axis=1)
-        if self.case.problem.samples > 1:
+        if self.case.drawn:
             limit = upper_confidence(values, upper, self.case.error_probability)
         self.steps.append(k)
         self.means.append(mean)

@@ -20,7 +20,7 @@ import numpy as np
 
 from theory.audit import Step
 from theory.case import Case
-from theory.claims.base import Claim, Result, measured
+from theory.claims.base import NEAR, Claim, Result, measured
 from theory.claims.expectation import AtMarks, Curve
 from theory.engine import checkpoints
 from theory.problems.base import Array, gamma
@@ -115,17 +115,42 @@ class Summed:
         return self.kept.curves()
 
 
-def _claim(statement: Statement, method: str, what: Sum, mean: str) -> Claim:
+def _claim(
+    statement: Statement,
+    method: str,
+    what: Sum,
+    mean: str,
+    unchallenged: str,
+    reached: float = NEAR,
+    any_order: bool = False,
+) -> Claim:
     return measured(
         statement,
         kind="in expectation",
         units=f"upper confidence limit of the {mean} of E[f(x^k)-f*] against the bound, over G D",
         method=method,
         monitor=lambda case: Summed(case, what),
+        unchallenged=unchallenged,
+        reached=reached,
+        any_order=any_order,
     )
 
 
 CLAIMS = (
-    _claim(RATE_CAPPED, "momo_capped", Sum(one, mean_bound), "mean"),
-    _claim(VARYING, "momo_diminishing", Sum(falling, falling_bound), "weighted mean"),
+    _claim(
+        RATE_CAPPED,
+        "momo_capped",
+        Sum(one, mean_bound),
+        "mean",
+        "independent samples: as for the paper's rate, which this is without a cap",
+        any_order=True,
+    ),
+    _claim(
+        VARYING,
+        "momo_diminishing",
+        Sum(falling, falling_bound),
+        "weighted mean",
+        "no function is known to be worst for caps that fall; resisting ones are 4/5 as bad",
+        reached=0.8,
+    ),
 )

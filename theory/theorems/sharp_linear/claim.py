@@ -22,6 +22,8 @@ CLAIMS = (
         kind="in expectation",
         units="-log of q^K against that of the upper confidence limit of E||x^{K+1}-x*||²/D²",
         method="momo",
+        reached=0.3,
+        unchallenged="only a first step without momentum is known to attain it",
         monitor=monitor(contraction),
     ),
 )
