@@ -87,6 +87,7 @@ test-gpu: $(TEST) ## run the tests that need a GPU, with torch for CUDA: minutes
 
 .PHONY: mutants
 mutants: $(TEST) ## break the equations one small change at a time: which does no test notice? (hours)
+	$(RUN) -m scripts.mutants theory --jobs 2
 	$(RUN) -m scripts.mutants --jobs 2
 
 .PHONY: lint

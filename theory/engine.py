@@ -14,6 +14,10 @@ from theory.audit import Audit, Full, Step
 from theory.case import Case
 from theory.problems.base import Array
 
+NEGLIGIBLE = 1e-6
+"""A gradient is, if it is at most this part of the longest: rounding decides a step where d_k is
+some 1e-10 of it, and d_k holds at least 1-β of g_k."""
+
 
 class Stepper(Protocol):
     """A method: `momo.reference.Method`, or a broken one."""
@@ -46,7 +50,7 @@ class Curves:
         if none does.
     held, unexcused
         How many steps were held (`theory.audit.RESOLUTION`), and how many of these although their
-        sample had a gradient: shape (settings,).
+        sample's gradient was not `NEGLIGIBLE`: shape (settings,).
     """
 
     steps: Array
@@ -105,7 +109,8 @@ def simulate(
         x_next = step.x_next
         if not step.live.all():
             held += np.count_nonzero(~step.live, axis=1)
-            unexcused += np.count_nonzero(~step.live & (grad != 0).any(axis=-1), axis=1)
+            long = np.vecdot(grad, grad) > (NEGLIGIBLE * case.constants.gradient_max) ** 2
+            unexcused += np.count_nonzero(~step.live & long, axis=1)
         for monitor in watching:
             monitor.observe(step)
         if full is not None:

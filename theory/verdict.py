@@ -18,6 +18,9 @@ from theory.plan import RIGHT, Plan
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.faulty import FAULTY, REFUSED_BY
 
+DIVERGED = 1e6
+"""What a claim measures is of size 1 in its units; far above that, or NaN, a run has diverged."""
+
 
 def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
     """Return which claims, or checks of problems, objected to each control."""
@@ -28,9 +31,12 @@ def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
         if outcome.by:
             found.setdefault(outcome.by, []).append(problem)
         for finding in (f for case in outcome.cases for f in case.findings):
-            # What too few seeds leave open catches nothing, but the right methods must not need it.
+            # What too few seeds leave open catches nothing, nor does a run that diverges, of which
+            # anything would be violated; but the right methods must not need that.
             objects = finding.holds is False
-            if objects and (name == RIGHT or not finding.note.startswith(UNCONFIRMED)):
+            says = finding.measured <= DIVERGED or finding.claim == "finite"
+            says = says and not finding.note.startswith(UNCONFIRMED)
+            if objects and (name == RIGHT or says):
                 places = found.setdefault(finding.claim, [])
                 places += [] if problem in places else [problem]
     return tuple(
@@ -53,13 +59,17 @@ def challenges(plan: Plan, cases: Iterable[CaseReport]) -> tuple[Challenge, ...]
     """Return how near each bound came to equality; none where no problem is made to be hard.
 
     A claim against rounding has no bound to come near: that it can fail is shown by the controls.
-    At K = 1 no step was taken, and a bound says what G is: only later steps count.
+    At K = 1 no step was taken, and a bound says what G is: only later steps count, but for claims
+    about what follows the step.
     """
     if not plan.challenging:
         return ()
     best: dict[tuple[str, str], tuple[float, str]] = {}
     for case in cases:
-        for finding in (f for f in case.findings if f.holds and f.step != 1):
+        for finding in (f for f in case.findings if f.holds):
+            known = plan.chosen.get(finding.claim)
+            if finding.step == 1 and not (known and known.after_step):
+                continue
             found = (finding.ratio, f"{case.problem} at {finding.setting}")
             parts = ["", *[MOMENTUM] * (finding.beta > 0), *[DRAWN] * case.drawn]
             for key in ((finding.claim, part) for part in parts):

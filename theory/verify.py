@@ -22,7 +22,7 @@ from theory.outcomes import CaseReport, CurveSummary, Outcome, Report
 from theory.plan import RIGHT, Plan, Task, factory, tasks
 from theory.problems.base import Constants, Problem, most_held
 from theory.problems.faulty import FAULTY
-from theory.settings import SEEDS, iterations, settings
+from theory.settings import NEVER_HELD, SEEDS, iterations, settings
 from theory.soundness import POINTS, faults
 from theory.theorems.rate.statement import RATE
 from theory.verdict import challenges, control_reports, failures
@@ -104,9 +104,15 @@ def _case(
     steps = iterations(method, optimum.interpolates, task.iterations)
     if task.hard:
         steps, made = task.iterations, hard.listed()[task.problem].setting
-        betas = sorted({*plan.betas, made.beta})
-        caps = {np.inf, made.lr}
-        chosen = tuple(Setting(beta, lr) for lr in sorted(caps, reverse=True) for beta in betas)
+        betas = tuple(sorted({*plan.betas, made.beta}))
+        chosen = settings(method, betas, optimum, constants, steps, local=False)
+        if chosen == tuple(map(Setting, betas)):
+            chosen += tuple(Setting(beta, made.lr) for beta in betas if np.isfinite(made.lr))
+        else:
+            # Of methods with caps of their own the first and the last β are run.
+            ends = (0.0, made.beta)
+            chosen = settings(method, ends, optimum, constants, steps)
+            chosen += tuple(map(Setting, betas)) if method == "momo_wrong_bound" else ()
     else:
         chosen = settings(method, plan.betas, optimum, constants, steps, local=not task.long)
     return Case(
@@ -120,6 +126,7 @@ def _case(
         iterations=steps,
         seed=plan.seed,
         error_probability=plan.error_probability,
+        holds=method not in NEVER_HELD,
     )
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 from rich.console import Console
 
+from scripts.mutants.theory import Theory
+
 if TYPE_CHECKING:
     from scripts.mutants.results import Results
     from scripts.mutants.sites import Mutant
@@ -149,10 +151,13 @@ class Mutants:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command, and return the exit status."""
-    mutants = tyro.cli(Mutants, prog="python -m scripts.mutants", args=arguments)
+    """Run the command, and return the exit status; ``theory`` has a list of its own."""
+    given = sys.argv[1:] if arguments is None else arguments
+    name, command = "python -m scripts.mutants", tyro.cli
     try:
-        return mutants.run()
+        if given[:1] == ["theory"]:
+            return command(Theory, prog=f"{name} theory", args=given[1:]).run()
+        return command(Mutants, prog=name, args=given).run()
     except (ValueError, OSError) as error:
         print(f"python -m scripts.mutants: {error}", file=sys.stderr)
         return 2

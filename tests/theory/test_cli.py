@@ -48,16 +48,29 @@ def test_wrong_arguments_end_with_2(
     assert message in capsys.readouterr().err
 
 
-def test_a_report_that_cannot_be_written_is_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("command", "option"), [("verify", "report"), ("plot", "out"), ("worst-case", "out")]
+)
+def test_what_cannot_be_written_is_said_before_the_work(
+    command: str,
+    option: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    def work(*_: object) -> None:
+        raise AssertionError("the path was not tried first")
+
+    monkeypatch.setattr("theory.verify.verify", work)
+    monkeypatch.setattr("theory.worst_case.certify.certify_all", work)
     (tmp_path / "file").write_text("in the way")
-    page = tmp_path / "file" / "report.html"
-    arguments = [*QUICK, "--claims", "landing", "--no-controls", "--report", str(page)]
-    assert main(arguments) == 2
+    path = tmp_path / "file" / "deeper"
+    assert main([command, f"--{option}", str(path)]) == 2
     written = capsys.readouterr()
-    assert "landing" in written.out
-    assert "file" in written.err
+    assert written.out == ""
+    assert (
+        f"{option}: {path.parent if option == 'report' else path} cannot be written" in written.err
+    )
 
 
 def test_an_interrupt_ends_with_130(
@@ -83,10 +96,28 @@ def test_list_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_show_tells_how_a_claim_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["show", "smooth", "--no-check"]) == 0
-    out = capsys.readouterr().out
+    assert main(["show", "smooth"]) == 0
+    written = capsys.readouterr()
+    assert "Findings" not in written.out
+    assert written.err == ""  # no progress: nothing was run
+    out = written.out
     assert "derived here" in out
     assert "Cauchy" in out
+
+
+def test_show_checks_where_it_is_asked_to(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "landing", "--check", *QUICK, "--no-controls"]) == 0
+    out = capsys.readouterr().out
+    assert out.index("statement") < out.index("Findings")
+
+
+def test_help_tells_what_verify_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    for part in ("worst-case", "--problems", "--claims", "--report", "--full"):
+        assert part in out
 
 
 def test_plot_writes_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -428,7 +428,9 @@ def test_the_rate_is_attained_with_slope_one_half(good: Report) -> None:
 def test_show_tells_all_of_a_claim(name: str, good: Report) -> None:
     stream = io.StringIO()
     claim = CLAIMS[name]
-    show.show_claim(claim, good, Console(file=stream, width=300, highlight=False))
+    console = Console(file=stream, width=300, highlight=False)
+    show.show_claim(claim, console)
+    show.show_findings(claim, good, console)
     text = stream.getvalue()
     for part in (claim.statement, claim.source, claim.kind, *claim.units.split(" against ")):
         assert part in text

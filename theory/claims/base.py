@@ -133,6 +133,9 @@ class Claim:
     unchallenged
         Why no problem brings it near equality; the report shows and counts it. If it begins with
         one of `theory.outcomes.MOMENTUM` and ``DRAWN`` and a colon, it is about that part alone.
+    after_step
+        Whether K = 1 speaks of ``x^{K+1}``. Else it says no more than what G is, or L, and a bound
+        that is near equality there is not challenged by that.
     """
 
     name: str
@@ -149,6 +152,7 @@ class Claim:
     any_order: bool = False
     reached: float = NEAR
     unchallenged: str = ""
+    after_step: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.reached <= 1:
@@ -207,6 +211,7 @@ def measured(
     any_order: bool = False,
     reached: float = NEAR,
     unchallenged: str = "",
+    after_step: bool = False,
 ) -> Claim:
     """Return the claim that a statement holds on runs of a method.
 
@@ -231,6 +236,7 @@ def measured(
         any_order=any_order,
         reached=reached,
         unchallenged=unchallenged,
+        after_step=after_step,
         formal=statement,
     )
 

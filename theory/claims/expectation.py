@@ -68,7 +68,7 @@ class AtMarks:
     Parameters
     ----------
     case
-        The case; where there is one function nothing is random, and the value itself is compared.
+        The case; where nothing is drawn nothing is random, and the value itself is compared.
     unit
         Both are divided by it in the report.
     geometric

@@ -13,7 +13,7 @@ CLAIMS = (
         units="the weighted sum against D² max{L, 1/α}, both over G D",
         method="momo_capped",
         reached=0.7,
-        unchallenged="the exact worst cases without a cap leave 2/5 of the sum, or more",
+        unchallenged="as of smooth_linear, which it is without a cap",
         monitor=lambda case: LinearSum(case, SMOOTH_CAPPED),
     ),
 )
