@@ -43,7 +43,7 @@ def test_it_holds_with_interpolation_and_without(name: str) -> None:
         assert any(finding.holds for finding in findings), name
 
 
-@pytest.mark.parametrize("control", ["ngn_m_far_too_long", "ngn_m_too_long"])
+@pytest.mark.parametrize("control", ["ngn_m_far_too_long", "ngn_m_step_nudged"])
 def test_controls_are_caught_by_what_they_name(control: str) -> None:
     case = case_of("parabola")
     findings = found(case, CONTROLS[control].build(case))
@@ -52,7 +52,7 @@ def test_controls_are_caught_by_what_they_name(control: str) -> None:
 
 
 def test_twice_the_step_is_seen_at_once() -> None:
-    from theory.controls import StretchedHarmonic
+    from theory.controls.momo import StretchedHarmonic
 
     case = case_of("least_squares", iterations=3)
     doubled = replace(ngn_m(case), step_rule=StretchedHarmonic(2.0))
