@@ -25,10 +25,6 @@ def one_function(case: Case, setting: Setting) -> str:
     return assumptions.one_function(case, setting) or uncapped(case, setting)
 
 
-def one_function(case: Case, setting: Setting) -> str:
-    return "needs one function" if case.problem.samples > 1 else uncapped(case, setting)
-
-
 def unit(case: Case) -> float:
     return case.constants.gradient * case.optimum.distance
 
