@@ -18,8 +18,8 @@ from theory.proofs.outcomes import Citation
 from theory.proofs.scalars import Scalars
 from theory.proofs.solve import Tally
 
-BEGINS = {"from_first": FIRST, "from_zero": ZERO}
-"""The assumptions that say how the average begins."""
+BEGINS = {"from_first": FIRST, "from_zero": ZERO, "no_momentum": FIRST}
+"""The assumptions that say how the average begins; where β = 0 both are the same."""
 
 
 def beginnings(theorem: Theorem) -> tuple[str, ...]:

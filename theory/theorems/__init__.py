@@ -26,7 +26,9 @@ from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.hypotheses import Lists
 from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
+from theory.theorems.any_bound_smooth import claim as any_bound_smooth_claim
 from theory.theorems.attained import claim as attained_claim
+from theory.theorems.cap_stability import proof as cap_stability_proof
 from theory.theorems.capped import claim as capped_claim
 from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
@@ -115,6 +117,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         rate_capped_claim,
         rate_capped_proof,
     ),
+    "cap_stability": (cap_stability_proof,),
     "attained": (attained_claim,),
     "norm_recursion": (
         norm_recursion_claim,
@@ -157,6 +160,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         any_bound_claim,
         any_bound_proof,
     ),
+    "any_bound_smooth": (any_bound_smooth_claim,),
     "wrong_bound": (
         wrong_bound_claim,
         wrong_bound_proof,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Concluded,
     Induction,
@@ -24,6 +25,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
+from theory.proofs.base import ZERO as FROM_ZERO
 from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
 from theory.proofs.replay import ENTRIES, identity, made, metric, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
@@ -123,6 +125,7 @@ STEPS_ALONE = (
                 fixed={"L": 1},
             ),
         ),
+        begins=(FIRST,),
     ),
     BELOW.base(
         "smooth_linear.below_zero",
@@ -135,6 +138,7 @@ STEPS_ALONE = (
             definition("ρ"): eq(v.rho, 0),
         },
         mutated=(Mutation("something", claim=lambda v: {"": le(v.m + 1, v.rho * v.fstar)}),),
+        begins=(FROM_ZERO,),
     ),
     BELOW.step(
         "smooth_linear.below_step",
