@@ -189,6 +189,8 @@ ON_A_LINE = Assumption(
     " x^1",
 )
 
+FLOOR_BELOW = Assumption("floor_below", "the first bound of MoMo* is f_*^1 ≤ f*")
+
 ASSUMPTIONS: dict[str, Assumption] = {
     found.name: found for found in list(globals().values()) if isinstance(found, Assumption)
 }

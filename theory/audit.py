@@ -23,7 +23,7 @@ RESOLUTION = 1e-6
 That is ``gap_error/||d_k|| > RESOLUTION · D``. It happens where many samples in a row have gradient
 0: then d_k dies out like β^k, and h_k - f*, which is 0 in exact arithmetic, so that x stays, is
 rounding divided by a vanishing norm. Float64 does not determine such a step, and nothing is
-claimed of it.
+claimed of it. Where the cap decides, τ = α is not moved by rounding, and nothing is held.
 """
 
 TINY = float(np.finfo(np.float64).tiny) / UNIT_ROUNDOFF
@@ -188,8 +188,8 @@ class Audit:
     * x* is a point where every f_i exceeds its infimum by at most ε (the certificate), and a
       computed subgradient inequality is off by `Constants.rounding`; neither where the gradient is
       0, and f_j its infimum. The average of this, times 2τ.
-    * The method's τ is off by δ/||d||², ``δ = gap_error + γ_{n+6}|h_k - f_*|``: the inequality
-      moves by ``2 (δ/||d||²) |f_* - m_k(x*)| + δ²/||d||²``.
+    * The method's τ is off by δ/||d||², ``δ = gap_error + γ_{n+6}|h_k - f_*|``, unless it is α for
+      sure: the inequality moves by ``2 (δ/||d||²) |f_* - m_k(x*)| + δ²/||d||²``.
     * x^{k+1} is rounded: 2 ||δx|| ||x^{k+1}-x*||, ``||δx|| <= u (||x^{k+1}|| + 2||move||)``.
     * The audit's own: ``2τ gap_error`` in the decrease, ``γ_{n+4}`` of the change of distance.
     """
@@ -232,19 +232,16 @@ class Audit:
         self._average(k, loss, grad, to_solution, reach)
         value = self.averages[0] - inner(self.grad_avg, to_solution)
         gap, over = value - case.optimum.value, value - self.lower_bound
-        norm_sq = inner(self.grad_avg, self.grad_avg)
-        gap_error = self._gap_error(reach)
+        norm_sq, gap_error = inner(self.grad_avg, self.grad_avg), self._gap_error(reach)
 
-        resolved = gap_error <= RESOLUTION * case.optimum.distance * np.sqrt(norm_sq)
-        live = (norm_sq == 0) | (resolved & (norm_sq >= TINY))
-        if not live.all():
-            x_next = np.where(live[..., None], x_next, x)
+        live, capped = self._decided(over, gap_error, norm_sq)
+        x_next = x_next if live.all() else np.where(live[..., None], x_next, x)
 
         distance_change, move = self._moved(x, x_next, to_solution)
         inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
         tau = np.minimum(case.lr, np.where(live, np.maximum(over, 0), 0.0) * inverse)
         delta = gap_error + gamma(n + 6) * np.abs(over)
-        fejer_error = self._fejer_error(tau, inverse, gap_error, delta)
+        fejer_error = self._fejer_error(tau, inverse, gap_error, np.where(capped, 0, delta))
         fejer_error += (2 * u * (reach + 4 * move) + 2 * gamma(n + 4) * move) * (distance + move)
         step = Step(
             case=case,
@@ -274,6 +271,21 @@ class Audit:
         )
         self._carry(step, delta, reach)
         return step
+
+    def _decided(
+        self, over: Array, gap_error: Array, norm_sq: Array
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which runs take the step, and where the cap decides it whatever rounding does.
+
+        That is where ``h_k - f_* > α||d_k||²`` by more than the errors of h_k, here and in the
+        method.
+        """
+        moves = norm_sq > 0
+        longest = np.multiply(self.case.lr, norm_sq, where=moves, out=np.zeros_like(norm_sq))
+        capped = moves & (over - 2 * gap_error > longest)
+        resolved = gap_error <= RESOLUTION * self.case.optimum.distance * np.sqrt(norm_sq)
+        decided = (resolved | capped) & (norm_sq >= TINY)
+        return ~moves | decided | (not self.case.holds), capped
 
     def _moved(self, x: Array, x_next: Array, to_solution: Array) -> tuple[Array, Array]:
         """Return the change of the squared distance, and the length of the step."""
@@ -312,3 +324,11 @@ class Audit:
         at_solution, _, _, convexity_error = self.averages
         slack = np.abs(self.lower_bound - at_solution)
         return 2 * tau * (convexity_error + gap_error) + (2 * delta * slack + delta**2) * inverse
+
+
+def _moved(change: Array, sum_to_solution: Array) -> tuple[Array, Array]:
+    """Return the length of a step, and how it changes ``||x - x*||²``.
+
+    ``<x^{k+1} - x^k, (x^{k+1} - x*) + (x^k - x*)>`` has no cancelling squares.
+    """
+    return np.sqrt(inner(change, change)), -inner(change, sum_to_solution)

@@ -53,6 +53,8 @@ class Case:
     iterations: int
     seed: int = 0
     error_probability: float = 1e-5
+    holds: bool = True
+    """Whether steps are held that rounding alone decides, see `theory.audit.RESOLUTION`."""
 
     @cached_property
     def beta(self) -> Array:

@@ -22,7 +22,7 @@ from theory.outcomes import CaseReport, CurveSummary, Outcome, Report
 from theory.plan import RIGHT, Plan, Task, factory, tasks
 from theory.problems.base import Constants, Problem, most_held
 from theory.problems.faulty import FAULTY
-from theory.settings import SEEDS, iterations, settings
+from theory.settings import NEVER_HELD, SEEDS, iterations, settings
 from theory.soundness import POINTS, faults
 from theory.theorems.rate.statement import RATE
 from theory.verdict import challenges, control_reports, failures
@@ -126,6 +126,7 @@ def _case(
         iterations=steps,
         seed=plan.seed,
         error_probability=plan.error_probability,
+        holds=method not in NEVER_HELD,
     )
 
 

@@ -21,6 +21,7 @@ from theory.problems import FAMILIES, INTERPOLATING, WITHOUT_INTERPOLATION
 from theory.problems.absolute_regression import absolute_regression
 from theory.problems.base import Array, Problem, smallest_singular_value
 from theory.problems.disagreement import disagreement
+from theory.problems.huber_line import huber_line
 from theory.problems.least_squares import least_squares
 from theory.problems.linear_model import LinearModel
 from theory.problems.logistic_flipped import logistic_flipped
@@ -29,6 +30,7 @@ from theory.problems.noisy_least_squares import noisy_least_squares
 from theory.problems.parabola import parabola
 from theory.settings import CAPS, DEFAULT_LR, iterations, settings
 from theory.soundness import faults
+from theory.theorems import CLAIMS
 
 SHARP = ["absolute_regression", "chebyshev_regression", "matrix_sensing", "maximum_norm"]
 GROWING = ["least_squares", "noisy_least_squares", "parabola", "exponential_regression"]
@@ -397,3 +399,53 @@ def test_growth_of_least_squares_is_the_smallest_eigenvalue() -> None:
     growth = problem.constants(np.zeros(60), 1.0).growth
     assert growth == pytest.approx(values[0], rel=1e-9)
     assert growth <= values[0] * (1 + 1e-12)
+
+
+def smooth_part(problem: Problem, setting: Setting, count: int) -> float:
+    """Return the largest part of `any_bound_smooth` that is reached for some K up to ``count``."""
+    case = small_case(problem, (setting,), iterations=count)
+    check = CLAIMS["any_bound_smooth"].check(case)
+    assert check is not None
+    simulate(case, bounded_momo(case), [check])
+    ((holds, found, allowed, _, _),) = check.findings()
+    assert holds
+    return found / allowed
+
+
+@pytest.mark.parametrize("lr", [0.05, 0.2])
+def test_half_of_the_smooth_bound_is_reached_on_the_parabola(lr: float) -> None:
+    """Gradient steps multiply ``x - x*`` by ``1 - αL``: ``Σ δ_k = D²/(2α(2-αL)) =: S``.
+
+    The bound on it is ``D²/(2α) + αLS``, twice as much.
+    """
+    part = smooth_part(parabola(smoothness=1.0), Setting(0.0, lr, -1.0), 400)
+    assert part == pytest.approx(0.5, abs=1e-6)
+
+
+@pytest.mark.parametrize(("beta", "least"), [(0.0, 0.93), (0.9, 0.70)])
+def test_the_smooth_bound_is_nearly_reached_by_many_small_steps(beta: float, least: float) -> None:
+    setting = Setting(beta, 1 / (0.05 * 1000), -1.0)
+    assert smooth_part(huber_line(delta=0.05), setting, 1000) > least
+
+
+def test_the_smooth_bound_holds_without_interpolation_and_notices_a_start_that_is_too_near() -> (
+    None
+):
+    chosen = tuple(Setting(beta, lr, -0.1) for beta in (0.0, 0.9) for lr in (0.02, 0.1))
+    case = small_case("noisy_least_squares", chosen, seeds=20, iterations=60)
+    for distance, holds in ((1.0, True), (0.1, False)):
+        near = replace(case.optimum, distance=distance * case.optimum.distance)
+        wrong = replace(case, optimum=near)
+        check = CLAIMS["any_bound_smooth"].check(wrong)
+        assert check is not None
+        simulate(wrong, bounded_momo(case), [check])
+        assert all(result[0] for result in check.findings()) == holds
+
+
+def test_steps_that_the_cap_decides_are_not_held() -> None:
+    """A step of 1/L ends at x* but for rounding, where the next gradient is 1e-17, or so."""
+    case = small_case("huber_line", (Setting(0.0, 1.0, -1.0),), iterations=50)
+    steps = run(case, "momo_any_bound")
+    assert all(step.live.all() for step in steps)
+    assert steps[-1].norm_sq.max() < 1e-20
+    assert all((step.distance_change + step.decrease <= step.fejer_error).all() for step in steps)

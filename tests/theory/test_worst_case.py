@@ -302,9 +302,13 @@ def test_a_negative_multiplier_buys_nothing() -> None:
     assert found.upper == pytest.approx(1.5)
 
 
-@pytest.mark.parametrize(("radius", "trace"), [(1.0, 3.0), (2.0, 9.0)])
-def test_the_slack_is_paid_for_by_the_largest_trace(radius: float, trace: float) -> None:
-    """max t with t <= tr Γ, where K = 2 and ``tr Γ <= 1 + K R²``."""
+@pytest.mark.parametrize(
+    ("radius", "slopes", "trace"), [(1.0, None, 3.0), (2.0, None, 9.0), (2.0, 1.0, 3.0)]
+)
+def test_the_slack_is_paid_for_by_the_largest_trace(
+    radius: float, slopes: float | None, trace: float
+) -> None:
+    """max t with t <= tr Γ, where K = 2 and ``tr Γ <= 1 + K R²``, or with 1 for R."""
     program = Program(
         ("measure",),
         -np.eye(3)[None],
@@ -312,7 +316,7 @@ def test_the_slack_is_paid_for_by_the_largest_trace(radius: float, trace: float)
         np.zeros(1),
         np.zeros(1, dtype=bool),
     )
-    found = certify(program, np.eye(3), np.array([0.0, 0.0, 3.0]), np.ones(1), radius)
+    found = certify(program, np.eye(3), np.array([0.0, 0.0, 3.0]), np.ones(1), radius, slopes)
     assert found.upper == pytest.approx(trace)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from momo.reference import State
-from theory import beyond, bounds
+from theory import beyond, bounds, hard
 from theory.worst_case.ascent import Found, ascend, candidates, search
 from theory.worst_case.certificate import TOLERANCE, reach
 from theory.worst_case.function import functions
@@ -209,10 +209,14 @@ def test_how_far_points_and_values_can_be() -> None:
     steps = np.array([1.0, 2.0, 0.5, 0.5, 3.0, 0.5])
     assert reach(DRAWN, steps) == 1
     wrong = Setting(0.5, 3, lower_bound=-0.1)
-    assert reach(wrong, np.array([1.0, 2.0])) == 4
+    assert reach(wrong, np.array([1.0, 2.0])) == pytest.approx(1.6**0.5)
+    assert reach(replace(wrong, lower_bound=-9.0), np.array([1.0, 2.0])) == 4
     noisy = replace(NOISY, lr=math.inf)
-    assert reach(noisy, steps) == pytest.approx(1 + 2 + 3 + 0.2)
-    assert reach(replace(noisy, measure="balanced"), steps) == pytest.approx(6.2 * (1 + 2 / 3))
+    # f* - f_* = 0.2 and two functions: 0.8 for each unit of a path, of which the longest is 2 + 3
+    longest = (1 + 0.8 * (2 + 3)) ** 0.5
+    assert reach(noisy, steps) == pytest.approx(longest + 0.2)
+    more = reach(replace(noisy, measure="balanced"), steps)
+    assert more == pytest.approx((longest + 0.2) * (1 + 2 / 3))
     assert reach(Setting(0.5, 3, kind="smooth", measure="weighted"), np.ones(2)) == 3
 
 
@@ -251,6 +255,14 @@ def test_labels_and_files_tell_them_apart(tmp_path: Path) -> None:
         == "lipschitz_mean_from_first_2_functions_independent_no_interpolation_capped"
     )
     assert group_name(CASES[6][0]) == "lipschitz_best_from_first_wrong_bound"
+
+
+def test_no_tree_and_no_wrong_bound_is_a_problem_of_verify() -> None:
+    """These see one order of samples, and claims say f_* = f*; names are keys, and none is lost."""
+    listed = hard.listed().values()
+    assert all(made.setting.branches == 1 and not made.setting.lower_bound for made in listed)
+    worst = [made.setting for made in listed if made.name.startswith("worst")]
+    assert {Setting(beta, 10) for beta in (0.0, 0.5, 0.9)} <= set(worst)
 
 
 NAMES = [

@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from theory import beyond, bounds
+from theory import beyond, bounds, traps
 from theory.__main__ import main
 from theory.report import worst_case_page, worst_case_plots, worst_cases
 from theory.report.plots import rendered
 from theory.worst_case import certify as module
-from theory.worst_case import proven
 from theory.worst_case.ascent import Found, ascend, candidates, search
 from theory.worst_case.certificate import TOLERANCE
 from theory.worst_case.certify import (
@@ -32,7 +31,7 @@ from theory.worst_case.growth import grown as grown_one
 from theory.worst_case.program import ConicSolver, Family
 from theory.worst_case.proven import lower_bounds, upper_bounds
 from theory.worst_case.search import BETAS, choose, neighbours, run, targets
-from theory.worst_case.setting import Setting
+from theory.worst_case.setting import MEASURES, SAMPLINGS, Setting
 from theory.worst_case.store import FOLDER, Store, group_name
 
 FEW = {
@@ -94,6 +93,8 @@ def test_the_store_only_improves_and_resumes(tmp_path: Path) -> None:
     assert not store.improve(setting, Found(np.array([0.4, 0.4]), 0.3 + 1e-10))
     assert not store.improve(setting, Found(np.array([0.4, 0.4]), 0.1))
     assert not store.improve(setting, Found(np.array([0.4, 0.4]), math.nan))
+    for nothing in (math.nan, 0.0):
+        assert not store.improve(Setting(0.6, 3), Found(np.array([0.4, 0.4]), nothing))
     again = Store(tmp_path)
     assert set(again.found) == {setting, other}
     np.testing.assert_array_equal(again.found[setting].steps, [0.1, 0.2])
@@ -164,10 +165,18 @@ def test_the_time_is_kept(tmp_path: Path) -> None:
 def test_the_data_is_complete_and_small() -> None:
     stored = Store().found
     assert {Setting(beta, k) for beta in BETAS for k in range(1, 11)} <= set(stored)
-    assert {"last", "best"} == {setting.measure for setting in stored}
+    assert set(MEASURES) == {setting.measure for setting in stored}
+    assert set(SAMPLINGS) == {setting.sampling for setting in stored}
+    drawn = {setting for setting in targets() if setting.sampling == "independent"}
+    assert drawn <= set(stored)
     assert {"smooth", "lipschitz"} == {setting.kind for setting in stored}
     assert {1, 2} == {setting.functions for setting in stored}
-    assert any(math.isfinite(setting.lr) for setting in stored)
+    for special in (
+        lambda setting: math.isfinite(setting.lr),
+        lambda setting: not setting.interpolation,
+        lambda setting: setting.lower_bound > 0,
+    ):
+        assert any(map(special, stored))
     assert any(setting.averaging == "from_zero" for setting in stored)
     assert sum(path.stat().st_size for path in FOLDER.glob("*.json")) < 200_000
     for path in FOLDER.glob("*.json"):
@@ -268,7 +277,7 @@ def test_which_bounds_speak_of_a_setting(setting: Setting, above: str, below: st
 
 def test_a_trap_that_is_no_function_is_no_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "trap" in lower_bounds(Setting(0.9, 60))
-    monkeypatch.setattr(proven.traps, "least_rest", lambda *_: 1.0)
+    monkeypatch.setattr(traps, "least_rest", lambda *_: 1.0)
     assert "trap" not in lower_bounds(Setting(0.9, 60))
 
 
@@ -305,9 +314,9 @@ def test_exact_is_said_of_these_only(outcomes: list[Outcome]) -> None:
     assert "0.506764=" not in page
     assert "(0 of them exact)" in printed([o for o in own if not o.closed])
     figure = worst_case_plots.ratios(own)
-    dots = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 1]
+    dots = [dot for dot in figure.axes[0].lines if np.size(dot.get_xdata()) == 1]
     filled = [dot.get_markerfacecolor() != "white" for dot in dots]
-    assert [dot.get_xdata()[0] for dot in dots] == [o.ratio for o in own]
+    assert np.concatenate([dot.get_xdata() for dot in dots]).tolist() == [o.ratio for o in own]
     assert filled == [o.closed for o in own]
 
 
@@ -352,12 +361,13 @@ def test_the_terminal(outcomes: list[Outcome]) -> None:
     assert "…" not in text
     header = next(line for line in text.splitlines() if "method" in line and "paper" in line)
     assert header.split()[-2:] == ["paper", "ratio"]
-    values = next(line for line in text.splitlines() if line.split()[:2] == ["0.5", "5"])
+    below = text[text.index(header) :].splitlines()
+    values = next(line for line in below if line.split()[:2] == ["0.5", "5"])
     assert len(values.split()[-2]) == len("0.8944")
     bad = [replace(outcomes[0], stored=7.0), *outcomes[1:]]
     text = printed(bad)
     assert "FAILED: 1 of" in text
-    assert "✗ lipschitz, best" in text
+    assert f"✗ {bad[0].setting.label}"[:20] in text
     assert len(printed(outcomes, details=True)) > len(text)
 
 

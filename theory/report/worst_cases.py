@@ -45,7 +45,7 @@ def title(setting: Setting) -> str:
         "best": f"min_{{k≤K}} {gap}",
         "last": gap.replace("k", "K"),
         "mean": f"mean of {gap} over k≤K",
-        "weighted": "δ_1 + (1-β)(δ_2 + … + δ_K)",
+        "weighted": "δ_1 + (1-β) Σ_{2≤k≤K} δ_k",
         "balanced": f"mean of {gap} less β/((1-β)K) E[h_K - f_1]",
     }
     kinds = {"lipschitz": "G-Lipschitz, in GD", "smooth": "L-smooth, in LD²"}

@@ -26,7 +26,10 @@ from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.hypotheses import Lists
 from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
+from theory.theorems.any_bound_smooth import claim as any_bound_smooth_claim
+from theory.theorems.any_bound_smooth import proof as any_bound_smooth_proof
 from theory.theorems.attained import claim as attained_claim
+from theory.theorems.cap_stability import proof as cap_stability_proof
 from theory.theorems.capped import claim as capped_claim
 from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
@@ -40,6 +43,8 @@ from theory.theorems.generalized_smooth import proof_sps as generalized_smooth_s
 from theory.theorems.given_order import proof as given_order_proof
 from theory.theorems.landing import claim as landing_claim
 from theory.theorems.landing import proof as landing_proof
+from theory.theorems.last_iterate import claim as last_iterate_claim
+from theory.theorems.last_iterate import proof as last_iterate_proof
 from theory.theorems.linear_rate import claim as linear_rate_claim
 from theory.theorems.linear_rate import proof as linear_rate_proof
 from theory.theorems.mean_square import claim as mean_square_claim
@@ -50,11 +55,14 @@ from theory.theorems.model_below import proof as model_below_proof
 from theory.theorems.ngn_m import claim as ngn_m_claim
 from theory.theorems.ngn_m import proof as ngn_m_proof
 from theory.theorems.ngn_m import proof_line as ngn_m_line
+from theory.theorems.ngn_m import proof_step as ngn_m_step
 from theory.theorems.norm_recursion import claim as norm_recursion_claim
 from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
 from theory.theorems.online_bound import claim as online_bound_claim
 from theory.theorems.online_bound import proof as online_bound_proof
+from theory.theorems.online_sum import claim as online_sum_claim
+from theory.theorems.online_sum import proof as online_sum_proof
 from theory.theorems.rate import claim as rate_claim
 from theory.theorems.rate import proof as rate_proof
 from theory.theorems.rate_capped import claim as rate_capped_claim
@@ -110,6 +118,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         rate_capped_claim,
         rate_capped_proof,
     ),
+    "cap_stability": (cap_stability_proof,),
     "attained": (attained_claim,),
     "norm_recursion": (
         norm_recursion_claim,
@@ -140,6 +149,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         linear_rate_claim,
         linear_rate_proof,
     ),
+    "last_iterate": (
+        last_iterate_claim,
+        last_iterate_proof,
+    ),
     "sharp_linear": (
         sharp_linear_claim,
         sharp_linear_proof,
@@ -147,6 +160,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     "any_bound": (
         any_bound_claim,
         any_bound_proof,
+    ),
+    "any_bound_smooth": (
+        any_bound_smooth_claim,
+        any_bound_smooth_proof,
     ),
     "wrong_bound": (
         wrong_bound_claim,
@@ -167,12 +184,17 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         online_bound_claim,
         online_bound_proof,
     ),
+    "online_sum": (
+        online_sum_claim,
+        online_sum_proof,
+    ),
     "special_cases": (
         special_cases_claim,
         special_cases_proof,
     ),
     "ngn_m": (
         ngn_m_claim,
+        ngn_m_step,
         ngn_m_proof,
         ngn_m_line,
     ),

@@ -76,8 +76,10 @@ def reach(setting: Setting, steps: Array, rule: bool = True) -> float:
     """Return R with ``||x^k - x*|| <= R`` for all k <= K, and values and t at most that, too.
 
     With the rule, interpolation and ``f_* >= f*`` the points have R = 1, in units of D: every step
-    comes nearer to x* (Fejér; capped steps, too). Else ``R_{k+1} = R_k + τ_k max_{j<=k}||g_j||``,
-    the gradients being at most 1, or R_k (smooth), on each path.
+    comes nearer to x* (Fejér; capped steps, too). Without the rule
+    ``R_{k+1} = R_k + τ_k max_{j<=k}||g_j||``, the gradients being at most 1, or R_k (smooth), on
+    each path. With the rule and ``f_* <= f*`` also ``R_{k+1}² = R_k² + 2 τ_k (c - f_*)``, c the
+    largest value at x*: ``<d_k, x^k - x*> >= h_k - ρ_k c`` and ``τ_k||d_k||² <= h_k - ρ_k f_*``.
 
     Functions whose values at x* have the mean f* and are at least f_* are there at most
     ``(m-1)(f* - f_*)`` above f*. Measures that are no mean of values are at most so many times as
@@ -88,6 +90,10 @@ def reach(setting: Setting, steps: Array, rule: bool = True) -> float:
         for p, step in enumerate(steps, 1):
             before = radii[setting.places[p - 1]]
             radii[p] = before + step * (before if setting.kind == "smooth" else 1.0)
+            if rule:
+                several = 1 if setting.interpolation else setting.functions
+                grown = before**2 - 2 * step * several * setting.lower_bound
+                radii[p] = min(radii[p], np.sqrt(grown))
     radius = float(radii.max())
     if not setting.interpolation:
         radius -= (setting.functions - 1) * setting.lower_bound
@@ -97,15 +103,20 @@ def reach(setting: Setting, steps: Array, rule: bool = True) -> float:
 
 
 def certify(
-    program: Program, gram: Array, values: Array, multipliers: Array, radius: float = 1.0
+    program: Program,
+    gram: Array,
+    values: Array,
+    multipliers: Array,
+    radius: float = 1.0,
+    slopes: float | None = None,
 ) -> Certificate:
     """Check a solution and its multipliers against the program.
 
     The upper bound: multipliers of inequalities are clipped at 0, then weak duality gives
     ``t <= Σ_i λ_i c_i - <S, Γ> - <r, F>`` with r the residual of stationarity. In every feasible
-    point ``tr Γ <= 1 + K R²`` (``||x^1|| <= 1``, ``||g_k|| <= R`` if smooth, else 1 <= R) and
-    ``|F_i| <= R``, as ``f_k <= ||x^k - x*||`` (or half its square, or, without the rule, at most
-    R²) and the largest t lies between 0 and f_k.
+    point ``tr Γ <= 1 + n max ||g||²`` over n gradients (``||x^1|| <= 1``), and ``|F_i|`` is at most
+    R times the largest gradient, or R: ``f_k <= ||g_k|| ||x^k - x*||``, half of that if smooth, and
+    t is at most what `reach` says beside.
 
     Parameters
     ----------
@@ -115,6 +126,8 @@ def certify(
         Γ, F and λ.
     radius
         R, see `reach`.
+    slopes
+        What no gradient is longer than; default: R, as for smooth functions.
     """
     least_gram = float(np.linalg.eigvalsh(gram)[0])
     excess = program.excess(gram, values)
@@ -125,7 +138,9 @@ def certify(
     least_slack = float(np.linalg.eigvalsh(program.dual_slack(clipped))[0])
     residual = float(np.abs(program.stationarity(clipped)).sum())
     count = program.values.shape[1] - 1
-    cost = max(-least_slack, 0.0) * (1 + count * radius**2) + residual * max(radius, radius**2)
+    steepest = radius if slopes is None else slopes
+    trace, largest = 1 + count * steepest**2, radius * max(steepest, 1.0)
+    cost = max(-least_slack, 0.0) * trace + residual * largest
     return Certificate(
         lower=float(values[-1]),
         upper=float(clipped @ program.limits) + cost,

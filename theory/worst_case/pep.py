@@ -159,7 +159,9 @@ def _checked(
     program = Family(setting, steps >= setting.caps, rule).program(steps)
     multipliers = np.array([named[name] for name in program.names])
     gram, values = solution.gram, solution.values
-    certificate = certify(program, gram, values, multipliers, reach(setting, steps, rule))
+    slopes = None if setting.kind == "smooth" else 1.0
+    radius = reach(setting, steps, rule)
+    certificate = certify(program, gram, values, multipliers, radius, slopes)
     kept = {name: value for name, value in named.items() if abs(value) > 1e-12}
     return WorstCase(setting, steps, attaining(setting, steps, gram, values), kept, certificate)
 

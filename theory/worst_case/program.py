@@ -129,9 +129,9 @@ class Family:
         self.at_cap = np.zeros(self.steps, dtype=bool) if at_cap is None else at_cap
         self._names: list[str] = []
         self._rows: list[tuple[Array, Array, float, bool]] = []
-        data = self._evaluations()
+        data, owners = self._evaluations(), setting.owners
         for owner in range(setting.functions):
-            own = [data[e] for e in range(len(data)) if setting.owners[e] == owner]
+            own = [each for each, whose in zip(data, owners, strict=True) if whose == owner]
             self._interpolation([*own, self._at_solution(owner)], owner)
         if rule:
             self._rules(data)
@@ -211,10 +211,10 @@ class Family:
             if not setting.interpolation:
                 self._add(f"bound {named}", self._zeros(), -each.value, -setting.lower_bound)
 
-    def _model(self, data: list[Datum], e: int) -> tuple[Array, Array]:
+    def _model(self, data: list[Datum], e: int, weights: Array) -> tuple[Array, Array]:
         """Return ``h = Σ_j ρ_j (f_j + <g_j, x - x^j>)`` at evaluation e, in Γ and in F."""
         gram, values = self._zeros(), np.zeros(self.size)
-        for weight, each in zip(self.setting.weights[e], data, strict=True):
+        for weight, each in zip(weights, data, strict=True):
             if weight:
                 gram += weight * np.einsum("a,lb->lab", each.slope, data[e].point - each.point)
                 values += weight * each.value
@@ -222,9 +222,10 @@ class Family:
 
     def _rules(self, data: list[Datum]) -> None:
         """Add ``τ_k||d_k||² = h_k - ρ_k f_*``."""
-        averages, totals = self._averages, self.setting.weights.sum(axis=1)
+        averages, weights = self._averages, self.setting.weights
+        totals = weights.sum(axis=1)
         for e in range(self.steps):
-            gram, values = self._model(data, e)
+            gram, values = self._model(data, e, weights[e])
             gram, limit = -gram, -totals[e] * self.setting.lower_bound
             gram[e + 1] += np.outer(averages[e], averages[e])
             self._add(f"rule {e + 1}", gram, -values, limit, equation=not self.at_cap[e])
@@ -232,20 +233,20 @@ class Family:
     def _measures(self, data: list[Datum]) -> None:
         """Add ``t <= Σ_k w_k δ_k``, for each row w of `Setting.measures`."""
         setting, last = self.setting, np.eye(self.size)[-1]
-        seen = np.array([each.value for each in data])
+        seen, shares = np.array([each.value for each in data]), setting.shares
         extra, more = self._zeros(), np.zeros(self.size)
         if setting.balance:
-            for share, e in zip(setting.shares[-1], range(len(data)), strict=True):
-                if share:
-                    gram, values = self._model(data, e)
-                    extra, more = extra + share * gram, more + share * values
-            more = more - setting.shares[0] @ seen
+            weights = setting.weights
+            for e in map(int, np.flatnonzero(shares[-1])):
+                gram, values = self._model(data, e, weights[e])
+                extra, more = extra + shares[-1, e] * gram, more + shares[-1, e] * values
+            more = more - shares[0] @ seen
         rows = setting.measures
         names = [f"measure {k + 1}" for k in range(len(rows))]
         if setting.measure == "last":
             names = [f"measure {setting.iterations}"]
         for name, row in zip(names, rows, strict=True):
-            values = last - row @ setting.shares @ seen - setting.balance * more
+            values = last - row @ shares @ seen - setting.balance * more
             self._add(name, -setting.balance * extra, values)
 
     def program(self, steps: Array) -> Program:

@@ -86,7 +86,8 @@ def replay(instance: Instance, runs: Method | None = None) -> Replay:
     for e, owner in enumerate(setting.owners):
         state, x = begun[setting.places[e]]
         loss, grad = oracles[owner].loss_and_grad(x)
-        values.append(oracles[owner].value(x))
+        # Of a smooth function that is the value; where a piece stands for a kink it may be less.
+        values.append(loss if setting.kind == "smooth" else oracles[owner].value(x))
         slopes.append(grad)
         if e < len(instance.steps):
             x, state, info = runs.step(state, x, loss, grad)

@@ -42,8 +42,9 @@ def _beyond() -> list[Setting]:
         smooth = Setting(0.0, 1, kind="smooth", measure="weighted", lr=lr)
         for base in (smooth, replace(smooth, functions=2)):
             listed += [replace(base, beta=b, iterations=k) for k in (2, 3, 5) for b in few]
-    for error in (-0.5, -0.1, 0.1, 0.5):
-        listed += [Setting(b, k, lower_bound=error) for k in (2, 5, 10) for b in few]
+    # Much too high a bound is met by functions on which nothing moves; long runs are these.
+    for error, counts in ((-0.5, (2, 5, 10)), (-0.1, (2, 5, 10)), (0.1, (2, 5, 10)), (0.5, (2, 5))):
+        listed += [Setting(b, k, lower_bound=error) for k in counts for b in few]
     drawn = Setting(0.0, 1, functions=2, sampling="independent")
     for lr in (math.inf, 0.3):
         base = replace(drawn, lr=lr)

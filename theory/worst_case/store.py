@@ -51,7 +51,7 @@ class Store:
             raise ValueError(f"{path} is not a file of worst cases: {error!r}") from error
 
     def improve(self, setting: Setting, found: Found) -> bool:
-        """Keep what was found if it is better than what is stored; return whether it is.
+        """Keep what was found if it is better than what is stored, or 0; return whether it is.
 
         The file is read once more, because another search may have written to it.
         """
@@ -60,7 +60,7 @@ class Store:
         if path.exists():
             self._read(path)
         known = self.found.get(setting)
-        if known is not None and not found.value > known.value + BETTER:
+        if not found.value > (0.0 if known is None else known.value + BETTER):
             return False
         self.found[setting] = found
         records = [

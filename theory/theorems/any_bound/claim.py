@@ -1,21 +1,22 @@
 """Without interpolation, in expectation.
 
-With ``f*_k = f(x*,s_k)``, F_k their average as the method averages, and ``κ = β/(1-β)``, the proof gives
-on every path, without any expectation,
+With ``f*_k = f(x*,s_k)``, F_k their average as the method averages, and ``κ = β/(1-β)``, the proof
+gives on every path, without any expectation,
 
     Z := mean_k (f_k - f*_k) - κ(h_K - f_1)/K - κ(f*_1 - F_K)/K
       <= D²/(2αK) + (α/2K) Σ ||d_k||² + (κ/K) Σ_{k<K} τ_k ||d_k||²
 
-because ``Σ F_k = Σ f*_k + κ(f*_1 - F_K)``. The right side is at most the statement's bound, with the
-largest gradient of any sample anywhere in the place of G; and ``E Z`` is the statement's left side,
-with the last term of its right side subtracted, as ``E f*_k = E F_K = f(x*)``. So Z of different seeds
-are independent draws of a variable with a known upper end, and betting gives an upper confidence
-limit of E Z without any assumption on their distribution.
+because ``Σ F_k = Σ f*_k + κ(f*_1 - F_K)``. The right side is at most the statement's bound, with
+the largest gradient of any sample anywhere in the place of G; and ``E Z`` is the statement's left
+side, with the last term of its right side subtracted, as ``E f*_k = E F_K = f(x*)``. So Z of
+different seeds are independent draws of a variable with a known upper end, and betting gives an
+upper confidence limit of E Z without any assumption on their distribution.
 
 Rounding. D² grows by the summed `Step.fejer_error`; a run that is held moves by nothing where the
-proof takes at most ``2α<d_k, x^k-x*> <= 2α||d_k|| ||x^k-x*||`` for granted. Each of the K equations for
-the values is off by at most ``2 landing_error``, and each ``f_k - f*_k`` by ``gap_error/(1-β)``: that
-is ``2γ_{n+4}`` times an average in which this term has the weight 1-β, or more.
+proof takes at most ``2α<d_k, x^k-x*> <= 2α||d_k|| ||x^k-x*||`` for granted. Each of the K equations
+for the values is off by at most ``2 landing_error``, and each ``f_k - f*_k`` by
+``gap_error/(1-β)``: that is ``2γ_{n+4}`` times an average in which this term has the weight 1-β, or
+more.
 """
 
 from __future__ import annotations

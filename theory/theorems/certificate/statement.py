@@ -8,7 +8,7 @@ from theory.statement import Quantity, Statement
 RESIDUAL = Quantity(
     "residual",
     "max{duality gap, KKT residual, max_s f(x*,s) - inf f(·,s)}",
-    "how far x* and f* are from what is assumed of them; the last is left out where the problem does"
+    "how far x* and f* are from what is assumed of them; the last is left out where a problem does"
     " not say that one point minimises all f(·,s)",
     at_least=0,
 )
@@ -16,7 +16,7 @@ TOLERANCE = Quantity("tolerance", "ε", "the solver's tolerance", above=0)
 
 STATEMENT = Statement(
     name="certificate",
-    title="certified interpolation",
+    title="certified optimum",
     quantities=(RESIDUAL, TOLERANCE),
     assumes=(),
     holds=lambda v: {"": le(v.residual, v.tolerance)},

@@ -20,7 +20,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import case, definition, geometry
+from theory.proofs.hypotheses import Words, case, definition, geometry
 from theory.proofs.replay import identity, made, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.generalized_smooth import proof_line
@@ -30,6 +30,7 @@ from theory.theorems.generalized_smooth.statement import SUM as STATEMENT
 SUM = Invariant("S dist D2", lambda v: {"S_k + ||x^k-x*||² ≤ D²": le(v.S + v.dist, v.D2)})
 
 SUPPORTS = "from generalized_smooth.supports: <d_k, x^k-x*> ≥ a_k + n_k²/(2(L0 + L1 n_k/3))"
+EACH = "Σ t_k w_k δ_k ≤ Σ t_k a_k, by the landing lemma"
 TAKEN = "from generalized_smooth.uncapped generalized_smooth.capped: c_k = t_k a_k"
 EXACT = "from generalized_smooth.exact"
 WORTH = "t_k (L0 + L1 n_k/3) ≤ 1"
@@ -188,7 +189,7 @@ LEMMAS = (
         "beta h N tau fstar f h_next",
         lambda v: {
             **unit(v.beta, "β"),
-            definition("τ_k ||d_k||² ≤ h_k - f*"): le(v.tau * v.N, v.h - v.fstar),
+            case("τ_k ||d_k||² ≤ h_k - f*"): le(v.tau * v.N, v.h - v.fstar),
             definition("h_{k+1} = β (h_k - τ_k ||d_k||²) + (1-β) f_{k+1}"): eq(
                 v.h_next, v.beta * (v.h - v.tau * v.N) + (1 - v.beta) * v.f
             ),
@@ -207,14 +208,14 @@ LEMMAS = (
     lemma(
         "generalized_smooth.each",
         "Σ_k t_k w_k δ_k ≤ D²",
-        "S D2 dist T",
+        "S D2 dist U",
         lambda v: {
-            case("Σ t_k w_k δ_k ≤ Σ t_k a_k, by the landing lemma"): le(v.T, v.S),
+            case(EACH): le(v.U, v.S),
             "from generalized_smooth.sum_step": le(v.S + v.dist, v.D2),
             geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
         },
-        conclusion(lambda v: le(v.T, v.D2)),
-        mutated=(Mutation("0.99", claim=lambda v: {"": le(100 * v.T, 99 * v.D2)}),),
+        conclusion(lambda v: le(v.U, v.D2)),
+        mutated=(Mutation("0.99", claim=lambda v: {"": le(100 * v.U, 99 * v.D2)}),),
     ),
     lemma(
         "generalized_smooth.end",
@@ -245,8 +246,12 @@ LEMMAS = (
 )
 
 MEANINGS: Meanings = {
-    ("generalized_smooth.exact", "generalized_smooth.supports"): [lambda v, w: {w.dx: v.de}],
-    ("generalized_smooth.capped", "generalized_smooth.supports"): [lambda v, w: {w.dx: v.de}],
+    ("generalized_smooth.exact", "generalized_smooth.supports"): [
+        lambda v, w: {w.dx: v.de, w.de: v.n * v.n}
+    ],
+    ("generalized_smooth.capped", "generalized_smooth.supports"): [
+        lambda v, w: {w.dx: v.de, w.de: v.n * v.n}
+    ],
     ("generalized_smooth.sum_step", "generalized_smooth.uncapped"): [
         lambda v, w: {w.ee: v.dist, w.after: v.dist_next, v.c: w.a * w.t}
     ],
@@ -255,11 +260,28 @@ MEANINGS: Meanings = {
     ],
 }
 
+NAMED = "the citing lemma has a name for this value, and no other definition of it"
+WORDS: Words = {
+    ("generalized_smooth.*", "generalized_smooth.exact", "||x^{k+1}-x*||²"): NAMED,
+    ("generalized_smooth.*", "generalized_smooth.exact", "τ_k n_k² = a_k"): NAMED,
+    ("generalized_smooth.sum_step", "generalized_smooth.uncapped", "d_k ≠ 0"): "where d_k = 0 also"
+    " a_k = 0, by landing.still: nothing moves, and nothing is added",
+    ("generalized_smooth.sum_step", "generalized_smooth.uncapped", "a_k = h_k - f* ≥ 0"): "by"
+    " landing.gap_first, and by generalized_smooth.landing after that",
+    ("generalized_smooth.sum_step", "generalized_smooth.uncapped", WORTH): "t_k is min{α, 1/(L0 +"
+    " L1 n_k/3)}, and a step is uncapped, or τ_k = α",
+    ("generalized_smooth", "generalized_smooth.end", "M > 0"): "M is at least L0",
+    ("generalized_smooth", "generalized_smooth.end", "Σ w_k δ_k ≤ M Σ t_k a_k, as 1 ≤ M t_k"): "M"
+    " t_k ≥ 1 for every k, as n_k ≤ G, and a_k ≥ w_k δ_k by the landing lemma: each term is at"
+    " least w_k δ_k",
+    ("generalized_smooth", "generalized_smooth.each", EACH): "a_k ≥ w_k δ_k by the landing lemma",
+}
+
 THEOREM = theorem(
     STATEMENT,
     lemmas=tuple(lemma.name for lemma in (*proof_line.LEMMAS, *LEMMAS)),
     concludes={
-        "each step": Concluded("generalized_smooth.each", lambda s, w: {w.D2: s.D**2, w.T: s.S}),
+        "each step": Concluded("generalized_smooth.each", lambda s, w: {w.D2: s.D**2, w.U: s.S}),
         "on the ball": Concluded(
             "generalized_smooth.end",
             lambda s, w: {

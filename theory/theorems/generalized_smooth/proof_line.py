@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Calculus,
     Induction,
@@ -35,7 +36,7 @@ from theory.proofs.base import (
     conclusion,
     lemma,
 )
-from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, convex, definition, geometry
 from theory.proofs.replay import identity, made, step_from
 from theory.proofs.scalars import Relation, eq, ge, gt, le, unit
 
@@ -142,6 +143,21 @@ LEMMAS = (
         ),
     ),
     lemma(
+        "generalized_smooth.cauchy",
+        "<g, e> ≤ u n for vectors of lengths u and n",
+        "u n ge",
+        lambda v: {
+            geometry("u ≥ 0"): ge(v.u, 0),
+            geometry("n ≥ 0"): ge(v.n, 0),
+            geometry("<g, e>² ≤ u² n²"): le(v.ge * v.ge, v.u * v.u * v.n * v.n),
+        },
+        conclusion(lambda v: le(v.ge, v.u * v.n)),
+        source="known",
+        mutated=(
+            Mutation("0.99", claim=lambda v: {"": le(100 * v.ge, 99 * v.u * v.n)}, fixed={"u": 1}),
+        ),
+    ),
+    lemma(
         "generalized_smooth.tangent",
         "f(x) + <g, x*-x> + A + B <g, e> ≤ f*, for every vector e of length n",
         "f fstar gs u n ge A B L0 L1",
@@ -149,7 +165,8 @@ LEMMAS = (
             **positive(v),
             geometry("u ≥ 0"): ge(v.u, 0),
             geometry("n ≥ 0"): ge(v.n, 0),
-            geometry("<g, e> ≤ u n"): le(v.ge, v.u * v.n),
+            geometry("<g, e>² ≤ u² n²"): le(v.ge * v.ge, v.u * v.u * v.n * v.n),
+            "from generalized_smooth.cauchy: <g, e> ≤ u n": le(v.ge, v.u * v.n),
             **coefficients(v),
             "from generalized_smooth.line": le(
                 v.f + v.gs + 3 * v.u * v.u / (2 * (3 * v.L0 + v.L1 * v.u)), v.fstar
@@ -159,7 +176,7 @@ LEMMAS = (
         by=Algebra(
             lambda v: {
                 "from generalized_smooth.line": 1,
-                "<g, e> ≤ u n": 3
+                "from generalized_smooth.cauchy: <g, e> ≤ u n": 3
                 * (6 * v.L0 + v.L1 * v.n)
                 / (2 * (3 * v.L0 + v.L1 * v.n) * (3 * v.L0 + v.L1 * v.n)),
             },
@@ -194,6 +211,7 @@ LEMMAS = (
                 claim=lambda v: {"": le(v.m + v.rho * v.A + v.B * v.de, v.rho * v.fstar - 1)},
             ),
         ),
+        begins=(FIRST,),
     ),
     BELOW.step(
         "generalized_smooth.below_step",
@@ -263,6 +281,12 @@ MEANINGS: Meanings = {
     ("generalized_smooth.below_step", "generalized_smooth.tangent"): [
         lambda v, w: {v.line: w.f + w.gs}
     ],
+}
+
+TANGENT = "A and B stand for the tangent at n = ||e||: no other definition of them is given"
+WORDS: Words = {
+    ("generalized_smooth.below_*", "generalized_smooth.tangent", "A"): TANGENT,
+    ("generalized_smooth.below_*", "generalized_smooth.tangent", "B"): TANGENT,
 }
 
 AVERAGE = Induction("k", ("generalized_smooth.below_first",), "generalized_smooth.below_step")

@@ -22,13 +22,16 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, case, definition, geometry
 from theory.proofs.scalars import eq, ge, gt, le
 from theory.theorems.generalized_smooth import proof_line
 from theory.theorems.generalized_smooth.statement import SPS
 
 SUM = Invariant("S dist D2", lambda v: {"S_k + ||x^k-x*||² ≤ D²": le(v.S + v.dist, v.D2)})
 GROWTH = "f(x-v) ≤ f - u ||v|| + (C/L1²)(e^{L1||v||} - 1 - L1||v||), C = L0 + L1 u"
+EXACT = "from generalized_smooth.exact: a = δ, n = u, d = g"
+WORTH = "from generalized_smooth.worth: u ≤ M δ"
+LEAST = "each of the K terms is at least 1/M²"
 ROOT = "δ y² ≥ 2L0"
 LOG = "from generalized_smooth.log: log z ≥ (z-1)(5z+1)/(2z(z+2))"
 
@@ -37,6 +40,9 @@ def taken(v: Any) -> Any:
     """Return ``1/M² + δ/(L0 + L1 M δ/3)``."""
     return 1 / (v.M * v.M) + 3 * v.delta / (3 * v.L0 + v.L1 * v.M * v.delta)
 
+
+WORTH = "from generalized_smooth.worth: u ≤ M δ"
+EXACT = "from generalized_smooth.exact: a = δ, n = u, d = g"
 
 LEMMAS = (
     lemma(
@@ -116,14 +122,24 @@ LEMMAS = (
             assumed("generalized_smooth", "L1 > 0"): gt(v.L1, 0),
             case("u > 0"): gt(v.u, 0),
             case("δ > 0"): gt(v.delta, 0),
-            definition("M > 0"): gt(v.M, 0),
-            "from generalized_smooth.worth: u ≤ M δ": le(v.u, v.M * v.delta),
-            "from generalized_smooth.exact: a = δ, n = u, d = g": le(
+            case("M > 0"): gt(v.M, 0),
+            WORTH: le(v.u, v.M * v.delta),
+            EXACT: le(
                 v.after,
                 v.ee - v.delta * v.delta / (v.u * v.u) - 3 * v.delta / (3 * v.L0 + v.L1 * v.u),
             ),
         },
         conclusion(lambda v: le(v.after, v.ee - taken(v))),
+        by=Algebra(
+            lambda v: {
+                EXACT: 1,
+                WORTH: (v.M * v.delta + v.u) / (v.u * v.u * v.M * v.M)
+                + 3
+                * v.delta
+                * v.L1
+                / ((3 * v.L0 + v.L1 * v.u) * (3 * v.L0 + v.L1 * v.M * v.delta)),
+            }
+        ),
         mutated=(
             Mutation(
                 "1/M² twice",
@@ -182,14 +198,14 @@ LEMMAS = (
         "S K M dist D2",
         lambda v: {
             case("M > 0"): gt(v.M, 0),
-            case("each of the K terms is at least 1/M²"): ge(v.S * v.M * v.M, v.K),
+            case(LEAST): ge(v.S * v.M * v.M, v.K),
             "from generalized_smooth.sps_step": le(v.S + v.dist, v.D2),
             geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
         },
         conclusion(lambda v: le(v.K, v.M * v.M * v.D2)),
         by=Algebra(
             lambda v: {
-                "each of the K terms is at least 1/M²": 1,
+                LEAST: 1,
                 "from generalized_smooth.sps_step": v.M * v.M,
                 "||x^{K+1}-x*||² ≥ 0": v.M * v.M,
             }
@@ -209,6 +225,18 @@ MEANINGS: Meanings = {
     ("generalized_smooth.sps_step", "generalized_smooth.sps"): [
         lambda v, w: {w.ee: v.dist, w.after: v.dist_next}
     ],
+}
+
+ROOTS = "y = √(2L0/δ_k), with which M is M_k"
+WORDS: Words = {
+    ("generalized_smooth.sps", "generalized_smooth.worth", "y > 0"): ROOTS,
+    ("generalized_smooth.sps", "generalized_smooth.worth", ROOT): ROOTS,
+    ("generalized_smooth.sps_step", "generalized_smooth.sps", "u > 0"): "δ ≤ u ||x-x*|| by"
+    " convexity, and δ > 0",
+    ("generalized_smooth.sps_*", "generalized_smooth.sps_step", "M > 0"): "M_k ≥ 8 L1/3",
+    ("generalized_smooth.sps_*", "generalized_smooth.sps_step", "δ > 0"): "a step with δ_k = 0"
+    " takes nothing off, and its term is 0",
+    ("generalized_smooth_sps", "generalized_smooth.sps_end", LEAST): "M_k ≤ M, as δ_k ≥ ε",
 }
 
 THEOREM = theorem(

@@ -84,6 +84,7 @@ SPS = Statement(
         EXACT_BOUND,
         UNCAPPED,
         NO_DECAY,
+        BETA,
         NO_MOMENTUM,
         ANY_ORDER,
     ),

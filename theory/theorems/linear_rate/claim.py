@@ -2,9 +2,9 @@
 
 Along every path it is at most D² (the Fejér step), so that the runs of different seeds are
 independent draws of a bounded variable, and betting gives an upper confidence limit of its
-expectation (`theory.claims.expectation`). Shown are the exponents, ``K log(1/q)`` and what was seen.
-A limit from S runs is off the mean by ``log(1/p)/S`` of the range above it, so that nothing is
-compared once the bound is below `FAINT` of D²; for one function nothing is random, and all K are
+expectation (`theory.claims.expectation`). Shown are the exponents, ``K log(1/q)`` and what was
+seen. A limit from S runs is off the mean by ``log(1/p)/S`` of the range above it, so that nothing
+is compared once the bound is below `FAINT` of D²; for one function nothing is random, and all K are
 compared until it is below `UNRESOLVED`.
 
 Rounding of a step, all of it added up (no step enlarges what came before):
@@ -38,7 +38,7 @@ UNRESOLVED = 1e-8
 """The part of D² below which squared distances say more of what the solver knows of x*."""
 
 MARKS_PER_DECADE = 3
-"""At how many K of each decade the distances are compared, where there is more than one function."""
+"""At how many K of each decade the distances are compared, for more than one function."""
 
 
 class Distances:

@@ -24,6 +24,7 @@ from theory.theorems.capped import proof as capped
 from theory.theorems.linear_rate.statement import LINEAR_RATE
 from theory.theorems.smooth_capped import proof as smooth_capped
 
+ABOVE = "from capped.above, mean_square.expectation, rate.drawn_after: E a_k ≥ (1-β) E δ_k"
 GROWS = assumed("growth", "E[f(x^k) - f*] ≥ (μ/2) E||x^k-x*||²")
 
 
@@ -90,9 +91,7 @@ LEMMAS = (
         lambda v: {
             **factor(v),
             "from smooth_capped.fejer, mean_square.expectation": le(v.after, v.ee - v.gamma * v.a),
-            "from capped.above, mean_square.expectation, rate.drawn_after: E a_k ≥ (1-β) E δ_k": ge(
-                v.a, (1 - v.beta) * v.gap
-            ),
+            ABOVE: ge(v.a, (1 - v.beta) * v.gap),
             assumed("bound_below", "f(x^k,s_k) ≥ f*"): ge(v.gap, 0),
             GROWS: ge(v.gap, v.mu * v.ee / 2),
         },
@@ -100,9 +99,7 @@ LEMMAS = (
         by=Algebra(
             lambda v: {
                 "from smooth_capped.fejer, mean_square.expectation": 1,
-                "from capped.above, mean_square.expectation, rate.drawn_after: E a_k ≥ (1-β) E δ_k": (
-                    v.gamma
-                ),
+                ABOVE: v.gamma,
                 GROWS: v.gamma * (1 - v.beta),
             }
         ),
@@ -175,8 +172,8 @@ THEOREM = theorem(
         *smooth_capped.STEP_INDUCTIONS,
         Induction("k", ("linear_rate.base",), "linear_rate.power"),
     ),
-    assembly="A step takes γ a_k off the squared distance, γ = min{α, 1/L} (smooth_capped.fejer); in"
-    " expectation a_k is at least (1-β)(f(x^k) - f*), which is at least the part (1-β)μ/2 of the"
+    assembly="A step takes γ a_k off the squared distance, γ = min{α, 1/L} (smooth_capped.fejer);"
+    " in expectation a_k is at least (1-β)(f(x^k) - f*), which is at least the part (1-β)μ/2 of the"
     " squared distance. Given the past this holds for every x^k, and so in expectation.",
     kernel=("smooth.linear_rate",),
 )

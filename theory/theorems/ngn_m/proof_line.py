@@ -35,6 +35,7 @@ from theory.theorems.ngn_m.statement import LINE
 SLOPE = definition("N' = (f''(σ-q) + 2q²)/(σ+q)², by ngn_m.force")
 ENERGY = assumed("on_a_line", "E_{K+1} ≥ 0: V has its minimum 0 at x*")
 MOVED, FORCED = "from ngn_m.moves_step", "from ngn_m.forces_step"
+LOWER, HIGHER = case("q ≤ f''"), case("f'' ≤ 2q")
 UPPER = "from ngn_m.quadratic: V(x^{k+1}) ≤ V(x^k) + (1-β)(NΔ + sΔ²)"
 FALLS = "from ngn_m.energy: E_{k+1} ≤ E_k - (1-β)(1-s)Δ²"
 
@@ -136,19 +137,37 @@ LEMMAS = (
         Mutation("any f''", drop=("f'' ≤ 14q: f f'' ≤ 7 f'²",), fixed={"q": (1, 4), "sigma": 1}),
     ),
     lemma(
-        "ngn_m.slope_quartic",
-        "N' ≤ 1 for every c where f = x²(1+x²), u = x²",
-        "u h sigma q slope",
+        "ngn_m.quartic",
+        "q ≤ f'' ≤ 2q where f = x²(1+x²), u = x²",
+        "u h q",
         lambda v: {
-            **slope(v),
             geometry("u = x² ≥ 0"): ge(v.u, 0),
             definition("f'' = 2 + 12u"): eq(v.h, 2 + 12 * v.u),
             definition("q = 2(1+2u)²/(1+u)"): eq(
                 v.q, 2 * (1 + 2 * v.u) * (1 + 2 * v.u) / (1 + v.u)
             ),
         },
+        lambda v: {"q ≤ f''": le(v.q, v.h), "f'' ≤ 2q": le(v.h, 2 * v.q)},
+        Mutation("1.01q ≤ f''", claim=lambda v: {"": le(101 * v.q, 100 * v.h)}, fixed={"u": 0}),
+    ),
+    lemma(
+        "ngn_m.slope_quartic",
+        "N' ≤ 1 for every c where q ≤ f'' ≤ 2q",
+        "h sigma q slope",
+        lambda v: {
+            **slope(v),
+            LOWER: le(v.q, v.h),
+            HIGHER: le(v.h, 2 * v.q),
+        },
         conclusion(lambda v: le(v.slope, 1)),
-        Mutation("0.99", claim=lambda v: {"": le(100 * v.slope, 99)}, fixed={"u": 0, "sigma": 0}),
+        Mutation("0.99", claim=lambda v: {"": le(100 * v.slope, 99)}, fixed={"q": 1, "sigma": 0}),
+        by=Algebra(
+            lambda v: {
+                LOWER: v.q / ((v.sigma + v.q) * (v.sigma + v.q)),
+                HIGHER: v.sigma / ((v.sigma + v.q) * (v.sigma + v.q)),
+            },
+            lambda v: [(1, v.sigma / (v.sigma + v.q))],
+        ),
     ),
     by_hand(
         "ngn_m.quadratic",

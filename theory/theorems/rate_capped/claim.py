@@ -1,12 +1,12 @@
 """Rates with a cap, in expectation.
 
-As in `theory.theorems.rate.claim`: the proof bounds ``Σ_k c_k E δ_k``, ``δ_k = f(x^k,s_k) - f*``, for
-which no further evaluation is needed, and on every path the same bound holds with the largest
+As in `theory.theorems.rate.claim`: the proof bounds ``Σ_k c_k E δ_k``, ``δ_k = f(x^k,s_k) - f*``,
+for which no further evaluation is needed, and on every path the same bound holds with the largest
 gradient of any sample in the place of G: runs are independent draws of a variable of known range.
 Where the functions are smooth ``(1-β) Σ δ_k <= D² max{L, 1/α}`` bounds it, too (`smooth_capped`).
 
-With one cap α for all steps ``c = min{α, D/(G√K)}`` gives the best bound. It is the mean over k that
-is compared, which is at least the minimum that the statement speaks of.
+With one cap α for all steps ``c = min{α, D/(G√K)}`` gives the best bound. It is the mean over k
+that is compared, which is at least the minimum that the statement speaks of.
 
 Rounding. D² grows by the summed `Step.fejer_error`, and δ_k is off by ``landing_error/(1-β)``.
 """

@@ -321,8 +321,9 @@ COMMON = (
 )
 LEAST_OF = (*COMMON, "varying_caps.least_base", "varying_caps.least_step", "rate_capped.any")
 SUMMED = (
-    "For every c_k ≤ α_k a step takes 2c_k a_k - c_k²||d_k||² off the squared distance, at least, in"
-    " expectation 2c_k E a_k - c_k² G²; and E a_k ≥ (1-β) E δ_k. The last distance is at least 0."
+    "For every c_k ≤ α_k a step takes 2c_k a_k - c_k²||d_k||² off the squared distance, at least,"
+    " in expectation 2c_k E a_k - c_k² G²; and E a_k ≥ (1-β) E δ_k. The last distance is not"
+    " negative."
 )
 
 

@@ -1,7 +1,7 @@
 """Smooth functions with any cap: every step takes ``min{α, 1/L}(h_k - f*)`` off the distance.
 
-Where the cap does not bind this is `smooth_linear.fejer`. Where it binds, ``τ = α``, the decrease is
-at least ``2αa - α²N >= αa``, because ``αN <= a``.
+Where the cap does not bind this is `smooth_linear.fejer`. Where it binds, ``τ = α``, the decrease
+is at least ``2αa - α²N >= αa``, because ``αN <= a``.
 """
 
 from __future__ import annotations

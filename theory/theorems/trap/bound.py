@@ -22,8 +22,7 @@ def equal_values(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
     b, k = np.broadcast_arrays(*averaged(beta, iterations))
     if averaging == "from_zero":
         return np.asarray(1 / np.sqrt(1 + ZERO.scope({"beta": b, "K": k}).S))
-    bound = MADE.bound(G=1, D=1, beta=b, K=np.maximum(k, 2), rest=1)
-    return np.asarray(np.where(k == 1, 1.0, bound))
+    return MADE.bound(G=1, D=1, beta=b, K=k, rest=1)
 
 
 def construction(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_first") -> Array:
@@ -37,6 +36,5 @@ def construction(beta: ArrayLike, iterations: ArrayLike, averaging: str = "from_
     b, k = np.broadcast_arrays(*averaged(beta, iterations))
     if averaging == "from_zero":
         return ZERO.bound(G=1, D=1, beta=b, K=k)
-    alone = 1 / np.sqrt(FIRST.scope({"beta": b, "K": np.maximum(k, 2)}).rest)
-    bound = FIRST.bound(G=1, D=1, beta=b, K=np.maximum(k, 2))
-    return np.asarray(np.where(k == 1, alone, bound))
+    rest = FIRST.scope({"beta": b, "K": k}).rest
+    return MADE.bound(G=1, D=1, beta=b, K=k, rest=rest)

@@ -24,7 +24,7 @@ class Trapped:
 
     def __init__(self, case: Case) -> None:
         self.case, self.worst = case, Worst(case)
-        self.rounding = 0.0
+        self.rounding = np.zeros(())
 
     def observe(self, step: Step) -> None:
         """Compare, in units of δ."""
@@ -32,12 +32,10 @@ class Trapped:
         if not isinstance(problem, MomentumTrap) or step.k > problem.iterations:
             return
         count = problem.iterations
-        if not MADE.applies(K=count):
-            return
         size = {"G": problem.gradient, "D": problem.distance, "rest": problem.rest}
         unit = MADE.bound(**size, beta=problem.beta, K=count)
         off = np.abs(step.excess - unit) / unit
-        self.rounding += 2 * case.constants.rounding / unit
+        self.rounding = self.rounding + 2 * case.constants.rounding / unit
         self.worst.observe(step, off, np.full_like(off, self.rounding + 2 * gamma(count + 8)))
 
     def findings(self) -> list[Result]:

@@ -17,7 +17,7 @@ from theory.assumptions import (
     TRAP,
     UNCAPPED,
 )
-from theory.formula import sqrt, total
+from theory.formula import least, sqrt, total
 from theory.proofs.scalars import eq, ge
 from theory.quantities import BETA as AVERAGING
 from theory.quantities import DISTANCE, GRADIENT, ITERATIONS, REST, VALUE
@@ -75,6 +75,5 @@ MADE = Statement(
     quantities=(*QUANTITIES, REST),
     assumes=(*ASSUMES, FROM_FIRST),
     holds=FIRST.holds,
-    given=FIRST.given,
-    where={"S": from_first},
+    where={"S": lambda v: least(1, v.K - 1) + total(v, later, 2, v.K - 1)},
 )

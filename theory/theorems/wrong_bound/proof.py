@@ -382,8 +382,8 @@ def off(statement: Statement, side: str, how: str) -> Any:
             Induction("k", ("wrong_bound.count_base",), "wrong_bound.count_step"),
         ),
         assembly=f"{how} Let t = (1-β)g - 2e for the least g of f_k - f_*. Where t ≤ 0 there is"
-        " nothing to prove. Else every step meets f_*, so that h_k - f_* ≥ t + 2e, and takes at least"
-        " t²/G² off the squared distance, so that all points are in the ball and K t² ≤ G²D².",
+        " nothing to prove. Else every step meets f_*, so that h_k - f_* ≥ t + 2e, and takes at"
+        " least t²/G² off the squared distance: all points are in the ball, and K t² ≤ G²D².",
         kernel=(f"wrong_bound.wrong_bound_{side}",),
     )
 

@@ -53,22 +53,22 @@ def always_capped(case: Case) -> Stepper:
 
 
 def cap_hundredth(case: Case) -> Stepper:
-    """The cap is a hundredth of what it is said to be."""
+    """α is a hundredth of what it is said to be."""
     return with_cap(case, 0.01)
 
 
 def steep_cap(case: Case) -> Stepper:
-    """The cap is ten times what it is said to be."""
+    """α is ten times what it is said to be."""
     return with_cap(case, 10.0)
 
 
 def step_doubled(case: Case) -> Stepper:
-    """Steps are twice as long, capped or not."""
+    """τ is twice as long, capped or not."""
     return replace(bounded_momo(case), step_rule=Multiplied(2.0))
 
 
 def step_tenth(case: Case) -> Stepper:
-    """Steps are a tenth as long, capped or not."""
+    """τ is a tenth as long, capped or not."""
     return replace(bounded_momo(case), step_rule=Multiplied(0.1))
 
 
@@ -80,7 +80,7 @@ class Early(Diminishing):
 
 
 def cap_falls_early(case: Case) -> Stepper:
-    """Caps fall like 1/k³, not like 1/√k."""
+    """α_k falls like 1/k³, not like 1/√k."""
     return Early(exact_momo(case))
 
 

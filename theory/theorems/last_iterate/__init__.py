@@ -1,0 +1,1 @@
+"""The last iterate, where the distance falls linearly: sharp functions, and those that grow."""
