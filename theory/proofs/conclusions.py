@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from theory.proofs import identities, pending
+from theory.proofs import identities
 from theory.proofs.base import BEGINNINGS, FIRST, ZERO, Lemma, Theorem
 from theory.proofs.citations import instance, meeting
 from theory.proofs.hypotheses import ASSUMPTION, CONVEXITY, Label, Lists, kind
@@ -33,11 +33,7 @@ def conclude(
 ) -> tuple[Citation, ...]:
     """Return for each relation of the statement whether it is concluded, and from what."""
     if theorem.formal is None:
-        return (
-            ()
-            if theorem.name in pending.STATEMENTS
-            else (Citation("the statement, which is words"),)
-        )
+        return (Citation("the statement, which is words"),)
     own = identities.symbols(quantity.name for quantity in theorem.formal.quantities)
     scope = theorem.formal.scope(own)
     given = theorem.formal.restrictions(own)
