@@ -24,7 +24,7 @@ BEGINS = {"from_first": FIRST, "from_zero": ZERO, "no_momentum": FIRST}
 
 def beginnings(theorem: Theorem) -> tuple[str, ...]:
     """Return how the average may begin, by the statement: both ways where it does not say."""
-    named = [] if theorem.formal is None else [one.name for one in theorem.formal.assumes]
+    named = [one.name for one in theorem.formal.assumes]
     return tuple(BEGINS[name] for name in named if name in BEGINS) or BEGINNINGS
 
 
@@ -32,8 +32,6 @@ def conclude(
     theorem: Theorem, lemmas: Mapping[str, Lemma], lists: Lists, tally: Tally
 ) -> tuple[Citation, ...]:
     """Return for each relation of the statement whether it is concluded, and from what."""
-    if theorem.formal is None:
-        return (Citation("the statement, which is words"),)
     own = identities.symbols(quantity.name for quantity in theorem.formal.quantities)
     scope = theorem.formal.scope(own)
     given = theorem.formal.restrictions(own)
@@ -58,8 +56,6 @@ def conclude(
 
 def unstated(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> Iterator[str]:
     """Yield what the lemmas of a theorem assume, and its statement does not."""
-    if theorem.formal is None:
-        return
     stated = {assumption.name for assumption in theorem.formal.assumes}
     for name in theorem.lemmas:
         lemma = lemmas[name]

@@ -143,7 +143,7 @@ WORDS: Words = {
         "offset",
         lemma,
         "*",
-    ): "by the method: definitions of d, γ and q, of which the statement names q"
+    ): "by the method: the definitions of d, γ and q"
     for lemma in ("offset.first", "offset.step", "offset.advance")
 }
 
