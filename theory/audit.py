@@ -235,8 +235,7 @@ class Audit:
         norm_sq, gap_error = inner(self.grad_avg, self.grad_avg), self._gap_error(reach)
 
         live, capped = self._decided(over, gap_error, norm_sq)
-        if not live.all():
-            x_next = np.where(live[..., None], x_next, x)
+        x_next = x_next if live.all() else np.where(live[..., None], x_next, x)
 
         distance_change, move = self._moved(x, x_next, to_solution)
         inverse = np.divide(1.0, norm_sq, where=norm_sq >= TINY, out=np.zeros_like(norm_sq))
@@ -325,3 +324,11 @@ class Audit:
         at_solution, _, _, convexity_error = self.averages
         slack = np.abs(self.lower_bound - at_solution)
         return 2 * tau * (convexity_error + gap_error) + (2 * delta * slack + delta**2) * inverse
+
+
+def _moved(change: Array, sum_to_solution: Array) -> tuple[Array, Array]:
+    """Return the length of a step, and how it changes ``||x - x*||²``.
+
+    ``<x^{k+1} - x^k, (x^{k+1} - x*) + (x^k - x*)>`` has no cancelling squares.
+    """
+    return np.sqrt(inner(change, change)), -inner(change, sum_to_solution)

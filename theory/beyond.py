@@ -2,8 +2,9 @@
 
 Units as in `theory.bounds`, whose functions are about ``α = inf`` and ``f_* = f*``: G = D = 1, or
 L = D = 1 for smooth functions; α is in D/G, or in 1/L, and ``f_* - f*`` in GD. All are derived
-here, for averages from the first sample; but for `any_bound_mean`, a corollary, they are theorems
-of `theory/rocq`. β, K and α broadcast.
+here, for averages from the first sample. Those of a statement come from it; `capped_first_term`
+and `smooth_capped` are theorems of `theory/rocq` too (``rates/varying_caps``,
+``smooth/smooth_linear``), `any_bound_mean` a corollary. β, K and α broadcast.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from numpy.typing import ArrayLike
 
 from theory.problems.base import Array
 from theory.quantities import averaged
+from theory.theorems.any_bound import bound as any_bound_in
+from theory.theorems.rate_capped import bound as rate_capped_in
+from theory.theorems.smooth_capped import bound as smooth_capped_in
+from theory.theorems.wrong_bound import bound as wrong_bound_in
 
 
 def _positive(lr: ArrayLike) -> Array:
@@ -36,9 +41,7 @@ def capped(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Array:
     ``||x - x*||²`` what one of any length c <= α would; ``c = D/(G√K)`` gives the paper's rate back
     where the cap allows it, and small α leave ``D²/((1-β)αK)`` at most.
     """
-    b, k = averaged(beta, iterations)
-    c = np.minimum(_positive(lr), 1 / np.sqrt(k))
-    return np.asarray((1 / (c * k) + c) / (2 * (1 - b)))
+    return rate_capped_in.capped(beta, iterations, _positive(lr))
 
 
 def capped_first_term(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Array:
@@ -53,7 +56,7 @@ def capped_first_term(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> 
 
 def smooth_weighted(lr: ArrayLike) -> Array:
     """Return ``D² max{L, 1/α}``, a bound on ``δ_1 + (1-β) Σ_{2<=k<=K} δ_k`` on every path."""
-    return np.asarray(np.maximum(1.0, 1 / _positive(lr)))
+    return smooth_capped_in.total(1.0, _positive(lr), 1.0)
 
 
 def smooth_capped(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Array:
@@ -73,9 +76,7 @@ def any_bound(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Array:
     A bound on ``mean_k E[f(x^k) - f*] - β/((1-β)K) E[h_K - f_1]``, independent samples: f_* enters
     nowhere.
     """
-    b, k = averaged(beta, iterations)
-    a = _finite(lr)
-    return np.asarray(1 / (2 * a * k) + a * (0.5 + b / (1 - b)))
+    return any_bound_in.any_bound(beta, iterations, _finite(lr))
 
 
 def any_bound_mean(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Array:
@@ -86,8 +87,8 @@ def any_bound_mean(beta: ArrayLike, iterations: ArrayLike, lr: ArrayLike) -> Arr
     has the expectation ``E f_1`` and the K-1 steps are of length ``α||d|| <= αG`` at most. Here G
     bounds the gradients of every function.
     """
-    b, k = averaged(beta, iterations)
-    return np.asarray(any_bound(b, k, lr) + b / (1 - b) * _finite(lr) * (k - 1) / k)
+    a, k = _finite(lr), averaged(beta, iterations)[1]
+    return any_bound_in.any_bound(beta, iterations, a, rise=a * (k - 1))
 
 
 def wrong_bound(beta: ArrayLike, iterations: ArrayLike, error: ArrayLike) -> Array:
@@ -95,9 +96,7 @@ def wrong_bound(beta: ArrayLike, iterations: ArrayLike, error: ArrayLike) -> Arr
 
     Too low by ε: ``(GD/√K + (1+β)ε)/(1-β)``. Too high by ε: ``ε + GD/((1-β)√K)``.
     """
-    b, k = averaged(beta, iterations)
     e = np.asarray(error, dtype=np.float64)
     if not np.isfinite(e).all():
         raise ValueError(f"error = {error!r}; allowed: finite numbers")
-    rate = 1 / ((1 - b) * np.sqrt(k))
-    return np.asarray(rate + np.where(e < 0, -(1 + b) / (1 - b) * e, e))
+    return wrong_bound_in.wrong_bound(beta, iterations, e)

@@ -71,7 +71,7 @@ def listed() -> dict[str, Made]:
     found = [
         Made(_name("worst", setting), setting, partial(rebuilt, setting, kept.steps))
         for setting, kept in Store().found.items()
-        if setting.iterations in LENGTHS.get(group_name(setting), LENGTH)
+        if setting.iterations in LENGTHS.get(group_name(setting), LENGTH) and _in_order(setting)
     ]
     for beta, count in TRAPS:
         for averaging in ("from_first", "from_zero"):
@@ -82,6 +82,11 @@ def listed() -> dict[str, Made]:
             several = partial(given_order, beta, count, averaging)
             found.append(Made(_name("trap", setting), setting, several))
     return {made.name: made for made in found}
+
+
+def _in_order(setting: Setting) -> bool:
+    """Whether it is a run of one order of samples, of the method that knows f*."""
+    return setting.branches == 1 and not setting.lower_bound
 
 
 def _name(kind: str, setting: Setting) -> str:

@@ -33,9 +33,8 @@ class CaseReport:
     """What was found on one problem with one method.
 
     ``held`` steps are those that only rounding would decide, ``unexcused`` those of them whose
-    sample had a gradient that counts; and ``most_held`` is the part that may be held; ``drawn`` is
-    that of `theory.case.Case`. ``rates`` are what claims measured beside their bounds, where they
-    keep it.
+    sample had a gradient that counts; ``most_held`` is the part that may be held, ``drawn`` that of
+    `theory.case.Case`. ``rates`` are what claims measured beside their bounds, where they keep it.
     """
 
     problem: str

@@ -47,13 +47,7 @@ WRONG_OFFSETS = (-0.3, -0.03, 0.03, 0.3)
 """Bounds that are not f*: below it and above, in units of ``f(x^1) - f*``."""
 
 
-SEEDS = {
-    "momo_capped": 100,
-    "momo_diminishing": 100,
-    "momo_any_bound": 100,
-    "momo_wrong_bound": 5,
-    "ngn_m": 50,
-}
+SEEDS = {"momo_capped": 100, "momo_diminishing": 100, "momo_wrong_bound": 5, "ngn_m": 50}
 """Upper limits of the runs of each setting: few where only single paths are claimed."""
 
 

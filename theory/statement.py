@@ -162,7 +162,9 @@ class Statement:
         """
         known = {quantity.name: np.nan for quantity in self.quantities} | values
         relations = self.restrictions(known).values()
-        return not any(np.any(np.asarray(each.off()) > 0) for each in relations)
+        return not any(
+            each.off() > 0 or (each.sense == "<" and each.off() == 0) for each in relations
+        )
 
     @property
     def text(self) -> str:

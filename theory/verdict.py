@@ -18,6 +18,9 @@ from theory.plan import RIGHT, Plan
 from theory.problems import BROKEN, FAMILIES
 from theory.problems.faulty import FAULTY, REFUSED_BY
 
+DIVERGED = 1e6
+"""What a claim measures is of size 1 in its units; far above that, or NaN, a run has diverged."""
+
 
 def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
     """Return which claims, or checks of problems, objected to each control."""
@@ -28,9 +31,12 @@ def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
         if outcome.by:
             found.setdefault(outcome.by, []).append(problem)
         for finding in (f for case in outcome.cases for f in case.findings):
-            # What too few seeds leave open catches nothing, but the right methods must not need it.
+            # What too few seeds leave open catches nothing, nor does a run that diverges, of which
+            # anything would be violated; but the right methods must not need that.
             objects = finding.holds is False
-            if objects and (name == RIGHT or not finding.note.startswith(UNCONFIRMED)):
+            says = finding.measured <= DIVERGED or finding.claim == "finite"
+            says = says and not finding.note.startswith(UNCONFIRMED)
+            if objects and (name == RIGHT or says):
                 places = found.setdefault(finding.claim, [])
                 places += [] if problem in places else [problem]
     return tuple(

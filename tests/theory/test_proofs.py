@@ -16,6 +16,9 @@ from theory.proofs.check import check
 from theory.proofs.outcomes import BY_HAND, PARTLY, PROVEN, Outcome
 from theory.theorems import CLAIMS, LEMMAS, THEOREMS, find_theorems
 
+WITHOUT_KERNEL = ("ngn_m_rate", "ngn_m_published", "ngn_m_line")
+"""Theorems on another method, which theory/rocq does not define."""
+
 
 def mutations(topic: str) -> list[Mutation]:
     own = (lemma for name, lemma in LEMMAS.items() if name.startswith(f"{topic}."))
@@ -31,7 +34,7 @@ def outcomes(proven: tuple[Outcome, ...]) -> dict[str, Outcome]:
 def test_every_theorem_is_proven(outcomes: dict[str, Outcome], name: str) -> None:
     outcome = outcomes[name]
     assert [lemma.name for lemma in outcome.lemmas if not lemma.ok] == []
-    assert outcome.kernel
+    assert outcome.kernel or name in WITHOUT_KERNEL
     lemmas_alone = replace(outcome, by_kernel="")  # whatever Coq has said on this machine
     assert lemmas_alone.verdict in (PROVEN, PARTLY)
     assert (lemmas_alone.verdict == PARTLY) == (outcome.count("hand") > 0)
@@ -81,6 +84,9 @@ def test_the_main_theorems_leave_nothing_to_hand(outcomes: dict[str, Outcome]) -
 def test_what_is_left_to_hand_is_known() -> None:
     hand = {name for name, lemma in LEMMAS.items() if lemma.by.who == "hand"}
     assert hand == {
+        "ngn_m.expected",
+        "ngn_m.quadratic",
+        "any_bound.drawn",
         "mean_square.expectation",
         "mean_square.ball",
         "rate.drawn_after",
@@ -159,7 +165,8 @@ class TestTheorem:
 
 def test_sources_say_what_is_not_in_the_paper() -> None:
     for theorem in THEOREMS.values():
-        assert "MoMo paper" in theorem.source or theorem.source == DERIVED
+        papers = ("MoMo paper", "NGN-M paper")
+        assert any(paper in theorem.source for paper in papers) or theorem.source == DERIVED
 
 
 def test_proofs_are_found_without_solver_and_algebra() -> None:

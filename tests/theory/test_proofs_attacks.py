@@ -76,7 +76,6 @@ class TestStatement:
     """What the last lemma concludes has to be the statement."""
 
     def test_another_statement_is_not_concluded(self) -> None:
-        assert RATE.formal is not None
         faster = replace(
             RATE.formal, holds=lambda v: {"": le(v.m, v.G * v.D / ((1 - v.beta) * v.K**10))}
         )
@@ -92,12 +91,8 @@ class TestStatement:
         assert outcome.verdict == FAILED
         assert "concluded by none" in outcome.objections[0]
 
-    def test_a_statement_in_words_is_none(self) -> None:
-        assert "which is words" in concluded(replace(RATE, formal=None))[0]
-
     def test_restrictions_are_stated(self) -> None:
         """Without G > 0 the choice of c in the proof divides by 0."""
-        assert RATE.formal is not None
         free = tuple(
             replace(quantity, above=None) if quantity.name == "G" else quantity
             for quantity in RATE.formal.quantities
@@ -106,7 +101,6 @@ class TestStatement:
         assert "needs “G > 0” of rate.paper" in objection
 
     def test_assumptions_are_stated(self) -> None:
-        assert RATE.formal is not None
         for name in ("interpolation", "convex", "beta"):
             fewer = tuple(one for one in RATE.formal.assumes if one.name != name)
             found = concluded(replace(RATE, formal=replace(RATE.formal, assumes=fewer)))
@@ -118,7 +112,6 @@ class TestStatement:
     )
     def test_a_quantity_has_one_meaning(self, meaning: Any) -> None:
         """The case β = 0 of the lemma is not the statement for all β."""
-        assert RATE.formal is not None
         from theory.formula import sqrt
 
         better = replace(RATE.formal, holds=lambda v: {"": le(v.m, v.G * v.D / sqrt(v.K))})

@@ -34,7 +34,7 @@ def test_families_are_what_they_say(name: str) -> None:
     [
         ("flipped_slope", "lies below its linearisation (it is not convex, or its gradient"),
         ("not_convex", "lies below its linearisation (it is not convex, or its gradient"),
-        ("small_gradient", "a gradient has norm 1; gradient_max says at most 0.1"),
+        ("small_gradient", "sqrt(E||∇f(x,s)||²) is 1; G says at most 0.1"),
         ("small_smoothness", "is not smooth with L = "),
         ("high_infima", "lies below its infimum by 0."),
         ("barely_noisy", "no x minimises every f_i (no interpolation): max_i f_i(x*) - inf f_i"),
@@ -54,6 +54,7 @@ def test_all_that_is_faulty_has_to_be_refused(monkeypatch: pytest.MonkeyPatch) -
     """By whom it is said: with the sampled checks switched off the run fails."""
     plan = replace(PLAN, problems=("absolute_regression",), claims=("landing",), controls=True)
     monkeypatch.setattr("theory.plan.CONTROL_PROBLEMS", ())
+    monkeypatch.setattr("theory.plan.FINE_PROBLEMS", ())
     monkeypatch.setattr("theory.plan.BROKEN", {})
     caught = {control.name: set(control.caught_by) for control in verify(plan).controls}
     assert caught == {name: {by} for name, by in REFUSED_BY.items()}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from momo.reference import State
-from theory import beyond, bounds
+from theory import beyond, bounds, hard
 from theory.worst_case.ascent import Found, ascend, candidates, search
 from theory.worst_case.certificate import TOLERANCE, reach
 from theory.worst_case.function import functions
@@ -255,6 +255,14 @@ def test_labels_and_files_tell_them_apart(tmp_path: Path) -> None:
         == "lipschitz_mean_from_first_2_functions_independent_no_interpolation_capped"
     )
     assert group_name(CASES[6][0]) == "lipschitz_best_from_first_wrong_bound"
+
+
+def test_no_tree_and_no_wrong_bound_is_a_problem_of_verify() -> None:
+    """These see one order of samples, and claims say f_* = f*; names are keys, and none is lost."""
+    listed = hard.listed().values()
+    assert all(made.setting.branches == 1 and not made.setting.lower_bound for made in listed)
+    worst = [made.setting for made in listed if made.name.startswith("worst")]
+    assert {Setting(beta, 10) for beta in (0.0, 0.5, 0.9)} <= set(worst)
 
 
 NAMES = [

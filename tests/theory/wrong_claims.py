@@ -6,18 +6,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from theory import bounds
+from theory import assumptions, bounds
+from theory.assumptions import uncapped
 from theory.audit import Step
 from theory.case import Case, Setting
-from theory.claims.base import Claim, EachStep, Result, Worst, uncapped
+from theory.claims.base import Claim, EachStep, Result, Worst, measured
 from theory.problems.base import Array
+from theory.proofs.scalars import le
+from theory.statement import Quantity, Statement
 from theory.theorems import CLAIMS
 
 RATE = CLAIMS["rate"]
+VALUES = (Quantity("value", "value", "what is measured"), Quantity("most", "most", "the bound"))
 
 
 def one_function(case: Case, setting: Setting) -> str:
-    return "needs one function" if case.problem.samples > 1 else uncapped(case, setting)
+    """Return an objection to several functions, and to caps."""
+    return assumptions.one_function(case, setting) or uncapped(case, setting)
 
 
 def unit(case: Case) -> float:
@@ -35,16 +40,8 @@ def at_each_step(name: str, compare, objection=uncapped, **more) -> Claim:
         return EachStep(Worst(case, unit(case)), pair)
 
     given = {"kind": "path-wise", "units": "value against the bound, over G D"} | more
-    return Claim(
-        name=name,
-        title=name,
-        statement=name,
-        source="nobody",
-        method="momo",
-        objection=objection,
-        monitor=monitor,
-        **given,
-    )
+    said = Statement(name, name, VALUES, (), lambda v: {"": le(v.value, v.most)}, source="nobody")
+    return measured(said, method="momo", objection=objection, monitor=monitor, **given)
 
 
 def paper(step: Step) -> Array:
@@ -113,9 +110,14 @@ def several(case: Case, setting: Setting) -> str:
     return "needs several functions" if case.problem.samples == 1 else uncapped(case, setting)
 
 
+def named(name: str) -> Statement:
+    """Return the paper's rate by another name."""
+    return replace(RATE.formal, name=name)
+
+
 SHARP_DRAWN = replace(
     RATE,
-    name="sharp_drawn",
+    formal=named("sharp_drawn"),
     any_order=False,
     unchallenged="",
     objection=several,
@@ -123,12 +125,12 @@ SHARP_DRAWN = replace(
 )
 """The sharp rate of one function, for independent samples: nobody knows, and no run comes near."""
 
-SHARP_ANY = replace(SHARP_DRAWN, name="sharp_any", objection=uncapped)
+SHARP_ANY = replace(SHARP_DRAWN, formal=named("sharp_any"), objection=uncapped)
 """The same, with one function among what it speaks of: there it is sharp."""
 
 WEAK = replace(
     RATE,
-    name="weak",
+    formal=named("weak"),
     any_order=False,
     objection=one_function,
     kind="path-wise",

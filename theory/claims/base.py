@@ -104,12 +104,8 @@ class Claim:
 
     Attributes
     ----------
-    name, title
-        An identifier, and a phrase for tables.
-    statement
-        The inequality, in the paper's symbols.
-    source
-        Paper and place, or "derived here".
+    formal
+        The statement that it measures, where name, title, text and source come from.
     kind
         "path-wise" (every step of every trajectory), "in expectation", or "assumption".
     units
@@ -122,8 +118,6 @@ class Claim:
         Makes the check for a case.
     local
         Whether it speaks of single steps, so that long runs add nothing.
-    formal
-        The statement that it measures, where name, title, text and source come from.
     any_order
         Whether one in expectation also holds, on the path, for functions in a given order, with
         the largest gradient for G. Path-wise claims always do.
@@ -138,17 +132,13 @@ class Claim:
         that is near equality there is not challenged by that.
     """
 
-    name: str
-    title: str
-    statement: str
-    source: str
+    formal: Statement
     kind: str
     units: str
     method: str
     objection: Callable[[Case, Setting], str]
     monitor: Callable[[Case], Check]
     local: bool = False
-    formal: Statement | None = None
     any_order: bool = False
     reached: float = NEAR
     unchallenged: str = ""
@@ -162,6 +152,26 @@ class Claim:
                 f"claim {self.name}: reached = {self.reached} < {NEAR} needs a reason in"
                 " unchallenged"
             )
+
+    @property
+    def name(self) -> str:
+        """An identifier."""
+        return self.formal.name
+
+    @property
+    def title(self) -> str:
+        """A phrase for tables."""
+        return self.formal.title
+
+    @property
+    def statement(self) -> str:
+        """What it says, in the paper's symbols."""
+        return self.formal.text
+
+    @property
+    def source(self) -> str:
+        """Paper and place, or "derived here"."""
+        return self.formal.source
 
     @property
     def allowance(self) -> str:
@@ -223,10 +233,7 @@ def measured(
         return by_assumption(case, setting) or objection(case, setting)
 
     return Claim(
-        name=statement.name,
-        title=statement.title,
-        statement=statement.text,
-        source=statement.source,
+        formal=statement,
         kind=kind,
         units=units,
         method=method,
@@ -237,7 +244,6 @@ def measured(
         reached=reached,
         unchallenged=unchallenged,
         after_step=after_step,
-        formal=statement,
     )
 
 

@@ -39,9 +39,12 @@ def upper_confidence(samples: Array, upper: Array, error_probability: float) -> 
         stake = FRACTIONS / np.maximum(upper - middle, floor)[:, None]
         gain = (middle[:, None] - samples)[:, :, None] * stake[:, None, :]
         wealth = np.log1p(np.maximum(gain, -1 + 1e-12)).sum(axis=1)
-        refuted = np.logaddexp.reduce(wealth, axis=1) >= np.log(len(FRACTIONS) / error_probability)
+        with np.errstate(invalid="ignore"):
+            grown = np.logaddexp.reduce(wealth, axis=1)
+        refuted = grown >= np.log(len(FRACTIONS) / error_probability)
         low, high = np.where(refuted, low, middle), np.where(refuted, middle, high)
-    return high
+    # Draws that are no numbers refute nothing, and have no limit.
+    return np.where(np.isnan(samples).any(axis=1), np.nan, high)
 
 
 @dataclass(frozen=True)

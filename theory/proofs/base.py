@@ -330,38 +330,54 @@ class Theorem:
 
     Attributes
     ----------
-    name, title, statement
-        As in `theory.claims.base.Claim`.
-    claims
-        The claims of `theory.claims` that it proves, or is a part of the proof of.
-    assumptions
-        What is assumed, in words.
-    lemmas
-        Names, in the order of the proof.
-    inductions
-        Which of them make up inductions.
-    assembly
-        How the lemmas are put together.
-    kernel
-        The statements of theory/rocq, ``file.name``, that together are the theorem.
     formal
         The statement, where name, title, text, assumptions and source come from.
+    lemmas
+        Names, in the order of the proof.
     concludes
-        For each relation of it, which lemma concludes it.
+        For each relation of the statement, which lemma concludes it.
+    assembly
+        How the lemmas are put together.
+    claims
+        The claims of `theory.claims` that it proves, or is a part of the proof of.
+    inductions
+        Which of the lemmas make up inductions.
+    kernel
+        The statements of theory/rocq, ``file.name``, that together are the theorem.
     """
 
-    name: str
-    title: str
-    statement: str
-    claims: tuple[str, ...]
-    assumptions: tuple[str, ...]
+    formal: Formal
     lemmas: tuple[str, ...]
+    concludes: Mapping[str, Concluded]
     assembly: str
+    claims: tuple[str, ...]
     inductions: tuple[Induction, ...] = ()
-    source: str = DERIVED
     kernel: tuple[str, ...] = ()
-    formal: Formal | None = None
-    concludes: Mapping[str, Concluded] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """An identifier."""
+        return self.formal.name
+
+    @property
+    def title(self) -> str:
+        """A phrase for tables."""
+        return self.formal.title
+
+    @property
+    def statement(self) -> str:
+        """What it says, in the paper's symbols."""
+        return self.formal.text
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What is assumed, in words."""
+        return self.formal.assumptions
+
+    @property
+    def source(self) -> str:
+        """Paper and place, or "derived here"."""
+        return self.formal.source
 
 
 def theorem(
@@ -383,16 +399,11 @@ def theorem(
     if isinstance(concludes, Concluded):
         concludes = {"": concludes}
     return Theorem(
-        name=statement.name,
-        title=statement.title,
-        statement=statement.text,
-        claims=(statement.name,) if claims is None else claims,
-        assumptions=statement.assumptions,
-        lemmas=lemmas,
-        assembly=assembly,
-        inductions=inductions,
-        source=statement.source,
-        kernel=kernel,
         formal=statement,
+        lemmas=lemmas,
         concludes=concludes,
+        assembly=assembly,
+        claims=(statement.name,) if claims is None else claims,
+        inductions=inductions,
+        kernel=kernel,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from theory.proofs import identities, pending
+from theory.proofs import identities
 from theory.proofs.base import BEGINNINGS, FIRST, ZERO, Lemma, Theorem
 from theory.proofs.citations import instance, meeting
 from theory.proofs.hypotheses import ASSUMPTION, CONVEXITY, Label, Lists, kind
@@ -18,13 +18,13 @@ from theory.proofs.outcomes import Citation
 from theory.proofs.scalars import Scalars
 from theory.proofs.solve import Tally
 
-BEGINS = {"from_first": FIRST, "from_zero": ZERO}
-"""The assumptions that say how the average begins."""
+BEGINS = {"from_first": FIRST, "from_zero": ZERO, "no_momentum": FIRST}
+"""The assumptions that say how the average begins; where β = 0 both are the same."""
 
 
 def beginnings(theorem: Theorem) -> tuple[str, ...]:
     """Return how the average may begin, by the statement: both ways where it does not say."""
-    named = [] if theorem.formal is None else [one.name for one in theorem.formal.assumes]
+    named = [one.name for one in theorem.formal.assumes]
     return tuple(BEGINS[name] for name in named if name in BEGINS) or BEGINNINGS
 
 
@@ -32,12 +32,6 @@ def conclude(
     theorem: Theorem, lemmas: Mapping[str, Lemma], lists: Lists, tally: Tally
 ) -> tuple[Citation, ...]:
     """Return for each relation of the statement whether it is concluded, and from what."""
-    if theorem.formal is None:
-        return (
-            ()
-            if theorem.name in pending.STATEMENTS
-            else (Citation("the statement, which is words"),)
-        )
     own = identities.symbols(quantity.name for quantity in theorem.formal.quantities)
     scope = theorem.formal.scope(own)
     given = theorem.formal.restrictions(own)
@@ -62,8 +56,6 @@ def conclude(
 
 def unstated(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> Iterator[str]:
     """Yield what the lemmas of a theorem assume, and its statement does not."""
-    if theorem.formal is None:
-        return
     stated = {assumption.name for assumption in theorem.formal.assumes}
     for name in theorem.lemmas:
         lemma = lemmas[name]

@@ -4,6 +4,3 @@ from __future__ import annotations
 
 LEMMAS = frozenset({"metric", "norm_recursion", "order", "smooth", "smooth_linear", "trap"})
 """Topics of lemmas whose citations are not licensed yet."""
-
-STATEMENTS: frozenset[str] = frozenset()
-"""Theorems whose statement is a text only."""

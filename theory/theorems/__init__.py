@@ -28,6 +28,7 @@ from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.any_bound_smooth import claim as any_bound_smooth_claim
 from theory.theorems.attained import claim as attained_claim
+from theory.theorems.cap_stability import proof as cap_stability_proof
 from theory.theorems.capped import claim as capped_claim
 from theory.theorems.capped import proof as capped_proof
 from theory.theorems.certificate import claim as certificate_claim
@@ -53,6 +54,7 @@ from theory.theorems.model_below import proof as model_below_proof
 from theory.theorems.ngn_m import claim as ngn_m_claim
 from theory.theorems.ngn_m import proof as ngn_m_proof
 from theory.theorems.ngn_m import proof_line as ngn_m_line
+from theory.theorems.ngn_m import proof_step as ngn_m_step
 from theory.theorems.norm_recursion import claim as norm_recursion_claim
 from theory.theorems.norm_recursion import proof as norm_recursion_proof
 from theory.theorems.offset import proof as offset_proof
@@ -115,6 +117,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         rate_capped_claim,
         rate_capped_proof,
     ),
+    "cap_stability": (cap_stability_proof,),
     "attained": (attained_claim,),
     "norm_recursion": (
         norm_recursion_claim,
@@ -187,6 +190,7 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
     ),
     "ngn_m": (
         ngn_m_claim,
+        ngn_m_step,
         ngn_m_proof,
         ngn_m_line,
     ),

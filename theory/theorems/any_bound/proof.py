@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Concluded,
     Induction,
@@ -156,6 +157,7 @@ LEMMAS = (
                 fixed={"beta": (1, 2)},
             ),
         ),
+        begins=(FIRST,),
     ),
     VALUES.step(
         "any_bound.values",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Concluded,
     Induction,
     Invariant,
@@ -119,6 +120,7 @@ LEMMAS = (
         mutated=(
             Mutation("f_* may be above f_1", drop=("f_1 ≥ f_*",), replay=Reference(measure_first)),
         ),
+        begins=(FIRST,),
     ),
     lemma(
         "capped.meets",

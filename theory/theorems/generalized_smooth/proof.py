@@ -208,14 +208,14 @@ LEMMAS = (
     lemma(
         "generalized_smooth.each",
         "Σ_k t_k w_k δ_k ≤ D²",
-        "S D2 dist T",
+        "S D2 dist U",
         lambda v: {
-            case(EACH): le(v.T, v.S),
+            case(EACH): le(v.U, v.S),
             "from generalized_smooth.sum_step": le(v.S + v.dist, v.D2),
             geometry("||x^{K+1}-x*||² ≥ 0"): ge(v.dist, 0),
         },
-        conclusion(lambda v: le(v.T, v.D2)),
-        mutated=(Mutation("0.99", claim=lambda v: {"": le(100 * v.T, 99 * v.D2)}),),
+        conclusion(lambda v: le(v.U, v.D2)),
+        mutated=(Mutation("0.99", claim=lambda v: {"": le(100 * v.U, 99 * v.D2)}),),
     ),
     lemma(
         "generalized_smooth.end",
@@ -281,7 +281,7 @@ THEOREM = theorem(
     STATEMENT,
     lemmas=tuple(lemma.name for lemma in (*proof_line.LEMMAS, *LEMMAS)),
     concludes={
-        "each step": Concluded("generalized_smooth.each", lambda s, w: {w.D2: s.D**2, w.T: s.S}),
+        "each step": Concluded("generalized_smooth.each", lambda s, w: {w.D2: s.D**2, w.U: s.S}),
         "on the ball": Concluded(
             "generalized_smooth.end",
             lambda s, w: {

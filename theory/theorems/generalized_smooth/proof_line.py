@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Calculus,
     Induction,
@@ -210,6 +211,7 @@ LEMMAS = (
                 claim=lambda v: {"": le(v.m + v.rho * v.A + v.B * v.de, v.rho * v.fstar - 1)},
             ),
         ),
+        begins=(FIRST,),
     ),
     BELOW.step(
         "generalized_smooth.below_step",

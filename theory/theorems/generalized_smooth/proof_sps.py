@@ -41,6 +41,9 @@ def taken(v: Any) -> Any:
     return 1 / (v.M * v.M) + 3 * v.delta / (3 * v.L0 + v.L1 * v.M * v.delta)
 
 
+WORTH = "from generalized_smooth.worth: u ≤ M δ"
+EXACT = "from generalized_smooth.exact: a = δ, n = u, d = g"
+
 LEMMAS = (
     lemma(
         "generalized_smooth.gradient",

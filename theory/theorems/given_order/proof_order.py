@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from theory.proofs.base import (
+    FIRST,
     Invariant,
     Lemma,
     Meanings,
@@ -75,6 +76,7 @@ LEMMAS: tuple[Lemma, ...] = (
                 fixed={"beta": (1, 2), "part": 0},
             ),
         ),
+        begins=(FIRST,),
     ),
     LONG.step(
         "order.long_step",
@@ -107,6 +109,7 @@ LEMMAS: tuple[Lemma, ...] = (
                 fixed={"beta": (1, 2)},
             ),
         ),
+        begins=(FIRST,),
     ),
     SHORT.step(
         "order.short_step",

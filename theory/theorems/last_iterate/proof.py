@@ -12,7 +12,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import Words, assumed, case, convex, geometry
+from theory.proofs.hypotheses import Words, assumed, case, convex, definition, geometry
 from theory.proofs.scalars import eq, ge, gt, le
 from theory.theorems.last_iterate.statement import LAST_GROWING, LAST_SHARP
 from theory.theorems.linear_rate import proof as linear_rate
@@ -49,10 +49,11 @@ LEMMAS = (
     lemma(
         "last_iterate.sharp",
         "E δ ≤ G D r, r = q^{K/2}: (E δ)² ≤ E δ²",
-        "V square E p r D G",
+        "V square one E p r D G",
         lambda v: {
             assumed("interpolation", "E δ ≥ 0"): ge(v.V, 0),
-            geometry("(E δ)² ≤ E δ²"): le(v.V * v.V, v.square),
+            geometry("(E δ·1)² ≤ E δ² E 1: Cauchy-Schwarz"): le(v.V * v.V, v.square * v.one),
+            definition("E 1 = 1"): eq(v.one, 1),
             GAP: le(v.square, v.G * v.G * v.E),
             SHARP: le(v.E, v.p * v.D * v.D),
             case("r² = q^K"): eq(v.r * v.r, v.p),
@@ -94,6 +95,7 @@ LEMMAS = (
             assumed("smooth", "L > 0"): gt(v.L, 0),
             VALUE: le(v.V, v.L * v.E / 2),
             GROWING: le(v.E, v.p * v.D2),
+            case("D > 0"): gt(v.D2, 0),
         },
         conclusion(lambda v: le(v.V, v.L / 2 * v.p * v.D2)),
         by=Algebra(lambda v: {VALUE: 1, GROWING: v.L / 2}),
@@ -112,7 +114,7 @@ MEANINGS: Meanings = {
         lambda v, w: {w.delta * w.delta: v.square, w.ee: v.E}
     ],
     ("last_iterate.sharp", "sharp_linear.power"): [
-        lambda v, w: {w.dist_next: v.E, w.p_next: v.p, w.D2: v.D * v.D}
+        lambda v, w: {w.dist_next: v.E, w.p_next: v.p, w.D2: v.D * v.D, w.G2: v.G * v.G}
     ],
     ("last_iterate.growing", "last_iterate.value"): [lambda v, w: {w.delta: v.V, w.ee: v.E}],
     ("last_iterate.growing", "linear_rate.power"): [lambda v, w: {w.dist_next: v.E, w.p_next: v.p}],
@@ -126,6 +128,9 @@ WORDS: Words = {
     ("last_iterate.growing", "last_iterate.value", AT_MOST): EVERYWHERE,
     ("last_iterate.sharp", "sharp_linear.power", "q^k = q^{k-1} q"): NAMED,
     ("last_iterate.growing", "linear_rate.power", "q^k = q^{k-1} q"): NAMED,
+    ("last_iterate.sharp", "sharp_linear.power", "s ≥ 0"): "so the sharpness is meant",
+    ("last_iterate.sharp", "sharp_linear.power", "q = 1 - (1-β)²s²/G²"): NAMED,
+    ("last_iterate.growing", "linear_rate.power", "α > 0"): "a cap is positive",
     ("last_sharp", "last_iterate.sharp", "E δ ≥ 0"): "f* is the least value of every sample",
     ("last_sharp", "last_iterate.sharp", "r² = q^K"): ROOT,
     ("last_sharp", "last_iterate.sharp", "r ≥ 0"): ROOT,

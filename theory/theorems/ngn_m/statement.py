@@ -16,7 +16,7 @@ from theory.assumptions import (
     ON_A_LINE,
     SMOOTH,
 )
-from theory.proofs.scalars import Relation, ge, gt, le
+from theory.proofs.scalars import Relation, eq, ge, gt, le
 from theory.quantities import BETA as AVERAGING
 from theory.quantities import DISTANCE, ITERATIONS, SMOOTHNESS
 from theory.statement import Quantity, Statement
@@ -117,4 +117,35 @@ LINE = Statement(
     holds=lambda v: {
         "": le(v.n, 2 * (1 + v.beta**2) * v.W / ((1 - v.beta) ** 2 * (1 - v.s) * v.K))
     },
+)
+
+HERE = Quantity("x", "x^k", "a coordinate of the point")
+BEHIND = Quantity("x_before", "x^{k-1}", "the same of the point before; x^1 where k = 1")
+THERE = Quantity("x_next", "x^{k+1}", "the same of the next point")
+GRADIENT = Quantity("grad", "g_k", "the same of the gradient")
+SIZE = Quantity("gamma", "γ_k", "the step size c/(1 + c||g_k||²/(2f_k)), f_k above the lower bound")
+STEP = Statement(
+    name="ngn_m_step",
+    title="NGN-M is the heavy ball",
+    quantities=(HERE, BEHIND, THERE, GRADIENT, SIZE, AVERAGING),
+    assumes=(FINITE_CAP, NO_DECAY, BETA),
+    holds=lambda v: {
+        "": eq(v.x_next, v.x - (1 - v.beta) * v.gamma * v.grad + v.beta * (v.x - v.x_before))
+    },
+    source="NGN-M paper (arXiv 2508.15071)",
+)
+END = Quantity("end", "||z^{K+1}-x*||²", "z^k = x^k + λ(x^k - x^{k-1}), λ = β/(1-β)", at_least=0)
+TAKEN = Quantity(
+    "S",
+    "S_K",
+    "Σ_k [(2-a)γ_0 ψ_k - 2cψ*_k - bm_k] + 2λ Σ_{k≥2} [γ_0 ψ_k - cψ'_k], γ_0 = c/(1+cL),"
+    " a = 2cL/(1+cL), b = c·cL/(2(1+cL)), with ψ_k, ψ'_k, ψ*_k what f(·,s_k) is above its infimum"
+    " at x^k, x^{k-1} and x*, and m_k what that is above the lower bound",
+)
+SUMMED = Statement(
+    name="ngn_m_summed",
+    title="what NGN-M's rate sums",
+    quantities=(END, TAKEN, DISTANCE),
+    assumes=ASSUMES,
+    holds=lambda v: {"": le(v.end + v.S, v.D**2)},
 )

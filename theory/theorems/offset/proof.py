@@ -16,7 +16,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import definition
+from theory.proofs.hypotheses import Words, definition
 from theory.proofs.replay import first_step, identity, made, step_with
 from theory.proofs.scalars import eq, unit
 from theory.theorems.offset.statement import STATEMENT
@@ -138,12 +138,21 @@ LEMMAS = (
     ),
 )
 
+WORDS: Words = {
+    (
+        "offset",
+        lemma,
+        "*",
+    ): "by the method: the definitions of d, γ and q"
+    for lemma in ("offset.first", "offset.step", "offset.advance")
+}
+
 THEOREM = theorem(
     STATEMENT,
     lemmas=tuple(lemma.name for lemma in LEMMAS),
     concludes={
-        "first": Concluded("offset.first", lambda s, w: {w.q: s.q_first}),
-        "later": Concluded("offset.step"),
+        "first": Concluded("offset.first", lambda s, w: {w.q: s.at_first}),
+        "later": Concluded("offset.step", lambda s, w: {w.q: s.before, w.q_next: s.after}),
         "along": Concluded("offset.advance"),
     },
     claims=("landing",),

@@ -7,9 +7,9 @@ from theory.proofs.scalars import eq
 from theory.quantities import BETA as AVERAGING
 from theory.statement import Quantity, Statement
 
-FIRST = Quantity("q_first", "q_1", "q_k = <d_k, x^k> - γ_k at the first step")
-NOW = Quantity("q", "q_k", "<d_k, x^k> - γ_k")
-NEXT = Quantity("q_next", "q_{k+1}", "the same one step later")
+FIRST = Quantity("at_first", "q_1", "q_k = <d_k, x^k> - γ_k at the first step")
+NOW = Quantity("before", "q_k", "<d_k, x^k> - γ_k")
+NEXT = Quantity("after", "q_{k+1}", "the same one step later")
 MOVED = Quantity("moved", "<d_k, x^{k+1}-x^k>", "how far the step leads along d_k")
 SIZE = Quantity("tau", "τ_k", "the step size", at_least=0)
 NORM = Quantity("N", "||d_k||²", "in the dual of the metric", at_least=0)
@@ -20,8 +20,8 @@ STATEMENT = Statement(
     quantities=(FIRST, NOW, NEXT, MOVED, SIZE, NORM, AVERAGING),
     assumes=(BETA, AT_ITERATES, NO_DECAY),
     holds=lambda v: {
-        "first": eq(v.q_first, 0),
-        "later": eq(v.q_next, v.beta * (v.q + v.moved)),
+        "first": eq(v.at_first, 0),
+        "later": eq(v.after, v.beta * (v.before + v.moved)),
         "along": eq(v.moved, -(v.tau * v.N)),
     },
 )

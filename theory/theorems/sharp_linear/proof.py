@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Concluded,
     Induction,
@@ -59,6 +60,7 @@ def squares(topic: str, bound: Label) -> tuple[Lemma, Lemma]:
         "gg",
         lambda v: {definition("d_1 = g_1"): eq(v.N, v.gg), bound: le(v.gg, v.G2)},
         mutated=(Mutation("G² a little smaller", claim=lambda v: {"": le(v.N, v.G2 * 99 / 100)}),),
+        begins=(FIRST,),
     )
     step = square.step(
         f"{topic}.square_step",

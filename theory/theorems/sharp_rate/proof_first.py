@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Meanings,
     Mutation,
@@ -161,6 +162,7 @@ BEGINNINGS = (
                 fixed={"beta": (1, 2), "lam": (1, 2), "E": 0, "l": 0, "l_first": 0, "H": 1},
             ),
         ),
+        begins=(FIRST,),
     ),
     lemma(
         "sharp_rate.gain",
@@ -272,6 +274,7 @@ BEGINNINGS = (
                 },
             ),
         ),
+        begins=(FIRST,),
     ),
 )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from theory.formula import sqrt
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Concluded,
     Induction,
@@ -123,6 +124,7 @@ LEMMAS = (
         mutated=(
             Mutation("2 becomes 1.98", claim=lambda v: {"": le(v.N, 198 * v.L * v.mean / 100)}),
         ),
+        begins=(FIRST,),
     ),
     AVERAGE.step(
         "smooth.average_step",

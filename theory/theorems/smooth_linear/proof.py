@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from theory.proofs.base import (
+    FIRST,
     Algebra,
     Concluded,
     Induction,
@@ -24,6 +25,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
+from theory.proofs.base import ZERO as FROM_ZERO
 from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
 from theory.proofs.replay import ENTRIES, identity, made, metric, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
@@ -123,6 +125,7 @@ STEPS_ALONE = (
                 fixed={"L": 1},
             ),
         ),
+        begins=(FIRST,),
     ),
     BELOW.base(
         "smooth_linear.below_zero",
@@ -135,6 +138,7 @@ STEPS_ALONE = (
             definition("ρ"): eq(v.rho, 0),
         },
         mutated=(Mutation("something", claim=lambda v: {"": le(v.m + 1, v.rho * v.fstar)}),),
+        begins=(FROM_ZERO,),
     ),
     BELOW.step(
         "smooth_linear.below_step",
@@ -294,7 +298,7 @@ LEAST_VALUE = theorem(
     " last 2, as no step follows x^K.",
     kernel=("smooth_any.smooth_linear_least_any",),
 )
-FROM_ZERO = theorem(
+OF_ZERO = theorem(
     ZERO,
     lemmas=(*STEPS, "smooth_linear.weighted_zero"),
     concludes=Concluded("smooth_linear.weighted_zero", lambda s, w: {w.D2: s.D**2}),
@@ -304,4 +308,4 @@ FROM_ZERO = theorem(
     kernel=("smooth_any.smooth_linear_zero_uncapped",),
 )
 
-THEOREMS = (THEOREM, LEAST_VALUE, FROM_ZERO)
+THEOREMS = (THEOREM, LEAST_VALUE, OF_ZERO)
