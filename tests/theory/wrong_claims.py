@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from theory import assumptions, bounds
+from theory import bounds
 from theory.assumptions import uncapped
 from theory.audit import Step
 from theory.case import Case, Setting
@@ -18,11 +18,6 @@ from theory.theorems import CLAIMS
 
 RATE = CLAIMS["rate"]
 VALUES = (Quantity("value", "value", "what is measured"), Quantity("most", "most", "the bound"))
-
-
-def one_function(case: Case, setting: Setting) -> str:
-    """Return an objection to several functions, and to caps."""
-    return assumptions.one_function(case, setting) or uncapped(case, setting)
 
 
 def one_function(case: Case, setting: Setting) -> str:
