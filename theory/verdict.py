@@ -110,7 +110,8 @@ def failures(
     found += dict.fromkeys(each.error for each in controls if each.error and not each.by)
     cases = [case for outcome in main for case in outcome.cases]
     found += _failing(cases)
-    found += _nowhere(plan, cases)
+    if cases or not found:
+        found += _nowhere(plan, cases)
     failing = {f.claim for case in cases for f in case.findings if f.holds is False}
     found += [
         f"{each.claim} is not challenged{each.where and f', {each.where}'}: at most"
@@ -144,12 +145,12 @@ def _failing(cases: Sequence[CaseReport]) -> Iterator[str]:
 
 
 def _nowhere(plan: Plan, cases: Sequence[CaseReport]) -> Iterator[str]:
-    """Yield the claims of which nothing was compared; a problem that was refused speaks for itself.
+    """Yield the claims of which nothing was compared.
 
     Who selects problems gets the claims that apply to them; who selects a claim wants it checked.
     """
     everything = set(FAMILIES) <= set(plan.problems)
-    if not cases or not (everything or not plan.complete):
+    if plan.complete and not everything:
         return
     compared = {f.claim for case in cases for f in case.findings if f.holds is not None}
     for name in plan.chosen:

@@ -86,6 +86,7 @@ def test_what_is_left_to_hand_is_known() -> None:
     assert hand == {
         "ngn_m.expected",
         "ngn_m.quadratic",
+        "any_bound.drawn",
         "mean_square.expectation",
         "mean_square.ball",
         "rate.drawn_after",

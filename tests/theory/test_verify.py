@@ -14,6 +14,7 @@ from theory.methods import exact_momo
 from theory.outcomes import Report
 from theory.plan import FULL, RIGHT, Plan, factory, tasks
 from theory.problems import BROKEN
+from theory.problems.faulty import FAULTY
 from theory.theorems import CLAIMS
 from theory.verify import verify
 
@@ -38,7 +39,7 @@ def test_so_it_is_at_length() -> None:
 def test_everything_holds_and_every_control_is_caught(whole: Report) -> None:
     assert whole.ok, whole.failures
     caught = {control.name: set(control.caught_by) for control in whole.controls}
-    assert set(caught) == {RIGHT, *CONTROLS, *BROKEN}
+    assert set(caught) == {RIGHT, *CONTROLS, *BROKEN, *FAULTY}
     assert caught.pop(RIGHT) == set()
     assert all(caught.values())
     assert set().union(*caught.values()) >= set(CLAIMS)
@@ -76,7 +77,7 @@ def test_some_claims_need_not_catch_all_controls() -> None:
     assert report.ok, report.failures
     # controls of other methods are not run
     names = {control.name for control in report.controls}
-    assert names == {RIGHT, "bound_updated_early", *BROKEN}
+    assert names == {RIGHT, "bound_updated_early", "online_bound_nudged", *BROKEN, *FAULTY}
 
 
 def test_a_check_that_catches_nothing_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

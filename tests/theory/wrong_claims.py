@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from theory import bounds
+from theory import assumptions, bounds
 from theory.assumptions import uncapped
 from theory.audit import Step
 from theory.case import Case, Setting
@@ -21,7 +21,8 @@ VALUES = (Quantity("value", "value", "what is measured"), Quantity("most", "most
 
 
 def one_function(case: Case, setting: Setting) -> str:
-    return "needs one function" if case.problem.samples > 1 else uncapped(case, setting)
+    """Return an objection to several functions, and to caps."""
+    return assumptions.one_function(case, setting) or uncapped(case, setting)
 
 
 def unit(case: Case) -> float:

@@ -27,6 +27,7 @@ from theory.proofs.hypotheses import Lists
 from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.any_bound_smooth import claim as any_bound_smooth_claim
+from theory.theorems.any_bound_smooth import proof as any_bound_smooth_proof
 from theory.theorems.attained import claim as attained_claim
 from theory.theorems.cap_stability import proof as cap_stability_proof
 from theory.theorems.capped import claim as capped_claim
@@ -160,7 +161,10 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
         any_bound_claim,
         any_bound_proof,
     ),
-    "any_bound_smooth": (any_bound_smooth_claim,),
+    "any_bound_smooth": (
+        any_bound_smooth_claim,
+        any_bound_smooth_proof,
+    ),
     "wrong_bound": (
         wrong_bound_claim,
         wrong_bound_proof,

@@ -56,6 +56,11 @@ def quantities(case: Case) -> bound.Quantities:
     )
 
 
+def speaks_of(case: Case) -> bool:
+    """Return whether c and L are numbers: else there is nothing to sum."""
+    return case.constants.smoothness is not None and bool(np.isfinite(case.lr).all())
+
+
 class Path:
     """What is summed along each path: S_K, ``||z^{K+1}-x*||²``, and the rounding of both."""
 
@@ -131,7 +136,7 @@ class Summed:
 
     def __init__(self, case: Case) -> None:
         self.worst = Worst(case, case.optimum.distance**2)
-        self.applies = case.constants.smoothness is not None
+        self.applies = speaks_of(case)
 
     def observe(self, step: Step) -> None:
         """Compare."""
@@ -152,7 +157,7 @@ class Rate:
     def __init__(self, case: Case, claimed: Callable[[bound.Quantities, int], Array]) -> None:
         self.case, self.claimed = case, claimed
         self.marks = checkpoints(case.iterations, MARKS_PER_DECADE)
-        self.applies = case.constants.smoothness is not None
+        self.applies = speaks_of(case)
         self.rows: list[tuple[int, Array, Array, Any]] = []
 
     def observe(self, step: Step) -> None:
@@ -211,7 +216,7 @@ class HeavyBall:
         norm_sq = np.vecdot(step.grad, step.grad)
         above = step.loss - case.lower_bound
         moves = (above > 0) & (norm_sq > 0)
-        half = np.divide(norm_sq, 2 * above, where=moves, out=np.zeros_like(norm_sq))
+        half = np.divide(norm_sq, 2 * above, where=moves, out=np.ones_like(norm_sq))
         size = np.where(moves, 1 / (1 / case.lr + half), 0.0)  # γ_k
         expected = STEP.bound(
             x=step.x,

@@ -1,7 +1,7 @@
 """NGN-M: the rate for smooth convex functions, without interpolation, for independent samples.
 
-A step takes off ``||z^k - x*||²`` a multiple of the excess over the infimum, up to that at the point
-before (`proof_step`), which the sum over k takes in.
+A step takes off ``||z^k - x*||²`` a multiple of the excess over the infimum, up to that at the
+point before (`proof_step`), which the sum over k takes in.
 """
 
 from __future__ import annotations
@@ -301,8 +301,8 @@ LEMMAS = (
 
 
 IN_MEAN = (
-    "of the mean over s_k, which is drawn after x^k: ngn_m.expected; a and b are those of ngn_m.length,"
-    " or of ngn_m.length_published"
+    "of the mean over s_k, which is drawn after x^k: ngn_m.expected; a and b are those of"
+    " ngn_m.length, or of ngn_m.length_published"
 )
 NOT_INSTANCES: NotInstances = {
     ("ngn_m.sum_base", FIRST_FALL): IN_MEAN,

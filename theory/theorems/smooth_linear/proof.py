@@ -309,7 +309,7 @@ LEAST_VALUE = theorem(
     " last 2, as no step follows x^K.",
     kernel=("smooth_any.smooth_linear_least_any",),
 )
-FROM_ZERO = theorem(
+OF_ZERO = theorem(
     ZERO,
     lemmas=(*STEPS, "smooth_linear.weighted_zero"),
     concludes=Concluded("smooth_linear.weighted_zero", lambda s, w: {w.D2: s.D**2}),
@@ -319,4 +319,4 @@ FROM_ZERO = theorem(
     kernel=("smooth_any.smooth_linear_zero_uncapped",),
 )
 
-THEOREMS = (THEOREM, LEAST_VALUE, FROM_ZERO)
+THEOREMS = (THEOREM, LEAST_VALUE, OF_ZERO)
