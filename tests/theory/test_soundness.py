@@ -110,6 +110,15 @@ def test_a_mean_square_gradient_above_g_is_found() -> None:
     assert found.startswith("sqrt(E||∇f(x,s)||²) is 1; G says at most 0.9")
 
 
+def test_a_gradient_above_the_largest_is_found() -> None:
+    """That of one sample; their mean square is not above G."""
+    case = small_case("absolute_regression")
+    small = replace(case.constants, gradient_max=0.9 * case.constants.gradient_max)
+    (found,) = faults(case.problem, case.optimum, small)
+    assert found.startswith("a gradient has norm 1.4")
+    assert "gradient_max says at most 1.26" in found
+
+
 def test_points_lie_in_the_ball() -> None:
     case = small_case("balls")
     taken = soundness.sample(case.problem, case.optimum, 0)
