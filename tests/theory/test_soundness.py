@@ -11,7 +11,7 @@ from theory_cases import small_case
 from theory import cache, soundness
 from theory.plan import Plan
 from theory.problems import FAMILIES
-from theory.problems.base import Array
+from theory.problems.base import Array, Indices
 from theory.problems.faulty import FAULTY, REFUSED_BY
 from theory.problems.least_squares import least_squares
 from theory.soundness import faults
@@ -43,7 +43,7 @@ def test_families_are_what_they_say(name: str) -> None:
 def test_the_problem_is_blamed_with_its_file_and_line(name: str, what: str) -> None:
     report = verify(replace(PLAN, problems=(name,)))
     (failure,) = report.failures
-    line = FAULTY[name].__code__.co_firstlineno  # type: ignore[attr-defined]
+    line = FAULTY[name].__code__.co_firstlineno
     assert f"problem {name} (" in failure
     assert f"theory/problems/faulty.py:{line}): " in failure
     assert what in failure
@@ -73,7 +73,7 @@ class Odd:
     def __getattr__(self, name: str) -> object:
         return getattr(self.inner, name)
 
-    def loss_and_grad(self, x: Array, index: Array) -> tuple[Array, Array]:
+    def loss_and_grad(self, x: Array, index: Indices) -> tuple[Array, Array]:
         loss, grad = self.inner.loss_and_grad(x, index)
         if self.wrong == "shape":
             return loss[..., None], grad
