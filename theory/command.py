@@ -99,7 +99,7 @@ class Verify:
         if whole and self.proofs:
             from theory.report import proofs
 
-            proven = _proven()
+            proven = _proven(jobs=_processes(self.selection.jobs))
             proofs.close(proven, console)
             held = all(outcome.ok for outcome in proven)
             sections.append(Section(proofs.verdict(proven), held, proofs.section(proven)))
@@ -222,6 +222,13 @@ class Bench:
         return 0
 
 
+def _processes(jobs: int | None) -> int:
+    """Return how many processes are asked for: by default one for each core."""
+    import joblib
+
+    return int(joblib.cpu_count()) if jobs is None else jobs
+
+
 def _proven(theorems: tuple[str, ...] = (), jobs: int = 1) -> tuple[Proven, ...]:
     """Prove theorems, the progress shown on the standard error."""
     from rich.console import Console
@@ -234,7 +241,6 @@ def _proven(theorems: tuple[str, ...] = (), jobs: int = 1) -> tuple[Proven, ...]
 
 def _verified(selection: Selection) -> Report:
     """Run the selection, its progress shown on the standard error."""
-    import joblib
     from rich.console import Console
 
     from theory.outcomes import Outcome
@@ -244,7 +250,7 @@ def _verified(selection: Selection) -> Report:
     from theory.verify import verify
 
     plan = selection.plan()
-    jobs = joblib.cpu_count() if selection.jobs is None else selection.jobs
+    jobs = _processes(selection.jobs)
     journal = Journal(plan)
     finished = journal.finished() if selection.resume else []
     if not selection.resume:

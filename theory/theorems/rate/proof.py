@@ -6,7 +6,9 @@ that the expectation needs to be linear and monotone, and nothing else.
 
 from __future__ import annotations
 
-from theory.formula import sqrt
+from typing import Any
+
+from theory.formula import sqrt, total
 from theory.proofs.base import (
     PROOF,
     Algebra,
@@ -40,10 +42,6 @@ from theory.theorems.rate.statement import (
     RATE,
     TWO_ENDS,
     TWO_ENDS_ZERO,
-    first_term,
-    first_term_zero,
-    two_ends,
-    two_ends_zero,
 )
 
 YOUNG = "from rate.young: 2 u_k a_k ≤ a_k²/(c N_k) + c u_k² N_k, in expectation"
@@ -320,14 +318,14 @@ LAST = (
 
 
 def kept(
-    statement: Statement, total: Formula, claims: tuple[str, ...], last: bool, kernel: str
+    statement: Statement, added: Formula, claims: tuple[str, ...], last: bool, kernel: str
 ) -> Theorem:
-    """Return the theorem whose weights add up to ``V = total``; ``last``: the last term is kept."""
+    """Return the theorem whose weights add up to ``V``; ``last``: the last term is kept."""
     ends = ("rate.last",) if last else ()
     return theorem(
         statement,
         lemmas=(*BEFORE, *COMMON, *ends, "rate.root"),
-        concludes=Concluded("rate.root", lambda s, w: {w.V: total(s), w.r: sqrt(total(s))}),
+        concludes=Concluded("rate.root", lambda s, w: {w.V: added(s), w.r: sqrt(added(s))}),
         claims=claims,
         inductions=INDUCTIONS,
         assembly=WEIGHTS + (LAST if last else ""),
@@ -335,15 +333,41 @@ def kept(
     )
 
 
-FIRST = kept(FIRST_TERM, first_term, ("rate_first_term",), False, "rate_first_term_any")
-ENDS = kept(TWO_ENDS, two_ends, ("rate_two_ends",), True, "rate_two_ends_any")
+# V is added up here, not taken from the statement: the two have to agree.
+FIRST = kept(
+    FIRST_TERM,
+    lambda s: 1 + (s.K - 1) * (1 - s.beta) ** 2,
+    ("rate_first_term",),
+    False,
+    "rate_first_term_any",
+)
+ENDS = kept(
+    TWO_ENDS,
+    lambda s: 1 + (s.K - 2) * (1 - s.beta) ** 2 + 1,
+    ("rate_two_ends",),
+    True,
+    "rate_two_ends_any",
+)
+
+
+def averaged(s: Any, k: Any) -> Any:
+    """Return ``(w_k/ρ_k)²`` with ``w_k = 1-β`` and ``ρ_k = 1-β^k``."""
+    return ((1 - s.beta) / (1 - s.beta**k)) ** 2
+
+
 FIRST_ZERO = kept(
     FIRST_TERM_ZERO,
-    first_term_zero,
+    lambda s: total(s, averaged, 1, s.K),
     ("frozen_rate", "growing_rate"),
     False,
     "rate_first_term_any_zero",
 )
-ENDS_ZERO = kept(TWO_ENDS_ZERO, two_ends_zero, (), True, "rate_two_ends_any_zero")
+ENDS_ZERO = kept(
+    TWO_ENDS_ZERO,
+    lambda s: total(s, averaged, 1, s.K - 1) + 1,
+    (),
+    True,
+    "rate_two_ends_any_zero",
+)
 
 THEOREMS = (THEOREM, FIRST, ENDS, FIRST_ZERO, ENDS_ZERO)
