@@ -34,7 +34,7 @@ LENGTHS = {"lipschitz_best_from_first_capped": (5,), "smooth_best_from_first_2_f
 LENGTH = (10,)
 """K of the others: the largest that every group of the store has."""
 
-TRAPS = ((0.0, 10), (0.5, 100), (0.9, 100))
+TRAPS = ((0.0, 10), (0.5, 50), (0.9, 50))
 """β and K of the traps: as K grows they tend to the sharp rate, and to the paper's."""
 
 

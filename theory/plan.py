@@ -32,7 +32,7 @@ CONTROL_PROBLEMS = (
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 
-CONTROL_STEPS, CONTROL_SEEDS = 200, 100
+CONTROL_STEPS, CONTROL_SEEDS = 100, 100
 """Controls are not run longer, or with more seeds, than this."""
 
 FINE_PROBLEMS = (
@@ -116,7 +116,7 @@ class Plan:
     problems: tuple[str, ...] = tuple(FAMILIES)
     claims: tuple[str, ...] = tuple(CLAIMS)
     betas: tuple[float, ...] = (0.0, 0.5, 0.9)
-    iterations: int = 1000
+    iterations: int = 400
     seeds: int = 200
     seed: int = 0
     error_probability: float = 1e-5
@@ -201,7 +201,7 @@ def tasks(plan: Plan) -> list[Task]:
         if name == "resisting":
             # One function for each K, of dimension K; beyond 10^4 it would be the whole work.
             longest = min(max(plan.iterations, plan.long_iterations), 10_000)
-            powers = range(int(np.log10(longest)), 0, -1)
+            powers = range(round(np.log10(longest)), 0, -1)
             listed += [Task(name, plan, 10**power, 1) for power in powers]
         else:
             listed.append(Task(name, plan, plan.iterations, plan.seeds))

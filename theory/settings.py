@@ -12,10 +12,10 @@ from theory.optimum import Optimum
 from theory.problems.base import Constants
 
 ITERATIONS = {
-    "momo_star": 200,
-    "momo_adam": 200,
-    "momo_adam_frozen": 200,
-    "momo_adam_growing": 200,
+    "momo_star": 100,
+    "momo_adam": 100,
+    "momo_adam_frozen": 100,
+    "momo_adam_growing": 100,
     "momo_capped": 100,
     "momo_diminishing": 50,
     "momo_any_bound": 100,
