@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from theory.assumptions import ASSUMPTIONS
 from theory.kernel.outcomes import status
 from theory.kernel.sources import File, read
-from theory.proofs import pending
 from theory.proofs.base import Induction, Lemma, Meanings, Theorem, names_in
 from theory.proofs.check import check
 from theory.proofs.conclusions import beginnings, conclude, unstated
@@ -105,9 +104,6 @@ def checked(name: str, registry: Registry = REGISTRY) -> LemmaOutcome:
     outcome = check(lemma, tally=tally)
     mislabelled = objections(lemma, tally, ASSUMPTIONS)
     cited = cite(lemma, registry.lemmas, registry.meanings, registry.lists, tally)
-    if name.partition(".")[0] in pending.LEMMAS:
-        mislabelled = []
-        cited = tuple(replace(one, licences=(), reason=one.source or "pending") for one in cited)
     return replace(
         outcome,
         hypotheses=tuple(

@@ -21,13 +21,15 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import Words, case, definition
+from theory.proofs.hypotheses import NotInstances, Words, case, definition
 from theory.proofs.scalars import eq, ge, gt, unit
 from theory.theorems.given_order import proof_order as order
 from theory.theorems.given_order.statement import STATEMENT
 from theory.theorems.norm_recursion import proof as norm_recursion
 from theory.theorems.trap import proof as trap
 from theory.theorems.trap.proof import measure_norm
+
+ORTHOGONAL = "from trap.step: y_{k+1} is orthogonal to D_k, so <g_{k+1}, D_k> = ||v|| √N_k"
 
 LEMMAS: tuple[Lemma, ...] = (
     lemma(
@@ -40,11 +42,9 @@ LEMMAS: tuple[Lemma, ...] = (
             definition("N_k"): eq(v.N, v.root * v.root),
             definition("part = δ²/Y_{k+1}"): eq(v.part, v.delta * v.delta / v.Y),
             case("Y_{k+1} > 0"): gt(v.Y, 0),
-            definition("||v||² = 1 - δ²/Y"): eq(v.side * v.side, 1 - v.part),
+            case("||v||² = 1 - δ²/Y"): eq(v.side * v.side, 1 - v.part),
             definition("||g_{k+1}||² = 1"): eq(v.gg, 1),
-            "from trap.step: y_{k+1} is orthogonal to D_k, so <g_{k+1}, D_k> = ||v|| √N_k": eq(
-                v.gD, v.side * v.root
-            ),
+            ORTHOGONAL: eq(v.gD, v.side * v.root),
             definition("||β D_k + g_{k+1}||²"): eq(
                 v.N_next, v.gg + 2 * v.beta * v.gD + v.beta * v.beta * v.N
             ),
@@ -98,8 +98,20 @@ LEMMAS: tuple[Lemma, ...] = (
     *order.LEMMAS,
 )
 
+PLANE = "the trap is built so, in a plane: v_{k+1} is along D_k, and ||g_{k+1}|| = G = 1"
+ROOTS = "norms, roots, and quotients of positive numbers; Y_k falls from step to step"
 WORDS: Words = {
     ("given_order", "order.end", "Y_K = δ², see order.start"): "by the choice of Y_1: order.start",
+    ("*", "trap.plane", "*"): PLANE,
+    ("order.*", "order.short_step", "*"): ROOTS,
+    ("order.*", "order.long_*", "*"): ROOTS,
+    ("order.*", "order.lower", "*"): ROOTS,
+    ("order.*", "order.term", "*"): ROOTS,
+    ("order.end", "order.sum_step", "K-k > 0"): "the sum is over k < K",
+}
+NOT_INSTANCES: NotInstances = {
+    ("trap.plane", ORTHOGONAL): "v_{k+1} is along D_k, so that its product with it is that of the"
+    " lengths",
 }
 
 MEANINGS: Meanings = {

@@ -158,6 +158,7 @@ LEMMAS: tuple[Lemma, ...] = (
         "one step earlier: Y_k = Y_{k+1} + δ²/N_k",
         "inverse Y_next j_next",
         lambda v: {
+            **unit(v.beta, "β"),
             case("δ² > 0"): gt(v.delta2, 0),
             "from trap.step, backwards: Y_{k+1} = Y_k - δ²/N_k": eq(
                 v.Y, v.Y_next - v.delta2 * v.inverse
@@ -224,6 +225,7 @@ LEMMAS: tuple[Lemma, ...] = (
         "n (1-β)² ≤ Σ 1/N_k ≤ n (1-β)² + H, H = Σ 1/(K-k)",
         "j inverse S_next n_next H_next",
         lambda v: {
+            **unit(v.beta, "β"),
             "from order.lower: 1/N_k ≥ (1-β)²": ge(v.inverse, (1 - v.beta) * (1 - v.beta)),
             "from order.term: 1/N_k ≤ (1-β)² + 1/(K-k)": le(
                 v.inverse, (1 - v.beta) * (1 - v.beta) + 1 / v.j
@@ -252,6 +254,7 @@ LEMMAS: tuple[Lemma, ...] = (
         "2 + (1-β)²(K-2) ≤ (GD/δ)² ≤ 2 + (1-β)²(K-2) + 1 + 1/2 + … + 1/(K-2)",
         "beta K G D delta first Y delta2 T S H",
         lambda v: {
+            **unit(v.beta, "β"),
             case("δ > 0"): gt(v.delta, 0),
             "from trap.sum_step: Y_1 = Y_K + δ² Σ_{k<K} 1/N_k": eq(v.first, v.Y + v.delta2 * v.T),
             definition("δ²"): eq(v.delta2, v.delta * v.delta),

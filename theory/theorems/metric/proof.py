@@ -25,7 +25,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, definition, geometry
+from theory.proofs.hypotheses import Words, assumed, definition, geometry
 from theory.proofs.replay import Scheduled, made, step_with
 from theory.proofs.scalars import Relation, Statement, eq, ge, gt, le
 from theory.statement import Statement as Formal
@@ -239,6 +239,16 @@ LEMMAS = (
     *growing.LEMMAS,
 )
 
+
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+WORDS: Words = {
+    ("metric.*", "fejer.step", "the square of x^k - x* - τ_k D^{-1} d_k"): NAMED,
+    ("metric.grown_step", "fejer.capped", "decrease"): NAMED,
+    ("metric.rate", "metric.from_zero", "δ_K ≥ 1"): "δ is counted in units of the least of all δ_k",
+    ("metric", "metric.rate", "m > 0"): "where some δ_k = 0 there is nothing to prove",
+    ("metric", "metric.rate", "A > 0"): "1 and a sum of positive numbers",
+    ("metric", "metric.rate", "√A > 0"): "1 and a sum of positive numbers",
+}
 
 MEANINGS: Meanings = {
     **growing.MEANINGS,

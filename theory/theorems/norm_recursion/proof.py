@@ -23,7 +23,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, convex, definition
+from theory.proofs.hypotheses import NotInstances, Words, assumed, case, convex, definition
 from theory.proofs.replay import (
     ENTRIES,
     Scheduled,
@@ -120,6 +120,8 @@ def landed(v: Any, w: Any) -> dict[Any, Any]:
     return {v.gap: w.h_next - w.rho_next * w.fstar, v.delta: w.f - w.fstar}
 
 
+PRODUCT_STEP = "from norm_recursion.step: <g_{k+1}, x^k - x^{k+1}> = δ_k <g_{k+1}, D_k>/N_k"
+
 LEMMAS = (
     lemma(
         "norm_recursion.step",
@@ -204,9 +206,7 @@ LEMMAS = (
             convex(
                 "x^k", "x^{k+1}", "δ_k ≥ δ_{k+1} + <g_{k+1}, x^k - x^{k+1}>: one convex function"
             ): ge(v.delta, v.delta_next + v.back),
-            "from norm_recursion.step: <g_{k+1}, x^k - x^{k+1}> = δ_k <g_{k+1}, D_k>/N_k": eq(
-                v.back, v.delta * v.gD / v.N
-            ),
+            PRODUCT_STEP: eq(v.back, v.delta * v.gD / v.N),
         },
         conclusion(lambda v: le(v.delta_next, v.delta * (1 - v.gD / v.N))),
         by=Algebra(lambda v: {"δ_k ≥ δ_{k+1} + <g_{k+1}, x^k - x^{k+1}>: one convex function": 1}),
@@ -277,6 +277,15 @@ LEMMAS = (
         ),
     ),
 )
+
+WORDS: Words = {
+    ("norm_recursion", "norm_recursion.norm", "||g_{k+1}||² ≤ G²"): "what G is: it bounds the"
+    " gradients of the path",
+}
+NOT_INSTANCES: NotInstances = {
+    ("norm_recursion.descent", PRODUCT_STEP): "the inner product of g_{k+1} with the two sides of"
+    " norm_recursion.step, which are vectors",
+}
 
 MEANINGS: Meanings = {
     ("norm_recursion.step", "landing.identity"): [landed],

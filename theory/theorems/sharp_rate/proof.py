@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from theory.formula import largest, least, log, sqrt, total
-from theory.proofs.base import ZERO as FROM_ZERO
+from theory.proofs.base import ZERO as BEGINS_ZERO
 from theory.proofs.base import (
     Algebra,
     Concluded,
@@ -74,7 +74,7 @@ LEMMAS = (
                 fixed={"beta": (1, 2), "lam": (1, 2), "E": 0, "l": 0, "l_first": 0},
             ),
         ),
-        begins=(FROM_ZERO,),
+        begins=(BEGINS_ZERO,),
     ),
     *sharp_rate_first.BEGINNINGS,
     SUM.step(

@@ -21,7 +21,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import assumed, case, definition
+from theory.proofs.hypotheses import Words, assumed, case, definition
 from theory.proofs.replay import identity, made, step_from, vectors
 from theory.proofs.scalars import eq, ge, gram, gt, le, unit
 from theory.theorems.landing import proof as landing
@@ -75,6 +75,7 @@ def measure_term(v: Any) -> Mapping[str, float]:
 def average(v: Any) -> Mapping[str, Any]:
     """Say how the averages go on."""
     return {
+        assumed("smooth", "L > 0"): gt(v.L, 0),
         **unit(v.beta, "β"),
         GRADIENT: le(v.gg, 2 * v.L * v.delta),
         CONVEX: le(v.N_next, v.beta * v.N + (1 - v.beta) * v.gg),
@@ -117,6 +118,7 @@ LEMMAS = (
         "||d_1||² ≤ 2L δ̄_1: the averages are the first sample's",
         "gg delta",
         lambda v: {
+            assumed("smooth", "L > 0"): gt(v.L, 0),
             definition("d_1 = g_1"): eq(v.N, v.gg),
             definition("δ̄_1 = δ_1"): eq(v.mean, v.delta),
             GRADIENT: le(v.gg, 2 * v.L * v.delta),
@@ -199,6 +201,8 @@ LEMMAS = (
         "(1-β)² Σ δ_k²/δ̄_k ≤ 2L Σ (h_k-f*)²/||d_k||²",
         "term decrease total_next S_next",
         lambda v: {
+            **unit(v.beta, "β"),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
             "from smooth.term": le((1 - v.beta) * (1 - v.beta) * v.term, 2 * v.L * v.decrease),
             definition("total"): eq(v.total_next, v.total + v.term),
             definition("S"): eq(v.S_next, v.S + v.decrease),
@@ -345,6 +349,16 @@ LEMMAS = (
         ),
     ),
 )
+
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+WORDS: Words = {
+    ("smooth.average_step", "mean_square.convex", "||β d_k + (1-β) g_{k+1}||²"): NAMED,
+    ("smooth.average_step", "mean_square.convex", "||d_k - ρ_k g_{k+1}||² ≥ 0"): NAMED,
+    ("smooth.scaled_step", "smooth.term", "d_k ≠ 0"): "where d_k = 0 also h_k = f*, by"
+    " landing.still, and δ_k = 0: the term is left out",
+    ("smooth.end", "smooth.cauchy_step", "t ≥ 0"): "t is δ_k ≥ 0",
+    ("smooth.end", "smooth.cauchy_step", "b > 0"): "b is δ̄_k; where it is 0 the term is left out",
+}
 
 MEANINGS: Meanings = {
     ("smooth.average_first", "smooth.gradient"): [lambda v, w: {v.delta: w.f - w.fstar}],

@@ -25,8 +25,8 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.base import ZERO as FROM_ZERO
-from theory.proofs.hypotheses import assumed, case, convex, definition, geometry
+from theory.proofs.base import ZERO as BEGINS_ZERO
+from theory.proofs.hypotheses import Words, assumed, case, convex, definition, geometry
 from theory.proofs.replay import ENTRIES, identity, made, metric, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, le, unit
 from theory.theorems.fejer.proof import SOLUTION
@@ -138,7 +138,7 @@ STEPS_ALONE = (
             definition("ρ"): eq(v.rho, 0),
         },
         mutated=(Mutation("something", claim=lambda v: {"": le(v.m + 1, v.rho * v.fstar)}),),
-        begins=(FROM_ZERO,),
+        begins=(BEGINS_ZERO,),
     ),
     BELOW.step(
         "smooth_linear.below_step",
@@ -240,6 +240,17 @@ STEPS_ALONE = (
 )
 
 LEMMAS = (*STEPS_ALONE, *proof_sums.LEMMAS)
+
+NAMED = "the citing lemmas have a name for this value, and no other definition of it"
+NO_STEP = "where d_k = 0 also h_k = f*, by landing.still: nothing moves, and nothing is added"
+WORDS: Words = {
+    ("smooth_linear.sum_step", "smooth_linear.fejer", "a_k = h_k - ρ_k f* ≥ 0"): "landing.gap_step",
+    ("smooth_linear.sum_step", "smooth_linear.fejer", "||x^{k+1}-x*||², *"): NAMED,
+    ("smooth_linear.*", "smooth_linear.sum_step", "||d_k||² > 0"): NO_STEP,
+    ("smooth_linear.*", "smooth_linear.sum_step", "added: *"): NAMED,
+    ("smooth_linear.least", "smooth_linear.count_step", "w_k ≥ 0"): "the weights 3/2 and 1-β",
+    ("smooth_linear_least", "smooth_linear.least", "δ_K ≥ m: the least"): "m is the least",
+}
 
 MEANINGS: Meanings = {
     **proof_sums.MEANINGS,

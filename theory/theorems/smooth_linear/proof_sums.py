@@ -82,6 +82,7 @@ LEMMAS = (
         lambda v: {
             assumed("smooth", "L > 0"): gt(v.L, 0),
             case("||g_1||² > 0"): gt(v.gg, 0),
+            definition("δ_1 = f_1 - f*"): eq(v.delta, v.f - v.fstar),
             assumed("interpolation", "δ_1 = f_1 - f* ≥ 0"): ge(v.delta, 0),
             "from smooth.gradient: ||g_1||² ≤ 2L δ_1": le(v.gg, 2 * v.L * v.delta),
         },
@@ -198,6 +199,7 @@ LEMMAS = (
                 2 * v.V, 3 + 2 * (1 - v.beta) * (v.K - 2)
             ),
             "from smooth_linear.count_step": ge(v.S, v.V * v.m),
+            assumed("smooth", "L > 0"): gt(v.L, 0),
             case("δ_K ≥ m: the least"): ge(v.delta, v.m),
             "from smooth_linear.end": le(v.S + 2 * v.delta, v.L * v.D2),
         },

@@ -25,7 +25,7 @@ from theory.proofs.base import (
     lemma,
     theorem,
 )
-from theory.proofs.hypotheses import Words, case, definition
+from theory.proofs.hypotheses import NotInstances, Words, case, definition
 from theory.proofs.replay import identity, made, step_from, step_with, vectors
 from theory.proofs.scalars import Relation, eq, ge, gram, gt, unit
 from theory.theorems.norm_recursion import proof as norm_recursion
@@ -270,12 +270,33 @@ LEMMAS: tuple[Lemma, ...] = (
 )
 
 
+BUILT = (
+    "the trap is built so: g_k = δ y_k/Y_k + v_k with Y_k, δ, G > 0 and v_k orthogonal to what came"
+    " before; N_k > 0, as <D_k, y_k> = δ"
+)
+EARLIER = "by trap.step for the step before; nothing came before the first"
+MONOTONE = "T is that of trap.rest; the products are those of trap.later and trap.earlier"
+VECTORS = "an inner product with the two sides of an equation between vectors"
 WORDS: Words = {
     (
         "trap*",
         "trap.value",
         "√ > 0",
     ): "the root of a sum of terms that are not negative, and of rest",
+    ("trap.support", "trap.gap", "*"): BUILT,
+    ("trap.*", "trap.support", "<D_{k-1}, y_k> = 0: *"): EARLIER,
+    ("trap.first_step", "trap.support", "D_*"): EARLIER,
+    ("*", "trap.step", "N > 0"): BUILT,
+    ("*", "trap.step", "δ > 0"): BUILT,
+    ("trap.*_step", "trap.norm", "*"): BUILT,
+    ("trap.below", "trap.monotone_*", "*"): MONOTONE,
+    ("trap.rest", "trap.enough", "G² > 0"): BUILT,
+}
+NOT_INSTANCES: NotInstances = {
+    ("trap.step", "from norm_recursion.step: <D_k, y_{k+1}>"): VECTORS,
+    ("trap.step", "from norm_recursion.step: ||y_{k+1}||²"): VECTORS,
+    ("trap.first_step", "from landing.first: <D_1, y_2>"): VECTORS,
+    ("trap.first_step", "from landing.first: ||y_2||²"): VECTORS,
 }
 
 MEANINGS: Meanings = {
