@@ -24,6 +24,7 @@ from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.hypotheses import Lists
+from theory.theorems import sums
 from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.any_bound_smooth import claim as any_bound_smooth_claim
@@ -219,7 +220,10 @@ MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
 
 
 LISTS = Lists(
-    words={key: why for part in PARTS for key, why in getattr(part, "WORDS", {}).items()},
+    words={
+        **sums.WORDS,
+        **{key: why for part in PARTS for key, why in getattr(part, "WORDS", {}).items()},
+    },
     not_instances={
         key: why for part in PARTS for key, why in getattr(part, "NOT_INSTANCES", {}).items()
     },
