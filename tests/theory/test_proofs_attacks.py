@@ -110,6 +110,31 @@ class TestStatement:
         found = concluded(replace(known, formal=faster, concludes={"": by}))
         assert any(f"needs “V = K^{2 * power}” of rate.count_step" in what for what in found)
 
+    @pytest.mark.parametrize(
+        ("name", "square", "needs"),
+        [
+            ("smooth_linear", lambda s, w: {w.D2: s.D**2 / 100}, "“D2 = D^2/100”"),
+            (
+                "metric_summed_grown",
+                lambda s, w: {w.R2: s.D**2 * s.product / 100},
+                "“R2 = D^2 product/100”",
+            ),
+            ("mean_square", lambda s, w: {w.G2: s.G**2 / 100}, "“G2 = G^2/100”"),
+        ],
+    )
+    def test_a_constant_is_what_it_is(self, name: str, square: Any, needs: str) -> None:
+        """A squared distance of a hundredth of D² proves a hundredth of the bound."""
+        known = THEOREMS[name]
+        right = known.formal.holds
+
+        def small(v: Any) -> Mapping[str, Relation]:
+            return {label: le(each.left, each.right / 100) for label, each in right(v).items()}
+
+        smaller = replace(known, formal=replace(known.formal, holds=small))
+        by = {label: Concluded(one.lemma, square) for label, one in known.concludes.items()}
+        found = concluded(replace(smaller, concludes=by))
+        assert any(f"needs {needs} of" in what for what in found)
+
     @pytest.mark.parametrize("by", ["rate.paper", "rate.young"])
     def test_a_single_lemma_is_no_proof(self, by: str) -> None:
         alone = replace(RATE, lemmas=("rate.young",), inductions=(), concludes={"": Concluded(by)})

@@ -1,4 +1,4 @@
-"""Closed forms: what a statement puts for the scalars that an induction adds up.
+"""Closed forms: what a statement puts for scalars of its proof that no lemma gives a value.
 
 An induction says of its sums how they grow, not how often: that after K steps the sum of ``1-β`` is
 ``K(1-β)`` no lemma concludes, as none counts steps. So a formula that a statement, through all its
@@ -27,7 +27,10 @@ Values = Mapping[str, Any]
 def closed_forms(
     lemma: Lemma, place: Meeting, lemmas: Mapping[str, Lemma], meanings: Meanings
 ) -> Iterator[tuple[str, str]]:
-    """Yield (lemma, ``scalar = formula``) for each sum that a statement has a formula for.
+    """Yield (lemma, ``scalar = formula``) for each scalar that only the statement gives a value.
+
+    Those are what inductions speak of, wherever they are cited; and of the lemma that concludes the
+    statement what its definitions leave open.
 
     Parameters
     ----------
@@ -37,25 +40,38 @@ def closed_forms(
         All lemmas, and what their scalars mean in each other.
     """
     known = frozenset().union(*(sympy.sympify(own).free_symbols for own in place.own.values()))
-    left = [(lemma, _values(place, {symbol: symbol for symbol in known}))]
+    first = _values(place, {symbol: symbol for symbol in known})
+    for name in _open(lemma, first):
+        yield lemma.name, f"{name} = {_text(first[name])}"
+    left: list[tuple[Lemma, Values, frozenset[str]]] = [(lemma, first, frozenset())]
     seen: set[tuple[str, str]] = set()
     while left:
-        one, begun = left.pop()
+        one, begun, chosen = left.pop()
         own = identities.symbols(one.symbols)
         given = one.given(Scalars(own))
         values = _defined(begun, given, own)
-        for scalar in _sums(one):
-            after = f"{scalar}_next"
-            name = scalar if scalar in values else after
-            if name in values and _is_formula(name, values[name]):
+        for name in _carried(one, values, chosen):
+            if _is_formula(name, values[name]):
                 yield one.name, f"{name} = {_text(values[name])}"
+        here = {own[name]: values[name] for name in values}
         for label in given:
             if values and label.startswith(FROM):
                 for cited, there in sources(one, label, lemmas, meanings):
-                    found = _values(there, {own[name]: values[name] for name in values})
+                    found = _values(there, here)
                     if (key := (cited.name, str(found))) not in seen:
                         seen.add(key)
-                        left.append((cited, found))
+                        left.append((cited, found, _chosen(there, {own[n] for n in chosen})))
+
+
+def _chosen(place: Meeting, before: set[Any]) -> frozenset[str]:
+    """Return the scalars of a cited lemma for which a meaning, here or before, has a formula."""
+    values = {
+        name: symbol.xreplace(place.meant).xreplace(place.shared)
+        for name, symbol in place.others.items()
+    }
+    return frozenset(
+        name for name, value in values.items() if not value.is_Symbol or value in before
+    )
 
 
 def _values(place: Meeting, known: Mapping[Any, Any]) -> Values:
@@ -94,12 +110,33 @@ def _defined(
     return found
 
 
-def _sums(lemma: Lemma) -> Iterator[str]:
-    """Yield the scalars that the step of an induction changes."""
+def _carried(lemma: Lemma, values: Values, chosen: frozenset[str]) -> Iterator[str]:
+    """Yield the scalars of an induction that have values: what it adds up, and what is chosen."""
     if lemma.invariant is None or not lemma.inductive:
         return
     for name in lemma.invariant.symbols.split():
-        if f"{name}_next" in lemma.symbols:
+        after = f"{name}_next"
+        if after not in lemma.symbols:
+            yield from {name} & chosen & {*values}
+        elif name in values or after in values:
+            yield name if name in values else after
+
+
+def _open(lemma: Lemma, values: Values) -> Iterator[str]:
+    """Yield the scalars with a formula that no definition says, from those before them."""
+    own = identities.symbols(lemma.symbols)
+    equations = [
+        names(what)
+        for label, what in lemma.given(Scalars(own)).items()
+        if kind(label) == DEFINITION and what.sense == "=="
+    ]
+    formulas = [name for name in lemma.symbols if name in values if _is_formula(name, values[name])]
+    left = {own[name] for name in lemma.symbols if name not in values or name in formulas}
+    for name in formulas:
+        while single := next((found & left for found in equations if len(found & left) == 1), None):
+            left -= single
+        if own[name] in left:
+            left.remove(own[name])
             yield name
 
 

@@ -1,7 +1,8 @@
-"""What the sums of inductions come to in the statements: no lemma counts steps, so these are words.
+"""What statements put for the scalars of their proofs, where no lemma says it: these are words.
 
-Each formula stands here as `theory.proofs.closed_forms` finds it from the statement: who changes a
-statement has to change it here, with the reason.
+Above all what the sums of inductions come to: no lemma counts steps. Each formula stands here as
+`theory.proofs.closed_forms` finds it; who changes a statement has to change it here, with the
+reason.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ NAMED = "what the quantity is"
 POWER = "one factor a step"
 NO_MULTIPLIER = "of one function no multiplier is needed"
 
+SQUARE = "the square of what the quantity is"
+LAST_POINT = "the choice of the last point"
+SHARP = "1 + Σ 1/M_k, by the lemmas that assembly names"
+
 WORDS: Words = {
+    ("*", "*", "D2 = D^2"): SQUARE,
+    ("*", "*", "G2 = G^2"): SQUARE,
     ("rate", "rate.count_step", "W = K"): COUNT,
     ("rate", "rate.count_step", "V = K (1 - beta)"): COUNT,
     ("rate_first_term", "rate.count_step", "V = (1 - beta)^2 (K - 1) + 1"): FIRST,
@@ -63,15 +70,13 @@ WORDS: Words = {
         "trap.sum_step",
         "S = (Sum((1 - beta) (1 - beta^2)/(-beta + 2 beta^(2 k - 1) + 1), (k, 2, K - 1)) + 1)/G^2",
     ): "1/N_1 = 1, and 1/N_k of the recursion that trap.norm solves",
-    ("trap", "trap.sum_step", "Y = value^2 (1 - beta^2)/(G^2 (1 - sqrt(beta))^2)"): "the choice of"
-    " the last point",
+    ("trap", "trap.sum_step", "Y = value^2 (1 - beta^2)/(G^2 (1 - sqrt(beta))^2)"): LAST_POINT,
     (
         "trap_zero",
         "trap.sum_step",
         "S = Sum((1 - beta^2)/(1 - beta^(2 k)), (k, 1, K - 1))/G^2",
     ): "N_k of orthogonal gradients",
-    ("trap_zero", "trap.sum_step", "Y = value^2/(G^2 (1 - sqrt(beta))^2)"): "the choice of the last"
-    " point",
+    ("trap_zero", "trap.sum_step", "Y = value^2/(G^2 (1 - sqrt(beta))^2)"): LAST_POINT,
     ("given_order", "order.sum_step", "n = K - 2"): "K-2 terms: 2 ≤ k < K",
     ("given_order", "order.sum_step", "H = Sum(1/k, (k, 1, K - 2))"): "K-2 terms: 2 ≤ k < K",
     ("smooth_linear", "smooth_linear.sum_step", "S = -beta later + first + later"): NAMED,
@@ -102,4 +107,82 @@ WORDS: Words = {
     ("ngn_m_*", "ngn_m.sum_step", "count = K"): COUNT,
     ("ngn_m_*", "ngn_m.sum_step", "A = K m"): NAMED,
     ("ngn_m_line", "ngn_m.forces_step", "forces = K n"): NAMED,
+    ("rate_first_term", "rate.root", "V = (1 - beta)^2 (K - 1) + 1"): FIRST,
+    ("rate_two_ends", "rate.root", "V = (1 - beta)^2 (K - 2) + 2"): ENDS,
+    (
+        "rate_first_term_zero",
+        "rate.root",
+        "V = Sum((1 - beta)^2/(1 - beta^k)^2, (k, 1, K))",
+    ): ZERO,
+    (
+        "rate_two_ends_zero",
+        "rate.root",
+        "V = Sum((1 - beta)^2/(1 - beta^k)^2, (k, 1, K - 1)) + 1",
+    ): f"{ZERO}, but for the last, which is 1",
+    ("sharp_rate*", "summed.step", "D2 = D^2 G^2/m^2"): "in units of m/G",
+    (
+        "sharp_rate",
+        "sharp_rate.end",
+        "A = (1 - beta^2) (K - 2) - log((beta + 1)/(1 - beta)) - Min(2 beta log(2), beta"
+        " log(Max(1, beta/(1 - beta)^2)) - (1 - beta)^2 (Max(1, beta/(1 - beta)^2) - 1)) + 2",
+    ): SHARP,
+    (
+        "sharp_rate",
+        "sharp_rate.end",
+        "log = log((beta + 1)/(1 - beta))",
+    ): "what the scalar is called",
+    (
+        "sharp_rate_zero",
+        "sharp_rate.end_zero",
+        "A = Sum((1 - beta^2)/(1 - beta^(2 k)), (k, 1, K - 1)) + 1",
+    ): SHARP,
+    (
+        "metric",
+        "metric.rate",
+        "A = Sum((1 - beta^2)/(1 - beta^(2 k)), (k, 1, K - 1)) + 1",
+    ): SHARP,
+    (
+        "trap",
+        "trap.value",
+        "root = sqrt(Sum((1 - beta) (1 - beta^2)/(-beta + 2 beta^(2 k - 1) + 1), (k, 2, K - 1))"
+        " + 1 + (1 - beta^2)/(1 - sqrt(beta))^2)",
+    ): "rest + sum, as in trap.sum_step",
+    ("trap", "trap.value", "rest = (1 - beta^2)/(1 - sqrt(beta))^2"): LAST_POINT,
+    (
+        "trap_zero",
+        "trap.value",
+        "root = sqrt(Sum((1 - beta^2)/(1 - beta^(2 k)), (k, 1, K - 1)) + (1 - sqrt(beta))^(-2))",
+    ): "rest + sum, as in trap.sum_step",
+    ("trap_zero", "trap.value", "rest = (1 - sqrt(beta))^(-2)"): LAST_POINT,
+    ("given_order", "order.end", "H = Sum(1/k, (k, 1, K - 2))"): "K-2 terms: 2 ≤ k < K",
+    ("smooth", "smooth.end", "C = 2 D^2 L/(1 - beta)^2"): "the constant of smooth.constant",
+    (
+        "linear_rate",
+        "linear_rate.power",
+        "p_next = (-mu (1 - beta) Min(1/L, alpha)/2 + 1)^K",
+    ): POWER,
+    ("sharp_linear", "sharp_linear.power", "p_next = (1 - s^2 (1 - beta)^2/G^2)^K"): POWER,
+    ("sharp_linear", "sharp_linear.power", "q = 1 - s^2 (1 - beta)^2/G^2"): "the factor of a step",
+    ("last_sharp", "last_iterate.sharp", "r = (1 - s^2 (1 - beta)^2/G^2)^(K/2)"): POWER,
+    (
+        "last_growing",
+        "last_iterate.growing",
+        "p = (-mu (1 - beta) Min(1/L, alpha)/2 + 1)^K",
+    ): POWER,
+    (
+        "generalized_smooth",
+        "generalized_smooth.end",
+        "M = Max(1/alpha, G L1/3 + L0)",
+    ): "the larger of what generalized_smooth.term needs",
+    (
+        "generalized_smooth_sps",
+        "generalized_smooth.sps_end",
+        "M = 8 L1/3 + sqrt(2) sqrt(L0/eps)",
+    ): "what generalized_smooth.sps_term needs",
+    ("metric_summed", "metric.end_added", "R2 = R^2"): NAMED,
+    ("metric_summed_grown", "metric.end_grown", "R2 = D^2 product"): "one factor 1+η_k a step",
+    ("metric_summed_shrinking", "metric.end_shrunk", "R2 = D^2"): "it only shrinks",
+    ("ngn_m_*", "ngn_m.*", "l = L c"): "what the scalar is called",
+    ("ngn_m_*", "ngn_m.*", "lam = beta/(1 - beta)"): "what the scalar is called",
+    ("ngn_m_*", "ngn_m.*", "mean = m"): NAMED,
 }
