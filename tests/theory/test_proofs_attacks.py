@@ -32,7 +32,7 @@ from theory.proofs.hypotheses import (
 )
 from theory.proofs.outcomes import FAILED, LemmaOutcome
 from theory.proofs.scalars import Relation, eq, ge, gt, le
-from theory.theorems import LEMMAS, THEOREMS
+from theory.theorems import LEMMAS, PARTS, THEOREMS, by_name
 
 RATE = THEOREMS["rate"]
 PAPER = LEMMAS["rate.paper"]
@@ -142,6 +142,13 @@ class TestStatement:
         assert not outcome.ok
         assert outcome.verdict == FAILED
         assert "concluded by none" in outcome.objections[0]
+
+    def test_a_statement_says_something(self) -> None:
+        for changed, why in (
+            (replace(RATE.formal, holds=lambda v: {}), "no relation"),
+            (replace(RATE.formal, given=lambda v: {"K": le(v.K, 0)}), "none of"),
+        ):
+            assert why in concluded(replace(RATE, formal=changed))[0]
 
     def test_restrictions_are_stated(self) -> None:
         """Without G > 0 the choice of c in the proof divides by 0."""
@@ -293,6 +300,11 @@ class TestCitations:
         assert outcome.objections == ()
         assert "as I wish" in [one.reason for c in outcome.citations for one in c.licences]
 
+    @pytest.mark.parametrize("cited", ["*", "rate.*", "*.*"])
+    def test_no_reason_is_good_for_everything(self, cited: str) -> None:
+        with pytest.raises(ValueError, match="a lemma or a label that is named"):
+            Lists(words={("*", cited, "*"): "as I wish"})
+
 
 class TestCalculus:
     """A lemma about a function claims what is known of the function."""
@@ -378,6 +390,13 @@ class TestLabels:
         found = checked("rate.made", attacked(made)).mislabelled
         assert bool(found) == bool(note)
         assert note in "".join(found)
+
+
+@pytest.mark.parametrize("kind", ["CLAIMS", "THEOREMS", "LEMMAS"])
+def test_a_name_is_taken_once(kind: str) -> None:
+    """Of two the later one would be proven, or checked, in place of the other."""
+    with pytest.raises(ValueError, match=f"{kind} of .*, which is taken"):
+        by_name(kind, [*PARTS, next(part for part in PARTS if hasattr(part, kind))])
 
 
 def test_both_solvers_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from theory.proofs.licenses import licensed, listed
 from theory.proofs.outcomes import LISTED, REFUSED, Citation, Licence
 from theory.proofs.scalars import Scalars
 from theory.proofs.solve import Tally
+from theory.proofs.translate import consistent
 
 BEGINS = {"from_first": FIRST, "from_zero": ZERO, "no_momentum": FIRST}
 """The assumptions that say how the average begins; where β = 0 both are the same."""
@@ -38,6 +39,10 @@ def conclude(
     scope = theorem.formal.scope(own)
     given = theorem.formal.restrictions(own)
     found = []
+    if not theorem.formal.holds(scope):
+        found.append(Citation("the statement, which has no relation,"))
+    if consistent(given.values()) == "unsat":
+        found.append(Citation("the statement, of quantities that there are none of,"))
     for label, relation in theorem.formal.holds(scope).items():
         said = f"the statement: {label}" if label else "the statement"
         by = theorem.concludes.get(label)
