@@ -118,8 +118,8 @@ def failures(
     cases = [case for outcome in main for case in outcome.cases]
     found += _failing(cases)
     if cases or not found:
-        found += _coarse(plan, cases)
-    found += _nowhere(plan, cases)
+        found += _nowhere(plan, cases)
+    found += _coarse(plan, cases)
     failing = {f.claim for case in cases for f in case.findings if f.holds is False}
     found += [
         f"{each.claim} is not challenged{each.where and f', {each.where}'}: at most"
