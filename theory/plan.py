@@ -32,7 +32,7 @@ CONTROL_PROBLEMS = (
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 
-CONTROL_STEPS, CONTROL_SEEDS = 1000, 100
+CONTROL_STEPS, CONTROL_SEEDS = 200, 100
 """Controls are not run longer, or with more seeds, than this."""
 
 FINE_PROBLEMS = (

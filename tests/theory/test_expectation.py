@@ -59,6 +59,6 @@ def test_the_rates_compare_the_limit_and_not_the_mean() -> None:
     # Without momentum Y lies in [0, gradient_max D/√K] up to rounding.
     upper = case.constants.gradient_max * case.optimum.distance / np.sqrt(found.step)
     unit = case.constants.gradient * case.optimum.distance
-    exact = limit(means, upper, case.error_probability)
+    exact = limit(np.asarray(means, dtype=np.float64), upper, case.error_probability)
     assert found.measured * unit == pytest.approx(exact, rel=1e-6)
     assert exact > 1.2 * means.mean()

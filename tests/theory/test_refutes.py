@@ -184,7 +184,7 @@ class Halved:
         self.inner.observe(step)
 
     def findings(self) -> list[Result]:
-        return [(holds, m, 2 * a, *rest) for holds, m, a, *rest in self.inner.findings()]
+        return [(holds, m, 2 * a, k, note) for holds, m, a, k, note in self.inner.findings()]
 
 
 @pytest.mark.usefixtures("few")

@@ -11,7 +11,7 @@ from theory_cases import small_case
 from theory import cache, soundness
 from theory.plan import Plan
 from theory.problems import FAMILIES
-from theory.problems.base import Array
+from theory.problems.base import Array, Indices
 from theory.problems.faulty import FAULTY, REFUSED_BY
 from theory.problems.least_squares import least_squares
 from theory.soundness import faults
@@ -43,7 +43,7 @@ def test_families_are_what_they_say(name: str) -> None:
 def test_the_problem_is_blamed_with_its_file_and_line(name: str, what: str) -> None:
     report = verify(replace(PLAN, problems=(name,)))
     (failure,) = report.failures
-    line = FAULTY[name].__code__.co_firstlineno  # type: ignore[attr-defined]
+    line = FAULTY[name].__code__.co_firstlineno
     assert f"problem {name} (" in failure
     assert f"theory/problems/faulty.py:{line}): " in failure
     assert what in failure
@@ -73,7 +73,7 @@ class Odd:
     def __getattr__(self, name: str) -> object:
         return getattr(self.inner, name)
 
-    def loss_and_grad(self, x: Array, index: Array) -> tuple[Array, Array]:
+    def loss_and_grad(self, x: Array, index: Indices) -> tuple[Array, Array]:
         loss, grad = self.inner.loss_and_grad(x, index)
         if self.wrong == "shape":
             return loss[..., None], grad
@@ -108,6 +108,15 @@ def test_a_mean_square_gradient_above_g_is_found() -> None:
     small = replace(case.constants, gradient=0.9 * case.constants.gradient)
     (found,) = faults(case.problem, case.optimum, small)
     assert found.startswith("sqrt(E||∇f(x,s)||²) is 1; G says at most 0.9")
+
+
+def test_a_gradient_above_the_largest_is_found() -> None:
+    """That of one sample; their mean square is not above G."""
+    case = small_case("absolute_regression")
+    small = replace(case.constants, gradient_max=0.9 * case.constants.gradient_max)
+    (found,) = faults(case.problem, case.optimum, small)
+    assert found.startswith("a gradient has norm 1.4")
+    assert "gradient_max says at most 1.26" in found
 
 
 def test_points_lie_in_the_ball() -> None:

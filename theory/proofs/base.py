@@ -354,30 +354,11 @@ class Theorem:
     inductions: tuple[Induction, ...] = ()
     kernel: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """An identifier."""
-        return self.formal.name
-
-    @property
-    def title(self) -> str:
-        """A phrase for tables."""
-        return self.formal.title
-
-    @property
-    def statement(self) -> str:
-        """What it says, in the paper's symbols."""
-        return self.formal.text
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """What is assumed, in words."""
-        return self.formal.assumptions
-
-    @property
-    def source(self) -> str:
-        """Paper and place, or "derived here"."""
-        return self.formal.source
+    name = property(lambda self: str(self.formal.name))
+    title = property(lambda self: str(self.formal.title))
+    statement = property(lambda self: str(self.formal.text))
+    assumptions = property(lambda self: tuple(self.formal.assumptions))
+    source = property(lambda self: str(self.formal.source))
 
 
 def theorem(

@@ -240,7 +240,7 @@ def changed(s: Any, w: Any) -> dict[Any, Any]:
 
 THEOREM = theorem(
     STATEMENT,
-    lemmas=(*BEFORE, "fejer.step"),
+    lemmas=(*BEFORE, "fejer.step", "fejer.uncapped", "fejer.capped"),
     concludes=Concluded("fejer.step", changed),
     inductions=INDUCTIONS,
     assembly=ASSEMBLY,

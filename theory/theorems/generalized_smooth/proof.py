@@ -270,11 +270,9 @@ WORDS: Words = {
     " landing.gap_first, and by generalized_smooth.landing after that",
     ("generalized_smooth.sum_step", "generalized_smooth.uncapped", WORTH): "t_k is min{α, 1/(L0 +"
     " L1 n_k/3)}, and a step is uncapped, or τ_k = α",
-    ("generalized_smooth", "generalized_smooth.end", "M > 0"): "M is at least L0",
     ("generalized_smooth", "generalized_smooth.end", "Σ w_k δ_k ≤ M Σ t_k a_k, as 1 ≤ M t_k"): "M"
     " t_k ≥ 1 for every k, as n_k ≤ G, and a_k ≥ w_k δ_k by the landing lemma: each term is at"
     " least w_k δ_k",
-    ("generalized_smooth", "generalized_smooth.each", EACH): "a_k ≥ w_k δ_k by the landing lemma",
 }
 
 THEOREM = theorem(

@@ -279,11 +279,10 @@ def summed_theorem(
 ) -> Theorem:
     """Return the summed inequality for one way of changing; ``size`` is R² in its quantities."""
     entry = ("metric.entry",) if ordered else ()
-    sign = ("fejer.capped",) if how == "grown" else ()
     own = (f"metric.{how}_base", f"metric.{how}_step", f"metric.end_{how}")
     return theorem(
         statement,
-        lemmas=(*fejer.THEOREM.lemmas, *sign, *entry, *own),
+        lemmas=(*fejer.THEOREM.lemmas, *entry, *own),
         concludes=Concluded(f"metric.end_{how}", lambda s, w: {w.R2: size(s)}),
         claims=claims,
         inductions=(*fejer.THEOREM.inductions, Induction("k", own[:1], own[1])),

@@ -275,7 +275,6 @@ WORDS: Words = {
         "online_sum.product",
         "c_{k+1} ||z||²_{P_{k+1}} ≤ ||z||²_{P_k}",
     ): "so c_{k+1} is chosen: the least eigenvalue of P_{k+1}^{-1} P_k, and 1 for a fixed metric",
-    ("online_sum.*", "online_sum.sum", "η_k > 0"): "a product of positive numbers",
     ("online_sum.landing", "online_sum.above_step", "f_{k+1} ≥ f*"): "interpolation, at step k",
     ("online_sum", "online_sum.estimates", "η > 0"): "in one metric η = 1",
     ("online_sum", "online_sum.points", "η > 0"): "in one metric η = 1",

@@ -151,7 +151,7 @@ WORDS: Words = {
 
 THEOREM = theorem(
     STATEMENT,
-    lemmas=(*fejer.THEOREM.lemmas, "fejer.capped", *(lemma.name for lemma in LEMMAS)),
+    lemmas=(*fejer.THEOREM.lemmas, *(lemma.name for lemma in LEMMAS)),
     concludes={
         "sum": Concluded("summed.end", lambda s, w: {w.D2: s.D**2}),
         "ball": Concluded("summed.ball_step", lambda s, w: {w.D2: s.D**2}),

@@ -278,11 +278,6 @@ EARLIER = "by trap.step for the step before; nothing came before the first"
 MONOTONE = "T is that of trap.rest; the products are those of trap.later and trap.earlier"
 VECTORS = "an inner product with the two sides of an equation between vectors"
 WORDS: Words = {
-    (
-        "trap*",
-        "trap.value",
-        "√ > 0",
-    ): "the root of a sum of terms that are not negative, and of rest",
     ("trap.support", "trap.gap", "*"): BUILT,
     ("trap.*", "trap.support", "<D_{k-1}, y_k> = 0: *"): EARLIER,
     ("trap.first_step", "trap.support", "D_*"): EARLIER,
