@@ -148,7 +148,7 @@ class _Part:
             parts = (getattr(whole, field.name)[self._index] for field in fields(Full))
             part: Any = Full(*parts)
         else:
-            part = None if whole is None else whole[self._index]
+            part = None if whole is None else _locked(whole[self._index])
         setattr(self, name, part)
         return part
 
@@ -270,6 +270,8 @@ class Audit:
             shared=self.shared,
         )
         self._carry(step, delta, reach)
+        for value in vars(step).values():
+            _locked(value)
         return step
 
     def _decided(
@@ -324,6 +326,13 @@ class Audit:
         at_solution, _, _, convexity_error = self.averages
         slack = np.abs(self.lower_bound - at_solution)
         return 2 * tau * (convexity_error + gap_error) + (2 * delta * slack + delta**2) * inverse
+
+
+def _locked(value: Any) -> Any:
+    """Return a value, which no check may change if it is an array: others see it after it."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    return value
 
 
 def _moved(change: Array, sum_to_solution: Array) -> tuple[Array, Array]:

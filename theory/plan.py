@@ -141,8 +141,14 @@ class Plan:
         return set(CLAIMS) <= set(self.chosen)
 
     def __post_init__(self) -> None:
+        named: dict[str, str] = {}
         for name in self.claims:
-            find_claim(name)
+            said = find_claim(name).name
+            if named.setdefault(said, name) != name:
+                raise ValueError(
+                    f"claims has {name!r}, whose name {said!r} is that of {named[said]!r}; allowed:"
+                    " different names"
+                )
         for beta in self.betas:
             if not 0 <= beta < 1:
                 raise ValueError(f"betas has {beta}; allowed: 0 <= beta < 1")

@@ -26,8 +26,8 @@ from theory.theorems.smooth.statement import STATEMENT as SMOOTH
 
 def findings(case: Case, stepper: Stepper, method: str) -> list[Finding]:
     claims = [claim for claim in CLAIMS.values() if claim.method == method]
-    checks = [(claim, claim.monitor(case)) for claim in claims]
-    simulate(case, stepper, [check for _, check in checks])
+    checks = [(claim, claim.check(case)) for claim in claims]
+    simulate(case, stepper, [check for _, check in checks if check is not None])
     return [finding for claim, check in checks for finding in claim.findings(case, check)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from theory.formula import sqrt
 from theory.proofs.assemble import REGISTRY, Registry, assembled, checked, prove
 from theory.proofs.base import (
     Calculus,
@@ -15,6 +16,7 @@ from theory.proofs.base import (
     Induction,
     Lemma,
     Mutation,
+    Solver,
     Theorem,
     conclusion,
     lemma,
@@ -30,7 +32,7 @@ from theory.proofs.hypotheses import (
 )
 from theory.proofs.outcomes import FAILED, LemmaOutcome
 from theory.proofs.scalars import Relation, eq, ge, gt, le
-from theory.theorems import LEMMAS, THEOREMS
+from theory.theorems import LEMMAS, PARTS, THEOREMS, by_name
 
 RATE = THEOREMS["rate"]
 PAPER = LEMMAS["rate.paper"]
@@ -42,11 +44,24 @@ def attacked(*changed: Lemma, theorem: Theorem = RATE) -> Registry:
     return replace(REGISTRY, lemmas=lemmas, theorems={theorem.name: theorem})
 
 
-def concluded(theorem: Theorem, *changed: Lemma) -> tuple[str, ...]:
+def concluded(
+    theorem: Theorem, *changed: Lemma, registry: Registry | None = None
+) -> tuple[str, ...]:
     """Return the objections to how a theorem is concluded; its lemmas are not checked again."""
     blank = LemmaOutcome("", "", "", "solver", "proven", True)
     done, alone = dict.fromkeys(theorem.lemmas, blank), replace(theorem, kernel=())
-    return assembled(alone, done, (), attacked(*changed, theorem=alone)).objections
+    among = attacked(*changed, theorem=alone) if registry is None else registry
+    return assembled(alone, done, (), among).objections
+
+
+def hundredth(v: Any) -> Relation:
+    """Return the rate divided by 100, with r for √K."""
+    return le(100 * v.m, v.G * v.D / ((1 - v.beta) * v.r))
+
+
+def small_rate(v: Any) -> Relation:
+    """Return the rate divided by 100."""
+    return le(100 * v.m, v.G * v.D / ((1 - v.beta) * sqrt(v.K)))
 
 
 def taking(*hypotheses: tuple[str, Callable[[Any], Relation]]) -> Lemma:
@@ -83,6 +98,43 @@ class TestStatement:
         assert "the statement" in objection
         assert concluded(RATE) == ()
 
+    @pytest.mark.parametrize("power", [2, 20])
+    def test_a_sum_has_no_formula_of_ones_own(self, power: int) -> None:
+        """The weights add up to V; that V is what the statement has for it, no lemma concludes."""
+        known = THEOREMS["rate_first_term"]
+        assert concluded(known) == ()
+        faster = replace(
+            known.formal, holds=lambda v: {"": le(v.m, v.G * v.D / sqrt(v.K ** (2 * power)))}
+        )
+        by = Concluded("rate.root", lambda s, w: {w.V: s.K ** (2 * power), w.r: s.K**power})
+        found = concluded(replace(known, formal=faster, concludes={"": by}))
+        assert any(f"needs “V = K^{2 * power}” of rate.count_step" in what for what in found)
+
+    @pytest.mark.parametrize(
+        ("name", "square", "needs"),
+        [
+            ("smooth_linear", lambda s, w: {w.D2: s.D**2 / 100}, "“D2 = D^2/100”"),
+            (
+                "metric_summed_grown",
+                lambda s, w: {w.R2: s.D**2 * s.product / 100},
+                "“R2 = D^2 product/100”",
+            ),
+            ("mean_square", lambda s, w: {w.G2: s.G**2 / 100}, "“G2 = G^2/100”"),
+        ],
+    )
+    def test_a_constant_is_what_it_is(self, name: str, square: Any, needs: str) -> None:
+        """A squared distance of a hundredth of D² proves a hundredth of the bound."""
+        known = THEOREMS[name]
+        right = known.formal.holds
+
+        def small(v: Any) -> Mapping[str, Relation]:
+            return {label: le(each.left, each.right / 100) for label, each in right(v).items()}
+
+        smaller = replace(known, formal=replace(known.formal, holds=small))
+        by = {label: Concluded(one.lemma, square) for label, one in known.concludes.items()}
+        found = concluded(replace(smaller, concludes=by))
+        assert any(f"needs {needs} of" in what for what in found)
+
     @pytest.mark.parametrize("by", ["rate.paper", "rate.young"])
     def test_a_single_lemma_is_no_proof(self, by: str) -> None:
         alone = replace(RATE, lemmas=("rate.young",), inductions=(), concludes={"": Concluded(by)})
@@ -90,6 +142,13 @@ class TestStatement:
         assert not outcome.ok
         assert outcome.verdict == FAILED
         assert "concluded by none" in outcome.objections[0]
+
+    def test_a_statement_says_something(self) -> None:
+        for changed, why in (
+            (replace(RATE.formal, holds=lambda v: {}), "no relation"),
+            (replace(RATE.formal, given=lambda v: {"K": le(v.K, 0)}), "none of"),
+        ):
+            assert why in concluded(replace(RATE, formal=changed))[0]
 
     def test_restrictions_are_stated(self) -> None:
         """Without G > 0 the choice of c in the proof divides by 0."""
@@ -112,11 +171,26 @@ class TestStatement:
     )
     def test_a_quantity_has_one_meaning(self, meaning: Any) -> None:
         """The case β = 0 of the lemma is not the statement for all β."""
-        from theory.formula import sqrt
-
         better = replace(RATE.formal, holds=lambda v: {"": le(v.m, v.G * v.D / sqrt(v.K))})
         by = Concluded("rate.paper", lambda s, w: {w.r: sqrt(s.K), **meaning(s, w)})
         assert concluded(replace(RATE, formal=better, concludes={"": by}))
+
+    def test_a_count_is_no_formula_of_ones_own(self) -> None:
+        """A ≥ V m with V a hundred times what K terms add up to."""
+
+        def given(v: Any) -> Mapping[str, Relation]:
+            more = ge(v.A, 100 * v.K * (1 - v.beta) * v.m)
+            return {**PAPER.given(v), "from rate.count_step, u = 1: A ≥ K(1-β) m": more}
+
+        paper = replace(PAPER, given=given, by=Solver(), claim=conclusion(hundredth))
+        theorem = replace(RATE, formal=replace(RATE.formal, holds=lambda v: {"": small_rate(v)}))
+        meanings = {
+            **REGISTRY.meanings,
+            ("rate.paper", "rate.count_step"): [lambda v, w: {w.V: 100 * v.K * (1 - v.beta)}],
+        }
+        registry = replace(attacked(paper, theorem=theorem), meanings=meanings)
+        found = concluded(theorem, paper, registry=registry)
+        assert any("“V = 100 K (1 - beta)” of rate.count_step" in what for what in found)
 
 
 class TestCitations:
@@ -226,6 +300,11 @@ class TestCitations:
         assert outcome.objections == ()
         assert "as I wish" in [one.reason for c in outcome.citations for one in c.licences]
 
+    @pytest.mark.parametrize("cited", ["*", "rate.*", "*.*"])
+    def test_no_reason_is_good_for_everything(self, cited: str) -> None:
+        with pytest.raises(ValueError, match="a lemma or a label that is named"):
+            Lists(words={("*", cited, "*"): "as I wish"})
+
 
 class TestCalculus:
     """A lemma about a function claims what is known of the function."""
@@ -311,6 +390,13 @@ class TestLabels:
         found = checked("rate.made", attacked(made)).mislabelled
         assert bool(found) == bool(note)
         assert note in "".join(found)
+
+
+@pytest.mark.parametrize("kind", ["CLAIMS", "THEOREMS", "LEMMAS"])
+def test_a_name_is_taken_once(kind: str) -> None:
+    """Of two the later one would be proven, or checked, in place of the other."""
+    with pytest.raises(ValueError, match=f"{kind} of .*, which is taken"):
+        by_name(kind, [*PARTS, next(part for part in PARTS if hasattr(part, kind))])
 
 
 def test_both_solvers_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:

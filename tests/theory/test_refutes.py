@@ -117,6 +117,32 @@ def test_a_factor_too_weak_for_momentum_is_not_ok() -> None:
     assert about.startswith("weak is not challenged, with momentum: at most 0.")
 
 
+@pytest.mark.usefixtures("few")
+def test_a_bound_that_is_called_rounding_is_not_ok() -> None:
+    (about,) = wrong("CALLED_ROUNDING", seeds=50)
+    assert about.startswith("called_rounding allows ")
+    assert about.endswith("which is no rounding; allowed: 0.0001")
+
+
+@pytest.mark.usefixtures("few")
+def test_what_a_check_says_is_compared_with_what_it_measured() -> None:
+    found = wrong("LYING", seeds=50)
+    assert found
+    assert all(text.startswith("lying fails on ") for text in found)
+    assert all("the check says that it holds" in text for text in found)
+
+
+def test_no_claim_takes_the_name_of_another() -> None:
+    with pytest.raises(ValueError, match="claims has 'wrong_claims:SAME_NAME', whose name 'rate'"):
+        replace(SHORT, claims=("rate", "wrong_claims:SAME_NAME"))
+
+
+@pytest.mark.usefixtures("few")
+def test_no_claim_changes_what_others_see() -> None:
+    found = wrong("CHANGING", "LAST")
+    assert any("claim changing raised ValueError" in text for text in found)
+
+
 def test_less_than_near_needs_a_reason() -> None:
     with pytest.raises(ValueError, match=r"reached = 0\.5 < 0\.9 needs a reason"):
         replace(CLAIMS["sharp_rate"], reached=0.5)

@@ -18,7 +18,7 @@ from theory.proofs.conclusions import conclude
 from theory.proofs.scalars import Relation, Scalars, eq, ge, le
 from theory.proofs.solve import Tally
 from theory.statement import Quantity, Statement
-from theory.theorems import CLAIMS, LEMMAS, LISTS, THEOREMS
+from theory.theorems import CLAIMS, LEMMAS, LISTS, MEANINGS, THEOREMS
 
 PAPER = THEOREMS["rate"].formal
 INTEGERS = {"K": 9, "k": 3}
@@ -194,7 +194,7 @@ def more(statement: Statement, label: str) -> Statement:
 
 def concluded(theorem: Theorem) -> list[str]:
     """Return which relations are concluded by none of the lemmas."""
-    found = conclude(theorem, LEMMAS, LISTS, Tally())
+    found = conclude(theorem, LEMMAS, MEANINGS, LISTS, Tally())
     return [citation.label for citation in found if not citation.source]
 
 

@@ -10,7 +10,7 @@ from theory import assumptions, bounds
 from theory.assumptions import uncapped
 from theory.audit import Step
 from theory.case import Case, Setting
-from theory.claims.base import Claim, EachStep, Result, Worst, measured
+from theory.claims.base import Check, Claim, EachStep, Result, Worst, measured
 from theory.problems.base import Array
 from theory.proofs.scalars import le
 from theory.statement import Quantity, Statement
@@ -138,3 +138,62 @@ WEAK = replace(
     monitor=lambda case: Drawn(case, sharp=False),
 )
 """True, and sharp without momentum: with ``1/(1-β)²`` for ``1/(1-β)``."""
+
+
+@dataclass
+class Changed:
+    """The right check of the rate, its bound multiplied, and what it says of it replaced."""
+
+    inner: Check
+    factor: float
+    holds: bool | None = None
+
+    def observe(self, step: Step) -> None:
+        self.inner.observe(step)
+
+    def findings(self) -> list[Result]:
+        found: list[Result] = []
+        for holds, value, allowed, *rest in self.inner.findings():
+            most = self.factor * allowed
+            said = holds if holds is None else self.holds or value <= most
+            found.append((said, value, most, *rest))
+        return found
+
+
+CALLED_ROUNDING = replace(
+    RATE,
+    formal=named("called_rounding"),
+    units="mean of E[f(x^k)-f*] against the bound with its rounding, over G D",
+    unchallenged="",
+    monitor=lambda case: Changed(RATE.monitor(case), 2.0),
+)
+"""Twice the bound, where a word says that it need not be challenged."""
+
+LYING = replace(
+    RATE,
+    formal=named("lying"),
+    monitor=lambda case: Changed(RATE.monitor(case), 0.5, holds=True),
+)
+"""Half the bound, of which its check says that it holds."""
+
+SAME_NAME = replace(LYING, formal=RATE.formal)
+"""The same by the name of another claim."""
+
+
+@dataclass
+class Changing:
+    """A check that changes what the others see."""
+
+    inner: Check
+
+    def observe(self, step: Step) -> None:
+        step.excess[...] = 0
+        self.inner.observe(step)
+
+    def findings(self) -> list[Result]:
+        return self.inner.findings()
+
+
+CHANGING = replace(
+    LAST, formal=named("changing"), monitor=lambda case: Changing(LAST.monitor(case))
+)

@@ -206,6 +206,10 @@ class Claim:
         for setting, result in zip(case.settings, results, strict=True):
             objection = self.excluded(case, setting)
             shown = (*NOTHING[:4], objection) if objection else result
+            holds, measured, allowed, *_ = shown
+            if holds and not measured <= allowed:  # NaN, too
+                note = "the check says that it holds"
+                shown = (False, *shown[1:4], note)
             found.append(Finding(self.name, case.name, setting.label, *shown, beta=setting.beta))
         return found
 

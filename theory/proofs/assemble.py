@@ -137,7 +137,7 @@ def assembled(
 ) -> Outcome:
     """Return the theorem's outcome from those of its lemmas; ``files`` are those of theory/rocq."""
     tally = Tally()
-    concluded = conclude(theorem, registry.lemmas, registry.lists, tally)
+    concluded = conclude(theorem, registry.lemmas, registry.meanings, registry.lists, tally)
     return Outcome(
         theorem=theorem.name,
         title=theorem.title,

@@ -7,16 +7,19 @@ another (`theory.proofs.licenses`). What the labels of hypotheses assume, the st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from theory.proofs import identities
-from theory.proofs.base import BEGINNINGS, FIRST, ZERO, Lemma, Theorem
+from theory.proofs.base import BEGINNINGS, FIRST, ZERO, Lemma, Meanings, Theorem
 from theory.proofs.citations import instance, meeting
-from theory.proofs.hypotheses import ASSUMPTION, CONVEXITY, Label, Lists, kind
-from theory.proofs.licenses import licensed
-from theory.proofs.outcomes import Citation
+from theory.proofs.closed_forms import closed_forms
+from theory.proofs.hypotheses import ASSUMPTION, CONVEXITY, WORDS, Label, Lists, kind
+from theory.proofs.licenses import licensed, listed
+from theory.proofs.outcomes import LISTED, REFUSED, Citation, Licence
 from theory.proofs.scalars import Scalars
 from theory.proofs.solve import Tally
+from theory.proofs.translate import consistent
 
 BEGINS = {"from_first": FIRST, "from_zero": ZERO, "no_momentum": FIRST}
 """The assumptions that say how the average begins; where β = 0 both are the same."""
@@ -29,13 +32,17 @@ def beginnings(theorem: Theorem) -> tuple[str, ...]:
 
 
 def conclude(
-    theorem: Theorem, lemmas: Mapping[str, Lemma], lists: Lists, tally: Tally
+    theorem: Theorem, lemmas: Mapping[str, Lemma], meanings: Meanings, lists: Lists, tally: Tally
 ) -> tuple[Citation, ...]:
     """Return for each relation of the statement whether it is concluded, and from what."""
     own = identities.symbols(quantity.name for quantity in theorem.formal.quantities)
     scope = theorem.formal.scope(own)
     given = theorem.formal.restrictions(own)
     found = []
+    if not theorem.formal.holds(scope):
+        found.append(Citation("the statement, which has no relation,"))
+    if consistent(given.values()) == "unsat":
+        found.append(Citation("the statement, of quantities that there are none of,"))
     for label, relation in theorem.formal.holds(scope).items():
         said = f"the statement: {label}" if label else "the statement"
         by = theorem.concludes.get(label)
@@ -46,12 +53,21 @@ def conclude(
         place = meeting(names, lemmas[by.lemma], by.meaning, scope.names)
         restricted = set(own.values()) & set(place.meant)
         if not restricted and instance(relation, given.values(), lemmas[by.lemma], place, tally):
-            found.append(
-                licensed(theorem.name, given, said, lemmas[by.lemma], place, lemmas, lists, tally)
+            made = licensed(
+                theorem.name, given, said, lemmas[by.lemma], place, lemmas, lists, tally
             )
+            sums = closed_forms(lemmas[by.lemma], place, lemmas, meanings)
+            found.append(replace(made, licences=(*made.licences, *_in_words(theorem, sums, lists))))
         else:
             found.append(Citation(said))
     return tuple(found)
+
+
+def _in_words(theorem: Theorem, sums: Iterable[tuple[str, str]], lists: Lists) -> Iterator[Licence]:
+    """Yield a licence for each formula that the statement has for what an induction adds up."""
+    for name, label in dict.fromkeys(sums):
+        reason = listed(lists.words, theorem.name, name, label) or ""
+        yield Licence(name, label, WORDS, LISTED if reason else REFUSED, reason)
 
 
 def unstated(theorem: Theorem, lemmas: Mapping[str, Lemma]) -> Iterator[str]:

@@ -114,3 +114,17 @@ class Lists:
 
     words: Words = field(default_factory=dict)
     not_instances: NotInstances = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a reason for whatever it may be.
+
+        Raises
+        ------
+        ValueError
+            If neither the cited lemma nor the label is named.
+        """
+        for who, whom, what in self.words:
+            if not what.strip("*") and whom.rpartition(".")[2].startswith("*"):
+                raise ValueError(
+                    f"words has {(who, whom, what)}; allowed: a lemma or a label that is named"
+                )

@@ -17,13 +17,15 @@ without a claim proven only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
+from typing import Any
 
 from momo.lookup import load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.hypotheses import Lists
+from theory.theorems import sums
 from theory.theorems.any_bound import claim as any_bound_claim
 from theory.theorems.any_bound import proof as any_bound_proof
 from theory.theorems.any_bound_smooth import claim as any_bound_smooth_claim
@@ -202,15 +204,28 @@ HOMES: dict[str, tuple[ModuleType, ...]] = {
 """The claim and the proof of each theorem, in the order of the proof."""
 
 PARTS = tuple(part for home in HOMES.values() for part in home)
-CLAIMS: dict[str, Claim] = {
-    claim.name: claim for part in PARTS for claim in getattr(part, "CLAIMS", ())
-}
-THEOREMS: dict[str, Theorem] = {
-    theorem.name: theorem for part in PARTS for theorem in getattr(part, "THEOREMS", ())
-}
-LEMMAS: dict[str, Lemma] = {
-    lemma.name: lemma for part in PARTS for lemma in getattr(part, "LEMMAS", ())
-}
+
+
+def by_name(kind: str, parts: Iterable[ModuleType]) -> dict[str, Any]:
+    """Return what the modules have of a kind, ``CLAIMS``, by its name.
+
+    Raises
+    ------
+    ValueError
+        If two have the same name: one would not be checked.
+    """
+    found: dict[str, Any] = {}
+    for part in parts:
+        for each in getattr(part, kind, ()):
+            if each.name in found:
+                raise ValueError(f"{kind} of {part.__name__} has {each.name!r}, which is taken")
+            found[each.name] = each
+    return found
+
+
+CLAIMS: dict[str, Claim] = by_name("CLAIMS", PARTS)
+THEOREMS: dict[str, Theorem] = by_name("THEOREMS", PARTS)
+LEMMAS: dict[str, Lemma] = by_name("LEMMAS", PARTS)
 MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
     cited: list(meanings)
     for part in PARTS
@@ -219,7 +234,10 @@ MEANINGS: dict[tuple[str, str], Sequence[Meaning]] = {
 
 
 LISTS = Lists(
-    words={key: why for part in PARTS for key, why in getattr(part, "WORDS", {}).items()},
+    words={
+        **sums.WORDS,
+        **{key: why for part in PARTS for key, why in getattr(part, "WORDS", {}).items()},
+    },
     not_instances={
         key: why for part in PARTS for key, why in getattr(part, "NOT_INSTANCES", {}).items()
     },
