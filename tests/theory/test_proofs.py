@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+from theory_cases import WITHOUT_KERNEL
 
 from theory.controls.momo import Stretched
 from theory.proofs.assemble import examine, prove
@@ -15,9 +16,6 @@ from theory.proofs.base import DERIVED, Arithmetic, Induction, Mutation, Referen
 from theory.proofs.check import check
 from theory.proofs.outcomes import BY_HAND, PARTLY, PROVEN, Outcome
 from theory.theorems import CLAIMS, LEMMAS, THEOREMS, find_theorems
-
-WITHOUT_KERNEL = ("ngn_m_rate", "ngn_m_published", "ngn_m_line")
-"""Theorems on another method, which theory/rocq does not define."""
 
 
 def mutations(topic: str) -> list[Mutation]:

@@ -95,9 +95,9 @@ LEMMAS = (
         source="Bernstein's form of Bennett's inequality",
         mutated=(
             Mutation(
-                "5 becomes 5.1",
+                "5 becomes 5.4",
                 claim=lambda v: {
-                    "": ge(v.log, (v.z - 1) * (51 * v.z + 9) / (20 * v.z * (v.z + 2)))
+                    "": ge(v.log, (v.z - 1) * (54 * v.z + 6) / (20 * v.z * (v.z + 2)))
                 },
                 witness={"z": 1.25, "log": math.log(1.25)},
             ),
