@@ -25,13 +25,13 @@ NUDGED = {control.name for control in FINE}
 FEW = (
     "worst lipschitz best ×2 β=0.5 K=10",
     "worst lipschitz last β=0 K=10",
-    "trap β=0.5 K=100",
+    "trap β=0.5 K=50",
     "trap ×10 β=0 K=10",
     "trap from zero β=0 K=10",
-    "trap from zero β=0.5 K=100",
-    "trap ×100 β=0.5 K=100",
+    "trap from zero β=0.5 K=50",
+    "trap ×50 β=0.5 K=50",
     "trap from zero ×10 β=0 K=10",
-    "trap from zero ×100 β=0.5 K=100",
+    "trap from zero ×50 β=0.5 K=50",
     "worst lipschitz best from zero β=0 K=10",
     "worst smooth best ×2 β=0 K=2",
     "worst lipschitz best β=0.9 K=10",
@@ -60,7 +60,7 @@ def test_what_is_made_to_be_hard_is_there() -> None:
     names = " ".join(hard.listed())
     for kind in ("lipschitz best", "lipschitz last", "smooth best", "smooth last", "trap"):
         assert kind in names
-    for part in ("×2", "×100", "from zero", "α=0.3", "β=0.99", "β=0.3"):
+    for part in ("×2", "×50", "from zero", "α=0.3", "β=0.99", "β=0.3"):
         assert part in names
 
 
