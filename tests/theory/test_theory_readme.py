@@ -90,3 +90,12 @@ def test_the_order_that_is_quoted() -> None:
     ):
         assert text in TEXT
         assert float(text.split()[0]) == pytest.approx(float(value), abs=6e-5)
+
+
+def test_what_is_in_words_is_counted(proven: tuple[Outcome, ...]) -> None:
+    lemmas = {lemma.name: lemma for outcome in proven for lemma in outcome.lemmas}
+    by_hand = sum(lemma.who == "hand" for lemma in lemmas.values())
+    cited = [one for lemma in lemmas.values() for one in lemma.citations]
+    listed = sum(not one.source for one in cited)
+    said = f"{by_hand} of {len(lemmas)} lemmas are, {listed} of {len(cited)} citations"
+    assert said in TEXT
