@@ -90,7 +90,7 @@ def test_a_reason_makes_it_ok_and_is_shown(capsys: pytest.CaptureFixture[str]) -
 
     report = judged("rate", seeds=50)
     assert report.ok, report.failures
-    show_report(report, make_console())
+    show_report(report, make_console(width=160))  # so wide that no phrase is broken
     shown = capsys.readouterr().out
     assert "Bounds that no problem here brings near equality" in shown
     assert "independent samples" in shown
