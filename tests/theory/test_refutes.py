@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 
 import pytest
@@ -38,12 +39,17 @@ FEW = (
 )
 
 
+build = cache(hard.Made.build)
+"""Problems do not change, and to build them takes longer than to run them."""
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some of what is made to be hard, each kind that these tests need."""
     kept = {name: made for name, made in hard.listed().items() if name in FEW}
     assert len(kept) == len(FEW)
     monkeypatch.setattr(hard, "listed", lambda: kept)
+    monkeypatch.setattr(hard.Made, "build", build)
 
 
 def judged(*claims: str, **change: Any) -> Report:
@@ -90,7 +96,7 @@ def test_a_reason_makes_it_ok_and_is_shown(capsys: pytest.CaptureFixture[str]) -
 
     report = judged("rate", seeds=50)
     assert report.ok, report.failures
-    show_report(report, make_console())
+    show_report(report, make_console(width=160))  # so wide that no phrase is broken
     shown = capsys.readouterr().out
     assert "Bounds that no problem here brings near equality" in shown
     assert "independent samples" in shown

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.assumptions import Objection, finite_cap, never
 from theory.audit import Step
 from theory.case import Case
 from theory.claims.base import Claim, Result, measured
@@ -115,7 +116,14 @@ class Summed:
         return self.kept.curves()
 
 
-def _claim(statement: Statement, method: str, what: Sum, mean: str, unchallenged: str) -> Claim:
+def _claim(
+    statement: Statement,
+    method: str,
+    what: Sum,
+    mean: str,
+    unchallenged: str,
+    objection: Objection = never,
+) -> Claim:
     return measured(
         statement,
         kind="in expectation",
@@ -123,6 +131,7 @@ def _claim(statement: Statement, method: str, what: Sum, mean: str, unchallenged
         method=method,
         any_order=True,
         unchallenged=unchallenged,
+        objection=objection,
         monitor=lambda case: Summed(case, what),
     )
 
@@ -132,5 +141,8 @@ FALL = "with momentum no worst case is known for caps that fall; for drawn sampl
 
 CLAIMS = (
     _claim(RATE_CAPPED, "momo_capped", Sum(one, mean_bound), "mean", DRAWN),
-    _claim(VARYING, "momo_diminishing", Sum(falling, falling_bound), "weighted mean", FALL),
+    # c_k = α_k is what is measured: without a cap it would be infinite.
+    _claim(
+        VARYING, "momo_diminishing", Sum(falling, falling_bound), "weighted mean", FALL, finite_cap
+    ),
 )
