@@ -22,13 +22,6 @@ DIVERGED = 1e6
 """What a claim measures is of size 1 in its units; far above that, or NaN, a run has diverged."""
 
 
-LARGEST_ROUNDING = 1e-4
-"""No rounding, in the units of a claim: what exceeds it is a bound, whatever the claim calls it.
-
-The largest that a registered claim allows on its families is 1e-8, the certificate's tolerance.
-"""
-
-
 def control_reports(done: Sequence[Outcome]) -> tuple[ControlReport, ...]:
     """Return which claims, or checks of problems, objected to each control."""
     caught: dict[str, dict[str, list[str]]] = {}
@@ -119,7 +112,6 @@ def failures(
     found += _failing(cases)
     if cases or not found:
         found += _nowhere(plan, cases)
-    found += _coarse(plan, cases)
     failing = {f.claim for case in cases for f in case.findings if f.holds is False}
     found += [
         f"{each.claim} is not challenged{each.where and f', {each.where}'}: at most"
@@ -152,18 +144,6 @@ def _failing(cases: Sequence[CaseReport]) -> Iterator[str]:
             )
 
 
-def _coarse(plan: Plan, cases: Sequence[CaseReport]) -> Iterator[str]:
-    """Yield the claims whose allowance is no rounding: nothing asks that it is challenged."""
-    for name, claim in plan.chosen.items():
-        findings = [f for case in cases for f in case.findings if f.claim == name and f.holds]
-        worst = max(findings, key=lambda f: f.allowed, default=None)
-        if claim.allowance and worst is not None and worst.allowed > LARGEST_ROUNDING:
-            yield (
-                f"{name} allows {worst.allowed:.3g} on {worst.problem} at {worst.setting}, which is"
-                f" no {claim.allowance}; allowed: {LARGEST_ROUNDING:g}"
-            )
-
-
 def _nowhere(plan: Plan, cases: Sequence[CaseReport]) -> Iterator[str]:
     """Yield the claims of which nothing was compared.
 
@@ -175,7 +155,9 @@ def _nowhere(plan: Plan, cases: Sequence[CaseReport]) -> Iterator[str]:
     compared = {f.claim for case in cases for f in case.findings if f.holds is not None}
     for name in plan.chosen:
         if name not in compared:
-            yield f"{name} was checked nowhere"
+            notes = (f.note for case in cases for f in case.findings if f.claim == name)
+            coarse = next((note for note in notes if note.startswith("allows ")), "")
+            yield f"{name} was checked nowhere{coarse and f': it {coarse}'}"
 
 
 def _controls(plan: Plan, reports: Sequence[ControlReport]) -> Iterator[str]:

@@ -31,6 +31,10 @@ NEAR = 0.9
 EXACT = 1 - 1e-8
 """To what part of a bound a function comes that attains it: float64 and the solver leave 1e-11."""
 
+LARGEST_ROUNDING = 1e-4
+"""What counts as rounding, in a claim's units, which are those of what it is about: a comparison that
+allows more says nothing, and is not made."""
+
 ALLOWANCES = ("rounding", "tolerance", "precision")
 """How `Claim.units` calls what is allowed where an equality, or a sign, is claimed."""
 
@@ -210,6 +214,10 @@ class Claim:
             if holds and not measured <= allowed:  # NaN, too
                 note = "the check says that it holds"
                 shown = (False, *shown[1:4], note)
+            elif holds and self.allowance and allowed > LARGEST_ROUNDING:
+                # It says nothing, and nothing asks that it is challenged.
+                note = f"allows {allowed:.3g}, which is no {self.allowance}"
+                shown = (None, *shown[1:4], note)
             found.append(Finding(self.name, case.name, setting.label, *shown, beta=setting.beta))
         return found
 
