@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from momo.installed import missing
@@ -18,5 +19,21 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
+def program() -> int:
+    """Run the command; 1, and no traceback, where who reads the output has had enough: ``| head``.
+
+    What is buffered is written here, because Python itself would complain at its end.
+    """
+    try:
+        try:
+            return main()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -309,6 +309,8 @@ def run(given: list[str]) -> int:
         os.environ.setdefault(name, "1")
     try:
         return command.run()
+    except BrokenPipeError:
+        raise  # of whoever reads the output, not of a file
     except (ValueError, OSError) as error:
         print(f"python -m theory: {error}", file=sys.stderr)
         return 2

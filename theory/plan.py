@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from inspect import signature
 
 import numpy as np
 
 from momo.lookup import load
 from theory import hard
+from theory.blame import raised
 from theory.claims.base import Claim
 from theory.controls import CONTROLS
 from theory.problems import BROKEN, FAMILIES
@@ -85,6 +86,26 @@ def factory(name: str) -> Callable[[], Problem]:
         shape = f"{base}{signature(family)}"
         raise ValueError(f"problem {name!r} has wrong arguments; allowed: {shape}") from error
     return partial(family, **given)
+
+
+@cache
+def try_arguments(name: str) -> None:
+    """Build a problem to which arguments are given, so that bad values are told before the run.
+
+    Raises
+    ------
+    ValueError
+        If there is no such problem, or it cannot be built with these values.
+    """
+    build = factory(name)
+    if not isinstance(build, partial):
+        return
+    try:
+        build()
+    except ValueError as error:
+        raise ValueError(f"problem {name!r}: {error}") from error
+    except Exception as error:
+        raise ValueError(f"problem {name!r} raised {raised(error, build)}") from error
 
 
 @dataclass(frozen=True)
@@ -162,7 +183,7 @@ class Plan:
         if not 0 < self.error_probability < 1:
             raise ValueError(f"error_probability = {self.error_probability}; allowed: in (0, 1)")
         for name in self.problems:
-            factory(name)
+            try_arguments(name)
 
 
 FULL = Plan(

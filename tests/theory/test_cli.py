@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,8 @@ def test_verify_ends_with_1_where_a_claim_fails(capsys: pytest.CaptureFixture[st
     [
         (["--betas", "1.5"], "betas has 1.5"),
         (["verify", "--problems", "nothing"], "problem 'nothing' is unknown"),
+        (["--problems", "least_squares(dim=-3)"], "dim=-3)': dim = -3; allowed: integers >= 2"),
+        (["--problems", "least_squares(condition=[])"], "(condition=[])' raised TypeError"),
         (["show", "nothing"], "claim 'nothing' is unknown; allowed: certificate"),
         (["--jobs", "0"], "jobs = 0; allowed: at least 1"),
         (["--report", "."], "report = . is a folder"),
@@ -82,6 +85,21 @@ def test_an_interrupt_ends_with_130(
     monkeypatch.setattr("theory.verify.verify", interrupt)
     assert main(QUICK) == 130
     assert "interrupted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["--help", "list"])
+def test_a_reader_who_has_had_enough_gets_no_traceback(command: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "theory", command],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_list_names_everything(capsys: pytest.CaptureFixture[str]) -> None:

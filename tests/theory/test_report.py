@@ -32,10 +32,10 @@ from theory.theorems.rate.claim import PAPER, Rate
 from theory.theorems.rate.statement import RATE
 from theory.verify import verify
 
+# All claims, as where problems are selected: those that do not apply to them are not asked for.
 # A large error probability, because few runs bound no expectation sharply.
 PLAN = Plan(
     problems=("absolute_regression", "resisting"),
-    claims=tuple(name for name in CLAIMS if name not in ("smooth", "smooth_linear", "trapped")),
     iterations=100,
     seeds=20,
     error_probability=0.05,
@@ -91,7 +91,11 @@ def row(text: str, start: str) -> str:
 def test_the_terminal_says_ok_only_where_all_holds(good: Report, bad: Report) -> None:
     text = printed(good)
     last = text.strip().splitlines()[-1]
-    assert last == "OK: 21 claims hold on 2 problems; no controls were run"
+    assert last == "OK: 31 claims hold on 2 problems; no controls were run"
+    found = Finding("fejer", "absolute_regression", "β=0", True, 0.5, 1.0)
+    plan = replace(good.plan, problems=("absolute_regression",), claims=("fejer",))
+    one = replace(good, plan=plan, cases=(replace(good.cases[0], findings=(found,)),))
+    assert summary.headline(one).startswith("OK: 1 claim holds on 1 problem;")
     last = printed(bad).strip().splitlines()[-1]
     assert last == "FAILED: 2 objections"
 
@@ -124,16 +128,19 @@ def test_the_terminal_keeps_to_its_width(bad: Report, width: int) -> None:
 
 def test_nothing_is_lost_at_100_columns(good: Report) -> None:
     renamed = tuple(
-        replace(case, problem="breast_cancer_features(features=8)") if case.samples > 1 else case
+        replace(case, problem="breast_cancer_features(features=80)") if case.samples > 1 else case
         for case in good.cases
     )
-    plan = replace(good.plan, problems=("breast_cancer_features(features=8)", "resisting"))
+    plan = replace(good.plan, problems=("breast_cancer_features(features=80)", "resisting"))
     assert "…" not in printed(replace(good, plan=plan, cases=renamed))
     text = printed(good)
     assert "…" not in text
     assert "exponent of min_k≤K E[f(x^k) - f*] in K" in text
+    width = text.index("verdict") - text.index("claim  ")
+    rows = (line[:width] for line in text.partition("verdict")[2].splitlines())
+    first_column = " ".join(" ".join(rows).split())
     for name in good.plan.claims:
-        assert CLAIMS[name].title in text
+        assert CLAIMS[name].title in first_column
     assert f"{sum(case.run_steps for case in good.cases):,} run-steps" in text
 
 
@@ -177,7 +184,12 @@ def test_a_problem_without_a_result_is_listed(good: Report) -> None:
 
 def test_every_claim_says_what_it_allows() -> None:
     bounds = {"summed", "gradient_bound", "rate", "rate_first_term", "rate_two_ends"}
-    bounds |= {"smooth", "smooth_linear", "sharp_rate"}
+    bounds |= {"rate_capped", "varying_caps", "sharp_rate", "online_sum"}
+    bounds |= {"smooth", "smooth_linear", "smooth_capped"}
+    bounds |= {"linear_rate", "last_sharp", "last_growing", "sharp_linear"}
+    bounds |= {"any_bound", "any_bound_smooth", "wrong_bound_below", "wrong_bound_above"}
+    bounds |= {"generalized_smooth", "generalized_smooth_sps"}
+    bounds |= {"ngn_m_summed", "ngn_m_rate", "ngn_m_published"}
     bounds |= {"frozen_rate", "frozen_sharp_rate", "growing_rate", "growing_sharp_rate"}
     for name, claim in CLAIMS.items():
         assert " against " in claim.units, name
@@ -193,9 +205,13 @@ def test_comparisons_are_those_that_the_rate_makes(good: Report) -> None:
         Case("x", absolute_regression(), case.optimum, case.constants, *runs), RATE, PAPER
     ).marks
     # three claims, three β without a cap; the resisting function is not random
-    assert summary.comparisons(good) == 3 * 3 * len(marks)
+    three = replace(
+        good, plan=replace(good.plan, claims=("rate", "rate_first_term", "rate_two_ends"))
+    )
+    assert summary.comparisons(three) == 3 * 3 * len(marks)
+    assert summary.comparisons(good) > summary.comparisons(three)
     assert summary.error_probability(good) == 1
-    report = replace(good, plan=replace(good.plan, error_probability=1e-5))
+    report = replace(three, plan=replace(three.plan, error_probability=1e-5))
     assert summary.error_probability(report) == pytest.approx(9 * len(marks) * 1e-5)
 
 
@@ -378,6 +394,9 @@ def test_values_that_are_not_determined_are_not_drawn_as_if_they_were(good: Repo
 
 def test_a_report_without_curves_has_no_figures_and_still_a_page(good: Report) -> None:
     bare = replace(good, cases=tuple(replace(case, curves=()) for case in good.cases))
+    assert set(plots.figures(bare)) == {"rates"}  # what the claims kept beside their bounds
+    Page(html.page(bare))
+    bare = replace(bare, cases=tuple(replace(case, rates=()) for case in bare.cases))
     assert plots.figures(bare) == {}
     Page(html.page(bare))
     empty = Report(good.plan, (), (), 0.0, ("balls: no optimum",))
@@ -432,8 +451,10 @@ def test_show_tells_all_of_a_claim(name: str, good: Report) -> None:
     show.show_claim(claim, console)
     show.show_findings(claim, good, console)
     text = stream.getvalue()
-    for part in (claim.statement, claim.source, claim.kind, *claim.units.split(" against ")):
+    said = (claim.statement, claim.source, claim.kind, *claim.units.split(" against "))
+    for part in (*said, *claim.formal.assumptions):
         assert part in text
+    assert ("not for" in text) == bool(show.exclusion(claim))
     assert claim.monitor.__module__ in text
     assert "Return an objection" not in text
     skipped = [f for case in good.cases for f in case.findings if f.claim == name and not f.holds]
@@ -446,6 +467,8 @@ def test_show_has_what_is_compared_and_what_that_refers_to() -> None:
     assert names["landing"] == ["theory.theorems.landing.claim.compare", "theory.audit.Audit"]
     assert names["certificate"][-1] == "theory.optimum.compute"
     assert names["rate"][:2] == ["theory.theorems.rate.claim", "theory.theorems.rate.claim.Rate"]
+    other = "theory.theorems.smooth_linear.claim.LinearSum"
+    assert names["smooth_capped"][:2] == ["theory.theorems.smooth_capped.claim", other]
     assert names["adam"] == ["theory.theorems.special_cases.claim.Adam"]
 
 
@@ -503,7 +526,7 @@ def test_claims_from_outside_go_by_their_own_name(
     text = (
         "from dataclasses import replace\n"
         "from theory.theorems.landing.claim import CLAIM as LANDING\n"
-        "CLAIM = replace(LANDING, name='my_landing')\n"
+        "CLAIM = replace(LANDING, formal=replace(LANDING.formal, name='my_landing'))\n"
     )
     (tmp_path / "my_claims.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)

@@ -244,6 +244,8 @@ def measured(
     def objects(case: Case, setting: Setting) -> str:
         return by_assumption(case, setting) or objection(case, setting)
 
+    # What `show` prints beside the assumptions' words.
+    objects.__doc__ = objection.__doc__
     return Claim(
         formal=statement,
         kind=kind,

@@ -117,7 +117,9 @@ def rendered(figure: Figure, kind: str, dpi: float = 150) -> bytes:
 
 def palette(report: Report) -> dict[float, str]:
     """Return the colour of each β, the same in all figures."""
-    betas = sorted({curve.setting.beta for case in report.cases for curve in case.curves})
+    # A run that leaves the range of the numbers has no curves, but what its claims kept.
+    drawn = {curve.setting.beta for case in report.cases for curve in case.curves}
+    betas = sorted(drawn | {kept.setting.beta for case in report.cases for kept in case.rates})
     return {beta: COLOURS[index % len(COLOURS)] for index, beta in enumerate(betas)}
 
 

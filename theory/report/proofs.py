@@ -46,7 +46,7 @@ TONES = {
 
 LEGEND = (
     "kernel: whether Coq has checked the whole theorem (`make rocq`). by: lemmas proven by the"
-    " solver, by algebra, and argued by hand. wrong: mutated statements refuted by a"
+    " solver, by algebra, and argued by hand. wrong, below it: mutated statements refuted by a"
     " counterexample, of all; and how many of them a step of the reference refutes."
 )
 
@@ -159,11 +159,11 @@ def table(outcomes: Sequence[Outcome]) -> Table:
     """Return the theorems as a table for the terminal."""
     made = make_table(
         "Theorems: kernel, or solver + algebra + hand",
-        *("theorem", "verdict", "kernel", "by", "wrong", "time"),
-        right=("by", "wrong", "time"),
+        *("theorem", "verdict", "kernel", "by, wrong", "time"),
+        right=("by, wrong", "time"),
     )
     made.expand, made.columns[0].ratio = True, 1
-    # No name is broken.
+    # No name is broken: the other columns leave room for one of 25 letters at 80 columns.
     made.columns[0].min_width = max(len(outcome.theorem) for outcome in outcomes)
     for outcome in outcomes:
         all_, stepped = refuted(outcome)
@@ -173,8 +173,7 @@ def table(outcomes: Sequence[Outcome]) -> Table:
             ),
             Text(outcome.verdict.replace(", ", ",\n"), style=STYLES[outcome.verdict]),
             kernel_word(outcome).replace("not checked on this machine", "not checked\nhere"),
-            counts(outcome),
-            Text.assemble(all_, "\n", (f"{stepped} by steps", "dim")),
+            Text.assemble(counts(outcome), "\n", all_, "\n", (f"{stepped} by steps", "dim")),
             f"{outcome.seconds:.2f} s",
         )
     made.caption, made.caption_justify, made.caption_style = LEGEND, "left", "dim"

@@ -22,6 +22,9 @@ from theory.report import summary
 from theory.report.terminal import make_table, verdict_text
 from theory.theorems import CLAIMS, THEOREMS, theorems_of
 
+OTHER_CLAIMS = r"theory\.theorems\.\w+\.claim$"
+"""The files from which a claim may take the check of another theorem."""
+
 
 def show_list(console: Console) -> None:
     """Print the names of all claims, theorems, problems and controls, with what they are."""
@@ -65,7 +68,8 @@ def show_claim(claim: Claim, console: Console) -> None:
         ("measured", measured),
         ("allowed", allowed),
         ("method", f"{claim.method}: {first_line(METHODS[claim.method])}"),
-        ("applies", applicability(claim)),
+        ("assumes", "\n".join(claim.formal.assumptions) or "–"),
+        *((("not for", excluded),) if (excluded := exclusion(claim)) else ()),
         ("proven in", ", ".join(theorem.name for theorem in theorems_of(claim.name)) or "–"),
     ):
         grid.add_row(label, Text(value))
@@ -76,41 +80,43 @@ def show_claim(claim: Claim, console: Console) -> None:
         console.print(Padding(Text(reflowed(summary.plain(text))), (0, 0, 0, 4)))
 
 
-def applicability(claim: Claim) -> str:
-    """Return where the claim applies, in words: what its objection says of itself."""
-    text = " ".join((inspect.getdoc(claim.objection) or "not documented").split("\n\n")[0].split())
-    if text.startswith("Return no objection: "):
-        return text.removeprefix("Return no objection: ")
-    return text.replace("Return an objection to ", "not to ", 1)
+def exclusion(claim: Claim) -> str:
+    """Return where the claim is not checked besides, in words; empty for nowhere.
+
+    It is what the objection says of itself that the claim makes beyond those of its assumptions.
+    """
+    text = " ".join((inspect.getdoc(claim.objection) or "").split("\n\n")[0].split())
+    start = "Return an objection to "
+    return text.removeprefix(start).rstrip(".") if text.startswith(start) else ""
 
 
 def derivation(claim: Claim) -> list[tuple[str, str]]:
     """Return the docstrings that say what is compared and how rounding is derived, with names.
 
     These are those of the claim's own file: of its module, where it says more than a line, and of
-    the class or the comparison that the monitor is made of; then those that they refer to by a
-    full name.
+    the class or the comparison that the monitor is made of; where that is of another theorem's
+    file, its module and that one. Then come those that they refer to by a full name.
     """
     monitor = claim.monitor
     module = sys.modules[monitor.__module__]
     found = []
     about = inspect.getdoc(module) or ""
-    if "\n\n" in about:
-        found.append((module.__name__, about))
     parts: list[object] = [monitor]
+    alone = True
     if inspect.isfunction(monitor):
-        named = (getattr(module, name, None) for name in monitor.__code__.co_names)
-        own = [
-            part
-            for part in named
-            if (inspect.isclass(part) or inspect.isfunction(part))
-            and part.__module__ == module.__name__
-        ]
-        parts = list(own) or parts
+        named = [getattr(module, name, None) for name in monitor.__code__.co_names]
+        made = [part for part in named if inspect.isclass(part) or inspect.isfunction(part)]
+        own = [part for part in made if part.__module__ == module.__name__]
+        others = [part for part in made if re.match(OTHER_CLAIMS, part.__module__)]
+        alone = bool(own) or not others
+        parts = list(own or others) or parts
+    if "\n\n" in about or not alone:
+        found.append((module.__name__, about))
     for part in parts:
         doc = inspect.getdoc(part)
         if doc:
-            found.append((f"{module.__name__}.{getattr(part, '__name__', '')}", doc))
+            name = getattr(part, "__name__", "")
+            found.append((f"{getattr(part, '__module__', module.__name__)}.{name}", doc))
     names = dict.fromkeys(re.findall(r"`(theory(?:\.\w+)+)`", " ".join(doc for _, doc in found)))
     referred = ((name, inspect.getdoc(pkgutil.resolve_name(name)) or "") for name in names)
     return [*found, *((name, doc) for name, doc in referred if doc and (name, doc) not in found)]

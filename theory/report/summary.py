@@ -287,7 +287,8 @@ def headline(report: Report) -> str:
     rows = claim_summaries(report)
     places = len(problem_cases(report))
     held = sum(row.verdict == HOLDS for row in rows)
-    text = f"OK: {counted(held, 'claim')} hold on {counted(places, 'problem')}"
+    verb = "holds" if held == 1 else "hold"
+    text = f"OK: {counted(held, 'claim')} {verb} on {counted(places, 'problem')}"
     made = len({case.problem for case in report.hard})
     if made:
         text += f" and {made} made to be hard"

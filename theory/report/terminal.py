@@ -80,9 +80,10 @@ def _claims(report: Report) -> Table:
     table.expand, table.columns[0].ratio = True, 1
     for index in (4, 5):
         table.columns[index].justify = "right"
-    for index in (1, 2, 5):
+    for index in (1, 2, 4, 5):
         table.columns[index].no_wrap = True
-    table.columns[4].min_width, table.columns[4].max_width = 22, 24
+    # Where it is worst takes its place from the statement only up to the longest usual name.
+    table.columns[3].min_width, table.columns[3].max_width = 22, 24
     total = sum(control.name != RIGHT for control in report.controls)
     for row in summary.claim_summaries(report):
         ratio: Text | str = ""

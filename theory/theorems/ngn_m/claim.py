@@ -248,6 +248,7 @@ def restricted(statement: Statement) -> Callable[[Case, Setting], str]:
     """Return an objection to c and β of which a statement says nothing."""
 
     def objection(case: Case, setting: Setting) -> str:
+        """Return an objection to more momentum, or a larger c, than the statement allows."""
         smoothness = case.constants.smoothness
         if smoothness is None or np.isinf(setting.lr):
             return ""  # the assumptions object
