@@ -32,8 +32,9 @@ EXACT = 1 - 1e-8
 """To what part of a bound a function comes that attains it: float64 and the solver leave 1e-11."""
 
 LARGEST_ROUNDING = 1e-4
-"""What counts as rounding, in a claim's units, which are those of what it is about: a comparison that
-allows more says nothing, and is not made."""
+"""What counts as rounding, in a claim's units, which are those of what it is about.
+
+A comparison that allows more says nothing, and does not count."""
 
 ALLOWANCES = ("rounding", "tolerance", "precision")
 """How `Claim.units` calls what is allowed where an equality, or a sign, is claimed."""
