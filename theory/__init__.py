@@ -1,1 +1,1 @@
-"""The convergence theory of momentum models: runs, proofs and exact worst cases."""
+"""The convergence theory of momentum models: runs, proofs and worst cases."""

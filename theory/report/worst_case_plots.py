@@ -75,7 +75,7 @@ def ratios(outcomes: Sequence[Outcome]) -> Figure:
     axes.set_yticks(range(len(rows)), [_ratio_name(setting) for setting in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 1.02)
-    axes.set_xlabel("largest found over the least proven bound; filled: exact")
+    axes.set_xlabel("largest found over bound; filled: exact")
     figure.legend(loc="outside upper right", ncols=len(betas))
     return figure
 
