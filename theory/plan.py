@@ -33,7 +33,7 @@ CONTROL_PROBLEMS = (
 )
 """Nonsmooth, smooth and deterministic ones: together they give every claim its chance."""
 
-CONTROL_STEPS, CONTROL_SEEDS = 100, 100
+CONTROL_STEPS, CONTROL_SEEDS = 60, 100
 """Controls are not run longer, or with more seeds, than this."""
 
 FINE_PROBLEMS = (

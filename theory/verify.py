@@ -62,7 +62,8 @@ def _run_task(task: Task) -> Outcome:
         case = _case(task, name, problem, optimum, constants)
         if any(claim.applies(case) for claim in chosen):
             with blaming(f"problem {task.problem}", build, type(problem)):
-                cases.append(_run_case(case, name, stepper, chosen))
+                shown = not (task.control or task.hard)
+                cases.append(_run_case(case, name, stepper, chosen, shown))
     return Outcome(task, tuple(cases))
 
 
@@ -131,8 +132,13 @@ def _case(
 
 
 def _run_case(
-    case: Case, method: str, build: Callable[[Case], Stepper], claims: Sequence[Claim]
+    case: Case,
+    method: str,
+    build: Callable[[Case], Stepper],
+    claims: Sequence[Claim],
+    shown: bool,
 ) -> CaseReport:
+    """Run a case past its claims; ``shown``: whether its curves are drawn, and worth their time."""
     began = time.perf_counter()
     checks = []
     for claim in claims:
@@ -149,7 +155,7 @@ def _run_case(
             if check is not None
         ]
         traced = simulate(case, build(case), watching)
-        curves = _summaries(case, traced)
+        curves = _summaries(case, traced) if shown else ()
         held, unexcused = int(traced.held.sum()), int(traced.unexcused.sum())
     except FloatingPointError as error:
         findings.append(Finding("finite", case.name, "all", False, note=str(error)))

@@ -16,7 +16,7 @@ from theory.proofs.hypotheses import Lists, kind
 from theory.proofs.identities import symbols
 from theory.proofs.labels import objections
 from theory.proofs.licenses import bases, cite
-from theory.proofs.outcomes import LemmaOutcome, Outcome
+from theory.proofs.outcomes import Citation, LemmaOutcome, Outcome
 from theory.proofs.scalars import Scalars
 from theory.proofs.solve import Tally
 from theory.theorems import LEMMAS, LISTS, MEANINGS, THEOREMS, find_theorems
@@ -129,15 +129,41 @@ def outcomes(names: Sequence[str], jobs: int, registry: Registry) -> Iterator[Le
     )
 
 
+def concluded(theorem: Theorem, registry: Registry) -> tuple[tuple[Citation, ...], Tally]:
+    """Compare a theorem's statement with what its lemmas conclude."""
+    tally = Tally()
+    return conclude(theorem, registry.lemmas, registry.meanings, registry.lists, tally), tally
+
+
+def registered(name: str) -> tuple[tuple[Citation, ...], Tally]:
+    """Return what is `concluded` of a registered theorem: what a process does."""
+    return concluded(REGISTRY.theorems[name], REGISTRY)
+
+
+def conclusions(
+    theorems: Sequence[Theorem], jobs: int, registry: Registry
+) -> list[tuple[tuple[Citation, ...], Tally]]:
+    """Return what is `concluded` of theorems, compared in ``jobs`` processes."""
+    if jobs == 1:
+        return [concluded(theorem, registry) for theorem in theorems]
+    from joblib import Parallel, delayed
+
+    compared = Parallel(n_jobs=jobs)(delayed(registered)(theorem.name) for theorem in theorems)
+    return list(compared)
+
+
 def assembled(
     theorem: Theorem,
     done: Mapping[str, LemmaOutcome],
     files: Sequence[File] | None = None,
     registry: Registry = REGISTRY,
+    compared: tuple[tuple[Citation, ...], Tally] | None = None,
 ) -> Outcome:
-    """Return the theorem's outcome from those of its lemmas; ``files`` are those of theory/rocq."""
-    tally = Tally()
-    concluded = conclude(theorem, registry.lemmas, registry.meanings, registry.lists, tally)
+    """Return the theorem's outcome from those of its lemmas.
+
+    ``files`` are those of theory/rocq; ``compared`` is what is `concluded`, if that is known.
+    """
+    found, tally = concluded(theorem, registry) if compared is None else compared
     return Outcome(
         theorem=theorem.name,
         title=theorem.title,
@@ -149,7 +175,7 @@ def assembled(
         lemmas=tuple(done[name] for name in theorem.lemmas),
         kernel=theorem.kernel,
         by_kernel=status(theorem.kernel, files),
-        concluded=concluded,
+        concluded=found,
         unstated=tuple(unstated(theorem, registry.lemmas)),
         asked=tally.asked,
         agreed=tally.agreed,
@@ -192,4 +218,8 @@ def prove(
         if on_lemma is not None:
             on_lemma(outcome, len(needed))
     files = read()
-    return tuple(assembled(theorem, done, files, registry) for theorem in theorems)
+    compared = conclusions(theorems, jobs, registry)
+    return tuple(
+        assembled(theorem, done, files, registry, one)
+        for theorem, one in zip(theorems, compared, strict=True)
+    )
