@@ -203,9 +203,10 @@ def _licences(
     tally: Tally,
 ) -> list[Licence]:
     """Return a licence for each hypothesis of a lemma that is cited, as they stand here."""
+    free = list(free)  # in an order that is the same in every process
     open_ = frozenset(free)
     here = [(r.sense, r.left - r.right) for r in known]
-    restricting = labels.restricting(hypotheses, open_, tally)
+    restricting = labels.restricting(hypotheses, free, tally)
     undetermined = _undetermined(hypotheses, open_)
     how: dict[str, str] = {}
     for label, relation in hypotheses.items():
