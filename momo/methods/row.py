@@ -42,10 +42,11 @@ BEHIND = {"betas": ("beta", "beta2"), "momentum": ("beta",)}
 """The hyper-parameters behind an argument of a torch class, where they are not called like it."""
 
 
-Reference = Callable[[Hyperparameters, Shape], Method]
-"""``(hyper-parameters, shape of the parameter) -> Method``.
+Reference = Callable[..., Method]
+"""``(hyper-parameters, shape of the parameter, **options) -> Method``.
 
-The shape matters to methods that treat matrices as such; x is flat, of n numbers, always.
+The shape matters to methods that treat matrices as such; x is flat, of n numbers, always. Options
+are the arguments of the class that are no hyper-parameters (`Row.options`), by name.
 """
 
 
@@ -69,6 +70,10 @@ class Listed:
         of it (β = 0 of a method without momentum), or does not matter.
     source
         Where it is from.
+    equation
+        Its step, in short, in the letters of its source; text, as docs show it.
+    ours
+        What of it is not in its source, in words; empty: it is as the source has it.
     fixed
         Arguments of the class that make it this method.
     online
@@ -89,6 +94,8 @@ class Listed:
     arguments: tuple[str, ...]
     defaults: Hyperparameters = field(default=Hyperparameters(), kw_only=True)
     source: str = field(default="arXiv 2305.07583", kw_only=True)
+    equation: str = field(default="", kw_only=True)
+    ours: str = field(default="", kw_only=True)
     fixed: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
     online: bool = field(default=False, kw_only=True)
     modes: bool = field(default=False, kw_only=True)
@@ -118,6 +125,9 @@ class Row(Listed):
         Its NumPy form; see `Reference`.
     optimizer
         The torch class: its name in `momo.optim`, or ``module:Class``.
+    options
+        Further arguments, by name, of class, reference and oracle alike: each entry is a choice of
+        them beside the defaults, and held against its oracle as these are.
     base
         The baseline of `experiments` that its cost is set against: the method that it is when
         capped or, where not every study runs that one, the nearest: "sgd_m", or "adam" of another
@@ -126,6 +136,7 @@ class Row(Listed):
 
     reference: Reference
     optimizer: str
+    options: tuple[Mapping[str, Any], ...] = field(default=(), kw_only=True)
     base: str = field(default="sgd_m", kw_only=True)
 
     def capped(self, h: Hyperparameters, shape: Shape) -> Method:

@@ -21,6 +21,7 @@ from momo.optim.fused.gpu import DeviceTable
 from momo.optim.fused.gpu_step import advance_on_device_
 from momo.optim.fused.table import Looked, Table
 from momo.optim.gate import Gate
+from momo.optim.numbers import Floats, Tensors
 from momo.optim.passes import Pass, at_portion, count_, move_, scaled, take_in, with_scales
 from momo.optim.plan import Plan
 from momo.optim.ranks import Groups, Ranks
@@ -90,6 +91,7 @@ def advance_from_here_(
     before, ready = ready, prepared(settings, work, kept[0], lb, still, gate, share)
     if table is not None and ready is not before:
         looked = table.look(ready.passes, ready.line)
+    ready = ready._replace(passes=with_gap(ready.passes, losses, numbers))
     inner, scale = inner_products(work, ready.passes, looked, ranks)
     # 4. The general equation, and where it leads.
     sample = [*losses, work.members, *ready.betas]
@@ -224,6 +226,16 @@ def gathered_losses(
         by_groups.setdefault(groups, []).append(sums[6])
     held = holders(work, ranks)
     return ranks.mean(losses, by_groups, held, model, work.touched, numbers, given)
+
+
+def with_gap(passes: list[Pass], losses: Sequence[Number], numbers: Floats | Tensors) -> list[Pass]:
+    """Return the passes with ``(f_k - ℓ_k)_+``, where a preconditioner sees it."""
+    if not any("gap" in getattr(at.preconditioner, "sees", ()) for at in passes):
+        return passes
+    loss, *own = losses
+    lb = own[0] if own else passes[0].method.lower_bound.lb
+    gap = numbers.ops.maximum(loss - lb, 0.0)
+    return [at._replace(gap=gap) for at in passes]
 
 
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:

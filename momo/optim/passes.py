@@ -46,6 +46,8 @@ class Pass(NamedTuple):
         Directions that are kept from the first pass for the second, by `id` of the block.
     share
         c, by which gradients are clipped; None: they are not.
+    gap
+        ``(f_k - ℓ_k)_+``, for preconditioners that see it.
     """
 
     method: Method
@@ -56,6 +58,7 @@ class Pass(NamedTuple):
     gate: Gate | None
     directions: dict[int, Tensor]
     share: Number | None = None
+    gap: Number = 0.0
 
 
 def with_scales(
@@ -157,8 +160,9 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
         own = block.members[0].parameter.shape
         seen = (*form[: len(form) - len(own)], *how.seen(tuple(own)))
         d, grad = d.reshape(seen), None if grad is None else grad.reshape(seen)
+    around = seen_around(block, at, d)
     if not names:
-        return how.direction(d, (), 1.0).reshape(form)
+        return how.direction(d, (), 1.0, **around).reshape(form)
     memory, weight = tuple(map(block.load, names)), weighed(block, at)
     if grad is not None:
         keep, new = at.memory
@@ -171,7 +175,20 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
                 for after, before in zip(updated, memory, strict=True)
             )
         memory = tuple(map(block.store, names, updated))
-    return how.direction(d, memory, weight).reshape(form)
+    return how.direction(d, memory, weight, **around).reshape(form)
+
+
+def seen_around(block: Block, at: Pass, d: Tensor) -> dict[str, Any]:
+    """Return what a preconditioner sees beside gradients, by name; of most, nothing."""
+    names = getattr(at.preconditioner, "sees", ())
+    found: dict[str, Any] = {}
+    if "x" in names:
+        found["x"] = block.load(X).reshape(d.shape)
+    if "gap" in names:
+        found["gap"] = at.numbers.near(at.gap, d)
+    if "lr" in names:
+        found["lr"] = at.numbers.near(at.method.lr, d)
+    return found
 
 
 def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:

@@ -88,9 +88,17 @@ class Taken(NamedTuple):
 
 
 def take_in(
-    group: Method, betas: tuple[Number, Number], kept: Vector, x: Array, grad: Array | None
+    group: Method,
+    betas: tuple[Number, Number],
+    kept: Vector,
+    x: Array,
+    grad: Array | None,
+    gap: Number,
 ) -> Taken:
-    """Take in the gradient of a group: d_k, D_k, and the inner products of the step."""
+    """Take in the gradient of a group: d_k, D_k, and the inner products of the step.
+
+    ``gap`` is ``(f_k - ℓ_k)_+``, for preconditioners that see it.
+    """
     points = (x,) * len(group.iterates.points) if kept.points is None else kept.points
     z = base_point(points, x)
     sample = np.zeros_like(x) if grad is None else grad
@@ -105,7 +113,9 @@ def take_in(
     metric, memory, dual = None, kept.second_moment, np.zeros(())
     if grad is not None:
         rule = group.preconditioner
-        metric, memory = rule.update(memory, grad, kept.seen + 1, shown)
+        around = {"x": x, "gap": gap, "lr": group.lr}
+        seen_too = {name: around[name] for name in getattr(rule, "sees", ())}
+        metric, memory = rule.update(memory, grad, kept.seen + 1, shown, **seen_too)
         dual = metric.dual_norm_sq(shown)
     now = inner(shown, z)
     products = Inner(
@@ -141,8 +151,10 @@ def advance(
     """
     shared, ops = groups[0], arrays()
     betas = shared.averaging.betas(shared.beta, state.k + 1, ops)
+    bound = shared.lower_bound.lb if lower_bound is None else lower_bound
+    gap = np.maximum(loss - bound, 0.0)
     taken = [
-        take_in(group, betas, vector, x, grad)
+        take_in(group, betas, vector, x, grad, gap)
         for group, vector, x, grad in zip(groups, vectors, xs, grads, strict=True)
     ]
     units = [

@@ -19,7 +19,13 @@ Rate = float | Tensor
 
 
 class Preconditioner(Protocol):
-    """A rule that turns the gradients seen so far into a positive definite D_k, or a norm."""
+    """A rule that turns the gradients seen so far into a positive definite D_k, or a norm.
+
+    One that depends on more than gradients names it in ``sees``, a class variable that others need
+    not have: "x", the parameter as it was before the step, in the shape of d; "gap",
+    ``(f_k - ℓ_k)_+``, and "lr", α, numbers or 0-dim tensors. What it names is given to `direction`
+    as keywords.
+    """
 
     elementwise: ClassVar[bool]
     """Whether an element's direction depends on that element alone.

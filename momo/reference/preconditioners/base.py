@@ -60,7 +60,12 @@ class Diagonal:
 
 
 class Preconditioner(Protocol):
-    """A rule that turns the gradients seen so far into D_k."""
+    """A rule that turns the gradients seen so far into D_k.
+
+    One that depends on more than gradients names it in ``sees``, a class variable that others need
+    not have: "x", the parameter; "gap", ``(f_k - ℓ_k)_+``, shape (...); "lr", α, shape (...). What
+    it names is given to `update` as keywords.
+    """
 
     @property
     def unit(self) -> bool:
