@@ -134,11 +134,12 @@ def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
     """All but the costs, which are measured."""
-    from momo.bench.table import HEADER, line
+    from momo.bench.table import COST, HEADER, WHAT, line, what
     from momo.methods import METHODS
 
+    assert table(WHAT[0]) == [what(row) for row in METHODS.values()]
     rows = table(HEADER[0])
-    costs = [row.split(" | ")[4] for row in rows]
+    costs = [row.split(" | ")[COST] for row in rows]
     assert all(float(cost) > 0 for cost in costs)
     assert rows == [line(row, cost) for row, cost in zip(METHODS.values(), costs, strict=True)]
 

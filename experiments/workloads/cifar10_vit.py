@@ -43,9 +43,9 @@ WORKLOAD = Workload(
     title=WORKLOADS["cifar10_vit"].title,
     source=(
         "arXiv 2305.07583: patch 4, width 512, 6 blocks, 8 heads, feed-forward 512, dropout 0.1,"
-        " batch 512, 200 epochs. The constant rate, flip and crop with padding 4, and queries, keys"
-        " and values without bias not confirmed. Small: width 32, 2 blocks on the slice of"
-        " Fashion-MNIST, without dropout and augmentation."
+        " batch 512, 200 epochs, constant rates, flip and crop with padding 4, queries, keys and"
+        " values without bias. Small: width 32, 2 blocks on the slice of Fashion-MNIST, without"
+        " dropout and augmentation."
     ),
     score=accuracy(10),
     presets={

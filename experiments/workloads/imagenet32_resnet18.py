@@ -34,9 +34,9 @@ WORKLOAD = Workload(
     title=WORKLOADS["imagenet32_resnet18"].title,
     source=(
         "arXiv 2305.07583: 45 epochs, constant rates, weight decay 0 or 1e-4, lower bound 0 or 0.9"
-        " (here 0 and 0 unless told otherwise). Batch 128, flip and crop with padding 4, and the"
-        " 3 x 3 stem not confirmed. Small: an eighth of the width on 32 x 32 colour emoji, averaged"
-        " to 16 x 16, in 9 uneven classes."
+        " (here 0 and 0 unless told otherwise), batch 128, flip and crop with padding 4, a 3 x 3"
+        " stem. Small: an eighth of the width on 32 x 32 colour emoji, averaged to 16 x 16, in 9"
+        " uneven classes."
     ),
     score=accuracy(1000),
     presets={

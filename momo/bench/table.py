@@ -1,8 +1,9 @@
-"""``python -m momo.bench.table``: the table of ``docs/methods.md``, in Markdown.
+"""``python -m momo.bench.table``: the two tables of ``docs/methods.md``, in Markdown.
 
-All but the cost of a step follows from `momo.methods`; the cost is measured, for all side by side.
-``--into FILE`` writes the table into the file that has it, and measures only methods that are new
-there, and those that are named: adding a method measures one.
+One says what each method is, the other what holds of it and what a step costs. All but that cost
+follows from `momo.methods`; it is measured, for all side by side. ``--into FILE`` writes the tables
+into the file that has them, and measures only methods that are new there, and those that are named:
+adding a method measures one.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch.optim import SGD
 
+from momo import atomic
 from momo.bench.streams import method_of, state_bytes, traffic
 from momo.methods import METHODS, Row
 
@@ -28,10 +30,15 @@ SHAPE = (256, 256)
 DTYPES = (torch.float32, torch.bfloat16)
 """Of the parameters whose bytes of state are shown."""
 ROUNDS = 15
-HEADER = (
-    "| name | class | defaults | memory | cost | bytes | streams | proven for it | source |",
-    "|---|---|---|---|---|---|---|---|---|",
+WHAT: Sequence[str] = (
+    "| name | a step | defaults | ours in it | source |",
+    "|---|---|---|---|---|",
 )
+HEADER: Sequence[str] = (
+    "| name | class | laws | proven for it | memory | cost | bytes | streams |",
+    "|---|---|---|---|---|---|---|---|",
+)
+COST = HEADER[0].strip("| ").split(" | ").index("cost")
 
 
 def defaults(row: Row) -> str:
@@ -97,8 +104,14 @@ def _made(row: Row) -> Callable[..., torch.optim.Optimizer]:
     return make
 
 
+def what(row: Row) -> str:
+    """Return a row of the table that says what each method is."""
+    cells = (f"`{row.name}`", f"`{row.equation}`", defaults(row), row.ours or "nothing", row.source)
+    return "| " + " | ".join(cells) + " |"
+
+
 def line(row: Row, cost: str) -> str:
-    """Return a row of the table."""
+    """Return a row of the table of what holds and what it costs."""
     claims = ", ".join(f"`{claim}`" for claim in row.claims) or "–"
     if len(row.claims) > 3:
         claims = f"the theorem: {len(row.claims)} claims"
@@ -106,13 +119,12 @@ def line(row: Row, cost: str) -> str:
     cells = (
         f"`{row.name}`",
         f"`{row.optimizer}`",
-        defaults(row),
+        f"all but {', '.join(f'`{law}`' for law in row.exempt)}" if row.exempt else "all",
+        claims,
         f"{memory(row):.2g}",
         cost,
         " / ".join(f"{state_bytes(method, SHAPE, dtype):.2g}" for dtype in DTYPES),
         f"{traffic(method, SHAPE, DTYPES[0]).count:.2g}",
-        claims,
-        row.source,
     )
     return "| " + " | ".join(cells) + " |"
 
@@ -127,22 +139,26 @@ def known_costs(text: str) -> dict[str, str]:
     Raises
     ------
     ValueError
-        If there is no table.
+        If one of the tables is not there.
     """
-    if HEADER[0] not in text:
-        raise ValueError(f"the table is not there; allowed: a file with the line {HEADER[0]}")
-    cells = [row.split(" | ") for row in _rows(text).splitlines()]
-    return {cell[0].strip("| `"): cell[4] for cell in cells}
+    for header in (WHAT, HEADER):
+        if header[0] not in text:
+            raise ValueError(f"a table is not there; allowed: a file with the line {header[0]}")
+    cells = [row.split(" | ") for row in _rows(text, HEADER).splitlines()]
+    return {cell[0].strip("| `"): cell[COST] for cell in cells}
 
 
-def _rows(text: str) -> str:
-    """Return the rows of the table in a text, without its header."""
-    return text.partition("\n".join(HEADER) + "\n")[2].partition("\n\n")[0]
+def _rows(text: str, header: Sequence[str]) -> str:
+    """Return the rows of a table in a text, without its header."""
+    return text.partition("\n".join(header) + "\n")[2].partition("\n\n")[0]
 
 
-def lines(costs: Mapping[str, str]) -> str:
-    """Return the rows of all methods."""
-    return "\n".join(line(row, costs[name]) for name, row in METHODS.items())
+def tables(costs: Mapping[str, str]) -> dict[Sequence[str], str]:
+    """Return the rows of all methods, by the header of their table."""
+    return {
+        WHAT: "\n".join(map(what, METHODS.values())),
+        HEADER: "\n".join(line(row, costs[name]) for name, row in METHODS.items()),
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -161,11 +177,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     missing = [name for name in METHODS if name not in known or name in given.names]
     found = {name: _ratio(cost) for name, cost in costs(missing).items()} if missing else {}
-    table = lines({**known, **found})
+    made = tables({**known, **found})
     if given.into is None:
-        print("\n".join([*HEADER, table]))
+        print("\n\n".join("\n".join([*header, rows]) for header, rows in made.items()))
         return 0
-    given.into.write_text(text.replace(_rows(text), table), encoding="utf-8")
+    for header, rows in made.items():
+        before = "\n".join([*header, _rows(text, header)])
+        text = text.replace(before, "\n".join([*header, rows]))
+    atomic.write(given.into, text.encode())
     print(f"measured: {', '.join(missing) or 'none'}; {given.into} written")
     return 0
 

@@ -14,19 +14,25 @@ from momo.methods import METHODS, Row
 from momo.reference import Identity
 
 
+def page(rows: list[Row], costs: list[str]) -> str:
+    """Return a page with both tables."""
+    what = [*table.WHAT, *map(table.what, rows)]
+    holds = [*table.HEADER, *map(table.line, rows, costs)]
+    return "\n".join(["# Page", "", *what, "", "Between.", "", *holds, "", "The end.", ""])
+
+
 def test_the_table_measures_what_is_new_or_named_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = {name: METHODS[name] for name in ("momo", "momo_star", "ngn_m")}
     monkeypatch.setattr(table, "METHODS", rows)
     monkeypatch.setattr(table, "costs", lambda names: dict.fromkeys(names, 5.0))
-    known = [table.line(rows[name], "3.0") for name in ("momo", "momo_star")]
+    two = ("momo", "momo_star")
     path = tmp_path / "page.md"
-    path.write_text("\n".join(["# Page", "", *table.HEADER, *known, "", "The end.", ""]))
+    path.write_text(page([rows[name] for name in two], ["3.0"] * 2))
     assert table.main(["momo_star", "--into", str(path)]) == 0
     assert "measured: momo_star, ngn_m;" in capsys.readouterr().out
-    lines = [table.line(row, "3.0" if name == "momo" else "5.0") for name, row in rows.items()]
-    expected = "\n".join(["# Page", "", *table.HEADER, *lines, "", "The end.", ""])
+    expected = page(list(rows.values()), ["3.0", "5.0", "5.0"])
     assert path.read_text() == expected
     assert table.main(["--into", str(path)]) == 0
     assert path.read_text() == expected
@@ -36,7 +42,7 @@ def test_the_table_measures_what_is_new_or_named_alone(
     ("arguments", "said"),
     [
         (["nope"], "method 'nope' is unknown; allowed: momo,"),
-        (["--into", "empty.md"], "the table is not there; allowed: a file with the line | name"),
+        (["--into", "empty.md"], "a table is not there; allowed: a file with the line | name"),
         (["--into", "none.md"], "No such file"),
     ],
 )
@@ -59,6 +65,14 @@ def test_every_base_is_timed() -> None:
         metric = row.reference(row.defaults, (1,)).preconditioner
         assert row.base == ("sgd_m" if isinstance(metric, Identity) else "adam")
     assert {row.base for row in METHODS.values()} == set(TIMED)
+
+
+@pytest.mark.parametrize("row", METHODS.values(), ids=METHODS)
+def test_a_row_says_what_it_is(row: Row) -> None:
+    """Its step, and what of it is ours: of what is derived here, something is."""
+    assert row.equation
+    assert "|" not in row.equation + row.ours  # they stand in a table
+    assert row.ours or "derived here" not in row.source
 
 
 @pytest.mark.parametrize("row", METHODS.values(), ids=METHODS)
