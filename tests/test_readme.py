@@ -164,8 +164,8 @@ def test_the_example_problem_holds(tmp_path: Path) -> None:
     done = run(["-m", "theory", "--problems", "tube:tube", *QUICK, "--no-controls"], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     # all but those that need smooth or sharp functions, one function, or a certain one
-    needy = ("smooth", "sharp", "linear", "growing", "ngn_m_")
-    needy += ("attained", "trapped", "norm_recursion")
+    needy = {"smooth", "sharp", "linear", "growing", "ngn_m_", "attained", "trapped"}
+    needy |= {"norm_recursion"}
     metric = ("growing_fejer", "growing_rate", "ngn_m_step")
     left = [name for name in CLAIMS if any(word in name for word in needy) and name not in metric]
     count = len(CLAIMS) - len(left)

@@ -128,8 +128,8 @@ WORKLOAD = Workload(
     source=(
         "arXiv 2305.07583: constant and cosine schedule, judged by the loss. Images of 64 x 64,"
         " widths 128 to 256 without attention, batch 16 and 50 epochs could not be found. Small:"
-        " widths 8 and 16 on the slice of Fashion-MNIST, averaged to 14 x 14. The score is the test loss"
-        " with fixed noise; predicting no noise at all gives 1."
+        " widths 8 and 16 on the slice of Fashion-MNIST, averaged to 14 x 14. The score is the"
+        " test loss with fixed noise; predicting no noise at all gives 1."
     ),
     score=Score("loss", higher_is_better=False, worst=1.0, point=0.01),
     presets={

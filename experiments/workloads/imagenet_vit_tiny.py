@@ -128,11 +128,11 @@ WORKLOAD = Workload(
     name="imagenet_vit_tiny",
     title=WORKLOADS["imagenet_vit_tiny"].title,
     source=(
-        "arXiv 2305.07583: cosine schedule with warm-up, weight decay 0.1. Its 5 epochs are"
-        " known at second hand; batch 512 and 200 epochs not confirmed; the augmentation is flip and crop"
-        " alone. Small:"
-        " width 32, 2 blocks on emoji of 24 x 24 pixels, read one by one from a folder of the same"
-        " layout, in 9 uneven classes. The baseline is AdamW, whose decay is that of MoMo-Adam."
+        "arXiv 2305.07583: cosine schedule with warm-up, weight decay 0.1. Its 5 epochs of"
+        " warm-up are known at second hand; batch 512 and 200 epochs not confirmed; flip"
+        " and crop alone. Small: width 32, 2 blocks on emoji of 24 x 24 pixels, read one by one"
+        " from a folder of the same layout, in 9 uneven classes. The baseline is AdamW, whose"
+        " decay is that of MoMo-Adam."
     ),
     score=accuracy(1000),
     presets={

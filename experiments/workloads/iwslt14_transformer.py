@@ -150,11 +150,12 @@ WORKLOAD = Workload(
     title=WORKLOADS["iwslt14_transformer"].title,
     source=(
         "arXiv 2305.07583: dropout 0.3 (0.1: `LOW_DROPOUT`), label smoothing 0.1, warm-up and"
-        " inverse square root. 60 epochs, batches of 4096 tokens, weight decay 1e-4 and 4000 steps"
-        " of warm-up (here 6 % of the steps) could not be found; one byte-pair encoding of 10 000"
-        " merges for both languages, all embeddings shared. Small: 1 + 1 layers of width 64 on 4000 pairs"
-        " of LibreOffice's help; translations after so short a training are useless, so that the"
-        " score is the accuracy of the next token where those before it are given."
+        " inverse square root. 60 epochs, batches of 4096 tokens, weight decay 1e-4 and 4000"
+        " steps of warm-up (here 6 % of the steps) could not be found; one byte-pair encoding of"
+        " 10 000 merges for both languages, all embeddings shared. Small: 1 + 1 layers of width"
+        " 64 on 4000 pairs of LibreOffice's help; translations after so short a training are"
+        " useless, so that the score is the accuracy of the next token where those before it are"
+        " given."
     ),
     score=Score("BLEU", higher_is_better=True, worst=0.0),
     presets={
