@@ -25,12 +25,14 @@ from momo.optim.variants.adaptive import (
     MomoLion,
     MomoSoap,
 )
+from momo.optim.variants.lomo import AdaLomo, MomoAdaLomo
 from momo.optim.variants.polyak import AlrSmag, MomSps, NgnM, ProxSps, SpsMax
 from momo.optim.variants.sequences import Iam, IamAdam, MomoRandomScaling, ScheduleFreePolyak
 from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 
 __all__ = [
     "AccumulatedLoss",
+    "AdaLomo",
     "AlrSmag",
     "Iam",
     "IamAdam",
@@ -41,6 +43,7 @@ __all__ = [
     "MomoAdaBelief",
     "MomoAdaFactor",
     "MomoAdaGrad",
+    "MomoAdaLomo",
     "MomoAdam",
     "MomoAmsGrad",
     "MomoLion",
