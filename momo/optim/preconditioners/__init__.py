@@ -2,7 +2,7 @@
 
 from momo.optim.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.optim.preconditioners.adagrad import AdaGradDiagonal
-from momo.optim.preconditioners.adam import AdamDiagonal
+from momo.optim.preconditioners.adam import AdamDiagonal, AdamFromFirst
 from momo.optim.preconditioners.amsgrad import AmsGradDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.factored import Factored
@@ -15,6 +15,7 @@ __all__ = [
     "AdaBeliefDiagonal",
     "AdaGradDiagonal",
     "AdamDiagonal",
+    "AdamFromFirst",
     "AmsGradDiagonal",
     "Factored",
     "Identity",

@@ -25,6 +25,11 @@ class Preconditioner(Protocol):
     not have: "x", the parameter as it was before the step, in the shape of d; "gap",
     ``(f_k - ℓ_k)_+``, and "lr", α, numbers or 0-dim tensors. What it names is given to `direction`
     as keywords.
+
+    One of whole parameters in whose place of ``<d, direction>`` another number stands in the step
+    says so by ``stale_norm``, which others need not have, and has
+    ``dual_norms(found, memory, weight) -> (numbers, memory)``: ``found`` is ``<d, direction>`` of
+    each member, of shape (members, 1), and the memory is written back.
     """
 
     elementwise: ClassVar[bool]

@@ -2,7 +2,7 @@
 
 from momo.reference.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.reference.preconditioners.adagrad import AdaGradDiagonal
-from momo.reference.preconditioners.adam import AdamDiagonal, adam_diagonal
+from momo.reference.preconditioners.adam import AdamDiagonal, AdamFromFirst, adam_diagonal
 from momo.reference.preconditioners.amsgrad import AmsGradDiagonal
 from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
 from momo.reference.preconditioners.factored import Factored
@@ -16,6 +16,7 @@ __all__ = [
     "AdaBeliefDiagonal",
     "AdaGradDiagonal",
     "AdamDiagonal",
+    "AdamFromFirst",
     "AmsGradDiagonal",
     "Diagonal",
     "Euclidean",
