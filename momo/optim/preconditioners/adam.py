@@ -71,7 +71,7 @@ class AdamFromFirst:
         """Average ``g∘g`` into v; the first one takes its place."""
         later = 1 - self.decay
         if isinstance(weight, Tensor):
-            rate: Rate = new * torch.where(weight <= 1, 1.0, later).to(grad.dtype)
+            rate: Rate = new * torch.full_like(weight, later).masked_fill_(weight <= 1, 1.0)
         else:
             rate = new * (1.0 if weight <= 1 else later)
         return (memory[0].lerp_(grad * grad, rate),)
