@@ -131,35 +131,35 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
     how, product = at.preconditioner, at.method.product
     if block.small or (not how.elementwise and (how.dear or product is not None)):
         at.directions[id(block)] = direction
-    duals = along(block, at, d, direction)
-    slopes = along(block, at, stored, direction) if two_rate else duals
-    if getattr(how, "stale_norm", False):
-        duals = stale(block, at, d, direction)
+    terms = along(block, at, d, direction)
+    slopes = list(map(numbers.of, terms))
+    duals = list(map(numbers.of, stale(block, at, terms))) if is_stale(how) else slopes
+    if two_rate:
+        slopes = list(map(numbers.of, along(block, at, stored, direction)))
     first, *rest = zip(duals, slopes, strict=True)
     others = [Inner(zero, zero, dual, zero, zero, slope) for dual, slope in rest]
     return [Inner(before, now, first[0], shift, kept, first[1]), *others]
 
 
-def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> list[Number]:
-    """Return ``<d, direction>`` of a block; of each member, if a product of norms needs that."""
-    if at.method.product is None:
-        return [at.numbers.of(block.dot(d, direction))]
-    terms = (d * direction).reshape(len(block.members), -1)
-    return [at.numbers.of(one) for one in terms.sum(1).unbind()]
+def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> Sequence[Tensor]:
+    """Return ``<d, direction>`` of a block; of each member, if a norm of its own is needed."""
+    if at.method.product is None and not is_stale(at.preconditioner):
+        return [block.dot(d, direction)]
+    return (d * direction).reshape(len(block.members), -1).sum(1).unbind()
 
 
-def stale(block: Block, at: Pass, d: Tensor, direction: Tensor) -> list[Number]:
-    """Return what stands in the place of ``<d, direction>``, as `along`, and keep what that needs.
+def is_stale(how: Any) -> bool:
+    """Return whether a preconditioner puts other numbers in the place of ``<d, direction>``."""
+    return getattr(how, "stale_norm", False)
 
-    It is for preconditioners with ``stale_norm``, that of the step before.
-    """
-    found = (d * direction).reshape(len(block.members), -1).sum(1, keepdim=True)
+
+def stale(block: Block, at: Pass, terms: Sequence[Tensor]) -> Sequence[Tensor]:
+    """Return what stands in the place of ``<d, direction>`` of each member, and keep those."""
+    found = torch.stack(list(terms)).unsqueeze(-1)
     memory = tuple(map(block.load, block.kept.memory))
     used, new = at.preconditioner.dual_norms(found, memory, weighed(block, at))
     keep_memory_(block, at, memory, new)
-    if at.method.product is None:
-        return [at.numbers.of(used.sum())]
-    return [at.numbers.of(one) for one in used.view(-1).unbind()]
+    return used.view(-1).unbind()
 
 
 def sampled(block: Block, at: Pass) -> Tensor:

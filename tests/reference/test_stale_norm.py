@@ -182,7 +182,7 @@ def test_the_dual_norm_needs_the_average() -> None:
         Spectral((2, 2), stale_norm=True).update(None, np.ones(4), 1)
 
 
-# ---- Newton-Schulz --------------------------------------------------------------------------------
+# ---- Newton-Schulz -------------------------------------------------------------------
 
 
 def test_the_slopes_of_newton_schulz_are_those_of_a_grid() -> None:

@@ -28,8 +28,8 @@ class Preconditioner(Protocol):
 
     One of whole parameters in whose place of ``<d, direction>`` another number stands in the step
     says so by ``stale_norm``, which others need not have, and has
-    ``dual_norms(found, memory, weight) -> (numbers, memory)``: ``found`` is ``<d, direction>`` of
-    each member, of shape (members, 1), and the memory is written back.
+    ``dual_norms(found, memory, weight) -> (used, memory)``: ``found`` is ``<d, direction>`` of each
+    member, ``used`` what stands in its place, of shape (members, 1); the memory is written back.
     """
 
     elementwise: ClassVar[bool]

@@ -165,10 +165,12 @@ class Spectral:
 
         At the first gradient, of weight 1, it is its own.
         """
-        (before,) = memory
-        first = torch.as_tensor(weight, device=found.device).reshape(-1, 1) <= 1
-        used = torch.where(first, found, before.reshape(found.shape))
-        return used, (found.reshape(before.shape),)
+        before = memory[0].reshape(found.shape)
+        if isinstance(weight, Tensor):
+            used = torch.where(weight.reshape(-1, 1) <= 1, found, before)
+        else:
+            used = found if weight <= 1 else before.clone()
+        return used, (found.reshape(memory[0].shape),)
 
 
 def checked_radius(name: str, value: Any) -> str | float:
