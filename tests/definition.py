@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from momo.reference.sources.adaptive import adabelief, adafactor, adagrad, adam, amsgrad, soap
 from momo.reference.sources.sequences import exponential
-from momo.reference.sources.spectral import muon, scion
+from momo.reference.sources.spectral import adam_from_first, orthogonal
 
 Array = NDArray[np.float64]
 Layers = list[Array]
@@ -66,9 +66,9 @@ PARTS: dict[str, Parts] = {
     "momo_soap": Parts(metric="soap", decay="approximate"),
     "adalomo": Parts("none", metric="adalomo", decay="decoupled", rule="capped"),
     "momo_adalomo": Parts("first", metric="adalomo", decay="decoupled"),
-    "muon_adam_momo": Parts(metric="adam", matrices="muon", decay="decoupled"),
-    "muon_max_momo": Parts(metric="adam", matrices="muon", decay="decoupled", norms="max"),
-    "scion_momo": Parts(metric="sign", matrices="scion", decay="decoupled"),
+    "muon_adam_momo": Parts("first", "adam_first", "muon", decay="decoupled"),
+    "muon_max_momo": Parts("first", "adam_first", "muon", decay="decoupled", norms="max"),
+    "scion_momo": Parts("first", "sign", "muon", decay="decoupled"),
     "iam": Parts("none", decay="decoupled", follow="average"),
     "iam_adam": Parts("none", metric="adam", follow="average"),
     "schedule_free_polyak": Parts("none", decay="decoupled", follow="schedule free"),
@@ -78,7 +78,7 @@ PARTS: dict[str, Parts] = {
 FAR = 2.0**30
 """A τ at which the line is so low that the rounding of its start does not matter."""
 FLOOR, GROWTH = 1.5, 1.25
-UNITS = ("sign", "muon", "scion")
+UNITS = ("sign", "muon")
 """Directions of norm 1."""
 
 
@@ -307,6 +307,7 @@ def within_one(u: Array) -> Array:
 DIRECTIONS: dict[str, Callable[[Layers, Layers, Numbers], Array]] = {
     "identity": lambda gs, ds, now: ds[-1],
     "adam": lambda gs, ds, now: adam(now.beta2, now.eps)(gs, ds),
+    "adam_first": lambda gs, ds, now: adam_from_first(now.beta2, now.eps)(gs, ds),
     "amsgrad": lambda gs, ds, now: amsgrad(now.beta2, now.eps)(gs, ds),
     "adagrad": lambda gs, ds, now: adagrad(now.eps)(gs, ds),
     "adabelief": lambda gs, ds, now: adabelief(now.beta2, now.eps)(gs, ds),
@@ -314,7 +315,6 @@ DIRECTIONS: dict[str, Callable[[Layers, Layers, Numbers], Array]] = {
     "adalomo": lambda gs, ds, now: within_one(adafactor(now.eps)(gs, ds)),
     "soap": lambda gs, ds, now: soap(now.beta2, now.eps)(gs, ds),
     "sign": lambda gs, ds, now: np.sign(ds[-1]),
-    "muon": lambda gs, ds, now: muon(ds[-1]),
-    "scion": lambda gs, ds, now: scion(ds[-1]),
+    "muon": lambda gs, ds, now: orthogonal(ds[-1]),
 }
 """``(g_j of the layer, d_j, numbers) -> the direction of d_k``."""

@@ -23,7 +23,8 @@ the model lies below f_*.
 A regularised step has ``<d, direction> = ||d||_*²``, a constrained one ``||d||_*``. Layers that
 have a metric instead of a norm keep ``c_l = 1``, which joins them to the others by `L2`: with `MAX`
 this is the hybrid norm ``(max_l ||X_l||² + ||x_rest||²_D)^½``. Framework: Crawshaw, Modi, Liu and
-Gower 2025, arXiv 2510.09827; which name belongs to which product there could not be confirmed.
+Gower 2025, arXiv 2510.09827: their MuonMax is the regularised step of this hybrid, their MuonAdam
+and Scion are constrained.
 """
 
 from __future__ import annotations

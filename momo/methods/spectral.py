@@ -6,6 +6,7 @@ from momo.core.products import Product
 from momo.methods.row import MOMO, MOMO_ADAM, AdaptiveRow, Hyperparameters, Shape
 from momo.reference import (
     DECOUPLED,
+    FROM_FIRST,
     FROM_ZERO,
     MAX,
     AdamDiagonal,
@@ -13,41 +14,73 @@ from momo.reference import (
     Method,
     method,
 )
-from momo.reference.preconditioners import Preconditioner, Sign, Spectral
+from momo.reference.preconditioners import AdamFromFirst, Preconditioner, Sign, Spectral
 
 SOURCE = "Crawshaw et al. 2025, arXiv 2510.09827"
+OURS = "the positive part of h - f_*, without which a step climbs where the model lies below f_*"
 NOT_EXACT = "Newton-Schulz divides by the norm plus a constant"
 MIXED = "norms of matrices scale with the loss, Adam's metric of vectors with its root"
 MUON = Hyperparameters(lr=1e-2, beta=0.95, beta2=0.95)
+OPTIONS = (
+    {"start": "zero"},
+    {"start": "zero", "radius": "shape"},
+    {"start": "zero", "radius": "scion"},
+    {"radius": "rms"},
+    {"radius": 0.3},
+    {"stale_norm": True},
+    {"stale_norm": True, "start": "zero", "radius": 2.0},
+)
 
 
 def _in_norm(
-    norm: Preconditioner,
+    rest: Preconditioner,
     h: Hyperparameters,
+    shape: Shape,
+    start: str,
+    radius: str | float,
+    stale_norm: bool,
     product: Product | None = None,
 ) -> Method:
-    parts = (FROM_ZERO, norm, Given(h.lb), h.lr, h.beta, h.weight_decay, DECOUPLED)
+    """Return the method in the spectral norm, if it is a matrix, or else in another."""
+    matrix = len(shape) >= 2
+    norm = Spectral(shape, radius=radius, stale_norm=stale_norm) if matrix else rest
+    averaging = FROM_FIRST if start == "first" else FROM_ZERO
+    parts = (averaging, norm, Given(h.lb), h.lr, h.beta, h.weight_decay, DECOUPLED)
     return method(*parts, product=product)
 
 
-def _muon(h: Hyperparameters, shape: Shape) -> Preconditioner:
-    if len(shape) >= 2:
-        return Spectral(shape, radius="shape")
-    return AdamDiagonal(h.beta2, h.eps)
+def _adam(h: Hyperparameters, start: str) -> Preconditioner:
+    return (AdamFromFirst if start == "first" else AdamDiagonal)(h.beta2, h.eps)
 
 
-def _muon_adam(h: Hyperparameters, shape: Shape) -> Method:
-    return _in_norm(_muon(h, shape), h)
+def _muon_adam(
+    h: Hyperparameters,
+    shape: Shape,
+    start: str = "first",
+    radius: str | float = 1.0,
+    stale_norm: bool = False,
+) -> Method:
+    return _in_norm(_adam(h, start), h, shape, start, radius, stale_norm)
 
 
-def _muon_max(h: Hyperparameters, shape: Shape) -> Method:
-    return _in_norm(_muon(h, shape), h, MAX)
+def _muon_max(
+    h: Hyperparameters,
+    shape: Shape,
+    start: str = "first",
+    radius: str | float = 1.0,
+    stale_norm: bool = False,
+) -> Method:
+    return _in_norm(_adam(h, start), h, shape, start, radius, stale_norm, MAX)
 
 
-def _scion(h: Hyperparameters, shape: Shape) -> Method:
-    matrix = len(shape) >= 2
-    norm = Spectral(shape, radius="scion") if matrix else Sign()
-    return _in_norm(norm, h)
+def _scion(
+    h: Hyperparameters,
+    shape: Shape,
+    start: str = "first",
+    radius: str | float = 1.0,
+    stale_norm: bool = False,
+) -> Method:
+    return _in_norm(Sign(), h, shape, start, radius, stale_norm)
 
 
 ROWS = (
@@ -59,6 +92,13 @@ ROWS = (
         "MuonAdamMomo",
         defaults=MUON,
         source=SOURCE,
+        equation=(
+            "d ← β d + (1-β) g, F ← β F + (1-β)(f - <g,x>), from the first sample; v likewise;"
+            " τ = min{α, (F + <d,x> - f_*)_+ / (Σ_l ||d_l||_* + ||d_rest||²_D)};"
+            " X_l ← X_l - τ polar(d_l), x_rest ← x_rest - τ d/(ε + √v)"
+        ),
+        ours=OURS,
+        options=OPTIONS,
         broken=("fejer",),
         exempt={"scaling": NOT_EXACT},
     ),
@@ -70,6 +110,14 @@ ROWS = (
         "MuonMaxMomo",
         defaults=MUON,
         source=SOURCE,
+        equation=(
+            "as MuonAdam; N = Σ_l ||d_l||_*;"
+            " τ = min{α, (F + <d,x> - f_*)_+ / (N² + ||d_rest||²_D)};"
+            " X_l ← X_l - τ N polar(d_l), x_rest ← x_rest - τ d/(ε + √v);"
+            " with stale_norm, N of the step before"
+        ),
+        ours=OURS,
+        options=OPTIONS,
         broken=("fejer",),
         exempt={"scaling": MIXED},
     ),
@@ -79,8 +127,14 @@ ROWS = (
         MOMO,
         _scion,
         "ScionMomo",
-        defaults=Hyperparameters(lr=1e-3),
+        defaults=Hyperparameters(lr=1e-3, beta=0.95),
         source=SOURCE,
+        equation=(
+            "as MuonAdam; τ = min{α, (F + <d,x> - f_*)_+ / (Σ_l ||d_l||_* + ||d_rest||_1)};"
+            " X_l ← X_l - τ polar(d_l), x_rest ← x_rest - τ sign(d)"
+        ),
+        ours=OURS,
+        options=OPTIONS,
         broken=("fejer",),
         exempt={"scaling": NOT_EXACT},
     ),

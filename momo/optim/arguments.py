@@ -118,6 +118,13 @@ def flag(name: str, value: Any) -> bool:
     return value
 
 
+def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+    """Return one of some words."""
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name} = {value!r}; allowed: {', '.join(map(repr, allowed))}")
+    return value
+
+
 def whole(name: str, value: Any) -> int:
     """Return an integer of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:

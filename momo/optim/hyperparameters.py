@@ -16,6 +16,7 @@ import torch
 
 from momo.optim import arguments
 from momo.optim.arguments import Scalar
+from momo.optim.preconditioners.spectral import checked_radius
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,29 @@ Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
 Seed = Annotated[int, Hyperparameter("An integer, of the s_k.", arguments.integer)]
 Spectral = Annotated[
     bool, Hyperparameter("Whether matrices are treated as such. Per group.", arguments.flag)
+]
+Start = Annotated[
+    str,
+    Hyperparameter(
+        'Where the averages start: "first", at the first sample, without correction, or "zero",'
+        " with ``ρ_k = 1 - β^k`` and Adam's corrections.",
+        partial(arguments.one_of, allowed=("first", "zero")),
+    ),
+]
+Radius = Annotated[
+    str | float,
+    Hyperparameter(
+        'r of matrices: a number above 0, or "one", "shape", "rms", "scion" (functions of their'
+        " rows and columns, `momo.optim.preconditioners.spectral.RADII`). Per group.",
+        checked_radius,
+    ),
+]
+StaleNorm = Annotated[
+    bool,
+    Hyperparameter(
+        "Whether the dual norms of matrices are those of the step before. Per group.",
+        arguments.flag,
+    ),
 ]
 Exponent = Annotated[
     float, Hyperparameter("c > 0: ``β2_k = 1 - k^-c``. Per group.", arguments.positive)

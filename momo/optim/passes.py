@@ -22,6 +22,7 @@ from momo.optim.blocks import GRAD, Block, X
 from momo.optim.gate import Gate
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.plan import Portion
+from momo.optim.preconditioners.base import Memory
 from momo.optim.settings import Setting
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT, assign_
 
@@ -130,19 +131,35 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
     how, product = at.preconditioner, at.method.product
     if block.small or (not how.elementwise and (how.dear or product is not None)):
         at.directions[id(block)] = direction
-    duals = along(block, at, d, direction)
-    slopes = along(block, at, stored, direction) if two_rate else duals
+    terms = along(block, at, d, direction)
+    slopes = list(map(numbers.of, terms))
+    duals = list(map(numbers.of, stale(block, at, terms))) if is_stale(how) else slopes
+    if two_rate:
+        slopes = list(map(numbers.of, along(block, at, stored, direction)))
     first, *rest = zip(duals, slopes, strict=True)
     others = [Inner(zero, zero, dual, zero, zero, slope) for dual, slope in rest]
     return [Inner(before, now, first[0], shift, kept, first[1]), *others]
 
 
-def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> list[Number]:
-    """Return ``<d, direction>`` of a block; of each member, if a product of norms needs that."""
-    if at.method.product is None:
-        return [at.numbers.of(block.dot(d, direction))]
-    terms = (d * direction).reshape(len(block.members), -1)
-    return [at.numbers.of(one) for one in terms.sum(1).unbind()]
+def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> Sequence[Tensor]:
+    """Return ``<d, direction>`` of a block; of each member, if a norm of its own is needed."""
+    if at.method.product is None and not is_stale(at.preconditioner):
+        return [block.dot(d, direction)]
+    return (d * direction).reshape(len(block.members), -1).sum(1).unbind()
+
+
+def is_stale(how: Any) -> bool:
+    """Return whether a preconditioner puts other numbers in the place of ``<d, direction>``."""
+    return getattr(how, "stale_norm", False)
+
+
+def stale(block: Block, at: Pass, terms: Sequence[Tensor]) -> Sequence[Tensor]:
+    """Return what stands in the place of ``<d, direction>`` of each member, and keep those."""
+    found = torch.stack(list(terms)).unsqueeze(-1)
+    memory = tuple(map(block.load, block.kept.memory))
+    used, new = at.preconditioner.dual_norms(found, memory, weighed(block, at))
+    keep_memory_(block, at, memory, new)
+    return used.view(-1).unbind()
 
 
 def sampled(block: Block, at: Pass) -> Tensor:
@@ -168,14 +185,18 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
         keep, new = at.memory
         if at.gate is not None:
             keep, new = at.numbers.near(keep, d), at.numbers.near(new, d)
-        updated = how.update(memory, grad, d, keep, new, weight)
-        if at.gate is not None:
-            updated = tuple(
-                after if after is before else at.gate.outcome(after, before)
-                for after, before in zip(updated, memory, strict=True)
-            )
-        memory = tuple(map(block.store, names, updated))
+        memory = keep_memory_(block, at, memory, how.update(memory, grad, d, keep, new, weight))
     return how.direction(d, memory, weight, **around).reshape(form)
+
+
+def keep_memory_(block: Block, at: Pass, old: Memory, new: Memory) -> Memory:
+    """Keep the memory of a preconditioner, or what it was where the gate is shut, and return it."""
+    if at.gate is not None:
+        new = tuple(
+            after if after is before else at.gate.outcome(after, before)
+            for after, before in zip(new, old, strict=True)
+        )
+    return tuple(map(block.store, block.kept.memory, new))
 
 
 def seen_around(block: Block, at: Pass, d: Tensor) -> dict[str, Any]:

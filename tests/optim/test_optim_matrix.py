@@ -424,6 +424,7 @@ def test_an_optimizer_is_the_reference_over_its_parameters(name: str, lr: float)
     [
         (lambda: Spectral("svd"), "way = 'svd'; allowed: 'newton_schulz', 'polar'"),
         (lambda: Spectral(radius="big"), "radius = 'big'; allowed: 'one'"),
+        (lambda: Spectral(radius=0.0), "radius = 0.0 is out of range"),
         (lambda: Spectral(steps=0), "steps = 0; allowed: an integer, at least 1"),
         (lambda: Spectral(eps=-1.0), "eps = -1.0 is out of range"),
         (lambda: Soap(-0.1), "beta2 = -0.1 is out of range"),

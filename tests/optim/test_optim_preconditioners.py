@@ -28,6 +28,7 @@ from momo.optim.preconditioners import (
     AdaGradDiagonal,
     AdaLomoDiagonal,
     AdamDiagonal,
+    AdamFromFirst,
     AmsGradDiagonal,
     Factored,
     Preconditioner,
@@ -57,6 +58,7 @@ def same(rule: reference.Preconditioner) -> Callable[[Shape], reference.Precondi
 BETA2, EPS = 0.95, 1e-4
 PAIRS: dict[str, Pair] = {
     "adam": Pair(AdamDiagonal(BETA2, EPS), same(reference.AdamDiagonal(BETA2, EPS))),
+    "adam from first": Pair(AdamFromFirst(BETA2, EPS), same(reference.AdamFromFirst(BETA2, EPS))),
     "amsgrad": Pair(AmsGradDiagonal(BETA2, EPS), same(reference.AmsGradDiagonal(BETA2, EPS))),
     "adagrad": Pair(AdaGradDiagonal(EPS), same(reference.AdaGradDiagonal(EPS))),
     "adabelief": Pair(AdaBeliefDiagonal(BETA2, EPS), same(reference.AdaBeliefDiagonal(BETA2, EPS))),

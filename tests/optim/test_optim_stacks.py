@@ -272,7 +272,8 @@ class Layered(MomentumModelOptimizer):
         from momo.optim.variants.spectral import MuonMaxMomo
 
         given = {"betas": (0.9, 0.9), "eps": 1e-8, "lb": 0.0, "lr": 0.1, "weight_decay": 0.0}
-        return replace(MuonMaxMomo.method({**given, "spectral": True}), product=self.product)
+        matrices = {"spectral": True, "start": "first", "radius": 1.0, "stale_norm": False}
+        return replace(MuonMaxMomo.method({**given, **matrices}), product=self.product)
 
 
 @pytest.mark.parametrize("product", [SUM, L2])

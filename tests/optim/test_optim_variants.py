@@ -337,6 +337,11 @@ def test_bad_arguments_are_named(name: str, argument: str) -> None:
         (lambda p: ScheduleFreePolyak(p, power=-1.0), "power = -1.0; allowed"),
         (lambda p: MomoRandomScaling(p, seed=0.5), "seed = 0.5; allowed"),
         (lambda p: ScionMomo(p, spectral=1), "spectral = 1; allowed"),
+        (lambda p: ScionMomo(p, start="last"), "start = 'last'; allowed: 'first', 'zero'"),
+        (lambda p: ScionMomo(p, start=0), "start = 0; allowed: 'first', 'zero'"),
+        (lambda p: MuonAdamMomo(p, radius=0.0), "radius = 0.0 is out of range; allowed"),
+        (lambda p: MuonAdamMomo(p, radius="big"), "radius = 'big'; allowed: 'one', 'shape'"),
+        (lambda p: MuonMaxMomo(p, stale_norm=1), "stale_norm = 1; allowed"),
     ],
 )
 def test_bad_arguments_of_one_class(make: Callable[[Any], Any], said: str) -> None:

@@ -22,6 +22,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (ref.sgd_m, {"beta": 0.9, "weight_decay": 0.0, "decay": ref.PROXIMAL}),
     (ref.adam, {**ADAM, "lr": 1e-3}),
     (preconditioners.AdamDiagonal, {"beta2": 0.999, "eps": 1e-8}),
+    (preconditioners.AdamFromFirst, {"decay": 0.95, "eps": 1e-8}),
     (preconditioners.AmsGradDiagonal, {"beta2": 0.999, "eps": 1e-8}),
     (preconditioners.AdaBeliefDiagonal, {"beta2": 0.999, "eps": 1e-16}),
     (preconditioners.AdaGradDiagonal, {"eps": 1e-10}),
@@ -29,7 +30,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (preconditioners.Soap, {"beta2": 0.95, "eps": 1e-8, "frequency": 10, "max_size": 10000}),
     (
         preconditioners.Spectral,
-        {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5},
+        {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5, "stale_norm": False},
     ),
     (ref.LionAverage, {"beta2": 0.99}),
     (ref.Given, {"lb": 0.0}),

@@ -333,6 +333,7 @@ def test_soap_of_what_has_no_sides_is_adam(rule: Preconditioner) -> None:
     [
         (lambda: Spectral((2, 3), "svd"), "way = 'svd'; allowed: 'polar', 'newton_schulz'"),
         (lambda: Spectral((2, 3), radius="big"), "radius = 'big'; allowed: 'one'"),
+        (lambda: Spectral((2, 3), radius=0.0), "radius = 0.0; allowed: .*a number above 0"),
         (lambda: Spectral((2, 3), steps=0), "steps = 0; allowed: an integer, at least 1"),
         (lambda: Spectral((2, 3), eps=-1.0), "eps = -1.0 is out of range"),
         (lambda: Spectral((2, 0)), r"shape = \(2, 0\); allowed"),

@@ -3,7 +3,7 @@
 from momo.optim.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.optim.preconditioners.adagrad import AdaGradDiagonal
 from momo.optim.preconditioners.adalomo import AdaLomoDiagonal
-from momo.optim.preconditioners.adam import AdamDiagonal
+from momo.optim.preconditioners.adam import AdamDiagonal, AdamFromFirst
 from momo.optim.preconditioners.amsgrad import AmsGradDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.factored import Factored
@@ -17,6 +17,7 @@ __all__ = [
     "AdaGradDiagonal",
     "AdaLomoDiagonal",
     "AdamDiagonal",
+    "AdamFromFirst",
     "AmsGradDiagonal",
     "Factored",
     "Identity",

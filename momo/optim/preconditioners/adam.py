@@ -40,6 +40,47 @@ class AdamDiagonal:
         return over_root(d, memory[0], self.eps, weight)
 
 
+@dataclass(frozen=True)
+class AdamFromFirst:
+    """``D_k = diag(ε + sqrt(v_k))``, ``v_1 = g_1∘g_1``, ``v_k = β2 v_{k-1} + (1-β2) g_k∘g_k``.
+
+    An average that starts at the first sample needs no correction (Crawshaw et al. 2025, arXiv
+    2510.09827). k counts the gradients that the parameter has had.
+
+    Attributes
+    ----------
+    decay
+        β2. The weight of the memory is another: k.
+    eps
+        ε.
+    """
+
+    decay: float
+    eps: float
+    elementwise: ClassVar[bool] = True
+    unit: ClassVar[bool] = False
+    beta2: ClassVar[None] = None
+
+    def memory(self, shape: Shape) -> dict[str, Shape]:
+        """Keep v."""
+        return {"grad_sq_avg": shape}
+
+    def update(
+        self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
+    ) -> Memory:
+        """Average ``g∘g`` into v; the first one takes its place."""
+        later = 1 - self.decay
+        if isinstance(weight, Tensor):
+            rate: Rate = new * torch.full_like(weight, later).masked_fill_(weight <= 1, 1.0)
+        else:
+            rate = new * (1.0 if weight <= 1 else later)
+        return (memory[0].lerp_(grad * grad, rate),)
+
+    def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
+        """Return ``d / (ε + sqrt(v))``."""
+        return over_root(d, memory[0], self.eps)
+
+
 def average_square_(v: Tensor, sample: Tensor, keep: Rate, new: Rate) -> Tensor:
     """Do ``v ← keep v + new s∘s``, and return v; ``lerp_`` would lose digits of a small β2."""
     if isinstance(new, Tensor):

@@ -27,6 +27,11 @@ class Preconditioner(Protocol):
     as keywords. One that scales the decay of each parameter has ``decay_scale(x, shape)``, the
     factor s of ``z ← (1 - αλs) z - …``: ``shape`` is the parameter's, x may have an axis of a stack
     before.
+
+    One of whole parameters in whose place of ``<d, direction>`` another number stands in the step
+    says so by ``stale_norm``, which others need not have, and has
+    ``dual_norms(found, memory, weight) -> (used, memory)``: ``found`` is ``<d, direction>`` of each
+    member, ``used`` what stands in its place, of shape (members, 1); the memory is written back.
     """
 
     elementwise: ClassVar[bool]

@@ -1,7 +1,8 @@
 """The spectral norm of a matrix (Muon, Scion): the direction has all singular values equal.
 
 ``||X|| = σ_max(X) / r``, ``||d||_* = r Σ_i σ_i(d)``, ``u(d) = r U Vᵀ`` with ``d = U Σ Vᵀ``; what r
-is, and from where, is in `momo.reference.preconditioners.spectral`.
+is, and from where, and what it costs to take the dual norm of the step before, is in
+`momo.reference.preconditioners.spectral`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ RADII: Mapping[str, Callable[[int, int], float]] = {
     "scion": lambda rows, columns: sqrt(rows / columns),
 }
 """r of a matrix, by name."""
+DUAL_NORM = "dual_norm"
+"""``<d_k, u(d_k)>`` of the last step, in the optimizer's state."""
 
 
 def polar(d: Tensor) -> Tensor:
@@ -103,9 +106,12 @@ class Spectral:
     way
         "newton_schulz" (Muon's) or "polar", by singular value decomposition.
     radius
-        r: "one", "shape" (Muon's), "rms" (Liu et al. 2025) or "scion" (Pethick et al. 2025).
+        r: a number above 0, "one" (Crawshaw et al. 2025), "shape" (Muon's), "rms" (Liu et al.
+        2025) or "scion" (Pethick et al. 2025).
     eps, steps
         Of Newton-Schulz: ε >= 0 and the number of iterations.
+    stale_norm
+        Whether the dual norm is that of the step before; at the first gradient it is its own.
 
     Raises
     ------
@@ -114,9 +120,10 @@ class Spectral:
     """
 
     way: str = "newton_schulz"
-    radius: str = "one"
+    radius: str | float = "one"
     eps: float = 1e-7
     steps: int = 5
+    stale_norm: bool = False
     elementwise: ClassVar[bool] = False
     dear: ClassVar[bool] = True
     unit: ClassVar[bool] = True
@@ -124,29 +131,60 @@ class Spectral:
 
     def __post_init__(self) -> None:
         """Check the attributes."""
-        for name, allowed in (("way", ("newton_schulz", "polar")), ("radius", tuple(RADII))):
-            if getattr(self, name) not in allowed:
-                listed = ", ".join(map(repr, allowed))
-                raise ValueError(f"{name} = {getattr(self, name)!r}; allowed: {listed}")
+        if self.way not in ("newton_schulz", "polar"):
+            raise ValueError(f"way = {self.way!r}; allowed: 'newton_schulz', 'polar'")
+        checked_radius("radius", self.radius)
         arguments.non_negative("eps", self.eps)
         arguments.whole("steps", self.steps)
+        arguments.flag("stale_norm", self.stale_norm)
 
     def seen(self, shape: Shape) -> Shape:
         """See matrices."""
         return folded(shape)
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
-        """Keep nothing."""
-        return {}
+        """Keep the dual norm, if that of the step before is wanted."""
+        return {DUAL_NORM: (1,)} if self.stale_norm else {}
 
     def update(
         self, memory: Memory, grad: Tensor, d: Tensor, keep: Rate, new: Rate, weight: Any
     ) -> Memory:
-        """Keep nothing."""
+        """Keep what there is: the dual norm is known after the direction."""
         return memory
 
     def direction(self, d: Tensor, memory: Memory, weight: Any) -> Tensor:
         """Return ``u(d)``; 0 where d is 0."""
         unit = polar(d) if self.way == "polar" else newton_schulz(d, self.eps, self.steps)
-        radius = RADII[self.radius](*d.shape[-2:])
+        radius = self.radius
+        if isinstance(radius, str):
+            radius = RADII[radius](*d.shape[-2:])
         return unit if radius == 1 else unit.mul_(radius)
+
+    def dual_norms(self, found: Tensor, memory: Memory, weight: Any) -> tuple[Tensor, Memory]:
+        """Return the dual norm of the step before, and what is kept: that of this one.
+
+        At the first gradient, of weight 1, it is its own.
+        """
+        before = memory[0].reshape(found.shape)
+        if isinstance(weight, Tensor):
+            used = torch.where(weight.reshape(-1, 1) <= 1, found, before)
+        else:
+            used = found if weight <= 1 else before.clone()
+        return used, (found.reshape(memory[0].shape),)
+
+
+def checked_radius(name: str, value: Any) -> str | float:
+    """Return a name of `RADII`, or a number above 0.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is neither.
+    """
+    if isinstance(value, str):
+        if value in RADII:
+            return value
+        raise ValueError(
+            f"{name} = {value!r}; allowed: {', '.join(map(repr, RADII))}, or a number above 0"
+        )
+    return arguments.positive(name, value)

@@ -3,7 +3,7 @@
 from momo.reference.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.reference.preconditioners.adagrad import AdaGradDiagonal
 from momo.reference.preconditioners.adalomo import AdaLomoDiagonal
-from momo.reference.preconditioners.adam import AdamDiagonal, adam_diagonal
+from momo.reference.preconditioners.adam import AdamDiagonal, AdamFromFirst, adam_diagonal
 from momo.reference.preconditioners.amsgrad import AmsGradDiagonal
 from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
 from momo.reference.preconditioners.factored import Factored
@@ -18,6 +18,7 @@ __all__ = [
     "AdaGradDiagonal",
     "AdaLomoDiagonal",
     "AdamDiagonal",
+    "AdamFromFirst",
     "AmsGradDiagonal",
     "Diagonal",
     "Euclidean",

@@ -61,3 +61,47 @@ class AdamDiagonal:
         moment = second_moment(memory, grad * grad, beta2)
         entries = adam_diagonal(moment, step, beta2, self.eps[..., None])
         return Diagonal(entries), moment
+
+
+@dataclass(frozen=True)
+class AdamFromFirst:
+    """``D_k = diag(ε + sqrt(v_k))``, ``v_1 = g_1∘g_1``, ``v_k = β2 v_{k-1} + (1-β2) g_k∘g_k``.
+
+    The average starts at the first gradient, so there is nothing to correct (Crawshaw et al. 2025,
+    arXiv 2510.09827).
+
+    Attributes
+    ----------
+    decay
+        β2 in [0, 1); a scalar or one value a run, shape (...).
+    eps
+        ε > 0, likewise.
+
+    Raises
+    ------
+    ValueError
+        If β2 or ε is out of range.
+    """
+
+    decay: Number = 0.95
+    eps: Number = 1e-8
+    unit: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        set_fields(self, decay=decay("decay", self.decay), eps=positive("eps", self.eps))
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of β2 and ε."""
+        return {"decay": self.decay.shape, "eps": self.eps.shape}
+
+    def update(
+        self, memory: Array | None, grad: Array, step: int, grad_avg: Array | None = None
+    ) -> tuple[Metric, Array]:
+        """Return D_k and v_k."""
+        moment = (
+            grad * grad
+            if memory is None
+            else second_moment(memory, grad * grad, self.decay[..., None])
+        )
+        return Diagonal(self.eps[..., None] + np.sqrt(moment)), moment
