@@ -187,7 +187,8 @@ def advance(
             moves[g] = Move(np.ones(()), np.zeros(()))
             continue
         keep, size = (np.asarray(a)[..., None] for a in (move.keep, move.size * factor))
-        z_next = keep * one.z - size * one.metric.direction(one.grad_avg)
+        kept_of_z = one.z - (1 - keep) * xs[g] if group.decay.at_x else keep * one.z
+        z_next = kept_of_z - size * one.metric.direction(one.grad_avg)
         if group.iterates.plain:
             x_next[g] = z_next
             continue
