@@ -30,8 +30,9 @@ class Parts:
     ``average`` is "first", "zero", "lion" or "none"; ``metric`` the name of a direction, of
     matrices another if ``matrices`` has one; ``decay`` as in `momo.reference.sources.adaptive`;
     ``line`` "average" or "newest"; ``bound`` "given", "online" (MoMo*'s) or "mean"; ``rule``
-    "truncation", "scaled" (of (1-β) ζ), "harmonic", "capped", "floored" (||d||² at least `FLOOR`²)
-    or "growth" (at most `GROWTH` times the last step above 0); ``follow`` how x follows z;
+    "truncation", "scaled" (of (1-β) ζ), "harmonic", "capped", "floored" (||d||² at least `FLOOR`),
+    "floored by first" (at least the first) or "growth" (at most `GROWTH` times the last step above
+    0); ``follow`` how x follows z;
     ``norms`` how the norms of layers are joined: as balls, or by their largest ("max").
     """
 
@@ -117,6 +118,7 @@ class Model:
     f_star: float | None = None  # as estimated
     total: float = 0.0  # Σ_j τ_j
     last: float = np.inf  # the last τ_j above 0
+    floor: float = 0.0  # the first ||d_j||² above 0
     falls: list[tuple[float, float, float]] = field(default_factory=list)  # w_j, h_j, ρ_j
     random: Iterator[float] = field(default_factory=lambda: exponential(0))
 
@@ -250,7 +252,10 @@ class Model:
 
     def _rule(self, zeta: float, cap: float, beta: float, norm_sq: float) -> float:
         if self.parts.rule == "floored":
-            return min(cap, zeta * norm_sq / max(norm_sq, FLOOR**2))
+            return min(cap, zeta * norm_sq / max(norm_sq, FLOOR))
+        if self.parts.rule == "floored by first":
+            self.floor = self.floor or norm_sq
+            return min(cap, zeta * norm_sq / max(norm_sq, self.floor) if norm_sq else 0.0)
         if self.parts.rule == "growth":
             tau = min(cap, zeta, GROWTH * self.last)
             self.last = tau if tau > 0 else self.last

@@ -209,24 +209,28 @@ class Scaled:
 
 @dataclass(frozen=True)
 class Floored:
-    """``τ = min{α/ρ, gap / max{||d||², M²}}``: no long step where a gradient happens to be short.
+    """``τ = min{α/ρ, gap / max{||d||², M}}``: no long step where a gradient happens to be short.
 
-    After the safeguarded stochastic Polyak steps of Oikonomou and Loizou (arXiv 2512.02342); that
-    the maximum there is of the squares could not be confirmed.
+    The safeguarded stochastic Polyak step, SPS_safe (Oikonomou and Loizou, arXiv 2512.02342). It is
+    remembered which M is the first ``||d||²``: the first above 0, since one of 0 keeps from
+    nothing (derived here).
 
     Attributes
     ----------
     floor
-        ``M > 0``.
+        M, in the units of ``||d||²``; 0 or less: M is the first ``||d||²``.
     """
 
-    floor: float
+    floor: float = 1.0
 
     def __call__(
         self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
     ) -> Pair:
-        """Return τ_k, and keep nothing."""
-        shorter = ops.quotient(dual_norm_sq, ops.maximum(dual_norm_sq, self.floor**2))
+        """Return τ_k, and keep M, where it is the first ``||d||²``."""
+        floor = self.floor
+        if floor <= 0:
+            floor = memory = ops.where(memory > 0, memory, dual_norm_sq)
+        shorter = ops.quotient(dual_norm_sq, ops.maximum(dual_norm_sq, floor))
         return ops.minimum(cap, adaptive * shorter), memory
 
 
@@ -235,21 +239,25 @@ class GrowthLimited:
     """``τ_k = min{α/ρ, ζ_k, growth · τ_{k-1}}`` (Loizou et al. 2021, arXiv 2002.10542, section 4).
 
     There the limit takes the place of the cap, as ``2^{b/n} τ_{k-1}`` for batches of b out of n
-    samples. A step of 0 is not remembered: no later one could leave it (derived here).
+    samples. A step of 0 is not remembered, as no later one could leave it: ours. By the letter of
+    the source all that follow are 0.
 
     Attributes
     ----------
     growth
         At least 1.
+    start
+        τ_0 > 0; inf: the first step is not limited.
     """
 
     growth: float
+    start: float = float("inf")
 
     def __call__(
         self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
     ) -> Pair:
         """Return τ_k, and keep the last one above 0."""
-        limit = ops.where(memory > 0, self.growth * memory, float("inf"))
+        limit = self.growth * ops.where(memory > 0, memory, self.start)
         step_size = ops.minimum(ops.minimum(cap, adaptive), limit)
         return step_size, ops.where(step_size > 0, step_size, memory)
 

@@ -36,7 +36,9 @@ RULES: list[Any] = [
     parts.HARMONIC,
     parts.Scaled(parts.TRUNCATION, 0.4),
     parts.Floored(0.5),
+    parts.Floored(0.0),
     parts.GrowthLimited(1.25),
+    parts.GrowthLimited(1.25, 0.5),
 ]
 SEQUENCES: list[Any] = [
     parts.PLAIN,

@@ -186,9 +186,9 @@ def test_what_bounds_say_of_themselves() -> None:
         (parts.Scaled(parts.TRUNCATION, 0.25), 2.0, 4.0, 1.0),
         (parts.Scaled(parts.TRUNCATION, 0.25), 0.5, 4.0, 0.5),
         (parts.Scaled(parts.CAPPED, 0.25), 2.0, 4.0, 2.0),
-        (parts.Floored(2.0), 9.0, 3.0, 3.0),  # ||d||² is 9, above 2²
-        (parts.Floored(6.0), 9.0, 4.0, 1.0),  # 9/36 of 4
-        (parts.Floored(6.0), 0.5, 4.0, 0.5),
+        (parts.Floored(4.0), 9.0, 3.0, 3.0),  # ||d||² is 9, above M
+        (parts.Floored(36.0), 9.0, 4.0, 1.0),  # 9/36 of 4
+        (parts.Floored(36.0), 0.5, 4.0, 0.5),
     ],
 )
 def test_a_rule_chooses_a_step(rule: Any, cap: float, adaptive: float, step_size: float) -> None:
@@ -196,6 +196,22 @@ def test_a_rule_chooses_a_step(rule: Any, cap: float, adaptive: float, step_size
     found, memory = rule(cap, adaptive, 9.0, 7.0, FLOATS)
     assert found == pytest.approx(step_size, rel=1e-15)
     assert memory == 7
+
+
+@pytest.mark.parametrize("floor", [0.0, -1.0])
+def test_a_floor_of_0_is_the_first_norm_above_0(floor: float) -> None:
+    rule, memory, found = parts.Floored(floor), 0.0, []
+    for norm_sq in (0.0, 4.0, 1.0, 8.0):  # ζ is 2, and 0 where d = 0
+        step_size, memory = rule(INF, 2.0 if norm_sq else 0.0, norm_sq, memory, FLOATS)
+        found.append((step_size, memory))
+    assert found == [(0.0, 0.0), (2.0, 4.0), (0.5, 4.0), (2.0, 4.0)]
+
+
+def test_the_first_step_may_be_limited() -> None:
+    rule = parts.GrowthLimited(1.5, 2.0)
+    assert rule(9.0, 9.0, 9.0, 0.0, FLOATS) == (3.0, 3.0)
+    assert rule(9.0, 0.0, 9.0, 0.0, FLOATS) == (0.0, 0.0)
+    assert rule(9.0, 9.0, 9.0, 1.0, FLOATS) == (1.5, 1.5)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,9 @@ RULES: dict[str, Any] = {
     "scaled": parts.Scaled(parts.TRUNCATION, 0.4),
     "harmonic": parts.HARMONIC,
     "floor": parts.Floored(FLOOR),
+    "floor_first": parts.Floored(0.0),
     "growth": parts.GrowthLimited(1.25),
+    "growth_start": parts.GrowthLimited(1.25, 0.3),
 }
 SEQUENCES: dict[str, tuple[Any, Any]] = {
     "plain": (parts.PLAIN, parts.PLAIN),

@@ -63,6 +63,7 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
     rules = {
         "capped": row.capped(run.h, (1,)).step_rule,
         "floored": Floored(FLOOR),
+        "floored by first": Floored(0.0),
         "growth": GrowthLimited(GROWTH),
     }
     bounds = {
@@ -132,7 +133,7 @@ def test_a_method_is_its_definition_at_length(
 anything = st.builds(
     Parts,
     **{choice: st.sampled_from(list(rows)) for choice, rows in ROWS_OF.items() if choice != "rule"},
-    rule=st.sampled_from([*ROWS_OF["rule"], "capped", "floored", "growth"]),
+    rule=st.sampled_from([*ROWS_OF["rule"], "capped", "floored", "floored by first", "growth"]),
     matrices=st.sampled_from([None, "muon"]),
     bound=st.sampled_from(["given", "online", "mean"]),
     norms=st.sampled_from(["balls", "max"]),
@@ -157,13 +158,14 @@ def test_the_decay_moves_on_where_no_step_is_taken(follow: str) -> None:
     assert worst(Parts("none", follow=follow), run, reference) <= 1
 
 
-def test_the_floor_is_one_of_the_norm_of_d() -> None:
+@pytest.mark.parametrize("rule", ["floored", "floored by first"])
+def test_the_floor_is_one_of_the_norm_of_d(rule: str) -> None:
     """Not of what decay makes of it; the gradients are shorter than the floor."""
     rates = ((1.0,) * STEPS, (0.5,) * STEPS, (None,) * STEPS)
     run = Run(
         ((1,),), Hyperparameters(beta=0.5, lb=-1.0), (5.0,), (0.5,), *rates, frozenset(), False, 0
     )
-    assert worst(Parts(rule="floored"), run, reference) <= 1
+    assert worst(Parts(rule=rule), run, reference) <= 1
 
 
 def test_a_bound_that_the_line_meets_is_not_reset() -> None:
