@@ -258,8 +258,7 @@ def step(
     follow, iterates = method.iterates.follow(state.iterates, step_size, k, ops)
 
     # 8. What is kept: γ_k such that <d_k,z> - γ_k is q_k with the d_k that is stored.
-    decrease = step_size * dual_norm_sq
-    memory = bound.after(memory, line.value, step_size, decrease, line.weight, ops)
+    memory = bound.after(memory, line.value, step_size, step_size * dual_norm_sq, line.weight, ops)
     new = State(k, kept[0], kept[1], sums.kept - kept[2], memory, rule, iterates)
     lb = bound.lb if sample.lb is None else sample.lb
     low = ops.where(sample.loss - lb < -ROUNDING * (1 + abs(sample.loss) + abs(lb)), 1.0, 0.0)

@@ -1,4 +1,4 @@
-"""Methods that take their gradients at an average of iterates, random scaling, adaptive momentum."""
+"""Methods whose gradients are at an average of iterates; random scaling; adaptive momentum."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from momo.methods import METHODS, Hyperparameters
 from momo.reference import (
+    DecreaseMean,
     Floored,
     GroupedState,
     GrowthLimited,
@@ -40,12 +41,18 @@ STEADY = ((1.0,) * STEPS, (0.0,) * STEPS, (None,) * STEPS)
 ROWS_OF = {
     "average": {"first": "momo", "zero": "momo_adam", "lion": "momo_lion", "none": "iam"},
     "metric": {"identity": "momo", "adam": "momo_adam", "sign": "momo_lion"},
-    "decay": {"proximal": "momo", "decoupled": "iam", "approximate": "momo_adam_undivided"},
+    "decay": {
+        "proximal": "momo",
+        "decoupled": "iam",
+        "at x": "iam_adam",
+        "approximate": "momo_adam_undivided",
+    },
     "line": {"average": "momo", "newest": "alr_smag"},
     "rule": {"truncation": "momo", "scaled": "alr_smag", "harmonic": "ngn_m"},
     "follow": {
         "plain": "momo",
         "average": "iam",
+        "anytime": "iam_anytime",
         "schedule free": "schedule_free_polyak",
         "random": "momo_random_scaling",
     },
@@ -70,6 +77,7 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
         "given": having("line").lower_bound,
         "online": of_row("momo_star", run, step, layer).lower_bound,
         "mean": RunningMean(run.h.lb),
+        "mean by decrease": DecreaseMean(run.h.lb),
     }
     return replace(
         having("line"),
@@ -135,7 +143,7 @@ anything = st.builds(
     **{choice: st.sampled_from(list(rows)) for choice, rows in ROWS_OF.items() if choice != "rule"},
     rule=st.sampled_from([*ROWS_OF["rule"], "capped", "floored", "floored by first", "growth"]),
     matrices=st.sampled_from([None, "muon"]),
-    bound=st.sampled_from(["given", "online", "mean"]),
+    bound=st.sampled_from(["given", "online", "mean", "mean by decrease"]),
     norms=st.sampled_from(["balls", "max"]),
 ).map(lambda parts: replace(parts, decay="decoupled") if parts.line == "newest" else parts)
 """The newest loss says nothing of where the decay alone would lead."""

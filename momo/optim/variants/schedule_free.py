@@ -122,8 +122,8 @@ class ScheduleFreeAdamPolyak(_Modes):
     """`ScheduleFreePolyak` in Adam's metric (arXiv 2511.07767, version 2).
 
     ``D = sqrt(v/(1-β2^t)) + ε``, ``z ← z - γ D^{-1} g``, and M is compared with
-    ``||g||²_{D^{-1}}``, a number of another size: like ``||g||_1``. All else is as there; β1 is that
-    of ``y = (1-β1) z + β1 θ``.
+    ``||g||²_{D^{-1}}``, which is of the size of ``||g||_1``. All else is as there; β1 is that of
+    ``y = (1-β1) z + β1 θ``.
     """
 
     def __init__(

@@ -111,8 +111,7 @@ class IamAdam(MomentumModelOptimizer):
     ``z ← z - η D^{-1} g - αλ x``, ``η = min{α, [f - f_* + <g, z - x>]_+ / ||g||²_{D^{-1}}}``; β1 is
     that of the average of iterates. The decay is decoupled, and one at x. The cap on η is ours: in
     the source α is that of the decay alone. With ``proximal`` the decay is a term of the proximal
-    problem around z, ``z ← (z - η D^{-1} g)/(1+αλ)``, as it was before version 2 of this package,
-    and η knows it.
+    problem around z, ``z ← (z - η D^{-1} g)/(1+αλ)``, and η knows of it.
     """
 
     def __init__(

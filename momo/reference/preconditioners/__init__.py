@@ -4,7 +4,14 @@ from momo.reference.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.reference.preconditioners.adagrad import AdaGradDiagonal
 from momo.reference.preconditioners.adam import AdamDiagonal, adam_diagonal
 from momo.reference.preconditioners.amsgrad import AmsGradDiagonal
-from momo.reference.preconditioners.base import Along, Diagonal, Memory, Metric, Preconditioner, inner
+from momo.reference.preconditioners.base import (
+    Along,
+    Diagonal,
+    Memory,
+    Metric,
+    Preconditioner,
+    inner,
+)
 from momo.reference.preconditioners.factored import Factored
 from momo.reference.preconditioners.fixed import Frozen
 from momo.reference.preconditioners.heavy_ball import AdaptiveHeavyBall, Displacement
