@@ -27,15 +27,25 @@ from momo.optim.variants.adaptive import (
 )
 from momo.optim.variants.lomo import AdaLomo, MomoAdaLomo
 from momo.optim.variants.polyak import AlrSmag, MomSps, NgnM, ProxSps, SpsMax
-from momo.optim.variants.sequences import Iam, IamAdam, MomoRandomScaling, ScheduleFreePolyak
+from momo.optim.variants.schedule_free import ScheduleFreeAdamPolyak, ScheduleFreePolyak
+from momo.optim.variants.sequences import (
+    AdaptiveNhb,
+    Iam,
+    IamAdam,
+    ImaSpsSafe,
+    MomoRandomScaling,
+    SgdmRandomScaling,
+)
 from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 
 __all__ = [
     "AccumulatedLoss",
     "AdaLomo",
+    "AdaptiveNhb",
     "AlrSmag",
     "Iam",
     "IamAdam",
+    "ImaSpsSafe",
     "Method",
     "MomSps",
     "MomentumModelOptimizer",
@@ -54,8 +64,10 @@ __all__ = [
     "NgnM",
     "ProxSps",
     "Recorder",
+    "ScheduleFreeAdamPolyak",
     "ScheduleFreePolyak",
     "ScionMomo",
+    "SgdmRandomScaling",
     "SpsMax",
     "StepInfo",
     "clip_grad_norm_",

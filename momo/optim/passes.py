@@ -185,7 +185,9 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
         keep, new = at.memory
         if at.gate is not None:
             keep, new = at.numbers.near(keep, d), at.numbers.near(new, d)
-        memory = keep_memory_(block, at, memory, how.update(memory, grad, d, keep, new, weight))
+        taken = {name: around[name] for name in getattr(how, "takes", ())}
+        updated = how.update(memory, grad, d, keep, new, weight, **taken)
+        memory = keep_memory_(block, at, memory, updated)
     return how.direction(d, memory, weight, **around).reshape(form)
 
 
@@ -229,7 +231,7 @@ def move_(block: Block, at: Pass, move: Move, follow: Number) -> Number:
     if direction is None:
         direction = directed(block, block.load(GRAD_AVG), at)
     z = block.load(X) if iterates.plain else base(block).clone()
-    # z ← keep z - size direction
+    # z ← keep z - size direction, or z - (1 - keep) x - size direction
     keep, size = move
     beyond = numbers.zero
     if isinstance(keep, Tensor) or keep != 1:
@@ -253,11 +255,16 @@ def move_(block: Block, at: Pass, move: Move, follow: Number) -> Number:
 
 
 def shrunk_(block: Block, at: Pass, keep: Number, z: Tensor) -> Number | None:
-    """Do ``z ← keep z``, or ``z ← (1 - (1-keep) s) z`` where a preconditioner scales the decay.
+    """Do ``z ← keep z``, or ``z ← z - (1-keep) x`` of a decay at x.
+
+    Where a preconditioner scales the decay it is ``z ← (1 - (1-keep) s) z``.
 
     Then return by how much ``<d_k, z>`` changes beyond what ``keep`` alone would do.
     """
     numbers, scale = at.numbers, getattr(at.preconditioner, "decay_scale", None)
+    if at.method.decay.at_x:
+        z.add_(block.load(X) * numbers.near(keep - 1, z))
+        return None
     if scale is None:
         z.mul_(numbers.near(keep, z))
         return None

@@ -137,12 +137,16 @@ def shrink_rate(lr: Array, weight_decay: Array) -> Array:
 
 
 def moved(group: Method, one: Taken, move: Move, x: Array) -> Array:
-    """Return ``keep z - size direction``, where the preconditioner may scale the decay."""
+    """Return ``keep z - size direction``; of a decay at x ``z - (1-keep) x - size direction``.
+
+    A preconditioner may scale the decay.
+    """
     assert one.metric is not None
     keep, size = (np.asarray(a)[..., None] for a in move)
     if (scale := getattr(group.preconditioner, "decay_scale", None)) is not None:
         keep = 1 - scale(x) * (1 - keep)
-    return np.asarray(keep * one.z - size * one.metric.direction(one.grad_avg))
+    z = one.z - (1 - keep) * x if group.decay.at_x else keep * one.z
+    return np.asarray(z - size * one.metric.direction(one.grad_avg))
 
 
 def advance(

@@ -33,7 +33,9 @@ DEFAULTS: dict[type, dict[str, Any]] = {
     pre.AdaLomoDiagonal: {"exponent": 0.8, "eps": 1e-30, "eps2": 1e-3, "clip_threshold": 1.0},
     pre.AdamDiagonal: {},
     pre.AdamFromFirst: {},
+    pre.AdaptiveHeavyBall: {"delta": 1e-3},
     pre.AmsGradDiagonal: {},
+    pre.Displacement: {"beta": 0.99, "mu": 100.0},
     pre.Factored: {"exponent": 0.8, "eps": 1e-30},
     pre.Identity: {},
     pre.Sign: {},
@@ -47,9 +49,9 @@ DEFAULTS: dict[type, dict[str, Any]] = {
     },
     parts.LionAverage: {"beta2": 0.99},
     iterates.RandomScaling: {"seed": 0},
-    iterates.ScheduleFree: {"power": 1.0},
+    iterates.ScheduleFree: {"power": 0.0},
 }
-WHOLE = {pre.AdaLomoDiagonal, pre.Factored, pre.Soap, pre.Spectral}
+WHOLE = {pre.AdaLomoDiagonal, pre.AdaptiveHeavyBall, pre.Factored, pre.Soap, pre.Spectral}
 """Those that look at more than one entry; the others join parameters into one tensor."""
 NORMS = {pre.Sign, pre.Spectral}
 TWO_RATES = {
@@ -79,8 +81,8 @@ def test_averages_have_one_rate_or_two(part: Any) -> None:
 
 
 def test_only_a_given_bound_takes_one_with_the_step() -> None:
-    bounds = (parts.Given, parts.Online, parts.RunningMean)
-    assert [bound.takes_lb for bound in bounds] == [True, False, False]
+    bounds = (parts.Given, parts.Online, parts.RunningMean, parts.DecreaseMean)
+    assert [bound.takes_lb for bound in bounds] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,17 @@ from momo.reference.preconditioners.adagrad import AdaGradDiagonal
 from momo.reference.preconditioners.adalomo import AdaLomoDiagonal
 from momo.reference.preconditioners.adam import AdamDiagonal, AdamFromFirst, adam_diagonal
 from momo.reference.preconditioners.amsgrad import AmsGradDiagonal
-from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
+from momo.reference.preconditioners.base import (
+    Along,
+    Diagonal,
+    Memory,
+    Metric,
+    Preconditioner,
+    inner,
+)
 from momo.reference.preconditioners.factored import Factored
 from momo.reference.preconditioners.fixed import Frozen
+from momo.reference.preconditioners.heavy_ball import AdaptiveHeavyBall, Displacement
 from momo.reference.preconditioners.identity import Euclidean, Identity
 from momo.reference.preconditioners.sign import MaxNorm, Sign
 from momo.reference.preconditioners.soap import Soap
@@ -19,8 +27,11 @@ __all__ = [
     "AdaLomoDiagonal",
     "AdamDiagonal",
     "AdamFromFirst",
+    "AdaptiveHeavyBall",
+    "Along",
     "AmsGradDiagonal",
     "Diagonal",
+    "Displacement",
     "Euclidean",
     "Factored",
     "Frozen",
