@@ -16,7 +16,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from momo.methods import Hyperparameters, Shape
+from momo.core.parts import Capped
+from momo.methods import METHODS, Hyperparameters, Shape
 from momo.reference.sources import ORACLES
 
 Array = NDArray[np.float64]
@@ -94,6 +95,9 @@ def runs(draw: st.DrawFn, name: str) -> Run:
     shapes, lr = draw(st.sampled_from(SHAPES)), draw(lrs)
     if name == "muon_adam_momo" and len(shapes) > 1 and lr == inf:
         lr = 5.0  # balls and metrics in one model: what their ratio is without α is a convention
+    row = METHODS[name]
+    if lr == inf and isinstance(row.reference(row.defaults, (1,)).step_rule, Capped):
+        lr = 5.0
     h = Hyperparameters(
         lr=lr,
         beta=draw(fractions),

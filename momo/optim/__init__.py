@@ -25,7 +25,8 @@ from momo.optim.variants.adaptive import (
     MomoLion,
     MomoSoap,
 )
-from momo.optim.variants.polyak import AlrSmag, MomSps, NgnM, ProxSps, SpsMax
+from momo.optim.variants.ngn import Ngn, NgnD, NgnM, NgnMdV1, NgnMdV2
+from momo.optim.variants.polyak import AlrSmag, MomSps, MomSpsSmooth, ProxSps, SpsMax, SpsSafe
 from momo.optim.variants.sequences import Iam, IamAdam, MomoRandomScaling, ScheduleFreePolyak
 from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 
@@ -36,6 +37,7 @@ __all__ = [
     "IamAdam",
     "Method",
     "MomSps",
+    "MomSpsSmooth",
     "MomentumModelOptimizer",
     "Momo",
     "MomoAdaBelief",
@@ -48,12 +50,17 @@ __all__ = [
     "MomoSoap",
     "MuonAdamMomo",
     "MuonMaxMomo",
+    "Ngn",
+    "NgnD",
     "NgnM",
+    "NgnMdV1",
+    "NgnMdV2",
     "ProxSps",
     "Recorder",
     "ScheduleFreePolyak",
     "ScionMomo",
     "SpsMax",
+    "SpsSafe",
     "StepInfo",
     "clip_grad_norm_",
 ]

@@ -56,6 +56,14 @@ Lr = Annotated[
         partial(arguments.non_negative, infinite=True),
     ),
 ]
+FiniteLr = Annotated[
+    Scalar,
+    Hyperparameter(
+        "α >= 0, finite, the step size that no coordinate's exceeds: a number, or a tensor of one"
+        " element. Per group.",
+        arguments.non_negative,
+    ),
+]
 WeightDecay = Annotated[
     Scalar, Hyperparameter("λ >= 0, the weight decay. Per group.", arguments.non_negative)
 ]
@@ -100,9 +108,29 @@ Divide = Annotated[
         arguments.flag,
     ),
 ]
+DecayForm = Annotated[
+    str,
+    Hyperparameter(
+        '"decoupled": the decay is ``(1-αλ) z - τ D⁻¹d``, of which the step size knows nothing;'
+        ' "proximal": a term of the proximal problem, ``(z - τ D⁻¹d)/(1+αλ)``. Per group.',
+        partial(arguments.one_of, choices=("decoupled", "proximal")),
+    ),
+]
 Constant = Annotated[
     float,
     Hyperparameter("c > 0, by which the loss above its bound is divided.", arguments.positive),
+]
+Floor = Annotated[
+    float,
+    Hyperparameter(
+        "M, than which ``||g||²`` is not taken to be smaller; 0 or less: the first ``||g||²``.",
+        arguments.finite,
+    ),
+]
+Start = Annotated[float, Hyperparameter("γ_0 > 0, from which step sizes grow.", arguments.positive)]
+Doubling = Annotated[
+    float,
+    Hyperparameter("``n > 0``, the steps in which a step size may double.", arguments.positive),
 ]
 Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
 Seed = Annotated[int, Hyperparameter("An integer, of the s_k.", arguments.integer)]

@@ -7,6 +7,7 @@ from momo.optim.preconditioners.amsgrad import AmsGradDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.factored import Factored
 from momo.optim.preconditioners.identity import Identity
+from momo.optim.preconditioners.ngn import NgnDiagonal
 from momo.optim.preconditioners.sign import Sign
 from momo.optim.preconditioners.soap import Soap
 from momo.optim.preconditioners.spectral import Spectral
@@ -18,6 +19,7 @@ __all__ = [
     "AmsGradDiagonal",
     "Factored",
     "Identity",
+    "NgnDiagonal",
     "Preconditioner",
     "Shape",
     "Sign",

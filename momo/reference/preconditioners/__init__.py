@@ -8,6 +8,7 @@ from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Precon
 from momo.reference.preconditioners.factored import Factored
 from momo.reference.preconditioners.fixed import Frozen
 from momo.reference.preconditioners.identity import Euclidean, Identity
+from momo.reference.preconditioners.ngn import NgnDiagonal
 from momo.reference.preconditioners.sign import MaxNorm, Sign
 from momo.reference.preconditioners.soap import Soap
 from momo.reference.preconditioners.spectral import Spectral, SpectralNorm
@@ -25,6 +26,7 @@ __all__ = [
     "MaxNorm",
     "Memory",
     "Metric",
+    "NgnDiagonal",
     "Preconditioner",
     "Sign",
     "Soap",
