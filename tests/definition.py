@@ -32,8 +32,9 @@ class Parts:
     "at x"; ``line`` "average" or "newest"; ``bound`` "given", "online" (MoMo*'s), "mean" or "mean
     by decrease"; ``rule``
     "truncation", "scaled" (of (1-β) ζ), "harmonic", "capped", "floored" (||d||² at least `FLOOR`),
-    "floored by first" (at least the first) or "growth" (at most `GROWTH` times the last step above
-    0); ``follow`` how x follows z;
+    "safe" (at least 1), "floored by first" (at least the first), "growth" (at most `GROWTH` times
+    the last step above 0) or "smooth" (at most ``2^{1/256}`` times, from 1/(1-β));
+    ``follow`` how x follows z;
     ``norms`` how the norms of layers are joined: as balls, or by their largest ("max").
     """
 
@@ -58,8 +59,20 @@ PARTS: dict[str, Parts] = {
     "sps_max": Parts("none"),
     "prox_sps": Parts("none"),
     "mom_sps": Parts("none", decay="decoupled", line="newest", follow="average"),
+    "mom_sps_smooth": Parts(
+        "none", decay="decoupled", line="newest", rule="smooth", follow="average"
+    ),
+    "sps_safe": Parts("none", rule="safe"),
     "alr_smag": Parts(decay="decoupled", line="newest", rule="scaled"),
+    "ngn": Parts("none", rule="harmonic"),
+    "ngn_d": Parts("none", "ngn", rule="capped"),
     "ngn_m": Parts("none", decay="decoupled", line="newest", rule="harmonic", follow="average"),
+    "ngn_md_v1": Parts(
+        "none", "adam", decay="decoupled", line="newest", rule="harmonic", follow="average"
+    ),
+    "ngn_md_v2": Parts(
+        "none", "ngn adam", decay="decoupled", line="newest", rule="capped", follow="average"
+    ),
     "momo_amsgrad": Parts(metric="amsgrad"),
     "momo_adagrad": Parts(metric="adagrad"),
     "momo_adabelief": Parts(metric="adabelief"),
@@ -74,12 +87,10 @@ PARTS: dict[str, Parts] = {
     "iam": Parts("none", decay="decoupled", follow="average"),
     "iam_anytime": Parts("none", decay="decoupled", follow="anytime"),
     "iam_adam": Parts("none", metric="adam", decay="at x", follow="average"),
-    "ima_sps_safe": Parts("none", decay="decoupled", rule="floored", follow="average"),
-    "schedule_free_polyak": Parts(
-        "none", decay="decoupled", rule="floored", follow="schedule free"
-    ),
+    "ima_sps_safe": Parts("none", decay="decoupled", rule="safe", follow="average"),
+    "schedule_free_polyak": Parts("none", decay="decoupled", rule="safe", follow="schedule free"),
     "schedule_free_adam_polyak": Parts(
-        "none", metric="adam", decay="decoupled", rule="floored", follow="schedule free"
+        "none", metric="adam", decay="decoupled", rule="safe", follow="schedule free"
     ),
     "momo_random_scaling": Parts("first", follow="random"),
     "sgdm_random_scaling": Parts(
@@ -90,7 +101,9 @@ PARTS: dict[str, Parts] = {
 """The parts of every row."""
 FAR = 2.0**30
 """A τ at which the line is so low that the rounding of its start does not matter."""
-FLOOR, GROWTH = 1.0, 1.25
+FLOOR, GROWTH = 1.5, 1.25
+FLOORS = {"floored": FLOOR, "safe": 1.0}
+GROWTHS = {"growth": GROWTH, "smooth": 2 ** (1 / 256)}
 UNITS = ("sign", "muon")
 """Directions of norm 1."""
 
@@ -248,7 +261,7 @@ class Model:
 
     def _directions(self, d: Layers, now: Numbers, present: list[bool]) -> Layers:
         """Return the direction of every layer; 0 of one without a gradient, which stays."""
-        found = []
+        found, gap = [], max(self.losses[-1] - self.bounds[-1], 0.0)
         for layer, has in enumerate(present):
             gs, ds = self.own[layer]
             if has:
@@ -258,6 +271,9 @@ class Model:
             direction = DIRECTIONS[self._kind(self.x[layer])]
             own = replace(now, lrs=self.rates[layer])
             u = direction(gs, ds, own) * self._size(self.x[layer]) if has else 0 * d[layer]
+            if self.parts.metric.startswith("ngn"):  # γ_j/α of each number
+                bend = now.lrs[layer] * np.square(d[layer]) / 2
+                u = u * (gap / (gap + bend) if gap > 0 else 0.0)
             found.append(u)
         if self.parts.norms == "max":
             units = [i for i, x in enumerate(self.x) if self._kind(x) in UNITS]
@@ -289,13 +305,15 @@ class Model:
             self.f_star = max(sum(w * (h - w / 2) for _, w, h, _ in self.falls) / mass, floor)
 
     def _rule(self, zeta: float, cap: float, beta: float, norm_sq: float) -> float:
-        if self.parts.rule == "floored":
-            return min(cap, zeta * norm_sq / max(norm_sq, FLOOR))
+        if self.parts.rule in FLOORS:
+            return min(cap, zeta * norm_sq / max(norm_sq, FLOORS[self.parts.rule]))
         if self.parts.rule == "floored by first":
             self.floor = self.floor or norm_sq
             return min(cap, zeta * norm_sq / max(norm_sq, self.floor) if norm_sq else 0.0)
-        if self.parts.rule == "growth":
-            tau = min(cap, zeta, GROWTH * self.last)
+        if self.parts.rule in ("growth", "smooth"):
+            if self.parts.rule == "smooth" and np.isinf(self.last):
+                self.last = 1 / (1 - beta)
+            tau = min(cap, zeta, GROWTHS[self.parts.rule] * self.last)
             self.last = tau if tau > 0 else self.last
             return tau
         if self.parts.rule == "capped":
@@ -363,6 +381,8 @@ DIRECTIONS: dict[str, Callable[[Layers, Layers, Numbers], Array]] = {
     "identity": lambda gs, ds, now: ds[-1],
     "adam": lambda gs, ds, now: adam(now.beta2, now.eps)(gs, ds),
     "adam_first": lambda gs, ds, now: adam_from_first(now.beta2, now.eps)(gs, ds),
+    "ngn": lambda gs, ds, now: ds[-1],
+    "ngn adam": lambda gs, ds, now: adam(now.beta2, now.eps)(gs, ds),
     "amsgrad": lambda gs, ds, now: amsgrad(now.beta2, now.eps)(gs, ds),
     "adagrad": lambda gs, ds, now: adagrad(now.eps)(gs, ds),
     "adabelief": lambda gs, ds, now: adabelief(now.beta2, now.eps)(gs, ds),

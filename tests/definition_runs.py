@@ -65,9 +65,9 @@ class Run:
         return Batch(loss, grads, self.bounds[step])
 
     def numbers(self, method: Chosen, step: int) -> Numbers:
-        """Return the definition's numbers: α is as the sources of MomSPS and ALR-SMAG have it."""
+        """Return the definition's numbers: α is as the source of ALR-SMAG has it."""
         beta, decays = self.betas[step], self.weight_decays
-        scale = 1 / (1 - beta) if method in ("mom_sps", "alr_smag") else 1.0
+        scale = 1 / (1 - beta) if method == "alr_smag" else 1.0
         has = METHODS[method].arguments if isinstance(method, str) else ("weight_decay", "lb")
         decays = decays if "weight_decay" in has else (0.0,) * len(decays)
         lb = self.h.lb if "lb" in has else 0.0

@@ -27,6 +27,7 @@ ALONE = {
     "reference.preconditioners.identity.Euclidean": METRIC,
     "reference.preconditioners.sign.MaxNorm": METRIC,
     "reference.preconditioners.spectral.SpectralNorm": METRIC,
+    "reference.preconditioners.ngn.Coordinates": METRIC,
     "reference.preconditioners.matrices.Rotated": METRIC,
 }
 """What has no twin, and why."""
@@ -67,8 +68,8 @@ def test_both_export_all_that_a_method_may_choose(folder: str) -> None:
         known = classes(tree, folder)
         module = import_module(f"momo.{tree}.{folder}")
         chosen = {cls.__name__ for cls in known.values() if is_dataclass(cls)}
-        # A metric of many is made by its preconditioner alone.
-        assert chosen - {"Rotated"} <= set(module.__all__)
+        # Metrics of many numbers are made by their preconditioner alone.
+        assert chosen - {"Rotated", "Coordinates"} <= set(module.__all__)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -11,6 +11,7 @@ from momo.methods.row import Hyperparameters, Listed, Row, Shape
 FILES = (
     "paper",
     "polyak",
+    "ngn",
     "adaptive",
     "lomo",
     "spectral",

@@ -1,7 +1,9 @@
-"""Stochastic Polyak steps: SPS_max, ProxSPS, MomSPS, ALR-SMAG, NGN-M."""
+"""Stochastic Polyak steps: SPS_max, SPS_safe, ProxSPS, MomSPS, ALR-SMAG."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import inf
 from typing import Any
 
 from momo.methods.paper import PROOF
@@ -10,9 +12,10 @@ from momo.reference import (
     DECOUPLED,
     FROM_FIRST,
     FROM_ZERO,
-    HARMONIC,
     TRUNCATION,
+    Floored,
     Given,
+    GrowthLimited,
     Identity,
     Method,
     Scaled,
@@ -23,13 +26,13 @@ from momo.reference import (
 from momo.reference.iterates import IterateAveraging
 
 
-def _heavy_ball(h: Hyperparameters, lr: float, rule: Any) -> Method:
+def _heavy_ball(h: Hyperparameters, rule: Any) -> Method:
     """Return a method whose step size is of the newest loss alone, with iterate averaging."""
     return method(
         FROM_FIRST,
         Identity(),
         Given(h.lb),
-        lr,
+        h.lr,
         decay=DECOUPLED,
         step_rule=rule,
         iterates=IterateAveraging(h.beta),
@@ -37,23 +40,30 @@ def _heavy_ball(h: Hyperparameters, lr: float, rule: Any) -> Method:
     )
 
 
-def _sps_max(h: Hyperparameters, shape: Shape) -> Method:
-    return prox_sps(h.lr, 0.0, Given(h.lb))
+def _sps_max(h: Hyperparameters, shape: Shape, c: float = 1.0) -> Method:
+    return replace(prox_sps(h.lr, 0.0, Given(h.lb)), step_rule=Scaled(TRUNCATION, 1 / c))
+
+
+def _sps_safe(h: Hyperparameters, shape: Shape, floor: float = 1.0) -> Method:
+    return replace(prox_sps(h.lr, 0.0, Given(h.lb)), step_rule=Floored(floor))
 
 
 def _prox_sps(h: Hyperparameters, shape: Shape) -> Method:
     return prox_sps(h.lr, h.weight_decay, Given(h.lb))
 
 
-def _mom_sps(h: Hyperparameters, shape: Shape) -> Method:
-    return _heavy_ball(h, h.lr / (1 - h.beta), TRUNCATION)
+def _mom_sps(h: Hyperparameters, shape: Shape, c: float = 1.0) -> Method:
+    return _heavy_ball(h, Scaled(TRUNCATION, 1 / c))
 
 
-def _ngn_m(h: Hyperparameters, shape: Shape) -> Method:
-    return _heavy_ball(h, h.lr, HARMONIC)
+def _mom_sps_smooth(
+    h: Hyperparameters, shape: Shape, c: float = 1.0, start: float = 1.0, n: float = 256.0
+) -> Method:
+    # τ = γ/(1-β): so is τ_0.
+    return _heavy_ball(h, Scaled(GrowthLimited(2 ** (1 / n), start / (1 - h.beta)), 1 / c))
 
 
-def _alr_smag(h: Hyperparameters, shape: Shape) -> Method:
+def _alr_smag(h: Hyperparameters, shape: Shape, c: float = 1.0) -> Method:
     return method(
         FROM_ZERO,
         Identity(),
@@ -61,10 +71,13 @@ def _alr_smag(h: Hyperparameters, shape: Shape) -> Method:
         h.lr / (1 - h.beta),
         h.beta,
         decay=DECOUPLED,
-        step_rule=Scaled(TRUNCATION, 1 - h.beta),
+        step_rule=Scaled(TRUNCATION, (1 - h.beta) / c),
         linearisation=newest,
     )
 
+
+C = ({"c": 0.4},)
+"""The c of MomSPS for networks; of the others another than 1."""
 
 ROWS = (
     Row(
@@ -76,6 +89,8 @@ ROWS = (
         defaults=Hyperparameters(beta=0.0),
         claims=PROOF,
         source="Loizou et al. 2021, arXiv 2002.10542",
+        equation="γ = min{(f - ℓ)/(c‖g‖²), γ_b}; x ← x - γ g; γ_b = lr",
+        options=C,
     ),
     Row(
         "prox_sps",
@@ -86,6 +101,7 @@ ROWS = (
         defaults=Hyperparameters(beta=0.0),
         claims=PROOF,
         source="Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935",
+        equation="τ = min{α, ((1+αλ)(f - ℓ) - αλ<g,x>)_+/‖g‖²}; x ← (x - τ g)/(1+αλ)",
     ),
     Row(
         "mom_sps",
@@ -93,8 +109,38 @@ ROWS = (
         ("lr", "beta", "lb"),
         _mom_sps,
         "MomSps",
+        defaults=Hyperparameters(lr=10.0),
         source="Oikonomou and Loizou 2024, arXiv 2406.04142",
+        equation="γ = (1-β) min{(f - ℓ)/(c‖g‖²), γ_b}; x ← x - γ g + β(x - x_prev); γ_b = lr",
+        options=C,
         broken=("landing", "fejer"),
+    ),
+    Row(
+        "mom_sps_smooth",
+        "MomSPS_smooth",
+        ("lr", "beta", "lb"),
+        _mom_sps_smooth,
+        "MomSpsSmooth",
+        defaults=Hyperparameters(lr=inf),
+        source="Oikonomou and Loizou 2024, arXiv 2406.04142",
+        equation="γ_t = min{(1-β)(f - ℓ)/(c‖g‖²), 2^{1/n} γ_{t-1}}; x ← x - γ g + β(x - x_prev)",
+        ours="a cap, lr = inf by default; a step of 0 does not make all later ones 0",
+        options=(*C, {"start": 0.05, "n": 8.0}),
+        exempt={"scaling": "γ_0 has the units of a step size"},
+        broken=("landing", "fejer"),
+    ),
+    Row(
+        "sps_safe",
+        "SPS_safe",
+        ("lr", "lb"),
+        _sps_safe,
+        "SpsSafe",
+        defaults=Hyperparameters(lr=inf, beta=0.0),
+        source="Oikonomou and Loizou, arXiv 2512.02342",
+        equation="γ = (f - ℓ)/max{‖g‖², M}; x ← x - γ g; M ≤ 0: M = ‖g_1‖²",
+        ours="a cap, lr = inf by default; M of the first gradient is that of the first above 0",
+        options=({"floor": 0.0}, {"floor": 0.01}),
+        exempt={"scaling": "M has the units of ‖g‖²"},
     ),
     Row(
         "alr_smag",
@@ -104,15 +150,8 @@ ROWS = (
         "AlrSmag",
         defaults=Hyperparameters(lr=0.1),
         source="Wang, Johansson and Zhang 2023, arXiv 2305.12939",
-        broken=("landing", "fejer"),
-    ),
-    Row(
-        "ngn_m",
-        "NGN-M",
-        ("lr", "beta", "lb"),
-        _ngn_m,
-        "NgnM",
-        source="arXiv 2508.15071",
+        equation="d ← β d + g; τ = min{α, (f - ℓ)/(c‖d‖²)}; x ← x - τ d",
+        options=C,
         broken=("landing", "fejer"),
     ),
 )

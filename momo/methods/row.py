@@ -141,7 +141,10 @@ class Row(Listed):
 
     def capped(self, h: Hyperparameters, shape: Shape) -> Method:
         """Return the method that it is when every step is capped: without truncation."""
-        return replace(self.reference(h, shape), step_rule=CAPPED)
+        made = self.reference(h, shape)
+        # A metric that sees the gap is another where the loss is far above its bound.
+        metric = getattr(made.preconditioner, "capped", made.preconditioner)
+        return replace(made, step_rule=CAPPED, preconditioner=metric)
 
     def torch_class(self) -> type[MomentumModelOptimizer]:
         """Return the torch class; this imports torch."""

@@ -26,7 +26,8 @@ from momo.optim.variants.adaptive import (
     MomoSoap,
 )
 from momo.optim.variants.lomo import AdaLomo, MomoAdaLomo
-from momo.optim.variants.polyak import AlrSmag, MomSps, NgnM, ProxSps, SpsMax
+from momo.optim.variants.ngn import Ngn, NgnD, NgnM, NgnMdV1, NgnMdV2
+from momo.optim.variants.polyak import AlrSmag, MomSps, MomSpsSmooth, ProxSps, SpsMax, SpsSafe
 from momo.optim.variants.schedule_free import ScheduleFreeAdamPolyak, ScheduleFreePolyak
 from momo.optim.variants.sequences import (
     AdaptiveNhb,
@@ -48,6 +49,7 @@ __all__ = [
     "ImaSpsSafe",
     "Method",
     "MomSps",
+    "MomSpsSmooth",
     "MomentumModelOptimizer",
     "Momo",
     "MomoAdaBelief",
@@ -61,7 +63,11 @@ __all__ = [
     "MomoSoap",
     "MuonAdamMomo",
     "MuonMaxMomo",
+    "Ngn",
+    "NgnD",
     "NgnM",
+    "NgnMdV1",
+    "NgnMdV2",
     "ProxSps",
     "Recorder",
     "ScheduleFreeAdamPolyak",
@@ -69,6 +75,7 @@ __all__ = [
     "ScionMomo",
     "SgdmRandomScaling",
     "SpsMax",
+    "SpsSafe",
     "StepInfo",
     "clip_grad_norm_",
 ]

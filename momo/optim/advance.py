@@ -234,6 +234,9 @@ def with_gap(passes: list[Pass], losses: Sequence[Number], numbers: Floats | Ten
     loss, *own = losses
     lb = own[0] if own else passes[0].method.lower_bound.lb
     gap = numbers.ops.maximum(loss - lb, 0.0)
+    gates = [at.gate for at in passes]  # all the same
+    if gates[0] is not None:  # NaN times a size of 0 would be NaN
+        gap = gates[0].outcome(gap, 0.0)
     return [at._replace(gap=gap) for at in passes]
 
 

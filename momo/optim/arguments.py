@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
@@ -118,10 +118,10 @@ def flag(name: str, value: Any) -> bool:
     return value
 
 
-def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
-    """Return one of some words."""
-    if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{name} = {value!r}; allowed: {', '.join(map(repr, allowed))}")
+def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
+    """Return one of several words."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name} = {value!r}; allowed: {', '.join(map(repr, choices))}")
     return value
 
 

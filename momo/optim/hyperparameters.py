@@ -75,8 +75,8 @@ Lr = Annotated[
 FiniteLr = Annotated[
     Scalar,
     Hyperparameter(
-        "α >= 0, finite, the step size of a method without a model: a number, or a tensor of one"
-        " element. Per group.",
+        "α >= 0, finite, the step size, or what no coordinate's exceeds: a number, or a tensor of"
+        " one element. Per group.",
         arguments.non_negative,
     ),
 ]
@@ -124,6 +124,14 @@ Divide = Annotated[
         arguments.flag,
     ),
 ]
+DecayForm = Annotated[
+    str,
+    Hyperparameter(
+        '"decoupled": the decay is ``(1-αλ) z - τ D⁻¹d``, of which the step size knows nothing;'
+        ' "proximal": a term of the proximal problem, ``(z - τ D⁻¹d)/(1+αλ)``. Per group.',
+        partial(arguments.one_of, choices=("decoupled", "proximal")),
+    ),
+]
 Constant = Annotated[
     float,
     Hyperparameter("c > 0, by which the loss above its bound is divided.", arguments.positive),
@@ -143,6 +151,13 @@ OptionalFloor = Annotated[
         " ``||g||²``; None: nothing.",
         lambda name, value: None if value is None else _real(name, value),
     ),
+]
+FirstStep = Annotated[
+    float, Hyperparameter("γ_0 > 0, from which step sizes grow.", arguments.positive)
+]
+Doubling = Annotated[
+    float,
+    Hyperparameter("``n > 0``, the steps in which a step size may double.", arguments.positive),
 ]
 Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
 Anytime = Annotated[
@@ -167,7 +182,7 @@ Start = Annotated[
     Hyperparameter(
         'Where the averages start: "first", at the first sample, without correction, or "zero",'
         " with ``ρ_k = 1 - β^k`` and Adam's corrections.",
-        partial(arguments.one_of, allowed=("first", "zero")),
+        partial(arguments.one_of, choices=("first", "zero")),
     ),
 ]
 Radius = Annotated[

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from momo.reference.sources.polyak import ngn_m
+from momo.reference.sources.ngn import ngn_m
 from theory.theorems.ngn_m import cycle
 
 ROUND = 2 * len(cycle.POINTS) + 2

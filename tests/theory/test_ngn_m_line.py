@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from momo.reference.sources.polyak import ngn_m
+from momo.reference.sources.ngn import ngn_m
 from theory.problems.base import Array
 
 STEPS = 300

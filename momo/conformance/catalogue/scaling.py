@@ -31,7 +31,8 @@ def body(subject: Subject, problem: Problem) -> int:
     """Scale f, f_*, and with them ε, by c: uncapped steps stay what they are.
 
     Capped ones do so if α is divided by c to the power of the direction's degree in d, which the
-    first ``dual_norm_sq``, of one degree more, shows: 1 for D = I, 0 for Adam's D.
+    first ``dual_norm_sq``, of one degree more, shows: 1 for D = I, 0 for Adam's D. α is divided
+    there, too, for metrics that see it.
     """
     uncapped = replace(
         problem,
@@ -41,14 +42,18 @@ def body(subject: Subject, problem: Problem) -> int:
     degree = 0
     if subject.tells:
         first = replace(problem, losses=problem.losses[:1])
-        before, after = (
+        before, flat, linear = (
             next(steps(subject, one)).numbers["dual_norm_sq"]
-            for one in (first, first.scaled(FACTOR, 0))
+            for one in (first, first.scaled(FACTOR, 0), first.scaled(FACTOR, 1))
         )
-        fits = [p for p in (0, 1) if abs(after - before * FACTOR ** (1 + p)) <= 1e-6 * after]
+        fits = [
+            p
+            for p, after in ((1, linear), (0, flat))
+            if abs(after - before * FACTOR ** (1 + p)) <= 1e-6 * after
+        ]
         if not fits:
             allowed = f"{before:.17g} times {FACTOR:g} or {FACTOR**2:g}"
-            raise Found(f"dual_norm_sq, for {FACTOR:g} f", allowed, after, step=0)
+            raise Found(f"dual_norm_sq, for {FACTOR:g} f", allowed, flat, step=0)
         degree = fits[0]
         count += _same(subject, problem, problem.scaled(FACTOR, degree))
     return count

@@ -75,7 +75,7 @@ class TritonRecord(Record):
 
 # ---- a step without its numbers ------------------------------------------------------------------
 
-LIFTED = ("beta", "beta2", "lb", "factor", "growth")
+LIFTED = ("beta", "beta2", "lb", "factor", "growth", "start")
 """Numbers of a method's parts that may change from step to step; others belong to the kernel."""
 PARTS = ("averaging", "lower_bound", "step_rule", "iterates")
 MEMBERS, FOLLOWED, MAX_NORM, BETA = range(4)

@@ -9,6 +9,7 @@ from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.factored import Factored
 from momo.optim.preconditioners.heavy_ball import AdaptiveHeavyBall, Displacement
 from momo.optim.preconditioners.identity import Identity
+from momo.optim.preconditioners.ngn import NgnDiagonal
 from momo.optim.preconditioners.sign import Sign
 from momo.optim.preconditioners.soap import Soap
 from momo.optim.preconditioners.spectral import Spectral
@@ -24,6 +25,7 @@ __all__ = [
     "Displacement",
     "Factored",
     "Identity",
+    "NgnDiagonal",
     "Preconditioner",
     "Shape",
     "Sign",

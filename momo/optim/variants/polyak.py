@@ -1,7 +1,8 @@
-"""Stochastic Polyak steps: SPS_max, ProxSPS, MomSPS, ALR-SMAG, NGN-M."""
+"""Stochastic Polyak steps: SPS_max, SPS_safe, ProxSPS, MomSPS, ALR-SMAG."""
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Unpack
 
 from momo.core.method import Method
@@ -9,14 +10,25 @@ from momo.core.parts import (
     DECOUPLED,
     FROM_FIRST,
     FROM_ZERO,
-    HARMONIC,
     TRUNCATION,
+    Floored,
     Given,
+    GrowthLimited,
     Scaled,
     newest,
 )
 from momo.optim.arguments import Scalar
-from momo.optim.hyperparameters import Beta, Constant, Lb, Lr, Options, WeightDecay
+from momo.optim.hyperparameters import (
+    Beta,
+    Constant,
+    Doubling,
+    FirstStep,
+    Floor,
+    Lb,
+    Lr,
+    Options,
+    WeightDecay,
+)
 from momo.optim.iterates import IterateAveraging
 from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import Identity
@@ -87,19 +99,18 @@ class ProxSps(MomentumModelOptimizer):
         )
 
 
-class MomSps(MomentumModelOptimizer):
-    """MomSPS_max (Oikonomou and Loizou 2024, arXiv 2406.04142): the heavy ball with Polyak steps.
+class SpsSafe(MomentumModelOptimizer):
+    """SPS_safe (Oikonomou and Loizou, arXiv 2512.02342): for short gradients a short step.
 
-    ``x ← x - γ g + β (x - x_before)``, ``γ = min{γ_b, (1-β)(f - f_*)/(c ||g||²)}``: an iterate
-    average with ``τ = γ/(1-β)``.
+    ``x ← x - γ g``, ``γ = (f - f_*)/max{||g||², M}``, M the ``floor``. The cap ``lr`` is ours; and
+    where M is to be the first ``||g||²``, it is the first above 0.
     """
 
     def __init__(
         self,
         params: Params,
-        lr: Lr = 1.0,
-        beta: Beta = 0.9,
-        c: Constant = 1.0,
+        lr: Lr = inf,
+        floor: Floor = 1.0,
         lb: Lb = 0.0,
         **options: Unpack[Options],
     ) -> None:
@@ -112,19 +123,84 @@ class MomSps(MomentumModelOptimizer):
             averaging=FROM_FIRST,
             preconditioner=Identity(),
             lower_bound=Given(h["lb"]),
-            lr=radius(h["lr"], h["beta"]),
-            decay=DECOUPLED,
-            step_rule=Scaled(TRUNCATION, 1 / h["c"]),
-            iterates=IterateAveraging(h["beta"]),
-            linearisation=newest,
+            lr=h["lr"],
+            step_rule=Floored(h["floor"]),
         )
+
+
+def heavy_ball(h: dict[str, Any], rule: Any) -> Method:
+    """Return a heavy ball whose step size is one of the newest loss: ``τ = γ/(1-β)``."""
+    return Method(
+        averaging=FROM_FIRST,
+        preconditioner=Identity(),
+        lower_bound=Given(h["lb"]),
+        lr=h["lr"],
+        decay=DECOUPLED,
+        step_rule=rule,
+        iterates=IterateAveraging(h["beta"]),
+        linearisation=newest,
+    )
+
+
+class MomSps(MomentumModelOptimizer):
+    """MomSPS_max (Oikonomou and Loizou 2024, arXiv 2406.04142): the heavy ball with Polyak steps.
+
+    ``x ← x - γ g + β (x - x_before)``, ``γ = (1-β) min{γ_b, (f - f_*)/(c ||g||²)}``, γ_b the
+    ``lr``: an iterate average with ``τ = γ/(1-β)``.
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Lr = 10.0,
+        beta: Beta = 0.9,
+        c: Constant = 1.0,
+        lb: Lb = 0.0,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(params, locals(), **options)
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return heavy_ball(h, Scaled(TRUNCATION, 1 / h["c"]))
+
+
+class MomSpsSmooth(MomentumModelOptimizer):
+    """MomSPS_smooth (Oikonomou and Loizou 2024, arXiv 2406.04142): MomSPS whose steps grow slowly.
+
+    ``x ← x - γ_t g + β (x - x_before)``, ``γ_t = min{(1-β)(f - f_*)/(c ||g||²), 2^{1/n} γ_{t-1}}``,
+    ``γ_0`` the ``start``; its authors take ``c = 0.4`` for networks. By its letter a step of 0
+    makes all later ones 0: here they are limited by the last one above 0. A cap ``(1-β) lr`` is
+    ours.
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Lr = inf,
+        beta: Beta = 0.9,
+        c: Constant = 1.0,
+        start: FirstStep = 1.0,
+        n: Doubling = 256.0,
+        lb: Lb = 0.0,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(params, locals(), **options)
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        # τ = γ/(1-β): so is τ_0.
+        rule = GrowthLimited(2 ** (1 / h["n"]), h["start"] / (1 - h["beta"]))
+        return heavy_ball(h, Scaled(rule, 1 / h["c"]))
 
 
 class AlrSmag(MomentumModelOptimizer):
     """ALR-SMAG (Wang, Johansson and Zhang 2023, arXiv 2305.12939): a Polyak step along momentum.
 
-    ``m ← β m + g``, ``x ← x - η m``, ``η = min{η_max, (f - f_*)/(c ||m||²)}``. The constant c, and
-    that f is the newest batch's loss, are from memory of the source and could not be confirmed.
+    ``m ← β m + g``, ``x ← x - η m``, ``η = min{η_max, (f - f_*)/(c ||m||²)}``, f the loss of the
+    newest batch.
     """
 
     def __init__(
@@ -149,37 +225,5 @@ class AlrSmag(MomentumModelOptimizer):
             beta=h["beta"],
             decay=DECOUPLED,
             step_rule=Scaled(TRUNCATION, (1 - h["beta"]) / h["c"]),
-            linearisation=newest,
-        )
-
-
-class NgnM(MomentumModelOptimizer):
-    """NGN-M (arXiv 2508.15071): the heavy ball with the step size of Gauss-Newton.
-
-    ``x ← x - (1-β) γ g + β (x - x_before)``, ``γ = c/(1 + c ||g||²/(2 (f - f_*)))``. The source has
-    f_* = 0.
-    """
-
-    def __init__(
-        self,
-        params: Params,
-        lr: Lr = 1.0,
-        beta: Beta = 0.9,
-        lb: Lb = 0.0,
-        **options: Unpack[Options],
-    ) -> None:
-        super().__init__(params, locals(), **options)
-
-    @staticmethod
-    def method(h: dict[str, Any]) -> Method:
-        """Return the parts that a parameter group chooses."""
-        return Method(
-            averaging=FROM_FIRST,
-            preconditioner=Identity(),
-            lower_bound=Given(h["lb"]),
-            lr=h["lr"],
-            decay=DECOUPLED,
-            step_rule=HARMONIC,
-            iterates=IterateAveraging(h["beta"]),
             linearisation=newest,
         )

@@ -17,6 +17,7 @@ from momo.reference.preconditioners.factored import Factored
 from momo.reference.preconditioners.fixed import Frozen
 from momo.reference.preconditioners.heavy_ball import AdaptiveHeavyBall, Displacement
 from momo.reference.preconditioners.identity import Euclidean, Identity
+from momo.reference.preconditioners.ngn import NgnDiagonal
 from momo.reference.preconditioners.sign import MaxNorm, Sign
 from momo.reference.preconditioners.soap import Soap
 from momo.reference.preconditioners.spectral import Spectral, SpectralNorm
@@ -39,6 +40,7 @@ __all__ = [
     "MaxNorm",
     "Memory",
     "Metric",
+    "NgnDiagonal",
     "Preconditioner",
     "Sign",
     "Soap",

@@ -14,7 +14,7 @@ are those that put the metric or norm of the source that they name into the mode
 from collections.abc import Callable, Iterator, Mapping
 
 from momo.reference.paper import Array, momo, momo_adam, momo_adam_star, momo_star
-from momo.reference.sources import adaptive, lomo, polyak, sequences, spectral
+from momo.reference.sources import adaptive, lomo, ngn, polyak, sequences, spectral
 
 ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "momo": momo,
@@ -26,8 +26,14 @@ ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "sps_max": polyak.sps_max,
     "prox_sps": polyak.prox_sps,
     "mom_sps": polyak.mom_sps,
+    "mom_sps_smooth": polyak.mom_sps_smooth,
+    "sps_safe": polyak.sps_safe,
     "alr_smag": polyak.alr_smag,
-    "ngn_m": polyak.ngn_m,
+    "ngn": ngn.ngn,
+    "ngn_d": ngn.ngn_d,
+    "ngn_m": ngn.ngn_m,
+    "ngn_md_v1": ngn.ngn_md_v1,
+    "ngn_md_v2": ngn.ngn_md_v2,
     "momo_amsgrad": adaptive.momo_amsgrad,
     "momo_adagrad": adaptive.momo_adagrad,
     "momo_adabelief": adaptive.momo_adabelief,

@@ -1,8 +1,9 @@
-"""Stochastic Polyak steps: SPS_max, ProxSPS, MomSPS, ALR-SMAG, NGN-M."""
+"""Stochastic Polyak steps: SPS_max, SPS_safe, ProxSPS, MomSPS, ALR-SMAG."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import inf
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def prox_sps(
 def mom_sps(
     x: Array,
     samples: Iterable[Sample],
-    lr: float = 1.0,
+    lr: float = 10.0,
     beta: float = 0.9,
     lb: float = 0.0,
     c: float = 1.0,
@@ -49,8 +50,49 @@ def mom_sps(
     x_before = x
     for sample in samples:
         f, g = sample(x)
-        gamma = polyak_step((1 - beta) * (f - lb) / c, inner(g, g), lr)  # γ_t
+        gamma = (1 - beta) * polyak_step((f - lb) / c, inner(g, g), lr)  # γ_t, at most (1-β) γ_b
         x, x_before = x - gamma * g + beta * (x - x_before), x
+        yield x
+
+
+def mom_sps_smooth(
+    x: Array,
+    samples: Iterable[Sample],
+    lr: float = inf,
+    beta: float = 0.9,
+    lb: float = 0.0,
+    c: float = 1.0,
+    start: float = 1.0,
+    n: float = 256.0,
+) -> Iterator[Array]:
+    """MomSPS_smooth (arXiv 2406.04142): ``γ_t`` at most ``2^{1/n} γ_{t-1}``, from γ_0.
+
+    Ours: a cap (1-β) lr, and that a step of 0 does not end all later ones.
+    """
+    x_before, gamma_before = x, start
+    for sample in samples:
+        f, g = sample(x)
+        gamma = polyak_step((1 - beta) * (f - lb) / c, inner(g, g), 2 ** (1 / n) * gamma_before)
+        gamma = min(gamma, (1 - beta) * lr)
+        x, x_before = x - gamma * g + beta * (x - x_before), x
+        gamma_before = gamma if gamma > 0 else gamma_before
+        yield x
+
+
+def sps_safe(
+    x: Array, samples: Iterable[Sample], lr: float = inf, lb: float = 0.0, floor: float = 1.0
+) -> Iterator[Array]:
+    """SPS_safe (Oikonomou and Loizou, arXiv 2512.02342): ``γ = (f - ℓ)/max{||g||², M}``.
+
+    ``floor`` is M; where it is 0 or less, M is the first ``||g||²`` above 0. Ours: the cap lr.
+    """
+    M = floor
+    for sample in samples:
+        f, g = sample(x)
+        if M <= 0:
+            M = inner(g, g)
+        gamma = polyak_step(f - lb, max(inner(g, g), M), lr)  # γ_t
+        x = x - gamma * g
         yield x
 
 
@@ -69,18 +111,4 @@ def alr_smag(
         d = beta * d + g  # d_k: the sum, not the average
         eta = polyak_step((f - lb) / c, inner(d, d), lr)  # η_k
         x = x - eta * d
-        yield x
-
-
-def ngn_m(
-    x: Array, samples: Iterable[Sample], lr: float = 1.0, beta: float = 0.9, lb: float = 0.0
-) -> Iterator[Array]:
-    """NGN-M (arXiv 2508.15071): the heavy ball with ``γ = σ/(1 + σ||g||²/(2f))``, σ = lr."""
-    x_before = x
-    for sample in samples:
-        f, g = sample(x)
-        gap = f - lb
-        # Divided by σ above and below, for σ = ∞.
-        gamma = 1 / (1 / lr + inner(g, g) / (2 * gap)) if gap > 0 and g.any() else 0.0
-        x, x_before = x - (1 - beta) * gamma * g + beta * (x - x_before), x
         yield x

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from momo.reference.sources.polyak import ngn_m
+from momo.reference.sources.ngn import ngn_m
 from theory.problems.base import Array
 from theory.proofs.replay import vectors
 
