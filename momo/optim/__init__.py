@@ -27,6 +27,7 @@ from momo.optim.variants.adaptive import (
 )
 from momo.optim.variants.ngn import Ngn, NgnD, NgnM, NgnMdV1, NgnMdV2
 from momo.optim.variants.polyak import AlrSmag, MomSps, MomSpsSmooth, ProxSps, SpsMax, SpsSafe
+from momo.optim.variants.sam import SamPolyak
 from momo.optim.variants.sequences import Iam, IamAdam, MomoRandomScaling, ScheduleFreePolyak
 from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 
@@ -57,6 +58,7 @@ __all__ = [
     "NgnMdV2",
     "ProxSps",
     "Recorder",
+    "SamPolyak",
     "ScheduleFreePolyak",
     "ScionMomo",
     "SpsMax",

@@ -127,6 +127,18 @@ Floor = Annotated[
         arguments.finite,
     ),
 ]
+Rho = Annotated[
+    float,
+    Hyperparameter("``ρ >= 0``, how far up the hill. Per group.", arguments.non_negative_number),
+]
+Mix = Annotated[
+    float,
+    Hyperparameter(
+        "λ in [0, 1]: the gradient that leads up the hill is divided by its norm (1), or not (0)."
+        " Per group.",
+        arguments.fraction,
+    ),
+]
 Start = Annotated[float, Hyperparameter("γ_0 > 0, from which step sizes grow.", arguments.positive)]
 Doubling = Annotated[
     float,

@@ -27,6 +27,7 @@ from momo.core.parts import (
 )
 from momo.core.products import L2, MAX, SUM
 from momo.core.step import StepInfo
+from momo.reference.ascent import Ascent
 from momo.reference.groups import GroupedInfo, GroupedMethod, GroupedState, grouped
 from momo.reference.iterates import IterateAveraging, RandomScaling, ScheduleFree
 from momo.reference.methods import (
@@ -73,6 +74,7 @@ __all__ = [
     "AdaGradDiagonal",
     "AdamDiagonal",
     "AmsGradDiagonal",
+    "Ascent",
     "Decay",
     "Diagonal",
     "Factored",

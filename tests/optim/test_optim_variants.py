@@ -13,8 +13,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from rows_with_loss import METHODS
 
-from momo.methods import METHODS
 from momo.optim import (
     AlrSmag,
     Iam,

@@ -14,7 +14,7 @@ are those that put the metric or norm of the source that they name into the mode
 from collections.abc import Callable, Iterator, Mapping
 
 from momo.reference.paper import Array, momo, momo_adam, momo_adam_star, momo_star
-from momo.reference.sources import adaptive, ngn, polyak, sequences, spectral
+from momo.reference.sources import adaptive, ngn, polyak, sam, sequences, spectral
 
 ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "momo": momo,
@@ -47,6 +47,7 @@ ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "iam_adam": sequences.iam_adam,
     "schedule_free_polyak": sequences.schedule_free_polyak,
     "momo_random_scaling": sequences.momo_random_scaling,
+    "sam_polyak": sam.sam_polyak,
 }
 """The literal form of every method, by the name of its row."""
 
