@@ -98,7 +98,8 @@ PARTS: dict[str, Parts] = {
     ),
     "nhb_adaptive": Parts("none", metric="heavy ball", line="newest", rule="capped"),
 }
-"""The parts of every row."""
+"""The parts of every row but those that take their samples elsewhere than at x: there the model is
+another row's, of samples that the definition is not given."""
 FAR = 2.0**30
 """A τ at which the line is so low that the rounding of its start does not matter."""
 FLOOR, GROWTH = 1.5, 1.25

@@ -82,6 +82,11 @@ def oracle(name: str, h: Hyperparameters, options: dict[str, Any]) -> list[Array
     return [start(), *ORACLES[name](start(), samples(), **given)]
 
 
+def ascent(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that say where a row's samples are taken; none, if that is at x."""
+    return options if METHODS[name].ascent is not None else {}
+
+
 def apart(ours: list[Array], theirs: list[Array]) -> float:
     """Return how far runs are apart, over the size of their points."""
     assert len(ours) == len(theirs) == STEPS + 1

@@ -101,6 +101,9 @@ class _Trainer:
         self.model: nn.Module = task.model().to(device)
         settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.row.uses})
         self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
+        if self.entry.needs_closure:  # nobody else can clip between its passes
+            for group in self.optimizer.param_groups:
+                group["max_norm"] = run.clip
         self.parallel = ranks.parallel(self.model, device)
         self.total = run.epochs * self.train.count(run.batch_size)
         self.thin = math.ceil(self.total / STEP_ROWS)
@@ -190,14 +193,12 @@ class _Trainer:
         run = self.config
         if self.device.type == "cuda":
             batch = tuple(part.to(self.device, non_blocking=True) for part in batch)
-        self.optimizer.zero_grad()
-        if run.precision == "float32":
-            loss = self.task.loss(self.parallel, batch)
-        else:
-            with torch.autocast(self.device.type, torch.bfloat16):
-                loss = self.task.loss(self.parallel, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        given: Any = loss.detach()
+        if self.entry.needs_closure:  # whose time includes the passes that it asks for
+            with self.timed():
+                found: Tensor = self.optimizer.step(lambda: self.backward(batch))
+            return found
+        loss = self.backward(batch)
+        given: Any = loss
         if run.clip is not None:
             given, _ = clip_grad_norm_(self.model.parameters(), run.clip, loss, run.lb or 0.0)
         with self.timed():
@@ -205,6 +206,17 @@ class _Trainer:
                 self.optimizer.step(loss=given)
             else:
                 self.optimizer.step()
+        return loss
+
+    def backward(self, batch: tuple[Tensor, ...]) -> Tensor:
+        """Compute the gradients, and return the loss."""
+        self.optimizer.zero_grad()
+        if self.config.precision == "float32":
+            loss = self.task.loss(self.parallel, batch)
+        else:
+            with torch.autocast(self.device.type, torch.bfloat16):
+                loss = self.task.loss(self.parallel, batch)
+        loss.backward()  # type: ignore[no-untyped-call]
         return loss.detach()
 
     def finite(self, losses: list[Tensor]) -> bool:

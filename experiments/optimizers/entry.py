@@ -56,7 +56,12 @@ class Entry:
     @property
     def takes_loss(self) -> bool:
         """Whether its step needs the loss, ``step(loss=loss)``: a momentum model's does."""
-        return isinstance(self.row, Row)
+        return isinstance(self.row, Row) and not self.needs_closure
+
+    @property
+    def needs_closure(self) -> bool:
+        """Whether its step needs a closure, since it looks at more points than x."""
+        return isinstance(self.row, Row) and self.row.ascent is not None
 
     def check_installed(self) -> None:
         """Raise unless the method's package is there.

@@ -16,6 +16,7 @@ from momo.bench.streams import method_of, step_bytes
 from momo.bench.workloads import ONE, shapes
 from momo.core.method import Method
 from momo.methods import METHODS, Hyperparameters, Row
+from momo.methods.row import step_with
 from momo.optim.settings import preconditioners
 
 LOOP, FOREACH, FUSED, DEFAULT, COMPILED = "loop", "foreach", "fused", "default", "compiled"
@@ -211,12 +212,13 @@ class Runner:
         for parameter, grad in zip(self.parameters, grads, strict=True):
             parameter.grad = grad
         self.optimizer = optimizer = contestant.make(self.parameters)
-        arguments: dict[str, Any] = {}
-        if contestant.method is not None:
-            arguments["loss"] = torch.ones((), device=start[0].device)
+        loss = torch.ones((), device=start[0].device)
 
         def step() -> None:
-            optimizer.step(**arguments)
+            if contestant.method is None:
+                optimizer.step()
+            else:
+                step_with(optimizer, loss)
 
         self.step: Callable[[], None] = torch.compile(step) if contestant.path == COMPILED else step
 

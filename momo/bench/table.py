@@ -22,6 +22,7 @@ from torch.optim import SGD
 from momo import atomic
 from momo.bench.streams import method_of, state_bytes, traffic
 from momo.methods import METHODS, Row
+from momo.methods.row import step_with
 
 SHAPES = ((512, 512),) * 8 + ((512,),) * 8
 """Two million parameters, more than a cache holds: matrices, and vectors beside them."""
@@ -64,7 +65,7 @@ def memory(row: Row) -> float:
     x = torch.nn.Parameter(torch.ones(SHAPE))
     x.grad = torch.ones_like(x)
     optimizer: Any = _made(row)([x])
-    optimizer.step(loss=1.0)
+    step_with(optimizer, 1.0)
     return sum(value.numel() for value in optimizer.state[x].values()) / x.numel()
 
 
@@ -87,7 +88,7 @@ def costs(names: Iterable[str]) -> dict[str, float]:
         for name, optimizer in made.items():
             start = time.process_time()
             if name:
-                optimizer.step(loss=1.0)
+                step_with(optimizer, 1.0)
             else:
                 optimizer.step()
             seconds[name].append(time.process_time() - start)

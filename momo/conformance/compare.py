@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from momo.conformance.law import Found
-from momo.conformance.problem import Noise, Problem, exactly
+from momo.conformance.problem import Array, Noise, Problem, exactly
 from momo.conformance.run import Record
 from momo.conformance.subject import Subject
 from momo.reference import GroupedState, Method, grouped
@@ -151,6 +152,12 @@ def capped_methods(subject: Subject, problem: Problem, step: int) -> list[Method
     ]
 
 
+def seen_loss(subject: Subject, x: list[Array], loss: Any, grads: list[Array | None]) -> Any:
+    """Return the loss that the reference sees of a sample that is the same wherever it is taken."""
+    whole = [np.zeros_like(a) if g is None else g for a, g in zip(x, grads, strict=True)]
+    return subject.seen(lambda _: (loss, np.concatenate(whole)))(np.concatenate(x))[0]
+
+
 def reference_run(
     subject: Subject, problem: Problem, noise: Noise | None, build: Build = own_methods
 ) -> list[Record]:
@@ -168,6 +175,7 @@ def reference_run(
         loss = on_others(f)
         if problem.bounds is not None and build is own_methods:
             bound = on_others(problem.bounds[k])
+        loss = seen_loss(subject, x, loss, grads)
         moved, state, info = grouped(*build(subject, problem, k)).step(state, x, loss, grads, bound)
         x = list(moved)
         whole = np.concatenate(x)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from momo.conformance.problem import Array, Group, Noise, Problem, exactly
 from momo.conformance.subject import Subject
+from momo.methods.row import step_with
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def take(
     given: dict[str, Any] = {"loss": float(blurred(problem.losses[step]))}
     if problem.bounds is not None:
         given["lb"] = float(blurred(problem.bounds[step]))
-    made.step(**given)
+    step_with(made, **given)
 
 
 def steps(

@@ -13,6 +13,7 @@ from momo.lookup import load
 from momo.methods import METHODS, Hyperparameters, Listed, Row, Shape
 from momo.methods.row import Reference
 from momo.reference import Method
+from momo.reference.ascent import Sample
 
 Capped = Callable[[Hyperparameters, Shape], Method]
 Masked = Callable[[], AbstractContextManager[Any]]
@@ -54,6 +55,15 @@ class Subject:
     capped: Capped | None = None
     base: Callable[[list[Any], Hyperparameters], Any] | None = None
     masked: Masked | None = None
+
+    @property
+    def needs_closure(self) -> bool:
+        """Whether a step takes a closure alone, as one does that looks at other points than x."""
+        return bool(getattr(self.optimizer, "needs_closure", False))
+
+    def seen(self, sample: Sample) -> Sample:
+        """Return what the reference sees of a sample: of a row that takes it elsewhere, that."""
+        return self.row.seen(sample) if isinstance(self.row, Row) else sample
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ FILES = (
     "lomo",
     "spectral",
     "sequences",
+    "sam",
 )
 """The files with rows, in the order in which they are shown: a new file is one line here."""
 PAPER: dict[str, Row] = {row.name: row for row in ROWS}

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from momo.lookup import load
-from momo.reference import CAPPED, Method
+from momo.reference import CAPPED, Ascent, Method
+from momo.reference.ascent import Sample
 
 if TYPE_CHECKING:
     from momo.optim import MomentumModelOptimizer
@@ -128,6 +129,9 @@ class Row(Listed):
     options
         Further arguments, by name, of class, reference and oracle alike: each entry is a choice of
         them beside the defaults, and held against its oracle as these are.
+    ascent
+        What makes, of the options, the `Ascent` by which samples are taken elsewhere than at x;
+        None: at x. A step of its class needs a closure.
     base
         The baseline of `experiments` that its cost is set against: the method that it is when
         capped or, where not every study runs that one, the nearest: "sgd_m", or "adam" of another
@@ -137,6 +141,7 @@ class Row(Listed):
     reference: Reference
     optimizer: str
     options: tuple[Mapping[str, Any], ...] = field(default=(), kw_only=True)
+    ascent: Callable[..., Ascent] | None = field(default=None, kw_only=True)
     base: str = field(default="sgd_m", kw_only=True)
 
     def capped(self, h: Hyperparameters, shape: Shape) -> Method:
@@ -146,6 +151,13 @@ class Row(Listed):
         metric = getattr(made.preconditioner, "capped", made.preconditioner)
         return replace(made, step_rule=CAPPED, preconditioner=metric)
 
+    def seen(self, sample: Sample, **options: Any) -> Sample:
+        """Return what a step sees of a sample: loss and gradient, functions of x, as it takes them.
+
+        ``options`` are those of the row; the ascent takes its own of them.
+        """
+        return sample if self.ascent is None else self.ascent(**options).seen(sample)
+
     def torch_class(self) -> type[MomentumModelOptimizer]:
         """Return the torch class; this imports torch."""
         if ":" in self.optimizer:
@@ -154,6 +166,16 @@ class Row(Listed):
 
         found: type[MomentumModelOptimizer] = getattr(momo.optim, self.optimizer)
         return found
+
+
+def step_with(optimizer: Any, loss: Any, **given: Any) -> Any:
+    """Take a step of the gradients that there are, with their loss; by a closure, if it needs one.
+
+    The closure leaves them as they are: so they are the same at whatever point it is called.
+    """
+    if getattr(optimizer, "needs_closure", False):
+        return optimizer.step(lambda: loss, **given)
+    return optimizer.step(loss=loss, **given)
 
 
 AdaptiveRow = partial(Row, base="adam", grid=decades(-4, 1))

@@ -28,6 +28,7 @@ from momo.optim.variants.adaptive import (
 from momo.optim.variants.lomo import AdaLomo, MomoAdaLomo
 from momo.optim.variants.ngn import Ngn, NgnD, NgnM, NgnMdV1, NgnMdV2
 from momo.optim.variants.polyak import AlrSmag, MomSps, MomSpsSmooth, ProxSps, SpsMax, SpsSafe
+from momo.optim.variants.sam import SamPolyak
 from momo.optim.variants.schedule_free import ScheduleFreeAdamPolyak, ScheduleFreePolyak
 from momo.optim.variants.sequences import (
     AdaptiveNhb,
@@ -70,6 +71,7 @@ __all__ = [
     "NgnMdV2",
     "ProxSps",
     "Recorder",
+    "SamPolyak",
     "ScheduleFreeAdamPolyak",
     "ScheduleFreePolyak",
     "ScionMomo",

@@ -111,6 +111,22 @@ def finite(name: str, value: Any) -> Scalar:
     return checked if number is None else number
 
 
+def non_negative_number(name: str, value: Any) -> float:
+    """Return a finite number of at least 0; see `number`."""
+    allowed = f"{name} >= 0, finite"
+    checked = number(name, value, allowed)
+    _check(name, checked, lambda v: 0 <= v < math.inf, allowed)
+    return checked
+
+
+def fraction(name: str, value: Any) -> float:
+    """Return a number from 0 to 1."""
+    allowed = f"0 <= {name} <= 1"
+    checked = number(name, value, allowed)
+    _check(name, checked, lambda v: 0 <= v <= 1, allowed)
+    return checked
+
+
 def flag(name: str, value: Any) -> bool:
     """Return a truth value."""
     if not isinstance(value, bool):

@@ -155,6 +155,18 @@ OptionalFloor = Annotated[
 FirstStep = Annotated[
     float, Hyperparameter("γ_0 > 0, from which step sizes grow.", arguments.positive)
 ]
+Rho = Annotated[
+    float,
+    Hyperparameter("``ρ >= 0``, how far up the hill. Per group.", arguments.non_negative_number),
+]
+Mix = Annotated[
+    float,
+    Hyperparameter(
+        "λ in [0, 1]: the gradient that leads up the hill is divided by its norm (1), or not (0)."
+        " Per group.",
+        arguments.fraction,
+    ),
+]
 Doubling = Annotated[
     float,
     Hyperparameter("``n > 0``, the steps in which a step size may double.", arguments.positive),

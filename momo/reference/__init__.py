@@ -29,6 +29,7 @@ from momo.core.parts import (
 )
 from momo.core.products import L2, MAX, SUM
 from momo.core.step import StepInfo
+from momo.reference.ascent import Ascent
 from momo.reference.groups import GroupedInfo, GroupedMethod, GroupedState, grouped
 from momo.reference.iterates import (
     AnytimeAveraging,
@@ -85,6 +86,7 @@ __all__ = [
     "AdaptiveHeavyBall",
     "AmsGradDiagonal",
     "AnytimeAveraging",
+    "Ascent",
     "Decay",
     "DecreaseMean",
     "Diagonal",

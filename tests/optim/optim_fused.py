@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import torch
+from rows_with_loss import METHODS
 from torch.nn import Parameter
 
-from momo.methods import METHODS, Row
+from momo.methods import Row
 from momo.optim.fused import library
 
 native = pytest.mark.skipif(bool(library.unavailable()), reason=library.unavailable())

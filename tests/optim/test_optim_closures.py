@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import torch
 from optim_training import everything, snapshot
+from rows_with_loss import METHODS
 from torch import Tensor, nn
 
 from momo import Momo
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Recorder
 from momo.optim.reading import as_on_a_device
 

@@ -11,12 +11,12 @@ import pytest
 import torch
 from optim_comparison import same_bits
 from optim_strategies import SINGLE, Path, roundoff
+from rows_with_loss import METHODS
 from torch import Tensor
 from torch.nn import Parameter
 
 from momo import Momo, MomoAdam
 from momo.bench.memory import peak_extra
-from momo.methods import METHODS
 from momo.optim import MomentumModelOptimizer, ScheduleFreePolyak
 from momo.optim.rounding import split
 from momo.optim.state import COMPENSATION

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import torch
 from optim_training import snapshot
+from rows_with_loss import METHODS
 from torch import nn
 
 from momo import Momo
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, clip_grad_norm_
 from momo.optim.reading import as_on_a_device
 

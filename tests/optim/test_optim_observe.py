@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 import torch
 from optim_training import everything, snapshot
+from rows_with_loss import METHODS
 from torch import Tensor, nn
 
 from momo import Momo
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import Hyperparameters
 from momo.optim import MomentumModelOptimizer, Recorder
 
 H = Hyperparameters(lr=0.5, beta=0.8, weight_decay=0.0, beta2=0.9, eps=1e-6, lb=-0.1)

@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from oracle_closure import closure_of
 from oracle_problems import SHAPES, Run, distance, runs, slightly_off
 
 from momo.methods import METHODS, Hyperparameters
@@ -34,10 +35,7 @@ def trajectory(name: str, run: Run, foreach: bool) -> list[Array]:
     arguments = row.torch_arguments(run.h)
     optimizer, points = row.torch_class()(params, **arguments, foreach=foreach), [flat(params)]
     for sample in run.samples():
-        loss, grad = sample(points[-1])
-        for p, part in zip(params, cut(grad), strict=True):
-            p.grad = part
-        optimizer.step(loss=loss)
+        optimizer.step(closure_of(params, sample, cut))
         points.append(flat(params))
     return points
 

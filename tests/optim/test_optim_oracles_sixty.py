@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from oracle_closure import closure_of
 from oracle_sixty import CHOICES, ENDS, IDS, SHAPES, WITHIN, Array, apart, oracle, samples, start
 
 from momo.methods import METHODS, Hyperparameters
@@ -24,10 +25,7 @@ def trajectory(name: str, h: Hyperparameters, options: dict[str, Any]) -> list[A
     optimizer = row.torch_class()(params, **{**row.torch_arguments(h), **options})
     points = [start()]
     for sample in samples():
-        loss, grad = sample(points[-1])
-        for p, part in zip(params, cut(grad), strict=True):
-            p.grad = part
-        optimizer.step(loss=loss)
+        optimizer.step(closure_of(params, sample, cut))
         points.append(np.concatenate([p.detach().numpy().reshape(-1) for p in params]))
     return points
 

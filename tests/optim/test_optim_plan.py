@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 import torch
+from rows_with_loss import METHODS
 from torch.nn import Parameter
 
 from momo.core.method import Method
 from momo.core.parts import FROM_ZERO, Given, LionAverage
 from momo.core.products import MAX
-from momo.methods import METHODS, Hyperparameters
+from momo.methods import Hyperparameters
 from momo.optim import Momo
 from momo.optim.blocks import SLICE, SLICE_ELSEWHERE, gathered, one_by_one
 from momo.optim.iterates import IterateAveraging

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import torch
 from optim_training import bits, numbers, of
+from rows_with_loss import METHODS
 from torch import nn
 from torch.distributed.checkpoint.state_dict import (
     StateDictOptions,
@@ -24,7 +25,7 @@ from torch.distributed.checkpoint.state_dict import (
 )
 
 from momo.core.iterates import BASE_POINT
-from momo.methods import METHODS, PAPER, Hyperparameters
+from momo.methods import PAPER, Hyperparameters
 from momo.optim.reading import as_on_a_device
 from momo.optim.state import GRAD_AVG, INDEX, MODEL, find_model
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from rows_with_loss import METHODS
 from torch import Tensor
 
 from momo.core.method import Method
-from momo.methods import METHODS
 from momo.optim import MomoSoap, MuonAdamMomo
 from momo.optim.plan import preconditioner_of
 from momo.optim.preconditioners import AdaLomoDiagonal, Factored, Soap, Spectral

@@ -21,6 +21,7 @@ from optim_training import (
     parameters,
     snapshot,
 )
+from rows_with_loss import METHODS as TABLE
 from torch.nn import Parameter
 from torch.optim import Optimizer, lr_scheduler, swa_utils
 from torch.optim.lr_scheduler import (
@@ -43,7 +44,6 @@ from torch.optim.lr_scheduler import (
 )
 
 from momo.core.parts import FROM_ZERO, Given
-from momo.methods import METHODS as TABLE
 from momo.methods import PAPER as METHODS
 from momo.optim import Method, MomentumModelOptimizer
 from momo.optim.hyperparameters import Beta, Lr
@@ -285,7 +285,7 @@ def of_the_table(name: str) -> MomentumModelOptimizer:
 
 
 def test_most_methods_have_a_beta() -> None:
-    assert {*TABLE} - {*WITH_BETA} == {"sps_max", "prox_sps"}
+    assert {*TABLE} - {*WITH_BETA} == {"sps_max", "prox_sps", "sps_safe", "ngn", "ngn_d"}
 
 
 @pytest.mark.parametrize("cycle", CYCLES)

@@ -29,9 +29,9 @@ from optim_training import (
     train,
     trajectory,
 )
+from rows_with_loss import METHODS as TABLE
 from torch.nn import Parameter
 
-from momo.methods import METHODS as TABLE
 from momo.methods import PAPER as METHODS
 from momo.optim import MomentumModelOptimizer
 from momo.optim.state import (

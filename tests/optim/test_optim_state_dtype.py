@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import torch
+from rows_with_loss import METHODS
 from torch.nn import Parameter
 
 from momo import Momo
-from momo.methods import METHODS, Row
+from momo.methods import Row
 from momo.optim.reading import as_on_a_device
 
 BF16 = torch.bfloat16

@@ -62,7 +62,7 @@ def test_the_table_refuses_what_it_cannot_write(
 def test_every_base_is_timed() -> None:
     """Methods whose metric is I are set against SGD-M, all others against Adam's kind."""
     for row in METHODS.values():
-        metric = row.reference(row.defaults, (1,)).preconditioner
+        metric = row.capped(row.defaults, (1,)).preconditioner
         assert row.base == ("sgd_m" if isinstance(metric, Identity) else "adam")
     assert {row.base for row in METHODS.values()} == set(TIMED)
 

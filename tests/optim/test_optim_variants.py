@@ -14,9 +14,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from rows_with_loss import METHODS
 
 from momo.core.method import Method
-from momo.methods import METHODS
 from momo.optim import (
     AdaptiveNhb,
     AlrSmag,

@@ -116,7 +116,7 @@ def reference(method: Chosen, run: Run) -> list[Point]:
 
 
 def test_every_method_of_the_table_has_parts() -> None:
-    assert list(PARTS) == list(METHODS)
+    assert list(PARTS) == [name for name, row in METHODS.items() if row.ascent is None]
 
 
 @pytest.mark.parametrize("name", PARTS)

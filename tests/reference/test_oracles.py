@@ -31,7 +31,7 @@ def reference(name: str, run: Run) -> list[Array]:
     x, points = run.start(), [run.start()]
     state, states, joint = State(), GroupedState(), grouped(*methods)
     for sample in run.samples():
-        loss, grad = sample(x)
+        loss, grad = METHODS[name].seen(sample)(x)
         if len(methods) == 1:
             x, state, _ = methods[0].step(state, x, loss, grad)
         else:

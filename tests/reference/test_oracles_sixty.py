@@ -6,7 +6,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from oracle_sixty import CHOICES, ENDS, IDS, SHAPES, WITHIN, Array, apart, oracle, samples, start
+from oracle_sixty import (
+    CHOICES,
+    ENDS,
+    IDS,
+    SHAPES,
+    WITHIN,
+    Array,
+    apart,
+    ascent,
+    oracle,
+    samples,
+    start,
+)
 
 from momo.methods import METHODS, Hyperparameters
 from momo.reference import GroupedState, grouped
@@ -17,7 +29,7 @@ def reference(name: str, h: Hyperparameters, options: dict[str, Any]) -> list[Ar
     joint = grouped(*(METHODS[name].reference(h, shape, **options) for shape in SHAPES))
     points, state = [start()], GroupedState()
     for sample in samples():
-        loss, grad = sample(points[-1])
+        loss, grad = METHODS[name].seen(sample, **ascent(name, options))(points[-1])
         cut = [np.split(a, ENDS) for a in (points[-1], grad)]
         xs, state, _ = joint.step(state, cut[0], loss, cut[1])
         points.append(np.concatenate(xs))

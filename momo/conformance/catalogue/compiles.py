@@ -11,16 +11,9 @@ from momo.conformance.compare import compare
 from momo.conformance.draw import problems
 from momo.conformance.law import Law
 from momo.conformance.problem import Problem
-from momo.conformance.run import (
-    Record,
-    optimizer,
-    parameters,
-    run,
-    set_gradients,
-    told,
-    values_of,
-)
+from momo.conformance.run import Record, optimizer, parameters, run, set_gradients, told, values_of
 from momo.conformance.subject import Subject
+from momo.methods.row import step_with
 
 
 def draw(subject: Subject) -> SearchStrategy[Problem]:
@@ -42,7 +35,7 @@ def _compiled(subject: Subject, problem: Problem) -> Iterator[Record]:
     made = optimizer(subject, problem, params)
 
     def step(loss: torch.Tensor) -> None:
-        made.step(loss=loss)
+        step_with(made, loss)
 
     compiled = torch.compile(step, backend="aot_eager", fullgraph=True)
     for k, f in enumerate(problem.losses):

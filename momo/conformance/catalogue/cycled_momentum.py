@@ -15,6 +15,7 @@ from momo.conformance.law import Found, Law
 from momo.conformance.problem import Group, Problem
 from momo.conformance.run import optimizer, parameters, same_bits, set_gradients, take, told
 from momo.conformance.subject import DECAYS, Subject
+from momo.methods.row import step_with
 
 LOSSES = (2.0, 1.0, 3.0, 1.5, 0.5, 2.5, 1.0, 0.75)
 PROBLEM = Problem((Group(((3,), (2, 2)), 0.05), Group(((2, 3),), 0.02)), LOSSES, eps=1e-3)
@@ -96,7 +97,7 @@ def _refused(subject: Subject, title: str, value: float) -> None:
     set_gradients(PROBLEM, params, 1)
     try:
         CYCLES[title](made, max_momentum=value, base_momentum=value)
-        made.step(loss=LOSSES[1])
+        step_with(made, LOSSES[1])
     except (ValueError, TypeError) as error:
         if f"{value:g}" not in str(error):
             raise Found(f"the error for {given}", "names the value", str(error)) from error

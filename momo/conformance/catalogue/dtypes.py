@@ -14,6 +14,7 @@ from momo.conformance.law import Found, Law
 from momo.conformance.problem import Array, Noise, Problem
 from momo.conformance.run import optimizer, parameters, set_gradients, told, values_of
 from momo.conformance.subject import Subject
+from momo.methods.row import step_with
 
 DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 NAMES = ("value", "loss_avg", "dual_norm_sq", "step_size")
@@ -59,7 +60,7 @@ class Twin:
                 p.copy_(torch.from_numpy(np.asarray(on_others(p.numpy()))))
                 p.grad = torch.from_numpy(np.asarray(on_gradients(p.grad.numpy())))
         given = {} if bound is None else {"lb": bound}
-        self.made.step(loss=loss, **given)
+        step_with(self.made, loss, **given)
         return values_of(self.params)
 
 
@@ -91,7 +92,7 @@ def _one(subject: Subject, problem: Problem, dtype: torch.dtype) -> int:
         bound = None if problem.bounds is None else problem.bounds[k]
         want, *near = [twin.take(params, k, f, bound) for twin in twins]
         numbers = [told(twin.made) for twin in twins]
-        made.step(loss=f, **({} if bound is None else {"lb": bound}))
+        step_with(made, f, **({} if bound is None else {"lb": bound}))
         size = float(np.abs(want).max())
         _check_types(title, made, params, dtype, size, k)
         spread = max(float(np.abs(x - want).max()) for x in near)

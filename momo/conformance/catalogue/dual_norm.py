@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis.strategies import SearchStrategy
 
-from momo.conformance.compare import own_methods
+from momo.conformance.compare import own_methods, seen_loss
 from momo.conformance.draw import problems
 from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
@@ -37,10 +37,11 @@ def body(subject: Subject, problem: Problem) -> int:
         x = values_of(params)
         take(problem, made, params, k)
         numbers, moved = told(made), x - values_of(params)
-        share = numbers["loss_avg"] / f
+        whole = np.concatenate([g.reshape(-1) for g in problem.gradients(k) if g is not None])
+        share = numbers["loss_avg"] / seen_loss(subject, [x], f, [whole])
         if k and (share != 1 or problem.beta != 0):
             break
-        d = share * np.concatenate([g.reshape(-1) for g in problem.gradients(k) if g is not None])
+        d = share * whole
         part = _part(subject, problem, numbers["step_size"], k)
         expected = part * numbers["step_size"] * numbers["dual_norm_sq"]
         got = float(d @ moved)

@@ -22,6 +22,7 @@ from momo.conformance.run import (
     values_of,
 )
 from momo.conformance.subject import Subject
+from momo.methods.row import step_with
 
 LATE = (3,)
 """The shape of the parameter that comes late."""
@@ -56,7 +57,7 @@ def body(subject: Subject, problem: Problem) -> int:
     before = [p.detach().clone() for p in params]
     for p in params:
         p.grad = None
-    made.step(loss=1.0)
+    step_with(made, 1.0)
     if not all(map(same_bits, (p.detach() for p in params), before)):
         raise Found(
             "the parameters, in a step without any gradient", "unchanged", "moved", step=last

@@ -10,6 +10,7 @@ from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
 from momo.conformance.run import optimizer, parameters
 from momo.conformance.subject import Subject
+from momo.methods.row import step_with
 
 
 def draw(subject: Subject) -> SearchStrategy[Problem]:
@@ -29,7 +30,7 @@ def body(subject: Subject, problem: Problem) -> int:
             if problem.bounds is not None:
                 given["lb"] = torch.empty((), device="meta")
             try:
-                made.step(**given)
+                step_with(made, **given)
             except (RuntimeError, NotImplementedError) as error:
                 what = f"a value is read, or {error}".splitlines()[0]
                 raise Found(what, "a step without values", type(error).__name__, step=k) from error

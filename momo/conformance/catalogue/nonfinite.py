@@ -17,6 +17,7 @@ from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
 from momo.conformance.run import optimizer, parameters, same_bits, set_gradients, take
 from momo.conformance.subject import Subject
+from momo.methods.row import step_with
 
 FAULTS = ("NaN loss", "inf loss", "-inf loss", "NaN gradient", "inf gradient")
 LOSSES = {"NaN loss": math.nan, "inf loss": math.inf, "-inf loss": -math.inf}
@@ -34,7 +35,7 @@ def faulty_step(problem: Problem, made: Any, params: list[torch.nn.Parameter], f
         grad = params[-1].grad
         assert grad is not None
         grad.view(-1)[-1] = math.nan if fault == "NaN gradient" else math.inf
-    made.step(loss=LOSSES.get(fault, 1.0))
+    step_with(made, LOSSES.get(fault, 1.0))
 
 
 def body(subject: Subject, problem: Problem) -> int:

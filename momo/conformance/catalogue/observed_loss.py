@@ -60,10 +60,17 @@ def body(subject: Subject, problem: Problem) -> int:
     return compared
 
 
+def objection(subject: Subject) -> str:
+    """Return why the law says nothing."""
+    if subject.needs_closure:
+        return "its step takes a closure alone, and hears what that observes"
+    return "" if hasattr(subject.optimizer, "observe") else "it has no observe()"
+
+
 LAW = Law(
     "observed_loss",
     "a step that hears its loss from the backward passes is the one that is given it",
     draw,
     body,
-    lambda subject: "" if hasattr(subject.optimizer, "observe") else "it has no observe()",
+    objection,
 )

@@ -54,11 +54,19 @@ def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None
         methods = [row.reference(now, shape) for shape in SHAPES.values()]
         xs = tuple(changed(x) for x in xs)
         sample = problem.sample(xs, k)
+
+        def seen(x: Array, k: int = k) -> tuple[float, Array]:
+            found = problem.sample(tuple(np.split(x, CUTS)), k)
+            grads = zip(found.grads, np.split(0 * x, CUTS), strict=True)
+            return found.loss, np.concatenate([zero if g is None else g for g, zero in grads])
+
+        loss, grad = row.seen(seen)(np.concatenate(xs))
+        grads = zip(sample.grads, np.split(grad, CUTS), strict=True)
         xs, state, info = grouped(*methods).step(
             state,
             xs,
-            changed(np.asarray(sample.loss)),
-            [None if g is None else changed(g) for g in sample.grads],
+            changed(np.asarray(loss)),
+            [None if absent is None else changed(g) for absent, g in grads],
             changed(np.asarray(sample.bound)) if per_batch else None,
         )
         scalars = (info.value, info.adaptive, info.step_size, info.lower_bound)
@@ -88,10 +96,15 @@ def torch(row: Row, problem: Problem) -> Array:
         if lr is not None:
             for group in optimizer.param_groups:
                 group["lr"] = lr
-        sample = problem.sample(_flat(params), k)
-        for p, grad in zip(params, sample.grads, strict=True):
-            p.grad = None if grad is None else torch.from_numpy(grad.reshape(p.shape).copy())
-        optimizer.step(loss=sample.loss, lb=sample.bound if per_batch else None)
+
+        def closure(k: int = k) -> float:
+            sample = problem.sample(_flat(params), k)
+            for p, grad in zip(params, sample.grads, strict=True):
+                p.grad = None if grad is None else torch.from_numpy(grad.reshape(p.shape).copy())
+            return sample.loss
+
+        lb = problem.sample(_flat(params), k).bound if per_batch else None
+        optimizer.step(closure, lb=lb)
         info = optimizer.last
         assert info is not None  # there was a gradient
         scalars = (info.value, info.adaptive, info.step_size, info.lower_bound)

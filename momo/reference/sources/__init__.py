@@ -14,7 +14,7 @@ are those that put the metric or norm of the source that they name into the mode
 from collections.abc import Callable, Iterator, Mapping
 
 from momo.reference.paper import Array, momo, momo_adam, momo_adam_star, momo_star
-from momo.reference.sources import adaptive, lomo, ngn, polyak, sequences, spectral
+from momo.reference.sources import adaptive, lomo, ngn, polyak, sam, sequences, spectral
 
 ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "momo": momo,
@@ -54,6 +54,7 @@ ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "momo_random_scaling": sequences.momo_random_scaling,
     "sgdm_random_scaling": sequences.sgdm_random_scaling,
     "nhb_adaptive": sequences.nhb_adaptive,
+    "sam_polyak": sam.sam_polyak,
 }
 """The literal form of every method, by the name of its row."""
 
