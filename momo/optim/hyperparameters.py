@@ -144,10 +144,6 @@ OptionalFloor = Annotated[
     ),
 ]
 Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
-Anytime = Annotated[
-    bool,
-    Hyperparameter("Whether ``λ_t = t``, so that x is the mean of all z's.", arguments.flag),
-]
 Proximal = Annotated[
     bool,
     Hyperparameter(
