@@ -129,7 +129,6 @@ def _nhb_adaptive(h: Hyperparameters, shape: Shape, delta: float = 1e-3) -> Meth
 
 
 BROKEN = ("landing", "fejer")
-AVERAGE = "λ = β/(1-β), so x ← βx + (1-β)z"
 
 ROWS = (
     Row(
@@ -147,10 +146,9 @@ ROWS = (
         "IAM, λ_t = t",
         ("lr", "lb"),
         _iam_anytime,
-        "Iam",
+        "IamAnytime",
         source="Gower et al. 2025, arXiv 2504.01898",
         equation="η = min{α, [f - ℓ + <g, z-x>]₊/‖g‖²}; z ← z - ηg; x ← (tx + z)/(1+t)",
-        fixed={"anytime": True},
         broken=BROKEN,
     ),
     AdaptiveRow(
@@ -235,7 +233,6 @@ ROWS = (
         ours="the default of η",
         options=({"mu": 0.0}, {"mu": 10.0, "seed": 7}),
         grid=decades(-5, 1),
-        exempt={},
         broken=BROKEN,
     ),
     Row(

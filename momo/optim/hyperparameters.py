@@ -172,10 +172,6 @@ Doubling = Annotated[
     Hyperparameter("``n > 0``, the steps in which a step size may double.", arguments.positive),
 ]
 Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
-Anytime = Annotated[
-    bool,
-    Hyperparameter("Whether ``λ_t = t``, so that x is the mean of all z's.", arguments.flag),
-]
 Proximal = Annotated[
     bool,
     Hyperparameter(

@@ -11,7 +11,7 @@ from momo.bench import table
 from momo.bench.contestants import TIMED
 from momo.conformance.subject import NAMES
 from momo.methods import METHODS, Row
-from momo.reference import Identity
+from momo.reference import AdaptiveHeavyBall, Displacement, Identity
 
 
 def page(rows: list[Row], costs: list[str]) -> str:
@@ -59,11 +59,14 @@ def test_the_table_refuses_what_it_cannot_write(
     assert said in capsys.readouterr().err
 
 
+OF_SGD = (Identity, AdaptiveHeavyBall, Displacement)
+
+
 def test_every_base_is_timed() -> None:
-    """Methods whose metric is I are set against SGD-M, all others against Adam's kind."""
+    """Methods whose metric is I, or that have none, are set against SGD-M; others against Adam."""
     for row in METHODS.values():
         metric = row.capped(row.defaults, (1,)).preconditioner
-        assert row.base == ("sgd_m" if isinstance(metric, Identity) else "adam")
+        assert row.base == ("sgd_m" if isinstance(metric, OF_SGD) else "adam")
     assert {row.base for row in METHODS.values()} == set(TIMED)
 
 

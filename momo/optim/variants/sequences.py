@@ -18,7 +18,6 @@ from momo.core.parts import (
     newest,
 )
 from momo.optim.hyperparameters import (
-    Anytime,
     Beta,
     Betas,
     Delta,
@@ -44,8 +43,7 @@ class Iam(MomentumModelOptimizer):
 
     ``z ← z - η g``, ``η = min{α, [f - f_* + <g, z - x>]_+ / ||g||²}``, ``x ← (λ x + z)/(1+λ)``,
     ``β = λ/(1+λ)``: the heavy ball. The source has λ = 9, and bounds f_* of each batch:
-    ``step(lb=...)``. With ``anytime`` λ is t, the number of the step from 1, and β has no effect: x
-    is the mean of all z's, and the theorem is of the last x.
+    ``step(lb=...)``. `IamAnytime` has a λ that grows.
     """
 
     def __init__(
@@ -54,7 +52,6 @@ class Iam(MomentumModelOptimizer):
         lr: Lr = 1.0,
         beta: Beta = 0.9,
         lb: Lb = 0.0,
-        anytime: Anytime = False,
         **options: Unpack[Options],
     ) -> None:
         super().__init__(params, locals(), **options)
@@ -68,7 +65,33 @@ class Iam(MomentumModelOptimizer):
             lower_bound=Given(h["lb"]),
             lr=h["lr"],
             decay=DECOUPLED,
-            iterates=AnytimeAveraging() if h["anytime"] else IterateAveraging(h["beta"]),
+            iterates=IterateAveraging(h["beta"]),
+        )
+
+
+class IamAnytime(MomentumModelOptimizer):
+    """IAM with ``λ_t = t`` (Gower et al. 2025, arXiv 2504.01898): x is the mean of all z's.
+
+    ``z ← z - η g``, ``η = min{α, [f - f_* + <g, z - x>]_+ / ||g||²}``, ``x ← (t x + z)/(1+t)``, t
+    from 1, so that the start counts as one of them: the choice of the theorem, which is of the last
+    x.
+    """
+
+    def __init__(
+        self, params: Params, lr: Lr = 1.0, lb: Lb = 0.0, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(params, locals(), **options)
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
+            averaging=FROM_FIRST,
+            preconditioner=Identity(),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
+            decay=DECOUPLED,
+            iterates=AnytimeAveraging(),
         )
 
 
