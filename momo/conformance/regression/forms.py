@@ -18,7 +18,7 @@ from momo.conformance.regression.problems import (
     Problem,
 )
 from momo.methods import Row
-from momo.reference import GroupedState, grouped
+from momo.reference import CAPPED, GroupedState, grouped
 
 if TYPE_CHECKING:
     from torch.nn import Parameter
@@ -30,6 +30,17 @@ COLUMNS = ("h", "ζ", "τ", "f_*", *SHAPES)
 def _projected(xs: tuple[Array, ...]) -> list[float]:
     weights = np.split(PROJECTION, CUTS)
     return [float((w * x).sum()) for w, x in zip(weights, xs, strict=True)]
+
+
+CAPPED_LR = 1.0
+"""The largest α of a method that is always capped: longer steps go where nothing is to be seen."""
+
+
+def lr_of(row: Row, problem: Problem, step: int) -> float | None:
+    """Return α_k, k counted from 1; None: the method's default."""
+    lr = problem.lr(step)
+    capped = row.reference(row.defaults, SHAPES["matrix"]).step_rule is CAPPED
+    return lr if lr is None or not capped else min(lr, CAPPED_LR)
 
 
 def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None = None) -> Array:
@@ -49,7 +60,7 @@ def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None
     changed = noise or (lambda array: array)
     xs, state, steps = tuple(np.split(START, CUTS)), GroupedState(), []
     for k in range(1, STEPS + 1):
-        lr = problem.lr(k)
+        lr = lr_of(row, problem, k)
         now = h if lr is None else replace(h, lr=lr)
         methods = [row.reference(now, shape) for shape in SHAPES.values()]
         xs = tuple(changed(x) for x in xs)
@@ -84,7 +95,7 @@ def torch(row: Row, problem: Problem) -> Array:
     per_batch = problem.per_batch and not row.online
     steps = []
     for k in range(1, STEPS + 1):
-        lr = problem.lr(k)
+        lr = lr_of(row, problem, k)
         if lr is not None:
             for group in optimizer.param_groups:
                 group["lr"] = lr
