@@ -36,7 +36,7 @@ class AdaLomoDiagonal(Factored):
     sees: ClassVar[tuple[str, ...]] = ("x",)
 
     def seen(self, shape: Shape) -> Shape:
-        """See a batch of matrices, or a vector, so that a stack can be told from the parameter."""
+        """See a batch of matrices, or a vector: so it is known which axes are the parameter's."""
         return (prod(shape),) if len(shape) < 2 else (prod(shape[:-2]), *shape[-2:])
 
     def memory(self, shape: Shape) -> dict[str, Shape]:
