@@ -99,8 +99,8 @@ class Config:
     evaluations: tuple[int, ...] = (12, 24, 48, 96)
     epsilons: tuple[float, ...] = (0.2, 0.4, 0.8, 1.2, 1.6)
     snrs: tuple[float, ...] = (0.05, 0.1, 0.2, 0.3, 0.4)
-    samples: int = 256
-    tuning_samples: int = 128
+    samples: int = 160
+    tuning_samples: int = 80
     directions: int = 256
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     tuning_seed: int = 100
