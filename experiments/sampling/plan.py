@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -70,6 +71,8 @@ class Config:
         σ_1 and σ_L.
     evaluations
         How often a sampler may evaluate the network; even.
+    corrected_up_to
+        With a predictor only up to so many.
     epsilons, snrs
         The step sizes that are tried: ε/σ_L² of the annealed form, snr of the corrector.
     samples
@@ -97,6 +100,7 @@ class Config:
     lr: float = 3e-3
     sigmas: tuple[float, float] = (10.0, 0.05)
     evaluations: tuple[int, ...] = (12, 24, 48, 96)
+    corrected_up_to: int = 48
     epsilons: tuple[float, ...] = (0.2, 0.4, 0.8, 1.2, 1.6)
     snrs: tuple[float, ...] = (0.05, 0.1, 0.2, 0.3, 0.4)
     samples: int = 160
@@ -121,6 +125,11 @@ class Config:
     def id(self) -> str:
         """Return a hash of all fields."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+    def counts(self, sampler: Sampler) -> tuple[int, ...]:
+        """Return at how many evaluations a sampler is judged."""
+        most = math.inf if sampler.form == "annealed" else self.corrected_up_to
+        return tuple(n for n in self.evaluations if n <= most)
 
     def sizes(self, sampler: Sampler) -> tuple[float, ...]:
         """Return the step sizes that are tried for a sampler."""

@@ -106,12 +106,18 @@ def load(path: Path) -> SamplingRecord:
         ) from None
 
 
-def found(places: Sequence[Path] = PLACES) -> SamplingRecord | None:
-    """Return the first record that is there."""
+def found(places: Sequence[Path] = PLACES) -> SamplingRecord:
+    """Return the first record that is there.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none; the message says what makes one.
+    """
     for path in places:
         if path.exists():
             return load(path)
-    return None
+    raise FileNotFoundError("no record of samplers; make it with `python -m experiments sample`")
 
 
 def _is_rows(value: Any) -> bool:

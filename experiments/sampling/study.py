@@ -9,6 +9,7 @@ and, in the same form, the same noise: comparisons are paired.
 from __future__ import annotations
 
 import io
+import json
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -121,7 +122,8 @@ def carry_out(config: Config, root: Path | None, path: Path, say: Say) -> Sampli
     ValueError
         If the file there is of another configuration, or no record.
     """
-    record = SamplingRecord(config.id, asdict(config), facts(torch.device("cpu")))
+    plain = json.loads(json.dumps(asdict(config)))
+    record = SamplingRecord(config.id, plain, facts(torch.device("cpu")))
     if path.exists():
         record = records.load(path)
         if record.id != config.id:
@@ -137,7 +139,7 @@ def carry_out(config: Config, root: Path | None, path: Path, say: Say) -> Sampli
             )
         record.keep("real", stored(some(images.test, config.shown, config.seeds[0])))
         record.save(path)
-    cells = [(name, n) for name in SAMPLERS for n in config.evaluations]
+    cells = [(name, n) for name, sampler in SAMPLERS.items() for n in config.counts(sampler)]
     total = sum(n for _, n in cells)
     done = 0
     for name, evaluations in cells:

@@ -56,7 +56,7 @@ def _differences(record: SamplingRecord, names: dict[str, str], counts: Sequence
         cells = []
         for n in counts:
             own = [[row["distance"] for row in record.picked(name, n)] for name in (first, second)]
-            if None in own[0] or None in own[1]:
+            if not all(own) or None in own[0] or None in own[1]:
                 cells.append("–")
                 continue
             found = paired(*own)
@@ -74,14 +74,14 @@ def _differences(record: SamplingRecord, names: dict[str, str], counts: Sequence
 
 
 def _cell(rows: Sequence[dict[str, Any]], column: str, sized: bool = False) -> str:
-    size = f" ({rows[0]['size']:g})" if sized else ""
+    size = f" ({rows[0]['size']:g})" if sized and rows else ""
     return _mean([row[column] for row in rows]) + size
 
 
 def _mean(values: Sequence[float | None]) -> str:
-    """Return mean ± half of the interval; – where a set of samples was not finite."""
+    """Return mean ± half of the interval; – where a set is missing or not finite."""
     known = [value for value in values if value is not None]
-    if len(known) < len(values):
+    if not known or len(known) < len(values):
         return "–"
     found = paired(known, [0.0] * len(known))
     half = f" ± {found.high - found.difference:.4f}" if len(known) > 1 else ""

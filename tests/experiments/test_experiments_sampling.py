@@ -128,12 +128,12 @@ def test_both_forms_of_the_ratio_agree() -> None:
 
 
 def test_the_ratio_is_of_means_over_the_batch() -> None:
-    """Norms 1 and 0 against 5 and 0: ½ over 2½; samples are whole, not their rows."""
-    before = reference.Memory(np.zeros((2, 1, 2)), np.array([[[3.0, 4.0]], [[0.0, 0.0]]]))
+    """Norms 1 and 0 against 5 and 3: ½ over 4; not the mean of ratios, nor that of the largest."""
+    before = reference.Memory(np.zeros((2, 1, 2)), np.array([[[3.0, 4.0]], [[0.0, 3.0]]]))
     g = np.array([[[0.6, 0.8]], [[0.0, 0.0]]])
-    assert reference.ratio(g, before) == pytest.approx(0.2, rel=1e-15)
+    assert reference.ratio(g, before) == pytest.approx(0.125, rel=1e-15)
     torch_before = samplers.Memory(*(torch.tensor(part) for part in before))
-    assert samplers.ratio(torch.tensor(g), torch_before).item() == pytest.approx(0.2, rel=1e-15)
+    assert samplers.ratio(torch.tensor(g), torch_before).item() == pytest.approx(0.125, rel=1e-15)
 
 
 BY_HAND: dict[Temperature, tuple[Fraction, Fraction]] = {
