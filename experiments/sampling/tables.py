@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from experiments.sampling.record import SamplingRecord
-from experiments.summary.sheet import Sheet
+from experiments.summary.sheet import Sheet, number
 from experiments.summary.significance import paired
 
 NOTE = (
@@ -27,8 +27,14 @@ PAIRS = (
 )
 
 
+TRIED = (
+    "Of the sets by which step sizes were chosen, {tuning_samples} samples of one seed against as"
+    " many images held out from training: for each ε/σ_L² distance / spread."
+)
+
+
 def sheets(record: SamplingRecord) -> tuple[Sheet, ...]:
-    """Return distances, spreads and paired differences."""
+    """Return distances, spreads, paired differences, and what was tried."""
     names = {row["sampler"]: row["title"] for row in record.scores}
     counts = sorted({row["evaluations"] for row in record.scores})
     headers = ("sampler", *(f"{n} evaluations" for n in counts))
@@ -45,6 +51,7 @@ def sheets(record: SamplingRecord) -> tuple[Sheet, ...]:
         Sheet("Samplers: distance to the images", headers, tuple(distances), note=note),
         Sheet("Samplers: spread", headers, tuple(spreads), note=SPREAD),
         _differences(record, names, counts),
+        _step_sizes(record, names),
     )
 
 
@@ -71,6 +78,28 @@ def _differences(record: SamplingRecord, names: dict[str, str], counts: Sequence
         tuple(rows),
         note=note,
     )
+
+
+def _step_sizes(record: SamplingRecord, names: dict[str, str]) -> Sheet:
+    """Return what the annealed samplers had at each step size that was tried, most evaluations."""
+    most = max(record.config["evaluations"])
+    tried = {
+        (row["sampler"], row["evaluations"], row["size"]): row
+        for row in record.tuning
+        if not row["sampler"].startswith("corrected")
+    }
+    rows = []
+    for count in (record.config["evaluations"][0], most):
+        for name, title in names.items():
+            own = [tried.get((name, count, size)) for size in record.config["epsilons"]]
+            if any(own):
+                cells = (
+                    f"{number(row['distance'])} / {number(row['spread'])}" for row in own if row
+                )
+                rows.append((title, f"{count}", *cells))
+    headers = ("sampler", "evaluations", *(f"{size:g}" for size in record.config["epsilons"]))
+    title = "Samplers: distance and spread by step size"
+    return Sheet(title, headers, tuple(rows), left=2, note=TRIED.format(**record.config))
 
 
 def _cell(rows: Sequence[dict[str, Any]], column: str, sized: bool = False) -> str:

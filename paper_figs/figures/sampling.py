@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -33,9 +32,8 @@ LOOKS = {
 def draw(records: Records) -> Figure:
     """Return two panels of numbers, and rows of samples below; no records of runs are needed."""
     record = found()
-    figure = style.new(style.TWO_COLUMNS, 5.6)
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.5))
-    left, right = upper.subplots(1, 2)
+    figure = style.new(style.TWO_COLUMNS, 5.9)
+    (left, right), lower = figure.subplots(2, 2, height_ratios=(1, 1.45))
     counts = record.config["evaluations"]
     _panel(left, record, "distance")
     floor = [row["distance"] for row in record.floor]
@@ -53,7 +51,7 @@ def draw(records: Records) -> Figure:
         axes.set_xticks(counts, [f"{n}" for n in counts])
         axes.minorticks_off()
         axes.set_xlabel("evaluations of the network")
-    _samples(lower, record, counts)
+    _samples(lower, record)
     titles = {row["sampler"]: row["title"] for row in record.scores}
     handles = [
         Line2D([], [], label=titles[name], **look.arguments)
@@ -81,24 +79,26 @@ def _panel(axes: Axes, record: SamplingRecord, column: str) -> None:
             axes.vlines(where, low, high, color=look.colour, linewidth=0.8)
 
 
-def _samples(figure: Any, record: SamplingRecord, counts: Sequence[int]) -> None:
-    """Draw the samples kept at the fewest and at the most evaluations beside real images."""
-    shown = (counts[0], counts[-1])
-    for axes, n in zip(figure.subplots(1, 2), shown, strict=True):
-        rows = [("images", record.images("real"))]
-        rows += [
-            (record.picked(name, n)[0]["title"], record.images(f"{name}/{n}"))
-            for name in LOOKS
-            if f"{name}/{n}" in record.samples
-        ]
-        axes.imshow(_sheet([images for _, images in rows]), cmap="gray", vmin=0, vmax=255)
-        side = record.config["size"] + 1
-        axes.set_yticks([side * (i + 0.5) for i in range(len(rows))], [name for name, _ in rows])
+def _samples(panels: Sequence[Axes], record: SamplingRecord) -> None:
+    """Draw samples at the fewest evaluations, and at the most that all samplers have."""
+    titles = {row["sampler"]: row["title"] for row in record.scores}
+    names = [name for name in LOOKS if name in titles]
+    common = [
+        n
+        for n in record.config["evaluations"]
+        if all(f"{name}/{n}" in record.samples for name in names)
+    ]
+    side = record.config["size"] + 1
+    for axes, n in zip(panels, (common[0], common[-1]), strict=True):
+        rows = [record.images("real"), *(record.images(f"{name}/{n}") for name in names)]
+        axes.imshow(_sheet(rows), cmap="gray", vmin=0, vmax=255)
+        labels = ["test images", *(titles[name] for name in names)]
+        axes.set_yticks([side * (i + 0.5) for i in range(len(rows))], labels)
         axes.set_xticks([])
         axes.tick_params(length=0)
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
-        axes.set_title(f"samples with {n} evaluations, the same start")
+        axes.set_title(f"samples with {n} evaluations")
 
 
 def _sheet(rows: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -182,7 +182,7 @@ def test_the_command_says_what_a_finished_record_has(
     tables = path.with_name("tables.md")
     assert main(["sample", "--smoke", "--out", str(path), "--markdown", str(tables)]) == 0
     assert "Samplers: spread" in capsys.readouterr().out
-    assert tables.read_text(encoding="utf-8").count("### Samplers: ") == 3
+    assert tables.read_text(encoding="utf-8").count("### Samplers: ") == 4
     assert main(["sample", "--out", str(path)]) == 2
     assert "of another configuration" in capsys.readouterr().err
 
