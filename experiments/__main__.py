@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         from experiments.commands.bench import Bench
         from experiments.commands.inspect import List, Pack, Status, Summary
+        from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
         from experiments.data.command import Data
     except ModuleNotFoundError as error:
@@ -46,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         "summary": Summary,
         "data": Data,
         "bench": Bench,
+        "sample": Sample,
         "pack": Pack,
     }
     command = tyro.extras.subcommand_cli_from_dict(

@@ -51,6 +51,7 @@ RUNS = pl.Schema(
         "diverged_at": pl.Int64,
         "steps": pl.Int64,
         "initial_loss": pl.Float64,
+        "sample_distance": pl.Float64,
         "wall_time": pl.Float64,
         "training_time": pl.Float64,
         "optimizer_time": pl.Float64,
@@ -67,9 +68,15 @@ RUNS = pl.Schema(
 
 ``plain``: all hyper-parameters are the preset's and the method's own. ``status``: "done", or
 "diverged" with the step whose loss was the first that was not finite (from 0). ``initial_loss``: of
-the first batch, before any step. Times in seconds: ``wall_time`` with evaluation, ``training_time``
-without, ``optimizer_time`` in the optimizer's steps alone. ``scale`` is JSON.
+the first batch, before any step. ``sample_distance``: of samples of the trained model from test
+data, where the workload has such a measure (`experiments.workload.Task`); null elsewhere, in
+diverged runs, and in records older than the measure. Times in seconds: ``wall_time`` with
+evaluation, but not that measure, ``training_time`` without, ``optimizer_time`` in the optimizer's
+steps alone. ``scale`` is JSON.
 """
+
+LATER = {"sample_distance": None}
+"""Columns that older records lack, and what they count as having there."""
 
 EPOCHS = pl.Schema(
     {
@@ -183,7 +190,7 @@ def load(*paths: Path) -> Records:
     first = table.filter(kind="run").group_by("run").agg(pl.col("file").min())
     table = table.join(first, on=["run", "file"], how="semi")
     abouts = [json.loads(text) for text in table.filter(kind="run").get_column("about")]
-    runs = [{**about, "scale": _json(about["scale"])} for about in abouts]
+    runs = [{**LATER, **about, "scale": _json(about["scale"])} for about in abouts]
     return Records(
         pl.DataFrame(runs, RUNS).sort("workload", "method", "lr", "seed", "run"),
         table.filter(kind="epoch").select(*EPOCHS).sort("run", "epoch"),
@@ -249,7 +256,7 @@ def _read(path: Path) -> pl.DataFrame:
         raise UnreadableRecordError(path, str(error).splitlines()[0]) from None
     for run, about in table.filter(kind="run").select("run", "about").iter_rows():
         said = json.loads(about)
-        if said.keys() != RUNS.keys() or said["run"] != run or identity(said) != run:
+        if (said.keys() | LATER) != RUNS.keys() or said["run"] != run or identity(said) != run:
             raise UnreadableRecordError(path, f"its run is not the one named {run}")
     if not table.get_column("kind").is_in(["run"]).any():
         raise UnreadableRecordError(path, "it holds no run")

@@ -64,6 +64,10 @@ class Task:
         ``(model, batch) -> mean loss over the batch``, differentiable, a 0-dim tensor.
     evaluate
         ``(model, source, batch size) -> Scores``; the model is in evaluation mode, gradients off.
+    quality
+        Of a model that makes samples: ``(model, source) -> how far they are from the source``,
+        measured once, on the test part, after training; it draws nothing from torch's global
+        generator. None: the model makes none.
     """
 
     train: Source
@@ -72,6 +76,7 @@ class Task:
     model: Callable[[], nn.Module]
     loss: Callable[[nn.Module, Batch], Tensor]
     evaluate: Callable[[nn.Module, Source, int], Scores]
+    quality: Callable[[nn.Module, Source], float] | None = None
 
 
 @dataclass(frozen=True)

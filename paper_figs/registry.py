@@ -44,6 +44,7 @@ FIGURES: dict[str, Entry] = {
     "lower_bounds": Entry("score and loss against α for several f_*", "sweep lower_bounds"),
     "diffusion": Entry("losses of the diffusion model", "run diffusion_unet"),
     "rate": Entry("best gap against K, with the bounds"),
+    "sampling": Entry("samplers of a score network: distance and spread against evaluations"),
     "worst_case": Entry("worst case against β and K, with the bounds"),
 }
 """Every figure; its module in `paper_figs.figures` has the same name."""

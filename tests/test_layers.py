@@ -64,6 +64,7 @@ LAYERS = {
             "experiments.files",
             "experiments.places",
             "experiments.records",
+            "experiments.sampling.record",
             "experiments.summary",
             INSTALLED,
         ),
@@ -187,6 +188,7 @@ def test_nothing_is_too_long() -> None:
         ("experiments.optimizers", {"torch", "polars"}),
         ("experiments.data", {"torch", "polars", "PIL"}),
         ("experiments.records", {"torch", "joblib"}),
+        ("experiments.sampling.record", {"torch", "scipy"}),
         ("experiments.summary", {"torch", "scipy", "matplotlib"}),
     ],
 )

@@ -190,18 +190,20 @@ def test_the_numbers_are_those_of_the_registries() -> None:
     assert f"one of [{len(METHODS)} methods]" in TEXT
     assert f"MoMo, MoMo-Adam, and {len(METHODS) - 2} variants" in TEXT
     drawn = len(table("| figure | made of |"))
-    words = {3: "three", 12: "twelve"}
+    words = {4: "four", 12: "twelve"}
     assert f"{words[len(FIGURES) - drawn]} from records of runs, {words[drawn]} from" in TEXT
     assert f"{words[len(FIGURES) - drawn].capitalize()} are drawn from records of runs" in TEXT
 
 
 def test_the_figures_that_stand_on_more_than_records_are_named() -> None:
-    """Whatever imports an equation, or the theory, at once or while it draws."""
+    """Whatever imports an equation, the theory or a study, at once or while it draws."""
     from paper_figs import figures
 
     (folder,) = figures.__path__
     more = re.compile(
-        r"^ *from (?:momo\.reference(?!\.checks)|theory|paper_figs\.rate_curves)\b", re.MULTILINE
+        r"^ *from (?:momo\.reference(?!\.checks)|theory|paper_figs\.rate_curves"
+        r"|experiments\.sampling)\b",
+        re.MULTILINE,
     )
     found = {path.stem for path in Path(folder).glob("*.py") if more.search(path.read_text())}
     assert {row.split("`")[1] for row in table("| figure | made of |")} == found

@@ -78,9 +78,10 @@ def train(
     if checkpoint is not None and checkpoint.exists():
         trainer.restore(checkpoint)
     trainer.run_through(checkpoint, report)
+    sample_distance = trainer.quality()
     if checkpoint is not None and trainer.rank == 0:
         checkpoint.unlink(missing_ok=True)
-    return _record(run, workload, trainer)
+    return _record(run, workload, trainer, sample_distance)
 
 
 def draw(*parts: int) -> int:
@@ -265,6 +266,16 @@ class _Trainer:
             self.optimizer.eval()
         return self.task.evaluate(self.model, source, max(self.config.batch_size, 512))
 
+    @torch.no_grad()
+    def quality(self) -> float | None:
+        """Return how far samples of the trained model are from the test data, if it makes any."""
+        if self.task.quality is None or self.progress.diverged_at is not None or self.rank > 0:
+            return None
+        self.model.eval()
+        if self.entry.row.modes:
+            self.optimizer.eval()
+        return self.task.quality(self.model, self.test)
+
 
 @dataclass
 class _Timer:
@@ -289,7 +300,9 @@ def _row(step: int, lr: float, loss: Tensor, last: Any) -> dict[str, Any]:
     return {"step": step, "lr": lr, "loss": float(loss), **scalars}
 
 
-def _record(run: Run, workload: Workload, trainer: _Trainer) -> Record:
+def _record(
+    run: Run, workload: Workload, trainer: _Trainer, sample_distance: float | None
+) -> Record:
     progress = trainer.progress
     name = preset_name(workload, run)
     score = preset_of(workload, name).score or workload.score
@@ -308,6 +321,7 @@ def _record(run: Run, workload: Workload, trainer: _Trainer) -> Record:
         "diverged_at": progress.diverged_at,
         "steps": progress.step,
         "initial_loss": progress.initial_loss,
+        "sample_distance": sample_distance,
         "wall_time": progress.wall_time,
         "training_time": progress.training_time,
         "optimizer_time": progress.optimizer_time,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,9 +14,13 @@ from torch.nn import functional
 from experiments.batches import FileSource, FlipCrop, TensorSource
 from experiments.data import ImageFiles, Images, load
 from experiments.models.unet import Unet
+from experiments.sampling.distance import directions, sliced_wasserstein
+from experiments.sampling.processes import Preserving
+from experiments.sampling.rules import Rule
+from experiments.sampling.samplers import gaussian, predictor_corrector
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
-from experiments.workloads.common import batches_for, preset, three_parts
+from experiments.workloads.common import batches_for, on_device, preset, three_parts
 from experiments.workloads.images import channels_first, decoded
 
 
@@ -34,16 +39,30 @@ class Diffusion:
         Of the noising process; its variances grow linearly from ``0.1 / steps`` to
         ``20 / steps``: 1e-4 to 0.02 with 1000 steps.
     seed
-        Of times and noise in evaluation, which are the same each time.
+        Of times and noise in evaluation and in samples, which are the same each time.
+    levels
+        Of the process, evenly over its steps, at which samples are made: each takes two
+        evaluations of the model, in the predictor and in the corrector.
+    snr
+        Of the corrector.
+    samples
+        How many are made, and compared with as many images.
     """
 
     steps: int = 1000
     seed: int = 0
+    levels: int = 16
+    snr: float = 0.1
+    samples: int = 128
+
+    def kept(self) -> Tensor:
+        """Return the share of an image's variance that is left at each time: float64 (steps,)."""
+        variances = torch.linspace(0.1, 20, self.steps, dtype=torch.float64) / self.steps
+        return (1 - variances).cumprod(0)
 
     def error(self, model: nn.Module, images: Tensor, times: Tensor, noise: Tensor) -> Tensor:
         """Return the mean square error for images noised to ``times``, int64 (b,)."""
-        variances = torch.linspace(0.1, 20, self.steps, dtype=torch.float64) / self.steps
-        kept = (1 - variances).cumprod(0).float().to(images.device)[times, None, None, None]
+        kept = self.kept().float().to(images.device)[times, None, None, None]
         noised = kept.sqrt() * images + (1 - kept).sqrt() * noise
         return functional.mse_loss(model(noised, times), noise)
 
@@ -63,6 +82,37 @@ class Diffusion:
             error = self.error(model, images, times.to(images.device), noise.to(images.device))
             total += error.item() * len(images)
         return Scores(total / len(source), total / len(source))
+
+    def quality(self, model: nn.Module, source: Source) -> float:
+        """Return the sliced Wasserstein distance of samples to images, in units of [-1, 1].
+
+        Samples are made by a predictor and a corrector with adaptive momentum at the exact
+        temperature (`experiments.sampling`). The score is ``(√a D - x)/(1-a)``, where D, the
+        denoised image ``(x - √(1-a) noise)/√a``, is cut to [-1, 1] as by Ho et al.: without
+        that it is ``-noise/√(1-a)``, whose errors grow by 1/√a. Infinite where a sample is not
+        finite.
+        """
+        generator = torch.Generator().manual_seed(self.seed)
+        count = min(self.samples, len(source))
+        order = torch.randperm(len(source), generator=generator)
+        real = on_device(model, next(iter(source.batches(count, order))))[0]
+        table = self.kept()
+        times = torch.linspace(self.steps - 1, 0, min(self.levels, self.steps)).round().long()
+        process = Preserving(tuple(times.tolist()), tuple(table[times].tolist()))
+
+        def score(x: Tensor, time: float) -> Tensor:
+            kept = float(table[int(time)])
+            noise = model(x, torch.full((len(x),), int(time), device=x.device))
+            denoised = (x - math.sqrt(1 - kept) * noise) / math.sqrt(kept)
+            return (math.sqrt(kept) * denoised.clamp(-1, 1) - x) / (1 - kept)
+
+        start = torch.randn(real.shape, generator=generator).to(real.device)
+        noise = gaussian(start, generator)
+        rule = Rule("adaptive", "exact", delta=1e-4)
+        made = predictor_corrector(score, start, process, 1, self.snr, rule, noise)
+        if not made.isfinite().all():
+            return math.inf
+        return sliced_wasserstein(made, real, directions(real[0].numel(), 128, self.seed))
 
 
 @dataclass(frozen=True)
@@ -110,7 +160,8 @@ class Scale:
         channels = next(validation.batches(1, None))[0].shape[1]
         model = partial(Unet, channels, self.widths, self.blocks, self.groups)
         diffusion = Diffusion(self.steps)
-        return Task(train, validation, test, model, diffusion.loss, diffusion.evaluate)
+        score = diffusion.evaluate
+        return Task(train, validation, test, model, diffusion.loss, score, diffusion.quality)
 
     def _files(self, part: ImageFiles, augment: FlipCrop | None) -> FileSource:
         numbers = torch.arange(len(part))

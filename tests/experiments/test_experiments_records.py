@@ -38,6 +38,21 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         assert found.steps.get_column(name).to_list() == pytest.approx(expected, rel=2**-23)
 
 
+def test_records_older_than_a_column_have_nothing_there(folder: Path, tmp_path: Path) -> None:
+    """Only of those that are known to be later."""
+    (path, *_) = folder.glob("*.parquet")
+    table = pl.read_parquet(path)
+    for column in ("sample_distance", "clip"):
+        about = pl.col("about").str.replace(f'"{column}": null, ', "")
+        table.with_columns(about).write_parquet(tmp_path / path.name)
+        if column == "clip":
+            with pytest.raises(UnreadableRecordError):
+                load(tmp_path)
+        else:
+            assert f'"{column}"' in table.filter(kind="run")["about"][0]
+            assert load(tmp_path).runs.get_column(column).to_list() == [None]
+
+
 def test_a_baseline_has_no_model(folder: Path) -> None:
     steps = load(folder).of(pl.col("method") == "adam").steps
     assert len(steps) == 50

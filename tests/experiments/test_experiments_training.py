@@ -17,7 +17,7 @@ from experiments.config import Run
 from experiments.execution.training import draw, train
 from experiments.optimizers import find, resolve
 from experiments.schedules import factor
-from experiments.workload import Scores, Task
+from experiments.workload import Scores, Source, Task
 from momo.methods import METHODS
 from momo.reference import Given, State, momo
 
@@ -245,6 +245,22 @@ def test_clipping_shrinks_loss_and_gradient_alike() -> None:
 def test_the_times_are_parts_of_each_other() -> None:
     about = trained(quick()).run
     assert 0 < about["optimizer_time"] < about["training_time"] < about["wall_time"]
+
+
+def test_samples_are_judged_once_after_training_and_not_of_a_diverged_run() -> None:
+    """On the test part, with the model in evaluation mode, without gradients."""
+    seen: list[tuple[bool, bool, int]] = []
+
+    def quality(model: nn.Module, source: Source) -> float:
+        seen.append((model.training, torch.is_grad_enabled(), len(source)))
+        return 0.25
+
+    judged = replace(task(), quality=quality)
+    assert trained(quick(), task=judged).run["sample_distance"] == 0.25
+    assert seen == [(False, False, len(judged.test))]
+    assert trained(quick("sgd_m", 1e6), task=judged).run["sample_distance"] is None
+    assert len(seen) == 1
+    assert trained(quick()).run["sample_distance"] is None
 
 
 def test_long_runs_record_about_two_hundred_steps() -> None:

@@ -150,6 +150,35 @@ def test_noise_in_evaluation_is_the_same_each_time_and_all_variances_are_below_1
     )
 
 
+class Denoiser(nn.Module):
+    """The noise of images that are all one picture: exact, so that samples are the picture."""
+
+    def __init__(self, picture: Tensor, factor: float = 1.0) -> None:
+        super().__init__()
+        self.picture, self.factor = nn.Parameter(picture), factor
+
+    def forward(self, noised: Tensor, at: Tensor) -> Tensor:
+        kept = Diffusion().kept().float()[at, None, None, None]
+        return self.factor * (noised - kept.sqrt() * self.picture) / (1 - kept).sqrt()
+
+
+@torch.no_grad()
+def test_samples_of_a_diffusion_are_compared_with_images() -> None:
+    """Exact, the distance is 0 but for rounding; 0 images away by half, half; it draws nothing."""
+    picture = torch.linspace(-0.75, 0.25, 16).view(1, 1, 4, 4)
+    source = TensorSource((picture.expand(40, 1, 4, 4).contiguous(),))
+    torch.manual_seed(0)
+    expected = torch.rand(1)
+    torch.manual_seed(0)
+    assert Diffusion().quality(Denoiser(picture), source) < 1e-3
+    assert torch.equal(torch.rand(1), expected)
+    shifted = Denoiser(picture + 0.5)
+    first, second = (Diffusion().quality(shifted, source) for _ in range(2))
+    # On a line along θ the shift of all pixels by ½ is ½ Σθ, of mean square ¼.
+    assert first == second == pytest.approx(0.5, rel=0.2)
+    assert Diffusion().quality(Denoiser(picture, math.nan), source) == math.inf
+
+
 def translation(beams: int) -> tuple[Translation, TokenSource]:
     texts = tuple(f"the word {word} is a long one" for word in ("cat", "dog", "bird", "fish"))
     vocabulary = learn(texts, 0)

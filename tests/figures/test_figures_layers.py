@@ -14,6 +14,7 @@ import paper_figs
 ALLOWED = (
     "experiments.files",
     "experiments.records",
+    "experiments.sampling.record",
     "experiments.summary",
     "experiments.places",
     "momo.installed",
