@@ -9,6 +9,7 @@ from experiments.studies.lower_bounds import LOWER_BOUNDS
 from experiments.studies.momentum import MOMENTUM
 from experiments.studies.random_scaling import RANDOM_SCALING
 from experiments.studies.schedules import SCHEDULES
+from experiments.studies.svag import SVAG
 from experiments.studies.variants import VARIANTS
 
 STUDIES: dict[str, Study] = {
@@ -21,6 +22,7 @@ STUDIES: dict[str, Study] = {
         FAILURES,
         VARIANTS,
         RANDOM_SCALING,
+        SVAG,
     )
 }
 """Every study by its name."""

@@ -21,6 +21,7 @@ SETTINGS = (
     "epochs",
     "batch_size",
     "precision",
+    "svag",
 )
 """What two runs of one method can differ in besides learning rate and seeds."""
 

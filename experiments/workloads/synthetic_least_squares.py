@@ -75,7 +75,7 @@ class Scale:
         matrix *= self.norm / matrix[: self.samples].norm(dim=0)
         solution = torch.randn(self.features, generator=generator)
         solution /= solution.norm()
-        parts = (matrix.split(self.samples), (matrix @ solution).split(self.samples))
+        parts = (torch.split(each, self.samples) for each in (matrix, matrix @ solution))
         train, validation, test = map(TensorSource, zip(*parts, strict=True))
         model = partial(nn.Linear, self.features, 1, bias=False)
         return Task(train, validation, test, model, loss, evaluate)

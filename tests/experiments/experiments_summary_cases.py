@@ -55,6 +55,7 @@ class Cases:
             "seed": seed,
             "init_seed": seed,
             "precision": "float32",
+            "svag": 1,
             "scale": "{}",
             "plain": True,
             "score_name": "accuracy in %",
