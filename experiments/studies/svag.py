@@ -16,32 +16,43 @@ from experiments.studies.base import Study
 
 METHODS = ("sgd_m", "momo")
 BETAS = (0.0, 0.9)
-LEVELS = (1, 2, 4, 8)
-"""ℓ; first of all is 1, no SVAG."""
 
 
 class Setting(NamedTuple):
-    """Where momentum is tried: one small and one large lr, and samples in a batch with epochs."""
+    """Where momentum is tried.
+
+    Attributes
+    ----------
+    workload
+        At its smoke scale.
+    lrs
+        A small one, and one at which SGD without momentum is near its end.
+    batches
+        Samples in a batch, and epochs.
+    levels
+        ℓ; first of all 1, no SVAG.
+    """
 
     workload: str
     lrs: tuple[float, float]
     batches: tuple[tuple[int, int], ...]
+    levels: tuple[int, ...]
 
 
 SETTINGS = (
-    Setting("mnist_mlp", (0.03, 0.3), ((16, 1), (64, 2), (256, 4))),
-    Setting("cifar10_vgg16", (0.1, 1.0), ((16, 1), (64, 2))),
+    Setting("mnist_mlp", (0.03, 0.3), ((16, 1), (64, 2), (256, 4)), (1, 2, 4, 8)),
+    Setting("cifar10_vgg16", (0.1, 1.0), ((16, 1), (64, 1)), (1, 8)),
 )
-"""225, 114 and 60 steps at ℓ = 1; with the larger lr SGD without momentum is near its end."""
+"""225, 114 and 60 steps at ℓ = 1, and 225 and 57."""
 
 
 def _runs(seeds: Sequence[int]) -> list[Run]:
     from experiments.workloads import find
 
     found = []
-    for workload, lrs, batches in SETTINGS:
+    for workload, lrs, batches, levels in SETTINGS:
         for batch_size, epochs in batches:
-            for level in LEVELS:
+            for level in levels:
                 for beta in BETAS:
                     changes = Changes(beta, svag=level, epochs=epochs, batch_size=batch_size)
                     found += product(find(workload), "smoke", METHODS, lrs, seeds, changes)

@@ -77,6 +77,7 @@ class Cases:
             "run": run,
             "epoch": 2,
             "train_loss": loss,
+            "test_loss": loss,
             "validation_score": score if validation is None else validation,
             "test_score": score,
         }

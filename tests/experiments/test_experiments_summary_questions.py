@@ -19,11 +19,14 @@ from experiments.summary import (
     finals,
     lower_bounds,
     momentum,
+    random_scaling,
     schedules,
     show,
+    svag,
     to_markdown,
 )
 from experiments.summary.sheet import Sheet, number, rate, spread
+from experiments.summary.significance import Paired, paired
 from experiments.summary.tables import sheets
 
 
@@ -42,6 +45,72 @@ def test_momentum_is_compared_at_equal_rates() -> None:
     assert rows.row(0) == pytest.approx((0.1, -1.0, 49.0, 50.0, 1.0, 1))
     assert rows.row(1) == pytest.approx((1.0, 0.0, 91.0, 90.0, -1.0, 1))
     assert len(rows) == 2
+
+
+def svag_runs() -> Cases:
+    """Return three seeds, of which β = 0.9 gains 1, 2, 3 points at ℓ = 1 and 0, 1, 5 at ℓ = 4."""
+    found = Cases()
+    for seed in range(3):
+        gains = {1: seed + 1.0, 4: (0.0, 1.0, 5.0)[seed]}
+        for level, gain in gains.items():
+            own: dict[str, Any] = {"seed": seed, "svag": level, "plain": level == 1}
+            found.add("momo", 1.0, 50.0 + gain + seed, loss=0.5, **own)
+            found.add("momo", 1.0, 50.0 + seed, loss=0.5 + gain / 10, **{**own, "beta": 0.0})
+    return found
+
+
+def test_momentum_with_svag_is_paired_over_seeds_and_levels() -> None:
+    table = svag(ends_of(svag_runs()))
+    rows = {(row["measure"], row["svag"]): row for row in table.iter_rows(named=True)}
+    assert list(rows) == [("score", 1), ("score", 4), ("loss", 1), ("loss", 4)]
+    for measure, unit in (("score", 1.0), ("loss", 0.1)):
+        one, four = rows[measure, 1], rows[measure, 4]
+        assert (one["n"], one["change"]) == (3, None)
+        for row, values in ((one, [1.0, 2.0, 3.0]), (four, [0.0, 1.0, 5.0])):
+            expected = paired([unit * value for value in values], [0.0] * 3)
+            assert [row[k] for k in Paired._fields] == pytest.approx(list(expected))
+        change = paired([-unit, -unit, 2 * unit], [0.0] * 3)
+        found = [four[k] for k in ("change", "change_low", "change_high", "change_p")]
+        expected_change = [change.difference, change.low, change.high, change.p]
+        assert found == pytest.approx(expected_change, abs=1e-12)
+    assert rows["score", 4]["with"] - rows["score", 4]["without"] == pytest.approx(2.0)
+    assert rows["loss", 4]["without"] - rows["loss", 4]["with"] == pytest.approx(0.2)
+
+
+def test_with_svag_a_run_that_diverged_has_learned_nothing() -> None:
+    """Its score is the worst, and its loss that before training."""
+    found = svag_runs()
+    for level in (1, 4):
+        found.add("momo", 10.0, 60.0, svag=level, loss=0.5)
+        found.add("momo", 10.0, None, svag=level, beta=0.0)
+    table = svag(ends_of(found)).filter(lr=10.0)
+    assert table["difference"].to_list() == pytest.approx([50.0, 50.0, 1.5, 1.5])
+    assert table["without"].to_list() == pytest.approx([10.0, 10.0, 2.0, 2.0])
+
+
+def test_where_there_is_no_svag_or_no_run_without_momentum_nothing_is_said() -> None:
+    found = cases(("momo", 1.0, 50.0))
+    found.add("momo", 1.0, 50.0, beta=0.0)
+    assert svag(ends_of(found)).is_empty()
+    found = cases(("momo", 1.0, 50.0))
+    found.add("momo", 1.0, 50.0, svag=2)
+    assert svag(ends_of(found)).is_empty()
+
+
+def test_random_scaling_is_compared_at_equal_rates_over_shared_seeds() -> None:
+    found = Cases()
+    for seed, gain in enumerate((-1.0, -2.0, 4.0)):
+        for lr in (0.1, 1.0):
+            found.add("momo", lr, 50.0 + seed, seed=seed)
+            found.add("momo_random_scaling", lr, 50.0 + seed + gain * lr, seed=seed)
+    found.add("momo_random_scaling", 1.0, 90.0, seed=7)
+    found.add("momo_random_scaling", 1.0, 90.0, plain=False, beta=0.0)
+    small, large = random_scaling(ends_of(found)).to_dicts()
+    for row, unit in ((small, 0.1), (large, 1.0)):
+        expected = paired([-unit, -2 * unit, 4 * unit], [0.0] * 3)
+        assert [row[k] for k in Paired._fields] == pytest.approx(list(expected), abs=1e-12)
+        assert row["without"] == 51.0
+    assert random_scaling(ends_of(cases(("momo", 1.0, 50.0)))).is_empty()
 
 
 def test_without_runs_at_zero_there_is_nothing_on_momentum() -> None:
@@ -119,7 +188,13 @@ def everything() -> Cases:
             lr = float(f"{10 ** (power / 2):.3g}")
             found.add(method, lr, score, seed=seed, workload="iwslt14_transformer")
             if method in ("momo", "momo_adam_undivided"):
-                for change in ({"beta": 0.0}, {"schedule": "cosine"}, {"lb": 1.0}):
+                for change in (
+                    {"beta": 0.0},
+                    {"schedule": "cosine"},
+                    {"lb": 1.0},
+                    {"svag": 2},
+                    {"beta": 0.0, "svag": 2},
+                ):
                     both: dict[str, Any] = {"workload": "iwslt14_transformer", **change}
                     found.add(method, lr, score, seed=seed, plain=False, **both)
     for method in ("momo", "momo_adam", "sgd_m", "adam"):
@@ -173,6 +248,9 @@ def test_all_parts_are_there_in_both_forms() -> None:
             "differences in accuracy in %",
             "time in the optimizer",
             "what momentum is worth",
+            "momentum with SVAG, accuracy in %",
+            "momentum with SVAG, test loss",
+            "random scaling at equal learning rates",
             "schedules",
             "lower bounds",
             "Robust width over all workloads",
@@ -190,8 +268,11 @@ def test_numbers_arrive_in_the_tables() -> None:
         found.add("adam", 1.0, score - 10, seed=seed)
     text = to_markdown(records(found))
     assert "| MoMo | 1e0 | 91.00 ± 1.41 | 90.00 – 92.00 | 2 | 0 |" in text
-    assert "| Adam | ≥ 0.0 (1) | ≥ 0.0 (1) | 0.0 (0) | 0.0 (0) | 0 | 1 |" in text
+    assert "| Adam | ≥ 0.0 (1) | ≥ 0.0 (1) | 0.0 (0) | 0.0 (0) | 0 | 0 | 1 |" in text
     assert "| 1e0 | 91.00 ± 1.41 | 81.00 ± 1.41 |" in text
+    worth = to_markdown(records(svag_runs()))
+    half = f"{paired([1.0, 2.0, 3.0], [0.0] * 3).high - 2:.2f}"
+    assert f"| MoMo | 4 | 1e0 | 1 | 51.00 | 53.00 | +2.00 ± {half} |  | 3 |" in worth
     assert "| MoMo – Adam | 10.00 | 10.00 … 10.00 | 0.5 | 0.5 | 2 |" in text
     assert "| Adam | 20.00 | 5.00 | 25.0 | – |" in text
 
