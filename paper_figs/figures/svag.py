@@ -95,7 +95,7 @@ def _worth(axes: Axes, own: pl.DataFrame, marks: dict[int, str]) -> None:
 
 def _shares(axes: Axes, own: pl.DataFrame, records: Records, marks: dict[int, str]) -> None:
     """Draw which shares of MoMo's steps with momentum are 0, and below the cap, at the large α."""
-    lr = own.get_column("lr").max()
+    lr = float(max(own.get_column("lr")))
     runs = records.runs.filter(pl.col("beta") > 0, method="momo", lr=lr).join(
         own.select(*KEY, "batch_size", "epochs", "svag", "lr").unique(),
         on=[*KEY, "batch_size", "epochs", "svag", "lr"],
