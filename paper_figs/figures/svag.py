@@ -20,8 +20,8 @@ MARKERS = ("o", "s", "D", "^", "v")
 SPREAD = 0.035
 """How far apart, in decades of ℓ, are the points of lines that would lie on one another."""
 SHARES: tuple[tuple[str, Any, str], ...] = (
-    ("zero", style.SOLID, r"$h_k \leq f_*$"),
-    ("uncapped", style.DOTTED, r"$\zeta_k$ < cap"),
+    ("zero", style.PURPLE, r"$h_k \leq f_*$"),
+    ("uncapped", style.GREEN, r"$\zeta_k$ < cap"),
 )
 """What is drawn of MoMo's steps."""
 
@@ -55,14 +55,17 @@ def draw(records: Records) -> Figure:
         row[0].set_title(f"{panels.heading(problem_of(named))}\n{row[0].get_title(loc='left')}")
         row[0].set_ylabel(r"test loss, $\beta = 0$ less $\beta > 0$")
         _shares(row[-1], own, named, marks)
-    handles = [style.handle(method, name) for method, name in _methods(records, worth).items()]
+    handles = [
+        Line2D([], [], color=style.look(m).colour, linestyle=style.look(m).line, label=name)
+        for m, name in _methods(records, worth).items()
+    ]
     handles += [
         Line2D([], [], color=style.GREY, marker=mark, linestyle="", label=f"batch {size}")
         for size, mark in marks.items()
     ]
     handles += [
-        Line2D([], [], color=style.look("momo").colour, linestyle=line, label=label)
-        for _, line, label in SHARES
+        Line2D([], [], color=colour, linestyle=style.DOTTED, label=label)
+        for _, colour, label in SHARES
     ]
     style.legend(figure, handles, 7)
     return figure
@@ -111,14 +114,9 @@ def _shares(axes: Axes, own: pl.DataFrame, records: Records, marks: dict[int, st
         .sort("batch_size", "svag")
     )
     for each in found.partition_by("batch_size", maintain_order=True):
-        for name, line, _ in SHARES:
-            axes.plot(
-                each["svag"],
-                each[name],
-                color=style.look("momo").colour,
-                marker=marks[each["batch_size"][0]],
-                linestyle=line,
-            )
+        for name, colour, _ in SHARES:
+            mark = marks[each["batch_size"][0]]
+            axes.plot(each["svag"], each[name], color=colour, marker=mark, linestyle=style.DOTTED)
     axes.set_title(rf"MoMo's steps, $\alpha = {lr:g}$")
     axes.set_ylabel("share in %")
     axes.set_ylim(bottom=0)
