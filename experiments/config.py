@@ -223,8 +223,8 @@ def is_plain(workload: Workload, run: Run) -> bool:
 
 def _check(lr: float, seed: int, changes: Changes) -> None:
     """Refuse what is out of range whatever the method is."""
-    if not 0 < lr < math.inf:
-        raise ValueError(f"lr = {lr}; allowed: above 0, finite")
+    if not lr > 0:
+        raise ValueError(f"lr = {lr}; allowed: above 0; inf of a momentum model: no cap")
     if seed < 0:
         raise ValueError(f"seed = {seed}; allowed: at least 0")
     for name in ("epochs", "batch_size", "svag"):

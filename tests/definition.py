@@ -9,7 +9,7 @@ bound. NumPy alone, and of the project the metrics of the literal oracles.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,10 +28,12 @@ class Parts:
     """What a method is made of, beside its numbers.
 
     ``average`` is "first", "zero", "lion" or "none"; ``metric`` the name of a direction, of
-    matrices another if ``matrices`` has one; ``decay`` as in `momo.reference.sources.adaptive`;
-    ``line`` "average" or "newest"; ``bound`` "given", "online" (MoMo*'s) or "mean"; ``rule``
-    "truncation", "scaled" (of (1-β) ζ), "harmonic", "capped", "floored" (||d||² at least `FLOOR`²)
-    or "growth" (at most `GROWTH` times the last step above 0); ``follow`` how x follows z;
+    matrices another if ``matrices`` has one; ``decay`` as in `momo.reference.sources.adaptive`, or
+    "at x"; ``line`` "average" or "newest"; ``bound`` "given", "online" (MoMo*'s), "mean" or "mean
+    by decrease"; ``rule``
+    "truncation", "scaled" (of (1-β) ζ), "harmonic", "capped", "floored" (||d||² at least `FLOOR`),
+    "floored by first" (at least the first) or "growth" (at most `GROWTH` times the last step above
+    0); ``follow`` how x follows z;
     ``norms`` how the norms of layers are joined: as balls, or by their largest ("max").
     """
 
@@ -68,14 +70,25 @@ PARTS: dict[str, Parts] = {
     "muon_max_momo": Parts(metric="adam", matrices="muon", decay="decoupled", norms="max"),
     "scion_momo": Parts(metric="sign", matrices="scion", decay="decoupled"),
     "iam": Parts("none", decay="decoupled", follow="average"),
-    "iam_adam": Parts("none", metric="adam", follow="average"),
-    "schedule_free_polyak": Parts("none", decay="decoupled", follow="schedule free"),
+    "iam_anytime": Parts("none", decay="decoupled", follow="anytime"),
+    "iam_adam": Parts("none", metric="adam", decay="at x", follow="average"),
+    "ima_sps_safe": Parts("none", decay="decoupled", rule="floored", follow="average"),
+    "schedule_free_polyak": Parts(
+        "none", decay="decoupled", rule="floored", follow="schedule free"
+    ),
+    "schedule_free_adam_polyak": Parts(
+        "none", metric="adam", decay="decoupled", rule="floored", follow="schedule free"
+    ),
     "momo_random_scaling": Parts("first", follow="random"),
+    "sgdm_random_scaling": Parts(
+        "none", metric="displacement", line="newest", rule="capped", follow="random"
+    ),
+    "nhb_adaptive": Parts("none", metric="heavy ball", line="newest", rule="capped"),
 }
 """The parts of every row."""
 FAR = 2.0**30
 """A τ at which the line is so low that the rounding of its start does not matter."""
-FLOOR, GROWTH = 1.5, 1.25
+FLOOR, GROWTH = 1.0, 1.25
 UNITS = ("sign", "muon", "scion")
 """Directions of norm 1."""
 
@@ -115,14 +128,15 @@ class Model:
     bounds: list[float] = field(default_factory=list)  # ℓ_j
     own: list[tuple[Layers, Layers]] = field(default_factory=list)  # g_j, d_j of a layer that has
     f_star: float | None = None  # as estimated
-    total: float = 0.0  # Σ_j τ_j
     last: float = np.inf  # the last τ_j above 0
-    falls: list[tuple[float, float, float]] = field(default_factory=list)  # w_j, h_j, ρ_j
+    floor: float = 0.0  # the first ||d_j||² above 0
+    falls: list[tuple[float, ...]] = field(default_factory=list)  # τ_j, w_j, h_j, ρ_j
     random: Iterator[float] = field(default_factory=lambda: exponential(0))
 
     def __post_init__(self) -> None:
         self.z, self.mean = list(self.x), list(self.x)
         self.own = [([], []) for _ in self.x]
+        self.rates: list[list[float]] = [[] for _ in self.x]  # α_j at the gradients of a layer
 
     def step(self, now: Numbers, batch: Batch) -> dict[str, float]:
         """Take a step, and return its scalars by name."""
@@ -152,7 +166,8 @@ class Model:
             lr * lam if lam and has else 0.0
             for lr, lam, has in zip(now.lrs, now.weight_decays, present, strict=True)
         ]
-        modelled = [0.0 if self.parts.decay == "decoupled" else rate for rate in rates]
+        unseen = self.parts.decay in ("decoupled", "at x")
+        modelled = [0.0 if unseen else rate for rate in rates]
 
         def path(tau: float) -> Layers:
             return [(z - tau * v) / (1 + r) for z, v, r in zip(self.z, m, modelled, strict=True)]
@@ -163,15 +178,21 @@ class Model:
             f_star = now.lb if self.f_star is None else self.f_star
             if start < rho * f_star:
                 f_star = max(start / (2 * rho), now.lb)
+                if self.parts.bound == "mean":
+                    f_star, self.falls = now.lb, []
         slope = (start - line(path(FAR))) / FAR
-        zeta = max(start - rho * f_star, 0.0) / slope if any(v.any() for v in m) else 0.0
+        zeta = 0.0
+        if slope > 0 and any(v.any() for v in m):  # no metric: <d, direction> may be negative
+            zeta = max(start - rho * f_star, 0.0) / slope
         cap = alpha / rho
         norm_sq = sum(float(np.sum(a * v)) for a, v in zip(d, m, strict=True))
         tau = self._rule(zeta, cap, now.beta, norm_sq)
-        self._estimate(value, tau * norm_sq, rho, f_star, now.lb)
+        self._estimate(tau, value, tau * norm_sq, rho, f_star, now.lb)
         ends = path(tau)
         if self.parts.decay != "proximal":
-            ends = [(1 - r) * z - tau * v for z, v, r in zip(self.z, m, rates, strict=True)]
+            decays = self.x if self.parts.decay == "at x" else self.z
+            each = zip(self.z, decays, m, rates, strict=True)
+            ends = [z - r * x - tau * v for z, x, v, r in each]
         self._follow(ends, tau, present, now.beta)
         return {
             "value": value,
@@ -227,30 +248,47 @@ class Model:
             if has:
                 gs.append(self.grads[-1][layer])
                 ds.append(d[layer])
-            direction = DIRECTIONS[self._kind(self.x[layer])]
-            found.append(direction(gs, ds, now) if has else np.zeros_like(d[layer]))
+                self.rates[layer].append(now.lrs[layer])
+            direction, own = (
+                DIRECTIONS[self._kind(self.x[layer])],
+                replace(now, lrs=self.rates[layer]),
+            )
+            found.append(direction(gs, ds, own) if has else np.zeros_like(d[layer]))
         if self.parts.norms == "max":
             units = [i for i, x in enumerate(self.x) if self._kind(x) in UNITS]
             total = sum(float(np.sum(d[i] * found[i])) for i in units)
             found = [total * u if i in units else u for i, u in enumerate(found)]
         return found
 
-    def _estimate(self, value: float, fall: float, rho: float, f_star: float, floor: float) -> None:
-        """Estimate the next bound: halfway down the step, or the mean of these over the steps."""
+    def _estimate(
+        self, tau: float, value: float, fall: float, rho: float, f_star: float, floor: float
+    ) -> None:
+        """Estimate the next bound: halfway down the step, or a mean of these over the steps."""
         if self.parts.bound == "online":
             self.f_star = max((value - fall / 2) / rho, floor)
             return
+        if self.parts.bound == "mean":
+            self.falls, mean, mass = [*self.falls, (tau, fall, value, rho)], f_star, 0.0
+            for t, w, h, weight in self.falls:  # the mean so far, clipped, counts as all before
+                if t > 0:
+                    mean = max((mass * mean + t * (h - w / 2)) / (mass + t * weight), floor)
+                mass += t * weight
+            self.f_star = mean
+            return
         # The last known bound, not the one that is reset, says whether the mean starts anew.
         known = floor if self.f_star is None else self.f_star
-        self.falls = [*(self.falls if value >= rho * known else []), (fall, value, rho)]
-        mass = sum(w * weight for w, _, weight in self.falls)
+        self.falls = [*(self.falls if value >= rho * known else []), (tau, fall, value, rho)]
+        mass = sum(w * weight for _, w, _, weight in self.falls)
         self.f_star = known
         if mass > 0:
-            self.f_star = max(sum(w * (h - w / 2) for w, h, _ in self.falls) / mass, floor)
+            self.f_star = max(sum(w * (h - w / 2) for _, w, h, _ in self.falls) / mass, floor)
 
     def _rule(self, zeta: float, cap: float, beta: float, norm_sq: float) -> float:
         if self.parts.rule == "floored":
-            return min(cap, zeta * norm_sq / max(norm_sq, FLOOR**2))
+            return min(cap, zeta * norm_sq / max(norm_sq, FLOOR))
+        if self.parts.rule == "floored by first":
+            self.floor = self.floor or norm_sq
+            return min(cap, zeta * norm_sq / max(norm_sq, self.floor) if norm_sq else 0.0)
         if self.parts.rule == "growth":
             tau = min(cap, zeta, GROWTH * self.last)
             self.last = tau if tau > 0 else self.last
@@ -266,13 +304,13 @@ class Model:
     def _follow(self, ends: Layers, tau: float, present: list[bool], beta: float) -> None:
         """Move z to the ends, and x after it."""
         scale = next(self.random)
-        self.total += tau
-        c = tau / self.total if self.total > 0 else 1.0
         for i in [i for i, has in enumerate(present) if has]:
             if self.parts.follow == "average":
                 self.z[i], self.x[i] = ends[i], beta * self.x[i] + (1 - beta) * ends[i]
+            elif self.parts.follow == "anytime":
+                self.z[i], self.x[i] = ends[i], (self.k * self.x[i] + ends[i]) / (1 + self.k)
             elif self.parts.follow == "schedule free":
-                self.mean[i] = (1 - c) * self.mean[i] + c * ends[i]
+                self.mean[i] = ((self.k - 1) * self.mean[i] + ends[i]) / self.k
                 self.z[i], self.x[i] = ends[i], (1 - beta) * ends[i] + beta * self.mean[i]
             else:
                 by = scale if self.parts.follow == "random" else 1.0
@@ -282,6 +320,28 @@ class Model:
 def weighted(weights: Sequence[float], values: Sequence[Any]) -> Any:
     """Return ``Σ_j ρ_j v_j``."""
     return sum(w * v for w, v in zip(weights, values, strict=True))
+
+
+def heavy_ball(gs: Layers) -> Array:
+    """Return m of the normalised heavy ball whose β is adaptive, δ = 1e-3."""
+    m, before = gs[0], gs[0]
+    for g in gs[1:]:
+        beta = 0.0
+        if m.any():
+            r = np.linalg.norm(g - before) / np.linalg.norm(m)
+            beta = min(((1 - r) / (1 + r)) ** 2, 1 - 1e-3)
+        m, before = beta * m + (1 - beta) * g, g
+    return m
+
+
+def displacement(gs: Layers, now: Numbers) -> Array:
+    """Return ``-Δ/α`` of SGD-M with random scaling, μ = 100."""
+    kappas = [now.beta / (1 + 100 * alpha) for alpha in now.lrs]
+    found = sum(
+        np.prod(kappas[j:]) * alpha * g
+        for j, (g, alpha) in enumerate(zip(gs, now.lrs, strict=True))
+    )
+    return np.asarray(found / now.lrs[-1])
 
 
 DIRECTIONS: dict[str, Callable[[Layers, Layers, Numbers], Array]] = {
@@ -295,5 +355,7 @@ DIRECTIONS: dict[str, Callable[[Layers, Layers, Numbers], Array]] = {
     "sign": lambda gs, ds, now: np.sign(ds[-1]),
     "muon": lambda gs, ds, now: muon(ds[-1]),
     "scion": lambda gs, ds, now: scion(ds[-1]),
+    "heavy ball": lambda gs, ds, now: heavy_ball(gs),
+    "displacement": lambda gs, ds, now: displacement(gs, now),
 }
-"""``(g_j of the layer, d_j, numbers) -> the direction of d_k``."""
+"""``(g_j of the layer, d_j, numbers) -> the direction of d_k``; ``lrs`` are its α_j."""

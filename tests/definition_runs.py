@@ -70,8 +70,11 @@ class Run:
         scale = 1 / (1 - beta) if method in ("mom_sps", "alr_smag") else 1.0
         if isinstance(method, str) and "weight_decay" not in METHODS[method].arguments:
             decays = (0.0,) * len(decays)
+        lb = self.h.lb
+        if isinstance(method, str) and "lb" not in METHODS[method].arguments:
+            lb = 0.0
         lrs = [scale * self.lr(step, layer) for layer in range(len(self.shapes))]
-        return Numbers(lrs, decays, beta, self.h.beta2, self.h.eps, self.h.lb)
+        return Numbers(lrs, decays, beta, self.h.beta2, self.h.eps, lb)
 
 
 @st.composite

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from readme_pages import PAGES, ROOT, table
 
-from momo.core import iterates, parts, products
+from momo.core import bounds, iterates, parts, products
 from momo.core import step as core
 from momo.core.method import PAPER, Method
 from momo.optim import iterates as torch_iterates
@@ -28,7 +28,7 @@ PLACES = tuple(
     map(
         import_module,
         (
-            *("momo.core.step", "momo.core.method", "momo.core.parts"),
+            *("momo.core.step", "momo.core.method", "momo.core.parts", "momo.core.bounds"),
             *("momo.reference.vectors", "momo.reference.groups", "momo.reference.methods"),
             *("momo.reference.preconditioners.base", "momo.reference.iterates.base"),
             *("momo.optim.passes", "momo.optim.iterates.base"),
@@ -127,7 +127,7 @@ def test_the_parts_exist() -> None:
 def test_every_part_is_in_the_glossary() -> None:
     """A class that has an instance with a name of its own goes by that name."""
     said = {name for names in parts_of_the_page().values() for name in names}
-    for module in (parts, iterates, products):
+    for module in (bounds, parts, iterates, products):
         single = {n: v for n, v in vars(module).items() if n.isupper() and is_part(v)}
         made = {type(value) for value in single.values()}
         classes = {

@@ -23,6 +23,7 @@ ALONE = {
     "reference.preconditioners.fixed.Frozen": "the theory's metric that never changes",
     "reference.preconditioners.base.Metric": METRIC,
     "reference.preconditioners.base.Diagonal": METRIC,
+    "reference.preconditioners.base.Along": METRIC,
     "reference.preconditioners.identity.Euclidean": METRIC,
     "reference.preconditioners.sign.MaxNorm": METRIC,
     "reference.preconditioners.spectral.SpectralNorm": METRIC,

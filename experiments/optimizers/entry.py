@@ -26,6 +26,8 @@ RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "lb": (math.isfinite, "a finite number"),
 }
 """The values a hyper-parameter can have with any method, and how to say so."""
+UNCAPPED = (lambda v: v >= 0, "at least 0; inf: no cap")
+"""Of the learning rate of a momentum model, which is a cap."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Entry:
                     f"{name} = {value} was given, but {self.row.title} does not use it;"
                     f" allowed with method {self.name}: {', '.join(self.row.uses)}"
                 )
-            good, allowed = RANGES[name]
+            good, allowed = UNCAPPED if name == "lr" and self.takes_loss else RANGES[name]
             if isinstance(value, bool) or not isinstance(value, Real):
                 raise TypeError(f"{name} = {value!r} is no number; allowed: {allowed}")
             values[name] = float(value)

@@ -74,9 +74,10 @@ def widths(curves: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     DataFrame
         For each curve, each number of ``points`` (1 and 5 times the score's own point) and each
         ``reference`` ("own": the largest mean of the curve; "all": of all curves on that workload
-        and preset), the columns of `Width`. A learning rate of 0 is left out.
+        and preset), the columns of `Width`. Learning rates of 0 and inf are
+        left out: they have no place on its axis.
     """
-    positive = curves.filter(pl.col("lr") > 0).with_columns(
+    positive = curves.filter((pl.col("lr") > 0) & pl.col("lr").is_finite()).with_columns(
         top=pl.col("gain").max().over("workload", "preset")
     )
     rows: list[dict[str, Any]] = []

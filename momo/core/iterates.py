@@ -42,13 +42,28 @@ class IterateAveraging:
 
 
 @dataclass(frozen=True)
+class AnytimeAveraging:
+    """``x⁺ = (λ_k x + z⁺)/(1 + λ_k)``, ``λ_k = k``: x is the mean of all z's, the start included.
+
+    The choice of λ_k by which IAM's last iterate has the rate of an average (Gower et al. 2025,
+    arXiv 2504.01898). `IterateAveraging` is that of a constant λ.
+    """
+
+    points: ClassVar[tuple[str, ...]] = (BASE_POINT,)
+    plain: ClassVar[bool] = False
+
+    def follow(self, memory: Number, step_size: Number, k: Number, ops: Ops) -> Pair:
+        """Return ``1/(1 + k)``, and keep nothing."""
+        return 1 / (1 + k), memory
+
+
+@dataclass(frozen=True)
 class ScheduleFree:
     """Gradients at ``y = (1-β) z + β x̄``, x̄ the weighted average of the z's.
 
     ``x̄⁺ = (1-c_k) x̄ + c_k z⁺``, ``c_k = τ_k^p / Σ_{j<=k} τ_j^p``; 1 where the sum is 0 (Defazio et
-    al. 2024, arXiv 2405.15682). x̄ is the point to be evaluated. With Polyak's step size the weights
-    of arXiv 2511.07767 could not be confirmed; ``p = 1`` is the weighting under which its
-    online-to-batch argument gives an average with weights τ.
+    al. 2024, arXiv 2405.15682). x̄ is the point to be evaluated. With Polyak's step size
+    ``c_k = 1/k``, p = 0, in the second version of arXiv 2511.07767, and ``p = 1`` in its first.
 
     Attributes
     ----------
@@ -59,7 +74,7 @@ class ScheduleFree:
     """
 
     beta: Number
-    power: float = 1.0
+    power: float = 0.0
     points: ClassVar[tuple[str, ...]] = (BASE_POINT, AVERAGE_POINT)
     plain: ClassVar[bool] = False
 

@@ -3,8 +3,8 @@
 * averaging: `FROM_FIRST`, `FROM_ZERO`, `LionAverage`
 * linearisation: `averaged`, `newest`
 * limit, what α means: `penalty`, `ball`
-* decay: `PROXIMAL`, `DECOUPLED`, `APPROXIMATE`
-* lower bound: `Given`, `Online`, `RunningMean`
+* decay: `PROXIMAL`, `DECOUPLED`, `DECOUPLED_AT_X`, `APPROXIMATE`
+* lower bound: `Given`, `Online`, `RunningMean`, `DecreaseMean` (`momo.core.bounds`)
 * step rule: `TRUNCATION`, `CAPPED`, `HARMONIC`, `Scaled`, `Floored`, `GrowthLimited`
 * iterates: `PLAIN`; others are in `momo.core.iterates`
 
@@ -19,11 +19,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from momo.core.bounds import DecreaseMean as DecreaseMean
+from momo.core.bounds import Given as Given
+from momo.core.bounds import Memory as Memory
+from momo.core.bounds import Online as Online
+from momo.core.bounds import RunningMean as RunningMean
+from momo.core.bounds import reset as reset
 from momo.core.ops import Ops
 from momo.core.step import Line, Number
 
 Pair = tuple[Number, Number]
-Memory = tuple[Number, ...]
 
 # ---- averaging: the share β_k of the past, in the model and in what is kept ----------------------
 
@@ -113,120 +118,24 @@ class Decay:
         Whether λ is part of the problem that gives τ_k; if not, τ_k is computed with λ = 0.
     move
         ``(τ_g, α_gλ_g) -> (keep, size)``.
+    at_x
+        Whether it is x, where gradients are taken, by which z decays, and not z itself:
+        ``z ← z - (1 - keep) x - size direction``. They differ where z is a point of its own.
     """
 
     in_model: bool
     move: Callable[[Number, Number], Pair]
+    at_x: bool = False
 
 
 PROXIMAL = Decay(True, lambda size, shrink: (1 / (1 + shrink), size / (1 + shrink)))
 """A term of the proximal problem: ``(z - τ D⁻¹d) / (1+αλ)`` (paper, equation 16)."""
 DECOUPLED = Decay(False, lambda size, shrink: (1 - shrink, size))
 """``(1-αλ) z - τ D⁻¹d``, of which the model knows nothing (derived here; capped, AdamW's)."""
+DECOUPLED_AT_X = Decay(False, DECOUPLED.move, at_x=True)
+"""``z - αλ x - τ D⁻¹d``: decoupled, where gradients are taken (IAM-Adam, arXiv 2504.01898)."""
 APPROXIMATE = Decay(True, lambda size, shrink: (1 - shrink, size))
 """τ_k of the proximal problem, decay as in AdamW: the published package's ``divide=False``."""
-
-# ---- lower bound: f_*^k --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Given:
-    """``f_*^k = lb`` (paper), or with each batch its own: ``ρ_k f_*^k = Σ_j ρ_{j,k} ℓ_j``.
-
-    A batch that brings no ℓ_k counts with lb. What is kept is the average of ``ℓ_j - lb``, so that
-    a constant bound is exact, and a change of lb takes effect at once.
-    """
-
-    lb: Number = 0.0
-    size: ClassVar[int] = 1
-    takes_lb: ClassVar[bool] = True
-    kind: ClassVar[str] = "given"
-
-    def before(
-        self, memory: Memory, lb: Number, decayed: Number, line: Line, k: Number, ops: Ops
-    ) -> tuple[Number, Memory]:
-        """Average ``ℓ_k - lb`` in; return f_*^k and what is kept."""
-        excess = 0.0 if lb is None else lb - self.lb
-        shown, kept = (beta * memory[0] + (1 - beta) * excess for beta in line.betas)
-        return self.lb + shown / line.weight, (kept,)
-
-    def after(
-        self, memory: Memory, value: Number, decrease: Number, weight: Number, ops: Ops
-    ) -> Memory:
-        """Keep the average."""
-        return memory
-
-
-def reset(lower_bound: Number, decayed: Number, line: Line, floor: Number, ops: Ops) -> Number:
-    """Return f_*^k, lowered where it lies above the line (paper, MoMo*).
-
-    ``max{c_k / (2(1+αλ)ρ_k), f_*^1}`` where ``c_k < (1+αλ)ρ_k f_*^k``, else f_*^k as it is;
-    ``decayed`` is ``c_k/(1+αλ)``.
-    """
-    lowered = ops.maximum(decayed / (2 * line.weight), floor)
-    return ops.where(decayed < line.weight * lower_bound, lowered, lower_bound)
-
-
-@dataclass(frozen=True)
-class Online:
-    """The bound of the starred methods: `reset` before the step, an estimate after it (paper).
-
-    ``f_*^{k+1} = max{(h_k - ½ τ_k ||d_k||²) / ρ_k, f_*^1}``, and ``f_*^1 = lb``, below which it
-    never falls.
-    """
-
-    lb: Number = 0.0
-    size: ClassVar[int] = 1
-    takes_lb: ClassVar[bool] = False
-    kind: ClassVar[str] = "online"
-
-    def before(
-        self, memory: Memory, lb: Number, decayed: Number, line: Line, k: Number, ops: Ops
-    ) -> tuple[Number, Memory]:
-        """Return f_*^k after the reset."""
-        known = ops.where(k == 1, self.lb, memory[0])
-        return reset(known, decayed, line, self.lb, ops), memory
-
-    def after(
-        self, memory: Memory, value: Number, decrease: Number, weight: Number, ops: Ops
-    ) -> Memory:
-        """Return f_*^{k+1}, of h_k and ``τ_k ||d_k||²``."""
-        return (ops.maximum((value - decrease / 2) / weight, self.lb),)
-
-
-@dataclass(frozen=True)
-class RunningMean:
-    """A weighted mean of the online bound's estimates, which keeps the last alone.
-
-    ``f_*^{k+1} = max{ Σ_j w_j (h_j - ½ w_j) / Σ_j w_j ρ_j, lb }``, ``w_j = τ_j ||d_j||²``: the
-    paper's lemma behind MoMo* without its unknown term in ``||x¹ - x*||²`` (derived here; not
-    confirmed from a source). Steps that do not move say nothing. Lowered as the online bound where
-    it lies above the line; the sums start anew where it lies above h_k.
-    """
-
-    lb: Number = 0.0
-    size: ClassVar[int] = 3
-    takes_lb: ClassVar[bool] = False
-    kind: ClassVar[str] = "running mean"
-
-    def before(
-        self, memory: Memory, lb: Number, decayed: Number, line: Line, k: Number, ops: Ops
-    ) -> tuple[Number, Memory]:
-        """Return f_*^k after the reset."""
-        known = ops.where(k == 1, self.lb, memory[0])
-        return reset(known, decayed, line, self.lb, ops), (known, *memory[1:])
-
-    def after(
-        self, memory: Memory, value: Number, decrease: Number, weight: Number, ops: Ops
-    ) -> Memory:
-        """Return f_*^{k+1} and the two sums."""
-        bound, estimates, mass = memory
-        keep = value >= weight * bound
-        estimates = ops.where(keep, estimates, 0.0) + decrease * (value - decrease / 2)
-        mass = ops.where(keep, mass, 0.0) + decrease * weight
-        mean = ops.maximum(ops.quotient(estimates, mass), self.lb)
-        return ops.where(mass > 0, mean, bound), estimates, mass
-
 
 # ---- step rule: τ_k of the cap α/ρ and of ζ_k ----------------------------------------------------
 
@@ -300,24 +209,28 @@ class Scaled:
 
 @dataclass(frozen=True)
 class Floored:
-    """``τ = min{α/ρ, gap / max{||d||², M²}}``: no long step where a gradient happens to be short.
+    """``τ = min{α/ρ, gap / max{||d||², M}}``: no long step where a gradient happens to be short.
 
-    After the safeguarded stochastic Polyak steps of Oikonomou and Loizou (arXiv 2512.02342); that
-    the maximum there is of the squares could not be confirmed.
+    The safeguarded stochastic Polyak step, SPS_safe (Oikonomou and Loizou, arXiv 2512.02342). It is
+    remembered which M is the first ``||d||²``: the first above 0, since one of 0 keeps from
+    nothing (derived here).
 
     Attributes
     ----------
     floor
-        ``M > 0``.
+        M, in the units of ``||d||²``; 0 or less: M is the first ``||d||²``.
     """
 
-    floor: float
+    floor: float = 1.0
 
     def __call__(
         self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
     ) -> Pair:
-        """Return τ_k, and keep nothing."""
-        shorter = ops.quotient(dual_norm_sq, ops.maximum(dual_norm_sq, self.floor**2))
+        """Return τ_k, and keep M, where it is the first ``||d||²``."""
+        floor = self.floor
+        if floor <= 0:
+            floor = memory = ops.where(memory > 0, memory, dual_norm_sq)
+        shorter = ops.quotient(dual_norm_sq, ops.maximum(dual_norm_sq, floor))
         return ops.minimum(cap, adaptive * shorter), memory
 
 
@@ -326,21 +239,25 @@ class GrowthLimited:
     """``τ_k = min{α/ρ, ζ_k, growth · τ_{k-1}}`` (Loizou et al. 2021, arXiv 2002.10542, section 4).
 
     There the limit takes the place of the cap, as ``2^{b/n} τ_{k-1}`` for batches of b out of n
-    samples. A step of 0 is not remembered: no later one could leave it (derived here).
+    samples. A step of 0 is not remembered, as no later one could leave it: ours. By the letter of
+    the source all that follow are 0.
 
     Attributes
     ----------
     growth
         At least 1.
+    start
+        τ_0 > 0; inf: the first step is not limited.
     """
 
     growth: float
+    start: float = float("inf")
 
     def __call__(
         self, cap: Number, adaptive: Number, dual_norm_sq: Number, memory: Number, ops: Ops
     ) -> Pair:
         """Return τ_k, and keep the last one above 0."""
-        limit = ops.where(memory > 0, self.growth * memory, float("inf"))
+        limit = self.growth * ops.where(memory > 0, memory, self.start)
         step_size = ops.minimum(ops.minimum(cap, adaptive), limit)
         return step_size, ops.where(step_size > 0, step_size, memory)
 

@@ -138,7 +138,10 @@ class State(NamedTuple):
 
 
 class Move(NamedTuple):
-    """What a group does: ``z ← keep z - size direction``."""
+    """What a group does: ``z ← keep z - size direction``.
+
+    Of a decay at x (`momo.core.parts.Decay`): ``z ← z - (1 - keep) x - size direction``.
+    """
 
     keep: Number
     size: Number
@@ -255,7 +258,7 @@ def step(
     follow, iterates = method.iterates.follow(state.iterates, step_size, k, ops)
 
     # 8. What is kept: γ_k such that <d_k,z> - γ_k is q_k with the d_k that is stored.
-    memory = bound.after(memory, line.value, step_size * dual_norm_sq, line.weight, ops)
+    memory = bound.after(memory, line.value, step_size, step_size * dual_norm_sq, line.weight, ops)
     new = State(k, kept[0], kept[1], sums.kept - kept[2], memory, rule, iterates)
     lb = bound.lb if sample.lb is None else sample.lb
     low = ops.where(sample.loss - lb < -ROUNDING * (1 + abs(sample.loss) + abs(lb)), 1.0, 0.0)

@@ -26,14 +26,24 @@ from momo.optim.variants.adaptive import (
     MomoSoap,
 )
 from momo.optim.variants.polyak import AlrSmag, MomSps, NgnM, ProxSps, SpsMax
-from momo.optim.variants.sequences import Iam, IamAdam, MomoRandomScaling, ScheduleFreePolyak
+from momo.optim.variants.schedule_free import ScheduleFreeAdamPolyak, ScheduleFreePolyak
+from momo.optim.variants.sequences import (
+    AdaptiveNhb,
+    Iam,
+    IamAdam,
+    ImaSpsSafe,
+    MomoRandomScaling,
+    SgdmRandomScaling,
+)
 from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 
 __all__ = [
     "AccumulatedLoss",
+    "AdaptiveNhb",
     "AlrSmag",
     "Iam",
     "IamAdam",
+    "ImaSpsSafe",
     "Method",
     "MomSps",
     "MomentumModelOptimizer",
@@ -51,8 +61,10 @@ __all__ = [
     "NgnM",
     "ProxSps",
     "Recorder",
+    "ScheduleFreeAdamPolyak",
     "ScheduleFreePolyak",
     "ScionMomo",
+    "SgdmRandomScaling",
     "SpsMax",
     "StepInfo",
     "clip_grad_norm_",

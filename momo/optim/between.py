@@ -112,8 +112,15 @@ def between(
     given = Sample(loss, betas, lb[0] if lb else None)
     moves, follow, new, info = step(method, hypers, inners, state, given, ops, setup.tiny)
     # Where that leads. x⁺ follows z⁺ a part of the way, unless it is z⁺, or z a point of its own.
-    pairs = zip(inners, moves, strict=True)
-    led = total([keep * one.kept - size * one.slope for one, (keep, size) in pairs])
+    led = total(
+        # <d,z> and, as d is g where x decays (`momo.optim.settings.setting`), <d,x>
+        [
+            one.kept - (1 - keep) * (one.kept - one.shift) - size * one.slope
+            if hyper.decay.at_x
+            else keep * one.kept - size * one.slope
+            for one, hyper, (keep, size) in zip(inners, hypers, moves, strict=True)
+        ]
+    )
     if not (method.iterates.plain or method.iterates.points):
         led = led + (1 - follow) * (total([one.kept for one in inners]) - led)
     unused = bound[size:]

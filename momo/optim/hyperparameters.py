@@ -7,6 +7,7 @@ of `momo.optim.settings`.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -48,12 +49,34 @@ def _power(name: str, value: Any) -> float:
     return power
 
 
+def _real(name: str, value: Any) -> float:
+    checked = arguments.number(name, value, "a finite number")
+    if not math.isfinite(checked):
+        raise ValueError(f"{name} = {checked}; allowed: a finite number")
+    return checked
+
+
+def _share(name: str, value: Any) -> float:
+    share = arguments.number(name, value, f"0 < {name} <= 1")
+    if not 0 < share <= 1:
+        raise ValueError(f"{name} = {share}; allowed: above 0, at most 1")
+    return share
+
+
 Lr = Annotated[
     Scalar,
     Hyperparameter(
         "α >= 0, the cap on the step: a number, or a tensor of one element. ``inf``: no cap. Per"
         " group.",
         partial(arguments.non_negative, infinite=True),
+    ),
+]
+FiniteLr = Annotated[
+    Scalar,
+    Hyperparameter(
+        "α >= 0, finite, the step size of a method without a model: a number, or a tensor of one"
+        " element. Per group.",
+        arguments.non_negative,
     ),
 ]
 WeightDecay = Annotated[
@@ -104,7 +127,36 @@ Constant = Annotated[
     float,
     Hyperparameter("c > 0, by which the loss above its bound is divided.", arguments.positive),
 ]
+Floor = Annotated[
+    float,
+    Hyperparameter(
+        "M, the least that the step divides by, in the units of ``||g||²``; 0 or less: the first"
+        " ``||g||²``.",
+        _real,
+    ),
+]
+OptionalFloor = Annotated[
+    float | None,
+    Hyperparameter(
+        "M, the least that the step divides by, in the units of ``||g||²``; 0 or less: the first"
+        " ``||g||²``; None: nothing.",
+        lambda name, value: None if value is None else _real(name, value),
+    ),
+]
 Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
+Anytime = Annotated[
+    bool,
+    Hyperparameter("Whether ``λ_t = t``, so that x is the mean of all z's.", arguments.flag),
+]
+Proximal = Annotated[
+    bool,
+    Hyperparameter(
+        "Whether the decay is a term of the proximal problem, and not decoupled. Per group.",
+        arguments.flag,
+    ),
+]
+Mu = Annotated[float, Hyperparameter("``μ >= 0``, by which ηg is damped. Per group.", _power)]
+Delta = Annotated[float, Hyperparameter("δ in (0, 1]: β is at most 1 - δ. Per group.", _share)]
 Seed = Annotated[int, Hyperparameter("An integer, of the s_k.", arguments.integer)]
 Spectral = Annotated[
     bool, Hyperparameter("Whether matrices are treated as such. Per group.", arguments.flag)

@@ -168,7 +168,8 @@ def directed(block: Block, d: Tensor, at: Pass, grad: Tensor | None = None) -> T
         keep, new = at.memory
         if at.gate is not None:
             keep, new = at.numbers.near(keep, d), at.numbers.near(new, d)
-        updated = how.update(memory, grad, d, keep, new, weight)
+        taken = {name: around[name] for name in getattr(how, "takes", ())}
+        updated = how.update(memory, grad, d, keep, new, weight, **taken)
         if at.gate is not None:
             updated = tuple(
                 after if after is before else at.gate.outcome(after, before)
@@ -207,10 +208,12 @@ def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
     if direction is None:
         direction = directed(block, block.load(GRAD_AVG), at)
     z = block.load(X) if iterates.plain else base(block).clone()
-    # z ← keep z - size direction
+    # z ← keep z - size direction, or z - (1 - keep) x - size direction
     keep, size = move
     if isinstance(keep, Tensor) or keep != 1:
-        z.mul_(numbers.near(keep, z))
+        z.add_(block.load(X) * numbers.near(keep - 1, z)) if at.method.decay.at_x else z.mul_(
+            numbers.near(keep, z)
+        )
     if isinstance(size, Tensor):
         z.addcmul_(direction, numbers.near(size, z), value=-1)
     else:

@@ -164,11 +164,17 @@ def setting(method: Method, group: Mapping[str, Any]) -> Setting:
             f"weight_decay = {decay} together with lr = inf; allowed: a finite lr, or"
             " weight_decay = 0 (an uncapped step has no proximal term to balance the decay)"
         )
+    at_x = method.decay.at_x and not is_zero(decay)
+    if at_x and not is_zero(method.beta):
+        raise ValueError(
+            f"beta = {method.beta} together with a decay at x; allowed: 0, as where it leads is"
+            " known of the newest gradient alone"
+        )
     shrink = 0.0 if is_zero(decay) else lr * decay  # αλ; not inf · 0
     own = preconditioners(method)
     hypers = tuple(Hyper(lr, shrink, method.decay, method.limit(how.unit)) for how in own)
     paths = tuple(group.get(name) for name in OF_THE_PATH)
-    layout = (method.averaging, method.iterates, method.product, own, *paths)
+    layout = (method.averaging, method.iterates, method.product, at_x, own, *paths)
     given = tuple(group.values())
     mutable = not all(constant(value) for name, value in group.items() if name != "params")
     return Setting(method, own, hypers, given, mutable, seen(group), layout)

@@ -27,8 +27,8 @@ MODEL = "model"
 """The model's numbers, a vector: the `NUMBERS`, then the scalars of the last step (`LAST`)."""
 OWN = ("steps", "loss_avg", "weight", "inner_avg")
 """k, f̄, ρ, γ: the first fields of `momo.core.step.State`."""
-BOUND = ("lower_bound", "bound_sum", "bound_weight")
-"""What lower bounds keep."""
+BOUND = ("lower_bound", "bound_weight", "bound_sum")
+"""What lower bounds keep: f_*, and of means ω and a sum."""
 OTHERS = ("step_memory", "iterate_total")
 """What step rule and iterates keep, the last fields of `momo.core.step.State`."""
 AHEAD = ("offset", "members")

@@ -8,6 +8,7 @@ from momo.core.parts import (
     APPROXIMATE,
     CAPPED,
     DECOUPLED,
+    DECOUPLED_AT_X,
     FROM_FIRST,
     FROM_ZERO,
     HARMONIC,
@@ -15,6 +16,7 @@ from momo.core.parts import (
     PROXIMAL,
     TRUNCATION,
     Decay,
+    DecreaseMean,
     Floored,
     Given,
     GrowthLimited,
@@ -28,7 +30,12 @@ from momo.core.parts import (
 from momo.core.products import L2, MAX, SUM
 from momo.core.step import StepInfo
 from momo.reference.groups import GroupedInfo, GroupedMethod, GroupedState, grouped
-from momo.reference.iterates import IterateAveraging, RandomScaling, ScheduleFree
+from momo.reference.iterates import (
+    AnytimeAveraging,
+    IterateAveraging,
+    RandomScaling,
+    ScheduleFree,
+)
 from momo.reference.methods import (
     Method,
     State,
@@ -45,8 +52,10 @@ from momo.reference.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
     AdamDiagonal,
+    AdaptiveHeavyBall,
     AmsGradDiagonal,
     Diagonal,
+    Displacement,
     Factored,
     Frozen,
     Identity,
@@ -59,6 +68,7 @@ __all__ = [
     "APPROXIMATE",
     "CAPPED",
     "DECOUPLED",
+    "DECOUPLED_AT_X",
     "FROM_FIRST",
     "FROM_ZERO",
     "HARMONIC",
@@ -71,9 +81,13 @@ __all__ = [
     "AdaBeliefDiagonal",
     "AdaGradDiagonal",
     "AdamDiagonal",
+    "AdaptiveHeavyBall",
     "AmsGradDiagonal",
+    "AnytimeAveraging",
     "Decay",
+    "DecreaseMean",
     "Diagonal",
+    "Displacement",
     "Factored",
     "Floored",
     "Frozen",

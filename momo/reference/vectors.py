@@ -186,8 +186,7 @@ def advance(
         if one.metric is None:
             moves[g] = Move(np.ones(()), np.zeros(()))
             continue
-        keep, size = (np.asarray(a)[..., None] for a in (move.keep, move.size * factor))
-        z_next = keep * one.z - size * one.metric.direction(one.grad_avg)
+        z_next = led(group, one, xs[g], move._replace(size=move.size * factor))
         if group.iterates.plain:
             x_next[g] = z_next
             continue
@@ -196,6 +195,14 @@ def advance(
         )
         kept[g] = one.kept._replace(points=points)
     return x_next, state, kept, info, moves
+
+
+def led(group: Method, one: Taken, x: Array, move: Move) -> Array:
+    """Return ``keep z - size direction``; of a decay at x ``z - (1-keep) x - size direction``."""
+    assert one.metric is not None
+    keep, size = (np.asarray(number)[..., None] for number in move)
+    z = one.z - (1 - keep) * x if group.decay.at_x else keep * one.z
+    return np.asarray(z - size * one.metric.direction(one.grad_avg))
 
 
 class Names(NamedTuple):

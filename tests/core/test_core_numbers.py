@@ -29,23 +29,36 @@ KINDS: dict[str, tuple[Ops, Callable[[Any], Any]]] = {
 others = pytest.mark.parametrize("kind", ["arrays", "tensors"])
 
 AVERAGES: list[Any] = [parts.FROM_FIRST, parts.FROM_ZERO, parts.LionAverage(0.95)]
-BOUNDS: list[Any] = [parts.Given(-0.25), parts.Online(-0.25), parts.RunningMean(-0.25)]
+BOUNDS: list[Any] = [
+    parts.Given(-0.25),
+    parts.Online(-0.25),
+    parts.RunningMean(-0.25),
+    parts.DecreaseMean(-0.25),
+]
 RULES: list[Any] = [
     parts.TRUNCATION,
     parts.CAPPED,
     parts.HARMONIC,
     parts.Scaled(parts.TRUNCATION, 0.4),
     parts.Floored(0.5),
+    parts.Floored(0.0),
     parts.GrowthLimited(1.25),
+    parts.GrowthLimited(1.25, 0.5),
 ]
 SEQUENCES: list[Any] = [
     parts.PLAIN,
     iterates.IterateAveraging(0.7),
+    iterates.AnytimeAveraging(),
     iterates.ScheduleFree(0.8),
-    iterates.ScheduleFree(0.8, 0.0),
+    iterates.ScheduleFree(0.8, 1.0),
     iterates.RandomScaling(7),
 ]
-DECAYS: list[Any] = [parts.PROXIMAL, parts.DECOUPLED, parts.APPROXIMATE]
+DECAYS: list[Any] = [
+    parts.PROXIMAL,
+    parts.DECOUPLED,
+    parts.DECOUPLED_AT_X,
+    parts.APPROXIMATE,
+]
 LINES: list[Any] = [parts.averaged, parts.newest]
 numbers = st.integers(-1000, 1000).map(lambda i: i / 250)
 positive = st.integers(1, 1000).map(lambda i: i / 250)
@@ -221,5 +234,5 @@ def test_reset_and_estimate_by_hand() -> None:
     assert bound.before((5.0,), None, 3.0, line, 2, FLOATS) == (5.0, (5.0,))
     assert bound.before((5.0,), None, -3.0, line, 2, FLOATS) == (-1.0, (5.0,))
     assert bound.before((8.0,), None, 3.0, line, 1, FLOATS)[0] == -1.0
-    assert bound.after((0.0,), 3.0, 1.0, 0.5, FLOATS) == (5.0,)
-    assert bound.after((0.0,), -3.0, 1.0, 0.5, FLOATS) == (-1.0,)
+    assert bound.after((0.0,), 3.0, 2.0, 1.0, 0.5, FLOATS) == (5.0,)
+    assert bound.after((0.0,), -3.0, 2.0, 1.0, 0.5, FLOATS) == (-1.0,)

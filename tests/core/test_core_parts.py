@@ -98,7 +98,7 @@ LINE = Line(3.0, 0.5, (0.75, 0.25))
 def test_the_bounds_of_batches_are_averaged(lb: float | None, bound: float, kept: float) -> None:
     given = parts.Given(-1.0)
     assert given.before((8.0,), lb, 9.0, LINE, 2, FLOATS) == (bound, (kept,))
-    assert given.after((kept,), 9.0, 9.0, 0.5, FLOATS) == (kept,)
+    assert given.after((kept,), 9.0, 7.0, 9.0, 0.5, FLOATS) == (kept,)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_bound_above_the_line_is_lowered(bound: float, decayed: float, lowered
     assert parts.reset(bound, decayed, LINE, -1.5, FLOATS) == lowered
 
 
-@pytest.mark.parametrize("made", [parts.Online, parts.RunningMean])
+@pytest.mark.parametrize("made", [parts.Online, parts.DecreaseMean])
 def test_an_estimated_bound_starts_at_its_floor(made: Callable[[float], Any]) -> None:
     bound = made(-1.0)
     memory = (5.0, 2.0, 4.0)[: bound.size]
@@ -127,43 +127,83 @@ def test_an_estimated_bound_starts_at_its_floor(made: Callable[[float], Any]) ->
 
 def test_the_online_bound_is_where_the_step_ends() -> None:
     """``(h - ½ τ||d||²)/ρ``, and never below its floor."""
-    assert parts.Online(-1.0).after((5.0,), 3.0, 2.0, 0.5, FLOATS) == (4.0,)
-    assert parts.Online(-1.0).after((5.0,), 0.0, 2.0, 0.5, FLOATS) == (-1.0,)
+    assert parts.Online(-1.0).after((5.0,), 3.0, 7.0, 2.0, 0.5, FLOATS) == (4.0,)
+    assert parts.Online(-1.0).after((5.0,), 0.0, 7.0, 2.0, 0.5, FLOATS) == (-1.0,)
 
 
-def test_the_running_mean_remembers_the_bound_before_the_reset() -> None:
+@pytest.mark.parametrize(
+    ("decayed", "k", "expected"),
+    [
+        (9.0, 2, (5.0, (5.0, 2.0))),
+        (2.5, 2, (5.0, (5.0, 2.0))),  # the line, 2.5/½, is at the bound
+        (2.0, 2, (-1.0, (-1.0, 0.0))),  # above the line: all is forgotten
+        (9.0, 1, (-1.0, (-1.0, 2.0))),
+    ],
+)
+def test_the_running_mean_forgets_where_it_lies_above_the_line(
+    decayed: float, k: int, expected: tuple[float, tuple[float, float]]
+) -> None:
     bound = parts.RunningMean(-1.0)
-    assert bound.before((5.0, 2.0, 4.0), None, 1.0, LINE, 2, FLOATS) == (1.0, (5.0, 2.0, 4.0))
-    assert bound.before((5.0, 2.0, 4.0), None, 9.0, LINE, 1, FLOATS) == (-1.0, (-1.0, 2.0, 4.0))
+    assert bound.before((5.0, 2.0), None, decayed, LINE, k, FLOATS) == expected
+
+
+@pytest.mark.parametrize(
+    ("memory", "value", "step_size", "decrease", "expected"),
+    [
+        # ω is 2 + 4·½; (2·5 + 4·(3-1))/4.
+        ((5.0, 2.0), 3.0, 4.0, 2.0, (4.5, 4.0)),
+        # Never below the floor, which goes on: the mean without it were -10.
+        ((0.0, 2.0), -9.0, 4.0, 2.0, (-1.0, 4.0)),
+        ((-1.0, 4.0), 3.0, 4.0, 2.0, (4 / 6, 6.0)),
+        # Steps that do not move say nothing.
+        ((6.0, 0.0), 3.0, 0.0, 0.0, (6.0, 0.0)),
+        ((6.0, 2.0), 3.0, 0.0, 0.0, (6.0, 2.0)),
+    ],
+)
+def test_the_running_mean_weighs_estimates_by_step_sizes(
+    memory: tuple[float, float],
+    value: float,
+    step_size: float,
+    decrease: float,
+    expected: tuple[float, float],
+) -> None:
+    bound = parts.RunningMean(-1.0)
+    assert bound.after(memory, value, step_size, decrease, 0.5, FLOATS) == expected
+
+
+def test_the_mean_by_decrease_remembers_the_bound_before_the_reset() -> None:
+    bound = parts.DecreaseMean(-1.0)
+    assert bound.before((5.0, 4.0, 2.0), None, 1.0, LINE, 2, FLOATS) == (1.0, (5.0, 4.0, 2.0))
+    assert bound.before((5.0, 4.0, 2.0), None, 9.0, LINE, 1, FLOATS) == (-1.0, (-1.0, 4.0, 2.0))
 
 
 @pytest.mark.parametrize(
     ("memory", "value", "decrease", "expected"),
     [
         # Σ w(h - ½w) = 4 + 2·(3-1), Σ wρ = 3 + 2·½.
-        ((6.0, 4.0, 3.0), 3.0, 2.0, (2.0, 8.0, 4.0)),
+        ((6.0, 3.0, 4.0), 3.0, 2.0, (2.0, 4.0, 8.0)),
         # A bound of 7 lies above the line, 3/½: the sums start anew.
-        ((7.0, 4.0, 3.0), 3.0, 2.0, (4.0, 4.0, 1.0)),
+        ((7.0, 3.0, 4.0), 3.0, 2.0, (4.0, 1.0, 4.0)),
         # Never below the floor.
-        ((0.0, -9.0, 3.0), 0.0, 2.0, (-1.0, -11.0, 4.0)),
+        ((0.0, 3.0, -9.0), 0.0, 2.0, (-1.0, 4.0, -11.0)),
         # Steps that do not move say nothing.
         ((6.0, 0.0, 0.0), 3.0, 0.0, (6.0, 0.0, 0.0)),
-        ((6.0, 4.0, 1.0), 3.0, 0.0, (4.0, 4.0, 1.0)),
+        ((6.0, 1.0, 4.0), 3.0, 0.0, (4.0, 1.0, 4.0)),
         # A mass that is small is one still.
-        ((6.0, 0.0, 0.0), 3.0, 0.25, (5.75, 0.71875, 0.125)),
+        ((6.0, 0.0, 0.0), 3.0, 0.25, (5.75, 0.125, 0.71875)),
     ],
 )
-def test_the_running_mean_weighs_estimates_by_how_far_steps_went(
+def test_the_mean_by_decrease_weighs_estimates_by_how_far_the_line_fell(
     memory: tuple[float, ...], value: float, decrease: float, expected: tuple[float, ...]
 ) -> None:
-    assert parts.RunningMean(-1.0).after(memory, value, decrease, 0.5, FLOATS) == expected
+    assert parts.DecreaseMean(-1.0).after(memory, value, 7.0, decrease, 0.5, FLOATS) == expected
 
 
 def test_what_bounds_say_of_themselves() -> None:
-    every = (parts.Given(), parts.Online(), parts.RunningMean())
-    assert [bound.lb for bound in every] == [0, 0, 0]
-    assert [bound.size for bound in every] == [1, 1, 3]
-    assert [bound.takes_lb for bound in every] == [True, False, False]
+    every = (parts.Given(), parts.Online(), parts.RunningMean(), parts.DecreaseMean())
+    assert [bound.lb for bound in every] == [0, 0, 0, 0]
+    assert [bound.size for bound in every] == [1, 1, 2, 3]
+    assert [bound.takes_lb for bound in every] == [True, False, False, False]
 
 
 # ---- step rule -----------------------------------------------------------------------------
@@ -186,9 +226,9 @@ def test_what_bounds_say_of_themselves() -> None:
         (parts.Scaled(parts.TRUNCATION, 0.25), 2.0, 4.0, 1.0),
         (parts.Scaled(parts.TRUNCATION, 0.25), 0.5, 4.0, 0.5),
         (parts.Scaled(parts.CAPPED, 0.25), 2.0, 4.0, 2.0),
-        (parts.Floored(2.0), 9.0, 3.0, 3.0),  # ||d||² is 9, above 2²
-        (parts.Floored(6.0), 9.0, 4.0, 1.0),  # 9/36 of 4
-        (parts.Floored(6.0), 0.5, 4.0, 0.5),
+        (parts.Floored(4.0), 9.0, 3.0, 3.0),  # ||d||² is 9, above M
+        (parts.Floored(36.0), 9.0, 4.0, 1.0),  # 9/36 of 4
+        (parts.Floored(36.0), 0.5, 4.0, 0.5),
     ],
 )
 def test_a_rule_chooses_a_step(rule: Any, cap: float, adaptive: float, step_size: float) -> None:
@@ -196,6 +236,22 @@ def test_a_rule_chooses_a_step(rule: Any, cap: float, adaptive: float, step_size
     found, memory = rule(cap, adaptive, 9.0, 7.0, FLOATS)
     assert found == pytest.approx(step_size, rel=1e-15)
     assert memory == 7
+
+
+@pytest.mark.parametrize("floor", [0.0, -1.0])
+def test_a_floor_of_0_is_the_first_norm_above_0(floor: float) -> None:
+    rule, memory, found = parts.Floored(floor), 0.0, []
+    for norm_sq in (0.0, 4.0, 1.0, 8.0):  # ζ is 2, and 0 where d = 0
+        step_size, memory = rule(INF, 2.0 if norm_sq else 0.0, norm_sq, memory, FLOATS)
+        found.append((step_size, memory))
+    assert found == [(0.0, 0.0), (2.0, 4.0), (0.5, 4.0), (2.0, 4.0)]
+
+
+def test_the_first_step_may_be_limited() -> None:
+    rule = parts.GrowthLimited(1.5, 2.0)
+    assert rule(9.0, 9.0, 9.0, 0.0, FLOATS) == (3.0, 3.0)
+    assert rule(9.0, 0.0, 9.0, 0.0, FLOATS) == (0.0, 0.0)
+    assert rule(9.0, 9.0, 9.0, 1.0, FLOATS) == (1.5, 1.5)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +278,7 @@ def test_steps_grow_by_a_factor_at_most(
 def test_how_far_x_follows() -> None:
     assert parts.PLAIN.follow(7.0, 2.0, 3, FLOATS) == (1, 7)
     assert iterates.IterateAveraging(0.75).follow(7.0, 2.0, 3, FLOATS) == (0.25, 7)
+    assert iterates.AnytimeAveraging().follow(7.0, 2.0, 3, FLOATS) == (0.25, 7)
     assert iterates.RandomScaling(5).follow(7.0, 2.0, 3, FLOATS) == (-math.log(uniform(5, 3)), 7)
     assert iterates.RandomScaling() == iterates.RandomScaling(0)
 
@@ -242,7 +299,7 @@ def test_the_share_of_the_newest_point_in_the_average(
 ) -> None:
     made = iterates.ScheduleFree(0.75, power)
     assert made.follow(memory, size, 3, FLOATS) == expected
-    assert iterates.ScheduleFree(0.75) == iterates.ScheduleFree(0.75, 1.0)
+    assert iterates.ScheduleFree(0.75) == iterates.ScheduleFree(0.75, 0.0)
 
 
 def test_what_iterates_say_of_themselves() -> None:

@@ -158,7 +158,7 @@ def test_without_decay_the_product_with_the_point_does_not_enter() -> None:
 
 def test_parts_that_remember_are_given_what_they_kept() -> None:
     """The growth of the last step, 7 · 1.5; and the average's share of τ in 9 + τ."""
-    chosen = Chosen(parts.Given(-1.0), parts.GrowthLimited(1.5), iterates.ScheduleFree(0.5))
+    chosen = Chosen(parts.Given(-1.0), parts.GrowthLimited(1.5), iterates.ScheduleFree(0.5, 1.0))
     small = FIRST._replace(dual_norm_sq=0.5)
     _, follow, new, info = step(
         chosen, [hyper(math.inf)], [small], STATE, Sample(8.0, (0.0, 0.0), -1.0), FLOATS

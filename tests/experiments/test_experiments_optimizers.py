@@ -74,7 +74,9 @@ def test_an_entry_is_consistent(name: str) -> None:
     assert set(entry.row.uses) <= set(asdict(Hyperparameters()))
     assert "lr" in entry.row.uses
     assert list(entry.row.grid) == sorted(set(entry.row.grid))
-    assert entry.row.grid[0] <= entry.row.defaults.lr <= entry.row.grid[-1]
+    lr = entry.row.defaults.lr  # inf: no cap; the grid is one of caps all the same
+    assert lr == float("inf") or entry.row.grid[0] <= lr <= entry.row.grid[-1]
+    assert entry.row.grid[-1] < float("inf")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,7 @@ def result(name: str, h: Hyperparameters) -> torch.Tensor:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_depends_on_exactly_what_it_uses(name: str) -> None:
     entry, own = find(name), resolve(name)
+    own = replace(own, lr=min(own.lr, 1.0))
 
     def results(h: Hyperparameters) -> torch.Tensor:
         # Cap and adaptive term each limit a step at one of the learning rates.
@@ -150,8 +153,9 @@ def test_what_is_not_given_is_the_methods_own() -> None:
         ("prox_sps", {"beta": 0.0}, "ProxSPS does not use it"),
         ("lion", {"eps": 1e-8}, "allowed with method lion: lr, weight_decay, beta, beta2"),
         ("momo", {"momentum": 0.9}, "momentum = 0.9 was given, but MoMo does not use it"),
-        ("momo", {"lr": -1.0}, r"lr = -1\.0; allowed: at least 0, finite"),
+        ("momo", {"lr": -1.0}, r"lr = -1\.0; allowed: at least 0; inf: no cap"),
         ("momo", {"lr": float("nan")}, "lr = nan"),
+        ("adam", {"lr": float("inf")}, "lr = inf; allowed: at least 0, finite"),
         ("momo", {"beta": 1.0}, r"beta = 1\.0; allowed: at least 0, below 1"),
         ("momo", {"lb": float("-inf")}, "lb = -inf"),
         ("adam", {"eps": 0.0}, "eps"),
@@ -166,6 +170,10 @@ def test_wrong_hyperparameters_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         resolve(name, **given)
+
+
+def test_a_momentum_model_may_have_no_cap() -> None:
+    assert resolve("schedule_free_polyak").lr == resolve("momo", lr=float("inf")).lr == float("inf")
 
 
 def test_what_is_no_number_is_refused() -> None:

@@ -179,6 +179,12 @@ def test_widths_are_within_points_of_the_own_best_and_of_the_best_of_all() -> No
     assert rows["adam", 5.0, "own"] == pytest.approx([1.0, 2, False, True])
 
 
+def test_a_run_without_a_cap_has_no_place_in_the_width() -> None:
+    scores = zip(LRS, (80, 89, 90, 80), strict=True)
+    found = [("momo", lr, score) for lr, score in scores]
+    assert width_rows(cases(*found, ("momo", float("inf"), 80))) == width_rows(cases(*found))
+
+
 def test_the_point_of_the_score_is_the_unit() -> None:
     lower: dict[str, Any] = {"higher_is_better": False, "worst": 5.0, "point": 0.1}
     found = cases(("momo", 0.1, 1.0), ("momo", 1.0, 0.5), ("momo", 10.0, 0.7), **lower)

@@ -31,7 +31,9 @@ DEFAULTS: dict[type, dict[str, Any]] = {
     pre.AdaBeliefDiagonal: {"beta2": 0.999, "eps": 1e-16},
     pre.AdaGradDiagonal: {"eps": 1e-10},
     pre.AdamDiagonal: {},
+    pre.AdaptiveHeavyBall: {"delta": 1e-3},
     pre.AmsGradDiagonal: {},
+    pre.Displacement: {"beta": 0.99, "mu": 100.0},
     pre.Factored: {"exponent": 0.8, "eps": 1e-30},
     pre.Identity: {},
     pre.Sign: {},
@@ -39,9 +41,9 @@ DEFAULTS: dict[type, dict[str, Any]] = {
     pre.Spectral: {"way": "newton_schulz", "radius": "one", "eps": 1e-7, "steps": 5},
     parts.LionAverage: {"beta2": 0.99},
     iterates.RandomScaling: {"seed": 0},
-    iterates.ScheduleFree: {"power": 1.0},
+    iterates.ScheduleFree: {"power": 0.0},
 }
-WHOLE = {pre.Factored, pre.Soap, pre.Spectral}
+WHOLE = {pre.AdaptiveHeavyBall, pre.Factored, pre.Soap, pre.Spectral}
 """Those that look at more than one entry; the others join parameters into one tensor."""
 NORMS = {pre.Sign, pre.Spectral}
 TWO_RATES = {
@@ -71,8 +73,8 @@ def test_averages_have_one_rate_or_two(part: Any) -> None:
 
 
 def test_only_a_given_bound_takes_one_with_the_step() -> None:
-    bounds = (parts.Given, parts.Online, parts.RunningMean)
-    assert [bound.takes_lb for bound in bounds] == [True, False, False]
+    bounds = (parts.Given, parts.Online, parts.RunningMean, parts.DecreaseMean)
+    assert [bound.takes_lb for bound in bounds] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(

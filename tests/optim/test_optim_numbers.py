@@ -19,7 +19,7 @@ from momo.optim.state import INDEX, KEPT, LAST, NUMBERS, new_model
 CPU, META = torch.device("cpu"), torch.device("meta")
 KINDS: list[Any] = [Floats, lambda: Tensors(CPU)]
 every_kind = pytest.mark.parametrize("made", KINDS, ids=["floats", "tensors"])
-NAMES = ("steps", "loss_avg", "weight", "inner_avg", "lower_bound", "bound_sum", "bound_weight")
+NAMES = ("steps", "loss_avg", "weight", "inner_avg", "lower_bound", "bound_weight", "bound_sum")
 OTHERS = ("step_memory", "iterate_total")
 AHEAD = ("offset", "members")
 

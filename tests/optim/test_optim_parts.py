@@ -46,19 +46,26 @@ RULES: dict[str, Any] = {
     "scaled": parts.Scaled(parts.TRUNCATION, 0.4),
     "harmonic": parts.HARMONIC,
     "floor": parts.Floored(FLOOR),
+    "floor_first": parts.Floored(0.0),
     "growth": parts.GrowthLimited(1.25),
+    "growth_start": parts.GrowthLimited(1.25, 0.3),
 }
 SEQUENCES: dict[str, tuple[Any, Any]] = {
     "plain": (parts.PLAIN, parts.PLAIN),
     "iterate_averaging": (iterates.IterateAveraging(0.7), ref_iterates.IterateAveraging(0.7)),
+    "anytime": (iterates.AnytimeAveraging(), ref_iterates.AnytimeAveraging()),
     "schedule_free": (iterates.ScheduleFree(0.8), ref_iterates.ScheduleFree(0.8)),
-    "schedule_free_uniform": (iterates.ScheduleFree(0.8, 0.0), ref_iterates.ScheduleFree(0.8, 0.0)),
+    "schedule_free_weighted": (
+        iterates.ScheduleFree(0.8, 1.0),
+        ref_iterates.ScheduleFree(0.8, 1.0),
+    ),
     "random_scaling": (iterates.RandomScaling(7), ref_iterates.RandomScaling(7)),
 }
 BOUNDS: dict[str, Any] = {
     "constant": parts.Given(LB),
     "online": parts.Online(LB),
     "running_mean": parts.RunningMean(LB),
+    "decrease_mean": parts.DecreaseMean(LB),
     "per_batch": parts.Given(LB),
 }
 METRICS: dict[str, tuple[Any, Callable[[tuple[int, ...]], Any]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from momo.core.method import Method
 from momo.methods import METHODS
 from momo.optim import (
+    AdaptiveNhb,
     AlrSmag,
     Iam,
     IamAdam,
+    ImaSpsSafe,
     MomoLion,
     MomoRandomScaling,
     MomSps,
@@ -28,9 +32,13 @@ from momo.optim import (
     ProxSps,
     ScheduleFreePolyak,
     ScionMomo,
+    SgdmRandomScaling,
     SpsMax,
 )
+from momo.optim.fused import library
+from momo.optim.state import INDEX
 from momo.reference.sources import ORACLES
+from momo.reference.sources.sequences import exponential
 
 Array = NDArray[np.float64]
 N, STEPS = 6, 12
@@ -119,6 +127,7 @@ def test_iam(lr: float, beta: float, seed: int) -> None:
 @given(lr=lrs, beta=betas, decay=st.sampled_from([0.0, 0.1]), seed=seeds)
 def test_iam_adam(lr: float, beta: float, decay: float, seed: int) -> None:
     own = {"lr": lr, "betas": (beta, 0.99), "eps": 1e-3, "weight_decay": decay}
+    own["proximal"] = bool(seed % 2)
     agree(lambda p: IamAdam(p, **own), "iam_adam", seed, **own)
 
 
@@ -271,6 +280,92 @@ def test_an_evaluation_after_beta_has_changed_changes_nothing(
         assert torch.equal(x, other)
 
 
+def test_a_schedule_of_sgdm_with_random_scaling_is_of_each_gradient() -> None:
+    """Δ is kept, and not the average of the gradients: a past one has the η of its time."""
+    etas, x = (0.1, 0.02, 0.0, 0.3, 0.01), torch.nn.Parameter(torch.zeros(2, dtype=torch.float64))
+    optimizer = SgdmRandomScaling([x], lr=1.0, beta=0.9, mu=10.0, seed=3)
+    delta, at, scales = np.zeros(2), np.zeros(2), exponential(3)
+    for k, eta in enumerate(etas):
+        g = np.array([1.0 + k, -2.0])
+        x.grad = torch.tensor(g)
+        optimizer.param_groups[0]["lr"] = eta
+        optimizer.step(loss=0.0)
+        delta = 0.9 / (1 + 10 * eta) * (delta - eta * g)
+        at = at + next(scales) * (delta if eta else 0.0)  # where η is 0 nothing moves
+        np.testing.assert_allclose(x.detach().numpy(), at, rtol=1e-14)
+
+
+def test_groups_of_sgdm_with_random_scaling_may_have_rates_of_their_own() -> None:
+    params = [torch.nn.Parameter(torch.zeros(2, dtype=torch.float64)) for _ in range(2)]
+    groups = [{"params": [p], "lr": lr} for p, lr in zip(params, (0.1, 0.01), strict=True)]
+    optimizer = SgdmRandomScaling(groups)
+    for p in params:
+        p.grad = torch.ones_like(p)
+    optimizer.step(loss=0.0)
+    s = next(exponential(0))
+    for p, lr in zip(params, (0.1, 0.01), strict=True):
+        expected = -s * 0.99 / (1 + 100 * lr) * lr
+        np.testing.assert_allclose(p.detach().numpy(), expected, rtol=1e-14)
+
+
+def test_the_adaptive_momentum_is_0_at_r_of_1_and_large_for_a_stiff_parameter() -> None:
+    """On ½ h x² the first step makes ``r = lr h``; each parameter has its own."""
+    curvatures = (1.0, 0.25, 3.0)
+    params = [torch.nn.Parameter(torch.ones(2, dtype=torch.float64)) for _ in curvatures]
+    optimizer = AdaptiveNhb(params, lr=1.0, delta=0.1)
+    for _ in range(2):
+        for p, h in zip(params, curvatures, strict=True):
+            p.grad = h * p.detach()
+        optimizer.step(loss=0.0)
+    for p, h, beta in zip(params, curvatures, (0.0, 0.36, 0.25), strict=True):
+        x = 1 - h
+        m = beta * h + (1 - beta) * h * x
+        np.testing.assert_allclose(p.detach().numpy(), x - m, rtol=1e-15, atol=1e-16)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_a_decay_at_x_takes_blocks_and_none_the_fused_path(decay: float) -> None:
+    """The kernels know no decay at x; a λ that changes makes another plan, and the same steps."""
+    points = []
+    for foreach in (None, False):
+        x = torch.nn.Parameter(torch.linspace(-1, 2, 5, dtype=torch.float64))
+        optimizer = IamAdam([x], weight_decay=0.0, foreach=foreach)
+        for k in range(6):
+            x.grad = torch.sin(x.detach() + k)
+            optimizer.param_groups[0]["weight_decay"] = decay if k > 2 else 0.0
+            optimizer.step(loss=1.0 + k)
+            if foreach is None and library.unavailable() == "":
+                assert ("blocks" in optimizer.path) is (k > 2 and decay > 0)
+        points.append(x.detach().clone())
+    torch.testing.assert_close(*points, rtol=0, atol=1e-15)
+
+
+def test_a_decay_at_x_needs_a_model_of_the_newest_gradient() -> None:
+    class Averaged(IamAdam):
+        @staticmethod
+        def method(h: dict[str, Any]) -> Method:
+            return replace(IamAdam.method(h), beta=0.5)
+
+    params = [torch.nn.Parameter(torch.ones(2))]
+    Averaged(params)
+    with pytest.raises(ValueError, match=r"beta = 0.5 together with a decay at x; allowed: 0"):
+        Averaged(params, weight_decay=0.1)
+
+
+def test_what_a_decay_at_x_leads_to_is_known_for_parameters_that_are_frozen_next() -> None:
+    """``<g_k, z_{k+1}> - γ_k`` is kept: a frozen parameter leaves the line's value as it was."""
+    params = [torch.nn.Parameter(torch.ones(2, dtype=torch.float64)) for _ in range(2)]
+    optimizer = IamAdam(params, lr=0.1, weight_decay=0.5)
+    for k in range(3):
+        for i, p in enumerate(params):
+            p.grad = torch.full_like(p, 1.0 + i + k)
+        optimizer.step(loss=5.0)
+    model = optimizer.state[params[0]]["model"]
+    led = sum(float((p.grad * optimizer.state[p]["base_point"]).sum()) for p in params)
+    offset = led - float(model[INDEX["inner_avg"]])
+    assert float(model[INDEX["offset"]]) == pytest.approx(offset, rel=1e-13)
+
+
 def test_random_scales_are_exponential_and_depend_on_the_seed() -> None:
     """10000 numbers: mean within 5 standard errors (0.01); P(s < ln 2) = ½ within 5 (0.005).
 
@@ -335,6 +430,17 @@ def test_bad_arguments_are_named(name: str, argument: str) -> None:
         (lambda p: SpsMax(p, c=0.0), "c = 0.0.*allowed"),
         (lambda p: MomSps(p, c=-1.0), "c = -1.0.*allowed"),
         (lambda p: ScheduleFreePolyak(p, power=-1.0), "power = -1.0; allowed"),
+        (lambda p: ScheduleFreePolyak(p, floor=math.nan), "floor = nan; allowed"),
+        (lambda p: ScheduleFreePolyak(p, floor="first"), "floor = 'first' is no number; allowed"),
+        (lambda p: ImaSpsSafe(p, floor=None), "floor = None.*allowed"),
+        (lambda p: ImaSpsSafe(p, floor=math.inf), "floor = inf; allowed"),
+        (lambda p: Iam(p, anytime=1), "anytime = 1; allowed"),
+        (lambda p: IamAdam(p, proximal=None), "proximal = None; allowed"),
+        (lambda p: SgdmRandomScaling(p, lr=math.inf), "lr = inf.*allowed"),
+        (lambda p: SgdmRandomScaling(p, mu=-1.0), "mu = -1.0; allowed"),
+        (lambda p: AdaptiveNhb(p, lr=math.inf), "lr = inf.*allowed"),
+        (lambda p: AdaptiveNhb(p, delta=0.0), "delta = 0.0; allowed"),
+        (lambda p: AdaptiveNhb(p, delta=1.5), "delta = 1.5; allowed"),
         (lambda p: MomoRandomScaling(p, seed=0.5), "seed = 0.5; allowed"),
         (lambda p: ScionMomo(p, spectral=1), "spectral = 1; allowed"),
     ],

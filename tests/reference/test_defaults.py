@@ -22,6 +22,8 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (ref.sgd_m, {"beta": 0.9, "weight_decay": 0.0, "decay": ref.PROXIMAL}),
     (ref.adam, {**ADAM, "lr": 1e-3}),
     (preconditioners.AdamDiagonal, {"beta2": 0.999, "eps": 1e-8}),
+    (preconditioners.AdaptiveHeavyBall, {"delta": 1e-3}),
+    (preconditioners.Displacement, {"beta": 0.99, "mu": 100.0}),
     (preconditioners.AmsGradDiagonal, {"beta2": 0.999, "eps": 1e-8}),
     (preconditioners.AdaBeliefDiagonal, {"beta2": 0.999, "eps": 1e-16}),
     (preconditioners.AdaGradDiagonal, {"eps": 1e-10}),
@@ -35,8 +37,9 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (ref.Given, {"lb": 0.0}),
     (ref.Online, {"lb": 0.0}),
     (ref.RunningMean, {"lb": 0.0}),
+    (ref.DecreaseMean, {"lb": 0.0}),
     (ref.RandomScaling, {"seed": 0}),
-    (ref.ScheduleFree, {"power": 1.0}),
+    (ref.ScheduleFree, {"power": 0.0}),
 ]
 
 

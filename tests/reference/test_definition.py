@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from momo.methods import METHODS, Hyperparameters
 from momo.reference import (
+    DecreaseMean,
     Floored,
     GroupedState,
     GrowthLimited,
@@ -40,12 +41,18 @@ STEADY = ((1.0,) * STEPS, (0.0,) * STEPS, (None,) * STEPS)
 ROWS_OF = {
     "average": {"first": "momo", "zero": "momo_adam", "lion": "momo_lion", "none": "iam"},
     "metric": {"identity": "momo", "adam": "momo_adam", "sign": "momo_lion"},
-    "decay": {"proximal": "momo", "decoupled": "iam", "approximate": "momo_adam_undivided"},
+    "decay": {
+        "proximal": "momo",
+        "decoupled": "iam",
+        "at x": "iam_adam",
+        "approximate": "momo_adam_undivided",
+    },
     "line": {"average": "momo", "newest": "alr_smag"},
     "rule": {"truncation": "momo", "scaled": "alr_smag", "harmonic": "ngn_m"},
     "follow": {
         "plain": "momo",
         "average": "iam",
+        "anytime": "iam_anytime",
         "schedule free": "schedule_free_polyak",
         "random": "momo_random_scaling",
     },
@@ -63,12 +70,14 @@ def of_parts(parts: Parts, run: Run, step: int, layer: int) -> Method:
     rules = {
         "capped": row.capped(run.h, (1,)).step_rule,
         "floored": Floored(FLOOR),
+        "floored by first": Floored(0.0),
         "growth": GrowthLimited(GROWTH),
     }
     bounds = {
         "given": having("line").lower_bound,
         "online": of_row("momo_star", run, step, layer).lower_bound,
         "mean": RunningMean(run.h.lb),
+        "mean by decrease": DecreaseMean(run.h.lb),
     }
     return replace(
         having("line"),
@@ -132,9 +141,9 @@ def test_a_method_is_its_definition_at_length(
 anything = st.builds(
     Parts,
     **{choice: st.sampled_from(list(rows)) for choice, rows in ROWS_OF.items() if choice != "rule"},
-    rule=st.sampled_from([*ROWS_OF["rule"], "capped", "floored", "growth"]),
+    rule=st.sampled_from([*ROWS_OF["rule"], "capped", "floored", "floored by first", "growth"]),
     matrices=st.sampled_from([None, "muon"]),
-    bound=st.sampled_from(["given", "online", "mean"]),
+    bound=st.sampled_from(["given", "online", "mean", "mean by decrease"]),
     norms=st.sampled_from(["balls", "max"]),
 ).map(lambda parts: replace(parts, decay="decoupled") if parts.line == "newest" else parts)
 """The newest loss says nothing of where the decay alone would lead."""
@@ -157,13 +166,14 @@ def test_the_decay_moves_on_where_no_step_is_taken(follow: str) -> None:
     assert worst(Parts("none", follow=follow), run, reference) <= 1
 
 
-def test_the_floor_is_one_of_the_norm_of_d() -> None:
+@pytest.mark.parametrize("rule", ["floored", "floored by first"])
+def test_the_floor_is_one_of_the_norm_of_d(rule: str) -> None:
     """Not of what decay makes of it; the gradients are shorter than the floor."""
     rates = ((1.0,) * STEPS, (0.5,) * STEPS, (None,) * STEPS)
     run = Run(
         ((1,),), Hyperparameters(beta=0.5, lb=-1.0), (5.0,), (0.5,), *rates, frozenset(), False, 0
     )
-    assert worst(Parts(rule="floored"), run, reference) <= 1
+    assert worst(Parts(rule=rule), run, reference) <= 1
 
 
 def test_a_bound_that_the_line_meets_is_not_reset() -> None:

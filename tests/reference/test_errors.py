@@ -15,6 +15,7 @@ from momo.reference import (
     FROM_FIRST,
     FROM_ZERO,
     AdamDiagonal,
+    DecreaseMean,
     Given,
     GroupedState,
     Identity,
@@ -255,7 +256,7 @@ def test_a_bad_bound_of_a_batch(bad: Any) -> None:
     refuses(lambda: step_with(per_batch, lower_bound=spoilt([0.0, 0.0], bad)), "lower_bound")
 
 
-@pytest.mark.parametrize("bound", [Online(), RunningMean()])
+@pytest.mark.parametrize("bound", [Online(), RunningMean(), DecreaseMean()])
 def test_a_bound_given_to_a_method_that_estimates_it(bound: Any) -> None:
     built = momo(lower_bound=bound)
     said = ("lower_bound = 0.25", f"the bound is {bound.kind}", "allowed: None", "Given()")

@@ -26,7 +26,17 @@ from reference_strategies import (
 from momo.core.ops import arrays
 from momo.core.parts import reset
 from momo.core.step import Line
-from momo.reference import Given, Method, Online, State, momo, momo_adam, momo_adam_star, momo_star
+from momo.reference import (
+    Given,
+    Method,
+    Online,
+    RunningMean,
+    State,
+    momo,
+    momo_adam,
+    momo_adam_star,
+    momo_star,
+)
 
 STARRED = ["momo_star", "momo_adam_star"]
 
@@ -171,7 +181,7 @@ def test_a_bound_that_the_model_meets_is_not_reset() -> None:
 def test_estimate_is_half_the_decrease_below_the_model(
     value: float, decrease: float, weight: float, floor: float
 ) -> None:
-    (ours,) = Online(floor).after((), *map(np.array, (value, decrease, weight)), arrays())
+    (ours,) = Online(floor).after((), *map(np.array, (value, 1.0, decrease, weight)), arrays())
     expected = max((value - 0.5 * decrease) / weight, floor)
     np.testing.assert_allclose(ours, expected, rtol=1e-14)
 
@@ -240,3 +250,39 @@ def test_the_floor_may_differ_between_runs(lb: Array) -> None:
     _, state, info = method.step(State(), x, loss, grad)
     assert np.array_equal(info.lower_bound, lb)
     assert np.array_equal(state.lower_bound[0], lb)
+
+
+@pytest.mark.parametrize("lr", [0.05, 1.0, np.inf])
+@pytest.mark.parametrize("loss", ["squares", "absolute"])
+def test_the_running_mean_lies_above_the_optimum_by_no_more_than_the_start_was_far(
+    loss: str, lr: float
+) -> None:
+    """``2 ω_{k+1} (F_{k+1} - f*) <= max_{j<=k} ||x^j - x*||² - ||x^{k+1} - x*||²``, or F is lb.
+
+    Derived here: with ``f(x*, s) = f*`` for all s the model at x* is at most ρ f*, so that for
+    every τ, ``||x^{k+1}-x*||² <= ||x^k-x*||² - 2τ_k (h_k - ρf* - ½τ_k ||d_k||²)``; summed since ω
+    was 0, or F was raised to lb <= f*. Six runs at once, each with its own resets.
+    """
+    runs, n, f_star = 6, 5, 1.0
+    rng = np.random.default_rng(7)
+    solution = rng.standard_normal(n)
+    method, state, x = momo(lr, 0.9, lower_bound=RunningMean(0.0)), State(), np.zeros((runs, n))
+    since = np.zeros(runs)  # the largest ||x^j - x*||² since ω was 0
+    above, reset = 0, 0
+    for _ in range(300):
+        a = rng.standard_normal((runs, n))
+        r = np.vecdot(a, x - solution)
+        values = (0.5 * r * r, r) if loss == "squares" else (np.abs(r), np.sign(r))
+        before, mass = np.vecdot(x - solution, x - solution), state.lower_bound
+        x, state, info = method.step(state, x, f_star + values[0], values[1][:, None] * a)
+        forgotten = (mass == ()) | (info.lower_bound != (mass[0] if mass else 0.0))
+        reset += int(forgotten.sum())
+        since = np.where(forgotten, before, np.maximum(since, before))
+        bound, total = state.lower_bound
+        excess, after = 2 * total * (bound - f_star), np.vecdot(x - solution, x - solution)
+        # Sums of at most 300 terms, of the size of ω F or of the distances.
+        slack = 300 * 2.0**-52 * (1 + total * (1 + np.abs(bound)) + since)
+        assert np.all(excess <= np.maximum(since - after, 0) + slack)
+        above += int((bound > f_star).sum())
+    assert above > 0
+    assert reset > runs

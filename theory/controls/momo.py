@@ -180,7 +180,7 @@ class Early(Online):
         """Return the estimate that should follow the step."""
         bound, memory = super().before(memory, lb, decayed, line, k, ops)
         advance = ops.maximum(decayed - line.weight * bound, 0.0)
-        (early,) = self.after(memory, decayed, advance, line.weight, ops)
+        (early,) = self.after(memory, decayed, 0.0, advance, line.weight, ops)
         return early, memory
 
 

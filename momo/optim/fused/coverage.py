@@ -20,9 +20,15 @@ from torch import Tensor
 from momo.core import iterates as scalar
 from momo.core.method import Method
 from momo.core.parts import Plain
+from momo.optim.arguments import is_zero
 from momo.optim.blocks import GRAD, Block, X, local
 from momo.optim.fused import library
-from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree
+from momo.optim.iterates import (
+    AnytimeAveraging,
+    IterateAveraging,
+    RandomScaling,
+    ScheduleFree,
+)
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
@@ -66,6 +72,8 @@ ITERATES: dict[type[Any], int] = {
     Plain: 0,
     IterateAveraging: 1,
     scalar.IterateAveraging: 1,
+    AnytimeAveraging: 1,  # how far x follows is a number, which is given
+    scalar.AnytimeAveraging: 1,
     ScheduleFree: 2,
     RandomScaling: 3,
     scalar.RandomScaling: 3,
@@ -86,6 +94,8 @@ def parts_uncovered(method: Method, how: Any) -> str:
         return f"the iterates {type(method.iterates).__name__} are not in the kernels"
     if method.product is not None and how.unit:
         return "a product of norms needs the norm of each parameter"
+    if method.decay.at_x and not is_zero(method.weight_decay):
+        return "a decay at x, not at z, is not in the kernels"
     return ""
 
 

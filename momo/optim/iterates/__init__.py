@@ -4,8 +4,14 @@
 """
 
 from momo.optim.iterates.base import Iterates
-from momo.optim.iterates.iterate_averaging import IterateAveraging
+from momo.optim.iterates.iterate_averaging import AnytimeAveraging, IterateAveraging
 from momo.optim.iterates.random_scaling import RandomScaling
 from momo.optim.iterates.schedule_free import ScheduleFree
 
-__all__ = ["IterateAveraging", "Iterates", "RandomScaling", "ScheduleFree"]
+__all__ = [
+    "AnytimeAveraging",
+    "IterateAveraging",
+    "Iterates",
+    "RandomScaling",
+    "ScheduleFree",
+]

@@ -18,3 +18,12 @@ class IterateAveraging(iterates.IterateAveraging):
     def move(self, points: Points, x: Tensor, z_next: Tensor, follow: Number) -> Points:
         """Return ``x + (1-β)(z^{k+1} - x)``, and ``z^{k+1}``."""
         return towards(x, z_next, follow), z_next
+
+
+@dataclass(frozen=True)
+class AnytimeAveraging(iterates.AnytimeAveraging):
+    """``x^{k+1} = (k x^k + z^{k+1})/(1 + k)``: the mean of all z's."""
+
+    def move(self, points: Points, x: Tensor, z_next: Tensor, follow: Number) -> Points:
+        """Return ``x + (z^{k+1} - x)/(1 + k)``, and ``z^{k+1}``."""
+        return towards(x, z_next, follow), z_next

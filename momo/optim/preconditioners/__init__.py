@@ -6,6 +6,7 @@ from momo.optim.preconditioners.adam import AdamDiagonal
 from momo.optim.preconditioners.amsgrad import AmsGradDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
 from momo.optim.preconditioners.factored import Factored
+from momo.optim.preconditioners.heavy_ball import AdaptiveHeavyBall, Displacement
 from momo.optim.preconditioners.identity import Identity
 from momo.optim.preconditioners.sign import Sign
 from momo.optim.preconditioners.soap import Soap
@@ -15,7 +16,9 @@ __all__ = [
     "AdaBeliefDiagonal",
     "AdaGradDiagonal",
     "AdamDiagonal",
+    "AdaptiveHeavyBall",
     "AmsGradDiagonal",
+    "Displacement",
     "Factored",
     "Identity",
     "Preconditioner",

@@ -24,7 +24,7 @@ class Preconditioner(Protocol):
     One that depends on more than gradients names it in ``sees``, a class variable that others need
     not have: "x", the parameter as it was before the step, in the shape of d; "gap",
     ``(f_k - ℓ_k)_+``, and "lr", α, numbers or 0-dim tensors. What it names is given to `direction`
-    as keywords.
+    as keywords; what it names in ``takes``, also, to `update`.
     """
 
     elementwise: ClassVar[bool]

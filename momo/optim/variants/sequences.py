@@ -1,31 +1,51 @@
-"""Methods that take their gradients at an average of iterates, and random scaling."""
+"""IAM and its kin, whose gradients are at an average of iterates; steps along other momentum."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from typing import Any, ClassVar, Unpack
+from math import inf
+from typing import Any, Unpack
 
-import torch
-from torch import Tensor
-
-from momo.core.iterates import AVERAGE_POINT, BASE_POINT, TRAINING_POINT
 from momo.core.method import Method
-from momo.core.parts import DECOUPLED, FROM_FIRST, Given
-from momo.optim.arguments import Scalar
-from momo.optim.hyperparameters import Beta, Lb, Lr, Options, Power, Seed, WeightDecay
-from momo.optim.iterates import IterateAveraging, RandomScaling, ScheduleFree
-from momo.optim.momo_adam import MomoAdam
+from momo.core.parts import (
+    CAPPED,
+    DECOUPLED,
+    DECOUPLED_AT_X,
+    FROM_FIRST,
+    PROXIMAL,
+    Floored,
+    Given,
+    Online,
+    newest,
+)
+from momo.optim.hyperparameters import (
+    Anytime,
+    Beta,
+    Betas,
+    Delta,
+    Eps,
+    FiniteLr,
+    Floor,
+    Lb,
+    Lr,
+    Mu,
+    Options,
+    Proximal,
+    Seed,
+    UseFstar,
+    WeightDecay,
+)
+from momo.optim.iterates import AnytimeAveraging, IterateAveraging, RandomScaling
 from momo.optim.optimizer import MomentumModelOptimizer, Params
-from momo.optim.preconditioners import Identity
+from momo.optim.preconditioners import AdamDiagonal, AdaptiveHeavyBall, Displacement, Identity
 
 
 class Iam(MomentumModelOptimizer):
     """IAM (Gower et al. 2025, arXiv 2504.01898): iterate averaging with the model's step size.
 
-    ``z ← z - τ g``, ``τ = min{α, (f - f_* + <g, z - x>)_+ / ||g||²}``, ``x ← β x + (1-β) z``: the
-    heavy ball. The source has no cap, and bounds f_* of each batch: pass ``lr=inf``, and
-    ``step(lb=...)``. In its notation ``β = λ/(1+λ)``, λ = 9 by default here; not confirmed.
+    ``z ← z - η g``, ``η = min{α, [f - f_* + <g, z - x>]_+ / ||g||²}``, ``x ← (λ x + z)/(1+λ)``,
+    ``β = λ/(1+λ)``: the heavy ball. The source has λ = 9, and bounds f_* of each batch:
+    ``step(lb=...)``. With ``anytime`` λ is t, the number of the step from 1, and β has no effect: x
+    is the mean of all z's, and the theorem is of the last x.
     """
 
     def __init__(
@@ -34,6 +54,7 @@ class Iam(MomentumModelOptimizer):
         lr: Lr = 1.0,
         beta: Beta = 0.9,
         lb: Lb = 0.0,
+        anytime: Anytime = False,
         **options: Unpack[Options],
     ) -> None:
         super().__init__(params, locals(), **options)
@@ -47,45 +68,62 @@ class Iam(MomentumModelOptimizer):
             lower_bound=Given(h["lb"]),
             lr=h["lr"],
             decay=DECOUPLED,
+            iterates=AnytimeAveraging() if h["anytime"] else IterateAveraging(h["beta"]),
+        )
+
+
+class ImaSpsSafe(MomentumModelOptimizer):
+    """IMA-SPS_safe (Oikonomou and Loizou 2025, arXiv 2512.02342): IAM with a floor for the norm.
+
+    ``z ← z - η g``, ``η = [f - f_* + λ <g, x - x_before>]_+ / max{||g||², M}``,
+    ``x ← (λ x + z)/(1+λ)``, ``β = λ/(1+λ)``; ``λ (x - x_before)`` is ``z - x``. The source has no
+    cap: one, ``η <= lr``, is ours, and so is the default of λ, IAM's.
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Lr = inf,
+        beta: Beta = 0.9,
+        lb: Lb = 0.0,
+        floor: Floor = 1.0,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(params, locals(), **options)
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
+            averaging=FROM_FIRST,
+            preconditioner=Identity(),
+            lower_bound=Given(h["lb"]),
+            lr=h["lr"],
+            decay=DECOUPLED,
+            step_rule=Floored(h["floor"]),
             iterates=IterateAveraging(h["beta"]),
         )
 
 
-class IamAdam(MomoAdam):
+class IamAdam(MomentumModelOptimizer):
     """IAM-Adam (Gower et al. 2025, arXiv 2504.01898): `Iam` in Adam's metric.
 
-    ``z ← z - τ D^{-1} g``, ``τ = min{α, (f - f_* + <g, z - x>)_+ / ||g||²_{D^{-1}}}``. The norm is
-    that of the metric, which makes the step a projection; that of the source is not confirmed.
-    Arguments, defaults and errors are those of `momo.optim.MomoAdam`; β1 is that of the average of
-    iterates, and the decay is a term of the proximal problem around z.
+    ``z ← z - η D^{-1} g - αλ x``, ``η = min{α, [f - f_* + <g, z - x>]_+ / ||g||²_{D^{-1}}}``; β1 is
+    that of the average of iterates. The decay is decoupled, and one at x. The cap on η is ours: in
+    the source α is that of the decay alone. With ``proximal`` the decay is a term of the proximal
+    problem around z, ``z ← (z - η D^{-1} g)/(1+αλ)``, and η knows of it.
     """
-
-    @staticmethod
-    def method(h: dict[str, Any]) -> Method:
-        """Return the parts that a parameter group chooses."""
-        own = MomoAdam.method(h)
-        return replace(own, beta=0.0, averaging=FROM_FIRST, iterates=IterateAveraging(own.beta))
-
-
-class ScheduleFreePolyak(MomentumModelOptimizer):
-    """Schedule-free SGD with Polyak's step size (after arXiv 2511.07767).
-
-    Gradients at ``y = (1-β) z + β x̄``; ``z ← z - τ g``,
-    ``τ = min{α, (f(y) - f_* + <g, z - y>)_+ / ||g||²}``; x̄ is the average of the z's with weights
-    τ (``power``: to that power). The weights and the cap could not be confirmed. The parameters are
-    y while training: call ``eval()`` before they are evaluated, which makes them x̄, and ``train()``
-    before the next step. A β that changes counts from the next step on.
-    """
-
-    kept: ClassVar[Mapping[str, Any]] = {"train_mode": True}
 
     def __init__(
         self,
         params: Params,
-        lr: Lr = 1.0,
-        beta: Beta = 0.9,
+        lr: Lr = 1e-2,
+        betas: Betas = (0.9, 0.999),
+        eps: Eps = 1e-8,
+        weight_decay: WeightDecay = 0.0,
         lb: Lb = 0.0,
-        power: Power = 1.0,
+        use_fstar: UseFstar = False,
+        proximal: Proximal = False,
         **options: Unpack[Options],
     ) -> None:
         super().__init__(params, locals(), **options)
@@ -95,65 +133,21 @@ class ScheduleFreePolyak(MomentumModelOptimizer):
         """Return the parts that a parameter group chooses."""
         return Method(
             averaging=FROM_FIRST,
-            preconditioner=Identity(),
-            lower_bound=Given(h["lb"]),
+            preconditioner=AdamDiagonal(h["betas"][1], h["eps"]),
+            lower_bound=Online(h["lb"]) if h["use_fstar"] else Given(h["lb"]),
             lr=h["lr"],
-            decay=DECOUPLED,
-            iterates=ScheduleFree(h["beta"], h["power"]),
+            weight_decay=h["weight_decay"],
+            decay=PROXIMAL if h["proximal"] else DECOUPLED_AT_X,
+            iterates=IterateAveraging(h["betas"][0]),
         )
-
-    @torch.no_grad()
-    def step(
-        self,
-        closure: Callable[[], Any] | None = None,
-        loss: Any = None,
-        lb: Scalar | None = None,
-    ) -> Any:
-        """Take one step; see the base class."""
-        if not all(group["train_mode"] for group in self.param_groups):
-            raise RuntimeError(
-                "a step was asked for in evaluation mode, where the parameters are the average;"
-                " allowed: call train() on the optimizer first"
-            )
-        return super().step(closure, loss, lb)
-
-    @torch.no_grad()
-    def eval(self) -> None:
-        """Make the parameters the average x̄, the point to be evaluated and saved."""
-        for group, p, state in self._averaged(train_mode=True):
-            y = self._between(group, state).to(p.dtype)
-            if not (p.is_meta or torch.equal(p, y)):  # β was another in the last step
-                state[TRAINING_POINT] = p.clone()
-            p.copy_(state[AVERAGE_POINT])
-        for group in self.param_groups:
-            group["train_mode"] = False
-
-    @torch.no_grad()
-    def train(self) -> None:
-        """Make the parameters y again, where gradients are taken: bit for bit."""
-        for group, p, state in self._averaged(train_mode=False):
-            y = state.pop(TRAINING_POINT, None)
-            p.copy_(self._between(group, state) if y is None else y)
-        for group in self.param_groups:
-            group["train_mode"] = True
-
-    def _averaged(self, train_mode: bool) -> Iterator[tuple[dict[str, Any], Tensor, Any]]:
-        """Yield the parameters that have an average, of the groups in a mode."""
-        for group in self.param_groups:
-            if group["train_mode"] is train_mode:
-                for p in group["params"]:
-                    if AVERAGE_POINT in self.state.get(p, ()):
-                        yield group, p, self.state[p]
-
-    def _between(self, group: dict[str, Any], state: Mapping[str, Tensor]) -> Tensor:
-        """Return y, for the β of the group as it is now."""
-        return ScheduleFree(group["momentum"]).between(state[BASE_POINT], state[AVERAGE_POINT])
 
 
 class MomoRandomScaling(MomentumModelOptimizer):
     """MoMo whose steps are scaled by ``s_k ~ Exp(1)`` (after arXiv 2405.09742; derived here).
 
-    ``x ← x - s τ d``, with MoMo's τ and d; the decay is part of the step that is scaled.
+    ``x ← x - s τ d``, with MoMo's τ and d; the decay is part of the step that is scaled. Where τ is
+    not capped, the steps of s > 1, which are 37 % (1/e), pass the point where the model is at its
+    bound. `SgdmRandomScaling` is the source's own method.
     """
 
     def __init__(
@@ -179,4 +173,75 @@ class MomoRandomScaling(MomentumModelOptimizer):
             beta=h["beta"],
             weight_decay=h["weight_decay"],
             iterates=RandomScaling(h["seed"]),
+        )
+
+
+class SgdmRandomScaling(MomentumModelOptimizer):
+    """SGD with momentum and random scaling (Zhang and Cutkosky 2024, arXiv 2405.09742).
+
+    ``Δ ← β/(1 + ημ) (Δ - η g)``, ``x ← x + s Δ``, ``s ~ Exp(1)``. It has no model: losses are not
+    looked at. Δ is kept, so that under a schedule each gradient has the η of its time; where η is 0
+    nothing moves. With κ = β/(1+ημ) a step has the length of one of SGD with momentum κ (and
+    dampening) at the rate ``ηκ/(1-κ)``, which is below β/μ for every η. The default of η is ours:
+    κ = 0.9, so that ten gradients count.
+
+    The average of the source, ``x̄ ← β x̄ + (1-β) x``, is one that torch has
+    (`docs/methods.md`).
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: FiniteLr = 1e-3,
+        beta: Beta = 0.99,
+        mu: Mu = 100.0,
+        seed: Seed = 0,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(params, locals(), **options)
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
+            averaging=FROM_FIRST,
+            preconditioner=Displacement(h["beta"], h["mu"]),
+            lower_bound=Given(),
+            lr=h["lr"],
+            decay=DECOUPLED,
+            step_rule=CAPPED,
+            iterates=RandomScaling(h["seed"]),
+            linearisation=newest,
+        )
+
+
+class AdaptiveNhb(MomentumModelOptimizer):
+    """The normalised heavy ball whose β is adaptive (the root of arXiv 2405.13726; ECAI 2023).
+
+    ``m ← β m + (1-β) g``, ``x ← x - α m``; for each parameter ``β = min{((1-r)/(1+r))², 1-δ}``,
+    ``r = α ||Δg||/||Δx|| = ||g - g_before||/||m||``, and 0 at the first step. It has no model:
+    losses are not looked at. β falls to 0 at r = 1 and rises again for r > 1, so a stiff parameter
+    gets most momentum, as in the source. The defaults of α and δ (the sampler's) are ours.
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: FiniteLr = 0.1,
+        delta: Delta = 1e-3,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(params, locals(), **options)
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        """Return the parts that a parameter group chooses."""
+        return Method(
+            averaging=FROM_FIRST,
+            preconditioner=AdaptiveHeavyBall(h["delta"]),
+            lower_bound=Given(),
+            lr=h["lr"],
+            decay=DECOUPLED,
+            step_rule=CAPPED,
+            linearisation=newest,
         )

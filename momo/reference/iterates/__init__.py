@@ -4,8 +4,16 @@
 """
 
 from momo.reference.iterates.base import Iterates, Points, base_point
-from momo.reference.iterates.iterate_averaging import IterateAveraging
+from momo.reference.iterates.iterate_averaging import AnytimeAveraging, IterateAveraging
 from momo.reference.iterates.random_scaling import RandomScaling
 from momo.reference.iterates.schedule_free import ScheduleFree
 
-__all__ = ["IterateAveraging", "Iterates", "Points", "RandomScaling", "ScheduleFree", "base_point"]
+__all__ = [
+    "AnytimeAveraging",
+    "IterateAveraging",
+    "Iterates",
+    "Points",
+    "RandomScaling",
+    "ScheduleFree",
+    "base_point",
+]

@@ -16,3 +16,12 @@ class IterateAveraging(iterates.IterateAveraging):
     def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
         """Return ``x + (1-β)(z^{k+1} - x)``, and ``z^{k+1}``."""
         return x + follow * (z_next - x), (z_next,)
+
+
+@dataclass(frozen=True)
+class AnytimeAveraging(iterates.AnytimeAveraging):
+    """``x^{k+1} = (k x^k + z^{k+1})/(1 + k)``; see `momo.core.iterates.AnytimeAveraging`."""
+
+    def move(self, points: Points, x: Array, z_next: Array, follow: Array) -> tuple[Array, Points]:
+        """Return ``x + (z^{k+1} - x)/(1 + k)``, and ``z^{k+1}``."""
+        return x + follow * (z_next - x), (z_next,)

@@ -4,9 +4,17 @@ from momo.reference.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.reference.preconditioners.adagrad import AdaGradDiagonal
 from momo.reference.preconditioners.adam import AdamDiagonal, adam_diagonal
 from momo.reference.preconditioners.amsgrad import AmsGradDiagonal
-from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
+from momo.reference.preconditioners.base import (
+    Along,
+    Diagonal,
+    Memory,
+    Metric,
+    Preconditioner,
+    inner,
+)
 from momo.reference.preconditioners.factored import Factored
 from momo.reference.preconditioners.fixed import Frozen
+from momo.reference.preconditioners.heavy_ball import AdaptiveHeavyBall, Displacement
 from momo.reference.preconditioners.identity import Euclidean, Identity
 from momo.reference.preconditioners.sign import MaxNorm, Sign
 from momo.reference.preconditioners.soap import Soap
@@ -16,8 +24,11 @@ __all__ = [
     "AdaBeliefDiagonal",
     "AdaGradDiagonal",
     "AdamDiagonal",
+    "AdaptiveHeavyBall",
+    "Along",
     "AmsGradDiagonal",
     "Diagonal",
+    "Displacement",
     "Euclidean",
     "Factored",
     "Frozen",

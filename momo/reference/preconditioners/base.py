@@ -59,6 +59,25 @@ class Diagonal:
         return inner(x, self.entries * x)
 
 
+@dataclass(frozen=True)
+class Along:
+    """No metric, but a direction that is given, of shape (..., n): of methods without a model."""
+
+    given: Array
+
+    def direction(self, d: Array) -> Array:
+        """Return what is given."""
+        return self.given
+
+    def dual_norm_sq(self, d: Array) -> Array:
+        """Return ``<d, direction>``, which may be negative."""
+        return inner(d, self.given)
+
+    def norm_sq(self, x: Array) -> Array:
+        """Raise: there is none."""
+        raise TypeError("a direction that is given is no metric, and has no norm")
+
+
 class Preconditioner(Protocol):
     """A rule that turns the gradients seen so far into D_k.
 

@@ -38,9 +38,14 @@ ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "muon_max_momo": spectral.muon_max_momo,
     "scion_momo": spectral.scion_momo,
     "iam": sequences.iam,
+    "iam_anytime": sequences.iam_anytime,
     "iam_adam": sequences.iam_adam,
+    "ima_sps_safe": sequences.ima_sps_safe,
     "schedule_free_polyak": sequences.schedule_free_polyak,
+    "schedule_free_adam_polyak": sequences.schedule_free_adam_polyak,
     "momo_random_scaling": sequences.momo_random_scaling,
+    "sgdm_random_scaling": sequences.sgdm_random_scaling,
+    "nhb_adaptive": sequences.nhb_adaptive,
 }
 """The literal form of every method, by the name of its row."""
 
