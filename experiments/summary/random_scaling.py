@@ -9,9 +9,11 @@ import polars as pl
 from experiments.summary.scores import KEY, SIGN
 from experiments.summary.significance import SEEDS, Paired, paired
 
-SCALED = {"momo_random_scaling": "momo"}
-"""Methods with random scaling, and what they are without. (SGD-M has a form of its own, whose
-learning rate is another one: `momo.methods` has it as ``sgdm_random_scaling``.)"""
+SCALED = {
+    "momo_random_scaling": ("momo", 1.0),
+    "experiments.studies.random_scaling:UNDAMPED": ("sgd_m", 9.0),
+}
+"""Methods with random scaling, what they are without, and the rate of the latter over theirs."""
 
 
 def random_scaling(ends: pl.DataFrame) -> pl.DataFrame:
@@ -25,17 +27,28 @@ def random_scaling(ends: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        For each workload, preset, method of `SCALED` and learning rate: ``without`` and ``with``,
-        the means, and the columns of `Paired` for with minus without in the direction of better.
+        For each workload, preset, method of `SCALED` and learning rate, that of the method
+        without: ``without`` and ``with``, the means, and the columns of `Paired` for with minus
+        without in the direction of better.
     """
-    base = pl.col("method").replace(SCALED)
-    plain = ends.filter("plain").with_columns(gain=SIGN * pl.col("test_score"))
-    scaled = plain.filter(pl.col("method").is_in(list(SCALED))).with_columns(base=base)
-    both = scaled.join(
-        plain.select("workload", "preset", "lr", *SEEDS, "test_score", "gain", base="method"),
-        on=["workload", "preset", "lr", *SEEDS, "base"],
-        suffix="_without",
-    ).sort(*KEY, "lr", *SEEDS)
+    # Rates are equal to six digits: they are products of others.
+    place = (pl.col("lr").log10() * 1e6).round().alias("place")
+    plain = ends.filter("plain").with_columns(place, gain=SIGN * pl.col("test_score"))
+    scaled = pl.concat(
+        plain.filter(method=method)
+        .drop("place")
+        .with_columns(base=pl.lit(base), lr=pl.col("lr") * times)
+        .with_columns(place)
+        for method, (base, times) in SCALED.items()
+    )
+    without = plain.select(
+        "workload", "preset", "place", *SEEDS, "test_score", "gain", "lr", base="method"
+    )
+    both = (
+        scaled.drop("lr")
+        .join(without, on=["workload", "preset", "place", *SEEDS, "base"], suffix="_without")
+        .sort(*KEY, "lr", *SEEDS)
+    )
     rows: list[dict[str, Any]] = []
     for key, own in both.group_by(*KEY, "lr", maintain_order=True):
         found = paired(own["gain"].to_list(), own["gain_without"].to_list())

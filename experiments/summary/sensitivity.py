@@ -31,7 +31,7 @@ def sensitivity(
     curves
         As `curve` returns.
     lowest, highest
-        The range of learning rates; default: that of each grid.
+        The range of learning rates; default: that of each grid. Rates of 0 and inf are left out.
 
     Returns
     -------
@@ -44,7 +44,9 @@ def sensitivity(
     steps = place.shift(-1) - place
     area = ((own + own.shift(-1)) / 2 * steps).sum()
     return (
-        curves.filter(pl.col("lr").is_between(lowest, highest))
+        curves.filter(
+            pl.col("lr").is_between(lowest, highest), pl.col("lr").is_between(0, math.inf, "none")
+        )
         .sort(*KEY, "lr", maintain_order=True)
         .with_columns(excess=loss - loss.min().over("workload", "preset"))
         .group_by(KEY, maintain_order=True)
