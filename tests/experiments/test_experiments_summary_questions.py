@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 import pytest
+import torch
 from experiments_summary_cases import Cases, cases
 from rich.console import Console
 
-from experiments.optimizers import OPTIMIZERS
+from experiments.optimizers import OPTIMIZERS, find
 from experiments.records import Records
 from experiments.summary import (
     failures,
@@ -25,6 +26,7 @@ from experiments.summary import (
     svag,
     to_markdown,
 )
+from experiments.summary.random_scaling import SCALED
 from experiments.summary.sheet import Sheet, number, rate, spread
 from experiments.summary.significance import Paired, paired
 from experiments.summary.tables import sheets
@@ -111,6 +113,20 @@ def test_random_scaling_is_compared_at_equal_rates_over_shared_seeds() -> None:
         assert [row[k] for k in Paired._fields] == pytest.approx(list(expected), abs=1e-12)
         assert row["without"] == 51.0
     assert random_scaling(ends_of(cases(("momo", 1.0, 50.0)))).is_empty()
+
+
+def test_random_scaling_of_sgd_m_is_compared_at_the_rate_that_a_gradient_has_in_all() -> None:
+    """In ``Δ ← β(Δ - ηg)`` its weights add up to ηβ/(1-β)."""
+    found = cases(("sgd_m", 0.3, 50.0))
+    name = next(name for name, (base, _) in SCALED.items() if base == "sgd_m")
+    found.add("sgd_m", 0.3 * (1 - 0.9) / 0.9, 53.0)
+    found.rows[-1]["method"] = name
+    (row,) = random_scaling(ends_of(found)).to_dicts()
+    assert (row["method"], row["lr"], row["difference"]) == (name, 0.3, 3.0)
+    entry = find(name)
+    optimizer = entry.build([torch.nn.Parameter(torch.ones(1))], entry.row.defaults)
+    (group,) = optimizer.param_groups
+    assert (group["mu"], group["momentum"]) == (0.0, 0.9)
 
 
 def test_without_runs_at_zero_there_is_nothing_on_momentum() -> None:

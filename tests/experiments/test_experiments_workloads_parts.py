@@ -14,7 +14,13 @@ from experiments.batches import TensorSource, TokenSource
 from experiments.data import Pairs, Splits, load
 from experiments.models.transformer import PADDING, START, STOP
 from experiments.workload import Source
-from experiments.workloads import criteo_dlrm, find, imagenet_vit_tiny, iwslt14_transformer
+from experiments.workloads import (
+    criteo_dlrm,
+    find,
+    image_completion,
+    imagenet_vit_tiny,
+    iwslt14_transformer,
+)
 from experiments.workloads.bpe import learn
 from experiments.workloads.common import Classification, mean_loss, three_parts
 from experiments.workloads.criteo_dlrm import compressed
@@ -209,6 +215,20 @@ def test_windows_follow_one_another_and_share_only_their_border() -> None:
     text = load("austen_slice").train.text
     assert len(windows) == (len(text) - 1) // 50
     assert len(set(windows.flatten().tolist())) >= len(set(text)) - 1
+
+
+def test_an_image_is_completed_from_its_upper_half_by_the_absolute_error() -> None:
+    image = torch.zeros(2, 1, 4, 4, dtype=torch.uint8)
+    image[:, :, 2:] = 51
+    upper, lower = image_completion.halves((image,))
+    assert upper.shape == lower.shape == (2, 1, 2, 4)
+    assert (upper.sum().item(), lower.mean().item()) == (0.0, pytest.approx(0.2))
+    right = Fixed(torch.full((2, 8), 0.2))
+    assert image_completion.loss(right, (upper, lower)).item() == pytest.approx(0, abs=1e-7)
+    none = Fixed(torch.zeros(2, 8))
+    assert image_completion.loss(none, (upper, lower)).item() == pytest.approx(0.2)
+    network = image_completion.network(upper.shape[1:], lower.shape[1:], (3,))
+    assert network(upper).shape == (2, 8)
 
 
 def test_the_least_squares_problem_is_its_sources() -> None:
