@@ -102,7 +102,7 @@ def _svag(
         rows = tuple(
             (
                 names[row["method"]],
-                str(row["batch_size"]),
+                str(row["batch_size"] or "all"),
                 rate(row["lr"]),
                 str(row["svag"]),
                 number(row["without"], point),

@@ -12,6 +12,8 @@ from experiments.summary.significance import SEEDS, Paired, paired
 ALIKE = (*KEY, *(name for name in SETTINGS if name not in ("beta", "svag")), "lr")
 """What two runs have to agree in, for their difference to be that of β or ℓ."""
 MEASURES = ("score", "loss")
+ENDS = ("", "_without", "_worth")
+"""Of columns: with momentum, without, and the difference in the direction of better."""
 
 
 def svag(ends: pl.DataFrame) -> pl.DataFrame:
@@ -25,7 +27,8 @@ def svag(ends: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        For each setting that was run at several ℓ (`ALIKE`), β > 0, ``svag`` and ``measure``:
+        For each setting that was run at several ℓ (`ALIKE`), β > 0, ``svag`` and ``measure``; and
+        for means over batch sizes, if there are several, with null as batch size and epochs:
 
         ``without``, ``with``: the means of the measure, of the test score or of min(l0, l), the
         loss before training and that on the test set after it (l0 for a run that diverged);
@@ -46,10 +49,12 @@ def svag(ends: pl.DataFrame) -> pl.DataFrame:
     worth = both.with_columns(
         score_worth=SIGN * (pl.col("score") - pl.col("score_without")),
         loss_worth=pl.col("loss_without") - pl.col("loss"),
-    ).sort("svag", *SEEDS)
+    )
+    columns = (*ALIKE, "beta", "svag", *SEEDS, *(f"{m}{end}" for m in MEASURES for end in ENDS))
+    every = pl.concat([worth.select(columns), _over_batches(worth.select(columns))])
     rows = [
         row
-        for _, part in worth.group_by(*ALIKE, "beta", maintain_order=True)
+        for _, part in every.sort("svag", *SEEDS).group_by(*ALIKE, "beta", maintain_order=True)
         for measure in MEASURES
         for row in _rows(part, measure)
     ]
@@ -59,7 +64,22 @@ def svag(ends: pl.DataFrame) -> pl.DataFrame:
     means = {"measure": pl.String, "without": pl.Float64, "with": pl.Float64}
     schema: dict[str, Any] = {**settings, **means, **numbers, **changes}
     order = (pl.col("measure") != MEASURES[0], *KEY, "batch_size", "lr", "beta", "svag")
-    return pl.DataFrame(rows, schema=schema).sort(order, maintain_order=True)
+    return pl.DataFrame(rows, schema=schema).sort(order, nulls_last=True, maintain_order=True)
+
+
+def _over_batches(worth: pl.DataFrame) -> pl.DataFrame:
+    """Return the means over batch sizes, of the seeds that were run with all of them."""
+    sizes = ("batch_size", "epochs")
+    key = [name for name in (*ALIKE, "beta") if name not in sizes]
+    measured = [f"{measure}{end}" for measure in MEASURES for end in ENDS]
+    found = (
+        worth.with_columns(sizes=pl.col("batch_size").n_unique().over(key))
+        .group_by([*key, "svag", *SEEDS, "sizes"], maintain_order=True)
+        .agg(pl.col(measured).mean(), number=pl.len())
+        .filter(pl.col("number") == pl.col("sizes"), pl.col("sizes") > 1)
+    )
+    empty = [pl.lit(None, worth.schema[name]).alias(name) for name in sizes]
+    return found.with_columns(empty).select(worth.columns)
 
 
 def _rows(part: pl.DataFrame, measure: str) -> list[dict[str, Any]]:

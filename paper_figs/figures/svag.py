@@ -35,7 +35,7 @@ def draw(records: Records) -> Figure:
         If there are no runs with β = 0 and β > 0 at several ℓ.
     """
     ends = final(records)
-    worth = summary.svag(ends).filter(measure="loss")
+    worth = summary.svag(ends).filter(pl.col("batch_size").is_not_null(), measure="loss")
     if worth.is_empty():
         raise MissingRecordsError("runs with β = 0 and with β > 0, at several ℓ")
     shown = worth.partition_by("workload", "preset", maintain_order=True)

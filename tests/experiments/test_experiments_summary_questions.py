@@ -79,6 +79,23 @@ def test_momentum_with_svag_is_paired_over_seeds_and_levels() -> None:
     assert rows["loss", 4]["without"] - rows["loss", 4]["with"] == pytest.approx(0.2)
 
 
+def test_worth_with_svag_is_also_that_over_batch_sizes_seed_by_seed() -> None:
+    """Of the seeds that all sizes have: here 0 and 1."""
+    found = Cases()
+    gains = {4: (1.0, 2.0, 9.0), 8: (3.0, 6.0)}
+    for (size, values), level in product(gains.items(), (1, 2)):
+        for seed, gain in enumerate(values):
+            own: dict[str, Any] = {"seed": seed, "svag": level, "batch_size": size}
+            found.add("momo", 1.0, 50.0 + gain * level, **own)
+            found.add("momo", 1.0, 50.0, **own, beta=0.0)
+    rows = svag(ends_of(found)).filter(measure="score").to_dicts()
+    sizes = [(row["batch_size"], row["svag"], row["n"]) for row in rows]
+    assert sizes == [(4, 1, 3), (4, 2, 3), (8, 1, 2), (8, 2, 2), (None, 1, 2), (None, 2, 2)]
+    expected = paired([2.0, 4.0], [0.0, 0.0])
+    assert [rows[4][k] for k in Paired._fields] == pytest.approx(list(expected))
+    assert (rows[5]["difference"], rows[5]["change"]) == pytest.approx((6.0, 3.0))
+
+
 def test_with_svag_a_run_that_diverged_has_learned_nothing() -> None:
     """Its score is the worst, and its loss that before training."""
     found = svag_runs()
