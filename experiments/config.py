@@ -39,6 +39,8 @@ class Run:
         Of the initialisation.
     precision
         "bfloat16" computes losses under autocast.
+    svag
+        ℓ of `experiments.svag`; 1: none.
     """
 
     workload: str
@@ -58,19 +60,27 @@ class Run:
     seed: int
     init_seed: int
     precision: Precision = "float32"
+    svag: int = 1
 
     @property
     def id(self) -> str:
-        """Return the first 16 hexadecimal digits of the SHA-256 of all fields, as JSON."""
+        """Return the first 16 hexadecimal digits of the SHA-256 of its fields; see `identity`."""
         return identity(asdict(self))
 
 
 FIELDS = tuple(field.name for field in fields(Run))
+LATER: Mapping[str, Any] = {"svag": 1}
+"""Fields that the first records do not have, and what their runs were in them."""
 
 
 def identity(values: Mapping[str, Any]) -> str:
-    """Return the id of the run with these fields; what is no field of a run does not count."""
-    own = {name: values[name] for name in FIELDS}
+    """Return the id of the run with these fields; what is no field of a run does not count.
+
+    It is made of all fields as JSON, those of `LATER` only where a run is different from what there
+    was before: so the ids of records stay what they are.
+    """
+    given = {**LATER, **values}
+    own = {n: given[n] for n in FIELDS if n not in LATER or given[n] != LATER[n]}
     text = json.dumps(own, sort_keys=True, ensure_ascii=True, allow_nan=True, default=dict)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -101,6 +111,8 @@ class Changes:
     """Samples of a step; of texts: tokens."""
     precision: Precision | None = None
     """bfloat16: losses are computed under autocast."""
+    svag: int | None = None
+    """ℓ > 1: as much noise in ℓ times as many steps of lr/ℓ, of two batches each (SVAG)."""
     same_init: bool = False
     """All seeds start at the same point, and differ in what is drawn in training alone."""
 
@@ -190,6 +202,7 @@ def plan(
         seed=seed,
         init_seed=0 if changes.same_init else seed,
         precision=changes.precision or "float32",
+        svag=1 if changes.svag is None else changes.svag,
     )
 
 
@@ -214,7 +227,7 @@ def _check(lr: float, seed: int, changes: Changes) -> None:
         raise ValueError(f"lr = {lr}; allowed: above 0; inf of a momentum model: no cap")
     if seed < 0:
         raise ValueError(f"seed = {seed}; allowed: at least 0")
-    for name in ("epochs", "batch_size"):
+    for name in ("epochs", "batch_size", "svag"):
         value = getattr(changes, name)
         if value is not None and value < 1:
             raise ValueError(f"{name} = {value}; allowed: at least 1")

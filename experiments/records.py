@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from experiments import config
 from experiments.config import identity
 from experiments.files import write
 
@@ -41,6 +42,7 @@ RUNS = pl.Schema(
         "seed": pl.Int64,
         "init_seed": pl.Int64,
         "precision": pl.String,
+        "svag": pl.Int64,
         "scale": pl.String,
         "plain": pl.Boolean,
         "score_name": pl.String,
@@ -75,7 +77,7 @@ evaluation, but not that measure, ``training_time`` without, ``optimizer_time`` 
 steps alone. ``scale`` is JSON.
 """
 
-LATER = {"sample_distance": None}
+LATER = {**config.LATER, "sample_distance": None}
 """Columns that older records lack, and what they count as having there."""
 
 EPOCHS = pl.Schema(
@@ -189,8 +191,8 @@ def load(*paths: Path) -> Records:
     table = pl.concat([pl.DataFrame(schema={**_TABLE, "file": pl.Int32()}), *tables])
     first = table.filter(kind="run").group_by("run").agg(pl.col("file").min())
     table = table.join(first, on=["run", "file"], how="semi")
-    abouts = [json.loads(text) for text in table.filter(kind="run").get_column("about")]
-    runs = [{**LATER, **about, "scale": _json(about["scale"])} for about in abouts]
+    abouts = [_said(text) for text in table.filter(kind="run").get_column("about")]
+    runs = [{**about, "scale": _json(about["scale"])} for about in abouts]
     return Records(
         pl.DataFrame(runs, RUNS).sort("workload", "method", "lr", "seed", "run"),
         table.filter(kind="epoch").select(*EPOCHS).sort("run", "epoch"),
@@ -255,12 +257,17 @@ def _read(path: Path) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UnreadableRecordError(path, str(error).splitlines()[0]) from None
     for run, about in table.filter(kind="run").select("run", "about").iter_rows():
-        said = json.loads(about)
-        if (said.keys() | LATER) != RUNS.keys() or said["run"] != run or identity(said) != run:
+        said = _said(about)
+        if said.keys() != RUNS.keys() or said["run"] != run or identity(said) != run:
             raise UnreadableRecordError(path, f"its run is not the one named {run}")
     if not table.get_column("kind").is_in(["run"]).any():
         raise UnreadableRecordError(path, "it holds no run")
     return table
+
+
+def _said(about: str) -> dict[str, Any]:
+    """Return what a record says of its run; an old one leaves out what there was not then."""
+    return {**LATER, **json.loads(about)}
 
 
 def _check_complete(path: Path) -> None:

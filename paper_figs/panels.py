@@ -21,6 +21,9 @@ TRAINING_LOSS = "training loss"
 STACKED = 0.055
 """How much of a panel's height the marks of one method's diverged runs take."""
 
+PAGE = 9.4
+"""The height of a page, in inches."""
+
 COLUMNS = 4
 """Of a grid of workloads."""
 
@@ -97,7 +100,7 @@ def pairs(
     """
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
-    figure = style.new(style.TWO_COLUMNS, 2.35 * rows + 0.35)
+    figure = style.new(style.TWO_COLUMNS, min(2.35 * rows + 0.35, PAGE))
     grid = figure.subplots(2 * rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_visible(False)

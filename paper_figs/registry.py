@@ -41,6 +41,7 @@ FIGURES: dict[str, Entry] = {
     "variants": Entry("robust width and best score of all methods, ranked", "sweep variants"),
     "schedules": Entry("score against α under decaying schedules", "sweep schedules"),
     "momentum": Entry("score and loss against α, with and without momentum", "sweep momentum"),
+    "svag": Entry("worth of momentum with the noise of shorter and shorter steps", "sweep svag"),
     "lower_bounds": Entry("score and loss against α for several f_*", "sweep lower_bounds"),
     "diffusion": Entry("losses of the diffusion model", "run diffusion_unet"),
     "rate": Entry("best gap against K, with the bounds"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from experiments.files import write
 from experiments.optimizers import find, resolve
 from experiments.records import Record
 from experiments.schedules import factor
-from experiments.workload import Scores, Source, Task, Workload
+from experiments.svag import weights
+from experiments.workload import Batch, Scores, Source, Task, Workload
 from momo.optim import MomentumModelOptimizer, clip_grad_norm_
 
 STEP_ROWS = 200
@@ -106,7 +107,10 @@ class _Trainer:
             for group in self.optimizer.param_groups:
                 group["max_norm"] = run.clip
         self.parallel = ranks.parallel(self.model, device)
-        self.total = run.epochs * self.train.count(run.batch_size)
+        if run.svag > 1 and self.ranks > 1:
+            raise ValueError(f"svag = {run.svag} on {self.ranks} ranks; allowed: 1 on several")
+        self.weights = weights(run.svag)
+        self.total = run.epochs * run.svag * self.train.count(run.batch_size)
         self.thin = math.ceil(self.total / STEP_ROWS)
         self.progress = Progress()
 
@@ -152,8 +156,6 @@ class _Trainer:
     def run_epoch(self, report: Callable[[float], None]) -> float:
         """Train for an epoch, and return the mean of its losses; NaN if the run has diverged."""
         run, progress, started = self.config, self.progress, time.perf_counter()
-        generator = torch.Generator().manual_seed(draw(run.seed, progress.epoch))
-        order = torch.randperm(len(self.train), generator=generator)
         torch.manual_seed(draw(run.seed, progress.epoch))
         self.parallel.train()
         if self.entry.row.modes:
@@ -161,9 +163,9 @@ class _Trainer:
         losses: list[Tensor] = []
         rows: list[tuple[int, float, Tensor, Any]] = []
         first = progress.step
-        for batch in self.train.batches(run.batch_size, order, self.rank, self.ranks):
+        for batches in self.steps():
             lr = self.set_lr()
-            loss = self.step(batch)
+            loss = self.step(batches)
             losses.append(loss)
             if progress.step % self.thin == 0:
                 rows.append((progress.step, lr, loss, self.last()))
@@ -182,23 +184,51 @@ class _Trainer:
         progress.training_time += time.perf_counter() - started
         return math.nan if bad else math.fsum(values) / len(values)
 
+    def steps(self) -> Iterator[tuple[Batch, ...]]:
+        """Yield the batches of every step of an epoch: one, or two independent ones with SVAG."""
+        if self.config.svag == 1:
+            yield from ((batch,) for batch in self.batches())
+            return
+        for part in range(self.config.svag):
+            yield from zip(self.batches(part, 1), self.batches(part, 2), strict=True)
+
+    def batches(self, *which: int) -> Iterator[Batch]:
+        """Yield all batches of the training data, in an order of this epoch's and ``which``."""
+        run = self.config
+        seed = draw(run.seed, self.progress.epoch, *which)
+        order = torch.randperm(len(self.train), generator=torch.Generator().manual_seed(seed))
+        return self.train.batches(run.batch_size, order, self.rank, self.ranks)
+
     def set_lr(self) -> float:
         run = self.config
-        lr = run.lr * factor(run.schedule, self.progress.step, self.total, run.warmup)
+        lr = run.lr * factor(run.schedule, self.progress.step, self.total, run.warmup) / run.svag
         for group in self.optimizer.param_groups:
             group["lr"] = lr
         return lr
 
-    def step(self, batch: tuple[Tensor, ...]) -> Tensor:
+    def loss(self, batches: tuple[Batch, ...]) -> Tensor:
+        """Return the loss of a step: that of its batch, or the combination of two."""
+        if self.device.type == "cuda":
+            batches = tuple(
+                tuple(part.to(self.device, non_blocking=True) for part in batch)
+                for batch in batches
+            )
+        half = self.config.precision == "bfloat16"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
+            losses = [self.task.loss(self.parallel, batch) for batch in batches]
+        if len(losses) == 1:
+            return losses[0]
+        first, second = self.weights
+        return first * losses[0] + second * losses[1]
+
+    def step(self, batches: tuple[Batch, ...]) -> Tensor:
         """Take a step, and return the loss."""
         run = self.config
-        if self.device.type == "cuda":
-            batch = tuple(part.to(self.device, non_blocking=True) for part in batch)
         if self.entry.needs_closure:  # whose time includes the passes that it asks for
             with self.timed():
-                found: Tensor = self.optimizer.step(lambda: self.backward(batch))
+                found: Tensor = self.optimizer.step(lambda: self.backward(batches))
             return found
-        loss = self.backward(batch)
+        loss = self.backward(batches)
         given: Any = loss
         if run.clip is not None:
             given, _ = clip_grad_norm_(self.model.parameters(), run.clip, loss, run.lb or 0.0)
@@ -209,14 +239,10 @@ class _Trainer:
                 self.optimizer.step()
         return loss
 
-    def backward(self, batch: tuple[Tensor, ...]) -> Tensor:
+    def backward(self, batches: tuple[Batch, ...]) -> Tensor:
         """Compute the gradients, and return the loss."""
         self.optimizer.zero_grad()
-        if self.config.precision == "float32":
-            loss = self.task.loss(self.parallel, batch)
-        else:
-            with torch.autocast(self.device.type, torch.bfloat16):
-                loss = self.task.loss(self.parallel, batch)
+        loss = self.loss(batches)
         loss.backward()  # type: ignore[no-untyped-call]
         return loss.detach()
 

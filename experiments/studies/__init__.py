@@ -7,11 +7,22 @@ from experiments.studies.baselines import BASELINES
 from experiments.studies.failures import FAILURES
 from experiments.studies.lower_bounds import LOWER_BOUNDS
 from experiments.studies.momentum import MOMENTUM
+from experiments.studies.random_scaling import RANDOM_SCALING
 from experiments.studies.schedules import SCHEDULES
+from experiments.studies.svag import SVAG
 from experiments.studies.variants import VARIANTS
 
 STUDIES: dict[str, Study] = {
     study.name: study
-    for study in (BASELINES, MOMENTUM, SCHEDULES, LOWER_BOUNDS, FAILURES, VARIANTS)
+    for study in (
+        BASELINES,
+        MOMENTUM,
+        SCHEDULES,
+        LOWER_BOUNDS,
+        FAILURES,
+        VARIANTS,
+        RANDOM_SCALING,
+        SVAG,
+    )
 }
 """Every study by its name."""

@@ -2,7 +2,8 @@
 
 Each quantity is a function in a module of its own, from DataFrame to DataFrame: `finals` (what a
 run counts as), `curve`, `best`, `widths`, `sensitivity`, `significance`, `over_workloads`,
-`overhead`, and for the readers' questions `momentum`, `schedules`, `lower_bounds`, `failures`.
+`overhead`, and for the readers' questions `momentum`, `svag`, `random_scaling`, `schedules`,
+`lower_bounds`, `failures`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from experiments.summary.failures import failures
 from experiments.summary.lower_bounds import lower_bounds
 from experiments.summary.momentum import momentum
 from experiments.summary.overhead import overhead
+from experiments.summary.random_scaling import random_scaling
 from experiments.summary.schedules import schedules
 from experiments.summary.scores import finals, variants
 from experiments.summary.sensitivity import sensitivity
 from experiments.summary.significance import over_workloads, significance
+from experiments.summary.svag import svag
 from experiments.summary.tables import Tables, show, to_markdown
 from experiments.summary.width import widths
 
@@ -30,10 +33,12 @@ __all__ = [
     "momentum",
     "over_workloads",
     "overhead",
+    "random_scaling",
     "schedules",
     "sensitivity",
     "show",
     "significance",
+    "svag",
     "to_markdown",
     "variants",
     "widths",

@@ -11,10 +11,15 @@ from experiments.schedules import SCHEDULES
 from experiments.summary.failures import failures
 from experiments.summary.lower_bounds import lower_bounds
 from experiments.summary.momentum import momentum
+from experiments.summary.random_scaling import random_scaling
 from experiments.summary.results import titles
 from experiments.summary.schedules import schedules
 from experiments.summary.sheet import Sheet, number, rate, spread
+from experiments.summary.svag import MEASURES, svag
 from momo.methods import METHODS
+
+LOSS = 0.1
+"""A point of the test loss; what it decides is how many digits are shown."""
 
 
 def question_sheets(ends: pl.DataFrame) -> Iterator[Sheet]:
@@ -32,6 +37,8 @@ def question_sheets(ends: pl.DataFrame) -> Iterator[Sheet]:
         _momentum(title, names, momentum(ends), point),
         _schedules(title, names, schedules(ends), score),
         _lower_bounds(title, names, lower_bounds(ends), score),
+        *_svag(title, names, svag(ends), {"score": (score, point), "loss": ("test loss", LOSS)}),
+        _random_scaling(title, names, random_scaling(ends), point),
     ):
         if sheet.rows:
             yield sheet
@@ -84,6 +91,65 @@ def _lower_bounds(title: str, names: dict[str, str], found: pl.DataFrame, score:
     )
     headers = ("method", "lower bound", "best lr", score, "all 1", "all 5")
     return Sheet(f"{title}: lower bounds", (*headers, "train loss"), rows, left=2)
+
+
+def _svag(
+    title: str, names: dict[str, str], found: pl.DataFrame, shown: dict[str, tuple[str, float]]
+) -> Iterator[Sheet]:
+    """Yield a table for each measure; ``shown`` is what it is called, and its point."""
+    for measure in MEASURES:
+        called, point = shown[measure]
+        rows = tuple(
+            (
+                names[row["method"]],
+                str(row["batch_size"] or "all"),
+                rate(row["lr"]),
+                str(row["svag"]),
+                number(row["without"], point),
+                number(row["with"], point),
+                _interval(row, "difference", "high", point),
+                _interval(row, "change", "change_high", point),
+                str(row["n"]),
+            )
+            for row in _rows(found.filter(measure=measure), names)
+        )
+        headers = ("method", "batch", "lr", "ℓ", "β = 0", "β > 0", "worth", "worth - at ℓ = 1")
+        yield Sheet(f"{title}: momentum with SVAG, {called}", (*headers, "n"), rows, note=WORTH)
+
+
+WORTH = (
+    "Worth: with momentum minus without, in the direction of better, ± half of its 95 % interval"
+    " over shared seeds; then what it is more than at ℓ = 1. With five seeds no sign-flip test can"
+    " have a p below 0.06."
+)
+
+
+def _random_scaling(title: str, names: dict[str, str], found: pl.DataFrame, point: float) -> Sheet:
+    rows = tuple(
+        (
+            names[row["method"]],
+            rate(row["lr"]),
+            number(row["without"], point),
+            number(row["with"], point),
+            _interval(row, "difference", "high", point),
+            f"{row['p']:.3g}",
+            f"{row['floor']:.3g}",
+            str(row["n"]),
+        )
+        for row in _rows(found, names)
+    )
+    headers = ("method", "lr", "without", "with", "worth", "p", "least p", "n")
+    note = "Worth: with minus without, in the direction of better, ± half of its 95 % interval."
+    return Sheet(f"{title}: random scaling at equal learning rates", headers, rows, note=note)
+
+
+def _interval(row: dict[str, Any], middle: str, high: str, point: float) -> str:
+    """Return a number with its sign and the half of its interval; nothing for none."""
+    if row[middle] is None:
+        return ""
+    sign = "+" if row[middle] > 0 else ""
+    half = None if row["n"] < 2 else row[high] - row[middle]
+    return sign + spread(row[middle], half, point)
 
 
 def _compared(row: dict[str, Any]) -> tuple[str, ...]:

@@ -78,11 +78,12 @@ def robustness_sheet(title: str, curves: pl.DataFrame, names: dict[str, str]) ->
             names[method],
             *(f"{row[kind]} ({row[f'{kind}_grid']})" for kind in kinds),
             f"{row['sensitivity_mean']:.3g}",
+            f"{row['expected']:.3g}",
             str(row["grid"]),
         )
         for method, row in ((name, by_method[name]) for name in names)
     )
-    headers = ("method", "own 1", "own 5", "all 1", "all 5", "excess", "grid")
+    headers = ("method", "own 1", "own 5", "all 1", "all 5", "excess", "own excess", "grid")
     return Sheet(f"{title}: robustness to the learning rate", headers, rows)
 
 

@@ -21,6 +21,7 @@ SETTINGS = (
     "epochs",
     "batch_size",
     "precision",
+    "svag",
 )
 """What two runs of one method can differ in besides learning rate and seeds."""
 
@@ -30,9 +31,10 @@ SIGN = pl.when("higher_is_better").then(1.0).otherwise(-1.0)
 
 
 def finals(runs: pl.DataFrame, epochs: pl.DataFrame) -> pl.DataFrame:
-    """Return the runs with ``validation_score``, ``test_score`` and ``train_loss`` at their end.
+    """Return the runs with the scores and losses of their end.
 
-    The end is the last epoch: no run is stopped early, and no best epoch is picked. A run that
+    These are ``validation_score``, ``test_score``, ``train_loss``, and ``test_loss`` as it was. The
+    end is the last epoch: no run is stopped early, and no best epoch is picked. A run that
     diverged counts as ``worst``, the score of a model that learned nothing, and as an infinite
     training loss; so does one whose score is missing or NaN. No run counts as less than ``worst``,
     so that no mean is that of its wildest run alone.
@@ -42,7 +44,7 @@ def finals(runs: pl.DataFrame, epochs: pl.DataFrame) -> pl.DataFrame:
     runs, epochs
         As in the records: a row for a run, and a row for an epoch of one.
     """
-    measured = ("validation_score", "test_score", "train_loss")
+    measured = ("validation_score", "test_score", "train_loss", "test_loss")
     last = epochs.sort("epoch").group_by("run", maintain_order=True).last().select("run", *measured)
     finite = pl.col("train_loss").is_finite().fill_null(False)
     return runs.join(last, on="run", how="left", maintain_order="left").with_columns(

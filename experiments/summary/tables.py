@@ -25,7 +25,8 @@ LEGEND = (
     " of the runs did. own 1, own 5: decades of learning rate within 1 and 5 points of the method's"
     " own best mean, and in brackets how many of the grid's points; all 1, all 5: of the best of"
     " all; ≥: within at an end of the grid, so perhaps more. excess: mean over the grid of the"
-    " training loss, at most that before training, above the smallest of all methods. vs best:"
+    " training loss, at most that before training, above the smallest of all methods; own excess:"
+    " its expectation above the method's own smallest, for log lr uniform over the grid. vs best:"
     " decades from the best lr. p: exact sign-flip test over shared seeds, not adjusted for the"
     " number of comparisons; it cannot be below least p = 2/2^n, which for 3 seeds is 0.25."
 )

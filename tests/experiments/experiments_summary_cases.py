@@ -55,6 +55,7 @@ class Cases:
             "seed": seed,
             "init_seed": seed,
             "precision": "float32",
+            "svag": 1,
             "scale": "{}",
             "plain": True,
             "score_name": "accuracy in %",
@@ -76,6 +77,7 @@ class Cases:
             "run": run,
             "epoch": 2,
             "train_loss": loss,
+            "test_loss": loss,
             "validation_score": score if validation is None else validation,
             "test_score": score,
         }

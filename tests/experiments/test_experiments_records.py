@@ -115,6 +115,16 @@ def test_another_table_is_no_record(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+def test_a_record_from_before_svag_is_one_without(folder: Path, tmp_path: Path) -> None:
+    run = quick("momo", 0.1)
+    table = pl.read_parquet(path_of(folder, run.id))
+    older = table.with_columns(pl.col("about").str.replace('"svag": 1, ', "", literal=True))
+    assert not older.equals(table)
+    older.write_parquet(path_of(tmp_path, run.id))
+    assert load(tmp_path).runs["svag"].to_list() == [1]
+    assert finished(tmp_path) == {run.id}
+
+
 def test_an_edited_record_is_an_error(folder: Path, tmp_path: Path) -> None:
     run = quick("momo", 0.1)
     table = pl.read_parquet(path_of(folder, run.id))

@@ -215,6 +215,23 @@ def test_sensitivity_sums_the_excess_over_the_best_of_all() -> None:
     assert [rows[name]["grid"] for name in ("momo", "adam")] == [3, 2]
 
 
+def test_sensitivity_is_expected_over_the_logarithm_of_the_rate() -> None:
+    """Above the own best; grid points twice as close change nothing where the curve is straight."""
+    coarse, fine = Cases(), Cases()
+    for found, rates in ((coarse, (0.1, 1.0, 10.0)), (fine, (0.1, 10**-0.5, 1.0, 10**0.5, 10.0))):
+        for lr in rates:
+            found.add("momo", lr, 50.0, loss=0.5 + abs(math.log10(lr)) * (0.4 if lr > 1 else 1.0))
+        found.add("adam", 1.0, 50.0, loss=0.1)
+    for found in (coarse, fine):
+        row = sensitivity(curve_of(found)).filter(method="momo").row(0, named=True)
+        assert row["expected"] == pytest.approx((1.0 / 2 + 0.4 / 2) / 2)
+        half = sensitivity(curve_of(found), lowest=0.5).filter(method="momo").row(0, named=True)
+        assert half["expected"] == pytest.approx(0.4 / 2)
+        assert half["grid"] == row["grid"] // 2 + 1
+    alone = sensitivity(curve_of(coarse)).filter(method="adam")
+    assert alone["expected"].to_list() == [0.0]
+
+
 def test_sensitivity_is_of_a_workload_alone() -> None:
     found = cases(("momo", 1.0, 50.0), loss=0.5)
     found.add("adam", 1.0, 50.0, loss=0.1, workload="other")

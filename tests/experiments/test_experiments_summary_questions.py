@@ -9,21 +9,26 @@ from typing import Any
 
 import polars as pl
 import pytest
+import torch
 from experiments_summary_cases import Cases, cases
 from rich.console import Console
 
-from experiments.optimizers import OPTIMIZERS
+from experiments.optimizers import OPTIMIZERS, find
 from experiments.records import Records
 from experiments.summary import (
     failures,
     finals,
     lower_bounds,
     momentum,
+    random_scaling,
     schedules,
     show,
+    svag,
     to_markdown,
 )
+from experiments.summary.random_scaling import SCALED
 from experiments.summary.sheet import Sheet, number, rate, spread
+from experiments.summary.significance import Paired, paired
 from experiments.summary.tables import sheets
 
 
@@ -42,6 +47,103 @@ def test_momentum_is_compared_at_equal_rates() -> None:
     assert rows.row(0) == pytest.approx((0.1, -1.0, 49.0, 50.0, 1.0, 1))
     assert rows.row(1) == pytest.approx((1.0, 0.0, 91.0, 90.0, -1.0, 1))
     assert len(rows) == 2
+
+
+def svag_runs() -> Cases:
+    """Return three seeds, of which β = 0.9 gains 1, 2, 3 points at ℓ = 1 and 0, 1, 5 at ℓ = 4."""
+    found = Cases()
+    for seed in range(3):
+        gains = {1: seed + 1.0, 4: (0.0, 1.0, 5.0)[seed]}
+        for level, gain in gains.items():
+            own: dict[str, Any] = {"seed": seed, "svag": level, "plain": level == 1}
+            found.add("momo", 1.0, 50.0 + gain + seed, loss=0.5, **own)
+            found.add("momo", 1.0, 50.0 + seed, loss=0.5 + gain / 10, **{**own, "beta": 0.0})
+    return found
+
+
+def test_momentum_with_svag_is_paired_over_seeds_and_levels() -> None:
+    table = svag(ends_of(svag_runs()))
+    rows = {(row["measure"], row["svag"]): row for row in table.iter_rows(named=True)}
+    assert list(rows) == [("score", 1), ("score", 4), ("loss", 1), ("loss", 4)]
+    for measure, unit in (("score", 1.0), ("loss", 0.1)):
+        one, four = rows[measure, 1], rows[measure, 4]
+        assert (one["n"], one["change"]) == (3, None)
+        for row, values in ((one, [1.0, 2.0, 3.0]), (four, [0.0, 1.0, 5.0])):
+            expected = paired([unit * value for value in values], [0.0] * 3)
+            assert [row[k] for k in Paired._fields] == pytest.approx(list(expected))
+        change = paired([-unit, -unit, 2 * unit], [0.0] * 3)
+        found = [four[k] for k in ("change", "change_low", "change_high", "change_p")]
+        expected_change = [change.difference, change.low, change.high, change.p]
+        assert found == pytest.approx(expected_change, abs=1e-12)
+    assert rows["score", 4]["with"] - rows["score", 4]["without"] == pytest.approx(2.0)
+    assert rows["loss", 4]["without"] - rows["loss", 4]["with"] == pytest.approx(0.2)
+
+
+def test_worth_with_svag_is_also_that_over_batch_sizes_seed_by_seed() -> None:
+    """Of the seeds that all sizes have: here 0 and 1."""
+    found = Cases()
+    gains = {4: (1.0, 2.0, 9.0), 8: (3.0, 6.0)}
+    for (size, values), level in product(gains.items(), (1, 2)):
+        for seed, gain in enumerate(values):
+            own: dict[str, Any] = {"seed": seed, "svag": level, "batch_size": size}
+            found.add("momo", 1.0, 50.0 + gain * level, **own)
+            found.add("momo", 1.0, 50.0, **own, beta=0.0)
+    rows = svag(ends_of(found)).filter(measure="score").to_dicts()
+    sizes = [(row["batch_size"], row["svag"], row["n"]) for row in rows]
+    assert sizes == [(4, 1, 3), (4, 2, 3), (8, 1, 2), (8, 2, 2), (None, 1, 2), (None, 2, 2)]
+    expected = paired([2.0, 4.0], [0.0, 0.0])
+    assert [rows[4][k] for k in Paired._fields] == pytest.approx(list(expected))
+    assert (rows[5]["difference"], rows[5]["change"]) == pytest.approx((6.0, 3.0))
+
+
+def test_with_svag_a_run_that_diverged_has_learned_nothing() -> None:
+    """Its score is the worst, and its loss that before training."""
+    found = svag_runs()
+    for level in (1, 4):
+        found.add("momo", 10.0, 60.0, svag=level, loss=0.5)
+        found.add("momo", 10.0, None, svag=level, beta=0.0)
+    table = svag(ends_of(found)).filter(lr=10.0)
+    assert table["difference"].to_list() == pytest.approx([50.0, 50.0, 1.5, 1.5])
+    assert table["without"].to_list() == pytest.approx([10.0, 10.0, 2.0, 2.0])
+
+
+def test_where_there_is_no_svag_or_no_run_without_momentum_nothing_is_said() -> None:
+    found = cases(("momo", 1.0, 50.0))
+    found.add("momo", 1.0, 50.0, beta=0.0)
+    assert svag(ends_of(found)).is_empty()
+    found = cases(("momo", 1.0, 50.0))
+    found.add("momo", 1.0, 50.0, svag=2)
+    assert svag(ends_of(found)).is_empty()
+
+
+def test_random_scaling_is_compared_at_equal_rates_over_shared_seeds() -> None:
+    found = Cases()
+    for seed, gain in enumerate((-1.0, -2.0, 4.0)):
+        for lr in (0.1, 1.0):
+            found.add("momo", lr, 50.0 + seed, seed=seed)
+            found.add("momo_random_scaling", lr, 50.0 + seed + gain * lr, seed=seed)
+    found.add("momo_random_scaling", 1.0, 90.0, seed=7)
+    found.add("momo_random_scaling", 1.0, 90.0, plain=False, beta=0.0)
+    small, large = random_scaling(ends_of(found)).to_dicts()
+    for row, unit in ((small, 0.1), (large, 1.0)):
+        expected = paired([-unit, -2 * unit, 4 * unit], [0.0] * 3)
+        assert [row[k] for k in Paired._fields] == pytest.approx(list(expected), abs=1e-12)
+        assert row["without"] == 51.0
+    assert random_scaling(ends_of(cases(("momo", 1.0, 50.0)))).is_empty()
+
+
+def test_random_scaling_of_sgd_m_is_compared_at_the_rate_that_a_gradient_has_in_all() -> None:
+    """In ``Δ ← β(Δ - ηg)`` its weights add up to ηβ/(1-β)."""
+    found = cases(("sgd_m", 0.3, 50.0))
+    name = next(name for name, (base, _) in SCALED.items() if base == "sgd_m")
+    found.add("sgd_m", 0.3 * (1 - 0.9) / 0.9, 53.0)
+    found.rows[-1]["method"] = name
+    (row,) = random_scaling(ends_of(found)).to_dicts()
+    assert (row["method"], row["lr"], row["difference"]) == (name, 0.3, 3.0)
+    entry = find(name)
+    optimizer = entry.build([torch.nn.Parameter(torch.ones(1))], entry.row.defaults)
+    (group,) = optimizer.param_groups
+    assert (group["mu"], group["momentum"]) == (0.0, 0.9)
 
 
 def test_without_runs_at_zero_there_is_nothing_on_momentum() -> None:
@@ -119,7 +221,13 @@ def everything() -> Cases:
             lr = float(f"{10 ** (power / 2):.3g}")
             found.add(method, lr, score, seed=seed, workload="iwslt14_transformer")
             if method in ("momo", "momo_adam_undivided"):
-                for change in ({"beta": 0.0}, {"schedule": "cosine"}, {"lb": 1.0}):
+                for change in (
+                    {"beta": 0.0},
+                    {"schedule": "cosine"},
+                    {"lb": 1.0},
+                    {"svag": 2},
+                    {"beta": 0.0, "svag": 2},
+                ):
                     both: dict[str, Any] = {"workload": "iwslt14_transformer", **change}
                     found.add(method, lr, score, seed=seed, plain=False, **both)
     for method in ("momo", "momo_adam", "sgd_m", "adam"):
@@ -173,6 +281,9 @@ def test_all_parts_are_there_in_both_forms() -> None:
             "differences in accuracy in %",
             "time in the optimizer",
             "what momentum is worth",
+            "momentum with SVAG, accuracy in %",
+            "momentum with SVAG, test loss",
+            "random scaling at equal learning rates",
             "schedules",
             "lower bounds",
             "Robust width over all workloads",
@@ -190,8 +301,11 @@ def test_numbers_arrive_in_the_tables() -> None:
         found.add("adam", 1.0, score - 10, seed=seed)
     text = to_markdown(records(found))
     assert "| MoMo | 1e0 | 91.00 ± 1.41 | 90.00 – 92.00 | 2 | 0 |" in text
-    assert "| Adam | ≥ 0.0 (1) | ≥ 0.0 (1) | 0.0 (0) | 0.0 (0) | 0 | 1 |" in text
+    assert "| Adam | ≥ 0.0 (1) | ≥ 0.0 (1) | 0.0 (0) | 0.0 (0) | 0 | 0 | 1 |" in text
     assert "| 1e0 | 91.00 ± 1.41 | 81.00 ± 1.41 |" in text
+    worth = to_markdown(records(svag_runs()))
+    half = f"{paired([1.0, 2.0, 3.0], [0.0] * 3).high - 2:.2f}"
+    assert f"| MoMo | 4 | 1e0 | 1 | 51.00 | 53.00 | +2.00 ± {half} |  | 3 |" in worth
     assert "| MoMo – Adam | 10.00 | 10.00 … 10.00 | 0.5 | 0.5 | 2 |" in text
     assert "| Adam | 20.00 | 5.00 | 25.0 | – |" in text
 

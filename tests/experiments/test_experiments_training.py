@@ -239,7 +239,7 @@ def test_clipping_shrinks_loss_and_gradient_alike() -> None:
     # single precision, over five epochs of a contraction
     assert losses(clipped)[:20] == pytest.approx(losses(free)[:20], rel=1e-2)
     assert clipped.steps[0]["dual_norm_sq"] == pytest.approx(1e-4, rel=1e-3)
-    assert free.steps[0]["dual_norm_sq"] > 1
+    assert free.steps[0]["dual_norm_sq"] > 1e-2  # ten times as long as what it was clipped to
 
 
 def test_the_times_are_parts_of_each_other() -> None:

@@ -14,7 +14,13 @@ from experiments.batches import TensorSource, TokenSource
 from experiments.data import Pairs, Splits, load
 from experiments.models.transformer import PADDING, START, STOP
 from experiments.workload import Source
-from experiments.workloads import criteo_dlrm, find, imagenet_vit_tiny, iwslt14_transformer
+from experiments.workloads import (
+    criteo_dlrm,
+    find,
+    image_completion,
+    imagenet_vit_tiny,
+    iwslt14_transformer,
+)
 from experiments.workloads.bpe import learn
 from experiments.workloads.common import Classification, mean_loss, three_parts
 from experiments.workloads.criteo_dlrm import compressed
@@ -240,18 +246,49 @@ def test_windows_follow_one_another_and_share_only_their_border() -> None:
     assert len(set(windows.flatten().tolist())) >= len(set(text)) - 1
 
 
-def test_the_least_squares_problem_is_interpolated_and_its_worst_loss_known() -> None:
-    task = LeastSquaresScale(samples=20_000).build(None)
+def test_an_image_is_completed_from_its_upper_half_by_the_absolute_error() -> None:
+    image = torch.zeros(2, 1, 4, 4, dtype=torch.uint8)
+    image[:, :, 2:] = 51
+    upper, lower = image_completion.halves((image,))
+    assert upper.shape == lower.shape == (2, 1, 2, 4)
+    assert (upper.sum().item(), lower.mean().item()) == (0.0, pytest.approx(0.2))
+    right = Fixed(torch.full((2, 8), 0.2))
+    assert image_completion.loss(right, (upper, lower)).item() == pytest.approx(0, abs=1e-7)
+    none = Fixed(torch.zeros(2, 8))
+    assert image_completion.loss(none, (upper, lower)).item() == pytest.approx(0.2)
+    network = image_completion.network(upper.shape[1:], lower.shape[1:], (3,))
+    assert network(upper).shape == (2, 8)
+
+
+def test_the_least_squares_problem_is_its_sources() -> None:
+    """Columns, zeros, shift and solution; and interpolation: all parts have one w, and no noise."""
+    scale = LeastSquaresScale(samples=20_000)
+    task = scale.build(None)
     assert isinstance(task.train, TensorSource)
     features, targets = task.train.tensors
+    torch.testing.assert_close(features.norm(dim=0), torch.full((10,), 10.0))
     solution = torch.linalg.lstsq(features, targets[:, None]).solution
+    assert solution.norm().item() == pytest.approx(1, rel=1e-4)
+    kept = 30 * math.log(20_000) / 20_000  # 297 entries of a column, 17 of them being a deviation
+    assert (features != 0).float().mean().item() == pytest.approx(kept, rel=0.1)
+    # Of N(1, 1): mean² over mean of squares is 1/2, and all entries of a column have one factor.
+    some = [column[column != 0] for column in features.T]
+    shares = [(column.mean() ** 2 / column.square().mean()).item() for column in some]
+    assert sum(shares) / 10 == pytest.approx(0.5, rel=0.1)
+    assert {column.mean().sign().item() for column in some} == {-1.0, 1.0}
     model = nn.Linear(10, 1, bias=False)
     with torch.no_grad():
         model.weight.copy_(solution.T)
         for source in (task.train, task.validation, task.test):
             assert task.evaluate(model, source, 500).score < 1e-9
-        model.weight.zero_()
-        assert task.evaluate(model, task.test, 500).score == pytest.approx(5.0, rel=0.05)
+
+
+def test_three_quarters_and_more_of_the_papers_least_squares_are_not_0() -> None:
+    task = LeastSquaresScale().build(None)
+    assert isinstance(task.train, TensorSource)
+    share = (task.train.tensors[0] != 0).float().mean().item()
+    # Of 2000 entries; the deviation of their share is 0.009.
+    assert share == pytest.approx(30 * math.log(200) / 200, abs=0.03)
 
 
 def test_the_slice_is_unpacked_once_into_imagenets_layout(

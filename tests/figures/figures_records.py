@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterator
@@ -90,7 +91,8 @@ def record(run: Run, *, plain: bool = True) -> Record:
     width = 3.0 if "momo" in run.method else 1.5
     off = abs(math.log10(run.lr) - centre) / width
     off += 0.02 * len(run.workload)
-    off += 0.3 * (run.beta == 0) + 0.2 * (run.schedule != "constant") + 0.1 * bool(run.lb)
+    off += 0.3 * (run.beta == 0) / run.svag
+    off += 0.2 * (run.schedule != "constant") + 0.1 * bool(run.lb)
     quality = float(np.exp(-(off**4)) * (1 - 0.03 * draw.random()))
     diverged = run.lr >= 10 and "momo" not in run.method and (run.seed > 0 or run.lr > 10)
     last = worst + (good - worst) * quality
@@ -159,6 +161,8 @@ def all_runs(every: int = 2) -> Iterator[tuple[Run, bool]]:
                         yield run(workload, method, lr, seed, schedule=schedule), False
                     if method in ("momo", "sgd_m"):
                         yield run(workload, method, lr, seed, beta=0.0), False
+                        for beta, svag in itertools.product((0.0, 0.9), (2, 8)) if lr < 1 else ():
+                            yield run(workload, method, lr, seed, beta=beta, svag=svag), False
                     if method == "momo":
                         for lb in (-1.0, 0.5):
                             yield run(workload, method, lr, seed, lb=lb), False

@@ -291,6 +291,28 @@ def test_baselines_have_a_panel_each_beside_the_momentum_models(records: Records
     }
 
 
+def test_the_worth_of_momentum_is_that_of_the_summary(records: Records) -> None:
+    """A panel for each α, in it a line for each method; the right one counts MoMo's steps."""
+    from experiments.summary import finals, svag
+
+    table = svag(finals(records.runs, records.epochs)).filter(measure="loss")
+    lrs_ = table["lr"].unique().sort().to_list()
+    *panels, shares = (axes for axes in draw("svag", records).axes)
+    assert len(panels) == len(lrs_) > 1
+    for axes, lr in zip(panels, lrs_, strict=True):
+        for method in ("momo", "sgd_m"):
+            own = table.filter(lr=lr, method=method)
+            line = next(each for each in lines(axes, color=LOOKS[method].colour))
+            np.testing.assert_allclose(line.get_ydata(), own["difference"])
+            np.testing.assert_allclose(np.round(line.get_xdata()), own["svag"])
+    runs = records.runs.filter(pl.col("beta") > 0, workload="mnist_mlp", method="momo", lr=lrs_[-1])
+    plain = runs.filter(pl.col("lb") == 0, schedule="constant")
+    steps = records.steps.join(plain.select("run", "svag"), on="run")
+    capped = steps.group_by("svag").agg((pl.col("step_size") < pl.col("cap")).mean()).sort("svag")
+    shown = [line.get_ydata() for line in shares.get_lines()]
+    np.testing.assert_allclose(shown[1], 100 * capped["step_size"])
+
+
 def test_robust_widths_are_those_of_the_summary(records: Records) -> None:
     from experiments.summary import curve, finals, widths
 
