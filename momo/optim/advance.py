@@ -23,10 +23,11 @@ from momo.optim.fused.table import Looked, Table
 from momo.optim.gate import Gate
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.passes import Pass, at_portion, count_, move_, scaled, take_in, with_scales
-from momo.optim.plan import Plan
+from momo.optim.plan import Plan, Portion
 from momo.optim.ranks import Groups, Ranks, total
 from momo.optim.samples import clipped, count_below_, skip_
 from momo.optim.settings import Setting
+from momo.optim.spread import take_in_spread
 from momo.optim.state import INDEX, KEPT
 
 GAMMA, OFFSET = (INDEX[name] - KEPT.start for name in ("inner_avg", "offset"))
@@ -269,6 +270,23 @@ def over_ranks(found: Sequence[tuple[Groups, Number]], work: Plan, ranks: Ranks 
     return numbers.received(total(sent))[0]
 
 
+def taken_in(
+    index: int, portion: Portion, at: Pass, whole: dict[int, Number]
+) -> list[tuple[int, Block, Inner]]:
+    """Average the gradients of a portion in; return its inner products, with their rows.
+
+    ``whole`` gets dual norms, as `momo.optim.spread` says. All ranks have what is spread in one
+    order; the order of the others is their own.
+    """
+    spread = [block for block in portion.present if block.kept.spread]
+    found = {id(block): [one] for block, one in take_in_spread(spread, at, whole)} if spread else {}
+    rows: list[tuple[int, Block, Inner]] = []
+    for block in portion.blocks:
+        each = found[id(block)] if id(block) in found else take_in(block, at)
+        rows += [(-1 if block.kept.absent else index, block, one) for one in each]
+    return rows
+
+
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:
     """Return the groups of ranks that hold parts of parameters, in one order on all ranks."""
     own = (groups for portion in work.portions for groups in portion.ranks)
@@ -288,15 +306,14 @@ def inner_products(
     if ranks is None and work.at_once:
         return looked[0].sums[:6], {}
     found: list[tuple[int, Block, Inner]] = []
+    whole: dict[int, Number] = {}
     for index, (portion, at) in enumerate(zip(work.portions, passes, strict=True)):
         if portion.counted and portion.members:
             count_(portion, at)
-        for block in portion.blocks:
-            row = -1 if block.kept.absent else index
-            found += [(row, block, one) for one in take_in(block, at)]
+        found += taken_in(index, portion, at, whole)
     scale: dict[int, list[Number]] = {}
     if found and passes[0].method.product is not None:
-        found, scale = with_scales(found, passes, numbers)
+        found, scale = with_scales(found, passes, numbers, whole)
     # Sums over blocks, and over the ranks that hold them.
     if ranks is None:
         rows: list[list[Inner]] = [[] for _ in range(count)]

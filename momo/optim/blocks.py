@@ -5,13 +5,12 @@ arithmetic is written once, for a `Block`; a path is a way to cut the parameters
 
 * `one_by_one`: a block for each parameter, of its own shape. The path that is obviously right.
 * `gathered`: small tensors are copied into one flat block; large ones are worked on in place, in
-  slices where that takes working memory. Fewer kernels where there are many small tensors, a
-  working set that fits the cache on the CPU, and a bound on the extra memory.
+  slices where that takes working memory: fewer kernels, a working set that fits the cache on the
+  CPU, and a bound on the extra memory.
 * `momo.optim.stacks.stacked`: small tensors of one shape are one tensor with an axis more.
 
-The working dtype is float32 for parameters of lower precision, so that inner products and steps
-are computed in float32 and rounded once, when they are stored. What rounding takes from x is
-stored beside it where that is wished (`Kept.compensated`): nobody else knows of it.
+The working dtype is float32 for parameters of lower precision: what is stored is rounded once. What
+that takes from x is stored beside it where that is wished (`Kept.compensated`).
 """
 
 from __future__ import annotations
@@ -45,9 +44,9 @@ def working_dtype(x: Tensor) -> torch.dtype:
 def inner(a: Tensor, b: Tensor) -> Tensor:
     """Return ``<a, b>`` of two tensors of one shape and working dtype, a 0-dim tensor.
 
-    What is contiguous, on the CPU, uses the dot product of the linear algebra library, which is
-    faster and, in slices of `SLICE`, errs by some 4 units of roundoff of ``Σ |a_i b_i|``
-    (`momo.bench` measures it). All else is a pairwise sum, which errs by less than 1.
+    What is contiguous, on the CPU, uses the dot product of the linear algebra library: faster, and
+    in slices of `SLICE` it errs by some 4 units of roundoff of ``Σ |a_i b_i|`` (`momo.bench`
+    measures it). All else is a pairwise sum, which errs by less than 1.
     """
     if a.device.type != "cpu" or not (a.dim() == 1 or (a.is_contiguous() and b.is_contiguous())):
         return (a * b).sum()
@@ -85,6 +84,8 @@ class Kept:
         Whether x is kept in two parts, which `Block.load` adds up and `Block.store` makes.
     frozen
         Whether no batch does, for now: they do not require gradients either.
+    spread
+        Whether these are shards of what is worked on whole (`momo.optim.spread`).
     """
 
     memory: tuple[str, ...]
@@ -93,6 +94,7 @@ class Kept:
     absent: bool
     compensated: bool = False
     frozen: bool = False
+    spread: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -178,10 +180,7 @@ class Block:
         return whole
 
     def store(self, name: str, whole: Tensor) -> Tensor:
-        """Write ``whole`` back, and return it as it was stored: rounded to the members' dtype.
-
-        Of x that is without its compensation, which is stored beside it.
-        """
+        """Write ``whole`` back; return it as stored: rounded, of x without its compensation."""
         compensated = name == X and self.kept.compensated
         if compensated:
             whole, rest = split(whole, self.tensors(X)[0].dtype)
@@ -297,10 +296,10 @@ def is_plain(members: Iterable[Member]) -> bool:
 
 
 def one_by_one(members: Iterable[Member], kept: Kept) -> Iterator[Block]:
-    """Yield a block for each member that has elements here."""
+    """Yield a block for each member that has elements here, or may have them elsewhere."""
     for member in members:
         x = local(member.parameter)
-        if x.numel():
+        if x.numel() or kept.spread:
             yield Block((member,), kept, working_dtype(x), plain=is_plain([member]))
 
 
@@ -310,8 +309,8 @@ def gathered(
     """Yield blocks that need working memory for at most ``size`` elements.
 
     Tensors of at most half that size are put together with others of the same device and dtypes;
-    larger ones are cut, unless all that is done to them can be done in place. One that is large
-    and not contiguous is a block of its own shape.
+    larger ones are cut, unless all can be done in place. One that is large and not contiguous is a
+    block of its own shape.
 
     Parameters
     ----------

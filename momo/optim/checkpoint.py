@@ -30,6 +30,7 @@ from momo.optim.state import (
     find_model,
     mark,
     memory_dtype,
+    memory_placements,
     new_model,
     rounds,
     scalar_dtype,
@@ -284,12 +285,12 @@ def _check_value(
     if tuple(value.shape) != shape:
         whose = "the parameter's, " if parameter is not None and shape == parameter.shape else ""
         raise ValueError(f"{title} has shape {tuple(value.shape)}; allowed: {whose}{shape}")
-    placements = getattr(parameter, "placements", None)
+    placements = None if parameter is None else memory_placements(parameter, shape)
     if parameter is not None and getattr(value, "placements", None) != placements:
         raise ValueError(
-            f"{title} has placements {getattr(value, 'placements', None)}; allowed: those of the"
-            f" parameter, {placements} (torch.distributed.checkpoint.state_dict spreads and"
-            " gathers state)"
+            f"{title} has placements {getattr(value, 'placements', None)}; allowed: {placements},"
+            " which follow from the parameter's (torch.distributed.checkpoint.state_dict spreads"
+            " and gathers state)"
         )
     if value.is_complex() and not (parameter is not None and parameter.is_complex()):
         raise ValueError(f"{title} is complex; allowed: real numbers")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from momo.core.method import Method
-from momo.optim.ranks import Groups, Ranks
+from momo.optim.ranks import Groups, Ranks, cuts
 from momo.optim.settings import preconditioner_of
 
 
@@ -65,19 +65,32 @@ def check_gradient(p: Tensor, name: str) -> None:
 
 
 def check_whole(p: Tensor, name: str, method: Method, partitioned: Groups) -> None:
-    """Raise if a parameter that has to be worked on as a whole is complex, or sharded."""
-    if not preconditioner_of(method, p.shape).elementwise:
-        if p.is_complex():
-            raise TypeError(
-                f"{name} is complex; allowed with a preconditioner of matrices: real parameters"
-            )
-        if any(not placement.is_replicate() for placement in getattr(p, "placements", ())):
-            raise ValueError(
-                f"{name} has placements {getattr(p, 'placements', ())}; allowed with a"
-                " preconditioner of matrices: whole or replicated parameters"
-            )
-    if method.product is not None and (partitioned or getattr(p, "placements", ())):
+    """Raise if a parameter that has to be worked on whole is complex, or cut in several ways."""
+    how = preconditioner_of(method, p.shape)
+    whole = not how.elementwise or (method.product is not None and how.unit)
+    found = [placement for _, placement in cuts(p)]
+    if p.is_complex() and (not how.elementwise or (whole and found)):
+        raise TypeError(
+            f"{name} is complex; allowed with a preconditioner of matrices: real parameters"
+        )
+    if whole and (len(found) > 1 or not all(is_plain_shard(one) for one in found)):
+        raise ValueError(
+            f"{name} has placements {getattr(p, 'placements', ())}; allowed with a"
+            " preconditioner of matrices: whole or replicated parameters, and such that are cut"
+            " along one axis, over one dimension of the mesh (FSDP2)"
+        )
+    if method.product is not None and partitioned:
         raise ValueError(
             f"{name} is one of parameters that are partitioned over ranks; allowed with a product"
-            " of norms: all parameters on each rank"
+            " of norms: all parameters on each rank, or cut as FSDP2 does"
         )
+
+
+def is_plain_shard(placement: Any) -> bool:
+    """Return whether a DTensor is cut in chunks of one axis, and not FSDP2's own way over others.
+
+    That is for tensor parallelism with FSDP2 over it, which cuts an axis twice.
+    """
+    from torch.distributed.tensor import Shard
+
+    return type(placement) is Shard

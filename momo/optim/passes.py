@@ -9,7 +9,7 @@ it, and what it gives the second, are numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -63,12 +63,18 @@ class Pass(NamedTuple):
 
 
 def with_scales(
-    found: list[tuple[int, Block, Inner]], passes: Sequence[Pass], numbers: Floats | Tensors
+    found: list[tuple[int, Block, Inner]],
+    passes: Sequence[Pass],
+    numbers: Floats | Tensors,
+    whole: Mapping[int, Number],
 ) -> tuple[list[tuple[int, Block, Inner]], dict[int, list[Number]]]:
-    """Return the inner products with the scales of a product of norms, and these by block."""
+    """Return the inner products with the scales of a product of norms, and these by block.
+
+    ``whole`` are the dual norms of what is spread over ranks, by `id` of the block.
+    """
     moving = [n for n, (_, block, _) in enumerate(found) if not block.kept.absent]
     units = [passes[found[n][0]].preconditioner.unit for n in moving]
-    norms = [found[n][2].dual_norm_sq for n in moving]
+    norms = [whole.get(id(found[n][1]), found[n][2].dual_norm_sq) for n in moving]
     scale: dict[int, list[Number]] = {}
     for n, c in zip(
         moving, scales(passes[0].method.product, norms, units, numbers.ops), strict=True
@@ -93,6 +99,25 @@ def scaled(block: Block, at: Pass, scale: Sequence[Number]) -> Number | None:
     return None
 
 
+class Taken(NamedTuple):
+    """A block whose gradient is averaged in, before its direction is known.
+
+    Attributes
+    ----------
+    inner
+        Its inner products but for those with the direction, which are 0.
+    d, grad
+        d_k, as the model sees it, and g_k; None without a gradient.
+    stored
+        d_k as it will be kept, where that is another.
+    """
+
+    inner: Inner
+    d: Tensor | None = None
+    grad: Tensor | None = None
+    stored: Tensor | None = None
+
+
 def take_in(block: Block, at: Pass) -> list[Inner]:
     """Average a block's gradients in, and return its inner products.
 
@@ -100,15 +125,37 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
     those after the first have alone.
 
     A direction is kept for the second pass where it is dear, or the block small: others, which are
-    quickly computed anew, would double the memory of a step. With two rates what is kept of d is
-    written by `move_`, which needs it as it was. Without gradients d decays; what is frozen is not
-    in the line (`momo.optim.numbers.Ahead`).
+    quickly computed anew, would double the memory of a step.
+    """
+    inner, d, grad, stored = averaged_in(block, at)
+    if d is None:
+        return [inner]
+    direction = directed(block, d, at, grad)
+    how, product, of = at.preconditioner, at.method.product, at.numbers.of
+    if block.small or (not how.elementwise and (how.dear or product is not None)):
+        at.directions[id(block)] = direction
+    terms = along(block, at, d, direction)
+    slopes = list(map(of, terms))
+    duals = list(map(of, stale(block, at, terms))) if is_stale(how) else slopes
+    if stored is not None:
+        slopes = list(map(of, along(block, at, stored, direction)))
+    first, *rest = zip(duals, slopes, strict=True)
+    zero = at.numbers.zero
+    others = [Inner(zero, zero, dual, zero, zero, slope) for dual, slope in rest]
+    return [inner._replace(dual_norm_sq=first[0], slope=first[1]), *others]
+
+
+def averaged_in(block: Block, at: Pass) -> Taken:
+    """Average a block's gradients in.
+
+    With two rates what is kept of d is written by `move_`, which needs it as it was. Without
+    gradients d decays; what is frozen is not in the line (`momo.optim.numbers.Ahead`).
     """
     numbers, dot, two_rate = at.numbers, block.dot, at.method.averaging.two_rate
     d, zero = block.load(GRAD_AVG), numbers.zero
     if block.kept.frozen:
         block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
-        return [Inner(zero, zero, zero, zero, zero, zero)]
+        return Taken(Inner(zero, zero, zero, zero, zero, zero))
     z = base(block) if block.kept.points else block.load(X)
     before = numbers.of(dot(d, z))
     if block.kept.absent:
@@ -116,10 +163,11 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
         d = block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
         kept = numbers.of(dot(d, z))
         now = kept if shown is None else numbers.of(dot(shown, z))
-        return [Inner(before, now, zero, zero, kept, zero)]
+        return Taken(Inner(before, now, zero, zero, kept, zero))
     grad = block.load(GRAD) if at.share is at.gate is None else sampled(block, at)
     shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else zero
     # d_k, as the model sees it and as it is kept
+    stored = None
     if two_rate:
         stored = block.rounded(averaged(d, grad, at.betas[1], at))
         kept, d = numbers.of(dot(stored, z)), averaged(d, grad, at.betas[0], at)
@@ -127,18 +175,7 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
     else:
         d = block.store(GRAD_AVG, d.lerp_(grad, numbers.near(1 - at.betas[1], d)))
         now = kept = numbers.of(dot(d, z))
-    direction = directed(block, d, at, grad)
-    how, product = at.preconditioner, at.method.product
-    if block.small or (not how.elementwise and (how.dear or product is not None)):
-        at.directions[id(block)] = direction
-    terms = along(block, at, d, direction)
-    slopes = list(map(numbers.of, terms))
-    duals = list(map(numbers.of, stale(block, at, terms))) if is_stale(how) else slopes
-    if two_rate:
-        slopes = list(map(numbers.of, along(block, at, stored, direction)))
-    first, *rest = zip(duals, slopes, strict=True)
-    others = [Inner(zero, zero, dual, zero, zero, slope) for dual, slope in rest]
-    return [Inner(before, now, first[0], shift, kept, first[1]), *others]
+    return Taken(Inner(before, now, zero, shift, kept, zero), d, grad, stored)
 
 
 def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> Sequence[Tensor]:

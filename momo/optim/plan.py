@@ -45,7 +45,7 @@ from momo.optim.fused.coverage import (
 from momo.optim.fused.gpu import DeviceTable
 from momo.optim.fused.table import Table
 from momo.optim.numbers import Floats, Tensors
-from momo.optim.ranks import Groups, Ranks
+from momo.optim.ranks import Groups, Ranks, cuts
 from momo.optim.settings import Setting, preconditioner_of, preconditioners
 from momo.optim.stacks import stacked
 from momo.optim.state import (
@@ -292,10 +292,22 @@ def _portion(
         memory = () if absent else tuple(how.memory(tuple(member.parameter.shape)))
         held = ranks.groups_of(member.parameter)
         parts = COMPENSATION in member.state
-        kept = Kept(memory, method.iterates.points, held, absent, compensated=parts, frozen=frozen)
+        kept = Kept(
+            memory,
+            method.iterates.points,
+            held,
+            absent,
+            compensated=parts,
+            frozen=frozen,
+            spread=is_spread(member.parameter, method, how),
+        )
         sorted_.setdefault(kept, []).append(member)
     fused = _fused(sorted_, options, method, how, numbers)
-    found = [block for kept, some in sorted_.items() for block in cut(some, kept)]
+    found = [
+        block
+        for kept, some in sorted_.items()
+        for block in (one_by_one if kept.spread else cut)(some, kept)
+    ]
     found = [replace(block, small=small and not block.kept.frozen) for block in found]
     blocks = tuple(replace(block, dot=dot_of(block)) for block in found)
     present = [member for member in members if member.parameter.grad is not None]
@@ -336,6 +348,12 @@ def _fused(
         apart = {id(block.members[0].state) for block in covered}
         sorted_[kept] = [member for member in some if id(member.state) not in apart]
     return tuple(found)
+
+
+def is_spread(p: Tensor, method: Method, how: Any) -> bool:
+    """Return whether a parameter is worked on whole, but cut over ranks."""
+    whole = not how.elementwise or (method.product is not None and how.unit)
+    return whole and bool(cuts(p))
 
 
 def cutter(

@@ -91,14 +91,7 @@ class Ranks:
 
     def groups_of(self, parameter: Tensor) -> Groups:
         """Return the groups that hold the parts of this parameter."""
-        placements = getattr(parameter, "placements", ())
-        # Not `is_shard`, which FSDP's own kind of placement over a tensor-parallel one denies.
-        held = [
-            parameter.device_mesh.get_group(dim)  # type: ignore[attr-defined]
-            for dim, placement in enumerate(placements)
-            if not placement.is_replicate()
-        ]
-        return (*(group for group in held if group.size() > 1), *self.of_shards)
+        return (*(group for group, _ in cuts(parameter)), *self.of_shards)
 
     def mean(
         self,
@@ -167,6 +160,17 @@ class Ranks:
             for groups, rows in sums.items()
         }
         return [Inner(*numbers.received(row)) for row in total(sent).unbind()]
+
+
+def cuts(parameter: Tensor) -> list[tuple[Group, Any]]:
+    """Return the groups over which a DTensor is cut, and how: its placements; else nothing."""
+    # Not `is_shard`, which FSDP's own kind of placement over a tensor-parallel one denies.
+    held = [
+        (parameter.device_mesh.get_group(dim), placement)  # type: ignore[attr-defined]
+        for dim, placement in enumerate(getattr(parameter, "placements", ()))
+        if not placement.is_replicate()
+    ]
+    return [(group, placement) for group, placement in held if group.size() > 1]
 
 
 def together(items: Sequence[Mapping[Groups, Tensor]]) -> tuple[Tensor, ...]:

@@ -100,7 +100,7 @@ def new_memory(
         made[name] = (
             torch.zeros_like(parameter, dtype=dtype, memory_format=form)
             if tuple(shape) == tuple(parameter.shape)
-            else torch.zeros(tuple(shape), dtype=dtype, device=parameter.device)
+            else _zeros(tuple(shape), dtype, parameter)
         )
     for name in points:
         made[name] = parameter.detach().to(dtype, copy=True, memory_format=form)
@@ -108,6 +108,29 @@ def new_memory(
         scalar = scalar_dtype(parameter.device)
         made[MEMORY_WEIGHT] = torch.zeros((), dtype=scalar, device=parameter.device)
     return made
+
+
+def _zeros(shape: tuple[int, ...], dtype: torch.dtype, parameter: Tensor) -> Tensor:
+    """Return zeros of another shape than the parameter's, distributed over the same ranks."""
+    if (placements := memory_placements(parameter, shape)) is None:
+        return torch.zeros(shape, dtype=dtype, device=parameter.device)
+    from torch.distributed.tensor import zeros
+
+    mesh = parameter.device_mesh  # type: ignore[attr-defined]
+    return zeros(shape, dtype=dtype, device_mesh=mesh, placements=placements)
+
+
+def memory_placements(parameter: Tensor, shape: Sequence[int]) -> Any:
+    """Return how a memory of a shape is distributed, or None if its parameter is not.
+
+    It is cut where the parameter is: one of its shape along the same axis, others along the first.
+    """
+    placements = getattr(parameter, "placements", None)
+    if placements is None or tuple(shape) == tuple(parameter.shape):
+        return placements
+    from torch.distributed.tensor import Replicate, Shard
+
+    return tuple(Replicate() if one.is_replicate() else Shard(0) for one in placements)
 
 
 def rounds(tensor: Tensor) -> bool:

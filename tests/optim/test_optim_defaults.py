@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from optim_assembled import Assembled
+from torch.distributed.tensor import Replicate, Shard
 
 from momo.core import parts
 from momo.core.method import Method
@@ -148,32 +149,56 @@ def test_matrices_of_complex_numbers_are_refused(part: Any) -> None:
 
 
 class Placed(torch.Tensor):
-    """A tensor that says it is sharded, or replicated."""
+    """A tensor that says how it is placed on a mesh, of two ranks along each dimension."""
 
     placements: tuple[Any, ...] = ()
+    device_mesh: Any = SimpleNamespace(get_group=lambda dim: SimpleNamespace(size=lambda: 2))
 
 
-def placed(replicated: bool) -> Placed:
-    tensor = torch.ones(2, 2).as_subclass(Placed)
-    tensor.placements = (SimpleNamespace(is_replicate=lambda: replicated),)
+def placed(*placements: Any, dtype: torch.dtype = torch.float32) -> Placed:
+    tensor = torch.ones(2, 2, dtype=dtype).as_subclass(Placed)
+    tensor.placements = placements
     return tensor
 
 
-def test_matrices_have_to_be_on_one_rank() -> None:
-    check_whole(placed(True), "p", chosen(pre.Spectral()), ())
-    check_whole(placed(False), "p", chosen(pre.Sign()), ())
-    with pytest.raises(ValueError, match=r"p has placements .* whole or replicated parameters"):
-        check_whole(placed(False), "p", chosen(pre.Spectral()), ())
+ROWS, COLUMNS, REPLICAS = Shard(0), Shard(1), Replicate()
 
 
-def test_layers_of_a_product_have_to_be_on_each_rank() -> None:
+class Strided(Shard):
+    """As FSDP2 places what tensor parallelism has cut before."""
+
+
+@pytest.mark.parametrize(
+    "placements", [(REPLICAS,), (ROWS,), (COLUMNS,), (REPLICAS, ROWS), (COLUMNS, REPLICAS)]
+)
+@pytest.mark.parametrize("how", [pre.Spectral(), pre.Factored(), pre.Soap()])
+def test_matrices_may_be_cut_along_one_axis(placements: tuple[Any, ...], how: Any) -> None:
+    check_whole(placed(*placements), "p", chosen(how), ())
+
+
+@pytest.mark.parametrize("placements", [(ROWS, COLUMNS), (ROWS, ROWS), (Strided(0),)])
+def test_matrices_must_not_be_cut_twice(placements: tuple[Any, ...]) -> None:
+    check_whole(placed(*placements), "p", chosen(pre.Sign()), ())
+    for how, product in ((pre.Spectral(), None), (pre.Sign(), MAX)):
+        with pytest.raises(ValueError, match=r"p has placements .* cut along one axis"):
+            check_whole(placed(*placements), "p", chosen(how, product), ())
+
+
+def test_cut_layers_of_a_product_are_real() -> None:
+    complex_one = placed(ROWS, dtype=torch.complex64)
+    check_whole(complex_one, "p", chosen(pre.Sign()), ())
+    with pytest.raises(TypeError, match="p is complex"):
+        check_whole(complex_one, "p", chosen(pre.Sign(), MAX), ())
+
+
+def test_layers_of_a_product_have_to_be_on_each_rank_or_cut() -> None:
     ranks: Any = (object(),)
     p = torch.ones(2)
     check_whole(p, "p", chosen(pre.Sign(), MAX), ())
     check_whole(p, "p", chosen(pre.Sign()), ranks)
-    for tensor, partitioned in ((p, ranks), (placed(True), ())):
-        with pytest.raises(ValueError, match="p is one of parameters that are partitioned"):
-            check_whole(tensor, "p", chosen(pre.Sign(), MAX), partitioned)
+    check_whole(placed(ROWS), "p", chosen(pre.Sign(), MAX), ())
+    with pytest.raises(ValueError, match="p is one of parameters that are partitioned"):
+        check_whole(p, "p", chosen(pre.Sign(), MAX), ranks)
 
 
 def test_a_product_over_no_numbers_makes_a_step() -> None:

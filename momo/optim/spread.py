@@ -1,0 +1,234 @@
+"""Shards of matrices: each goes whole to one rank, which finds its direction, and comes back.
+
+What is done to elements, averages and moves, is done to shards where they are. What a
+preconditioner does to a parameter as a whole is done by one of the ranks that hold it: they send it
+their shards of g_k, d_k and the memory, and get those of the direction and the memory back. As many
+parameters as there are ranks are on their way at once, each to another rank, so that all work, and
+none has more than one whole parameter at a time; those of one size go together. Ahn et al. 2025
+(Dion, arXiv 2504.05295) and public distributed forms of Muon do the same.
+
+The memory is cut as the parameter is (`momo.optim.state.memory_placements`), and travels: nothing
+is kept twice, and state dicts and checkpoints, also those that another number of ranks loads, need
+nothing special. The price are its bytes, there and back in each step, beside those of g_k, d_k and
+the direction: none for Muon, rows and columns for AdaFactor, 5 n² numbers for SOAP of n × n.
+
+All ranks of a group have these parameters in the same order, also those of which they hold nothing,
+and know their shapes: so each knows what is sent without asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, NamedTuple
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from momo.core.step import Inner, Number
+from momo.optim.blocks import Block, Kept, Member, X
+from momo.optim.passes import Pass, Taken, averaged_in, directed, is_stale, stale
+from momo.optim.preconditioners.base import Shape
+from momo.optim.ranks import Group, cuts
+from momo.optim.state import MEMORY_WEIGHT
+
+
+class Cut(NamedTuple):
+    """A tensor that is cut along an axis, over ranks: in the chunks of ``torch.chunk``."""
+
+    shape: Shape
+    axis: int
+
+    def part(self, rank: int, ranks: int) -> Shape:
+        """Return the shape of a rank's part, which may be empty."""
+        whole = self.shape[self.axis]
+        each = -(-whole // ranks)
+        size = max(0, min(each, whole - rank * each))
+        return (*self.shape[: self.axis], size, *self.shape[self.axis + 1 :])
+
+    def parts(self, ranks: int) -> list[Shape]:
+        """Return the shapes of all parts."""
+        return [self.part(rank, ranks) for rank in range(ranks)]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A shard of a parameter, whose gradient is averaged in.
+
+    Attributes
+    ----------
+    block, taken
+        The shard, and what is known of it.
+    there, back
+        How what is sent for it is cut: g_k, d_k, x where the preconditioner sees it, and the
+        memory; and what is sent back, the direction and the memory.
+    """
+
+    block: Block
+    taken: Taken
+    there: tuple[Cut, ...]
+    back: tuple[Cut, ...]
+
+    @classmethod
+    def of(cls, block: Block, taken: Taken, at: Pass) -> Spread:
+        """Return it with how it is cut."""
+        p, how = block.members[0].parameter, at.preconditioner
+        ((_, placement),) = cuts(p)
+        whole = tuple(p.shape)
+        own = Cut(whole, placement.dim % len(whole))
+        shapes = map(tuple, how.memory(whole).values())
+        memory = tuple(own if shape == whole else Cut(shape, 0) for shape in shapes)
+        seen = (own,) * ("x" in getattr(how, "sees", ()))
+        return cls(block, taken, (own, own, *seen, *memory), (own, *memory))
+
+    @property
+    def work(self) -> int:
+        """About how long its direction takes: the operations of a product of its matrices."""
+        shape = self.there[0].shape
+        return prod(shape) * min(shape[0], prod(shape[1:]))
+
+    def packed(self) -> Tensor:
+        """Return what is sent for it from here, flat."""
+        taken, names = self.taken, list(self.block.kept.memory)
+        if len(self.there) > 2 + len(names):
+            names.insert(0, X)
+        assert taken.grad is not None
+        assert taken.d is not None
+        tensors = [taken.grad, taken.d, *map(self.block.load, names)]
+        return torch.cat([tensor.reshape(-1) for tensor in tensors])
+
+
+def take_in_spread(
+    blocks: Sequence[Block], at: Pass, whole: dict[int, Number]
+) -> list[tuple[Block, Inner]]:
+    """Average gradients of shards in, keep their directions, and return their inner products.
+
+    Dual norms that are needed of each parameter as such, for a product or from the step before, are
+    put into ``whole``, by `id` of the block; the rank that has found one counts it.
+    """
+    items = [Spread.of(block, averaged_in(block, at), at) for block in blocks]
+    together: dict[tuple[Group, torch.dtype], list[Spread]] = {}
+    for item in items:
+        group = item.block.kept.ranks[0]
+        together.setdefault((group, item.block.dtype), []).append(item)
+    mine: set[int] = set()
+    for (group, _), some in together.items():
+        some.sort(key=lambda item: -item.work)
+        for first in range(0, len(some), group.size()):
+            mine |= send_(some[first : first + group.size()], at, group, whole)
+    return [(item.block, _inner(item, at, whole, id(item.block) in mine)) for item in items]
+
+
+def _inner(item: Spread, at: Pass, whole: dict[int, Number], mine: bool) -> Inner:
+    """Return the inner products of a shard, such that the sums over ranks are the parameter's."""
+    block, (inner, d, _, stored) = item.block, item.taken
+    direction, numbers = at.directions[id(block)], at.numbers
+    assert d is not None
+    dual = slope = numbers.of(block.dot(d, direction))
+    if id(block) in whole:
+        dual = whole[id(block)] if mine else numbers.zero
+    if stored is not None:
+        slope = numbers.of(block.dot(stored, direction))
+    return inner._replace(dual_norm_sq=dual, slope=slope)
+
+
+def send_(items: Sequence[Spread], at: Pass, group: Group, whole: dict[int, Number]) -> set[int]:
+    """Let each of the first ranks of a group work on one parameter; return what this one did.
+
+    That is the `id` of its block. Directions are kept in ``at``, memories are stored.
+    """
+    ranks, me = group.size(), group.rank()
+    own = items[me] if me < len(items) else None
+    measured = at.method.product is not None or is_stale(at.preconditioner)
+    sizes = [0] * ranks if own is None else flat_sizes(own.there, ranks)
+    pieces = exchanged([item.packed() for item in items], sizes, group)
+    found: list[Tensor] = []
+    if own is not None:
+        wholes = joined(pieces, own.there, ranks)
+        found = parted(*worked_on(own, wholes, at, measured), own.back, ranks)
+    sizes = [flat_sizes(item.back, ranks)[me] + measured for item in items]
+    answers = exchanged(found, sizes + [0] * (ranks - len(items)), group, like=pieces[0])
+    for item, answer in zip(items, answers, strict=False):
+        block, extra = item.block, answer[: int(measured)]
+        parts = [cut.part(me, ranks) for cut in item.back]
+        split = torch.split(answer[int(measured) :], [prod(part) for part in parts])
+        direction, *memory = (a.view(part) for a, part in zip(split, parts, strict=True))
+        at.directions[id(block)] = direction
+        for name, kept in zip(block.kept.memory, memory, strict=True):
+            block.store(name, kept)
+        if measured:
+            whole[id(block)] = at.numbers.of(extra[0])
+    return set() if own is None else {id(own.block)}
+
+
+def worked_on(
+    item: Spread, wholes: list[Tensor], at: Pass, measured: bool
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Return direction and memory of a whole parameter, and its dual norm, where it is measured."""
+    grad, d, *rest = wholes
+    block, names = item.block, item.block.kept.memory
+    x = rest.pop(0) if len(rest) > len(names) else d.new_zeros(()).expand(d.shape)
+    state: dict[str, Any] = dict(zip(names, rest, strict=True))
+    if names:
+        state[MEMORY_WEIGHT] = block.members[0].state[MEMORY_WEIGHT]
+    alone = Block((Member(x, state),), Kept(names, (), (), False), block.dtype, plain=True)
+    direction = directed(alone, d, at, grad)
+    duals: list[Tensor] = []
+    if measured:
+        duals = [(d * direction).sum()]
+        if is_stale(at.preconditioner):
+            duals = list(stale(alone, at, duals))
+    return [direction, *(state[name] for name in names)], duals
+
+
+# ---- messages --------------------------------------------------------------------------------
+
+
+def flat_sizes(cuts: Sequence[Cut], ranks: int) -> list[int]:
+    """Return how many numbers each rank has of some tensors."""
+    return [sum(prod(cut.part(rank, ranks)) for cut in cuts) for rank in range(ranks)]
+
+
+def exchanged(
+    sent: list[Tensor], sizes: list[int], group: Group, like: Tensor | None = None
+) -> list[Tensor]:
+    """Send the n-th vector to rank n, and return what each rank has sent here, of these sizes."""
+    like = sent[0] if like is None else like
+    counts = [len(one) for one in sent] + [0] * (len(sizes) - len(sent))
+    out = like.new_empty(sum(sizes))
+    dist.all_to_all_single(
+        out, torch.cat(sent) if sent else like.new_empty(0), sizes, counts, group=group
+    )
+    return list(torch.split(out, sizes))
+
+
+def joined(pieces: Sequence[Tensor], cuts: Sequence[Cut], ranks: int) -> list[Tensor]:
+    """Return whole tensors of what each rank has of them."""
+    split = [
+        torch.split(piece, [prod(cut.part(rank, ranks)) for cut in cuts])
+        for rank, piece in enumerate(pieces)
+    ]
+    return [
+        torch.cat(
+            [one[n].view(part) for one, part in zip(split, cut.parts(ranks), strict=True)],
+            cut.axis,
+        )
+        for n, cut in enumerate(cuts)
+    ]
+
+
+def parted(
+    wholes: Sequence[Tensor], duals: Sequence[Tensor], cuts: Sequence[Cut], ranks: int
+) -> list[Tensor]:
+    """Return for each rank the numbers that all get, and its parts of tensors, flat."""
+    sizes = [[part[cut.axis] for part in cut.parts(ranks)] for cut in cuts]
+    parts = [
+        torch.split(whole, size, cut.axis)
+        for whole, size, cut in zip(wholes, sizes, cuts, strict=True)
+    ]
+    return [
+        torch.cat([*(dual.view(1) for dual in duals), *(one[rank].reshape(-1) for one in parts)])
+        for rank in range(ranks)
+    ]
