@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from momo.bench.workloads import Shapes
 from momo.core.iterates import ScheduleFree
 from momo.core.method import Method
-from momo.optim.preconditioners import Soap, Spectral
+from momo.optim.preconditioners import AdamDiagonal, Identity, Soap, Spectral
 from momo.optim.settings import preconditioner_of
 
 
@@ -81,12 +81,18 @@ def _soap(method: Method) -> bool:
 
 
 def _schedule_free(method: Method) -> bool:
-    return isinstance(method.iterates, ScheduleFree)
+    return isinstance(method.iterates, ScheduleFree) and isinstance(method.preconditioner, Identity)
+
+
+def _schedule_free_adam(method: Method) -> bool:
+    own = method.iterates, method.preconditioner
+    return isinstance(own[0], ScheduleFree) and isinstance(own[1], AdamDiagonal)
 
 
 PEERS = (
     Peer("Muon", "torch.optim", "Muon", _spectral, matrices=True),
     Peer("SOAP (pytorch_optimizer)", "pytorch_optimizer", "SOAP", _soap, matrices=True),
     Peer("schedule-free SGD", "schedulefree", "SGDScheduleFree", _schedule_free),
+    Peer("schedule-free AdamW", "schedulefree", "AdamWScheduleFree", _schedule_free_adam),
 )
 """A new one is a line here."""

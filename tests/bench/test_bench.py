@@ -319,6 +319,7 @@ def test_methods_of_matrices_stand_beside_muon() -> None:
     assert peers("muon_adam_momo", "small") == []  # it has vectors
     assert peers("momo_adam", "matrices") == []
     assert peers("schedule_free_polyak", "small") == ["schedule-free SGD"]
+    assert peers("schedule_free_adam_polyak", "small") == ["schedule-free AdamW"]
 
 
 def test_peers_step_and_those_that_are_not_there_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
