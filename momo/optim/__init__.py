@@ -16,6 +16,7 @@ from momo.optim.momo import Momo
 from momo.optim.momo_adam import MomoAdam
 from momo.optim.optimizer import MomentumModelOptimizer
 from momo.optim.recorder import Recorder
+from momo.optim.release import GradientRelease
 from momo.optim.training import AccumulatedLoss, clip_grad_norm_
 from momo.optim.variants.adaptive import (
     MomoAdaBelief,
@@ -46,6 +47,7 @@ __all__ = [
     "AdaLomo",
     "AdaptiveNhb",
     "AlrSmag",
+    "GradientRelease",
     "Iam",
     "IamAdam",
     "IamAnytime",

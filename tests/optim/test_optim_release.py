@@ -14,6 +14,7 @@ from torch.utils.checkpoint import checkpoint
 
 from momo.optim import (
     AdaLomo,
+    GradientRelease,
     Iam,
     MomentumModelOptimizer,
     Momo,
@@ -25,7 +26,6 @@ from momo.optim import (
     MuonMaxMomo,
     ScheduleFreePolyak,
 )
-from momo.optim.release import GradientRelease
 
 STEPS = 6
 Make = Callable[[Any], MomentumModelOptimizer]
@@ -165,7 +165,7 @@ def test_at_most_one_gradient_is_there_at_a_time(form: Any) -> None:
             peak[0] = max(peak[0], sum(there))
 
         for p in one.parameters():
-            p.register_post_accumulate_grad_hook(note)  # type: ignore[no-untyped-call]
+            p.register_post_accumulate_grad_hook(note)
     ordinary(other, usual)
     with GradientRelease(optimizer, form) as release:
         for k in range(3):
@@ -198,7 +198,7 @@ def test_where_the_norm_stays_stale_steps_are_exact() -> None:
     points = []
     for form in ("stale", "exact"):
         x = nn.Parameter(torch.tensor(1.0, dtype=torch.float64))
-        with GradientRelease(Momo([x], lr=0.1, beta=0.0), form) as release:  # type: ignore[arg-type]
+        with GradientRelease(Momo([x], lr=0.1, beta=0.0), form) as release:
             for _ in range(20):
                 release.step((x - 0.25).abs())
         points.append(x.detach())
