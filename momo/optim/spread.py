@@ -29,7 +29,7 @@ from torch import Tensor
 
 from momo.core.step import Inner, Number
 from momo.optim.blocks import Block, Kept, Member, X
-from momo.optim.passes import Pass, Taken, averaged_in, directed, is_stale, stale
+from momo.optim.passes import Averaged, Pass, averaged_in, directed, is_stale, stale
 from momo.optim.preconditioners.base import Shape
 from momo.optim.ranks import Group, cuts
 from momo.optim.state import MEMORY_WEIGHT
@@ -67,12 +67,12 @@ class Spread:
     """
 
     block: Block
-    taken: Taken
+    taken: Averaged
     there: tuple[Cut, ...]
     back: tuple[Cut, ...]
 
     @classmethod
-    def of(cls, block: Block, taken: Taken, at: Pass) -> Spread:
+    def of(cls, block: Block, taken: Averaged, at: Pass) -> Spread:
         """Return it with how it is cut."""
         p, how = block.members[0].parameter, at.preconditioner
         ((_, placement),) = cuts(p)
