@@ -1,6 +1,6 @@
 """What the dual norms of the step before do to MuonMax: how far they are off, and the score.
 
-    python -m experiments.stale_norm errors     # of norm, τ and step: convex problems and a ViT
+    python -m experiments.stale_norm errors     # of norm, τ, step; three problems
     python -m experiments.stale_norm scores     # with and without, paired by seed
     python -m experiments.stale_norm time       # of a step, paired
 

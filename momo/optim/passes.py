@@ -99,7 +99,7 @@ def scaled(block: Block, at: Pass, scale: Sequence[Number]) -> Number | None:
     return None
 
 
-class Taken(NamedTuple):
+class Averaged(NamedTuple):
     """A block whose gradient is averaged in, before its direction is known.
 
     Attributes
@@ -145,7 +145,7 @@ def take_in(block: Block, at: Pass) -> list[Inner]:
     return [inner._replace(dual_norm_sq=first[0], slope=first[1]), *others]
 
 
-def averaged_in(block: Block, at: Pass) -> Taken:
+def averaged_in(block: Block, at: Pass) -> Averaged:
     """Average a block's gradients in.
 
     With two rates what is kept of d is written by `move_`, which needs it as it was. Without
@@ -155,7 +155,7 @@ def averaged_in(block: Block, at: Pass) -> Taken:
     d, zero = block.load(GRAD_AVG), numbers.zero
     if block.kept.frozen:
         block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
-        return Taken(Inner(zero, zero, zero, zero, zero, zero))
+        return Averaged(Inner(zero, zero, zero, zero, zero, zero))
     z = base(block) if block.kept.points else block.load(X)
     before = numbers.of(dot(d, z))
     if block.kept.absent:
@@ -163,7 +163,7 @@ def averaged_in(block: Block, at: Pass) -> Taken:
         d = block.store(GRAD_AVG, d.mul_(numbers.near(at.betas[1], d)))
         kept = numbers.of(dot(d, z))
         now = kept if shown is None else numbers.of(dot(shown, z))
-        return Taken(Inner(before, now, zero, zero, kept, zero))
+        return Averaged(Inner(before, now, zero, zero, kept, zero))
     grad = block.load(GRAD) if at.share is at.gate is None else sampled(block, at)
     shift = numbers.of(dot(grad, z - block.load(X))) if block.kept.points else zero
     # d_k, as the model sees it and as it is kept
@@ -175,7 +175,7 @@ def averaged_in(block: Block, at: Pass) -> Taken:
     else:
         d = block.store(GRAD_AVG, d.lerp_(grad, numbers.near(1 - at.betas[1], d)))
         now = kept = numbers.of(dot(d, z))
-    return Taken(Inner(before, now, zero, shift, kept, zero), d, grad, stored)
+    return Averaged(Inner(before, now, zero, shift, kept, zero), d, grad, stored)
 
 
 def along(block: Block, at: Pass, d: Tensor, direction: Tensor) -> Sequence[Tensor]:

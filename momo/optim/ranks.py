@@ -1,4 +1,6 @@
-"""Sums over ranks, the only messages: losses of replicas, inner products of parts of parameters.
+"""Sums over ranks, of losses of replicas, and of inner products of parts of parameters.
+
+They are the only messages, but for matrices in shards (`momo.optim.spread`).
 
 With one process nothing here does anything. Under data parallelism gradients are averaged over
 the ranks, so the model's loss has to be, too. Where each rank holds a part of the parameters

@@ -29,7 +29,7 @@ from torch import Tensor
 
 from momo.core.step import Inner, Number
 from momo.optim.blocks import Block, Kept, Member, X
-from momo.optim.passes import Pass, Taken, averaged_in, directed, is_stale, stale
+from momo.optim.passes import Averaged, Pass, averaged_in, directed, is_stale, stale
 from momo.optim.preconditioners.base import Shape
 from momo.optim.ranks import Group, cuts
 from momo.optim.state import MEMORY_WEIGHT
@@ -62,17 +62,17 @@ class Spread:
     block, taken
         The shard, and what is known of it.
     there, back
-        How what is sent for it is cut: g_k, d_k, x where the preconditioner sees it, and the
-        memory; and what is sent back, the direction and the memory.
+        How what is sent for it is cut: d_k, g_k where there is a memory to take it in, x where the
+        preconditioner sees it, and the memory; and what is sent back, direction and memory.
     """
 
     block: Block
-    taken: Taken
+    taken: Averaged
     there: tuple[Cut, ...]
     back: tuple[Cut, ...]
 
     @classmethod
-    def of(cls, block: Block, taken: Taken, at: Pass) -> Spread:
+    def of(cls, block: Block, taken: Averaged, at: Pass) -> Spread:
         """Return it with how it is cut."""
         p, how = block.members[0].parameter, at.preconditioner
         ((_, placement),) = cuts(p)
@@ -80,8 +80,8 @@ class Spread:
         own = Cut(whole, placement.dim % len(whole))
         shapes = map(tuple, how.memory(whole).values())
         memory = tuple(own if shape == whole else Cut(shape, 0) for shape in shapes)
-        seen = (own,) * ("x" in getattr(how, "sees", ()))
-        return cls(block, taken, (own, own, *seen, *memory), (own, *memory))
+        beside = (own,) * (bool(memory) + sees_x(at))
+        return cls(block, taken, (own, *beside, *memory), (own, *memory))
 
     @property
     def work(self) -> int:
@@ -89,15 +89,19 @@ class Spread:
         shape = self.there[0].shape
         return prod(shape) * min(shape[0], prod(shape[1:]))
 
-    def packed(self) -> Tensor:
+    def packed(self, at: Pass) -> Tensor:
         """Return what is sent for it from here, flat."""
-        taken, names = self.taken, list(self.block.kept.memory)
-        if len(self.there) > 2 + len(names):
-            names.insert(0, X)
-        assert taken.grad is not None
-        assert taken.d is not None
-        tensors = [taken.grad, taken.d, *map(self.block.load, names)]
+        names, (_, d, grad, _) = self.block.kept.memory, self.taken
+        assert d is not None
+        assert grad is not None
+        seen = [self.block.load(X)] if sees_x(at) else []
+        tensors = [d, *([grad] if names else []), *seen, *map(self.block.load, names)]
         return torch.cat([tensor.reshape(-1) for tensor in tensors])
+
+
+def sees_x(at: Pass) -> bool:
+    """Return whether the preconditioner sees x."""
+    return "x" in getattr(at.preconditioner, "sees", ())
 
 
 def take_in_spread(
@@ -143,7 +147,7 @@ def send_(items: Sequence[Spread], at: Pass, group: Group, whole: dict[int, Numb
     own = items[me] if me < len(items) else None
     measured = at.method.product is not None or is_stale(at.preconditioner)
     sizes = [0] * ranks if own is None else flat_sizes(own.there, ranks)
-    pieces = exchanged([item.packed() for item in items], sizes, group)
+    pieces = exchanged([item.packed(at) for item in items], sizes, group)
     found: list[Tensor] = []
     if own is not None:
         wholes = joined(pieces, own.there, ranks)
@@ -167,9 +171,9 @@ def worked_on(
     item: Spread, wholes: list[Tensor], at: Pass, measured: bool
 ) -> tuple[list[Tensor], list[Tensor]]:
     """Return direction and memory of a whole parameter, and its dual norm, where it is measured."""
-    grad, d, *rest = wholes
-    block, names = item.block, item.block.kept.memory
-    x = rest.pop(0) if len(rest) > len(names) else d.new_zeros(()).expand(d.shape)
+    block, names, (d, *rest) = item.block, item.block.kept.memory, wholes
+    grad = rest.pop(0) if names else None
+    x = rest.pop(0) if sees_x(at) else d.new_zeros(()).expand(d.shape)
     state: dict[str, Any] = dict(zip(names, rest, strict=True))
     if names:
         state[MEMORY_WEIGHT] = block.members[0].state[MEMORY_WEIGHT]
