@@ -23,7 +23,7 @@ from momo.conformance.regression.compare import COLUMNS, compared, differences
 from momo.conformance.regression.problems import PROBLEMS, SHAPES, STEPS, Problem
 from momo.conformance.regression.record import GOLDEN, LARGEST, NOISE, read, spread
 from momo.core.ops import Ops
-from momo.core.parts import FROM_FIRST, FromFirst, averaged
+from momo.core.parts import FROM_FIRST, Capped, FromFirst, averaged
 from momo.core.step import Line, Number
 from momo.methods import METHODS, Hyperparameters, Row
 from momo.reference import Method
@@ -82,8 +82,10 @@ def test_a_record_has_steps_with_and_without_the_cap(name: str) -> None:
         tau = golden.trajectories["caps", form][:, COLUMNS.index("τ")]
         assert tau.shape == (STEPS,)
         lrs = np.array([CAPS.lr(k) for k in range(1, STEPS + 1)])
-        # ρ >= 1-β, at the first step; harmonic means may be half of the minimum.
-        assert (tau[lrs == 10] < 9).any()
+        # ρ >= 1-β, at the first step; harmonic means may be half of the minimum. Where the metric
+        # says how long a step is, τ is always the cap.
+        rule = METHODS[name].reference(METHODS[name].defaults, (1,)).step_rule
+        assert (tau[lrs == 10] < 9).any() != isinstance(rule, Capped)
         assert (tau[lrs == 1e-3] <= 1e-3 / golden_weight(METHODS[name])).all()
         assert (tau[lrs == 1e-3] > 0).any()
 
@@ -93,7 +95,7 @@ def golden_weight(row: Row) -> float:
 
 
 CONSTANTS: dict[str, Callable[[Hyperparameters], Hyperparameters]] = {
-    "beta": lambda h: replace(h, beta=h.beta - 1e-3),
+    "beta": lambda h: replace(h, beta=abs(h.beta - 1e-3)),
     "beta2": lambda h: replace(h, beta2=h.beta2 - 1e-3),
     "eps": lambda h: replace(h, eps=10 * h.eps),
 }
@@ -169,8 +171,9 @@ def test_dropped_bias_correction_of_the_moments_moves_the_method(
         ):
             monkeypatch.setattr(module, "adam_diagonal", no_weight)
     monkeypatch.setattr(passes, "weighed", no_weights)
-    for form in forms.FORMS:
-        assert moved(METHODS[name], form) == used[form]
+    with np.errstate(over="ignore"):  # steps of NGN-MDv2 are as long as 1/D makes them
+        for form in forms.FORMS:
+            assert moved(METHODS[name], form) == used[form]
 
 
 @pytest.mark.parametrize("name", METHODS)
