@@ -96,7 +96,7 @@ def golden_weight(row: Row) -> float:
 
 
 CONSTANTS: dict[str, Callable[[Hyperparameters], Hyperparameters]] = {
-    "beta": lambda h: replace(h, beta=h.beta - 1e-3),
+    "beta": lambda h: replace(h, beta=abs(h.beta - 1e-3)),
     "beta2": lambda h: replace(h, beta2=h.beta2 - 1e-3),
     "eps": lambda h: replace(h, eps=10 * h.eps),
 }
@@ -172,8 +172,9 @@ def test_dropped_bias_correction_of_the_moments_moves_the_method(
         ):
             monkeypatch.setattr(module, "adam_diagonal", no_weight)
     monkeypatch.setattr(passes, "weighed", no_weights)
-    for form in forms.FORMS:
-        assert moved(METHODS[name], form) == used[form]
+    with np.errstate(over="ignore"):  # steps of NGN-MDv2 are as long as 1/D makes them
+        for form in forms.FORMS:
+            assert moved(METHODS[name], form) == used[form]
 
 
 @pytest.mark.parametrize("name", METHODS)

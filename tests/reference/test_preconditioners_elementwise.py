@@ -12,9 +12,12 @@ from reference_strategies import EPS, Array, betas, dimensions, numbers, vectors
 from momo.reference.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
+    AdamDiagonal,
     AmsGradDiagonal,
     Factored,
+    Identity,
     Metric,
+    NgnDiagonal,
     Preconditioner,
     Sign,
 )
@@ -246,3 +249,31 @@ def test_the_shape_is_the_parameters() -> None:
         Factored((2, 0))
     with pytest.raises(ValueError, match=r"grad has 5 numbers .*shape = \(2, 3\); allowed: 6"):
         Factored(MATRIX).update(None, np.ones(5), 1)
+
+
+# ---- NGN's, on a diagonal --------------------------------------------------------------------
+
+
+def test_a_step_size_of_each_coordinate_is_a_metric() -> None:
+    """γ_j/α = 1/(1 + α g_j²/(2 gap)) is 1/2 of g_j = 2 for α = 1, gap = 2; D_j = ε + |g_j|."""
+    g = np.array([2.0, 0.0, -2.0])
+    plain, _ = NgnDiagonal(Identity()).update(None, g, 1, gap=np.array(2.0), lr=np.array(1.0))
+    assert plain.direction(g).tolist() == [1.0, 0.0, -1.0]
+    assert plain.dual_norm_sq(g) == 4.0
+    assert plain.norm_sq(g) == pytest.approx(16.0, rel=1e-15)  # <g, D g>, D = diag(2, 1, 2)
+    base = AdamDiagonal(0.5, 1.0)
+    adam, v = NgnDiagonal(base).update(None, g, 1, gap=np.array(2.0), lr=np.array(1.0))
+    assert np.array_equal(v, base.update(None, g, 1)[1])
+    np.testing.assert_allclose(adam.direction(g), g / 2 / (1 + np.abs(g)), rtol=1e-15)
+    np.testing.assert_allclose(adam.norm_sq(g), 2 * 2 * 4 * 3.0, rtol=1e-15)
+
+
+@pytest.mark.parametrize("lr", [1e-3, 1.0])
+def test_at_the_bound_nothing_moves(lr: float) -> None:
+    """Nor for any of several runs, each with a gap and an α of its own."""
+    g = np.array([[2.0, 0.0], [2.0, 0.0]])
+    metric, _ = NgnDiagonal(Identity()).update(
+        None, g, 1, gap=np.array([0.0, 2.0]), lr=np.array([lr, 1.0])
+    )
+    assert metric.direction(g).tolist() == [[0.0, 0.0], [1.0, 0.0]]
+    assert metric.norm_sq(np.array([0.0, 1.0])).tolist() == [np.inf, 1.0]

@@ -15,7 +15,7 @@ from momo.reference.preconditioners.base import Memory, Metric, Preconditioner, 
 class Coordinates:
     """The metric ``D_j (1 + α g_j²/(2 gap))``, of D another, of the g and gap that were seen.
 
-    Where the gap is 0 all but coordinates with ``g_j = 0`` are infinitely long, and nothing moves.
+    Where the gap is 0 all coordinates are infinitely long, so that nothing moves.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Coordinates:
 
     def norm_sq(self, x: Array) -> Array:
         """Return ``<x, D (x / short)>``; infinite where x moves along what may not."""
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             long = np.where(x == 0, 0.0, x / np.sqrt(self.short))
         return self.metric.norm_sq(long)
 
