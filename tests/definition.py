@@ -328,7 +328,7 @@ def heavy_ball(gs: Layers) -> Array:
     for g in gs[1:]:
         beta = 0.0
         if m.any():
-            r = np.linalg.norm(g - before) / np.linalg.norm(m)
+            r = float(np.linalg.norm(g - before) / np.linalg.norm(m))
             beta = min(((1 - r) / (1 + r)) ** 2, 1 - 1e-3)
         m, before = beta * m + (1 - beta) * g, g
     return m

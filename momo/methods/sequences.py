@@ -130,7 +130,7 @@ def _nhb_adaptive(h: Hyperparameters, shape: Shape, delta: float = 1e-3) -> Meth
 
 BROKEN = ("landing", "fejer")
 FLOOR_HAS_UNITS = {
-    "scaling": "M is a number in the units of ||g||²: where it is met, the scale of the loss matters"
+    "scaling": "M is in the units of ||g||²: where it is met, the scale of the loss matters"
 }
 
 ROWS = (
