@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis.strategies import SearchStrategy
 
-from momo.conformance.compare import own_methods
+from momo.conformance.compare import lags, own_methods
 from momo.conformance.draw import problems
 from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
@@ -38,7 +38,7 @@ def body(subject: Subject, problem: Problem) -> int:
         take(problem, made, params, k)
         numbers, moved = told(made), x - values_of(params)
         share = numbers["loss_avg"] / f
-        if k and (share != 1 or problem.beta != 0 or _lags(subject, problem)):
+        if k and (share != 1 or problem.beta != 0 or lags(subject, problem)):
             break
         d = share * np.concatenate([g.reshape(-1) for g in problem.gradients(k) if g is not None])
         part = _part(subject, problem, numbers["step_size"], k)
@@ -52,13 +52,6 @@ def body(subject: Subject, problem: Problem) -> int:
             )
         count += 1
     return count
-
-
-def _lags(subject: Subject, problem: Problem) -> bool:
-    """Return whether x does not follow its base point at once, though β is 0: it does not use β."""
-    if subject.reference is None or subject.takes("beta"):
-        return False
-    return bool(own_methods(subject, problem, 0)[0].iterates.points)
 
 
 def _part(subject: Subject, problem: Problem, step_size: float, step: int) -> float:
