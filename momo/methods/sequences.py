@@ -152,7 +152,7 @@ ROWS = (
         "IamAnytime",
         source="Gower et al. 2025, arXiv 2504.01898",
         equation="η = min{α, [f - ℓ + <g, z-x>]₊/‖g‖²}; z ← z - ηg; x ← (tx + z)/(1+t)",
-        broken=BROKEN,
+        broken=("fejer",),
     ),
     AdaptiveRow(
         "iam_adam",
