@@ -184,3 +184,10 @@ def reference_run(
         names = ("value", "adaptive", "cap", "step_size", "dual_norm_sq", "lower_bound", "loss_avg")
         records.append(Record(whole, {name: float(getattr(info, name)) for name in names}))
     return records
+
+
+def lags(subject: Subject, problem: Problem) -> bool:
+    """Return whether x does not follow its base point at once, though β is 0: it does not use β."""
+    if subject.reference is None or subject.takes("beta"):
+        return False
+    return bool(own_methods(subject, problem, 0)[0].iterates.points)

@@ -129,6 +129,9 @@ def _nhb_adaptive(h: Hyperparameters, shape: Shape, delta: float = 1e-3) -> Meth
 
 
 BROKEN = ("landing", "fejer")
+FLOOR_HAS_UNITS = {
+    "scaling": "M is in the units of ||g||²: where it is met, the scale of the loss matters"
+}
 
 ROWS = (
     Row(
@@ -149,7 +152,7 @@ ROWS = (
         "IamAnytime",
         source="Gower et al. 2025, arXiv 2504.01898",
         equation="η = min{α, [f - ℓ + <g, z-x>]₊/‖g‖²}; z ← z - ηg; x ← (tx + z)/(1+t)",
-        broken=BROKEN,
+        broken=("fejer",),
     ),
     AdaptiveRow(
         "iam_adam",
@@ -176,6 +179,7 @@ ROWS = (
         equation="η = [f - ℓ + λ<g, x-x_prev>]₊/max{‖g‖², M}; z ← z - ηg; x ← (λx + z)/(1+λ)",
         ours="the default of λ, 9, as IAM's; the cap, where a finite lr is given",
         options=({"floor": 0.0}, {"floor": 0.01}),
+        exempt=FLOOR_HAS_UNITS,
         broken=BROKEN,
     ),
     Row(
@@ -191,6 +195,7 @@ ROWS = (
         ours="M = 1, as that of SPS_safe: no value is known; the cap, where a finite lr is given",
         options=({"power": 1.0, "floor": None}, {"floor": 0.0}, {"power": 0.5, "floor": 0.01}),
         modes=True,
+        exempt=FLOOR_HAS_UNITS,
         broken=BROKEN,
     ),
     AdaptiveRow(
@@ -207,6 +212,7 @@ ROWS = (
         ours="M = 1, as that of SPS_safe: no value is known; the cap, where a finite lr is given",
         options=({"power": 1.0, "floor": None}, {"floor": 0.0}),
         modes=True,
+        exempt=FLOOR_HAS_UNITS,
         broken=BROKEN,
     ),
     Row(

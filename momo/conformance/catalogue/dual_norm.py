@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis.strategies import SearchStrategy
 
-from momo.conformance.compare import own_methods, seen_loss
+from momo.conformance.compare import lags, own_methods, seen_loss
 from momo.conformance.draw import problems
 from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
@@ -39,7 +39,7 @@ def body(subject: Subject, problem: Problem) -> int:
         numbers, moved = told(made), x - values_of(params)
         whole = np.concatenate([g.reshape(-1) for g in problem.gradients(k) if g is not None])
         share = numbers["loss_avg"] / seen_loss(subject, [x], f, [whole])
-        if k and (share != 1 or problem.beta != 0):
+        if k and (share != 1 or problem.beta != 0 or lags(subject, problem)):
             break
         d = share * whole
         part = _part(subject, problem, numbers["step_size"], k)
