@@ -37,6 +37,7 @@ EXAMPLES = (
     "# theory/theorems/monotone/claim.py\n",
     "# theory/theorems/monotone/proof.py\n",
     "# digits.py\n",
+    "import annealed, gaussian\n",
     *FRAMEWORKS,
 )
 """What tells an example from the others."""
@@ -218,6 +219,14 @@ def test_the_example_of_a_workload_runs(tmp_path: Path) -> None:
     # ten classes of equal size: a model that learned nothing gets 10 %
     assert float(score) > 50
     assert "MLP on digits" in done.stdout
+
+
+def test_the_example_of_a_sampler_samples(tmp_path: Path) -> None:
+    (block,) = (block for block in BLOCKS if "import annealed, gaussian\n" in block)
+    done = run(["-W", "error", "-c", block], tmp_path)
+    assert done.returncode == 0, done.stderr
+    # 10 000 numbers: 5 deviations are 7 %, and as much is granted to the length of steps
+    assert 0.86 < float(done.stdout) < 1.14
 
 
 def test_the_table_of_workloads_names_all() -> None:

@@ -42,12 +42,12 @@ SAMPLERS: dict[str, Sampler] = {
     "adaptive_exact": Sampler("adaptive, exact", "annealed", Rule("adaptive", "exact")),
     "corrected_langevin": Sampler("corrector, Langevin", "corrected", Rule("langevin")),
     "corrected_published": Sampler(
-        "corrector, adaptive, published",
+        "corrector, published",
         "corrected",
         Rule("adaptive", "published", delta=CORRECTOR_DELTA),
     ),
     "corrected_exact": Sampler(
-        "corrector, adaptive, exact",
+        "corrector, exact",
         "corrected",
         Rule("adaptive", "exact", delta=CORRECTOR_DELTA),
     ),

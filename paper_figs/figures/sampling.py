@@ -40,12 +40,12 @@ def draw(records: Records) -> Figure:
     left.axhspan(min(floor), max(floor), color="#d9d9d9", linewidth=0, zorder=0)
     left.set_yscale("log")
     left.set_ylabel("sliced Wasserstein distance")
-    left.set_title("distance to test images; grey: of two sets of test images")
+    left.set_title("distance; grey: of test images from others")
     _panel(right, record, "spread")
     right.axhline(1, color=style.GREY, linestyle=style.DOTTED, linewidth=0.9)
     right.set_yscale("log")
     right.set_ylabel("total variance, images = 1")
-    right.set_title("spread: below 1 too cold, above 1 too hot")
+    right.set_title("spread; below 1: too cold")
     for axes in (left, right):
         axes.set_xscale("log", base=2)
         axes.set_xticks(counts, [f"{n}" for n in counts])
@@ -93,7 +93,8 @@ def _samples(panels: Sequence[Axes], record: SamplingRecord) -> None:
         rows = [record.images("real"), *(record.images(f"{name}/{n}") for name in names)]
         axes.imshow(_sheet(rows), cmap="gray", vmin=0, vmax=255)
         labels = ["test images", *(titles[name] for name in names)]
-        axes.set_yticks([side * (i + 0.5) for i in range(len(rows))], labels)
+        places = [side * (i + 0.5) for i in range(len(rows))]
+        axes.set_yticks(places, labels if axes is panels[0] else [""] * len(rows))
         axes.set_xticks([])
         axes.tick_params(length=0)
         axes.grid(visible=False)

@@ -26,10 +26,11 @@ RESULTS_PAGE = (RESULTS.parent / "RESULTS.md").read_text(encoding="utf-8")
 
 
 def test_the_distance_of_sets_is_that_of_their_sorted_projections() -> None:
-    """0 for the same in another order; of a shift v, the root of the mean of <θ,v>²."""
+    """Nothing for the same in another order; of a shift v, the root of the mean of <θ,v>²."""
     points = torch.tensor(np.random.default_rng(0).standard_normal((50, 2, 3)))
     along = directions(6, 40, 0)
-    assert sliced_wasserstein(points, points[torch.randperm(50)], along) == 0
+    # To rounding: the products are summed in blocks of rows.
+    assert sliced_wasserstein(points, points[torch.randperm(50)], along) < 1e-15
     shift = torch.arange(6.0, dtype=torch.float64).view(2, 3)
     expected = (along @ shift.flatten()).square().mean().sqrt().item()
     assert sliced_wasserstein(points, points + shift, along) == pytest.approx(expected, rel=1e-12)
@@ -111,8 +112,9 @@ def test_a_study_goes_on_from_its_record(done: tuple[Path, SamplingRecord]) -> N
         cut = records.load(path)
         assert without_times(cut) == without_times(whole)
         cut.scores = cut.scores[: 3 * len(TINY.seeds)]
-        cut.tuning = cut.tuning[:3]
-        cut.samples = {name: cut.samples[name] for name in list(cut.samples)[:4]}
+        cut.tuning = cut.tuning[:3]  # of the same three: one step size is tried for each
+        left = {"real", *(f"{row['sampler']}/4" for row in cut.scores)}
+        cut.samples = {name: text for name, text in cut.samples.items() if name in left}
         other = path.with_name(f"cut-{keep_network}.json")
         if keep_network:
             weights = path.with_name(f"{path.stem}-{TINY.id}.pt")
