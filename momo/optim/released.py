@@ -6,7 +6,7 @@ parameter is looked at, or taken in and moved, when its gradient is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -130,8 +130,7 @@ class OneByOne:
         place, before = self.places[id(p)], self.squares.get(id(p))
         state = place.block.members[0].state
         if self.without:
-            d = state[GRAD_AVG]
-            state = {**state, GRAD_AVG: torch.zeros_like(p, dtype=d.dtype)}
+            state = {**state, GRAD_AVG: gradient_of(p, state)}
         block = self._take_in(place, self._block(place, state))
         now = self.squares[id(p)]
         if before is not None and not self.numbers.gated and abs(now - before) > ALIKE * before:
@@ -179,8 +178,8 @@ class OneByOne:
         own = place.block.members[0].state
         names = [GRAD_AVG, *place.block.kept.memory, MEMORY_WEIGHT]
         copies = {name: own[name].clone() for name in names if name in own}
-        if self.without:  # a clone of one number, seen as many, is that again
-            copies[GRAD_AVG] = torch.zeros_like(place.parameter, dtype=own[GRAD_AVG].dtype)
+        if self.without:
+            copies[GRAD_AVG] = gradient_of(place.parameter, own)
         return {**own, **copies}
 
     def _take_in(self, place: Place, block: Block) -> Block:
@@ -231,6 +230,15 @@ class OneByOne:
 
 
 # ---- the state where d is the gradient ----------------------------------------------------------
+
+
+def gradient_of(p: Tensor, own: Mapping[str, Any]) -> Tensor:
+    """Return what d becomes with β = 0, in its dtype; of one that is the gradient's, no copy.
+
+    What it was is multiplied by 0, wherever it enters; so it may as well have been that.
+    """
+    assert p.grad is not None
+    return p.grad.to(own[GRAD_AVG].dtype)
 
 
 def released_state_(optimizer: MomentumModelOptimizer, settings: Sequence[Setting]) -> None:
