@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from momo.core.products import SUM
 from momo.methods import METHODS, Hyperparameters
-from momo.optim import Method, MomentumModelOptimizer, ScionMomo
+from momo.optim import Method, MomentumModelOptimizer, ScionMomo, spread
 from momo.optim.reading import as_on_a_device
 from momo.optim.state import MODEL
 
@@ -78,12 +78,16 @@ class Case:
         Whether no value is read, as on a device.
     spoilt
         The steps at which the loss of one rank is not finite.
+    together
+        How many numbers of several parameters one rank may get (`momo.optim.spread.TOGETHER`): as
+        all are small here, 0 for them to be shared.
     """
 
     method: str
     options: tuple[tuple[str, Any], ...] = ()
     masked: bool = False
     spoilt: tuple[int, ...] = ()
+    together: int = 0
 
     def optimizer(self, net: nn.Module) -> MomentumModelOptimizer:
         """Return the optimizer, with two groups."""
@@ -115,6 +119,8 @@ CASES = {
     "soap, masked": Case("momo_soap", (("frequency", 3),), True, (3,)),
     "adafactor": Case("momo_adafactor"),
     "adafactor, clipped": Case("momo_adafactor", (("max_norm", 0.3),), True),
+    "adafactor, together": Case("momo_adafactor", together=20),
+    "soap, together": Case("momo_soap", together=1000),
     "signs": Case("signs"),
 }
 
@@ -212,6 +218,7 @@ def counting() -> Iterator[list[tuple[int, int]]]:
 
 def trained(rank: int, folder: Path, case: Case) -> Any:
     """A run under FSDP2, with what it sends and keeps."""
+    spread.TOGETHER = case.together
     net = sharded(Net())
     optimizer = case.optimizer(net)
     with counting() as sent:
@@ -341,7 +348,10 @@ CHECKS: dict[str, Callable[[int, Path], Any]] = {
 }
 
 
-FEW = ("muon_max, stale", "soap, masked", "adafactor", "signs", "saved soap", "columns soap")
+FEW = (
+    *("muon_max, stale", "soap, masked", "adafactor", "adafactor, together", "signs"),
+    *("saved soap", "columns soap"),
+)
 """Of three ranks, where a wave is not full, and a second rank has nothing."""
 
 
