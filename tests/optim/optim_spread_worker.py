@@ -12,10 +12,10 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import torch.distributed as dist
@@ -23,7 +23,8 @@ from torch import Tensor, nn
 
 from momo.core.products import SUM
 from momo.methods import METHODS, Hyperparameters
-from momo.optim import Method, MomentumModelOptimizer, ScionMomo, spread
+from momo.optim import Method, MomentumModelOptimizer, MomoAdaFactor, ScionMomo, spread
+from momo.optim.preconditioners import Factored
 from momo.optim.reading import as_on_a_device
 from momo.optim.state import MODEL
 
@@ -59,9 +60,36 @@ class SignsBySum(ScionMomo):
 
     @staticmethod
     def method(h: dict[str, Any]) -> Method:
-        from dataclasses import replace
-
         return replace(ScionMomo.method(h), product=SUM)
+
+
+@dataclass(frozen=True)
+class BySize(Factored):
+    """AdaFactor's metric over the size of the parameter, which it has to see as a whole."""
+
+    sees: ClassVar[tuple[str, ...]] = ("x", "gap", "lr")
+
+    def direction(  # type: ignore[override]
+        self, d: Tensor, memory: Any, weight: Any, x: Tensor, gap: Any, lr: Any
+    ) -> Tensor:
+        axes = (-2, -1) if len(memory) == 2 else (-1,)
+        size = x.square().mean(axes, keepdim=True).sqrt().clamp(min=1e-3)
+        return super().direction(d, memory, weight) * size * (1 + gap) * lr
+
+
+class MomoBySize(MomoAdaFactor):
+    """A method with it."""
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        return replace(MomoAdaFactor.method(h), preconditioner=BySize())
+
+
+OWN: dict[str, tuple[str, Any]] = {
+    "signs": ("scion_momo", SignsBySum),
+    "by size": ("momo_adafactor", MomoBySize),
+}
+"""Methods that are not in the table, by the row whose arguments they have."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +99,7 @@ class Case:
     Attributes
     ----------
     method
-        A name in the table, or "signs".
+        A name in the table, or in `OWN`.
     options
         Further arguments.
     masked
@@ -92,8 +120,9 @@ class Case:
     def optimizer(self, net: nn.Module) -> MomentumModelOptimizer:
         """Return the optimizer, with two groups."""
         h = Hyperparameters(lr=0.1, beta=0.8, weight_decay=0.02, beta2=0.9, eps=1e-2, lb=0.01)
-        row = METHODS["scion_momo" if self.method == "signs" else self.method]
-        cls: Any = SignsBySum if self.method == "signs" else row.torch_class()
+        name, cls = OWN.get(self.method, (self.method, None))
+        row = METHODS[name]
+        cls = cls or row.torch_class()
         named = dict(net.named_parameters())
         groups = [
             {"params": [p for n, p in named.items() if n.startswith("left")], "lr": 0.05},
@@ -122,6 +151,7 @@ CASES = {
     "adafactor, together": Case("momo_adafactor", together=20),
     "soap, together": Case("momo_soap", together=1000),
     "signs": Case("signs"),
+    "by size": Case("by size"),
 }
 
 
