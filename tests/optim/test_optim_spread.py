@@ -1,6 +1,6 @@
 """Matrices in shards: every step is that of a single process, and so is all that is kept.
 
-The processes go through all checks of `optim_spread_worker` once, two and three of them.
+Two processes go through all checks of `optim_spread_worker` once, and three through a few.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from momo.optim import spread
 from momo.optim.settings import preconditioner_of
 from momo.optim.spread import Cut, Spread, waves
 
-RANKS = (2, 3)
 PATIENCE = 300
 """Seconds after which the processes are stopped."""
 NOISE = 1e-7
@@ -35,10 +34,9 @@ MOST = 1e-12
 
 def over(*names: str, check: str = "{}") -> pytest.MarkDecorator:
     """Return the parameters of a test: the cases, and how many ranks go through their check."""
-    return pytest.mark.parametrize(
-        ("name", "ranks"),
-        [(n, r) for r in RANKS for n in names if r == 2 or check.format(n) in worker.FEW],
-    )
+    few = [n for n in names if check.format(n) in worker.FEW]
+    three = [pytest.param(n, 3, marks=pytest.mark.slow) for n in few]
+    return pytest.mark.parametrize(("name", "ranks"), [*[(n, 2) for n in names], *three])
 
 
 @pytest.fixture(scope="session")
