@@ -288,9 +288,9 @@ def _check_value(
     placements = None if parameter is None else memory_placements(parameter, shape)
     if parameter is not None and getattr(value, "placements", None) != placements:
         raise ValueError(
-            f"{title} has placements {getattr(value, 'placements', None)}; allowed: {placements},"
-            " which follow from the parameter's (torch.distributed.checkpoint.state_dict spreads"
-            " and gathers state)"
+            f"{title} has placements {getattr(value, 'placements', None)}; allowed: those of the"
+            f" parameter, {placements} (torch.distributed.checkpoint.state_dict spreads and"
+            " gathers state)"
         )
     if value.is_complex() and not (parameter is not None and parameter.is_complex()):
         raise ValueError(f"{title} is complex; allowed: real numbers")

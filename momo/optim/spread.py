@@ -4,7 +4,8 @@ What is done to elements, averages and moves, is done to shards where they are. 
 preconditioner does to a parameter as a whole is done by one of the ranks that hold it: they send it
 their shards of g_k, d_k and the memory, and get those of the direction and the memory back. As many
 parameters as there are ranks are on their way at once, each to another rank, so that all work, and
-none has more than one whole parameter at a time; those of one size go together. Ahn et al. 2025
+none has more than one whole at a time, or several small ones in its place; those that take equally
+long go together (`waves`). Ahn et al. 2025
 (Dion, arXiv 2504.05295) and public distributed forms of Muon do the same.
 
 The memory is cut as the parameter is (`momo.optim.state.memory_placements`), and travels: nothing
@@ -33,6 +34,12 @@ from momo.optim.passes import Averaged, Pass, averaged_in, directed, is_stale, s
 from momo.optim.preconditioners.base import Shape
 from momo.optim.ranks import Group, cuts
 from momo.optim.state import MEMORY_WEIGHT
+
+TOGETHER = 1 << 14
+"""How many numbers a rank may get at once, if they are several parameters': vectors, mostly.
+
+Of so few messages take longer than the work, which it does not pay to share.
+"""
 
 
 class Cut(NamedTuple):
@@ -84,10 +91,15 @@ class Spread:
         return cls(block, taken, (own, *beside, *memory), (own, *memory))
 
     @property
+    def size(self) -> int:
+        """How many numbers the whole parameter has."""
+        return prod(self.there[0].shape)
+
+    @property
     def work(self) -> int:
         """About how long its direction takes: the operations of a product of its matrices."""
         shape = self.there[0].shape
-        return prod(shape) * min(shape[0], prod(shape[1:]))
+        return self.size * min(shape[0], prod(shape[1:]))
 
     def packed(self, at: Pass) -> Tensor:
         """Return what is sent for it from here, flat."""
@@ -119,10 +131,28 @@ def take_in_spread(
         together.setdefault((group, item.block.dtype), []).append(item)
     mine: set[int] = set()
     for (group, _), some in together.items():
-        some.sort(key=lambda item: -item.work)
-        for first in range(0, len(some), group.size()):
-            mine |= send_(some[first : first + group.size()], at, group, whole)
+        for wave in waves(some, group.size()):
+            mine |= send_(wave, at, group, whole)
     return [(item.block, _inner(item, at, whole, id(item.block) in mine)) for item in items]
+
+
+def waves(items: Sequence[Spread], ranks: int) -> list[list[list[Spread]]]:
+    """Return what is on its way at once, and of that what goes to each of the first ranks.
+
+    What takes longest goes first. A rank gets several parameters if together they are no larger
+    than the first of its wave, or `TOGETHER`.
+    """
+    found: list[list[list[Spread]]] = []
+    for item in sorted(items, key=lambda one: -one.work):
+        wave = found[-1] if found else []
+        limit = max(wave[0][0].size, TOGETHER) if wave else 0
+        if wave and sum(one.size for one in wave[-1]) + item.size <= limit:
+            wave[-1].append(item)
+        elif wave and len(wave) < ranks:
+            wave.append([item])
+        else:
+            found.append([[item]])
+    return found
 
 
 def _inner(item: Spread, at: Pass, whole: dict[int, Number], mine: bool) -> Inner:
@@ -138,33 +168,49 @@ def _inner(item: Spread, at: Pass, whole: dict[int, Number], mine: bool) -> Inne
     return inner._replace(dual_norm_sq=dual, slope=slope)
 
 
-def send_(items: Sequence[Spread], at: Pass, group: Group, whole: dict[int, Number]) -> set[int]:
-    """Let each of the first ranks of a group work on one parameter; return what this one did.
+def send_(
+    wave: Sequence[Sequence[Spread]], at: Pass, group: Group, whole: dict[int, Number]
+) -> set[int]:
+    """Let each of the first ranks of a group work on its part; return what this one did.
 
-    That is the `id` of its block. Directions are kept in ``at``, memories are stored.
+    That is the `id` of each block. Directions are kept in ``at``, memories are stored.
     """
     ranks, me = group.size(), group.rank()
-    own = items[me] if me < len(items) else None
+    own = wave[me] if me < len(wave) else []
     measured = at.method.product is not None or is_stale(at.preconditioner)
-    sizes = [0] * ranks if own is None else flat_sizes(own.there, ranks)
-    pieces = exchanged([item.packed(at) for item in items], sizes, group)
-    found: list[Tensor] = []
-    if own is not None:
-        wholes = joined(pieces, own.there, ranks)
-        found = parted(*worked_on(own, wholes, at, measured), own.back, ranks)
-    sizes = [flat_sizes(item.back, ranks)[me] + measured for item in items]
-    answers = exchanged(found, sizes + [0] * (ranks - len(items)), group, like=pieces[0])
-    for item, answer in zip(items, answers, strict=False):
-        block, extra = item.block, answer[: int(measured)]
-        parts = [cut.part(me, ranks) for cut in item.back]
-        split = torch.split(answer[int(measured) :], [prod(part) for part in parts])
-        direction, *memory = (a.view(part) for a, part in zip(split, parts, strict=True))
-        at.directions[id(block)] = direction
-        for name, kept in zip(block.kept.memory, memory, strict=True):
-            block.store(name, kept)
-        if measured:
-            whole[id(block)] = at.numbers.of(extra[0])
-    return set() if own is None else {id(own.block)}
+    sent = [torch.cat([item.packed(at) for item in part]) for part in wave]
+    there = [flat_sizes(item.there, ranks) for item in own]
+    pieces = exchanged(sent, [sum(sizes[rank] for sizes in there) for rank in range(ranks)], group)
+    split = [torch.split(piece, [sizes[n] for sizes in there]) for n, piece in enumerate(pieces)]
+    found: list[list[Tensor]] = [[] for _ in range(ranks if own else 0)]
+    for n, item in enumerate(own):
+        wholes = joined([pieces_of[n] for pieces_of in split], item.there, ranks)
+        answer = parted(*worked_on(item, wholes, at, measured), item.back, ranks)
+        for to, one in zip(found, answer, strict=True):
+            to.append(one)
+    back = [[flat_sizes(item.back, ranks)[me] + measured for item in part] for part in wave]
+    sizes = [sum(each) for each in back] + [0] * (ranks - len(wave))
+    answers = exchanged(list(map(torch.cat, found)), sizes, group, like=sent[0])
+    for part, counts, each in zip(wave, back, answers, strict=False):
+        for item, own_part in zip(part, torch.split(each, counts), strict=True):
+            take_back_(item, own_part, at, measured, whole)
+    return {id(item.block) for item in own}
+
+
+def take_back_(
+    item: Spread, answer: Tensor, at: Pass, measured: bool, whole: dict[int, Number]
+) -> None:
+    """Keep what has come back of a parameter: direction, memory, and its dual norm."""
+    block, group = item.block, item.block.kept.ranks[0]
+    parts = [cut.part(group.rank(), group.size()) for cut in item.back]
+    sizes = [int(measured), *map(prod, parts)]
+    dual, *flat = torch.split(answer, sizes)
+    direction, *memory = (one.view(part) for one, part in zip(flat, parts, strict=True))
+    at.directions[id(block)] = direction
+    for name, kept in zip(block.kept.memory, memory, strict=True):
+        block.store(name, kept)
+    if measured:
+        whole[id(block)] = at.numbers.of(dual[0])
 
 
 def worked_on(

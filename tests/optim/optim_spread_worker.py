@@ -12,10 +12,10 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import torch.distributed as dist
@@ -23,7 +23,8 @@ from torch import Tensor, nn
 
 from momo.core.products import SUM
 from momo.methods import METHODS, Hyperparameters
-from momo.optim import Method, MomentumModelOptimizer, ScionMomo
+from momo.optim import Method, MomentumModelOptimizer, MomoAdaFactor, ScionMomo, spread
+from momo.optim.preconditioners import Factored
 from momo.optim.reading import as_on_a_device
 from momo.optim.state import MODEL
 
@@ -59,9 +60,36 @@ class SignsBySum(ScionMomo):
 
     @staticmethod
     def method(h: dict[str, Any]) -> Method:
-        from dataclasses import replace
-
         return replace(ScionMomo.method(h), product=SUM)
+
+
+@dataclass(frozen=True)
+class BySize(Factored):
+    """AdaFactor's metric over the size of the parameter, which it has to see as a whole."""
+
+    sees: ClassVar[tuple[str, ...]] = ("x", "gap", "lr")
+
+    def direction(  # type: ignore[override]
+        self, d: Tensor, memory: Any, weight: Any, x: Tensor, gap: Any, lr: Any
+    ) -> Tensor:
+        axes = (-2, -1) if len(memory) == 2 else (-1,)
+        size = x.square().mean(axes, keepdim=True).sqrt().clamp(min=1e-3)
+        return super().direction(d, memory, weight) * size * (1 + gap) * lr
+
+
+class MomoBySize(MomoAdaFactor):
+    """A method with it."""
+
+    @staticmethod
+    def method(h: dict[str, Any]) -> Method:
+        return replace(MomoAdaFactor.method(h), preconditioner=BySize())
+
+
+OWN: dict[str, tuple[str, Any]] = {
+    "signs": ("scion_momo", SignsBySum),
+    "by size": ("momo_adafactor", MomoBySize),
+}
+"""Methods that are not in the table, by the row whose arguments they have."""
 
 
 @dataclass(frozen=True)
@@ -71,25 +99,30 @@ class Case:
     Attributes
     ----------
     method
-        A name in the table, or "signs".
+        A name in the table, or in `OWN`.
     options
         Further arguments.
     masked
         Whether no value is read, as on a device.
     spoilt
         The steps at which the loss of one rank is not finite.
+    together
+        How many numbers of several parameters one rank may get (`momo.optim.spread.TOGETHER`): as
+        all are small here, 0 for them to be shared.
     """
 
     method: str
     options: tuple[tuple[str, Any], ...] = ()
     masked: bool = False
     spoilt: tuple[int, ...] = ()
+    together: int = 0
 
     def optimizer(self, net: nn.Module) -> MomentumModelOptimizer:
         """Return the optimizer, with two groups."""
         h = Hyperparameters(lr=0.1, beta=0.8, weight_decay=0.02, beta2=0.9, eps=1e-2, lb=0.01)
-        row = METHODS["scion_momo" if self.method == "signs" else self.method]
-        cls: Any = SignsBySum if self.method == "signs" else row.torch_class()
+        name, cls = OWN.get(self.method, (self.method, None))
+        row = METHODS[name]
+        cls = cls or row.torch_class()
         named = dict(net.named_parameters())
         groups = [
             {"params": [p for n, p in named.items() if n.startswith("left")], "lr": 0.05},
@@ -115,7 +148,10 @@ CASES = {
     "soap, masked": Case("momo_soap", (("frequency", 3),), True, (3,)),
     "adafactor": Case("momo_adafactor"),
     "adafactor, clipped": Case("momo_adafactor", (("max_norm", 0.3),), True),
+    "adafactor, together": Case("momo_adafactor", together=20),
+    "soap, together": Case("momo_soap", together=1000),
     "signs": Case("signs"),
+    "by size": Case("by size"),
 }
 
 
@@ -212,6 +248,7 @@ def counting() -> Iterator[list[tuple[int, int]]]:
 
 def trained(rank: int, folder: Path, case: Case) -> Any:
     """A run under FSDP2, with what it sends and keeps."""
+    spread.TOGETHER = case.together
     net = sharded(Net())
     optimizer = case.optimizer(net)
     with counting() as sent:
@@ -341,7 +378,10 @@ CHECKS: dict[str, Callable[[int, Path], Any]] = {
 }
 
 
-FEW = ("muon_max, stale", "soap, masked", "adafactor", "signs", "saved soap", "columns soap")
+FEW = (
+    *("muon_max, stale", "soap, masked", "adafactor", "adafactor, together", "signs"),
+    *("saved soap", "columns soap"),
+)
 """Of three ranks, where a wave is not full, and a second rank has nothing."""
 
 
