@@ -127,8 +127,9 @@ Divide = Annotated[
 DecayForm = Annotated[
     str,
     Hyperparameter(
-        '"decoupled": the decay is ``(1-αλ) z - τ D⁻¹d``, of which the step size knows nothing;'
-        ' "proximal": a term of the proximal problem, ``(z - τ D⁻¹d)/(1+αλ)``. Per group.',
+        '"decoupled": the decay is ``(1-αλ) z - τ D⁻¹d``, with IAM-Adam ``z - αλ x - τ D⁻¹d``, of'
+        ' which the step size knows nothing; "proximal": a term of the proximal problem,'
+        " ``(z - τ D⁻¹d)/(1+αλ)``. Per group.",
         partial(arguments.one_of, choices=("decoupled", "proximal")),
     ),
 ]
@@ -172,13 +173,6 @@ Doubling = Annotated[
     Hyperparameter("``n > 0``, the steps in which a step size may double.", arguments.positive),
 ]
 Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
-Proximal = Annotated[
-    bool,
-    Hyperparameter(
-        "Whether the decay is a term of the proximal problem, and not decoupled. Per group.",
-        arguments.flag,
-    ),
-]
 Mu = Annotated[float, Hyperparameter("``μ >= 0``, by which ηg is damped. Per group.", _power)]
 Delta = Annotated[float, Hyperparameter("δ in (0, 1]: β is at most 1 - δ. Per group.", _share)]
 Seed = Annotated[int, Hyperparameter("An integer, of the s_k.", arguments.integer)]
