@@ -1,1 +1,2 @@
-"""Programs for those who keep the project: its slices of data, its mutants."""
+"""Programs for those who keep the project: its slices of data, its mutants, and
+what releasing gradients saves."""
