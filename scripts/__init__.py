@@ -1,2 +1,1 @@
-"""Programs for those who keep the project: its slices of data, its mutants, and
-what releasing gradients saves."""
+"""Programs for those who keep the project: data, mutants, and what releasing gradients saves."""
