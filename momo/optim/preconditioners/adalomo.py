@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar
 
+import torch
 from torch import Tensor
 
 from momo.optim.preconditioners.base import Memory, Shape
@@ -61,7 +62,12 @@ class AdaLomoDiagonal(Factored):
 
 
 def root_mean_square(a: Tensor, axes: int) -> Tensor:
-    """Return ``RMS(a)`` over the last axes, which stay, as axes of 1; over none, ``|a|``."""
+    """Return ``RMS(a)`` over the last axes, which stay, as axes of 1; over none, ``|a|``.
+
+    Parts of the largest entry are squared: the squares of others may be too large, or 0.
+    """
     if not axes:
         return a.abs()
-    return a.square().mean(tuple(range(-axes, 0)), keepdim=True).sqrt_()
+    over = tuple(range(-axes, 0))
+    largest = a.abs().amax(over, keepdim=True).clamp_(min=torch.finfo(a.dtype).tiny)
+    return (a / largest).square_().mean(over, keepdim=True).sqrt_().mul_(largest)
