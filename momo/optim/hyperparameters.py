@@ -7,7 +7,6 @@ of `momo.optim.settings`.
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -48,13 +47,6 @@ def _power(name: str, value: Any) -> float:
     if not power >= 0:
         raise ValueError(f"{name} = {power}; allowed: at least 0")
     return power
-
-
-def _real(name: str, value: Any) -> float:
-    checked = arguments.number(name, value, "a finite number")
-    if not math.isfinite(checked):
-        raise ValueError(f"{name} = {checked}; allowed: a finite number")
-    return checked
 
 
 def _share(name: str, value: Any) -> float:
@@ -142,7 +134,7 @@ Floor = Annotated[
     Hyperparameter(
         "M, the least that the step divides by, in the units of ``||g||²``; 0 or less: the first"
         " ``||g||²``.",
-        _real,
+        arguments.real,
     ),
 ]
 OptionalFloor = Annotated[
@@ -150,7 +142,7 @@ OptionalFloor = Annotated[
     Hyperparameter(
         "M, the least that the step divides by, in the units of ``||g||²``; 0 or less: the first"
         " ``||g||²``; None: nothing.",
-        lambda name, value: None if value is None else _real(name, value),
+        lambda name, value: None if value is None else arguments.real(name, value),
     ),
 ]
 FirstStep = Annotated[

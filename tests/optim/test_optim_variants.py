@@ -433,7 +433,7 @@ def test_bad_arguments_are_named(name: str, argument: str) -> None:
         (lambda p: ScheduleFreePolyak(p, floor=math.nan), "floor = nan; allowed"),
         (lambda p: ScheduleFreePolyak(p, floor="first"), "floor = 'first' is no number; allowed"),
         (lambda p: ImaSpsSafe(p, floor=None), "floor = None.*allowed"),
-        (lambda p: ImaSpsSafe(p, floor=math.inf), "floor = inf; allowed"),
+        (lambda p: ImaSpsSafe(p, floor=math.inf), "floor = inf is out of range; allowed"),
         (lambda p: IamAdam(p, decay=None), "decay = None; allowed"),
         (lambda p: SgdmRandomScaling(p, lr=math.inf), "lr = inf.*allowed"),
         (lambda p: SgdmRandomScaling(p, mu=-1.0), "mu = -1.0; allowed"),
