@@ -430,7 +430,7 @@ def test_bad_arguments_are_named(name: str, argument: str) -> None:
         (lambda p: SpsMax(p, c=0.0), "c = 0.0.*allowed"),
         (lambda p: MomSps(p, c=-1.0), "c = -1.0.*allowed"),
         (lambda p: ScheduleFreePolyak(p, power=-1.0), "power = -1.0; allowed"),
-        (lambda p: ScheduleFreePolyak(p, floor=math.nan), "floor = nan; allowed"),
+        (lambda p: ScheduleFreePolyak(p, floor=math.nan), "floor = nan is out of range; allowed"),
         (lambda p: ScheduleFreePolyak(p, floor="first"), "floor = 'first' is no number; allowed"),
         (lambda p: ImaSpsSafe(p, floor=None), "floor = None.*allowed"),
         (lambda p: ImaSpsSafe(p, floor=math.inf), "floor = inf is out of range; allowed"),
