@@ -15,6 +15,9 @@ from torch import Tensor
 from momo.optim.preconditioners.base import Memory, Shape
 from momo.optim.preconditioners.factored import Factored
 
+SMALL = 2.0**-40
+"""Times this, numbers up to 1e31 have squares in single precision, and those near 1 still do."""
+
 
 @dataclass(frozen=True)
 class AdaLomoDiagonal(Factored):
@@ -56,18 +59,15 @@ class AdaLomoDiagonal(Factored):
         assert x is not None
         axes = 1 if len(memory) == 1 else 3
         u = super().direction(d, memory, weight)
-        long = root_mean_square(u, axes).div_(self.clip_threshold).clamp_(min=1.0)
+        # What is far above d matters, and may have no square: 1e15 d where no gradient was seen.
+        long = root_mean_square(u * SMALL, axes).div_(SMALL * self.clip_threshold).clamp_(min=1.0)
         scale = root_mean_square(x, axes).clamp_(min=self.eps2).div_(long)
         return u.mul_(scale)
 
 
 def root_mean_square(a: Tensor, axes: int) -> Tensor:
-    """Return ``RMS(a)`` over the last axes, which stay, as axes of 1; over none, ``|a|``.
-
-    Parts of the largest entry are squared: the squares of others may be too large, or 0.
-    """
+    """Return ``RMS(a)`` over the last axes, which stay, as axes of 1; over none, ``|a|``."""
     if not axes:
         return a.abs()
-    over = tuple(range(-axes, 0))
-    largest = a.abs().amax(over, keepdim=True).clamp_(min=torch.finfo(a.dtype).tiny)
-    return (a / largest).square_().mean(over, keepdim=True).sqrt_().mul_(largest)
+    norm = torch.linalg.vector_norm(a, dim=tuple(range(-axes, 0)), keepdim=True)
+    return norm.mul_(prod(a.shape[-axes:]) ** -0.5)
