@@ -64,6 +64,8 @@ PARTS: dict[str, Parts] = {
     "momo_lion": Parts("lion", "sign", decay="decoupled"),
     "momo_adafactor": Parts(metric="adafactor"),
     "momo_soap": Parts(metric="soap", decay="approximate"),
+    "adalomo": Parts("none", metric="adalomo", decay="decoupled", rule="capped"),
+    "momo_adalomo": Parts("first", metric="adalomo", decay="decoupled"),
     "muon_adam_momo": Parts("first", "adam_first", "muon", decay="decoupled"),
     "muon_max_momo": Parts("first", "adam_first", "muon", decay="decoupled", norms="max"),
     "scion_momo": Parts("first", "sign", "muon", decay="decoupled"),
@@ -171,7 +173,10 @@ class Model:
         self._estimate(value, tau * norm_sq, rho, f_star, now.lb)
         ends = path(tau)
         if self.parts.decay != "proximal":
-            ends = [(1 - r) * z - tau * v for z, v, r in zip(self.z, m, rates, strict=True)]
+            ends = [
+                (1 - r * self._size(z)) * z - tau * v
+                for z, v, r in zip(self.z, m, rates, strict=True)
+            ]
         self._follow(ends, tau, present, now.beta)
         return {
             "value": value,
@@ -216,6 +221,10 @@ class Model:
     def _kind(self, x: Array) -> str:
         return (x.ndim > 1 and self.parts.matrices) or self.parts.metric
 
+    def _size(self, x: Array) -> float:
+        """Return what AdaLomo multiplies steps and decay of a layer by."""
+        return max(1e-3, rms(x)) if self.parts.metric == "adalomo" else 1.0
+
     def _is_ball(self, x: Array) -> bool:
         return self._kind(x) in UNITS and self.parts.norms == "balls"
 
@@ -228,7 +237,8 @@ class Model:
                 gs.append(self.grads[-1][layer])
                 ds.append(d[layer])
             direction = DIRECTIONS[self._kind(self.x[layer])]
-            found.append(direction(gs, ds, now) if has else np.zeros_like(d[layer]))
+            u = direction(gs, ds, now) * self._size(self.x[layer]) if has else 0 * d[layer]
+            found.append(u)
         if self.parts.norms == "max":
             units = [i for i, x in enumerate(self.x) if self._kind(x) in UNITS]
             total = sum(float(np.sum(d[i] * found[i])) for i in units)
@@ -284,6 +294,16 @@ def weighted(weights: Sequence[float], values: Sequence[Any]) -> Any:
     return sum(w * v for w, v in zip(weights, values, strict=True))
 
 
+def rms(a: Array) -> float:
+    """Return ``sqrt(mean a²)``."""
+    return float(np.sqrt(np.mean(a**2)))
+
+
+def within_one(u: Array) -> Array:
+    """Return u, whose root mean square is at most 1."""
+    return u / max(1.0, rms(u))
+
+
 DIRECTIONS: dict[str, Callable[[Layers, Layers, Numbers], Array]] = {
     "identity": lambda gs, ds, now: ds[-1],
     "adam": lambda gs, ds, now: adam(now.beta2, now.eps)(gs, ds),
@@ -292,6 +312,7 @@ DIRECTIONS: dict[str, Callable[[Layers, Layers, Numbers], Array]] = {
     "adagrad": lambda gs, ds, now: adagrad(now.eps)(gs, ds),
     "adabelief": lambda gs, ds, now: adabelief(now.beta2, now.eps)(gs, ds),
     "adafactor": lambda gs, ds, now: adafactor(now.eps)(gs, ds),
+    "adalomo": lambda gs, ds, now: within_one(adafactor(now.eps)(gs, ds)),
     "soap": lambda gs, ds, now: soap(now.beta2, now.eps)(gs, ds),
     "sign": lambda gs, ds, now: np.sign(ds[-1]),
     "muon": lambda gs, ds, now: orthogonal(ds[-1]),

@@ -68,10 +68,11 @@ class Run:
         """Return the definition's numbers: α is as the sources of MomSPS and ALR-SMAG have it."""
         beta, decays = self.betas[step], self.weight_decays
         scale = 1 / (1 - beta) if method in ("mom_sps", "alr_smag") else 1.0
-        if isinstance(method, str) and "weight_decay" not in METHODS[method].arguments:
-            decays = (0.0,) * len(decays)
+        has = METHODS[method].arguments if isinstance(method, str) else ("weight_decay", "lb")
+        decays = decays if "weight_decay" in has else (0.0,) * len(decays)
+        lb = self.h.lb if "lb" in has else 0.0
         lrs = [scale * self.lr(step, layer) for layer in range(len(self.shapes))]
-        return Numbers(lrs, decays, beta, self.h.beta2, self.h.eps, self.h.lb)
+        return Numbers(lrs, decays, beta, self.h.beta2, self.h.eps, lb)
 
 
 @st.composite
@@ -104,7 +105,10 @@ def runs(draw: st.DrawFn, method: Chosen, varying: bool = False) -> Run:
             eps=draw(st.sampled_from([1e-8, 1e-3])),
             lb=draw(st.sampled_from([0.0, -0.5, 0.25])),
         ),
-        lrs=each([0.02, 0.3, 5.0], layers) if capped else (inf,) * layers,
+        # AdaLomo's decay is of x²: with a large α points would grow faster than any power.
+        lrs=each([0.02, 0.3, *[5.0] * (parts.metric != "adalomo")], layers)
+        if capped
+        else (inf,) * layers,
         weight_decays=each([0.0, 0.2, 0.5], layers) if capped else (0.0,) * layers,
         schedule=each([1.0, 0.5, 0.01], STEPS) if capped else (1.0,) * STEPS,
         betas=each(betas, STEPS) if varying and not fixed else (beta,) * STEPS,

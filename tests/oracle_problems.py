@@ -16,7 +16,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from momo.methods import Hyperparameters, Shape
+from momo.methods import METHODS, Hyperparameters, Shape
+from momo.reference import CAPPED
 from momo.reference.sources import ORACLES
 
 Array = NDArray[np.float64]
@@ -28,6 +29,8 @@ NOISE = 2.0**-40
 CONDITION = {"momo_soap": 1e3}
 """What rounding is multiplied by within a method, where noise on what it sees does not show it: a
 matrix of rank one keeps its rank under noise, and its bases come from the shift of a thousandth."""
+RELATIVE = ("adalomo", "momo_adalomo")
+"""Their decay is ``αλ RMS(x) x``: with a large α points grow faster than any power."""
 SHAPES: list[tuple[Shape, ...]] = [
     ((5,),),
     ((2, 3),),
@@ -94,10 +97,15 @@ def runs(draw: st.DrawFn, name: str) -> Run:
     shapes, lr = draw(st.sampled_from(SHAPES)), draw(lrs)
     if name == "muon_adam_momo" and len(shapes) > 1 and lr == inf:
         lr = 5.0  # balls and metrics in one model: what their ratio is without α is a convention
+    if lr == inf and METHODS[name].reference(Hyperparameters(), (1,)).step_rule is CAPPED:
+        lr = 5.0  # it needs one
+    decay = 0.0 if lr == inf else draw(st.sampled_from([0.0, 0.1]))
+    if name in RELATIVE and decay:
+        lr = min(lr, 0.3)
     h = Hyperparameters(
         lr=lr,
         beta=draw(fractions),
-        weight_decay=0.0 if lr == inf else draw(st.sampled_from([0.0, 0.1])),
+        weight_decay=decay,
         beta2=draw(st.sampled_from([0.5, 0.99])),
         eps=draw(st.sampled_from([1e-8, 1e-3])),
         lb=draw(st.sampled_from([0.0, -0.5, 0.25])),

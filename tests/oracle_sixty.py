@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from momo.methods import METHODS, Hyperparameters, Row, Shape
+from momo.reference import CAPPED
 from momo.reference.paper import Sample
 from momo.reference.sources import ORACLES
 
@@ -28,6 +29,8 @@ SIZE = sum(map(prod, SHAPES))
 ENDS = np.cumsum([prod(shape) for shape in SHAPES])[:-1]
 LRS, DECAYS = (0.02, 4.0), (0.0, 0.1)
 """α that caps most steps, and one that caps few; λ."""
+ALWAYS_CAPPED = (0.02, 0.2)
+"""α of a method without truncation, which a long step would take to infinity."""
 
 
 def start() -> Array:
@@ -57,7 +60,8 @@ def choices(row: Row) -> Iterator[tuple[Hyperparameters, dict[str, Any]]]:
     decays = DECAYS if "weight_decay" in row.arguments else (0.0,)
     for options in ({}, *row.options):
         yield near, dict(options)
-        for lr in LRS:
+        capped = row.reference(near, (1,)).step_rule is CAPPED
+        for lr in ALWAYS_CAPPED if capped else LRS:
             for decay in decays:
                 yield replace(near, lr=lr, weight_decay=decay, beta2=0.9), dict(options)
 

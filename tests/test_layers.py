@@ -80,6 +80,8 @@ EXCEPTIONS = {
     "paper_figs/figures/worst_case.py": ("theory.bounds", "theory.worst_case"),
     # A command of its own that measures for a figure; the figure reads the file it writes.
     "paper_figs/rate_curves.py": ("theory",),
+    # Measures an optimizer, on the theory's worst cases too.
+    "scripts/released.py": ("momo.optim", "theory.hard"),
 }
 """What some files import beyond their layer, and why."""
 

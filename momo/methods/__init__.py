@@ -12,6 +12,7 @@ FILES = (
     "paper",
     "polyak",
     "adaptive",
+    "lomo",
     "spectral",
     "sequences",
 )

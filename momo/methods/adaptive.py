@@ -19,6 +19,7 @@ from momo.reference import (
     Given,
     LionAverage,
     Method,
+    Online,
     method,
 )
 from momo.reference.preconditioners import (
@@ -32,21 +33,30 @@ from momo.reference.preconditioners import (
 )
 
 
-def _in_metric(metric: Preconditioner, h: Hyperparameters, decay: Decay = PROXIMAL) -> Method:
+def _in_metric(
+    metric: Preconditioner, h: Hyperparameters, decay: Decay = PROXIMAL, use_fstar: bool = False
+) -> Method:
     """Return MoMo-Adam with another preconditioner."""
-    return method(FROM_ZERO, metric, Given(h.lb), h.lr, h.beta, h.weight_decay, decay)
+    bound = Online(h.lb) if use_fstar else Given(h.lb)
+    return method(FROM_ZERO, metric, bound, h.lr, h.beta, h.weight_decay, decay)
 
 
-def _momo_amsgrad(h: Hyperparameters, shape: Shape) -> Method:
-    return _in_metric(AmsGradDiagonal(h.beta2, h.eps), h)
+def _momo_amsgrad(
+    h: Hyperparameters, shape: Shape, divide: bool = True, use_fstar: bool = False
+) -> Method:
+    decay = PROXIMAL if divide else APPROXIMATE
+    return _in_metric(AmsGradDiagonal(h.beta2, h.eps), h, decay, use_fstar)
 
 
 def _momo_adagrad(h: Hyperparameters, shape: Shape) -> Method:
     return _in_metric(AdaGradDiagonal(h.eps), h)
 
 
-def _momo_adabelief(h: Hyperparameters, shape: Shape) -> Method:
-    return _in_metric(AdaBeliefDiagonal(h.beta2, h.eps), h)
+def _momo_adabelief(
+    h: Hyperparameters, shape: Shape, divide: bool = True, use_fstar: bool = False
+) -> Method:
+    decay = PROXIMAL if divide else APPROXIMATE
+    return _in_metric(AdaBeliefDiagonal(h.beta2, h.eps), h, decay, use_fstar)
 
 
 def _momo_lion(h: Hyperparameters, shape: Shape) -> Method:
@@ -54,12 +64,22 @@ def _momo_lion(h: Hyperparameters, shape: Shape) -> Method:
     return method(average, sign, Given(h.lb), h.lr, h.beta, h.weight_decay, DECOUPLED)
 
 
-def _momo_adafactor(h: Hyperparameters, shape: Shape) -> Method:
-    return _in_metric(Factored(shape, eps=h.eps), h)
+def _momo_adafactor(h: Hyperparameters, shape: Shape, exponent: float = 0.8) -> Method:
+    return _in_metric(Factored(shape, exponent, h.eps), h)
 
 
-def _momo_soap(h: Hyperparameters, shape: Shape) -> Method:
-    return _in_metric(Soap(shape, h.beta2, h.eps), h, APPROXIMATE)
+def _momo_soap(h: Hyperparameters, shape: Shape, frequency: int = 10) -> Method:
+    return _in_metric(Soap(shape, h.beta2, h.eps, frequency), h, APPROXIMATE)
+
+
+LIKE_MOMO_ADAM = (
+    {"divide": False},
+    {"use_fstar": True},
+    {"divide": False, "use_fstar": True},
+)
+"""Choices that MoMo-Adam has rows for."""
+MODEL = "τ = min{α/ρ, (h-ρf_*)_+/‖d‖²_D⁻¹}, x ← (x - τD⁻¹d)/(1+αλ)"
+"""MoMo-Adam's step, in any metric."""
 
 
 ROWS = (
@@ -71,6 +91,9 @@ ROWS = (
         "MomoAmsGrad",
         defaults=Hyperparameters(lr=1e-2),
         source="derived here; Reddi et al. 2018",
+        equation=f"D = ε + √(v̂/(1-β2^k)), v̂ ← max{{v̂, v}}; {MODEL}",
+        ours="the model; a capped step is AMSGrad's, with Adam's bias correction",
+        options=LIKE_MOMO_ADAM,
         broken=("growing_fejer",),
     ),
     AdaptiveRow(
@@ -81,6 +104,8 @@ ROWS = (
         "MomoAdaGrad",
         defaults=Hyperparameters(lr=1e-2, eps=1e-10),
         source="derived here; Duchi, Hazan and Singer 2011",
+        equation=f"D = ε + √(Σ_j g_j²); {MODEL}",
+        ours="the model, and its average of gradients; with β = 0 a capped step is AdaGrad's",
         claims=("growing_fejer", "growing_rate", "growing_sharp_rate"),
     ),
     AdaptiveRow(
@@ -91,6 +116,9 @@ ROWS = (
         "MomoAdaBelief",
         defaults=Hyperparameters(lr=1e-2, eps=1e-16),
         source="derived here; Zhuang et al. 2020",
+        equation=f"s ← β2 s + (1-β2)(g-d)² + ε, D = ε + √(s/(1-β2^k)); {MODEL}",
+        ours="the model; a capped step is AdaBelief's",
+        options=LIKE_MOMO_ADAM,
         broken=("growing_fejer",),
     ),
     Row(
@@ -103,6 +131,9 @@ ROWS = (
         base="adam",
         grid=decades(-5, 0),
         source="derived here; Chen et al. 2023, arXiv 2302.06675",
+        equation="c = β1 m + (1-β1)g, m ← β2 m + (1-β2)g;"
+        " τ = min{α, (h-ρf_*)_+/‖c‖_1}, x ← (1-αλ)x - τ sign(c)",
+        ours="the model; a capped step is Lion's",
         broken=("fejer",),
     ),
     AdaptiveRow(
@@ -113,6 +144,10 @@ ROWS = (
         "MomoAdaFactor",
         defaults=Hyperparameters(lr=1e-2, eps=1e-30),
         source="derived here; Shazeer and Stern 2018",
+        equation=f"D = √(RCᵀ/mean(R)), R and C the means of rows and columns of g²+ε; {MODEL}",
+        ours="the model, its average of gradients, and that neither the relative step nor the limit"
+        " on the update is there (momo_adalomo has both)",
+        options=({"exponent": 0.5},),
         broken=("growing_fejer",),
     ),
     AdaptiveRow(
@@ -123,6 +158,11 @@ ROWS = (
         "MomoSoap",
         defaults=Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
         source="derived here; Vyas et al. 2024, arXiv 2409.11321",
+        equation="D = Q diag(ε + √(v/(1-β2^k))) Qᵀ, v of (Q_Lᵀ g Q_R)²;"
+        " τ = min{α/ρ, (h-ρf_*)_+/‖d‖²_D⁻¹}, x ← (1-αλ)x - τD⁻¹d",
+        ours="the model; bases that start from I, are refined before the gradient is squared in"
+        " them, of shifted matrices, unsorted; no entry of D below a thousandth of the largest",
+        options=({"frequency": 1}, {"frequency": 7}),
         broken=("growing_fejer",),
     ),
 )

@@ -16,6 +16,7 @@ from momo.reference import (
     Given,
     Identity,
     Method,
+    Online,
     method,
     momo,
     momo_adam,
@@ -28,9 +29,13 @@ def _momo(h: Hyperparameters, shape: Shape) -> Method:
     return momo(h.lr, h.beta, h.weight_decay, Given(h.lb))
 
 
-def _momo_bias_corrected(h: Hyperparameters, shape: Shape) -> Method:
-    identity = Identity()
-    return method(FROM_ZERO, identity, Given(h.lb), h.lr, h.beta, h.weight_decay)
+def _bound(h: Hyperparameters, use_fstar: bool) -> Given | Online:
+    return Online(h.lb) if use_fstar else Given(h.lb)
+
+
+def _momo_bias_corrected(h: Hyperparameters, shape: Shape, use_fstar: bool = False) -> Method:
+    bound = _bound(h, use_fstar)
+    return method(FROM_ZERO, Identity(), bound, h.lr, h.beta, h.weight_decay)
 
 
 def _momo_star(h: Hyperparameters, shape: Shape) -> Method:
@@ -41,9 +46,9 @@ def _momo_adam(h: Hyperparameters, shape: Shape) -> Method:
     return momo_adam(h.lr, (h.beta, h.beta2), h.eps, h.weight_decay, Given(h.lb))
 
 
-def _momo_adam_undivided(h: Hyperparameters, shape: Shape) -> Method:
-    betas, limit = (h.beta, h.beta2), Given(h.lb)
-    return momo_adam(h.lr, betas, h.eps, h.weight_decay, limit, APPROXIMATE)
+def _momo_adam_undivided(h: Hyperparameters, shape: Shape, use_fstar: bool = False) -> Method:
+    betas, bound = (h.beta, h.beta2), _bound(h, use_fstar)
+    return momo_adam(h.lr, betas, h.eps, h.weight_decay, bound, APPROXIMATE)
 
 
 def _momo_adam_star(h: Hyperparameters, shape: Shape) -> Method:
@@ -66,8 +71,14 @@ PROOF = (
 )
 """The theorem, the steps of its proof, and what follows from them."""
 
+STEP = "τ = min{α, (h-f_*)_+/‖d‖²}, x ← (x - τd)/(1+αλ)"
+ADAM_STEP = "D = ε + √(v/(1-β2^k)), τ = min{α/ρ, (h-ρf_*)_+/‖d‖²_D⁻¹}, x ← (x - τD⁻¹d)/(1+αλ)"
+STARRED = "f_* ← max{(h - ½τ‖d‖²)/ρ, f_*^1}, lowered where it lies above the line"
+"""What the starred methods do beside."""
+FSTAR = ({"use_fstar": True},)
+
 ROWS = (
-    Row("momo", "MoMo", MOMO, _momo, "Momo", claims=PROOF),
+    Row("momo", "MoMo", MOMO, _momo, "Momo", equation=f"d_1 = g_1; {STEP}", claims=PROOF),
     Row(
         "momo_bias_corrected",
         "MoMo, averages from zero",
@@ -75,6 +86,8 @@ ROWS = (
         _momo_bias_corrected,
         "Momo",
         fixed={"bias_correction": True},
+        equation="d_0 = 0, ρ = 1-β^k; τ = min{α/ρ, (h-ρf_*)_+/‖d‖²}, x ← (x - τd)/(1+αλ)",
+        options=FSTAR,
         claims=("rate",),
         broken=("landing", "fejer"),
     ),
@@ -85,6 +98,7 @@ ROWS = (
         _momo_star,
         "Momo",
         fixed={"use_fstar": True},
+        equation=f"d_1 = g_1; {STEP}; {STARRED}",
         online=True,
         claims=("online_bound",),
         broken=("landing", "fejer"),
@@ -96,6 +110,7 @@ ROWS = (
         _momo_adam,
         "MomoAdam",
         defaults=ADAPTIVE,
+        equation=ADAM_STEP,
         broken=("growing_fejer",),
     ),
     AdaptiveRow(
@@ -107,6 +122,9 @@ ROWS = (
         defaults=ADAPTIVE,
         broken=("growing_fejer",),
         fixed={"divide": False},
+        source="the authors' package, momo-opt",
+        equation="as momo_adam, but x ← (1-αλ)x - τD⁻¹d",
+        options=FSTAR,
     ),
     AdaptiveRow(
         "momo_adam_star",
@@ -117,6 +135,7 @@ ROWS = (
         defaults=ADAPTIVE,
         broken=("growing_fejer",),
         fixed={"use_fstar": True},
+        equation=f"{ADAM_STEP}; {STARRED}",
         online=True,
     ),
 )

@@ -16,6 +16,7 @@ from momo.optim.momo import Momo
 from momo.optim.momo_adam import MomoAdam
 from momo.optim.optimizer import MomentumModelOptimizer
 from momo.optim.recorder import Recorder
+from momo.optim.release import GradientRelease
 from momo.optim.training import AccumulatedLoss, clip_grad_norm_
 from momo.optim.variants.adaptive import (
     MomoAdaBelief,
@@ -25,13 +26,16 @@ from momo.optim.variants.adaptive import (
     MomoLion,
     MomoSoap,
 )
+from momo.optim.variants.lomo import AdaLomo, MomoAdaLomo
 from momo.optim.variants.polyak import AlrSmag, MomSps, NgnM, ProxSps, SpsMax
 from momo.optim.variants.sequences import Iam, IamAdam, MomoRandomScaling, ScheduleFreePolyak
 from momo.optim.variants.spectral import MuonAdamMomo, MuonMaxMomo, ScionMomo
 
 __all__ = [
     "AccumulatedLoss",
+    "AdaLomo",
     "AlrSmag",
+    "GradientRelease",
     "Iam",
     "IamAdam",
     "Method",
@@ -41,6 +45,7 @@ __all__ = [
     "MomoAdaBelief",
     "MomoAdaFactor",
     "MomoAdaGrad",
+    "MomoAdaLomo",
     "MomoAdam",
     "MomoAmsGrad",
     "MomoLion",

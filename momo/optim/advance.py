@@ -24,7 +24,7 @@ from momo.optim.gate import Gate
 from momo.optim.numbers import Floats, Tensors
 from momo.optim.passes import Pass, at_portion, count_, move_, scaled, take_in, with_scales
 from momo.optim.plan import Plan, Portion
-from momo.optim.ranks import Groups, Ranks
+from momo.optim.ranks import Groups, Ranks, total
 from momo.optim.samples import clipped, count_below_, skip_
 from momo.optim.settings import Setting
 from momo.optim.spread import take_in_spread
@@ -103,10 +103,9 @@ def advance_from_here_(
         moves, info = gate.moves(moves), gate.info(info)
         new[:-1] = gate.kept(new[:-1], kept[:-1])
     # 5. The second pass: moves.
-    for portion, at, (keep, size) in zip(work.portions, ready.passes, moves, strict=False):
-        for block in portion.present:
-            c = scaled(block, at, scale.get(id(block), []))
-            move_(block, at, Move(keep, size if c is None else size * c), follow)
+    beyond = move_blocks_(work, ready.passes, moves, follow, scale)
+    if any(hasattr(at.preconditioner, "decay_scale") for at in ready.passes):
+        new[OFFSET] = new[OFFSET] + over_ranks(beyond, work, ranks)
     if table is not None:
         short = table.move_(moves, follow)
         new[GAMMA], new[OFFSET] = new[GAMMA] + short[0], new[OFFSET] + short[1]
@@ -254,6 +253,35 @@ def taken_in(
         each = found[id(block)] if id(block) in found else take_in(block, at)
         rows += [(-1 if block.kept.absent else index, block, one) for one in each]
     return rows
+
+
+def move_blocks_(
+    work: Plan,
+    passes: Sequence[Pass],
+    moves: Sequence[Move],
+    follow: Number,
+    scale: Mapping[int, Sequence[Number]],
+) -> list[tuple[Groups, Number]]:
+    """Move what is in blocks; return what `move_` does of each, with the ranks that hold it."""
+    beyond: list[tuple[Groups, Number]] = []
+    for portion, at, (keep, size) in zip(work.portions, passes, moves, strict=False):
+        for block in portion.present:
+            c = scaled(block, at, scale.get(id(block), []))
+            own = move_(block, at, Move(keep, size if c is None else size * c), follow)
+            beyond.append((block.kept.ranks, own))
+    return beyond
+
+
+def over_ranks(found: Sequence[tuple[Groups, Number]], work: Plan, ranks: Ranks | None) -> Number:
+    """Return the sum of the blocks' numbers, first over the ranks that hold each."""
+    numbers = work.numbers
+    if ranks is None:
+        return numbers.total([one for _, one in found])
+    sums: dict[Groups, list[Number]] = {groups: [] for groups in (*holders(work, ranks), ())}
+    for groups, one in found:
+        sums[groups].append(one)
+    sent = {groups: numbers.message([numbers.total(own)]) for groups, own in sums.items()}
+    return numbers.received(total(sent))[0]
 
 
 def holders(work: Plan, ranks: Ranks) -> list[Groups]:

@@ -136,6 +136,20 @@ StaleNorm = Annotated[
 Exponent = Annotated[
     float, Hyperparameter("c > 0: ``β2_k = 1 - k^-c``. Per group.", arguments.positive)
 ]
+Eps2 = Annotated[
+    float,
+    Hyperparameter(
+        "ε_2 > 0, what the root mean square of a parameter counts as at least. Per group.",
+        arguments.positive,
+    ),
+]
+ClipThreshold = Annotated[
+    float,
+    Hyperparameter(
+        "d > 0, what the root mean square of ``d_k/sqrt(v_k)`` may be. Per group.",
+        arguments.positive,
+    ),
+]
 Frequency = Annotated[
     int,
     Hyperparameter(

@@ -9,7 +9,8 @@ it, and what it gives the second, are numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import torch
@@ -49,6 +50,8 @@ class Pass(NamedTuple):
         c, by which gradients are clipped; None: they are not.
     gap
         ``(f_k - ℓ_k)_+``, for preconditioners that see it.
+    decays
+        What scales the decay of parameters of which only shards are here, by `id` of the block.
     """
 
     method: Method
@@ -60,6 +63,7 @@ class Pass(NamedTuple):
     directions: dict[int, Tensor]
     share: Number | None = None
     gap: Number = 0.0
+    decays: MutableMapping[int, Tensor] = MappingProxyType({})  # type: ignore[assignment]
 
 
 def with_scales(
@@ -249,10 +253,11 @@ def seen_around(block: Block, at: Pass, d: Tensor) -> dict[str, Any]:
     return found
 
 
-def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
+def move_(block: Block, at: Pass, move: Move, follow: Number) -> Number:
     """Do ``z ← keep z - size direction`` for a block, and let x follow z.
 
-    Where the gate is shut ``keep`` is 1 and ``size`` is 0.
+    Where the gate is shut ``keep`` is 1 and ``size`` is 0. Returned is by how much ``<d_k, z>``
+    changes beyond that, where a preconditioner scales the decay.
     """
     numbers, iterates, stored = at.numbers, at.method.iterates, None
     direction = at.directions.pop(id(block), None)
@@ -267,8 +272,10 @@ def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
     z = block.load(X) if iterates.plain else base(block).clone()
     # z ← keep z - size direction
     keep, size = move
+    beyond = numbers.zero
     if isinstance(keep, Tensor) or keep != 1:
-        z.mul_(numbers.near(keep, z))
+        shrunk = shrunk_(block, at, keep, z)
+        beyond = numbers.zero if shrunk is None else shrunk
     if isinstance(size, Tensor):
         z.addcmul_(direction, numbers.near(size, z), value=-1)
     else:
@@ -283,6 +290,23 @@ def move_(block: Block, at: Pass, move: Move, follow: Number) -> None:
             block.store(name, after if at.gate is None else at.gate.outcome(after, before))
     if stored is not None:
         block.store(GRAD_AVG, stored)
+    return beyond
+
+
+def shrunk_(block: Block, at: Pass, keep: Number, z: Tensor) -> Number | None:
+    """Do ``z ← keep z``, or ``z ← (1 - (1-keep) s) z`` where a preconditioner scales the decay.
+
+    Then return by how much ``<d_k, z>`` changes beyond what ``keep`` alone would do.
+    """
+    numbers, scale = at.numbers, getattr(at.preconditioner, "decay_scale", None)
+    if scale is None:
+        z.mul_(numbers.near(keep, z))
+        return None
+    s = at.decays[id(block)] if block.kept.spread else scale(z, tuple(block.parameters[0].shape))
+    lost = numbers.near(1 - keep, z)
+    beyond = block.dot(block.load(GRAD_AVG), z * ((1 - s) * lost))
+    z.mul_(1 - s * lost)
+    return numbers.of(beyond)
 
 
 def base(block: Block) -> Tensor:
@@ -332,7 +356,7 @@ def at_portion(
     if gate is not None:
         betas = (gate.outcome(betas[0], 1.0), gate.outcome(betas[1], 1.0))
         memory = (gate.outcome(memory[0], 1.0), gate.outcome(memory[1], 0.0))
-    return Pass(method, how, betas, memory, numbers, gate, {}, share)
+    return Pass(method, how, betas, memory, numbers, gate, {}, share, decays={})
 
 
 def count_(portion: Portion, at: Pass) -> None:

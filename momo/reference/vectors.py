@@ -136,6 +136,15 @@ def shrink_rate(lr: Array, weight_decay: Array) -> Array:
     return np.multiply(lr, weight_decay, where=weight_decay > 0, out=out)
 
 
+def moved(group: Method, one: Taken, move: Move, x: Array) -> Array:
+    """Return ``keep z - size direction``, where the preconditioner may scale the decay."""
+    assert one.metric is not None
+    keep, size = (np.asarray(a)[..., None] for a in move)
+    if (scale := getattr(group.preconditioner, "decay_scale", None)) is not None:
+        keep = 1 - scale(x) * (1 - keep)
+    return np.asarray(keep * one.z - size * one.metric.direction(one.grad_avg))
+
+
 def advance(
     groups: Sequence[Method],
     state: step.State,
@@ -186,8 +195,7 @@ def advance(
         if one.metric is None:
             moves[g] = Move(np.ones(()), np.zeros(()))
             continue
-        keep, size = (np.asarray(a)[..., None] for a in (move.keep, move.size * factor))
-        z_next = keep * one.z - size * one.metric.direction(one.grad_avg)
+        z_next = moved(group, one, Move(move.keep, move.size * factor), xs[g])
         if group.iterates.plain:
             x_next[g] = z_next
             continue

@@ -26,7 +26,7 @@ from momo.core.ops import Ops
 from momo.core.parts import FROM_FIRST, FromFirst, averaged
 from momo.core.step import Line, Number
 from momo.methods import METHODS, Hyperparameters, Row
-from momo.reference import Method
+from momo.reference import CAPPED, Method
 from momo.reference.preconditioners import adam_diagonal
 
 CAPS = next(problem for problem in PROBLEMS if problem.name == "caps")
@@ -82,6 +82,9 @@ def test_a_record_has_steps_with_and_without_the_cap(name: str) -> None:
         tau = golden.trajectories["caps", form][:, COLUMNS.index("τ")]
         assert tau.shape == (STEPS,)
         lrs = np.array([CAPS.lr(k) for k in range(1, STEPS + 1)])
+        if METHODS[name].reference(METHODS[name].defaults, (1,)).step_rule is CAPPED:
+            assert (tau == np.minimum(lrs, forms.CAPPED_LR)).all()
+            continue
         # ρ >= 1-β, at the first step; harmonic means may be half of the minimum.
         assert (tau[lrs == 10] < 9).any()
         assert (tau[lrs == 1e-3] <= 1e-3 / golden_weight(METHODS[name])).all()

@@ -31,6 +31,7 @@ from momo.reference.preconditioners.soap import SHIFT as REFERENCE_SHIFT
 DEFAULTS: dict[type, dict[str, Any]] = {
     pre.AdaBeliefDiagonal: {"beta2": 0.999, "eps": 1e-16},
     pre.AdaGradDiagonal: {"eps": 1e-10},
+    pre.AdaLomoDiagonal: {"exponent": 0.8, "eps": 1e-30, "eps2": 1e-3, "clip_threshold": 1.0},
     pre.AdamDiagonal: {},
     pre.AdamFromFirst: {},
     pre.AmsGradDiagonal: {},
@@ -49,7 +50,7 @@ DEFAULTS: dict[type, dict[str, Any]] = {
     iterates.RandomScaling: {"seed": 0},
     iterates.ScheduleFree: {"power": 1.0},
 }
-WHOLE = {pre.Factored, pre.Soap, pre.Spectral}
+WHOLE = {pre.AdaLomoDiagonal, pre.Factored, pre.Soap, pre.Spectral}
 """Those that look at more than one entry; the others join parameters into one tensor."""
 NORMS = {pre.Sign, pre.Spectral}
 TWO_RATES = {

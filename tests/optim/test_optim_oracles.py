@@ -61,8 +61,10 @@ def test_a_class_is_its_oracle_at_length(name: str, foreach: bool, data: st.Data
     assert distance(name, run, trajectory(name, run, foreach)) <= 1
 
 
-@pytest.mark.parametrize("argument", ["lr", "lb"])
-@pytest.mark.parametrize("name", ORACLES)
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [(name, one) for name in ORACLES for one in ("lr", "lb") if one in METHODS[name].arguments],
+)
 def test_a_number_that_is_a_millionth_off_is_seen(name: str, argument: str) -> None:
     """The comparison can fail: in one run of four, whose cap or bound is met."""
 

@@ -26,6 +26,7 @@ from momo.optim.passes import directed
 from momo.optim.preconditioners import (
     AdaBeliefDiagonal,
     AdaGradDiagonal,
+    AdaLomoDiagonal,
     AdamDiagonal,
     AdamFromFirst,
     AmsGradDiagonal,
@@ -63,6 +64,11 @@ PAIRS: dict[str, Pair] = {
     "adabelief": Pair(AdaBeliefDiagonal(BETA2, EPS), same(reference.AdaBeliefDiagonal(BETA2, EPS))),
     "sign": Pair(Sign(), same(reference.Sign())),
     "factored": Pair(Factored(0.7, EPS), lambda shape: reference.Factored(shape, 0.7, EPS)),
+    "adalomo": Pair(
+        AdaLomoDiagonal(0.7, EPS, 0.5, 0.2),
+        lambda shape: reference.AdaLomoDiagonal(shape, 0.7, EPS, 0.5, 0.2),
+    ),
+    "defaults: adalomo": Pair(AdaLomoDiagonal(), reference.AdaLomoDiagonal),
     "defaults: adagrad": Pair(AdaGradDiagonal(), same(reference.AdaGradDiagonal())),
     "defaults: adabelief": Pair(AdaBeliefDiagonal(), same(reference.AdaBeliefDiagonal())),
     "defaults: factored": Pair(Factored(), reference.Factored),
@@ -119,6 +125,7 @@ def test_torch_is_numpy(name: str, path: str, dtype: torch.dtype, numbers: str) 
         moving = [members[i] for i in there]
         for m, (grad, grad_avg) in zip(moving, given, strict=True):
             give(m, grad.clone(), grad_avg.clone())
+        x = [flat(m.parameter.detach()) for m in members]
         take_in(pair.torch, moving, NUMBERS[numbers](), PATHS[path])
         for m, (grad, grad_avg) in zip(moving, given, strict=True):
             assert torch.equal(m.parameter.grad, grad)
@@ -126,7 +133,8 @@ def test_torch_is_numpy(name: str, path: str, dtype: torch.dtype, numbers: str) 
         for i, (grad, grad_avg) in zip(there, given, strict=True):
             seen[i] += 1
             d = flat(grad_avg)
-            metric, memories[i] = rules[i].update(memories[i], flat(grad), seen[i], d)
+            around = {"x": x[i]} if "x" in getattr(rules[i], "sees", ()) else {}
+            metric, memories[i] = rules[i].update(memories[i], flat(grad), seen[i], d, **around)
             assert rules[i].unit == pair.torch.unit
             tol = TOLERANCES[dtype]
             np.testing.assert_allclose(flat(members[i].parameter), metric.direction(d), rtol=tol)

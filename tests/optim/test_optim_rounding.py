@@ -20,7 +20,7 @@ from momo.core.method import Method
 from momo.methods import METHODS
 from momo.optim import MomoSoap, MuonAdamMomo
 from momo.optim.plan import preconditioner_of
-from momo.optim.preconditioners import Factored, Soap, Spectral
+from momo.optim.preconditioners import AdaLomoDiagonal, Factored, Soap, Spectral
 from momo.optim.preconditioners.matrices import RESOLUTION
 from momo.optim.preconditioners.soap import SHIFT
 
@@ -81,6 +81,8 @@ def bound(rule: Any) -> float:
     of random signs grow like the length of d, as sqrt(k); of parallel ones less.
 
     * `Factored`. Sums of squares are off by 2u, roots of their products by 3u; y, with d, by 4u.
+    * `AdaLomoDiagonal`. That, and each scale: a root mean square of y, off by 4u and a rounding,
+      and one of x, which is the same number for both.
     * `Spectral`, Newton-Schulz. ``d/||d||`` is off by 2u in Frobenius' norm. An odd function p of
       the singular values multiplies that by the largest divided difference of p (Higham, Functions
       of Matrices, 2008, ch. 3, for the symmetric matrix that has d and dᵀ beside its diagonal): for
@@ -97,6 +99,8 @@ def bound(rule: Any) -> float:
       the roots of averaged squares, to which y is as sensitive: again sqrt(2).
     """
     match rule:
+        case AdaLomoDiagonal():
+            return 10
         case Factored():
             return 4
         case Spectral(way="newton_schulz"):

@@ -36,6 +36,7 @@ GROWTH = {
     "scion_momo": 485.0,
     "momo_soap": 101 / RESOLUTION,
     "momo_adafactor": 4.0,
+    "momo_adalomo": 10.0,
 }
 KEPT = Kept((), (), (), False)
 

@@ -17,8 +17,9 @@ from momo.conformance.regression.problems import (
     Array,
     Problem,
 )
+from momo.core.method import Method
 from momo.methods import Row
-from momo.reference import GroupedState, grouped
+from momo.reference import CAPPED, GroupedState, grouped
 
 if TYPE_CHECKING:
     from torch.nn import Parameter
@@ -30,6 +31,16 @@ COLUMNS = ("h", "ζ", "τ", "f_*", *SHAPES)
 def _projected(xs: tuple[Array, ...]) -> list[float]:
     weights = np.split(PROJECTION, CUTS)
     return [float((w * x).sum()) for w, x in zip(weights, xs, strict=True)]
+
+
+CAPPED_LR = 1.0
+"""The largest α of a method that is always capped: longer steps go where nothing is to be seen."""
+
+
+def lr_of(problem: Problem, step: int, parts: Method) -> float | None:
+    """Return α_k, k counted from 1, of a method of such parts; None: the default."""
+    lr = problem.lr(step)
+    return lr if lr is None or parts.step_rule is not CAPPED else min(lr, CAPPED_LR)
 
 
 def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None = None) -> Array:
@@ -47,9 +58,10 @@ def reference(row: Row, problem: Problem, noise: Callable[[Array], Array] | None
     h = problem.hyperparameters(row.defaults)
     per_batch = problem.per_batch and not row.online
     changed = noise or (lambda array: array)
+    parts = row.reference(h, SHAPES["matrix"])
     xs, state, steps = tuple(np.split(START, CUTS)), GroupedState(), []
     for k in range(1, STEPS + 1):
-        lr = problem.lr(k)
+        lr = lr_of(problem, k, parts)
         now = h if lr is None else replace(h, lr=lr)
         methods = [row.reference(now, shape) for shape in SHAPES.values()]
         xs = tuple(changed(x) for x in xs)
@@ -81,10 +93,11 @@ def torch(row: Row, problem: Problem) -> Array:
     optimizer = row.torch_class()(params, **given)
     if hasattr(optimizer, "train"):  # of methods that are evaluated elsewhere
         optimizer.train()
+    method = optimizer._method(optimizer.param_groups[0])
     per_batch = problem.per_batch and not row.online
     steps = []
     for k in range(1, STEPS + 1):
-        lr = problem.lr(k)
+        lr = lr_of(problem, k, method)
         if lr is not None:
             for group in optimizer.param_groups:
                 group["lr"] = lr

@@ -2,6 +2,7 @@
 
 from momo.optim.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.optim.preconditioners.adagrad import AdaGradDiagonal
+from momo.optim.preconditioners.adalomo import AdaLomoDiagonal
 from momo.optim.preconditioners.adam import AdamDiagonal, AdamFromFirst
 from momo.optim.preconditioners.amsgrad import AmsGradDiagonal
 from momo.optim.preconditioners.base import Preconditioner, Shape
@@ -14,6 +15,7 @@ from momo.optim.preconditioners.spectral import Spectral
 __all__ = [
     "AdaBeliefDiagonal",
     "AdaGradDiagonal",
+    "AdaLomoDiagonal",
     "AdamDiagonal",
     "AdamFromFirst",
     "AmsGradDiagonal",

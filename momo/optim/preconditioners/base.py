@@ -24,7 +24,9 @@ class Preconditioner(Protocol):
     One that depends on more than gradients names it in ``sees``, a class variable that others need
     not have: "x", the parameter as it was before the step, in the shape of d; "gap",
     ``(f_k - ℓ_k)_+``, and "lr", α, numbers or 0-dim tensors. What it names is given to `direction`
-    as keywords.
+    as keywords. One that scales the decay of each parameter has ``decay_scale(x, shape)``, the
+    factor s of ``z ← (1 - αλs) z - …``: ``shape`` is the parameter's, x may have an axis of a stack
+    before.
 
     One of whole parameters in whose place of ``<d, direction>`` another number stands in the step
     says so by ``stale_norm``, which others need not have, and has

@@ -1,7 +1,7 @@
 """AdaFactor's preconditioner: the second moment of a matrix, kept as its rows' and columns' means.
 
 Shazeer and Stern 2018 (arXiv 1804.04235, algorithms 4 and 5), without the relative step and the
-clipping, which are no metric; see `momo.reference.preconditioners.factored`.
+limit on the direction, which AdaLomo's has (`momo.optim.preconditioners.adalomo`).
 """
 
 from __future__ import annotations

@@ -84,7 +84,8 @@ class MomoAdaGrad(MomentumModelOptimizer):
 class MomoAdaBelief(MomentumModelOptimizer):
     """MoMo-AdaBelief: the metric of the squares of ``g - d`` (Zhuang et al. 2020).
 
-    The default of ε is from memory of the source.
+    ε is added to the average at each step, and once more outside the root; its default, 1e-16, is
+    that of the authors' code.
     """
 
     def __init__(
@@ -144,8 +145,8 @@ class MomoLion(MomentumModelOptimizer):
 class MomoAdaFactor(MomentumModelOptimizer):
     """MoMo-AdaFactor: a second moment of rows and columns (Shazeer and Stern 2018).
 
-    The source's relative step and clipping of the update are left out: they would undo the step
-    that the model chooses. Its average of gradients is optional; here it is that of MoMo-Adam.
+    The source's relative step and its limit on the update are left out; `MomoAdaLomo` has both,
+    as a part of the metric. Its average of gradients is optional; here it is that of MoMo-Adam.
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from momo.reference.preconditioners.adabelief import AdaBeliefDiagonal
 from momo.reference.preconditioners.adagrad import AdaGradDiagonal
+from momo.reference.preconditioners.adalomo import AdaLomoDiagonal
 from momo.reference.preconditioners.adam import AdamDiagonal, AdamFromFirst, adam_diagonal
 from momo.reference.preconditioners.amsgrad import AmsGradDiagonal
 from momo.reference.preconditioners.base import Diagonal, Memory, Metric, Preconditioner, inner
@@ -15,6 +16,7 @@ from momo.reference.preconditioners.spectral import Spectral, SpectralNorm
 __all__ = [
     "AdaBeliefDiagonal",
     "AdaGradDiagonal",
+    "AdaLomoDiagonal",
     "AdamDiagonal",
     "AdamFromFirst",
     "AmsGradDiagonal",

@@ -26,7 +26,7 @@ class AdaBeliefDiagonal:
         β2 in [0, 1); a scalar or one value a run, shape (...).
     eps
         ε > 0, likewise; much smaller than Adam's, whose place is outside the root alone. Default
-        1e-16, the authors' code's (could not be confirmed from the paper).
+        1e-16, that of the authors' code.
 
     Raises
     ------

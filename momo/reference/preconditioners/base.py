@@ -64,7 +64,8 @@ class Preconditioner(Protocol):
 
     One that depends on more than gradients names it in ``sees``, a class variable that others need
     not have: "x", the parameter; "gap", ``(f_k - ℓ_k)_+``, shape (...); "lr", α, shape (...). What
-    it names is given to `update` as keywords.
+    it names is given to `update` as keywords. One that scales the decay of its parameter has
+    ``decay_scale(x)``, the factor s of ``z ← (1 - αλs) z - …``, shape (..., 1).
     """
 
     @property

@@ -1,10 +1,9 @@
 """AdaFactor's preconditioner: the second moment of a matrix, kept as its rows' and columns' means.
 
-Shazeer and Stern 2018 (arXiv 1804.04235, algorithms 4 and 5); AdaLomo (Lv et al. 2023, arXiv
-2310.10195) keeps the same factors. Two parts of AdaFactor are left out, since they are no metric:
-the step relative to the size of the parameter, and the clipping of the direction by its root mean
-square. With them ``<d, direction>`` would no longer be what the model falls by. What limits the
-step here is the model.
+Shazeer and Stern 2018 (arXiv 1804.04235, algorithms 4 and 5). Two parts of AdaFactor are left out
+here: the step relative to the size of the parameter, and the limit on the root mean square of the
+direction. Each is a positive factor of a parameter, so a metric may have them, and AdaLomo's does
+(`momo.reference.preconditioners.adalomo`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ are those that put the metric or norm of the source that they name into the mode
 from collections.abc import Callable, Iterator, Mapping
 
 from momo.reference.paper import Array, momo, momo_adam, momo_adam_star, momo_star
-from momo.reference.sources import adaptive, polyak, sequences, spectral
+from momo.reference.sources import adaptive, lomo, polyak, sequences, spectral
 
 ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "momo": momo,
@@ -34,6 +34,8 @@ ORACLES: Mapping[str, Callable[..., Iterator[Array]]] = {
     "momo_lion": adaptive.momo_lion,
     "momo_adafactor": adaptive.momo_adafactor,
     "momo_soap": adaptive.momo_soap,
+    "adalomo": lomo.adalomo,
+    "momo_adalomo": lomo.momo_adalomo,
     "muon_adam_momo": spectral.muon_adam_momo,
     "muon_max_momo": spectral.muon_max_momo,
     "scion_momo": spectral.scion_momo,

@@ -17,6 +17,8 @@ from momo.reference.sources.polyak import polyak_step
 History = Sequence[Array]
 Metric = Callable[[History, History], Array]
 Shapes = Sequence[tuple[int, ...]]
+DECAYS = {True: "proximal", False: "approximate"}
+"""By ``divide``."""
 
 
 def momo_in(
@@ -28,15 +30,17 @@ def momo_in(
     lb: float,
     weight_decay: float,
     decay: str = "proximal",
+    use_fstar: bool = False,
 ) -> Iterator[Array]:
     """MoMo-Adam with another D_k.
 
     The decay is "proximal", the paper's; "decoupled", as in AdamW and unknown to the model; or
-    "approximate", which moves as the decoupled one, with the τ_k of the proximal one.
+    "approximate", which moves as the decoupled one, with the τ_k of the proximal one. With
+    ``use_fstar`` the bound is MoMo-Adam*'s.
     """
     rate = lr * weight_decay if weight_decay else 0.0  # αλ
     shrink = 1.0 if decay == "decoupled" else 1 + rate
-    f_avg, d, gamma = 0.0, np.zeros_like(x), 0.0
+    f_avg, d, gamma, f_star = 0.0, np.zeros_like(x), 0.0, lb
     gs: list[Array] = []
     ds: list[Array] = []
     for k, sample in enumerate(samples, start=1):
@@ -47,7 +51,13 @@ def momo_in(
         rho = 1 - beta**k
         gs, ds = [*gs, g], [*ds, d]
         u = metric(gs, ds)  # D_k^{-1} d_k
-        tau = polyak_step(shrink * (f_avg - gamma - rho * lb) + inner(d, x), inner(d, u), lr / rho)
+        c = shrink * (f_avg - gamma) + inner(d, x)
+        if use_fstar and c < shrink * rho * f_star:
+            f_star = max(c / (2 * shrink * rho), lb)
+        tau = polyak_step(c - shrink * rho * f_star, inner(d, u), lr / rho)
+        if use_fstar:
+            h = f_avg + inner(d, x) - gamma
+            f_star = max((h - tau * inner(d, u) / 2) / rho, lb)
         x = (x - tau * u) / (1 + rate) if decay == "proximal" else (1 - rate) * x - tau * u
         yield x
 
@@ -62,9 +72,11 @@ def momo_bias_corrected(
     beta: float = 0.9,
     lb: float = 0.0,
     weight_decay: float = 0.0,
+    use_fstar: bool = False,
 ) -> Iterator[Array]:
     """MoMo with averages from zero, as MoMo-Adam's (arXiv 2305.07583)."""
-    return momo_in(lambda gs, ds: ds[-1], x, samples, lr, beta, lb, weight_decay)
+    numbers = (lr, beta, lb, weight_decay)
+    return momo_in(lambda gs, ds: ds[-1], x, samples, *numbers, use_fstar=use_fstar)
 
 
 def momo_adam_undivided(
@@ -75,10 +87,11 @@ def momo_adam_undivided(
     eps: float = 1e-8,
     lb: float = 0.0,
     weight_decay: float = 0.0,
+    use_fstar: bool = False,
 ) -> Iterator[Array]:
     """MoMo-Adam with AdamW's decay: ``divide=False`` of the authors' package."""
     metric = adam(betas[1], eps)
-    return momo_in(metric, x, samples, lr, betas[0], lb, weight_decay, "approximate")
+    return momo_in(metric, x, samples, lr, betas[0], lb, weight_decay, "approximate", use_fstar)
 
 
 def momo_amsgrad(
@@ -89,9 +102,12 @@ def momo_amsgrad(
     eps: float = 1e-8,
     lb: float = 0.0,
     weight_decay: float = 0.0,
+    divide: bool = True,
+    use_fstar: bool = False,
 ) -> Iterator[Array]:
     """MoMo-AMSGrad."""
-    return momo_in(amsgrad(betas[1], eps), x, samples, lr, betas[0], lb, weight_decay)
+    metric, decay = amsgrad(betas[1], eps), DECAYS[divide]
+    return momo_in(metric, x, samples, lr, betas[0], lb, weight_decay, decay, use_fstar)
 
 
 def momo_adagrad(
@@ -115,9 +131,12 @@ def momo_adabelief(
     eps: float = 1e-16,
     lb: float = 0.0,
     weight_decay: float = 0.0,
+    divide: bool = True,
+    use_fstar: bool = False,
 ) -> Iterator[Array]:
     """MoMo-AdaBelief."""
-    return momo_in(adabelief(betas[1], eps), x, samples, lr, betas[0], lb, weight_decay)
+    metric, decay = adabelief(betas[1], eps), DECAYS[divide]
+    return momo_in(metric, x, samples, lr, betas[0], lb, weight_decay, decay, use_fstar)
 
 
 def momo_adafactor(
@@ -129,9 +148,10 @@ def momo_adafactor(
     eps: float = 1e-30,
     lb: float = 0.0,
     weight_decay: float = 0.0,
+    exponent: float = 0.8,
 ) -> Iterator[Array]:
     """MoMo-AdaFactor."""
-    metric = in_layers(adafactor(eps), shapes)
+    metric = in_layers(adafactor(eps, exponent), shapes)
     return momo_in(metric, x, samples, lr, beta, lb, weight_decay)
 
 
@@ -144,9 +164,10 @@ def momo_soap(
     eps: float = 1e-8,
     lb: float = 0.0,
     weight_decay: float = 0.01,
+    frequency: int = 10,
 ) -> Iterator[Array]:
     """MoMo-SOAP, with AdamW's decay."""
-    metric = in_layers(soap(betas[1], eps), shapes)
+    metric = in_layers(soap(betas[1], eps, frequency), shapes)
     return momo_in(metric, x, samples, lr, betas[0], lb, weight_decay, "approximate")
 
 
@@ -220,13 +241,13 @@ def adabelief(beta2: float, eps: float) -> Metric:
     return metric
 
 
-def adafactor(eps: float) -> Metric:
+def adafactor(eps: float, exponent: float = 0.8) -> Metric:
     """AdaFactor (Shazeer and Stern 2018, arXiv 1804.04235): ``D = sqrt(V)``, V of rank one."""
 
     def metric(gs: History, ds: History) -> Array:
         V = np.zeros_like(gs[0])
         for t, g in enumerate(gs, start=1):
-            beta2 = 1 - t**-0.8
+            beta2 = 1 - t**-exponent
             V = beta2 * V + (1 - beta2) * (g**2 + eps)
         if V.ndim > 1:  # averages of means are means of averages
             R, C = V.mean(axis=-1, keepdims=True), V.mean(axis=-2, keepdims=True)
@@ -236,11 +257,11 @@ def adafactor(eps: float) -> Metric:
     return metric
 
 
-def soap(beta2: float, eps: float) -> Metric:
+def soap(beta2: float, eps: float, frequency: int = 10) -> Metric:
     """SOAP (Vyas et al. 2024, arXiv 2409.11321): Adam in bases that follow Shampoo's.
 
-    The bases start from I, and are refined at gradients 1, 11, 21, …; what else differs from the
-    source stands in `momo.reference.preconditioners.soap`.
+    The bases start from I, and are refined at gradients 1, 1 + frequency, …; what else differs from
+    the source stands in `momo.reference.preconditioners.soap`.
     """
 
     def metric(gs: History, ds: History) -> Array:
@@ -252,7 +273,7 @@ def soap(beta2: float, eps: float) -> Metric:
         for t, G in enumerate(map(as_matrix, gs)):
             L = beta2 * L + (1 - beta2) * G @ G.T
             R = beta2 * R + (1 - beta2) * G.T @ G
-            if t % 10 == 0:
+            if t % frequency == 0:
                 Q_L, Q_R = refined(L, Q_L), refined(R, Q_R)
             v = beta2 * v + (1 - beta2) * (Q_L.T @ G @ Q_R) ** 2
         D = eps + np.sqrt(v / (1 - beta2 ** len(gs)))
