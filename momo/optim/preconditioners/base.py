@@ -37,8 +37,9 @@ class Preconditioner(Protocol):
     elementwise: ClassVar[bool]
     """Whether an element's direction depends on that element alone.
 
-    Then parameters may be gathered, cut and sharded; else each is worked on whole, and must be real
-    and unsharded. Such a preconditioner has two things more:
+    Then parameters may be gathered, cut and sharded; else each is worked on whole, shards of it on
+    one of the ranks that hold it (`momo.optim.spread`), and must be real. Such a preconditioner has
+    two things more:
 
     * ``seen(shape)`` is the shape in which it sees a parameter, as that of a matrix. Parameters of
       one shape may be stacked: g and d are of shape ``(..., *seen)`` then, what is kept of shape
