@@ -51,6 +51,9 @@ class Method:
     matrices
         The preconditioner of parameters with two or more axes; None: the same. In NumPy, where
         every x is flat, None.
+    tangent
+        Whether the loss of a sample is the value at x of a line that touches the loss elsewhere
+        (SAM). It may lie below the bound, though the loss does not.
     """
 
     averaging: Any
@@ -66,6 +69,7 @@ class Method:
     product: Product | None = None
     linearisation: Any = None
     matrices: Any = None
+    tangent: bool = False
 
     def __post_init__(self) -> None:
         """Choose the paper's parts where none was chosen."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from momo.methods.row import Hyperparameters, Row, Shape
 from momo.reference import Ascent, Given, Method, momo
 
 
 def _sam_polyak(h: Hyperparameters, shape: Shape, rho: float = 0.1, mix: float = 1.0) -> Method:
     # Its samples are taken elsewhere (`Row.ascent`); the step is the one that it always is.
-    return momo(h.lr, h.beta, lower_bound=Given(h.lb))
+    return replace(momo(h.lr, h.beta, lower_bound=Given(h.lb)), tangent=True)
 
 
 ROWS = (
