@@ -162,7 +162,7 @@ ROWS = (
         "IamAdam",
         defaults=Hyperparameters(lr=1e-2),
         source="Gower et al. 2025, arXiv 2504.01898",
-        equation="D = ε + √v̂; η = [f - ℓ + <g, z-x>]₊/‖g‖²_D⁻¹; z ← z - ηD⁻¹g - αλ_w x;"
+        equation="D = ε + √(v/(1-β2^k)); η = [f - ℓ + <g, z-x>]₊/‖g‖²_D⁻¹; z ← z - ηD⁻¹g - αλ_w x;"
         " x ← (λx + z)/(1+λ)",
         ours="the cap, η ≤ lr; there lr is that of the decay alone",
         options=({"proximal": True},),
@@ -206,7 +206,7 @@ ROWS = (
         "ScheduleFreeAdamPolyak",
         defaults=Hyperparameters(lr=inf),
         source="arXiv 2511.07767, version 2",
-        equation="D = √v̂ + ε; y = (1-β)z + βθ;"
+        equation="D = √(v/(1-β2^t)) + ε; y = (1-β)z + βθ;"
         " γ = [f(y) - ℓ + β<g, z-θ>]₊/max{‖g‖²_D⁻¹, M}; z ← z - γD⁻¹g; θ ← (1-c)θ + cz,"
         " c = 1/(t+1)",
         ours="M = 1, as that of SPS_safe: no value is known; the cap, where a finite lr is given",
