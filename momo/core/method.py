@@ -51,9 +51,9 @@ class Method:
     matrices
         The preconditioner of parameters with two or more axes; None: the same. In NumPy, where
         every x is flat, None.
-    tangent
-        Whether the loss of a sample is the value at x of a line that touches the loss elsewhere
-        (SAM). It may lie below the bound, though the loss does not.
+    bounded
+        Whether no loss may lie below the bound. It may of a method without a model, that looks at
+        none, and where it is the value at x of a line that touches the loss elsewhere (SAM).
     """
 
     averaging: Any
@@ -69,7 +69,7 @@ class Method:
     product: Product | None = None
     linearisation: Any = None
     matrices: Any = None
-    tangent: bool = False
+    bounded: bool = True
 
     def __post_init__(self) -> None:
         """Choose the paper's parts where none was chosen."""

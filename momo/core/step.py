@@ -171,8 +171,8 @@ class StepInfo(NamedTuple):
         f̄_k.
     below
         1 where f_k lies below the bound that it was given, by more than rounding: that is none
-        then, and steps become too short, or 0. Else 0, and for a line that touches f elsewhere
-        (`momo.core.method.Method`), of which that says nothing.
+        then, and steps become too short, or 0. Else 0, as for a method that is not ``bounded``
+        (`momo.core.method.Method`).
     """
 
     value: Number
@@ -205,8 +205,8 @@ class Shared(Protocol):
         """How x follows the base point."""
 
     @property
-    def tangent(self) -> bool:
-        """Whether losses are values of lines that touch the loss elsewhere than at x."""
+    def bounded(self) -> bool:
+        """Whether no loss may lie below the bound."""
 
 
 def step(
@@ -266,7 +266,7 @@ def step(
     memory = bound.after(memory, line.value, step_size, step_size * dual_norm_sq, line.weight, ops)
     new = State(k, kept[0], kept[1], sums.kept - kept[2], memory, rule, iterates)
     lb = bound.lb if sample.lb is None else sample.lb
-    low = 0.0 if method.tangent else lies_below(sample.loss, lb, ops)
+    low = lies_below(sample.loss, lb, ops) if method.bounded else 0.0
     info = StepInfo(line.value, adaptive, cap, step_size, dual_norm_sq, lower_bound, loss_avg, low)
     return moves, follow, new, info
 

@@ -10,7 +10,7 @@ from momo.reference import Ascent, Given, Method, momo
 
 def _sam_polyak(h: Hyperparameters, shape: Shape, rho: float = 0.1, mix: float = 1.0) -> Method:
     # Its samples are taken elsewhere (`Row.ascent`); the step is the one that it always is.
-    return replace(momo(h.lr, h.beta, lower_bound=Given(h.lb)), tangent=True)
+    return replace(momo(h.lr, h.beta, lower_bound=Given(h.lb)), bounded=False)
 
 
 ROWS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from math import inf
 from typing import Any
@@ -106,7 +107,7 @@ def _random_scaling(h: Hyperparameters, shape: Shape, seed: int = 0) -> Method:
 def _sgdm_random_scaling(
     h: Hyperparameters, shape: Shape, mu: float = 100.0, seed: int = 0
 ) -> Method:
-    return newest_line(
+    made = newest_line(
         Displacement(h.beta, mu),
         Given(),
         h.lr,
@@ -115,10 +116,11 @@ def _sgdm_random_scaling(
         iterates=RandomScaling(seed),
         linearisation=newest,
     )
+    return replace(made, bounded=False)
 
 
 def _nhb_adaptive(h: Hyperparameters, shape: Shape, delta: float = 1e-3) -> Method:
-    return newest_line(
+    made = newest_line(
         AdaptiveHeavyBall(shape, delta),
         Given(),
         h.lr,
@@ -126,6 +128,7 @@ def _nhb_adaptive(h: Hyperparameters, shape: Shape, delta: float = 1e-3) -> Meth
         step_rule=CAPPED,
         linearisation=newest,
     )
+    return replace(made, bounded=False)
 
 
 BROKEN = ("landing", "fejer")

@@ -156,8 +156,19 @@ def test_a_loop_that_forgets_backward_is_told_so_once() -> None:
 NEGATIVE = [-17.2, -1e-3]
 
 
+@pytest.mark.parametrize("name", [name for name in METHODS if "lb" not in METHODS[name].uses])
+def test_a_method_that_looks_at_no_loss_tells_nothing_of_it(name: str) -> None:
+    opt = made(name)
+    of(opt).grad = torch.ones_like(of(opt))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        opt.step(loss=-17.2)
+    assert opt.last is not None
+    assert (int(opt.below), float(opt.last.below)) == (0, 0)
+
+
 @pytest.mark.parametrize("loss", NEGATIVE)
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", [name for name in METHODS if "lb" in METHODS[name].uses])
 def test_a_loss_below_its_bound_is_counted_and_told(name: str, loss: float) -> None:
     opt = made(name, lb=0.0)
     of(opt).grad = torch.ones_like(of(opt))

@@ -62,7 +62,7 @@ class SamPolyak(MomentumModelOptimizer):
             lower_bound=Given(h["lb"]),
             lr=h["lr"],
             beta=h["beta"],
-            tangent=True,
+            bounded=False,
         )
 
     def step(
