@@ -51,6 +51,9 @@ class Method:
     matrices
         The preconditioner of parameters with two or more axes; None: the same. In NumPy, where
         every x is flat, None.
+    bounded
+        Whether no loss may lie below the bound. It may of a method without a model, that looks at
+        none, and where it is the value at x of a line that touches the loss elsewhere (SAM).
     """
 
     averaging: Any
@@ -66,6 +69,7 @@ class Method:
     product: Product | None = None
     linearisation: Any = None
     matrices: Any = None
+    bounded: bool = True
 
     def __post_init__(self) -> None:
         """Choose the paper's parts where none was chosen."""

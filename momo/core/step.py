@@ -171,7 +171,8 @@ class StepInfo(NamedTuple):
         f̄_k.
     below
         1 where f_k lies below the bound that it was given, by more than rounding: that is none
-        then, and steps become too short, or 0. Else 0.
+        then, and steps become too short, or 0. Else 0, as for a method that is not ``bounded``
+        (`momo.core.method.Method`).
     """
 
     value: Number
@@ -202,6 +203,10 @@ class Shared(Protocol):
     @property
     def iterates(self) -> Any:
         """How x follows the base point."""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether no loss may lie below the bound."""
 
 
 def step(
@@ -261,9 +266,14 @@ def step(
     memory = bound.after(memory, line.value, step_size, step_size * dual_norm_sq, line.weight, ops)
     new = State(k, kept[0], kept[1], sums.kept - kept[2], memory, rule, iterates)
     lb = bound.lb if sample.lb is None else sample.lb
-    low = ops.where(sample.loss - lb < -ROUNDING * (1 + abs(sample.loss) + abs(lb)), 1.0, 0.0)
+    low = lies_below(sample.loss, lb, ops) if method.bounded else 0.0
     info = StepInfo(line.value, adaptive, cap, step_size, dual_norm_sq, lower_bound, loss_avg, low)
     return moves, follow, new, info
+
+
+def lies_below(loss: Number, lb: Number, ops: Ops) -> Number:
+    """Return 1 where a loss lies below a bound, by more than `ROUNDING`, else 0."""
+    return ops.where(loss - lb < -ROUNDING * (1 + abs(loss) + abs(lb)), 1.0, 0.0)
 
 
 def averages(beta: Number, state: State, sums: Inner, loss: Number) -> tuple[Number, ...]:

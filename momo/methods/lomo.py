@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from momo.methods.row import AdaptiveRow, Hyperparameters, Shape
@@ -17,7 +18,8 @@ def _in_its_metric(
 
 
 def _adalomo(h: Hyperparameters, shape: Shape, **options: float) -> Method:
-    return _in_its_metric(h, shape, 0.0, 0.0, CAPPED, **options)
+    made = _in_its_metric(h, shape, 0.0, 0.0, CAPPED, **options)
+    return replace(made, bounded=False)
 
 
 def _momo_adalomo(h: Hyperparameters, shape: Shape, **options: float) -> Method:

@@ -136,7 +136,7 @@ ROWS = (
         _sps_safe,
         "SpsSafe",
         defaults=Hyperparameters(lr=inf, beta=0.0),
-        source="Oikonomou and Loizou, arXiv 2512.02342",
+        source="Oikonomou and Loizou 2025, arXiv 2512.02342",
         equation="γ = (f - ℓ)/max{‖g‖², M}; x ← x - γ g; M ≤ 0: M = ‖g_1‖²",
         ours="a cap, lr = inf by default; M of the first gradient is that of the first above 0",
         options=({"floor": 0.0}, {"floor": 0.01}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from math import inf
 from typing import Any
@@ -106,7 +107,7 @@ def _random_scaling(h: Hyperparameters, shape: Shape, seed: int = 0) -> Method:
 def _sgdm_random_scaling(
     h: Hyperparameters, shape: Shape, mu: float = 100.0, seed: int = 0
 ) -> Method:
-    return newest_line(
+    made = newest_line(
         Displacement(h.beta, mu),
         Given(),
         h.lr,
@@ -115,10 +116,11 @@ def _sgdm_random_scaling(
         iterates=RandomScaling(seed),
         linearisation=newest,
     )
+    return replace(made, bounded=False)
 
 
 def _nhb_adaptive(h: Hyperparameters, shape: Shape, delta: float = 1e-3) -> Method:
-    return newest_line(
+    made = newest_line(
         AdaptiveHeavyBall(shape, delta),
         Given(),
         h.lr,
@@ -126,6 +128,7 @@ def _nhb_adaptive(h: Hyperparameters, shape: Shape, delta: float = 1e-3) -> Meth
         step_rule=CAPPED,
         linearisation=newest,
     )
+    return replace(made, bounded=False)
 
 
 BROKEN = ("landing", "fejer")
@@ -162,7 +165,7 @@ ROWS = (
         "IamAdam",
         defaults=Hyperparameters(lr=1e-2),
         source="Gower et al. 2025, arXiv 2504.01898",
-        equation="D = ε + √v̂; η = [f - ℓ + <g, z-x>]₊/‖g‖²_D⁻¹; z ← z - ηD⁻¹g - αλ_w x;"
+        equation="D = ε + √(v/(1-β2^k)); η = [f - ℓ + <g, z-x>]₊/‖g‖²_D⁻¹; z ← z - ηD⁻¹g - αλ_w x;"
         " x ← (λx + z)/(1+λ)",
         ours="the cap, η ≤ lr; there lr is that of the decay alone",
         options=({"decay": "proximal"},),
@@ -206,7 +209,7 @@ ROWS = (
         "ScheduleFreeAdamPolyak",
         defaults=Hyperparameters(lr=inf),
         source="arXiv 2511.07767, version 2",
-        equation="D = √v̂ + ε; y = (1-β)z + βθ;"
+        equation="D = √(v/(1-β2^t)) + ε; y = (1-β)z + βθ;"
         " γ = [f(y) - ℓ + β<g, z-θ>]₊/max{‖g‖²_D⁻¹, M}; z ← z - γD⁻¹g; θ ← (1-c)θ + cz,"
         " c = 1/(t+1)",
         ours="M = 1, as that of SPS_safe: no value is known; the cap, where a finite lr is given",

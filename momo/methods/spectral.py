@@ -94,7 +94,7 @@ ROWS = (
         source=SOURCE,
         equation=(
             "d ← β d + (1-β) g, F ← β F + (1-β)(f - <g,x>), from the first sample; v likewise;"
-            " τ = min{α, (F + <d,x> - f_*)_+ / (Σ_l ‖d_l‖_* + ‖d_rest‖²_D)};"
+            " τ = min{α, (F + <d,x> - f_*)_+ / (Σ_l ‖d_l‖_* + ‖d_rest‖²_D⁻¹)};"
             " X_l ← X_l - τ polar(d_l), x_rest ← x_rest - τ d/(ε + √v)"
         ),
         ours=OURS,
@@ -112,7 +112,7 @@ ROWS = (
         source=SOURCE,
         equation=(
             "as MuonAdam; N = Σ_l ‖d_l‖_*;"
-            " τ = min{α, (F + <d,x> - f_*)_+ / (N² + ‖d_rest‖²_D)};"
+            " τ = min{α, (F + <d,x> - f_*)_+ / (N² + ‖d_rest‖²_D⁻¹)};"
             " X_l ← X_l - τ N polar(d_l), x_rest ← x_rest - τ d/(ε + √v);"
             " with stale_norm, N of the step before"
         ),

@@ -71,6 +71,8 @@ def non_negative(name: str, value: Any, infinite: bool = False) -> Scalar:
     """
     allowed = f"{name} >= 0" + ("" if infinite else ", finite")
     checked = scalar(name, value, allowed)
+    if infinite and known(checked) != known(checked):
+        allowed += f"; a schedule makes NaN of {name} = inf: begin with a finite {name}"
     _check(name, checked, lambda v: v >= 0 and (infinite or math.isfinite(v)), allowed)
     number = known(checked)
     if number is not None:

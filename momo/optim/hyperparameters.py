@@ -42,13 +42,6 @@ def _betas(name: str, value: Any) -> tuple[float, float]:
     return first, second
 
 
-def _power(name: str, value: Any) -> float:
-    power = arguments.number(name, value, f"{name} >= 0")
-    if not power >= 0:
-        raise ValueError(f"{name} = {power}; allowed: at least 0")
-    return power
-
-
 def _share(name: str, value: Any) -> float:
     share = arguments.number(name, value, f"0 < {name} <= 1")
     if not 0 < share <= 1:
@@ -164,8 +157,13 @@ Doubling = Annotated[
     float,
     Hyperparameter("``n > 0``, the steps in which a step size may double.", arguments.positive),
 ]
-Power = Annotated[float, Hyperparameter("``p >= 0``, of the weights.", _power)]
-Mu = Annotated[float, Hyperparameter("``μ >= 0``, by which ηg is damped. Per group.", _power)]
+Power = Annotated[
+    float, Hyperparameter("``p >= 0``, of the weights.", arguments.non_negative_number)
+]
+Mu = Annotated[
+    float,
+    Hyperparameter("``μ >= 0``, by which ηg is damped. Per group.", arguments.non_negative_number),
+]
 Delta = Annotated[float, Hyperparameter("δ in (0, 1]: β is at most 1 - δ. Per group.", _share)]
 Seed = Annotated[int, Hyperparameter("An integer, of the s_k.", arguments.integer)]
 Spectral = Annotated[

@@ -105,7 +105,8 @@ class GradientRelease:
         ------
         RuntimeError
             If gradients are there already (of an earlier batch, as where they are accumulated), a
-            parameter gets its gradient in parts, or ranks share the model.
+            parameter gets its gradient in parts, ranks share the model, or parameters are those of
+            evaluation (schedule-free methods).
         ValueError, TypeError
             If the loss or an argument is not what it is to be, or a group was changed so that the
             form does not go with it.
@@ -215,6 +216,12 @@ class GradientRelease:
 
     def _check(self) -> None:
         optimizer, form = self.optimizer, self.form
+        if getattr(optimizer, "needs_closure", False):
+            raise TypeError(
+                f"{type(optimizer).__name__} takes gradients at two points; allowed where gradients"
+                " are released: methods whose step needs no closure"
+            )
+        getattr(optimizer, "demand_training", lambda: None)()  # of methods that have modes
         for index, group in enumerate(optimizer.param_groups):
             if group["max_norm"] is not None:
                 raise ValueError(

@@ -36,9 +36,17 @@ def clipped(
 
 
 def count_below_(
-    low: Number, gate: Gate | None, loss: Number, method: Method, model: Tensor
+    low: Number,
+    gate: Gate | None,
+    loss: Number,
+    method: Method,
+    model: Tensor,
+    stacklevel: int = 7,
 ) -> None:
-    """Count a loss that lay below its bound; warn of the first, where that can be read."""
+    """Count a loss that lay below its bound; warn of the first, where that can be read.
+
+    ``stacklevel`` leads the warning to who called ``step``.
+    """
     below = model[INDEX["below"]]
     if gate is not None:
         below += gate.outcome(low, 0.0)
@@ -51,7 +59,7 @@ def count_below_(
                 f"a loss of {loss} lies below its lower bound (lb = {method.lower_bound.lb}): it is"
                 " no bound, and steps become too short, or 0; pass an lb that no loss is below,"
                 " as lb= of the optimizer or of step",
-                stacklevel=7,
+                stacklevel=stacklevel,
             )
 
 

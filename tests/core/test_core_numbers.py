@@ -69,7 +69,7 @@ class Chosen:
 
     def __init__(self, average: Any, bound: Any, rule: Any, sequence: Any, line: Any) -> None:
         self.averaging, self.lower_bound, self.step_rule = average, bound, rule
-        self.iterates, self.linearisation = sequence, line
+        self.iterates, self.linearisation, self.bounded = sequence, line, True
 
 
 methods = st.builds(

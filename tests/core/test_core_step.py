@@ -23,6 +23,7 @@ class Chosen:
     step_rule: Any = parts.TRUNCATION
     iterates: Any = parts.PLAIN
     linearisation: Any = parts.averaged
+    bounded: bool = True
 
 
 STATE = State(3, 4.0, 0.5, 2.0, (2.0,), 7.0, 9.0)

@@ -156,6 +156,17 @@ def test_a_loop_that_forgets_backward_is_told_so_once() -> None:
 NEGATIVE = [-17.2, -1e-3]
 
 
+@pytest.mark.parametrize("name", [name for name in METHODS if "lb" not in METHODS[name].uses])
+def test_a_method_that_looks_at_no_loss_tells_nothing_of_it(name: str) -> None:
+    opt = made(name)
+    of(opt).grad = torch.ones_like(of(opt))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        opt.step(loss=-17.2)
+    assert opt.last is not None
+    assert (int(opt.below), float(opt.last.below)) == (0, 0)
+
+
 @pytest.mark.parametrize("loss", NEGATIVE)
 @pytest.mark.parametrize("name", [name for name, row in METHODS.items() if "lb" in row.uses])
 def test_a_loss_below_its_bound_is_counted_and_told(name: str, loss: float) -> None:

@@ -24,6 +24,7 @@ from momo.optim import (
     MomoLion,
     MomoSoap,
     MuonMaxMomo,
+    SamPolyak,
     ScheduleFreePolyak,
 )
 
@@ -307,6 +308,23 @@ def test_what_cannot_work_is_refused() -> None:
             release.step(loss_of(net, 0))
 
 
+def test_methods_whose_step_is_more_than_one_gradient_at_x_are_refused() -> None:
+    """Else SAM would be the method without its way up the hill, without a word."""
+    net = Net()
+    with pytest.raises(TypeError, match="SamPolyak takes gradients at two points; allowed"):
+        GradientRelease(SamPolyak(net.parameters()))
+    optimizer = ScheduleFreePolyak(net.parameters())
+    release = GradientRelease(optimizer)
+    release.step(loss_of(net, 0))
+    optimizer.eval()
+    before = [p.clone() for p in net.parameters()]
+    with pytest.raises(RuntimeError, match=r"in evaluation mode.*allowed: call train\(\)"):
+        release.step(loss_of(net, 1))
+    assert all(map(torch.equal, net.parameters(), before))
+    optimizer.train()
+    release.step(loss_of(net, 1))
+
+
 def test_a_gradient_in_parts_and_one_that_differs_between_the_passes_are_refused() -> None:
     class Drawn(torch.autograd.Function):
         """A mask that is drawn in the backward pass, whatever the forward pass did."""
@@ -319,7 +337,9 @@ def test_a_gradient_in_parts_and_one_that_differs_between_the_passes_are_refused
         def backward(ctx: Any, grad: Tensor) -> Tensor:
             return grad * (torch.rand_like(grad) > 0.5)
 
-    x = nn.Parameter(torch.ones(32))
+    # What is compared is a sum of squares; of equal numbers two masks may have the same.
+    torch.manual_seed(0)
+    x = nn.Parameter(torch.arange(1.0, 33.0))
     with (
         GradientRelease(Momo([x])) as release,
         pytest.raises(RuntimeError, match=r"in the second backward pass .* allowed: the same"),

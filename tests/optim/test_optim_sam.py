@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -228,3 +229,25 @@ def test_complex_parameters_are_pairs() -> None:
 def test_arguments_are_checked(given: dict[str, float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         SamPolyak(start(), **given)
+
+
+@pytest.mark.parametrize(("lb", "below"), [(0.0, 0), (1.0, 1)])
+def test_it_is_the_loss_at_e_that_is_compared_with_its_bound(lb: float, below: int) -> None:
+    """Its line may well be below the bound at x, where the loss is not: here 0.5 - 2 ρ = -1.5."""
+    p = nn.Parameter(torch.zeros(1, dtype=torch.float64))
+    opt = SamPolyak([p], rho=1.0, lb=lb)
+
+    def closure() -> float:
+        p.grad = torch.full_like(p, 2.0)
+        return 0.5
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        opt.step(closure)
+    assert opt.last is not None
+    assert opt.last.value == pytest.approx(-1.5)
+    assert opt.below == below
+    assert [str(w.message).split(":")[0] for w in told] == [
+        "a loss of 0.5 lies below its lower bound (lb = 1.0)"
+    ] * below
+    assert all(w.filename == __file__ for w in told)

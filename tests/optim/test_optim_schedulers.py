@@ -45,7 +45,7 @@ from torch.optim.lr_scheduler import (
 
 from momo.core.parts import FROM_ZERO, Given
 from momo.methods import PAPER as METHODS
-from momo.optim import Method, MomentumModelOptimizer
+from momo.optim import Method, MomentumModelOptimizer, SpsSafe
 from momo.optim.hyperparameters import Beta, Lr
 from momo.optim.preconditioners import Identity
 
@@ -336,3 +336,11 @@ def test_a_class_of_ones_own_need_not_say_what_schedulers_call_its_beta() -> Non
     assert opt.param_groups[0]["momentum"] == 0.7
     OneCycleLR(opt, 0.1, STEPS)
     assert opt._checked()[0].method.beta == 0.95
+
+
+def test_a_schedule_of_no_cap_is_told_what_to_do() -> None:
+    """``inf · 0`` is NaN; some methods have no cap by default."""
+    opt = SpsSafe(parameters())
+    LambdaLR(opt, lambda k: k / 2)
+    with pytest.raises(ValueError, match=r"lr = nan .*begin with a finite lr"):
+        opt.step(loss=1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Unpack
 
 from momo.core.method import Method
@@ -60,7 +61,7 @@ class AdaLomo(MomentumModelOptimizer):
     @staticmethod
     def method(h: dict[str, Any]) -> Method:
         """Return the parts that a parameter group chooses."""
-        return _parts(h, 0.0, 0.0, CAPPED)
+        return replace(_parts(h, 0.0, 0.0, CAPPED), bounded=False)
 
 
 class MomoAdaLomo(MomentumModelOptimizer):

@@ -17,7 +17,6 @@ from momo.core.parts import (
     Scaled,
     newest,
 )
-from momo.optim.arguments import Scalar
 from momo.optim.hyperparameters import (
     Beta,
     Constant,
@@ -32,15 +31,6 @@ from momo.optim.hyperparameters import (
 from momo.optim.iterates import IterateAveraging
 from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import Identity
-
-
-def radius(lr: Scalar, beta: float) -> Scalar:
-    """Return ``lr/(1-β)``: the cap on a step whose average of gradients has weights below one.
-
-    The heavy ball's ``x - lr m`` with ``m_k = β m_{k-1} + g_k`` is a step of that length along the
-    average d with weights ``(1-β) β^j``.
-    """
-    return lr / (1 - beta)
 
 
 class SpsMax(MomentumModelOptimizer):
@@ -100,7 +90,7 @@ class ProxSps(MomentumModelOptimizer):
 
 
 class SpsSafe(MomentumModelOptimizer):
-    """SPS_safe (Oikonomou and Loizou, arXiv 2512.02342): for short gradients a short step.
+    """SPS_safe (Oikonomou and Loizou 2025, arXiv 2512.02342): for short gradients a short step.
 
     ``x ← x - γ g``, ``γ = (f - f_*)/max{||g||², M}``, M the ``floor``. The cap ``lr`` is ours; and
     where M is to be the first ``||g||²``, it is the first above 0.
@@ -221,7 +211,8 @@ class AlrSmag(MomentumModelOptimizer):
             averaging=FROM_ZERO,
             preconditioner=Identity(),
             lower_bound=Given(h["lb"]),
-            lr=radius(h["lr"], h["beta"]),
+            # m = d/(1-β), so η m is a step of η/(1-β) along the average d.
+            lr=h["lr"] / (1 - h["beta"]),
             beta=h["beta"],
             decay=DECOUPLED,
             step_rule=Scaled(TRUNCATION, (1 - h["beta"]) / h["c"]),

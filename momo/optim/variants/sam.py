@@ -11,13 +11,15 @@ from torch import Tensor
 
 from momo.core.method import Method
 from momo.core.parts import FROM_FIRST, Given
+from momo.core.step import lies_below
 from momo.optim.arguments import Scalar, loss_value
 from momo.optim.checks import check_gradient
 from momo.optim.hyperparameters import Beta, Lb, Lr, Mix, Options, Rho
 from momo.optim.observed import taken
 from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import Identity
-from momo.optim.state import scalar_dtype
+from momo.optim.samples import count_below_
+from momo.optim.state import find_model, scalar_dtype
 
 Moved = list[tuple[Tensor, Tensor]]
 """The parameters that are at e, each with what it was at x."""
@@ -60,6 +62,7 @@ class SamPolyak(MomentumModelOptimizer):
             lower_bound=Given(h["lb"]),
             lr=h["lr"],
             beta=h["beta"],
+            bounded=False,
         )
 
     def step(
@@ -103,7 +106,20 @@ class SamPolyak(MomentumModelOptimizer):
             if line is None:
                 return returned
             super().step(loss=line, lb=lb)
+            self._compared(name, used, lb)
         return returned
+
+    def _compared(self, name: str, loss: Any, lb: Scalar | None) -> None:
+        """Count a loss at e below its bound, as the value of its line at x says nothing of it."""
+        model, method = find_model(self.state), self._checked()[0].method
+        if model is None:
+            return
+        numbers = self._numbers(loss)
+        value = numbers.loss(name, loss)
+        bound = method.lower_bound.lb if lb is None else numbers.loss("lb", lb)
+        low = lies_below(value, bound, numbers.ops)
+        if not isinstance(low, float) or low:
+            count_below_(low, None, value, method, model, stacklevel=5)
 
     def _sampled(self, closure: Callable[[], Any]) -> tuple[Any, Any, str]:
         """Call the closure, and return its value and the loss that it makes known."""

@@ -32,12 +32,22 @@ class _Modes(MomentumModelOptimizer):
         lb: Scalar | None = None,
     ) -> Any:
         """Take one step; see the base class."""
+        self.demand_training()
+        return super().step(closure, loss, lb)
+
+    def demand_training(self) -> None:
+        """Raise, if this is not the training mode.
+
+        Raises
+        ------
+        RuntimeError
+            In evaluation mode, where the parameters are no point that a step could go from.
+        """
         if not all(group["train_mode"] for group in self.param_groups):
             raise RuntimeError(
                 "a step was asked for in evaluation mode, where the parameters are the average;"
                 " allowed: call train() on the optimizer first"
             )
-        return super().step(closure, loss, lb)
 
     @torch.no_grad()
     def eval(self) -> None:

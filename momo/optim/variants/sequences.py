@@ -235,6 +235,7 @@ class SgdmRandomScaling(MomentumModelOptimizer):
             step_rule=CAPPED,
             iterates=RandomScaling(h["seed"]),
             linearisation=newest,
+            bounded=False,
         )
 
 
@@ -267,4 +268,5 @@ class AdaptiveNhb(MomentumModelOptimizer):
             decay=DECOUPLED,
             step_rule=CAPPED,
             linearisation=newest,
+            bounded=False,
         )
