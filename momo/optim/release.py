@@ -17,7 +17,7 @@ the first two are the ordinary step, bit for bit, where the backward pass makes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, get_args
 
 import torch
@@ -38,10 +38,14 @@ class GradientRelease:
     """Steps of an optimizer whose gradients are never there all at once.
 
     ``step(loss)`` calls ``backward`` itself. Of the optimizer everything else stays: parameter
-    groups, schedulers, `last`, `skipped`. While it is open, ``optimizer.step`` is refused. With
-    β = 0 no average of gradients is kept, which would take as much memory as the gradients;
-    `close`, or leaving the ``with`` block, and ``state_dict`` give the state the form that an
-    ordinary step, and ``load_state_dict``, expect.
+    groups, schedulers, `last`, `skipped`, a `Recorder`, hooks of its steps. While it is open,
+    ``optimizer.step`` is refused. With β = 0 no average of gradients is kept, which would take as
+    much memory as the gradients; `close`, or leaving the ``with`` block, and ``state_dict`` give
+    the state the form that an ordinary step, and ``load_state_dict``, expect.
+
+    An exception within a backward pass that takes gradients in, which is the second of "exact" and
+    the one of the other forms, leaves parameters or averages changed in part: go on from a state
+    dict. One in the first pass of "exact" changes nothing.
 
     Parameters
     ----------
@@ -71,6 +75,7 @@ class GradientRelease:
         self.optimizer, self.form = optimizer, form
         self.ratio = 1.0
         self._sums: list[Inner] = []
+        self._closed = False
         self._check()
         self._handles = [
             optimizer.register_step_pre_hook(self._refuse),
@@ -87,6 +92,7 @@ class GradientRelease:
 
     def close(self) -> None:
         """Give the optimizer back: its ``step`` goes on from here."""
+        self._closed = True
         complete_state_(self.optimizer)
         for handle in self._handles:
             handle.remove()
@@ -105,8 +111,8 @@ class GradientRelease:
         ------
         RuntimeError
             If gradients are there already (of an earlier batch, as where they are accumulated), a
-            parameter gets its gradient in parts, ranks share the model, or parameters are those of
-            evaluation (schedule-free methods).
+            parameter gets its gradient in parts, ranks share the model, the optimizer is in
+            evaluation mode, or this was closed.
         ValueError, TypeError
             If the loss or an argument is not what it is to be, or a group was changed so that the
             form does not go with it.
@@ -116,8 +122,10 @@ class GradientRelease:
         """
         if not isinstance(loss, Tensor) or loss.grad_fn is None:
             raise TypeError("loss has no graph; allowed: the tensor to call backward() on")
+        self._check_open()
         self._check()
         optimizer = self.optimizer
+        self._tell(optimizer._optimizer_step_pre_hooks, loss, lb)
         with torch.no_grad():
             settings, numbers = optimizer._checked(), optimizer._numbers(loss)
             losses: list[Any] = [numbers.loss("loss", loss.detach())]
@@ -134,7 +142,16 @@ class GradientRelease:
         else:
             self._exact(loss, now)
         optimizer._opt_called = True  # type: ignore[attr-defined]  # what schedulers look at
+        optimizer.path = now.work.path
+        optimizer._observed.clear()  # what it has heard of these gradients is used up
+        self._tell(optimizer._optimizer_step_post_hooks, loss, lb)
         return loss
+
+    def _tell(self, hooks: Mapping[Any, Any], loss: Tensor, lb: float | Tensor | None) -> None:
+        """Call hooks as ``optimizer.step(loss=loss, lb=lb)`` would, but for what refuses that."""
+        for hook in tuple(hooks.values()):
+            if hook != self._refuse:
+                hook(self.optimizer, (self.optimizer,), {"loss": loss, "lb": lb})
 
     # ---- the forms --------------------------------------------------------------------------
 
@@ -214,15 +231,24 @@ class GradientRelease:
 
     # ---- what cannot work --------------------------------------------------------------------
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("this GradientRelease is closed; allowed: a new one")
+
     def _check(self) -> None:
         optimizer, form = self.optimizer, self.form
         if getattr(optimizer, "needs_closure", False):
-            raise TypeError(
-                f"{type(optimizer).__name__} takes gradients at two points; allowed where gradients"
-                " are released: methods whose step needs no closure"
+            raise ValueError(
+                f"{type(optimizer).__name__} takes its gradients at two points; allowed where"
+                " gradients are released: methods whose step needs no closure"
             )
         getattr(optimizer, "demand_training", lambda: None)()  # of methods that have modes
         for index, group in enumerate(optimizer.param_groups):
+            if group["fused"]:
+                raise ValueError(
+                    f"fused = True in param_groups[{index}]; allowed where gradients are released:"
+                    " None or False, for parameters are taken one by one"
+                )
             if group["max_norm"] is not None:
                 raise ValueError(
                     f"max_norm = {group['max_norm']} in param_groups[{index}]; allowed where"

@@ -24,6 +24,7 @@ from momo.optim import (
     MomoLion,
     MomoSoap,
     MuonMaxMomo,
+    Recorder,
     SamPolyak,
     ScheduleFreePolyak,
 )
@@ -242,6 +243,61 @@ def test_schedulers_state_dicts_and_frozen_parameters() -> None:
     optimizer.step(loss=1.0)
 
 
+def test_what_listens_to_steps_hears_released_ones_too() -> None:
+    """A recorder has the rows of ordinary steps, and what was observed is used up."""
+    (net, optimizer), (other, usual) = twins(Momo, **ONE_BY_ONE)
+    with Recorder(optimizer, every=2) as ours, Recorder(usual, every=2) as theirs:
+        with GradientRelease(optimizer) as release:
+            for k in range(STEPS):
+                release.step(optimizer.observe(loss_of(net, k)))
+        ordinary(other, usual)
+    rows, expected = ours.to_numpy(), theirs.to_numpy()
+    assert len(rows["step"]) == STEPS // 2
+    assert all((rows[name] == expected[name]).all() for name in expected)
+    assert optimizer.path == usual.path == "blocks"
+    loss_of(net, 0).backward()  # type: ignore[no-untyped-call]  # of which nothing is heard
+    with pytest.raises(ValueError, match="loss"):
+        optimizer.step()
+
+
+def test_no_step_in_evaluation_mode_nor_after_the_end() -> None:
+    (net, optimizer), _ = twins(ScheduleFreePolyak)
+    release = GradientRelease(optimizer)
+    release.step(loss_of(net, 0))
+    optimizer.eval()  # type: ignore[attr-defined]
+    with pytest.raises(RuntimeError, match=r"evaluation mode, .* allowed: call train\(\)"):
+        release.step(loss_of(net, 1))
+    optimizer.train()  # type: ignore[attr-defined]
+    release.step(loss_of(net, 1))
+    release.close()
+    with pytest.raises(RuntimeError, match="this GradientRelease is closed; allowed: a new one"):
+        release.step(loss_of(net, 2))
+
+
+def test_an_exception_in_the_first_pass_changes_nothing() -> None:
+    class Failing(torch.autograd.Function):
+        """Fails in the backward pass, after the gradients of the last layer are there."""
+
+        @staticmethod
+        def forward(ctx: Any, x: Tensor) -> Tensor:
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx: Any, grad: Tensor) -> Tensor:
+            raise ZeroDivisionError
+
+    (net, optimizer), (other, usual) = twins(MomoAdam, **ONE_BY_ONE)
+    with GradientRelease(optimizer) as release:
+        release.step(loss_of(net, 0))
+        handle = net.dropout.register_forward_hook(lambda *given: Failing.apply(given[-1]))  # type: ignore[no-untyped-call]
+        with pytest.raises(ZeroDivisionError):
+            release.step(loss_of(net, 1))
+        handle.remove()
+        for k in range(1, STEPS):
+            release.step(loss_of(net, k))
+    assert all(map(torch.equal, parameters(net), ordinary(other, usual)))
+
+
 def test_a_loss_or_gradient_that_is_not_finite_is_skipped_where_that_is_known_in_time() -> None:
     (net, optimizer), _ = twins(WITHOUT["momo"])
     with GradientRelease(optimizer) as release:
@@ -292,7 +348,9 @@ def test_what_cannot_work_is_refused() -> None:
         (WITHOUT["momo"], "averaged", 'form = "averaged", but no average'),
         (MomoLion, "averaged", "allowed: β > 0 and one rate"),
         (partial(Momo, max_norm=1.0), "exact", r"max_norm = 1\.0 in param_groups\[0\]"),
+        (partial(Momo, fused=True), "exact", r"fused = True in param_groups\[0\]; allowed where"),
         (MuonMaxMomo, "exact", "joins the norms of parameters"),
+        (SamPolyak, "exact", "SamPolyak takes its gradients at two points; allowed where"),
     ]
     for make, form, message in refused:
         with pytest.raises(ValueError, match=message):
@@ -306,23 +364,6 @@ def test_what_cannot_work_is_refused() -> None:
         loss_of(net, 0).backward()  # type: ignore[no-untyped-call]
         with pytest.raises(RuntimeError, match="has a gradient already"):
             release.step(loss_of(net, 0))
-
-
-def test_methods_whose_step_is_more_than_one_gradient_at_x_are_refused() -> None:
-    """Else SAM would be the method without its way up the hill, without a word."""
-    net = Net()
-    with pytest.raises(TypeError, match="SamPolyak takes gradients at two points; allowed"):
-        GradientRelease(SamPolyak(net.parameters()))
-    optimizer = ScheduleFreePolyak(net.parameters())
-    release = GradientRelease(optimizer)
-    release.step(loss_of(net, 0))
-    optimizer.eval()
-    before = [p.clone() for p in net.parameters()]
-    with pytest.raises(RuntimeError, match=r"in evaluation mode.*allowed: call train\(\)"):
-        release.step(loss_of(net, 1))
-    assert all(map(torch.equal, net.parameters(), before))
-    optimizer.train()
-    release.step(loss_of(net, 1))
 
 
 def test_a_gradient_in_parts_and_one_that_differs_between_the_passes_are_refused() -> None:
