@@ -1,1 +1,1 @@
-"""Programs for those who keep the project: its slices of data, its mutants."""
+"""Programs for those who keep the project: data, mutants, and what releasing gradients saves."""

@@ -29,6 +29,8 @@ EXAMPLES = (
     "import Momo\n",
     "AccumulatedLoss()",
     "observe(loss) * len(rows)",
+    "GradientRelease(optimizer",
+    "AveragedModel(",
     "(100, 20)",
     "# ngn_adam.py\n",
     "# test_ngn_adam.py\n",
@@ -56,7 +58,13 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-OF_TORCH = ("import Momo\n", "AccumulatedLoss()", "observe(loss) * len(rows)")
+OF_TORCH = (
+    "import Momo\n",
+    "AccumulatedLoss()",
+    "observe(loss) * len(rows)",
+    "GradientRelease(optimizer",
+    "AveragedModel(",
+)
 IN_TURN = """
 import json, sys
 
@@ -96,6 +104,18 @@ def test_the_example_of_a_training_loop_learns(printed: dict[str, str]) -> None:
 def test_the_example_of_an_observed_loss_learns(printed: dict[str, str]) -> None:
     # the mean square of the targets is 0.43
     assert float(printed["observe(loss) * len(rows)"]) < 0.1
+
+
+def test_the_example_of_released_gradients_keeps_none(printed: dict[str, str]) -> None:
+    said = printed["GradientRelease(optimizer"]
+    step_size, kept = re.findall(r"step size (\S+), gradients kept: (\d+)", said)[0]
+    assert 0 < float(step_size) <= 3e-2
+    assert kept == "0"
+
+
+def test_the_example_of_an_averaged_model_learns(printed: dict[str, str]) -> None:
+    # the mean absolute error at the start is 1.63
+    assert float(printed["AveragedModel("]) < 1.5
 
 
 @pytest.mark.parametrize("mark", FRAMEWORKS)

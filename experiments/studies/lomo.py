@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from experiments.config import Changes, Run, product
 from experiments.studies.base import Study
 
-ELEMENTWISE = (3e-4, 1e-3, 3e-3, 1e-2)
+ELEMENTWISE = (1e-3, 3e-3)
 """Learning rates where a step is a number of its own size."""
-RELATIVE = (1e-2, 3e-2, 1e-1, 3e-1)
+RELATIVE = (1e-2, 3e-2, 1e-1)
 """Where it is a part of the parameter's."""
 LRS = {
     "adam": ELEMENTWISE,

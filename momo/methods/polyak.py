@@ -57,10 +57,10 @@ def _mom_sps(h: Hyperparameters, shape: Shape, c: float = 1.0) -> Method:
 
 
 def _mom_sps_smooth(
-    h: Hyperparameters, shape: Shape, c: float = 1.0, start: float = 1.0, n: float = 256.0
+    h: Hyperparameters, shape: Shape, c: float = 1.0, first_step: float = 1.0, n: float = 256.0
 ) -> Method:
     # τ = γ/(1-β): so is τ_0.
-    return _heavy_ball(h, Scaled(GrowthLimited(2 ** (1 / n), start / (1 - h.beta)), 1 / c))
+    return _heavy_ball(h, Scaled(GrowthLimited(2 ** (1 / n), first_step / (1 - h.beta)), 1 / c))
 
 
 def _alr_smag(h: Hyperparameters, shape: Shape, c: float = 1.0) -> Method:
@@ -125,7 +125,7 @@ ROWS = (
         source="Oikonomou and Loizou 2024, arXiv 2406.04142",
         equation="γ_t = min{(1-β)(f - ℓ)/(c‖g‖²), 2^{1/n} γ_{t-1}}; x ← x - γ g + β(x - x_prev)",
         ours="a cap, lr = inf by default; a step of 0 does not make all later ones 0",
-        options=(*C, {"start": 0.05, "n": 8.0}),
+        options=(*C, {"first_step": 0.05, "n": 8.0}),
         exempt={"scaling": "γ_0 has the units of a step size"},
         broken=("landing", "fejer"),
     ),

@@ -54,13 +54,13 @@ def _iam_anytime(h: Hyperparameters, shape: Shape) -> Method:
     return newest_line(Identity(), Given(h.lb), h.lr, decay=DECOUPLED, iterates=iterates)
 
 
-def _iam_adam(h: Hyperparameters, shape: Shape, proximal: bool = False) -> Method:
+def _iam_adam(h: Hyperparameters, shape: Shape, decay: str = "decoupled") -> Method:
     return newest_line(
         AdamDiagonal(h.beta2, h.eps),
         Given(h.lb),
         h.lr,
         weight_decay=h.weight_decay,
-        decay=PROXIMAL if proximal else DECOUPLED_AT_X,
+        decay=PROXIMAL if decay == "proximal" else DECOUPLED_AT_X,
         iterates=IterateAveraging(h.beta),
     )
 
@@ -168,7 +168,7 @@ ROWS = (
         equation="D = ε + √(v/(1-β2^k)); η = [f - ℓ + <g, z-x>]₊/‖g‖²_D⁻¹; z ← z - ηD⁻¹g - αλ_w x;"
         " x ← (λx + z)/(1+λ)",
         ours="the cap, η ≤ lr; there lr is that of the decay alone",
-        options=({"proximal": True},),
+        options=({"decay": "proximal"},),
         broken=BROKEN,
     ),
     Row(

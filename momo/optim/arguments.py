@@ -113,6 +113,14 @@ def finite(name: str, value: Any) -> Scalar:
     return checked if number is None else number
 
 
+def real(name: str, value: Any) -> float:
+    """Return a finite number; see `number`."""
+    allowed = "a finite number"
+    checked = number(name, value, allowed)
+    _check(name, checked, math.isfinite, allowed)
+    return checked
+
+
 def non_negative_number(name: str, value: Any) -> float:
     """Return a finite number of at least 0; see `number`."""
     allowed = f"{name} >= 0, finite"

@@ -79,6 +79,11 @@ def check_whole(p: Tensor, name: str, method: Method, partitioned: Groups) -> No
             " preconditioner of matrices: whole or replicated parameters, and such that are cut"
             " along one axis, over one dimension of the mesh (FSDP2)"
         )
+    if found and hasattr(how, "decay_scale") and not method.iterates.plain:
+        raise ValueError(
+            f"{name} has placements {getattr(p, 'placements', ())}; allowed with averaged iterates"
+            " and a preconditioner that scales the decay: whole or replicated parameters"
+        )
     if method.product is not None and partitioned:
         raise ValueError(
             f"{name} is one of parameters that are partitioned over ranks; allowed with a product"

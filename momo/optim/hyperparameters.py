@@ -7,7 +7,6 @@ of `momo.optim.settings`.
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -41,13 +40,6 @@ def _betas(name: str, value: Any) -> tuple[float, float]:
     pair = arguments.pair(name, value)
     first, second = (arguments.decay(f"{name}[{i}]", beta) for i, beta in enumerate(pair))
     return first, second
-
-
-def _real(name: str, value: Any) -> float:
-    checked = arguments.number(name, value, "a finite number")
-    if not math.isfinite(checked):
-        raise ValueError(f"{name} = {checked}; allowed: a finite number")
-    return checked
 
 
 def _share(name: str, value: Any) -> float:
@@ -120,8 +112,9 @@ Divide = Annotated[
 DecayForm = Annotated[
     str,
     Hyperparameter(
-        '"decoupled": the decay is ``(1-αλ) z - τ D⁻¹d``, of which the step size knows nothing;'
-        ' "proximal": a term of the proximal problem, ``(z - τ D⁻¹d)/(1+αλ)``. Per group.',
+        '"decoupled": the decay is ``(1-αλ) z - τ D⁻¹d``, with IAM-Adam ``z - αλ x - τ D⁻¹d``, of'
+        ' which the step size knows nothing; "proximal": a term of the proximal problem,'
+        " ``(z - τ D⁻¹d)/(1+αλ)``. Per group.",
         partial(arguments.one_of, choices=("decoupled", "proximal")),
     ),
 ]
@@ -134,7 +127,7 @@ Floor = Annotated[
     Hyperparameter(
         "M, the least that the step divides by, in the units of ``||g||²``; 0 or less: the first"
         " ``||g||²``.",
-        _real,
+        arguments.real,
     ),
 ]
 OptionalFloor = Annotated[
@@ -142,7 +135,7 @@ OptionalFloor = Annotated[
     Hyperparameter(
         "M, the least that the step divides by, in the units of ``||g||²``; 0 or less: the first"
         " ``||g||²``; None: nothing.",
-        lambda name, value: None if value is None else _real(name, value),
+        lambda name, value: None if value is None else arguments.real(name, value),
     ),
 ]
 FirstStep = Annotated[
@@ -166,13 +159,6 @@ Doubling = Annotated[
 ]
 Power = Annotated[
     float, Hyperparameter("``p >= 0``, of the weights.", arguments.non_negative_number)
-]
-Proximal = Annotated[
-    bool,
-    Hyperparameter(
-        "Whether the decay is a term of the proximal problem, and not decoupled. Per group.",
-        arguments.flag,
-    ),
 ]
 Mu = Annotated[
     float,

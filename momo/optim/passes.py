@@ -9,7 +9,8 @@ it, and what it gives the second, are numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import torch
@@ -49,6 +50,8 @@ class Pass(NamedTuple):
         c, by which gradients are clipped; None: they are not.
     gap
         ``(f_k - ℓ_k)_+``, for preconditioners that see it.
+    decays
+        What scales the decay of parameters of which only shards are here, by `id` of the block.
     """
 
     method: Method
@@ -60,6 +63,7 @@ class Pass(NamedTuple):
     directions: dict[int, Tensor]
     share: Number | None = None
     gap: Number = 0.0
+    decays: MutableMapping[int, Tensor] = MappingProxyType({})  # type: ignore[assignment]
 
 
 def with_scales(
@@ -305,7 +309,7 @@ def shrunk_(block: Block, at: Pass, keep: Number, z: Tensor) -> Number | None:
     if scale is None:
         z.mul_(numbers.near(keep, z))
         return None
-    s = scale(z, tuple(block.parameters[0].shape))
+    s = at.decays[id(block)] if block.kept.spread else scale(z, tuple(block.parameters[0].shape))
     lost = numbers.near(1 - keep, z)
     beyond = block.dot(block.load(GRAD_AVG), z * ((1 - s) * lost))
     z.mul_(1 - s * lost)
@@ -359,7 +363,7 @@ def at_portion(
     if gate is not None:
         betas = (gate.outcome(betas[0], 1.0), gate.outcome(betas[1], 1.0))
         memory = (gate.outcome(memory[0], 1.0), gate.outcome(memory[1], 0.0))
-    return Pass(method, how, betas, memory, numbers, gate, {}, share)
+    return Pass(method, how, betas, memory, numbers, gate, {}, share, decays={})
 
 
 def count_(portion: Portion, at: Pass) -> None:

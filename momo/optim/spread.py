@@ -177,7 +177,7 @@ def send_(
     """
     ranks, me = group.size(), group.rank()
     own = wave[me] if me < len(wave) else []
-    measured = at.method.product is not None or is_stale(at.preconditioner)
+    extra = is_measured(at) + scales_decay(at)
     sent = [torch.cat([item.packed(at) for item in part]) for part in wave]
     there = [flat_sizes(item.there, ranks) for item in own]
     pieces = exchanged(sent, [sum(sizes[rank] for sizes in there) for rank in range(ranks)], group)
@@ -185,38 +185,46 @@ def send_(
     found: list[list[Tensor]] = [[] for _ in range(ranks if own else 0)]
     for n, item in enumerate(own):
         wholes = joined([pieces_of[n] for pieces_of in split], item.there, ranks)
-        answer = parted(*worked_on(item, wholes, at, measured), item.back, ranks)
+        answer = parted(*worked_on(item, wholes, at), item.back, ranks)
         for to, one in zip(found, answer, strict=True):
             to.append(one)
-    back = [[flat_sizes(item.back, ranks)[me] + measured for item in part] for part in wave]
+    back = [[flat_sizes(item.back, ranks)[me] + extra for item in part] for part in wave]
     sizes = [sum(each) for each in back] + [0] * (ranks - len(wave))
     answers = exchanged(list(map(torch.cat, found)), sizes, group, like=sent[0])
     for part, counts, each in zip(wave, back, answers, strict=False):
         for item, own_part in zip(part, torch.split(each, counts), strict=True):
-            take_back_(item, own_part, at, measured, whole)
+            take_back_(item, own_part, at, whole)
     return {id(item.block) for item in own}
 
 
-def take_back_(
-    item: Spread, answer: Tensor, at: Pass, measured: bool, whole: dict[int, Number]
-) -> None:
-    """Keep what has come back of a parameter: direction, memory, and its dual norm."""
+def is_measured(at: Pass) -> bool:
+    """Return whether the dual norm of each parameter is needed as such."""
+    return at.method.product is not None or is_stale(at.preconditioner)
+
+
+def scales_decay(at: Pass) -> bool:
+    """Return whether the preconditioner scales the decay of each parameter."""
+    return hasattr(at.preconditioner, "decay_scale")
+
+
+def take_back_(item: Spread, answer: Tensor, at: Pass, whole: dict[int, Number]) -> None:
+    """Keep what has come back of a parameter: direction, memory, dual norm, scale of the decay."""
     block, group = item.block, item.block.kept.ranks[0]
     parts = [cut.part(group.rank(), group.size()) for cut in item.back]
-    sizes = [int(measured), *map(prod, parts)]
-    dual, *flat = torch.split(answer, sizes)
+    sizes = [int(is_measured(at)), int(scales_decay(at)), *map(prod, parts)]
+    dual, decay, *flat = torch.split(answer, sizes)
     direction, *memory = (one.view(part) for one, part in zip(flat, parts, strict=True))
     at.directions[id(block)] = direction
     for name, kept in zip(block.kept.memory, memory, strict=True):
         block.store(name, kept)
-    if measured:
+    if is_measured(at):
         whole[id(block)] = at.numbers.of(dual[0])
+    if scales_decay(at):
+        at.decays[id(block)] = decay[0]
 
 
-def worked_on(
-    item: Spread, wholes: list[Tensor], at: Pass, measured: bool
-) -> tuple[list[Tensor], list[Tensor]]:
-    """Return direction and memory of a whole parameter, and its dual norm, where it is measured."""
+def worked_on(item: Spread, wholes: list[Tensor], at: Pass) -> tuple[list[Tensor], list[Tensor]]:
+    """Return direction and memory of a whole parameter, and its numbers, where they are needed."""
     block, names, (d, *rest) = item.block, item.block.kept.memory, wholes
     grad = rest.pop(0) if names else None
     x = rest.pop(0) if sees_x(at) else d.new_zeros(()).expand(d.shape)
@@ -225,12 +233,14 @@ def worked_on(
         state[MEMORY_WEIGHT] = block.members[0].state[MEMORY_WEIGHT]
     alone = Block((Member(x, state),), Kept(names, (), (), False), block.dtype, plain=True)
     direction = directed(alone, d, at, grad)
-    duals: list[Tensor] = []
-    if measured:
-        duals = [(d * direction).sum()]
+    numbers: list[Tensor] = []
+    if is_measured(at):
+        numbers = [(d * direction).sum()]
         if is_stale(at.preconditioner):
-            duals = list(stale(alone, at, duals))
-    return [direction, *(state[name] for name in names)], duals
+            numbers = list(stale(alone, at, numbers))
+    if scales_decay(at):
+        numbers.append(at.preconditioner.decay_scale(x, tuple(d.shape)))
+    return [direction, *(state[name] for name in names)], numbers
 
 
 # ---- messages --------------------------------------------------------------------------------
@@ -270,7 +280,7 @@ def joined(pieces: Sequence[Tensor], cuts: Sequence[Cut], ranks: int) -> list[Te
 
 
 def parted(
-    wholes: Sequence[Tensor], duals: Sequence[Tensor], cuts: Sequence[Cut], ranks: int
+    wholes: Sequence[Tensor], numbers: Sequence[Tensor], cuts: Sequence[Cut], ranks: int
 ) -> list[Tensor]:
     """Return for each rank the numbers that all get, and its parts of tensors, flat."""
     sizes = [[part[cut.axis] for part in cut.parts(ranks)] for cut in cuts]
@@ -279,6 +289,8 @@ def parted(
         for whole, size, cut in zip(wholes, sizes, cuts, strict=True)
     ]
     return [
-        torch.cat([*(dual.view(1) for dual in duals), *(one[rank].reshape(-1) for one in parts)])
+        torch.cat(
+            [*(number.view(1) for number in numbers), *(one[rank].reshape(-1) for one in parts)]
+        )
         for rank in range(ranks)
     ]

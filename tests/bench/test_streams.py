@@ -10,6 +10,7 @@ import torch
 from momo.bench.contestants import Runner, Setting, families
 from momo.bench.streams import kept, method_of, state_bytes, step_bytes, traffic
 from momo.methods import METHODS
+from momo.methods.row import step_with
 from momo.optim.settings import preconditioner_of
 
 VECTOR = (64,)
@@ -66,7 +67,7 @@ def test_the_state_is_what_the_optimizer_keeps(name: str, dtype: torch.dtype) ->
     x = torch.ones(shape, dtype=dtype, requires_grad=True)
     x.grad = torch.ones_like(x)
     optimizer = row.torch_class()([x], **row.torch_arguments(row.defaults))  # type: ignore[call-arg]
-    optimizer.step(loss=1.0)
+    step_with(optimizer, 1.0)
     state = optimizer.state[x]
     assert {one.name for one in kept(method, shape, dtype)} == {*state} - {"memory_weight", "model"}
     for one in kept(method, shape, dtype):

@@ -251,7 +251,7 @@ def test_the_online_bound_is_the_recorded_one(records: Records) -> None:
     ("name", "chosen", "count"),
     [
         ("schedules", {"schedule": "cosine", "method": "momo"}, 3),
-        ("momentum", {"beta": 0.0, "method": "sgd_m"}, 4),
+        ("momentum", {"beta": 0.0, "method": "sgd_m", "svag": 1}, 4),
         ("lower_bounds", {"lb": 0.5, "method": "momo"}, 4),
     ],
 )

@@ -18,7 +18,7 @@ SHAPES = ((130, 257), (3,), (17, 1000), (), (1, 1))
 COVERED = [
     row for row in METHODS.values() if not row.optimizer.startswith(("Muon", "Scion", "MomoSoap"))
 ]
-UNKNOWN = ("MomoAdaFactor", "SgdmRandomScaling", "AdaptiveNhb")
+UNKNOWN = ("MomoAdaFactor", "AdaLomo", "MomoAdaLomo", "SgdmRandomScaling", "AdaptiveNhb")
 """Of preconditioners that are not in the kernels."""
 COVERED = [row for row in COVERED if row.optimizer not in UNKNOWN]
 each = pytest.mark.parametrize("row", COVERED, ids=lambda row: row.name)

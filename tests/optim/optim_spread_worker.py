@@ -150,6 +150,7 @@ CASES = {
     "adafactor, clipped": Case("momo_adafactor", (("max_norm", 0.3),), True),
     "adafactor, together": Case("momo_adafactor", together=20),
     "soap, together": Case("momo_soap", together=1000),
+    "adalomo": Case("momo_adalomo"),
     "signs": Case("signs"),
     "by size": Case("by size"),
 }
@@ -379,7 +380,7 @@ CHECKS: dict[str, Callable[[int, Path], Any]] = {
 
 
 FEW = (
-    *("muon_max, stale", "soap, masked", "adafactor", "adafactor, together", "signs"),
+    *("muon_max, stale", "soap, masked", "adafactor", "adafactor, together", "adalomo", "signs"),
     *("saved soap", "columns soap"),
 )
 """Of three ranks, where a wave is not full, and a second rank has nothing."""

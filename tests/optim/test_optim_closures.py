@@ -168,7 +168,7 @@ def test_a_method_that_looks_at_no_loss_tells_nothing_of_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("loss", NEGATIVE)
-@pytest.mark.parametrize("name", [name for name in METHODS if "lb" in METHODS[name].uses])
+@pytest.mark.parametrize("name", [name for name, row in METHODS.items() if "lb" in row.uses])
 def test_a_loss_below_its_bound_is_counted_and_told(name: str, loss: float) -> None:
     opt = made(name, lb=0.0)
     of(opt).grad = torch.ones_like(of(opt))

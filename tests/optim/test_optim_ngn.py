@@ -64,7 +64,11 @@ def test_a_decay_of_another_form_is_refused(cls: Any) -> None:
     ("cls", "given", "said"),
     [
         (SpsSafe, {"floor": math.inf}, r"floor = inf is out of range; allowed: a finite number"),
-        (MomSpsSmooth, {"start": 0.0}, r"start = 0.0 is out of range; allowed: start > 0"),
+        (
+            MomSpsSmooth,
+            {"first_step": 0.0},
+            r"first_step = 0.0 is out of range; allowed: first_step > 0",
+        ),
         (MomSpsSmooth, {"n": -1}, r"n = -1.0 is out of range; allowed: n > 0"),
     ],
 )

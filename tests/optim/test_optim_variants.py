@@ -127,7 +127,7 @@ def test_iam(lr: float, beta: float, seed: int) -> None:
 @given(lr=lrs, beta=betas, decay=st.sampled_from([0.0, 0.1]), seed=seeds)
 def test_iam_adam(lr: float, beta: float, decay: float, seed: int) -> None:
     own = {"lr": lr, "betas": (beta, 0.99), "eps": 1e-3, "weight_decay": decay}
-    own["proximal"] = bool(seed % 2)
+    own["decay"] = ("decoupled", "proximal")[seed % 2]
     agree(lambda p: IamAdam(p, **own), "iam_adam", seed, **own)
 
 
@@ -432,11 +432,11 @@ def test_bad_arguments_are_named(name: str, argument: str) -> None:
         (lambda p: ScheduleFreePolyak(p, power=-1.0), r"power = -1\.0 is out of range; allowed"),
         (lambda p: ScheduleFreePolyak(p, power=math.inf), "power = inf is out of range; allowed"),
         (lambda p: SgdmRandomScaling(p, mu=math.inf), "mu = inf is out of range; allowed"),
-        (lambda p: ScheduleFreePolyak(p, floor=math.nan), "floor = nan; allowed"),
+        (lambda p: ScheduleFreePolyak(p, floor=math.nan), "floor = nan is out of range; allowed"),
         (lambda p: ScheduleFreePolyak(p, floor="first"), "floor = 'first' is no number; allowed"),
         (lambda p: ImaSpsSafe(p, floor=None), "floor = None.*allowed"),
-        (lambda p: ImaSpsSafe(p, floor=math.inf), "floor = inf; allowed"),
-        (lambda p: IamAdam(p, proximal=None), "proximal = None; allowed"),
+        (lambda p: ImaSpsSafe(p, floor=math.inf), "floor = inf is out of range; allowed"),
+        (lambda p: IamAdam(p, decay=None), "decay = None; allowed"),
         (lambda p: SgdmRandomScaling(p, lr=math.inf), "lr = inf.*allowed"),
         (lambda p: SgdmRandomScaling(p, mu=-1.0), r"mu = -1\.0 is out of range; allowed"),
         (lambda p: AdaptiveNhb(p, lr=math.inf), "lr = inf.*allowed"),

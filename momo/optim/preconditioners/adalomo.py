@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar
 
+import torch
 from torch import Tensor
 
 from momo.optim.preconditioners.base import Memory, Shape
 from momo.optim.preconditioners.factored import Factored
+
+SMALL = 2.0**-40
+"""Times this, numbers up to 1e31 have squares in single precision, and those near 1 still do."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class AdaLomoDiagonal(Factored):
         assert x is not None
         axes = 1 if len(memory) == 1 else 3
         u = super().direction(d, memory, weight)
-        long = root_mean_square(u, axes).div_(self.clip_threshold).clamp_(min=1.0)
+        # What is far above d matters, and may have no square: 1e15 d where no gradient was seen.
+        long = root_mean_square(u * SMALL, axes).div_(SMALL * self.clip_threshold).clamp_(min=1.0)
         scale = root_mean_square(x, axes).clamp_(min=self.eps2).div_(long)
         return u.mul_(scale)
 
@@ -64,4 +69,5 @@ def root_mean_square(a: Tensor, axes: int) -> Tensor:
     """Return ``RMS(a)`` over the last axes, which stay, as axes of 1; over none, ``|a|``."""
     if not axes:
         return a.abs()
-    return a.square().mean(tuple(range(-axes, 0)), keepdim=True).sqrt_()
+    norm = torch.linalg.vector_norm(a, dim=tuple(range(-axes, 0)), keepdim=True)
+    return norm.mul_(prod(a.shape[-axes:]) ** -0.5)

@@ -24,7 +24,7 @@ class Preconditioner(Protocol):
     One that depends on more than gradients names it in ``sees``, a class variable that others need
     not have: "x", the parameter as it was before the step, in the shape of d; "gap",
     ``(f_k - ℓ_k)_+``, and "lr", α, numbers or 0-dim tensors. What it names is given to `direction`
-    as keywords; what it names in ``takes``, also, to `update`.
+        as keywords; what it names in ``takes``, also, to `update`.
 
     One that scales the decay of each parameter has ``decay_scale(x, shape)``, the factor s of
     ``z ← (1 - αλs) z - …``: ``shape`` is the parameter's, x may have an axis of a stack before.
@@ -38,8 +38,9 @@ class Preconditioner(Protocol):
     elementwise: ClassVar[bool]
     """Whether an element's direction depends on that element alone.
 
-    Then parameters may be gathered, cut and sharded; else each is worked on whole, and must be real
-    and unsharded. Such a preconditioner has two things more:
+    Then parameters may be gathered, cut and sharded; else each is worked on whole, shards of it on
+    one of the ranks that hold it (`momo.optim.spread`), and must be real. Such a preconditioner has
+    two things more:
 
     * ``seen(shape)`` is the shape in which it sees a parameter, as that of a matrix. Parameters of
       one shape may be stacked: g and d are of shape ``(..., *seen)`` then, what is kept of shape

@@ -160,7 +160,7 @@ class MomSpsSmooth(MomentumModelOptimizer):
     """MomSPS_smooth (Oikonomou and Loizou 2024, arXiv 2406.04142): MomSPS whose steps grow slowly.
 
     ``x ← x - γ_t g + β (x - x_before)``, ``γ_t = min{(1-β)(f - f_*)/(c ||g||²), 2^{1/n} γ_{t-1}}``,
-    ``γ_0`` the ``start``; its authors take ``c = 0.4`` for networks. By its letter a step of 0
+    ``γ_0`` the ``first_step``; its authors take ``c = 0.4`` for networks. By its letter a step of 0
     makes all later ones 0: here they are limited by the last one above 0. A cap ``(1-β) lr`` is
     ours.
     """
@@ -171,7 +171,7 @@ class MomSpsSmooth(MomentumModelOptimizer):
         lr: Lr = inf,
         beta: Beta = 0.9,
         c: Constant = 1.0,
-        start: FirstStep = 1.0,
+        first_step: FirstStep = 1.0,
         n: Doubling = 256.0,
         lb: Lb = 0.0,
         **options: Unpack[Options],
@@ -182,7 +182,7 @@ class MomSpsSmooth(MomentumModelOptimizer):
     def method(h: dict[str, Any]) -> Method:
         """Return the parts that a parameter group chooses."""
         # τ = γ/(1-β): so is τ_0.
-        rule = GrowthLimited(2 ** (1 / h["n"]), h["start"] / (1 - h["beta"]))
+        rule = GrowthLimited(2 ** (1 / h["n"]), h["first_step"] / (1 - h["beta"]))
         return heavy_ball(h, Scaled(rule, 1 / h["c"]))
 
 

@@ -20,6 +20,7 @@ from momo.core.parts import (
 from momo.optim.hyperparameters import (
     Beta,
     Betas,
+    DecayForm,
     Delta,
     Eps,
     FiniteLr,
@@ -28,7 +29,6 @@ from momo.optim.hyperparameters import (
     Lr,
     Mu,
     Options,
-    Proximal,
     Seed,
     UseFstar,
     WeightDecay,
@@ -133,7 +133,7 @@ class IamAdam(MomentumModelOptimizer):
 
     ``z ← z - η D^{-1} g - αλ x``, ``η = min{α, [f - f_* + <g, z - x>]_+ / ||g||²_{D^{-1}}}``; β1 is
     that of the average of iterates. The decay is decoupled, and one at x. The cap on η is ours: in
-    the source α is that of the decay alone. With ``proximal`` the decay is a term of the proximal
+    the source α is that of the decay alone. A "proximal" decay is a term of the proximal
     problem around z, ``z ← (z - η D^{-1} g)/(1+αλ)``, and η knows of it.
     """
 
@@ -146,7 +146,7 @@ class IamAdam(MomentumModelOptimizer):
         weight_decay: WeightDecay = 0.0,
         lb: Lb = 0.0,
         use_fstar: UseFstar = False,
-        proximal: Proximal = False,
+        decay: DecayForm = "decoupled",
         **options: Unpack[Options],
     ) -> None:
         super().__init__(params, locals(), **options)
@@ -160,7 +160,7 @@ class IamAdam(MomentumModelOptimizer):
             lower_bound=Online(h["lb"]) if h["use_fstar"] else Given(h["lb"]),
             lr=h["lr"],
             weight_decay=h["weight_decay"],
-            decay=PROXIMAL if h["proximal"] else DECOUPLED_AT_X,
+            decay=PROXIMAL if h["decay"] == "proximal" else DECOUPLED_AT_X,
             iterates=IterateAveraging(h["betas"][0]),
         )
 

@@ -62,14 +62,14 @@ def mom_sps_smooth(
     beta: float = 0.9,
     lb: float = 0.0,
     c: float = 1.0,
-    start: float = 1.0,
+    first_step: float = 1.0,
     n: float = 256.0,
 ) -> Iterator[Array]:
     """MomSPS_smooth (arXiv 2406.04142): ``γ_t`` at most ``2^{1/n} γ_{t-1}``, from γ_0.
 
     Ours: a cap (1-β) lr, and that a step of 0 does not end all later ones.
     """
-    x_before, gamma_before = x, start
+    x_before, gamma_before = x, first_step
     for sample in samples:
         f, g = sample(x)
         gamma = polyak_step((1 - beta) * (f - lb) / c, inner(g, g), 2 ** (1 / n) * gamma_before)

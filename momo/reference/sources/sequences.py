@@ -45,21 +45,21 @@ def iam_adam(
     eps: float = 1e-8,
     lb: float = 0.0,
     weight_decay: float = 0.0,
-    proximal: bool = False,
+    decay: str = "decoupled",
 ) -> Iterator[Array]:
     """IAM-Adam (Gower et al. 2025, arXiv 2504.01898): IAM in Adam's metric D, with decay at x.
 
-    The cap α is ours, and so is the decay that is ``proximal``: a term of the problem around z.
+    The cap α is ours, and so is the "proximal" decay: a term of the problem around z.
     """
     z, lam, v = x, betas[0] / (1 - betas[0]), np.zeros_like(x)
-    shrink = 1 + lr * weight_decay if weight_decay and proximal else 1.0
+    shrink = 1 + lr * weight_decay if weight_decay and decay == "proximal" else 1.0
     for t, sample in enumerate(samples, start=1):
         f, g = sample(x)
         v = betas[1] * v + (1 - betas[1]) * g * g
         D = eps + np.sqrt(v / (1 - betas[1] ** t))
         eta = polyak_step(shrink * (f - lb - inner(g, x)) + inner(g, z), inner(g, g / D), lr)
         z = (z - eta * g / D) / shrink
-        if weight_decay and not proximal:
+        if weight_decay and decay == "decoupled":
             z = z - lr * weight_decay * x
         x = (lam * x + z) / (1 + lam)
         yield x
