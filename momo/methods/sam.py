@@ -22,7 +22,7 @@ ROWS = (
         "SamPolyak",
         defaults=Hyperparameters(beta=0.0),
         source="arXiv 2606.01827",
-        equation="e = x + ρ(1-λ+λ/‖g‖)g; γ = min{[f(e) - ℓ - <g_e, e-x>]_+/‖g_e‖², γ_b};"
+        equation="e = x + ρ(1-λ+λ/‖g‖)g; γ = min{γ_b, (f(e) - ℓ - <g_e, e-x>)_+/‖g_e‖²};"
         " x ← x - γ g_e; γ_b = lr",
         ours="λ = 1 by default; β > 0, which averages the lines as MoMo does; g = 0 moves nothing",
         options=({"rho": 0.05}, {"mix": 0.0}, {"rho": 0.2, "mix": 0.5}),
