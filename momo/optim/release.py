@@ -26,6 +26,7 @@ from torch import Tensor
 
 from momo.core.step import Inner
 from momo.optim.arguments import is_zero
+from momo.optim.checks import check_gradient
 from momo.optim.optimizer import MomentumModelOptimizer
 from momo.optim.released import OneByOne, complete_state_
 from momo.optim.samples import skip_
@@ -41,11 +42,13 @@ class GradientRelease:
     groups, schedulers, `last`, `skipped`, a `Recorder`, hooks of its steps. While it is open,
     ``optimizer.step`` is refused. With β = 0 no average of gradients is kept, which would take as
     much memory as the gradients; `close`, or leaving the ``with`` block, and ``state_dict`` give
-    the state the form that an ordinary step, and ``load_state_dict``, expect.
+    the state the form that an ordinary step, and ``load_state_dict``, expect: d is 0 in it, which
+    is right as long as β stays 0.
 
     An exception within a backward pass that takes gradients in, which is the second of "exact" and
     the one of the other forms, leaves parameters or averages changed in part: go on from a state
-    dict. One in the first pass of "exact" changes nothing.
+    dict. One in the first pass of "exact" changes nothing. What else hears of the backward pass,
+    such as hooks and tensors that are no parameters of the optimizer, hears of both of "exact".
 
     Parameters
     ----------
@@ -75,7 +78,7 @@ class GradientRelease:
         self.optimizer, self.form = optimizer, form
         self.ratio = 1.0
         self._sums: list[Inner] = []
-        self._closed = False
+        self._closed = self._dropped = False
         self._check()
         self._handles = [
             optimizer.register_step_pre_hook(self._refuse),
@@ -132,6 +135,7 @@ class GradientRelease:
             if lb is not None:
                 losses.append(numbers.loss("lb", bound_of(settings[0], lb)))
             now = OneByOne(optimizer, settings, numbers, losses, self._without_average)
+            self._dropped |= now.without
             finite = bool(numbers.finite(losses))
         if not finite:
             self._skip(now)
@@ -214,9 +218,12 @@ class GradientRelease:
                     " use_reentrant=False)"
                 )
             seen.add(id(p))
-            with torch.no_grad():
-                done(p)
-            p.grad = None
+            try:
+                check_gradient(p, f"a parameter of shape {tuple(p.shape)}")
+                with torch.no_grad():
+                    done(p)
+            finally:
+                p.grad = None
 
         parameters = [p for p in self.optimizer._parameters() if p.requires_grad]
         handles = [
@@ -237,6 +244,11 @@ class GradientRelease:
 
     def _check(self) -> None:
         optimizer, form = self.optimizer, self.form
+        if self._dropped and not self._without_average:
+            raise ValueError(
+                "β above 0 after steps with β = 0, whose d was not kept; allowed where gradients"
+                " are released: β = 0 from then on"
+            )
         if getattr(optimizer, "needs_closure", False):
             raise ValueError(
                 f"{type(optimizer).__name__} takes its gradients at two points; allowed where"

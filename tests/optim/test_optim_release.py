@@ -264,14 +264,38 @@ def test_no_step_in_evaluation_mode_nor_after_the_end() -> None:
     (net, optimizer), _ = twins(ScheduleFreePolyak)
     release = GradientRelease(optimizer)
     release.step(loss_of(net, 0))
-    optimizer.eval()  # type: ignore[attr-defined]
+    optimizer.eval()
     with pytest.raises(RuntimeError, match=r"evaluation mode, .* allowed: call train\(\)"):
         release.step(loss_of(net, 1))
-    optimizer.train()  # type: ignore[attr-defined]
+    optimizer.train()
     release.step(loss_of(net, 1))
     release.close()
     with pytest.raises(RuntimeError, match="this GradientRelease is closed; allowed: a new one"):
         release.step(loss_of(net, 2))
+
+
+def test_beta_cannot_rise_where_no_average_was_kept() -> None:
+    """Of d nothing is there that it could be multiplied by."""
+    (net, optimizer), _ = twins(WITHOUT["momo"])
+    with GradientRelease(optimizer) as release:
+        release.step(loss_of(net, 0))
+        before = parameters(net)
+        optimizer.param_groups[0]["momentum"] = 0.9
+        with pytest.raises(ValueError, match="β above 0 after steps with β = 0"):
+            release.step(loss_of(net, 1))
+        assert all(map(torch.equal, parameters(net), before))
+
+
+def test_a_sparse_gradient_is_refused_and_freed() -> None:
+    embedding = nn.Embedding(5, 3, sparse=True)
+    before = parameters(embedding)
+    with (
+        GradientRelease(Momo(embedding.parameters())) as release,
+        pytest.raises(RuntimeError, match=r"of a parameter of shape \(5, 3\) has layout"),
+    ):
+        release.step(embedding(torch.tensor([1, 2])).square().sum())
+    assert embedding.weight.grad is None
+    assert all(map(torch.equal, parameters(embedding), before))
 
 
 def test_an_exception_in_the_first_pass_changes_nothing() -> None:
