@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from momo.methods.polyak import heavy_ball
 from momo.methods.row import MOMO_ADAM, AdaptiveRow, Hyperparameters, Row, Shape
 from momo.reference import (
     CAPPED,
     DECOUPLED,
     FROM_FIRST,
     HARMONIC,
-    PROXIMAL,
     AdamDiagonal,
     Given,
     Identity,
     Method,
     NgnDiagonal,
     method,
-    newest,
 )
-from momo.reference.iterates import IterateAveraging
 
 
 def _ngn(h: Hyperparameters, shape: Shape) -> Method:
@@ -31,30 +29,16 @@ def _ngn_d(h: Hyperparameters, shape: Shape) -> Method:
     return method(FROM_FIRST, metric, Given(h.lb), h.lr, decay=DECOUPLED, step_rule=CAPPED)
 
 
-def _with_momentum(h: Hyperparameters, metric: Any, rule: Any, decay: str = "") -> Method:
-    return method(
-        FROM_FIRST,
-        metric,
-        Given(h.lb),
-        h.lr,
-        weight_decay=h.weight_decay if decay else 0.0,
-        decay=PROXIMAL if decay == "proximal" else DECOUPLED,
-        step_rule=rule,
-        iterates=IterateAveraging(h.beta),
-        linearisation=newest,
-    )
-
-
 def _ngn_m(h: Hyperparameters, shape: Shape) -> Method:
-    return _with_momentum(h, Identity(), HARMONIC)
+    return heavy_ball(h, HARMONIC)
 
 
 def _ngn_md_v1(h: Hyperparameters, shape: Shape, decay: str = "decoupled") -> Method:
-    return _with_momentum(h, AdamDiagonal(h.beta2, h.eps), HARMONIC, decay)
+    return heavy_ball(h, HARMONIC, AdamDiagonal(h.beta2, h.eps), decay)
 
 
 def _ngn_md_v2(h: Hyperparameters, shape: Shape, decay: str = "decoupled") -> Method:
-    return _with_momentum(h, NgnDiagonal(AdamDiagonal(h.beta2, h.eps)), CAPPED, decay)
+    return heavy_ball(h, CAPPED, NgnDiagonal(AdamDiagonal(h.beta2, h.eps)), decay)
 
 
 SOURCE = "arXiv 2508.15071"

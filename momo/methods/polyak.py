@@ -12,6 +12,7 @@ from momo.reference import (
     DECOUPLED,
     FROM_FIRST,
     FROM_ZERO,
+    PROXIMAL,
     TRUNCATION,
     Floored,
     Given,
@@ -26,14 +27,18 @@ from momo.reference import (
 from momo.reference.iterates import IterateAveraging
 
 
-def _heavy_ball(h: Hyperparameters, rule: Any) -> Method:
-    """Return a method whose step size is of the newest loss alone, with iterate averaging."""
+def heavy_ball(h: Hyperparameters, rule: Any, metric: Any = None, decay: str = "") -> Method:
+    """Return a method whose step size is of the newest loss alone, with an average of its steps.
+
+    ``metric`` is D, I by default; ``decay`` how λ enters: "decoupled", "proximal", or "", not.
+    """
     return method(
         FROM_FIRST,
-        Identity(),
+        metric or Identity(),
         Given(h.lb),
         h.lr,
-        decay=DECOUPLED,
+        weight_decay=h.weight_decay if decay else 0.0,
+        decay=PROXIMAL if decay == "proximal" else DECOUPLED,
         step_rule=rule,
         iterates=IterateAveraging(h.beta),
         linearisation=newest,
@@ -53,14 +58,14 @@ def _prox_sps(h: Hyperparameters, shape: Shape) -> Method:
 
 
 def _mom_sps(h: Hyperparameters, shape: Shape, c: float = 1.0) -> Method:
-    return _heavy_ball(h, Scaled(TRUNCATION, 1 / c))
+    return heavy_ball(h, Scaled(TRUNCATION, 1 / c))
 
 
 def _mom_sps_smooth(
     h: Hyperparameters, shape: Shape, c: float = 1.0, first_step: float = 1.0, n: float = 256.0
 ) -> Method:
     # τ = γ/(1-β): so is τ_0.
-    return _heavy_ball(h, Scaled(GrowthLimited(2 ** (1 / n), first_step / (1 - h.beta)), 1 / c))
+    return heavy_ball(h, Scaled(GrowthLimited(2 ** (1 / n), first_step / (1 - h.beta)), 1 / c))
 
 
 def _alr_smag(h: Hyperparameters, shape: Shape, c: float = 1.0) -> Method:
@@ -90,6 +95,7 @@ ROWS = (
         claims=PROOF,
         source="Loizou et al. 2021, arXiv 2002.10542",
         equation="γ = min{(f - ℓ)/(c‖g‖²), γ_b}; x ← x - γ g; γ_b = lr",
+        ours="the default of γ_b",
         options=C,
     ),
     Row(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Unpack
 
 from momo.core.method import Method
-from momo.core.parts import CAPPED, DECOUPLED, FROM_FIRST, HARMONIC, PROXIMAL, Given, newest
+from momo.core.parts import CAPPED, DECOUPLED, FROM_FIRST, HARMONIC, PROXIMAL, Given
 from momo.optim.hyperparameters import (
     Beta,
     Betas,
@@ -17,7 +18,6 @@ from momo.optim.hyperparameters import (
     Options,
     WeightDecay,
 )
-from momo.optim.iterates import IterateAveraging
 from momo.optim.optimizer import MomentumModelOptimizer, Params
 from momo.optim.preconditioners import AdamDiagonal, Identity, NgnDiagonal
 from momo.optim.variants.polyak import heavy_ball
@@ -97,19 +97,14 @@ class NgnM(MomentumModelOptimizer):
 
 
 def averaged_steps(h: dict[str, Any], metric: type[Any] | None, rule: Any) -> Method:
-    """Return a method with Adam's D, under ``metric``, before the average of its steps."""
+    """Return a heavy ball in Adam's D, under ``metric``, with decay."""
     beta, beta2 = h["betas"]
     adam = AdamDiagonal(beta2, h["eps"])
-    return Method(
-        averaging=FROM_FIRST,
+    return replace(
+        heavy_ball({**h, "beta": beta}, rule),
         preconditioner=adam if metric is None else metric(adam),
-        lower_bound=Given(h["lb"]),
-        lr=h["lr"],
         weight_decay=h["weight_decay"],
         decay=PROXIMAL if h["decay"] == "proximal" else DECOUPLED,
-        step_rule=rule,
-        iterates=IterateAveraging(beta),
-        linearisation=newest,
     )
 
 
