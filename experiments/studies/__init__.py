@@ -5,6 +5,7 @@ from __future__ import annotations
 from experiments.studies.base import Study
 from experiments.studies.baselines import BASELINES
 from experiments.studies.failures import FAILURES
+from experiments.studies.lomo import LOMO
 from experiments.studies.lower_bounds import LOWER_BOUNDS
 from experiments.studies.momentum import MOMENTUM
 from experiments.studies.random_scaling import RANDOM_SCALING
@@ -21,6 +22,7 @@ STUDIES: dict[str, Study] = {
         LOWER_BOUNDS,
         FAILURES,
         VARIANTS,
+        LOMO,
         RANDOM_SCALING,
         SVAG,
     )
