@@ -18,7 +18,15 @@ SHAPES = ((130, 257), (3,), (17, 1000), (), (1, 1))
 COVERED = [
     row for row in METHODS.values() if not row.optimizer.startswith(("Muon", "Scion", "MomoSoap"))
 ]
-UNKNOWN = ("MomoAdaFactor", "AdaLomo", "MomoAdaLomo", "SgdmRandomScaling", "AdaptiveNhb")
+UNKNOWN = (
+    "MomoAdaFactor",
+    "AdaLomo",
+    "MomoAdaLomo",
+    "SgdmRandomScaling",
+    "AdaptiveNhb",
+    "NgnD",
+    "NgnMdV2",
+)
 """Of preconditioners that are not in the kernels."""
 COVERED = [row for row in COVERED if row.optimizer not in UNKNOWN]
 each = pytest.mark.parametrize("row", COVERED, ids=lambda row: row.name)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,8 @@ def test_path_says_which_way_is_taken() -> None:
     fused = f"fused ({library.instruction_set()})"
     assert path() == path(fused=True) == fused
     assert path(foreach=False) == path(foreach=True) == path(fused=False) == "blocks"
-    assert path(MuonAdamMomo) == f"{fused} and blocks"
+    assert path(MuonAdamMomo, start="zero") == f"{fused} and blocks"
+    assert path(MuonAdamMomo) == "blocks"  # v from the first gradient is not in the kernels
     with as_on_a_device():
         assert path() == "blocks"
         with pytest.raises(RuntimeError, match="no value may be read"):
@@ -218,7 +220,11 @@ def test_a_library_of_another_source_is_not_used(
 @pytest.mark.parametrize(
     ("cls", "start", "why"),
     [
-        (MuonAdamMomo, torch.zeros(2, 2), "the preconditioner Spectral is not in the kernels"),
+        (
+            partial(MuonAdamMomo, start="zero"),
+            torch.zeros(2, 2),
+            "the preconditioner Spectral is not in the kernels",
+        ),
         (Momo, torch.zeros(4, 4)[:, :2], r"strides \(4, 1\) leave gaps"),
         (Momo, torch.zeros(2, device="meta"), "there are no kernels for meta"),
     ],
