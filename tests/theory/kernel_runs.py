@@ -226,6 +226,7 @@ class Shared:
     linearisation: Any
     step_rule: Any = TRUNCATION
     iterates: Any = PLAIN
+    bounded: bool = True
 
 
 def core_run(problem: Problem, metric: Numbers | None = None) -> Iterator[tuple[Any, ...]]:
