@@ -46,7 +46,7 @@ def arrays(params: list[torch.nn.Parameter]) -> Layers:
 
 
 @pytest.mark.parametrize("name", PARTS)
-@settings(max_examples=15)  # of eight steps each, and methods share their parts
+@settings(max_examples=9)  # of eight steps each, and methods share their parts
 @given(data=st.data(), varying=st.booleans())
 def test_a_class_is_its_definition(name: str, data: st.DataObject, varying: bool) -> None:
     run = data.draw(runs(name, varying))

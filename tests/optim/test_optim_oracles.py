@@ -42,7 +42,7 @@ def trajectory(name: str, run: Run, foreach: bool) -> list[Array]:
 
 @pytest.mark.parametrize("foreach", [False, True], ids=["one by one", "together"])
 @pytest.mark.parametrize("name", ORACLES)
-@settings(max_examples=12)  # and the reference on 20: at length below
+@settings(max_examples=6)  # the reference has 20; sixty steps are beside this, and 200 below
 @given(data=st.data())
 def test_a_class_is_its_oracle(name: str, foreach: bool, data: st.DataObject) -> None:
     run = data.draw(runs(name))
