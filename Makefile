@@ -78,7 +78,7 @@ figures: $(TEST) ## draw all figures from the records of the project, to build/f
 test-slow: $(TEST) ## run the tests that take long
 	-$(MAKE) rocq  # what is skipped without it: each theorem with a wrong constant, and a second kernel
 	$(RUN) -m pytest -n 2 -m slow
-	@# What `make test` draws about half of.
+	@# What `make test` draws about a third of.
 	$(RUN) -m pytest -n 2 -m 'hypothesis and not slow' --all-examples
 
 .PHONY: test-gpu

@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all-examples",
         action="store_true",
-        help="draw as many examples as tests state, as `make test-slow` does; else about half",
+        help="draw as many examples as tests state, as `make test-slow` does; else about a third",
     )
 
 
@@ -38,7 +38,7 @@ def draw_fewer(items: list[pytest.Item]) -> None:
         stated = test._hypothesis_internal_use_settings
         number = stated.max_examples
         if number > ENOUGH:
-            few = settings(stated, max_examples=ENOUGH + (number - ENOUGH) // 2)
+            few = settings(stated, max_examples=ENOUGH + (number - ENOUGH) // 4)
             test._hypothesis_internal_use_settings = few
 
 
