@@ -9,8 +9,8 @@ from hypothesis import is_hypothesis_test, settings
 gc.disable()
 
 
-ENOUGH = 20
-"""A test that states more examples than these draws half of the others by default."""
+ENOUGH = 10
+"""A test that states more examples than these draws a quarter of the others by default."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
