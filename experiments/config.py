@@ -41,6 +41,13 @@ class Run:
         "bfloat16" computes losses under autocast.
     svag
         ℓ of `experiments.svag`; 1: none.
+    accumulate
+        Into how many parts a batch is cut, whose gradients are added up before a step.
+    drop_last
+        Whether an epoch leaves out its last batch where that is smaller.
+    rounding
+        0, or the seed of one rounding: every initial parameter moves by at most one unit in its
+        last place. What it changes in the end is what rounding alone changes.
     """
 
     workload: str
@@ -61,6 +68,9 @@ class Run:
     init_seed: int
     precision: Precision = "float32"
     svag: int = 1
+    accumulate: int = 1
+    drop_last: bool = False
+    rounding: int = 0
 
     @property
     def id(self) -> str:
@@ -69,7 +79,7 @@ class Run:
 
 
 FIELDS = tuple(field.name for field in fields(Run))
-LATER: Mapping[str, Any] = {"svag": 1}
+LATER: Mapping[str, Any] = {"svag": 1, "accumulate": 1, "drop_last": False, "rounding": 0}
 """Fields that the first records do not have, and what their runs were in them."""
 
 
@@ -113,6 +123,12 @@ class Changes:
     """bfloat16: losses are computed under autocast."""
     svag: int | None = None
     """ℓ > 1: as much noise in ℓ times as many steps of lr/ℓ, of two batches each (SVAG)."""
+    accumulate: int | None = None
+    """Into how many parts a batch is cut, whose gradients are added up before a step."""
+    drop_last: bool | None = None
+    """An epoch leaves out its last batch where that is smaller."""
+    rounding: int | None = None
+    """A seed of one rounding of the initial parameters; 0: none."""
     same_init: bool = False
     """All seeds start at the same point, and differ in what is drawn in training alone."""
 
@@ -203,6 +219,9 @@ def plan(
         init_seed=0 if changes.same_init else seed,
         precision=changes.precision or "float32",
         svag=1 if changes.svag is None else changes.svag,
+        accumulate=chosen("accumulate"),
+        drop_last=chosen("drop_last"),
+        rounding=changes.rounding or 0,
     )
 
 
@@ -227,10 +246,12 @@ def _check(lr: float, seed: int, changes: Changes) -> None:
         raise ValueError(f"lr = {lr}; allowed: above 0; inf of a momentum model: no cap")
     if seed < 0:
         raise ValueError(f"seed = {seed}; allowed: at least 0")
-    for name in ("epochs", "batch_size", "svag"):
+    for name in ("epochs", "batch_size", "svag", "accumulate"):
         value = getattr(changes, name)
         if value is not None and value < 1:
             raise ValueError(f"{name} = {value}; allowed: at least 1")
+    if changes.rounding is not None and changes.rounding < 0:
+        raise ValueError(f"rounding = {changes.rounding}; allowed: at least 0")
     if changes.warmup is not None and not 0 <= changes.warmup < 1:
         raise ValueError(f"warmup = {changes.warmup}; allowed: from 0 to below 1")
     if changes.clip is not None and not changes.clip > 0:

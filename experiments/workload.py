@@ -136,6 +136,10 @@ class Preset:
         f_* of the momentum models.
     clip
         The largest norm of the gradient; None: any.
+    accumulate
+        Into how many parts a batch is cut, whose gradients are added up before a step.
+    drop_last
+        Whether an epoch leaves out its last batch where that is smaller.
     score
         How it is scored at this scale, where that is not the workload's score.
     """
@@ -151,6 +155,8 @@ class Preset:
     weight_decay: float = 0.0
     lb: float = 0.0
     clip: float | None = None
+    accumulate: int = 1
+    drop_last: bool = False
     score: Score | None = None
 
 

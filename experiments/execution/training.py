@@ -6,7 +6,9 @@ import io
 import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,34 @@ def draw(*parts: int) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> 1)
 
 
+def cut(batches: tuple[Batch, ...], parts: int) -> list[tuple[float, tuple[Batch, ...]]]:
+    """Return parts of the batches of a step, each with its share of the samples.
+
+    A mean over samples is the sum of the parts' means times their shares.
+    """
+    if parts == 1:
+        return [(1.0, batches)]
+    chunks = [[tensor.chunk(parts) for tensor in batch] for batch in batches]
+    samples = len(batches[0][0])
+    return [
+        (
+            len(chunks[0][0][i]) / samples,
+            tuple(tuple(tensor[i] for tensor in batch) for batch in chunks),
+        )
+        for i in range(len(chunks[0][0]))
+    ]
+
+
+@torch.no_grad()
+def round_once(model: nn.Module, seed: int) -> None:
+    """Move every parameter to a neighbouring number, up, down or not at all, by one draw each."""
+    generator = torch.Generator().manual_seed(draw(seed, 1))
+    for param in model.parameters():
+        drawn = torch.randint(-1, 2, param.shape, generator=generator).to(param.device)
+        towards = torch.where(drawn == 0, param, drawn * math.inf)
+        param.copy_(torch.nextafter(param, towards.to(param.dtype)))
+
+
 class _Trainer:
     def __init__(self, run: Run, task: Task, device: torch.device) -> None:
         self.config, self.device = run, device
@@ -101,6 +131,8 @@ class _Trainer:
         )
         torch.manual_seed(draw(run.init_seed))
         self.model: nn.Module = task.model().to(device)
+        if run.rounding:
+            round_once(self.model, run.rounding)
         settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.row.uses})
         self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
         if self.entry.needs_closure:  # nobody else can clip between its passes
@@ -110,7 +142,7 @@ class _Trainer:
         if run.svag > 1 and self.ranks > 1:
             raise ValueError(f"svag = {run.svag} on {self.ranks} ranks; allowed: 1 on several")
         self.weights = weights(run.svag)
-        self.total = run.epochs * run.svag * self.train.count(run.batch_size)
+        self.total = run.epochs * run.svag * self.count()
         self.thin = math.ceil(self.total / STEP_ROWS)
         self.progress = Progress()
 
@@ -197,7 +229,21 @@ class _Trainer:
         run = self.config
         seed = draw(run.seed, self.progress.epoch, *which)
         order = torch.randperm(len(self.train), generator=torch.Generator().manual_seed(seed))
-        return self.train.batches(run.batch_size, order, self.rank, self.ranks)
+        found = self.train.batches(run.batch_size, order, self.rank, self.ranks)
+        return islice(found, self.count())
+
+    def count(self) -> int:
+        """Return how many batches an epoch has."""
+        run, all_samples = self.config, len(self.train)
+        count = self.train.count(run.batch_size)
+        if not run.drop_last:
+            return count
+        if count != math.ceil(all_samples / run.batch_size) or all_samples < run.batch_size:
+            raise ValueError(
+                f"drop_last = True with batches of {run.batch_size} of {all_samples} samples;"
+                " allowed: where batches have a number of samples, and one of them is full"
+            )
+        return all_samples // run.batch_size
 
     def set_lr(self) -> float:
         run = self.config
@@ -240,11 +286,18 @@ class _Trainer:
         return loss
 
     def backward(self, batches: tuple[Batch, ...]) -> Tensor:
-        """Compute the gradients, and return the loss."""
+        """Compute the gradients, part by part, and return the loss."""
         self.optimizer.zero_grad()
-        loss = self.loss(batches)
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss.detach()
+        parts = cut(batches, self.config.accumulate)
+        total = torch.zeros((), device=self.device)
+        for index, (share, part) in enumerate(parts):
+            # Ranks need to meet once a step, with the last part.
+            alone: Any = getattr(self.parallel, "no_sync", nullcontext)
+            with alone() if index + 1 < len(parts) else nullcontext():
+                loss = self.loss(part) if share == 1 else share * self.loss(part)
+                loss.backward()  # type: ignore[no-untyped-call]
+            total = loss.detach() if len(parts) == 1 else total + loss.detach()
+        return total
 
     def finite(self, losses: list[Tensor]) -> bool:
         """Return whether all losses of all ranks are finite, so that they stop together."""

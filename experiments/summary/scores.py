@@ -22,6 +22,9 @@ SETTINGS = (
     "batch_size",
     "precision",
     "svag",
+    "accumulate",
+    "drop_last",
+    "rounding",
 )
 """What two runs of one method can differ in besides learning rate and seeds."""
 
