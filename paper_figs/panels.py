@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from experiments import workloads
 from experiments.records import Records
 from paper_figs import scales, style
 from paper_figs.results import Problem, best_lrs, line
@@ -138,12 +139,9 @@ def frame(
 
 
 def heading(problem: Problem, width: int = 28, between: str = "\n") -> str:
-    """Return the title of a workload's panel; other scales than the paper's say what they are."""
-    lines = textwrap.wrap(problem.title, width)
-    if problem.preset != "paper":
-        data = f": {problem.data.replace('_', ' ')}" if problem.data else ""
-        scale = "stand-in" if problem.preset == "small" else f"{problem.preset} scale"
-        lines += textwrap.wrap(scale + data, width)
+    """Return what the runs of a panel trained (`experiments.workloads.heading`), in lines."""
+    text = workloads.heading(problem.workload, problem.title, problem.preset)
+    lines = [line for part in text.split("; ") for line in textwrap.wrap(part, width)]
     return between.join(lines)
 
 

@@ -42,7 +42,7 @@ WORKLOADS: dict[str, tuple[str, str, str, tuple[Any, ...]]] = {
     "mnist_mlp": ("MLP on MNIST", "paper", "mnist", ACCURACY),
     "cifar10_resnet20": ("ResNet-20 on CIFAR-10", "small", "fashion_slice", ACCURACY),
     "diffusion_unet": (
-        "Diffusion with a small U-Net",
+        "Diffusion, UNet",
         "small",
         "fashion_slice",
         ("loss", False, 1.0, 0.01, 0.05),

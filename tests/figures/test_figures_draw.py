@@ -196,8 +196,8 @@ def test_all_workloads_have_panels_that_say_what_stands_in(records: Records) -> 
     figure = draw("stability", records)
     titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
     assert titles == [
-        "ResNet-20 on CIFAR-10\nstand-in: fashion slice",
-        "Diffusion with a small U-Net\nstand-in: fashion slice",
+        "ResNet-8 on Fashion-MNIST\nfor ResNet-20 on CIFAR-10",
+        "Diffusion, UNet of 2 levels,\nFashion-MNIST",
         "MLP on MNIST",
         "Synthetic least squares",
     ]
