@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOMENTUM = ("lr", "weight_decay", "beta")
 ADAM = (*MOMENTUM, "beta2", "eps")
+DOG = ("lr", "weight_decay", "eps")
 
 
 def _build(name: str, params: Params, h: Hyperparameters) -> Optimizer:
@@ -51,6 +52,14 @@ BASELINES = (
         decades(-3, 2),
     ),
     _entry(
+        "sgd_m_undampened",
+        "SGD-M without dampening",
+        "Polyak 1964, as a sum of gradients; torch.optim.SGD",
+        MOMENTUM,
+        Hyperparameters(lr=1e-2),
+        decades(-4, 1),
+    ),
+    _entry(
         "adam",
         "Adam",
         "arXiv 1412.6980; torch.optim.Adam",
@@ -77,10 +86,10 @@ BASELINES = (
     _entry(
         "adabound",
         "AdaBound",
-        "arXiv 1902.09843; own implementation",
+        "arXiv 1902.09843, as in package adabound; own implementation",
         ADAM,
         Hyperparameters(lr=1e-3),
-        decades(-4, 1),
+        decades(-6, 1),
     ),
     _entry(
         "lion",
@@ -98,6 +107,53 @@ BASELINES = (
         Hyperparameters(lr=1.0),
         decades(-2, 2),
         package="prodigyopt",
+    ),
+    _entry(
+        "dadapt_sgd",
+        "D-Adapt SGD",
+        "arXiv 2301.07733; package dadaptation",
+        MOMENTUM,
+        Hyperparameters(lr=1.0),
+        decades(-2, 2),
+        package="dadaptation",
+    ),
+    _entry(
+        "dadapt_adam",
+        "D-Adapt Adam",
+        "arXiv 2301.07733; package dadaptation",
+        ADAM,
+        Hyperparameters(lr=1.0),
+        decades(-2, 2),
+        package="dadaptation",
+    ),
+    _entry(
+        "dog",
+        "DoG",
+        "arXiv 2302.12022; package dog-optimizer",
+        DOG,
+        Hyperparameters(lr=1.0, beta=0.0),
+        decades(-2, 2),
+        modes=True,
+        package="dog",
+    ),
+    _entry(
+        "ldog",
+        "LDoG",
+        "arXiv 2302.12022; package dog-optimizer",
+        DOG,
+        Hyperparameters(lr=1.0, beta=0.0),
+        decades(-2, 2),
+        modes=True,
+        package="dog",
+    ),
+    _entry(
+        "mechanic_adam_w",
+        "Mechanic AdamW",
+        "arXiv 2306.00144; package mechanic-pytorch",
+        ADAM,
+        Hyperparameters(lr=1.0),
+        decades(-2, 2),
+        package="mechanic_pytorch",
     ),
     _entry(
         "schedule_free_sgd",
