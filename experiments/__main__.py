@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         from experiments.commands.inspect import List, Pack, Status, Summary
         from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
+        from experiments.commands.throughput import ThroughputCommand
         from experiments.data.command import Data
     except ModuleNotFoundError as error:
         print(f"{PROGRAM}: {missing(error, 'the command', 'experiments')}", file=sys.stderr)
@@ -47,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         "summary": Summary,
         "data": Data,
         "bench": Bench,
+        "throughput": ThroughputCommand,
         "sample": Sample,
         "pack": Pack,
     }

@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 
 from experiments.schedules import SCHEDULES
+from experiments.summary.beside import beside_sheet
+from experiments.summary.decay import decay_sheet
 from experiments.summary.failures import failures
 from experiments.summary.lower_bounds import lower_bounds
 from experiments.summary.momentum import momentum
@@ -37,6 +39,8 @@ def question_sheets(ends: pl.DataFrame) -> Iterator[Sheet]:
         _momentum(title, names, momentum(ends), point),
         _schedules(title, names, schedules(ends), score),
         _lower_bounds(title, names, lower_bounds(ends), score),
+        decay_sheet(title, names, ends),
+        beside_sheet(title, names, ends),
         *_svag(title, names, svag(ends), {"score": (score, point), "loss": ("test loss", LOSS)}),
         _random_scaling(title, names, random_scaling(ends), point),
     ):

@@ -16,6 +16,7 @@ import torch
 
 from experiments.batches import FileSource, TensorSource, TokenSource
 from experiments.data import DATASETS
+from experiments.scales import scale_of, values_of
 from experiments.workload import Preset, Source, Task, Workload
 from experiments.workloads import WORKLOADS, find, heading
 
@@ -133,7 +134,8 @@ def test_a_scale_is_plain_json_and_determines_the_task(name: str) -> None:
         scale = preset.build.__self__  # type: ignore[attr-defined]
         assert dataclasses.is_dataclass(scale)
         assert scale.__dataclass_params__.frozen
-        assert json.loads(json.dumps(dataclasses.asdict(scale))) == preset.scale
+        assert values_of(scale) == preset.scale
+        assert scale_of(type(scale), preset.scale) == scale
 
 
 @pytest.mark.parametrize("name", NAMES)
