@@ -1,6 +1,35 @@
 """The baselines: what is known of each before it is built. Each is built by the file of its name.
 
-Weight decay is each method's own: added to the gradient (SGD-M, Adam, AdaBound), or apart from it.
+No baseline has a handicap that a momentum model has not, but for what is said here:
+
+==================  ============================================================================
+grid                a decade apart, as of the momentum models; the best rate on MNIST lies inside
+                    for all (`experiments/RESULTS.md`). AdaBound's begins at 1e-6, where its
+                    authors' does. Rates of D-Adaptation, Prodigy, DoG and Mechanic are factors
+                    of the rate that they find: two decades on either side of 1.
+weight decay        the preset's λ for all. In the gradient: SGD-M, Adam, AdaBound, D-Adapt SGD,
+                    DoG, schedule-free SGD. Apart, times α: AdamW, AdaBelief, Lion, Mechanic,
+                    schedule-free AdamW (at y); times αd: Prodigy, D-Adapt Adam.
+schedule, warm-up   the same factor for all, never 0. AdaBound's final rate follows it, as in
+                    its package. Schedule-free methods weigh points by the squared largest rate
+                    so far. Prodigy's option against too large an estimate in a warm-up is off,
+                    as by default.
+bias correction     Adam, AdamW, AdaBelief, AdaBound, Mechanic and schedule-free AdamW have it.
+                    Prodigy and D-Adapt Adam have not, as by default: their rates grow from
+                    1e-6, and the averages are full by then. Lion has none.
+first gradient      averages of SGD-M begin at it, as MoMo's do; all others begin at 0, as
+                    MoMo-Adam's do, which is corrected.
+where evaluated     at the last point, but schedule-free methods at x, and DoG at the average
+                    without which its authors do not recommend it. BatchNorm's means are measured
+                    at these points (`experiments.batch_statistics`).
+clipping            the same norm for all; momentum models are told the loss that belongs to it.
+DoG's first step    1e-6 (1 + ||x_0||), the default; with BatchNorm its authors advise 1e-4, which
+                    no study with BatchNorm runs.
+f_*                 the momentum models are told the preset's lower bound: theirs alone, 0 where
+                    nobody knows better.
+groups              any for all but DoG, which has one rate a group, and D-Adapt SGD, which takes
+                    the first group's decay: these refuse groups that would change them.
+==================  ============================================================================
 """
 
 from __future__ import annotations

@@ -254,3 +254,43 @@ def test_names_come_without_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "message"),
+    [
+        ("dog", [{}, {}], "2 groups with method dog; allowed: 1"),
+        ("dadapt_sgd", [{}, {"weight_decay": 0.0}], r"weight_decay = \[0.0, 0.1\] in the groups"),
+    ],
+)
+def test_groups_that_would_change_a_package_s_method_are_refused(
+    name: str, groups: list[dict[str, float]], message: str
+) -> None:
+    params = [{"params": [p], **given} for p, given in zip(start(), groups, strict=False)]
+    with pytest.raises(ValueError, match=message):
+        find(name).build(params, resolve(name, weight_decay=0.1))
+
+
+def test_dog_steps_only_from_its_points_and_with_all_gradients() -> None:
+    params = start()
+    optimizer: Any = find("ldog").build(params, resolve("ldog"))
+    with pytest.raises(RuntimeError, match="a parameter has no gradient; DoG needs one of every"):
+        optimizer.step()
+    train(optimizer, params, find("ldog"), range(20))
+    points = values(params)
+    optimizer.eval()
+    assert not torch.equal(values(params), points)
+    with pytest.raises(RuntimeError, match=r"call train\(\) before a step"):
+        optimizer.step()
+    optimizer.train()
+    assert torch.equal(values(params), points)
+
+
+@pytest.mark.parametrize("name", ["dog", "ldog"])
+def test_a_run_of_dog_diverges_where_the_package_would_end_it(name: str) -> None:
+    params = start()
+    optimizer = find(name).build(params, resolve(name))
+    for param in params:
+        param.grad = torch.full_like(param, math.nan)
+    optimizer.step()
+    assert values(params).isnan().all()
