@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         import tyro
 
         from experiments.commands.bench import Bench
+        from experiments.commands.claims import Claims
         from experiments.commands.inspect import List, Pack, Status, Summary
         from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
@@ -46,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         "sweep": Sweep,
         "status": Status,
         "summary": Summary,
+        "claims": Claims,
         "data": Data,
         "bench": Bench,
         "throughput": ThroughputCommand,

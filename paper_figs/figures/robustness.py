@@ -34,8 +34,8 @@ def draw(records: Records) -> Figure:
     grid = figure.subplots(1, len(POINTS), sharey=True)
     for axes, points in zip(grid, POINTS, strict=True):
         for row, (_, found) in enumerate(shown):
-            widths = summary.widths(summary.curve(final(found)))
-            panel(axes, row, widths.filter(points=points, reference="all"))
+            widths = summary.widths(final(found))
+            panel(axes, row, widths.filter(points=points, reference="common"))
         near = "1 point" if points == 1 else f"{points:g} points"
         axes.set_xlabel(rf"decades of $\alpha$ within {near} of the best")
         axes.set_xlim(left=-0.03 * axes.get_xlim()[1])
