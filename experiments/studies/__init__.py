@@ -9,6 +9,7 @@ from experiments.studies.lomo import LOMO
 from experiments.studies.lower_bounds import LOWER_BOUNDS
 from experiments.studies.momentum import MOMENTUM
 from experiments.studies.random_scaling import RANDOM_SCALING
+from experiments.studies.rounding import ROUNDING
 from experiments.studies.schedules import SCHEDULES
 from experiments.studies.svag import SVAG
 from experiments.studies.variants import VARIANTS
@@ -25,6 +26,7 @@ STUDIES: dict[str, Study] = {
         LOMO,
         RANDOM_SCALING,
         SVAG,
+        ROUNDING,
     )
 }
 """Every study by its name."""
