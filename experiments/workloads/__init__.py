@@ -55,7 +55,7 @@ WORKLOADS: dict[str, Listed] = {
     ),
     "criteo_dlrm": Listed("DLRM on Criteo", "criteo", "flights_slice", "Small DLRM on flights"),
     "iwslt14_transformer": Listed(
-        "Transformer on IWSLT14", "iwslt14", "help_slice", "Small Transformer on help texts"
+        "Transformer on IWSLT14", "iwslt14", "help_slice", "Small Transformer on manuals"
     ),
     "diffusion_unet": Listed(
         "Diffusion, UNet", "images", "fashion_slice", "Diffusion, UNet of 2 levels, Fashion-MNIST"
@@ -86,12 +86,14 @@ def heading(name: str, title: str, preset: str) -> str:
         for, unless the first begins so. Elsewhere, and of a workload that is not in the registry,
         the title and the name of the scale.
     """
-    trained = WORKLOADS[name].trained if name in WORKLOADS else ""
     if preset == "paper":
         return title
-    if preset != "small" or not trained:
+    # A variant of a workload is called "experiments.workloads.NAME:ATTRIBUTE".
+    known = WORKLOADS.get(name.removeprefix(f"{__name__}.").partition(":")[0])
+    if preset != "small" or known is None or not known.trained or known.title not in title:
         return f"{title}; {preset} scale"
-    return trained if trained.startswith(title) else f"{trained}; for {title}"
+    trained = title.replace(known.title, known.trained, 1)
+    return trained if known.trained.startswith(known.title) else f"{trained}; for {known.title}"
 
 
 def find(name: str) -> Workload:

@@ -181,6 +181,9 @@ def test_what_small_trains_is_named_where_it_is_not_what_paper_trains() -> None:
             assert shown == f"{known.trained}; for {known.title}"
     assert heading("synthetic_least_squares", "Own title", "small") == "Own title; small scale"
     assert heading("mine:WORKLOAD", "Own title", "small") == "Own title; small scale"
+    variant = "experiments.workloads.cifar10_vit:OTHER"
+    shown = heading(variant, f"{WORKLOADS['cifar10_vit'].title}, no dropout", "small")
+    assert shown == f"{WORKLOADS['cifar10_vit'].trained}, no dropout; for ViT on CIFAR-10"
     assert heading("mnist_mlp", "MLP on MNIST", "smoke") == "MLP on MNIST; smoke scale"
 
 
