@@ -107,10 +107,11 @@ def symmetric(axes: Axes, low: float, high: float, small: float, above: float = 
     ends = transform.transform(np.array([min(low, -small), max(high, small)]))
     room = ROOM * float(ends[1] - ends[0])
     top = room + above * float(ends[1] - ends[0])
-    bottom, highest = transform.inverted().transform(ends + np.array([-room, top]))
+    limits = transform.inverted().transform(ends + np.array([-room, top]))
+    bottom, highest = (float(limit) for limit in limits)
     axes.set_ylim(bottom, highest)
     powers = [small * 10.0**power for power in range(12)]
-    every = 1 + sum((power <= -bottom) + (power <= highest) for power in powers) // 6
+    every = 1 + sum((power <= -bottom) + (power <= highest) for power in powers) // 7
     largest = max(power for power in powers if power <= max(-bottom, highest))
     # The outermost is among them, and then every second, say, towards 0; alike on both sides.
     sizes = [power for power in powers if power <= largest][::-every]

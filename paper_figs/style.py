@@ -1,7 +1,7 @@
 """How all figures look: sizes, fonts, colours, axes and legends.
 
 Widths are those of a two-column paper, where figures are set without scaling: no text is smaller
-than 7 pt. Colours are Okabe and Ito's, and four of Tol's, told apart by the colour-blind; markers
+than 7 pt. Colours are Okabe and Ito's, and five of Tol's, told apart by the colour-blind; markers
 and line styles tell methods apart without colour.
 """
 
@@ -68,7 +68,7 @@ STYLE: Any = {
 
 BLUE, SKY, VERMILLION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 GREEN, PURPLE, BLACK, GREY = "#009E73", "#CC79A7", "#000000", "#7a7a7a"
-INDIGO, OLIVE, WINE, TEAL = "#332288", "#999933", "#882255", "#44AA99"
+INDIGO, OLIVE, WINE, TEAL, ROSE = "#332288", "#999933", "#882255", "#44AA99", "#CC6677"
 
 SOLID, DASHED, DOTTED = "solid", (0, (3.2, 1.6)), (0, (1, 1.2))
 DASH_DOTTED = (0, (4, 1.4, 1, 1.4))
@@ -127,7 +127,7 @@ SPARE = tuple(
     Look(colour, marker, line, hollow)
     for hollow in (False, True)
     for line, markers in ((SOLID, "v<X>"), (DASHED, "hP8p"), (DOTTED, "DHsd"))
-    for colour, marker in zip((INDIGO, WINE, TEAL, PURPLE), markers, strict=True)
+    for colour, marker in zip((INDIGO, WINE, TEAL, ROSE), markers, strict=True)
 )
 """Of methods that are not in `LOOKS`, in this order; no two are alike, and none is one of those."""
 

@@ -87,11 +87,11 @@ def scores(axes: Axes, own: Records, looks: Mapping[str, Look]) -> None:
     for row, method in enumerate(present):
         runs = table.filter(method=method)
         lr = best_lrs(runs)[0]
-        found = runs.filter(lr=lr).get_column("score")
+        found = runs.filter(lr=lr).get_column("score").to_numpy()
         look = looks[method]
         dots: dict[str, Any] = {"color": look.colour, "marker": look.marker, "linestyle": "none"}
-        axes.plot(found, [row] * found.len(), markersize=2.2, alpha=0.6, **dots)
-        axes.plot([found.mean()], [row], markersize=5, **dots, markeredgecolor="black")
+        axes.plot(found, [row] * len(found), markersize=2.2, alpha=0.6, **dots)
+        axes.plot([np.mean(found)], [row], markersize=5, **dots, markeredgecolor="black")
         ticks.append(rf"$\alpha = ${style.power_text(lr)}")
     axes.set_yticks(range(len(present)), ticks)
     axes.set_ylim(len(present) - 0.4, -0.6)
