@@ -315,12 +315,12 @@ def test_the_worth_of_momentum_is_that_of_the_summary(records: Records) -> None:
 
 
 def test_robust_widths_are_those_of_the_summary(records: Records) -> None:
-    from experiments.summary import curve, finals, widths
+    from experiments.summary import finals, widths
 
     own = records.of(
         pl.col("plain") & pl.col("method").is_in(MAIN) & (pl.col("workload") == "mnist_mlp")
     )
-    expected = widths(curve(finals(own.runs, own.epochs))).filter(points=5.0, reference="all")
+    expected = widths(finals(own.runs, own.epochs)).filter(points=5.0, reference="common")
     axes = draw("robustness", own).axes[1]
     for row in expected.iter_rows(named=True):
         look = LOOKS[row["method"]]
@@ -332,10 +332,10 @@ def test_robust_widths_are_those_of_the_summary(records: Records) -> None:
 
 def test_methods_are_ranked_by_their_own_robust_width(records: Records) -> None:
     """On the workload with the most methods; a filled mark within 5 points, a hollow one in 1."""
-    from experiments.summary import curve, finals, widths
+    from experiments.summary import finals, widths
 
     own = records.of(pl.col("plain") & (pl.col("workload") == "mnist_mlp"))
-    found = widths(curve(finals(own.runs, own.epochs))).filter(reference="own")
+    found = widths(finals(own.runs, own.epochs)).filter(reference="own")
     names = dict(own.runs.select("method", "method_title").iter_rows())
     left, right = draw("variants", records).axes
     shown = [label.get_text() for label in left.get_yticklabels()]
