@@ -179,3 +179,42 @@ def test_steps_without_a_model_count_in_the_share_of_capped_steps(records: Recor
     title = rf"$\alpha=${style.power_text(0.1)}: {share:.0%}"
     axes = next(a for a in draw("adaptive", changed).axes if a.get_title(loc="left") == title)
     assert len(axes.collections[0].get_offsets()) == steps.filter(pl.col("adaptive") > 0).height
+
+
+def test_widths_are_near_the_best_of_the_same_methods_whatever_is_drawn(records: Records) -> None:
+    """Also where the best of these is not drawn, and a better one is."""
+    own = records.of((pl.col("workload") == "mnist_mlp") & pl.col("plain"))
+    better = own.runs.filter(method="lion").get_column("run").implode()
+    score = pl.when(pl.col("run").is_in(better)).then(99.9).otherwise("test_score")
+    changed = Records(own.runs, own.epochs.with_columns(test_score=score), own.steps)
+    momo = style.LOOKS["momo"]
+    found = []
+    for figure in (draw("robustness", changed), draw("robustness", changed, ("lion", "momo"))):
+        dots = [line for line in figure.axes[1].get_lines() if line.get_marker() == momo.marker]
+        found.append(dots[0].get_xdata()[0])
+    assert found[0] == found[1] > 0
+
+
+def test_curves_are_shown_from_the_first_epoch_on(records: Records) -> None:
+    """The axis of the loss ends where the two best rates' losses do, and not before training."""
+    own = records.of((pl.col("workload") == "mnist_mlp") & pl.col("plain"))
+    axes = draw("curves", own, ("momo_adam",)).axes[1]
+    lines_ = [np.log10(line.get_ydata()) for line in axes.get_lines()[:2]]
+    later = np.concatenate([values[1:] for values in lines_])
+    assert lines_[0][0] > later.max()
+    room = scales.ROOM * (later.max() - later.min())
+    limits = [later.min() - room, later.max() + room]
+    np.testing.assert_allclose(np.log10(axes.get_ylim()), limits, atol=1e-9)
+
+
+def test_curves_are_of_the_test_score_where_nothing_is_held_out(records: Records) -> None:
+    own = records.of((pl.col("workload") == "mnist_mlp") & pl.col("plain"))
+    nothing = pl.lit(None, pl.Float64)
+    epochs = own.epochs.with_columns(validation_score=nothing, validation_loss=nothing)
+    axes = draw("curves", Records(own.runs, epochs, own.steps)).axes[0]
+    assert axes.get_ylabel().startswith("test")
+    assert draw("curves", own).axes[0].get_ylabel().startswith("validation")
+    momo = [line for line in axes.get_lines() if line.get_color() == style.LOOKS["momo"].colour]
+    table = mnist(records, method="momo")
+    means = table.group_by("lr").agg(pl.col("score").mean()).get_column("score")
+    assert np.asarray(momo[0].get_ydata())[-1] == pytest.approx(means.max())
