@@ -181,9 +181,12 @@ def test_what_small_trains_is_named_where_it_is_not_what_paper_trains() -> None:
         if known.trained and not known.trained.startswith(known.title):
             shown = heading(name, known.title, "small")
             assert shown == f"{known.trained}; for {known.title}"
-    assert heading("synthetic_least_squares", "Own title", "small") == "Own title; small scale"
     assert heading("mine:WORKLOAD", "Own title", "small") == "Own title; small scale"
-    assert heading("mnist_mlp", "MLP on MNIST", "smoke") == "MLP on MNIST; smoke scale"
+    variant = "experiments.workloads.cifar10_vit:OTHER"
+    shown = heading(variant, f"{WORKLOADS['cifar10_vit'].title}, no dropout", "small")
+    assert shown == f"{WORKLOADS['cifar10_vit'].trained}, no dropout; for ViT on CIFAR-10"
+    shown = heading("mnist_mlp", "MLP on MNIST", "smoke", "fashion_slice")
+    assert shown == "smoke scale on fashion slice; for MLP on MNIST"
 
 
 def test_the_sizes_in_the_names_of_small_networks_are_theirs() -> None:
