@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -173,7 +174,9 @@ def _trained(
     checkpoint = place.records / "checkpoints" / f"{run.id}.pt" if place.checkpoint else None
     try:
         workload = find(run.workload)
-        task = _task(run.workload, preset_name(workload, run), place.data)
+        # What it depends on goes through JSON: a scale is a part of what a task is known by.
+        scale = json.dumps(run.scale, sort_keys=True, default=dict)
+        task = _task(run.workload, preset_name(workload, run), scale, place.data)
         record = train(run, workload, task, device_of(place.device), checkpoint, report)
     except OSError:
         raise
@@ -189,5 +192,5 @@ def _trained(
 
 
 @lru_cache(maxsize=2)
-def _task(workload: str, preset: str, data: Path | None) -> Task:
-    return preset_of(find(workload), preset).build(data)
+def _task(workload: str, preset: str, scale: str, data: Path | None) -> Task:
+    return preset_of(find(workload), preset).at(json.loads(scale)).build(data)

@@ -21,6 +21,7 @@ from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
 from experiments.files import write
 from experiments.optimizers import find, resolve
+from experiments.parameter_groups import parameter_groups
 from experiments.records import Record
 from experiments.schedules import factor
 from experiments.svag import weights
@@ -126,15 +127,17 @@ class _Trainer:
         self.rank, self.ranks = ranks.rank(), ranks.count()
         self.entry = find(run.method)
         self.task = task
-        self.train, self.validation, self.test = (
-            source.to(device) for source in (task.train, task.validation, task.test)
-        )
+        self.train, self.test = task.train.to(device), task.test.to(device)
+        held_out = task.validation
+        self.validation = None if held_out is None else held_out.to(device)
         torch.manual_seed(draw(run.init_seed))
         self.model: nn.Module = task.model().to(device)
         if run.rounding:
             round_once(self.model, run.rounding)
         settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.row.uses})
-        self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
+        roles = task.roles(self.model)
+        groups = parameter_groups(self.model, roles, run.decayed, run.spectral)
+        self.optimizer: Any = self.entry.build(groups, settings)
         if self.entry.needs_closure:  # nobody else can clip between its passes
             for group in self.optimizer.param_groups:
                 group["max_norm"] = run.clip
@@ -317,23 +320,28 @@ class _Trainer:
     # ---- scores -------------------------------------------------------------------------------
 
     def evaluate(self, train_loss: float | None) -> None:
-        """Add the row of an epoch; a loss that is not finite means that the run has diverged."""
+        """Add the row of an epoch; a loss that is not finite means that the run has diverged.
+
+        The loss is the one on the validation part. Where there is none, it is the one on the test
+        part, and the row has null for the former.
+        """
         progress = self.progress
-        found = [Scores(math.nan, math.nan)] * 2
+        validation = test = Scores(math.nan, math.nan)
         if progress.diverged_at is None and self.rank == 0:
-            found = [self.scores(self.validation), self.scores(self.test)]
-        _, validation = ranks.from_first([found[0].score, found[0].loss], self.device)
-        if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(validation):
+            test = self.scores(self.test)
+            validation = test if self.validation is None else self.scores(self.validation)
+        (loss,) = ranks.from_first([validation.loss], self.device)
+        if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(loss):
             progress.diverged_at = progress.step
         progress.epochs.append(
             {
                 "epoch": progress.epoch,
                 "step": progress.step,
                 "train_loss": train_loss,
-                "validation_loss": found[0].loss,
-                "validation_score": found[0].score,
-                "test_loss": found[1].loss,
-                "test_score": found[1].score,
+                "validation_loss": None if self.validation is None else validation.loss,
+                "validation_score": None if self.validation is None else validation.score,
+                "test_loss": test.loss,
+                "test_score": test.score,
                 "time": progress.wall_time,
             }
         )

@@ -64,7 +64,10 @@ def scores_sheet(title: str, curves: pl.DataFrame, names: dict[str, str]) -> She
         for method, row in ((name, by_method[name]) for name in names)
     )
     headers = ("method", "best lr", str(curves["score_name"][0]), "range", "n", "diverged")
-    note = "" if curves["higher_is_better"][0] else "Less is better."
+    notes = [] if curves["higher_is_better"][0] else ["Less is better."]
+    if not curves["held_out"].all():
+        notes.append("Nothing is held out: the best lr is chosen on the test score.")
+    note = " ".join(notes)
     return Sheet(f"{title}: best score", headers, rows, note=note)
 
 
