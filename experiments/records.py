@@ -1,8 +1,8 @@
 """Records: what runs left behind, as parquet tables that say all about themselves.
 
 A file holds one run, or many (`pack`). Its one table has four kinds of rows: "run" (one a run, all
-about it as JSON in ``about``), "epoch", "step" and, where a run measured them, "layer". `load` takes
-them apart again.
+about it as JSON in ``about``), "epoch", "step" and, where a run measured them, "layer". `load`
+takes them apart again.
 """
 
 from __future__ import annotations
@@ -128,9 +128,12 @@ LAYERS = pl.Schema(
         "cosine": pl.Float32,
     }
 )
-"""One row a parameter tensor and thinned step, of runs with diagnostics: Euclidean norms of x after
-the step, of its gradient g (clipped, where the run clips) and of the average of gradients d, and the
-cosine between d and g. Null: the method keeps no such average; of the cosine also: one is zero."""
+"""One row a parameter tensor and thinned step, of runs with diagnostics.
+
+Euclidean norms of x after the step, of its gradient g (clipped, where the run clips) and of the
+average of gradients d, and the cosine between d and g. Null: the method keeps no such average; of
+the cosine also: one of the two is zero.
+"""
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _HEAD = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String})
