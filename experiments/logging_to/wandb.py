@@ -45,9 +45,11 @@ def open_logger(folder: Path, run: Run) -> WandbLogger:
         "dir": str(folder),
         "resume": "allow",
         "reinit": "create_new",
+        "settings": {"quiet": True},
     }
-    known = wandb.api.api_key is not None
-    mode: Any = os.environ.get("WANDB_MODE") or ("online" if known else "offline")
+    mode: Any = os.environ.get("WANDB_MODE")
+    if mode is None:
+        mode = "online" if wandb.login(prompt=False) else "offline"
     if mode == "offline":
         about["resume"] = None  # there is nothing to go on from
     try:
