@@ -49,7 +49,7 @@ def open_logger(folder: Path, run: Run) -> WandbLogger:
     }
     mode: Any = os.environ.get("WANDB_MODE")
     if mode is None:
-        mode = "online" if wandb.login(prompt=False) else "offline"
+        mode = "online" if wandb.login(prompt=False, verify=False) else "offline"
     if mode == "offline":
         about["resume"] = None  # there is nothing to go on from
     try:
