@@ -47,6 +47,8 @@ RUNS = pl.Schema(
         "accumulate": pl.Int64,
         "drop_last": pl.Boolean,
         "rounding": pl.Int64,
+        "decayed": pl.String,
+        "spectral": pl.String,
         "scale": pl.String,
         "plain": pl.Boolean,
         "score_name": pl.String,

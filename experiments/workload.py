@@ -13,6 +13,8 @@ from typing import Any, Literal, Protocol
 import torch
 from torch import Tensor, nn
 
+from experiments.parameter_groups import Decayed, Role, Spectral
+
 Batch = tuple[Tensor, ...]
 """What a source yields; the first dimension of every tensor counts the samples."""
 
@@ -50,6 +52,10 @@ class Source(Protocol):
         ...
 
 
+def _no_roles(model: nn.Module) -> Mapping[str, Role]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Task:
     """A workload made concrete, at one scale.
@@ -68,6 +74,9 @@ class Task:
         Of a model that makes samples: ``(model, source) -> how far they are from the source``,
         measured once, on the test part, after training; it draws nothing from torch's global
         generator. None: the model makes none.
+    roles
+        ``(model) -> roles of parameters by name``, where they are not those that
+        `experiments.parameter_groups.roles` finds by itself.
     """
 
     train: Source
@@ -77,6 +86,7 @@ class Task:
     loss: Callable[[nn.Module, Batch], Tensor]
     evaluate: Callable[[nn.Module, Source, int], Scores]
     quality: Callable[[nn.Module, Source], float] | None = None
+    roles: Callable[[nn.Module], Mapping[str, Role]] = _no_roles
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,9 @@ class Preset:
         Into how many parts a batch is cut, whose gradients are added up before a step.
     drop_last
         Whether an epoch leaves out its last batch where that is smaller.
+    decayed, spectral
+        Which parameters are decayed, and which are matrices to a method in a norm of matrices; see
+        `experiments.parameter_groups`.
     score
         How it is scored at this scale, where that is not the workload's score.
     """
@@ -157,6 +170,8 @@ class Preset:
     clip: float | None = None
     accumulate: int = 1
     drop_last: bool = False
+    decayed: Decayed = "all"
+    spectral: Spectral = "all"
     score: Score | None = None
 
 

@@ -23,6 +23,7 @@ from experiments.execution.compiling import compiled
 from experiments.execution.diagnostics import Layers
 from experiments.files import write
 from experiments.optimizers import find, resolve
+from experiments.parameter_groups import parameter_groups
 from experiments.records import Record
 from experiments.schedules import factor
 from experiments.svag import weights
@@ -146,7 +147,9 @@ class _Trainer:
         if run.rounding:
             round_once(self.model, run.rounding)
         settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.row.uses})
-        self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
+        roles = task.roles(self.model)
+        groups = parameter_groups(self.model, roles, run.decayed, run.spectral)
+        self.optimizer: Any = self.entry.build(groups, settings)
         if self.entry.needs_closure:  # nobody else can clip between its passes
             for group in self.optimizer.param_groups:
                 group["max_norm"] = run.clip

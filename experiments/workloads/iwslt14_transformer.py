@@ -141,6 +141,7 @@ PAPER = partial(
     schedule="inverse_square_root",
     warmup=0.06,
     weight_decay=1e-4,
+    spectral="hidden",
 )
 ACCURACY = Score("accuracy of tokens in %", higher_is_better=True, worst=0.0)
 SMALL = Scale("help_slice", 600, 64, 1, 4, 128, 0.1, 60, beams=0)
