@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         from experiments.commands.bench import Bench
         from experiments.commands.inspect import List, Pack, Status, Summary
+        from experiments.commands.inspect_run import Inspect
         from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
         from experiments.data.command import Data
@@ -45,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         "sweep": Sweep,
         "status": Status,
         "summary": Summary,
+        "inspect": Inspect,
         "data": Data,
         "bench": Bench,
         "sample": Sample,

@@ -1,9 +1,9 @@
 """Records: what runs left behind, as parquet tables that say all about themselves.
 
-A file holds one run, or many (`pack`). Its one table has three kinds of rows: "run" (one a run, all
-about it as JSON in ``about``), "epoch" and "step". `load` takes them apart again. All its bytes are
-under a seal (`experiments.sealed`), so that what is read is what was written; files of version 1
-have none.
+A file holds one run, or many (`pack`). Its one table has four kinds of rows: "run" (one a run, all
+about it as JSON in ``about``), "epoch", "step" and, where a run measured them, "layer". `load`
+takes them apart again. All its bytes are under a seal (`experiments.sealed`), so that what is read
+is what was written; files of version 1 have none.
 
 What happens to a file that is damaged is for the caller to say: see `experiments.damage`.
 """
@@ -14,7 +14,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,7 @@ RUNS = pl.Schema(
         "device": pl.String,
         "threads": pl.Int64,
         "ranks": pl.Int64,
+        "compiled": pl.Boolean,
     }
 )
 """One row a run.
@@ -87,10 +88,10 @@ the first batch, before any step. ``sample_distance``: of samples of the trained
 data, where the workload has such a measure (`experiments.workload.Task`); null elsewhere, in
 diverged runs, and in records older than the measure. Times in seconds: ``wall_time`` with
 evaluation, but not that measure, ``training_time`` without, ``optimizer_time`` in the optimizer's
-steps alone. ``scale`` is JSON.
+steps alone. ``compiled``: by torch.compile. ``scale`` is JSON.
 """
 
-LATER = {**config.LATER, "sample_distance": None}
+LATER = {**config.LATER, "sample_distance": None, "compiled": False}
 """Columns that older records lack, and what they count as having there."""
 
 EPOCHS = pl.Schema(
@@ -125,19 +126,38 @@ STEPS = pl.Schema(
 )
 """Thinned steps, from 0: h_k, ζ_k, α_k/ρ_k, τ_k, ||d_k||², f_*^k and f̄_k of momentum models."""
 
+LAYERS = pl.Schema(
+    {
+        "run": pl.String,
+        "step": pl.Int64,
+        "layer": pl.String,
+        "x_norm": pl.Float32,
+        "g_norm": pl.Float32,
+        "d_norm": pl.Float32,
+        "cosine": pl.Float32,
+    }
+)
+"""One row a parameter tensor and thinned step, of runs with diagnostics.
+
+Euclidean norms of x after the step, of its gradient g (clipped, where the run clips) and of the
+average of gradients d, and the cosine between d and g. Null: the method keeps no such average; of
+the cosine also: one of the two is zero.
+"""
+
 _ID = re.compile(r"[0-9a-f]{16}")
 _UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 _HEAD = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String})
-_TABLE = pl.Schema({**_HEAD, **EPOCHS, **STEPS})
+_TABLE = pl.Schema({**_HEAD, **EPOCHS, **STEPS, **LAYERS})
 
 
 @dataclass(frozen=True)
 class Records:
-    """Tables with the columns `RUNS`, `EPOCHS` and `STEPS`."""
+    """Tables with the columns `RUNS`, `EPOCHS`, `STEPS` and `LAYERS`."""
 
     runs: pl.DataFrame
     epochs: pl.DataFrame
     steps: pl.DataFrame
+    layers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LAYERS))
 
     def of(self, condition: pl.Expr) -> Records:
         """Return the records of the runs for which a condition on the columns of `runs` holds."""
@@ -147,6 +167,7 @@ class Records:
             runs,
             self.epochs.filter(pl.col("run").is_in(ids)),
             self.steps.filter(pl.col("run").is_in(ids)),
+            self.layers.filter(pl.col("run").is_in(ids)),
         )
 
 
@@ -157,6 +178,7 @@ class Record:
     run: Mapping[str, Any]
     epochs: Sequence[Mapping[str, Any]]
     steps: Sequence[Mapping[str, Any]]
+    layers: Sequence[Mapping[str, Any]] = ()
 
 
 def path_of(folder: Path, run: str) -> Path:
@@ -177,6 +199,7 @@ def save(folder: Path, record: Record) -> Path:
         pl.DataFrame([{"run": run, "kind": "run", "about": _json(record.run)}], _TABLE),
         pl.DataFrame([{**row, "run": run, "kind": "epoch"} for row in record.epochs], _TABLE),
         pl.DataFrame([{**row, "run": run, "kind": "step"} for row in record.steps], _TABLE),
+        pl.DataFrame([{**row, "run": run, "kind": "layer"} for row in record.layers], _TABLE),
     ]
     path = path_of(folder, run)
     write(path, _bytes(pl.concat(parts)))
@@ -210,6 +233,7 @@ def load(*paths: Path, damaged: OnDamage = refuse) -> Records:
         pl.DataFrame(runs, RUNS).sort("workload", "method", "lr", "seed", "run"),
         table.filter(kind="epoch").select(*EPOCHS).sort("run", "epoch"),
         table.filter(kind="step").select(*STEPS).sort("run", "step"),
+        table.filter(kind="layer").select(*LAYERS).sort("run", "step", maintain_order=True),
     )
 
 
@@ -235,7 +259,7 @@ def pack(sources: Sequence[Path], target: Path, steps: int = 120) -> int:
     Parameters
     ----------
     steps
-        How many rows of steps to keep of each run, evenly.
+        How many rows of steps to keep of each run, evenly; rows of layers are left out.
 
     Raises
     ------
@@ -294,16 +318,14 @@ class _File:
 def _read(path: Path) -> _File:
     data, number = checked(path)
     try:
-        table = pl.read_parquet(data).cast(_TABLE).select(*_TABLE)
+        table = pl.read_parquet(data)
+        lacking = [name for name in LAYERS if name not in table.columns]  # of older files
+        table = table.with_columns(pl.lit(None).alias(name) for name in lacking)
+        table = table.cast(_TABLE).select(*_TABLE)
         rows = table.filter(kind="run").select("run", "about").rows()
         abouts = [_said(about, number) for _, about in rows]
         named = [run for run, _ in rows]
-    except (
-        pl.exceptions.PolarsError,
-        pl.exceptions.PanicException,
-        ValueError,
-        TypeError,
-    ) as error:
+    except (*_UNREADABLE, ValueError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise UnreadableRecordError(path, reason) from None
     for run, said in zip(named, abouts, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,19 +25,26 @@ STYLES = {"done": "green", "diverged": "yellow", "failed": "bold red", "found": 
 class Lines:
     """A line for every run that ends, and on a terminal a bar with the time left.
 
+    Runs in flight count by the share of their steps that is done, so that the bar has the time left
+    within a run too.
+
     Parameters
     ----------
     console
         Where lines go; the bar goes to the standard error.
     folder
         Of the records, where the runs in flight leave signs of life.
-    total, found
-        How many runs there are, and how many of them need not be done.
+    todo
+        The ids of the runs to do.
+    found
+        How many runs need not be done.
     """
 
-    def __init__(self, console: Console, folder: Path, total: int, found: int) -> None:
-        self.console, self.folder = console, folder
-        self.total, self.found, self.ended = total, found, 0
+    def __init__(
+        self, console: Console, folder: Path, todo: Collection[str], found: int = 0
+    ) -> None:
+        self.console, self.folder, self.todo = console, folder, todo
+        self.total, self.found, self.ended = len(todo) + found, found, 0
         errors = Console(stderr=True)
         self.progress = Progress(
             TextColumn("{task.description}"),
@@ -49,7 +56,7 @@ class Lines:
             transient=True,
         )
         # What is found is not counted: the time left is estimated from what is done now.
-        self.task = self.progress.add_task("runs", total=total - found)
+        self.task = self.progress.add_task("runs", total=len(todo))
         self.started = time.monotonic()
         self.stop = threading.Event()
         self.watcher = threading.Thread(target=self._watch, daemon=True)
@@ -89,8 +96,12 @@ class Lines:
 
     def _watch(self) -> None:
         while not self.stop.wait(1.0):
-            done = self.ended + locks.shares(self.folder)
-            self.progress.update(self.task, completed=min(done, self.total - self.found))
+            self.look()
+
+    def look(self) -> None:
+        """Move the bar to where the runs are."""
+        done = self.ended + locks.shares(self.folder, self.todo)
+        self.progress.update(self.task, completed=min(done, len(self.todo)))
 
 
 def line(outcome: Outcome) -> str:

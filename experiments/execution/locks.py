@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,10 +88,12 @@ def in_flight(folder: Path) -> list[Sign]:
     return found
 
 
-def shares(folder: Path) -> float:
-    """Return the sum of the shares that are done of the runs in flight, as they last said."""
+def shares(folder: Path, runs: Container[str]) -> float:
+    """Return the sum of the shares that are done of these runs in flight, as they last said."""
     total = 0.0
     for path in (folder / ".running").glob("*.json"):
+        if path.stem not in runs:
+            continue
         try:
             total += float(json.loads(path.read_text(encoding="utf-8"))["share"])
         except (OSError, ValueError, TypeError, KeyError):

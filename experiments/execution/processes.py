@@ -15,6 +15,7 @@ from typing import Literal
 from experiments import ranks, records
 from experiments.config import Run, preset_name, preset_of
 from experiments.execution.locks import BusyError, claimed
+from experiments.logging_to import LogName
 from experiments.workload import Task
 from experiments.workloads import find
 
@@ -37,6 +38,14 @@ class Place:
         Of torch, in each process.
     checkpoint
         Whether to write a checkpoint after every epoch, and to go on from one.
+    log
+        Where runs can be followed while they go on; see `experiments.logging_to`.
+    verbose
+        Whether to print a line an epoch.
+    diagnostics
+        Whether to record norms and cosines of every parameter tensor, at the recorded steps.
+    compile
+        Whether models are compiled by torch.compile.
     """
 
     records: Path
@@ -44,6 +53,10 @@ class Place:
     device: str = "auto"
     threads: int = 1
     checkpoint: bool = False
+    log: tuple[LogName, ...] = ()
+    verbose: bool = False
+    diagnostics: bool = False
+    compile: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +182,7 @@ def _trained(
 ) -> Outcome:
     from experiments.environment import device_of
     from experiments.execution.training import train
+    from experiments.execution.watching import watching
 
     started = time.perf_counter()
     checkpoint = place.records / "checkpoints" / f"{run.id}.pt" if place.checkpoint else None
@@ -177,7 +191,11 @@ def _trained(
         # What it depends on goes through JSON: a scale is a part of what a task is known by.
         scale = json.dumps(run.scale, sort_keys=True, default=dict)
         task = _task(run.workload, preset_name(workload, run), scale, place.data)
-        record = train(run, workload, task, device_of(place.device), checkpoint, report)
+        device, log = device_of(place.device), place.log if ranks.rank() == 0 else ()
+        verbose = place.verbose and ranks.rank() == 0
+        with watching(run, workload, place.records, log, verbose) as watch:
+            how = {"diagnostics": place.diagnostics, "compile": place.compile}
+            record = train(run, workload, task, device, checkpoint, report, watch, **how)
     except OSError:
         raise
     except Exception as error:

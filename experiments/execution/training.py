@@ -19,6 +19,8 @@ from torch import Tensor, nn
 from experiments import ranks
 from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
+from experiments.execution.compiling import compiled
+from experiments.execution.diagnostics import Layers
 from experiments.files import write
 from experiments.optimizers import find, resolve
 from experiments.parameter_groups import parameter_groups
@@ -47,6 +49,7 @@ class Progress:
     optimizer_time: float = 0.0
     epochs: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
+    layers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def train(
@@ -56,6 +59,9 @@ def train(
     device: torch.device,
     checkpoint: Path | None = None,
     report: Callable[[float], None] = lambda share: None,
+    watch: Callable[[Progress], None] = lambda progress: None,
+    diagnostics: bool = False,
+    compile: bool = False,
 ) -> Record:
     """Train, and return the record.
 
@@ -77,11 +83,15 @@ def train(
         A file to go on from if it is there, written after every epoch and deleted at the end.
     report
         Called after every step with the share of the run that is done.
+    watch
+        Called after every epoch, and before the first of this call, with what there is so far.
+    diagnostics, compile
+        See `experiments.execution.processes.Place`.
     """
-    trainer = _Trainer(run, task, device)
+    trainer = _Trainer(run, task, device, diagnostics, compile)
     if checkpoint is not None and checkpoint.exists():
         trainer.restore(checkpoint)
-    trainer.run_through(checkpoint, report)
+    trainer.run_through(checkpoint, report, watch)
     sample_distance = trainer.quality()
     if checkpoint is not None and trainer.rank == 0:
         checkpoint.unlink(missing_ok=True)
@@ -122,7 +132,9 @@ def round_once(model: nn.Module, seed: int) -> None:
 
 
 class _Trainer:
-    def __init__(self, run: Run, task: Task, device: torch.device) -> None:
+    def __init__(
+        self, run: Run, task: Task, device: torch.device, diagnostics: bool, compile: bool
+    ) -> None:
         self.config, self.device = run, device
         self.rank, self.ranks = ranks.rank(), ranks.count()
         self.entry = find(run.method)
@@ -141,7 +153,10 @@ class _Trainer:
         if self.entry.needs_closure:  # nobody else can clip between its passes
             for group in self.optimizer.param_groups:
                 group["max_norm"] = run.clip
-        self.parallel = ranks.parallel(self.model, device)
+        self.parallel, self.compiled = ranks.parallel(self.model, device), compile
+        if compile:
+            self.parallel = compiled(self.parallel)
+        self.layers = Layers(self.model, self.optimizer, diagnostics)
         if run.svag > 1 and self.ranks > 1:
             raise ValueError(f"svag = {run.svag} on {self.ranks} ranks; allowed: 1 on several")
         self.weights = weights(run.svag)
@@ -175,10 +190,16 @@ class _Trainer:
 
     # ---- the loop -----------------------------------------------------------------------------
 
-    def run_through(self, checkpoint: Path | None, report: Callable[[float], None]) -> None:
+    def run_through(
+        self,
+        checkpoint: Path | None,
+        report: Callable[[float], None],
+        watch: Callable[[Progress], None],
+    ) -> None:
         progress, before, started = self.progress, self.progress.wall_time, time.perf_counter()
         if progress.epoch == 0:
             self.evaluate(None)
+        watch(progress)
         while progress.epoch < self.config.epochs and progress.diverged_at is None:
             loss = self.run_epoch(report)
             progress.epoch += 1
@@ -187,6 +208,7 @@ class _Trainer:
             progress.wall_time = before + time.perf_counter() - started
             if checkpoint is not None and self.rank == 0:
                 self.save(checkpoint)
+            watch(progress)
 
     def run_epoch(self, report: Callable[[float], None]) -> float:
         """Train for an epoch, and return the mean of its losses; NaN if the run has diverged."""
@@ -204,6 +226,7 @@ class _Trainer:
             losses.append(loss)
             if progress.step % self.thin == 0:
                 rows.append((progress.step, lr, loss, self.last()))
+                self.layers.look(progress.step)
             progress.step += 1
             if len(losses) % CHECK_EVERY == 0 and not self.finite(losses[-CHECK_EVERY:]):
                 break
@@ -216,6 +239,7 @@ class _Trainer:
         if progress.initial_loss is None:
             progress.initial_loss = values[0]
         progress.steps += [_row(*row) for row in rows if row[0] < progress.step]
+        progress.layers += self.layers.taken(progress.step)
         progress.training_time += time.perf_counter() - started
         return math.nan if bad else math.fsum(values) / len(values)
 
@@ -412,6 +436,7 @@ def _record(
         "wall_time": progress.wall_time,
         "training_time": progress.training_time,
         "optimizer_time": progress.optimizer_time,
+        "compiled": trainer.compiled,
         **facts(trainer.device, trainer.ranks),
     }
-    return Record(about, progress.epochs, progress.steps)
+    return Record(about, progress.epochs, progress.steps, progress.layers)

@@ -95,7 +95,8 @@ def test_a_run_that_another_process_is_doing_is_left_to_it(tmp_path: Path) -> No
         report(0.25)
         (sign,) = locks.in_flight(tmp_path)
         assert (sign.run, sign.share) == (run.id, 0.25)
-        assert locks.shares(tmp_path) == 0.25
+        assert locks.shares(tmp_path, {run.id}) == 0.25
+        assert locks.shares(tmp_path, {"of another sweep"}) == 0
         code = (
             "import sys; from pathlib import Path; from experiments.execution import locks\n"
             "try:\n"
