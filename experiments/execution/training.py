@@ -21,6 +21,7 @@ from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
 from experiments.execution.compiling import compiled
 from experiments.execution.diagnostics import Layers
+from experiments.execution.verdict import check_first, has_diverged
 from experiments.files import write
 from experiments.optimizers import find, resolve
 from experiments.parameter_groups import parameter_groups
@@ -233,6 +234,8 @@ class _Trainer:
             report(progress.step / self.total)
         values = ranks.mean(torch.stack(losses)).tolist()
         bad = [i for i, value in enumerate(values) if not math.isfinite(value)]
+        if first == 0:
+            check_first(values[0])
         if bad:
             progress.diverged_at = first + bad[0]
             progress.step = first + bad[0] + 1
@@ -344,18 +347,19 @@ class _Trainer:
     # ---- scores -------------------------------------------------------------------------------
 
     def evaluate(self, train_loss: float | None) -> None:
-        """Add the row of an epoch; a loss that is not finite means that the run has diverged.
+        """Add the row of an epoch; losses that are not finite mean that the run has diverged.
 
-        The loss is the one on the validation part. Where there is none, it is the one on the test
-        part, and the row has null for the former.
+        Where there is no validation part, the row has null for it.
         """
         progress = self.progress
         validation = test = Scores(math.nan, math.nan)
         if progress.diverged_at is None and self.rank == 0:
             test = self.scores(self.test)
             validation = test if self.validation is None else self.scores(self.validation)
-        (loss,) = ranks.from_first([validation.loss], self.device)
-        if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(loss):
+        numbers = [validation.loss, validation.score, test.loss, test.score]
+        numbers = ranks.from_first(numbers, self.device)
+        found = {"validation": Scores(*numbers[:2]), "test": Scores(*numbers[2:])}
+        if progress.diverged_at is None and has_diverged(progress.epoch, found):
             progress.diverged_at = progress.step
         progress.epochs.append(
             {
