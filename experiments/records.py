@@ -212,17 +212,21 @@ def load(*paths: Path, damaged: OnDamage = refuse) -> Records:
     Parameters
     ----------
     damaged
-        What to do about a file that is damaged, or was edited so that a run is not the one it is
-        named after; by default an `UnreadableRecordError` is raised.
+        What to do about a file in a folder that is damaged, or was edited so that a run is not the
+        one it is named after; by default it is refused.
 
     Raises
     ------
+    UnreadableRecordError
+        If a damaged file is refused, or is itself one of the paths.
     FileNotFoundError
         If a path does not exist.
     ValueError
         If a file is of a version that is not known here.
     """
-    found = [file for path in paths for file in _readable(path, damaged)]
+    found = [
+        file for path in paths for file in _readable(path, damaged if path.is_dir() else refuse)
+    ]
     tables = [file.table.with_columns(file=pl.lit(i)) for i, file in enumerate(found)]
     table = pl.concat([pl.DataFrame(schema={**_TABLE, "file": pl.Int32()}), *tables])
     first = table.filter(kind="run").group_by("run").agg(pl.col("file").min())
@@ -238,7 +242,7 @@ def load(*paths: Path, damaged: OnDamage = refuse) -> Records:
 
 
 def finished(*paths: Path, damaged: OnDamage = refuse) -> set[str]:
-    """Return the ids of the runs that have a record; ``damaged`` as for `load`."""
+    """Return the ids of the runs that have a record; ``damaged`` as for `load`, of all files."""
     found: set[str] = set()
     for file in (file for path in paths if path.exists() for file in _files(path)):
         try:

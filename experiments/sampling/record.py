@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.files import write
-from experiments.places import RECORDS, RESULTS
+from experiments.places import RESULTS
 
 NAME = "sampling.json"
-PLACES = (RECORDS / NAME, RESULTS / NAME)
-"""Where one is looked for, in this order."""
+PLACES = (RESULTS / NAME,)
+"""Where one is looked for: one's own is not the project's."""
 
 
 @dataclass
