@@ -1,7 +1,8 @@
 """A seal on a file: its version, and the SHA-256 of all its bytes.
 
-The seal is a text within the file, among what parquet says of itself, so that any tool can read
-file and seal. The digest is that of the file with zeros in the place of the digest.
+The seal is a text within the file: in parquet among what it says of itself, in JSON a field, so
+that any tool can read file and seal; behind the end of other files. The digest is that of the file
+with zeros in the place of the digest.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ KEY = "momo.record"
 _BLANK = "0" * 64
 BLANK = f'{{"version": {VERSION}, "sha256": "{_BLANK}"}}'
 """A seal that is not filled in yet."""
+_BEHIND = f"\n{KEY} ".encode()
 _SEAL = re.compile(rb'\{"version": (\d+), "sha256": "([0-9a-f]{64})"\}')
 
 
@@ -67,5 +69,23 @@ def _seal(data: bytes) -> tuple[int, int]:
 
 
 def _digest(data: bytes, start: int, end: int) -> bytes:
-    blank = data[:start] + _BLANK.encode() + data[end:]
-    return hashlib.sha256(blank).hexdigest().encode()
+    digest = hashlib.sha256()
+    for part in (memoryview(data)[:start], _BLANK.encode(), memoryview(data)[end:]):
+        digest.update(part)
+    return digest.hexdigest().encode()
+
+
+def with_seal(data: bytes) -> bytes:
+    """Return any data with a seal behind them."""
+    return sealed(data + _BEHIND + BLANK.encode())
+
+
+def without_seal(data: bytes) -> bytes:
+    """Return what `with_seal` has got, or data that never had a seal.
+
+    Raises
+    ------
+    BrokenSealError, NewerVersionError
+        As from `version`.
+    """
+    return data if version(data) == 1 else data[: data.rindex(_BEHIND)]

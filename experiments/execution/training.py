@@ -27,6 +27,7 @@ from experiments.optimizers import find, resolve
 from experiments.parameter_groups import parameter_groups
 from experiments.records import Record
 from experiments.schedules import factor
+from experiments.sealed import with_seal, without_seal
 from experiments.svag import weights
 from experiments.workload import Batch, Scores, Source, Task, Workload
 from momo.optim import MomentumModelOptimizer, clip_grad_norm_
@@ -169,7 +170,8 @@ class _Trainer:
 
     def restore(self, path: Path) -> None:
         try:
-            stored = torch.load(path, map_location=self.device, weights_only=True)
+            data = io.BytesIO(without_seal(path.read_bytes()))
+            stored = torch.load(data, map_location=self.device, weights_only=True)
             self.model.load_state_dict(stored["model"])
             self.optimizer.load_state_dict(stored["optimizer"])
             self.progress = Progress(**stored["progress"])
@@ -187,7 +189,7 @@ class _Trainer:
             "progress": asdict(self.progress),
         }
         torch.save(stored, buffer)
-        write(path, buffer.getvalue())
+        write(path, with_seal(buffer.getvalue()))
 
     # ---- the loop -----------------------------------------------------------------------------
 
