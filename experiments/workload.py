@@ -20,6 +20,10 @@ Batch = tuple[Tensor, ...]
 """What a source yields; the first dimension of every tensor counts the samples."""
 
 
+class WorkloadError(Exception):
+    """The workload is at fault: its data, its model at the start, its score. No method is."""
+
+
 class Source(Protocol):
     """A part of the data (training, validation, test), from which batches come."""
 

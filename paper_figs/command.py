@@ -90,9 +90,10 @@ class PaperFigures:
     def _loaded(self) -> Records:
         """Return the records; one's own only where they are asked for."""
         from experiments.places import RESULTS
-        from experiments.records import load
+        from experiments.records import left_out, load
 
-        return load(*(self.records or (path for path in (RESULTS,) if path.exists())))
+        paths = self.records or (path for path in (RESULTS,) if path.exists())
+        return load(*paths, damaged=left_out)
 
 
 def run(arguments: list[str]) -> int:

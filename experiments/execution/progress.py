@@ -23,6 +23,7 @@ class Progress:
     optimizer_time: float = 0.0
     epochs: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
+    layers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def record_of(run: Run, workload: Workload, progress: Progress, **more: Any) -> Record:
@@ -48,4 +49,4 @@ def record_of(run: Run, workload: Workload, progress: Progress, **more: Any) -> 
         "optimizer_time": progress.optimizer_time,
         **more,
     }
-    return Record(about, progress.epochs, progress.steps)
+    return Record(about, progress.epochs, progress.steps, progress.layers)

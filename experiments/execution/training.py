@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,13 @@ from experiments.batch_statistics import BATCHES, has_statistics, measure
 from experiments.batches import cut
 from experiments.config import Run
 from experiments.environment import facts
+from experiments.execution import checkpoints
 from experiments.execution.clocks import Timer
+from experiments.execution.compiling import compiled
+from experiments.execution.diagnostics import Layers
 from experiments.execution.draws import draw, round_once
 from experiments.execution.progress import Progress, record_of
-from experiments.files import write
+from experiments.execution.verdict import check_first, has_diverged
 from experiments.optimizers import find, resolve
 from experiments.parameter_groups import parameter_groups
 from experiments.records import Record
@@ -45,6 +46,9 @@ def train(
     device: torch.device,
     checkpoint: Path | None = None,
     report: Callable[[float], None] = lambda share: None,
+    watch: Callable[[Progress], None] = lambda progress: None,
+    diagnostics: bool = False,
+    compile: bool = False,
 ) -> Record:
     """Train, and return the record.
 
@@ -66,11 +70,15 @@ def train(
         A file to go on from if it is there, written after every epoch and deleted at the end.
     report
         Called after every step with the share of the run that is done.
+    watch
+        Called after every epoch, and before the first of this call, with what there is so far.
+    diagnostics, compile
+        See `experiments.execution.processes.Place`.
     """
-    trainer = Trainer(run, task, device)
+    trainer = Trainer(run, task, device, diagnostics=diagnostics, compile=compile)
     if checkpoint is not None and checkpoint.exists():
         trainer.restore(checkpoint)
-    trainer.run_through(checkpoint, report)
+    trainer.run_through(checkpoint, report, watch)
     record = trainer.record(workload)
     if checkpoint is not None and trainer.rank == 0:
         checkpoint.unlink(missing_ok=True)
@@ -86,6 +94,8 @@ class Trainer:
         As for `train`.
     clock
         ``() -> seconds``, by which the times of the record are measured.
+    diagnostics, compile
+        See `experiments.execution.processes.Place`.
     """
 
     stacked = 1
@@ -97,6 +107,8 @@ class Trainer:
         task: Task,
         device: torch.device,
         clock: Callable[[], float] = time.perf_counter,
+        diagnostics: bool = False,
+        compile: bool = False,
     ) -> None:
         self.config, self.device, self.clock = run, device, clock
         self.rank, self.ranks = ranks.rank(), ranks.count()
@@ -116,7 +128,9 @@ class Trainer:
         if self.entry.needs_closure:  # nobody else can clip between its passes
             for group in self.optimizer.param_groups:
                 group["max_norm"] = run.clip
-        self.parallel = ranks.parallel(self.model, device)
+        parallel, self.compiled = ranks.parallel(self.model, device), compile
+        self.parallel = compiled(parallel) if compile else parallel
+        self.layers = Layers(self.model, self.optimizer, diagnostics)
         if run.svag > 1 and self.ranks > 1:
             raise ValueError(f"svag = {run.svag} on {self.ranks} ranks; allowed: 1 on several")
         self.weights = weights(run.svag)
@@ -128,30 +142,23 @@ class Trainer:
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        try:
-            stored = torch.load(path, map_location=self.device, weights_only=True)
-            self.model.load_state_dict(stored["model"])
-            self.optimizer.load_state_dict(stored["optimizer"])
-            self.progress = Progress(**stored["progress"])
-        except Exception as error:
-            raise ValueError(
-                f"{path} is no readable checkpoint of this run ({type(error).__name__});"
-                " delete it to start anew"
-            ) from error
+        self.progress = checkpoints.restored(path, self.device, self.model, self.optimizer)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint."""
-        buffer = io.BytesIO()
-        model, optimizer = self.model.state_dict(), self.optimizer.state_dict()
-        stored = {"model": model, "optimizer": optimizer, "progress": asdict(self.progress)}
-        torch.save(stored, buffer)
-        write(path, buffer.getvalue())
+        checkpoints.save(path, self.model, self.optimizer, self.progress)
 
     # ---- the loop -----------------------------------------------------------------------------
 
-    def run_through(self, checkpoint: Path | None, report: Callable[[float], None]) -> None:
+    def run_through(
+        self,
+        checkpoint: Path | None,
+        report: Callable[[float], None],
+        watch: Callable[[Progress], None],
+    ) -> None:
         """Train to the end."""
         self.begin()
+        watch(self.progress)
         while self.goes_on():
             self.begin_epoch()
             for batches in self.steps():
@@ -161,6 +168,7 @@ class Trainer:
             self.end_epoch()
             if checkpoint is not None and self.rank == 0:
                 self.save(checkpoint)
+            watch(self.progress)
 
     def begin(self) -> None:
         """Begin, or go on: evaluate the model before any step."""
@@ -190,6 +198,7 @@ class Trainer:
         losses.append(loss)
         if progress.step % self.thin == 0:
             self.rows.append((progress.step, lr, loss, self.last()))
+            self.layers.look(progress.step)
         progress.step += 1
         return len(losses) % CHECK_EVERY != 0 or self.finite(losses[-CHECK_EVERY:])
 
@@ -198,12 +207,15 @@ class Trainer:
         progress = self.progress
         values = ranks.mean(torch.stack(self.losses)).tolist()
         bad = [i for i, value in enumerate(values) if not math.isfinite(value)]
+        if self.first == 0:
+            check_first(values[0])
         if bad:
             progress.diverged_at = self.first + bad[0]
             progress.step = self.first + bad[0] + 1
         if progress.initial_loss is None:
             progress.initial_loss = values[0]
         progress.steps += [_row(*row) for row in self.rows if row[0] < progress.step]
+        progress.layers += self.layers.taken(progress.step)
         progress.training_time += self.clock() - self.epoch_begun
         progress.epoch += 1
         progress.wall_time = self.earlier + self.clock() - self.begun
@@ -313,10 +325,9 @@ class Trainer:
     # ---- scores -------------------------------------------------------------------------------
 
     def evaluate(self, train_loss: float | None) -> None:
-        """Add the row of an epoch; a loss that is not finite means that the run has diverged.
+        """Add the row of an epoch; losses that are not finite mean that the run has diverged.
 
-        The loss is the one on the validation part. Where there is none, it is the one on the test
-        part, and the row has null for the former.
+        Where there is no validation part, the row has null for it.
         """
         progress = self.progress
         validation = test = Scores(math.nan, math.nan)
@@ -324,8 +335,10 @@ class Trainer:
             self.settle()
             test = self.scores(self.test)
             validation = test if self.validation is None else self.scores(self.validation)
-        (loss,) = ranks.from_first([validation.loss], self.device)
-        if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(loss):
+        numbers = [validation.loss, validation.score, test.loss, test.score]
+        numbers = ranks.from_first(numbers, self.device)
+        found = {"validation": Scores(*numbers[:2]), "test": Scores(*numbers[2:])}
+        if progress.diverged_at is None and has_diverged(progress.epoch, found):
             progress.diverged_at = progress.step
         progress.epochs.append(
             {
@@ -377,6 +390,7 @@ class Trainer:
             method_title=self.entry.row.title,
             sample_distance=self.quality(),
             stacked=self.stacked,
+            compiled=self.compiled,
             **facts(self.device, self.ranks),
         )
 
