@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         from experiments.commands.inspect_run import Inspect
         from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
+        from experiments.commands.tokens import TokensCommand
         from experiments.data.command import Data
     except ModuleNotFoundError as error:
         print(f"{PROGRAM}: {missing(error, 'the command', 'experiments')}", file=sys.stderr)
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         "summary": Summary,
         "inspect": Inspect,
         "data": Data,
+        "tokens": TokensCommand,
         "bench": Bench,
         "sample": Sample,
         "pack": Pack,

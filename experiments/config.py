@@ -212,6 +212,8 @@ def plan(
     for name in ("weight_decay", "lb"):
         if given[name] is None and name in uses:
             given[name] = getattr(scale, name)
+    if given["beta2"] is None and "beta2" in uses and find(method).row.defaults.beta2 == 0.999:
+        given["beta2"] = scale.beta2
     resolved = resolve(method, lr=lr, **given)
 
     def chosen(name: str) -> Any:

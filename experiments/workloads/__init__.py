@@ -42,6 +42,7 @@ WORKLOADS: dict[str, Listed] = {
     "iwslt14_transformer": Listed("Transformer on IWSLT14", "iwslt14", "help_slice"),
     "diffusion_unet": Listed("Diffusion, UNet", "images", "fashion_slice"),
     "lm_transformer": Listed("Language model", "text", "austen_slice"),
+    "gpt": Listed("GPT-2", "openwebtext", "austen_slice"),
     "image_completion": Listed("Image completion", "cifar10", "fashion_slice"),
     "synthetic_least_squares": Listed("Synthetic least squares"),
 }
