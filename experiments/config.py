@@ -207,14 +207,8 @@ def plan(
 
     scale = preset_of(workload, preset)
     _check(lr=lr, seed=seed, changes=changes)
-    given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
     uses = find(method).row.uses
-    for name in ("weight_decay", "lb"):
-        if given[name] is None and name in uses:
-            given[name] = getattr(scale, name)
-    if given["beta2"] is None and "beta2" in uses and find(method).row.defaults.beta2 == 0.999:
-        given["beta2"] = scale.beta2
-    resolved = resolve(method, lr=lr, **given)
+    resolved = resolve(method, lr=lr, **_hyperparameters(scale, method, changes))
 
     def chosen(name: str) -> Any:
         value = getattr(changes, name)
@@ -248,6 +242,21 @@ def plan(
         decayed=chosen("decayed") if resolved.weight_decay else "all",
         spectral=_spectral(method, changes.spectral, scale.spectral),
     )
+
+
+def _hyperparameters(scale: Preset, method: str, changes: Changes) -> dict[str, float | None]:
+    """Return those that the changes say, or else the preset; None: the method's own."""
+    from experiments.optimizers import find
+
+    row = find(method).row
+    given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
+    usual: dict[str, float | None] = {"weight_decay": scale.weight_decay, "lb": scale.lb}
+    if row.defaults.beta2 == 0.999:
+        usual["beta2"] = scale.beta2
+    for name, value in usual.items():
+        if given[name] is None and name in row.uses:
+            given[name] = value
+    return given
 
 
 def _spectral(method: str, given: Spectral | None, usual: Spectral) -> Spectral:
