@@ -75,6 +75,8 @@ class Execution:
     """Record norms and cosines of every parameter tensor; `inspect RUN --layers` shows them."""
     compile: bool = False
     """Compile models by torch.compile."""
+    stack: int = 1
+    """How many runs of one workload are trained together as one model at most, where they can."""
     executor: Literal["processes", "slurm", "local-jobs"] = "processes"
     """slurm: array jobs by submitit; local-jobs: the same jobs without a cluster, to try it."""
     partition: str | None = None
@@ -96,11 +98,15 @@ class Execution:
         ValueError
             If a value is.
         """
-        for name in ("threads", "runs_per_job", "ranks_per_run"):
+        for name in ("threads", "stack", "runs_per_job", "ranks_per_run"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least 1")
         if self.jobs is not None and self.jobs < 1:
             raise ValueError(f"jobs = {self.jobs}; allowed: at least 1")
+        if self.stack > 1 and self.checkpoint:
+            raise ValueError(f"stack = {self.stack} with checkpoint; allowed: 1")
+        if self.stack > 1 and ("WORLD_SIZE" in os.environ or self.ranks_per_run > 1):
+            raise ValueError(f"stack = {self.stack} on several ranks; allowed: 1")
         if "WORLD_SIZE" in os.environ and (self.jobs or 1) > 1:
             raise ValueError(f"jobs = {self.jobs} under torchrun; allowed: 1, all ranks do one run")
         if self.gpus_per_job < 0 or not self.hours > 0:
@@ -116,6 +122,11 @@ class Execution:
         if self.records.exists() and not self.records.is_dir():
             raise ValueError(f"records = {self.records} is a file; allowed: a folder")
         check(self.log)
+        told = [
+            name for name in ("log", "verbose", "diagnostics", "compile") if getattr(self, name)
+        ]
+        if self.stack > 1 and told:
+            raise ValueError(f"stack = {self.stack} with {', '.join(told)}; allowed: 1 with these")
         if self.executor == "processes":
             from experiments.environment import device_of
 
@@ -131,6 +142,7 @@ class Execution:
             self.device,
             self.threads,
             self.checkpoint,
+            self.stack,
             self.log,
             runs == 1 if self.verbose is None else self.verbose,
             self.diagnostics,

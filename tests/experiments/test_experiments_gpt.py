@@ -17,10 +17,11 @@ from torch.nn import functional
 
 from experiments import data
 from experiments.__main__ import main
+from experiments.batches import cut
 from experiments.config import Changes, plan
 from experiments.data import DamagedDataError, Tokens
 from experiments.data.token_stream import read_tokens, write_tokens
-from experiments.execution.training import cut, train
+from experiments.execution.training import train
 from experiments.models.gpt import Gpt
 from experiments.parameter_groups import parameter_groups
 from experiments.windows import TokenWindows

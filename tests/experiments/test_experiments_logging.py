@@ -17,6 +17,7 @@ from experiments_runs import place, quick, task, trained, workload
 from experiments import logging_to
 from experiments.config import Run
 from experiments.execution import training
+from experiments.execution.draws import draw
 from experiments.execution.processes import perform
 from experiments.execution.watching import Watch, capped, watching
 from experiments.logging_to import folder_of
@@ -70,7 +71,7 @@ def test_an_interrupted_run_has_no_row_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = quick("momo", 0.1, epochs=4)
-    at, save = place(tmp_path, log=("csv",), checkpoint=True), training._Trainer.save
+    at, save = place(tmp_path, log=("csv",), checkpoint=True), training.Trainer.save
 
     def killed(self: Any, path: Path) -> None:
         """End the process in the third epoch, before its checkpoint is written."""
@@ -79,7 +80,7 @@ def test_an_interrupted_run_has_no_row_twice(
         save(self, path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(training._Trainer, "save", killed)
+        patched.setattr(training.Trainer, "save", killed)
         with pytest.raises(KeyboardInterrupt):
             perform(run, at)
     folder = folder_of("csv", tmp_path, run)
@@ -263,7 +264,7 @@ def test_unknown_loggers_are_refused(names: tuple[str, ...]) -> None:
 def by_hand(run: Run, steps: int) -> Iterator[list[dict[str, float]]]:
     """Yield the numbers of a run's parameters, in float64, d being averaged from the gradients."""
     data = task()
-    torch.manual_seed(training.draw(run.init_seed))
+    torch.manual_seed(draw(run.init_seed))
     model = data.model()
     from experiments.optimizers import find, resolve
 
@@ -271,7 +272,7 @@ def by_hand(run: Run, steps: int) -> Iterator[list[dict[str, float]]]:
     settings = resolve(run.method, **{name: getattr(run, name) for name in entry.row.uses})
     optimizer: Any = entry.build(model.parameters(), settings)
     averages: list[Any] = [None for _ in model.parameters()]
-    generator = torch.Generator().manual_seed(training.draw(run.seed, 0))
+    generator = torch.Generator().manual_seed(draw(run.seed, 0))
     order = torch.randperm(200, generator=generator).split(20)
     for index in order[:steps]:
         optimizer.zero_grad()
