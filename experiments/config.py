@@ -264,7 +264,7 @@ def _spectral(method: str, given: Spectral | None, usual: Spectral) -> Spectral:
     from experiments.optimizers import find
 
     chosen = usual if given is None else given
-    if chosen == "all" or find(method).has_spectral:
+    if chosen == "all" or find(method).takes_spectral:
         return chosen
     if given is not None:
         raise ValueError(

@@ -26,7 +26,7 @@ class Selection:
     preset: Literal["smoke", "small", "paper"] = "small"
     """Scale: smoke (seconds), small (at most 20 s a run on one core), paper (as published)."""
     methods: tuple[str, ...] = ()
-    """See `list`; default: the workload's own, in most cases momo momo_adam sgd_m adam."""
+    """See `list`; mine:Mine of mine.py; default: the workload's, e.g. momo momo_adam sgd_m adam."""
     lrs: tuple[float, ...] = ()
     """Learning rates; default: the grid of each method."""
     seeds: tuple[int, ...] = (0, 1, 2)

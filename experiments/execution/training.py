@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from experiments import ranks
+from experiments.batch_statistics import BATCHES, has_statistics, measure
 from experiments.batches import cut
 from experiments.config import Run
 from experiments.environment import facts
@@ -339,6 +340,7 @@ class Trainer:
         progress = self.progress
         found = [Scores(math.nan, math.nan)] * 2
         if progress.diverged_at is None and self.rank == 0:
+            self.settle()
             found = [self.scores(self.validation), self.scores(self.test)]
         _, validation = ranks.from_first([found[0].score, found[0].loss], self.device)
         if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(validation):
@@ -361,6 +363,14 @@ class Trainer:
         self.model.eval()
         if self.entry.row.modes:
             self.optimizer.eval()
+
+    def settle(self) -> None:
+        """Measure what BatchNorm normalises by, at parameters that no batch was seen with."""
+        if self.entry.row.modes and has_statistics(self.model):
+            self.look()
+            batches = islice(self.batches(3), BATCHES)
+            moved = (tuple(part.to(self.device) for part in batch) for batch in batches)
+            measure(self.model, self.task.loss, moved)
 
     @torch.no_grad()
     def scores(self, source: Source) -> Scores:
