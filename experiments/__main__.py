@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from typing import Protocol
@@ -26,8 +27,13 @@ class Command(Protocol):
         """Carry it out, and return the exit status."""
 
 
+GO_ON = ("run", "sweep", "sample")
+"""Commands that go on where they were interrupted."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command, and return the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
         import tyro
 
@@ -67,11 +73,19 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         message = str(error)
     except KeyboardInterrupt:
-        message = "interrupted; the same command goes on from here"
-        print(f"{PROGRAM}: {message}", file=sys.stderr)
+        print(f"{PROGRAM}: interrupted{_to_go_on(given)}", file=sys.stderr)
         return 130
     print(f"{PROGRAM}: {message}", file=sys.stderr)
     return 2
+
+
+def _to_go_on(given: list[str]) -> str:
+    """Return how the command goes on, if it does."""
+    if not given or given[0] not in GO_ON:
+        return ""
+    if "WORLD_SIZE" in os.environ:
+        return "; the same command of torchrun goes on from here"
+    return f"; to go on: {PROGRAM} {shlex.join(given)}"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from experiments.parameter_groups import Decayed, Spectral
+from experiments.scales import HELD_OUT
 
 if TYPE_CHECKING:
     from experiments.workload import Preset, Workload
@@ -146,6 +147,8 @@ class Changes:
     """An epoch leaves out its last batch where that is smaller."""
     rounding: int | None = None
     """A seed of one rounding of the initial parameters; 0: none."""
+    held_out: float | None = None
+    """The share of the training samples that is held out, to choose rates by; 0: none."""
     decayed: Decayed | None = None
     """all, matrices (no biases and norms) or weights (neither these nor embeddings)."""
     spectral: Spectral | None = None
@@ -176,15 +179,35 @@ def preset_of(workload: Workload, name: str) -> Preset:
 def preset_name(workload: Workload, run: Run) -> str:
     """Return the largest preset of this scale: "paper" where "small" is the same.
 
-    If there are several, one of the same number of epochs and samples in a batch goes before.
+    If there are several, one of the same number of epochs and samples in a batch goes before. If
+    there is none, it is one that differs in what is held out alone.
     """
     order = ("paper", "small", "smoke")
     ranked = sorted(workload.presets.items(), key=lambda item: order.index(item[0]))
-    same = {name: preset for name, preset in ranked if dict(preset.scale) == dict(run.scale)}
-    for name, preset in same.items():
-        if (preset.epochs, preset.batch_size) == (run.epochs, run.batch_size):
-            return name
-    return next(iter(same), "other")
+    for but in ((), (HELD_OUT,)):
+        scale = _without(run.scale, but)
+        same = {name: preset for name, preset in ranked if _without(preset.scale, but) == scale}
+        for name, preset in same.items():
+            if (preset.epochs, preset.batch_size) == (run.epochs, run.batch_size):
+                return name
+        if same:
+            return next(iter(same))
+    return "other"
+
+
+def _without(scale: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in scale.items() if name not in names}
+
+
+def preset_for(workload: Workload, run: Run) -> Preset:
+    """Return the preset of a run, at the run's own scale.
+
+    Raises
+    ------
+    ValueError
+        If it is that of no preset.
+    """
+    return preset_of(workload, preset_name(workload, run)).at(run.scale)
 
 
 def plan(
@@ -207,6 +230,8 @@ def plan(
 
     scale = preset_of(workload, preset)
     _check(lr=lr, seed=seed, changes=changes)
+    if changes.held_out is not None:
+        scale = scale.holding_out(changes.held_out)
     uses = find(method).row.uses
     resolved = resolve(method, lr=lr, **_hyperparameters(scale, method, changes))
 

@@ -2,7 +2,10 @@
 
 A file holds one run, or many (`pack`). Its one table has four kinds of rows: "run" (one a run, all
 about it as JSON in ``about``), "epoch", "step" and, where a run measured them, "layer". `load`
-takes them apart again.
+takes them apart again. All its bytes are under a seal (`experiments.sealed`), so that what is read
+is what was written; files of version 1 have none.
+
+What happens to a file that is damaged is for the caller to say: see `experiments.damage`.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,11 @@ import polars as pl
 
 from experiments import config
 from experiments.config import identity
+from experiments.damage import OnDamage, UnreadableRecordError, checked, refuse
+from experiments.damage import left_out as left_out
+from experiments.damage import set_aside as set_aside
 from experiments.files import write
+from experiments.sealed import BLANK, KEY, sealed
 
 RUNS = pl.Schema(
     {
@@ -141,15 +148,9 @@ the cosine also: one of the two is zero.
 """
 
 _ID = re.compile(r"[0-9a-f]{16}")
+_UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 _HEAD = pl.Schema({"run": pl.String, "kind": pl.String, "about": pl.String})
 _TABLE = pl.Schema({**_HEAD, **EPOCHS, **STEPS, **LAYERS})
-
-
-class UnreadableRecordError(ValueError):
-    """A file among the records is damaged, or no record."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} is no readable record ({reason}); delete it to repeat its runs")
 
 
 @dataclass(frozen=True)
@@ -208,23 +209,33 @@ def save(folder: Path, record: Record) -> Path:
     return path
 
 
-def load(*paths: Path) -> Records:
+def load(*paths: Path, damaged: OnDamage = refuse) -> Records:
     """Return the records in files and folders; a run that is in several counts once.
+
+    Parameters
+    ----------
+    damaged
+        What to do about a file in a folder that is damaged, or was edited so that a run is not the
+        one it is named after; by default it is refused.
 
     Raises
     ------
     UnreadableRecordError
-        If a file is damaged, or was edited so that a run is not the one it is named after.
+        If a damaged file is refused, or is itself one of the paths.
     FileNotFoundError
         If a path does not exist.
+    ValueError
+        If a file is of a version that is not known here.
     """
-    files = [file for path in paths for file in _files(path)]
-    tables = [_read(file).with_columns(file=pl.lit(i)) for i, file in enumerate(files)]
+    found = [
+        file for path in paths for file in _readable(path, damaged if path.is_dir() else refuse)
+    ]
+    tables = [file.table.with_columns(file=pl.lit(i)) for i, file in enumerate(found)]
     table = pl.concat([pl.DataFrame(schema={**_TABLE, "file": pl.Int32()}), *tables])
     first = table.filter(kind="run").group_by("run").agg(pl.col("file").min())
     table = table.join(first, on=["run", "file"], how="semi")
-    abouts = [_said(text) for text in table.filter(kind="run").get_column("about")]
-    runs = [{**about, "scale": _json(about["scale"])} for about in abouts]
+    abouts = {about["run"]: about for file in reversed(found) for about in file.abouts}
+    runs = [{**about, "scale": _json(about["scale"])} for about in abouts.values()]
     return Records(
         pl.DataFrame(runs, RUNS).sort("workload", "method", "lr", "seed", "run"),
         table.filter(kind="epoch").select(*EPOCHS).sort("run", "epoch"),
@@ -233,16 +244,19 @@ def load(*paths: Path) -> Records:
     )
 
 
-def finished(*paths: Path) -> set[str]:
-    """Return the ids of the runs that have a record, reading no more of the files than needed."""
+def finished(*paths: Path, damaged: OnDamage = refuse) -> set[str]:
+    """Return the ids of the runs that have a record; ``damaged`` as for `load`, of all files."""
     found: set[str] = set()
-    for path in paths:
-        for file in _files(path) if path.exists() else ():
-            if _ID.fullmatch(file.stem):
-                _check_complete(file)
+    for file in (file for path in paths if path.exists() for file in _files(path)):
+        try:
+            if _ID.fullmatch(file.stem) and checked(file)[1] > 1:  # under a seal: that is enough
                 found.add(file.stem)
             else:
-                found |= set(_read(file).filter(kind="run").get_column("run"))
+                found |= {about["run"] for about in _read(file).abouts}
+        except FileNotFoundError:  # set aside by another process since it was listed
+            continue
+        except UnreadableRecordError as error:
+            damaged(error)
     return found
 
 
@@ -253,6 +267,11 @@ def pack(sources: Sequence[Path], target: Path, steps: int = 120) -> int:
     ----------
     steps
         How many rows of steps to keep of each run, evenly; rows of layers are left out.
+
+    Raises
+    ------
+    UnreadableRecordError
+        If a source is damaged.
     """
     tables = load(*sources)
     abouts = [{**row, "scale": json.loads(row["scale"])} for row in tables.runs.to_dicts()]
@@ -284,41 +303,58 @@ def _files(path: Path) -> Iterable[Path]:
     return [path]
 
 
-def _read(path: Path) -> pl.DataFrame:
+def _readable(path: Path, damaged: OnDamage) -> Iterator[_File]:
+    """Yield the files of a path, but for those that are damaged."""
+    for file in _files(path):
+        try:
+            yield _read(file)
+        except FileNotFoundError:  # set aside by another process since it was listed
+            continue
+        except UnreadableRecordError as error:
+            damaged(error)
+
+
+@dataclass(frozen=True)
+class _File:
+    """The table of a file, and what it says of its runs."""
+
+    table: pl.DataFrame
+    abouts: list[dict[str, Any]]
+
+
+def _read(path: Path) -> _File:
+    data, number = checked(path)
     try:
-        table = pl.read_parquet(path)
+        table = pl.read_parquet(data)
         lacking = [name for name in LAYERS if name not in table.columns]  # of older files
         table = table.with_columns(pl.lit(None).alias(name) for name in lacking)
         table = table.cast(_TABLE).select(*_TABLE)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnreadableRecordError(path, str(error).splitlines()[0]) from None
-    for run, about in table.filter(kind="run").select("run", "about").iter_rows():
-        said = _said(about)
+        rows = table.filter(kind="run").select("run", "about").rows()
+        abouts = [_said(about, number) for _, about in rows]
+        named = [run for run, _ in rows]
+    except (*_UNREADABLE, ValueError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise UnreadableRecordError(path, reason) from None
+    for run, said in zip(named, abouts, strict=True):
         if said.keys() != RUNS.keys() or said["run"] != run or identity(said) != run:
             raise UnreadableRecordError(path, f"its run is not the one named {run}")
-    if not table.get_column("kind").is_in(["run"]).any():
+    if not rows:
         raise UnreadableRecordError(path, "it holds no run")
-    return table
+    return _File(table, abouts)
 
 
-def _said(about: str) -> dict[str, Any]:
+def _said(about: str, number: int) -> dict[str, Any]:
     """Return what a record says of its run; an old one leaves out what there was not then."""
-    return {**LATER, **json.loads(about)}
-
-
-def _check_complete(path: Path) -> None:
-    """See that a file is closed as parquet files are, without reading all of it."""
-    with path.open("rb") as file:
-        head, size = file.read(4), file.seek(0, io.SEEK_END)
-        file.seek(max(0, size - 4))
-        if size < 12 or head != b"PAR1" or file.read(4) != b"PAR1":
-            raise UnreadableRecordError(path, "it is cut short")
+    said = {**LATER, **json.loads(about)}
+    if number == 1 and (said.get("workload"), said.get("preset")) == ("mnist_mlp", "paper"):
+        said["preset"] = "small"  # a tenth of the training set was held out
+    return said
 
 
 def _bytes(table: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
-    table.write_parquet(buffer, compression="zstd", compression_level=12)
-    return buffer.getvalue()
+    table.write_parquet(buffer, compression="zstd", compression_level=12, metadata={KEY: BLANK})
+    return sealed(buffer.getvalue())
 
 
 def _json(value: Any) -> str:

@@ -36,7 +36,7 @@ class Inspect:
 
         from experiments import records
 
-        found = records.load(*self.records)
+        found = records.load(*self.records, damaged=records.left_out)
         known = found.runs.get_column("run")
         matching = known.filter(known.str.starts_with(self.name)).to_list()
         if len(matching) != 1:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +47,8 @@ class Lines:
     ) -> None:
         self.console, self.folder, self.todo = console, folder, todo
         self.total, self.found, self.ended = len(todo) + found, found, 0
+        self.recorded, self.traces = found, set[str]()
+        self.skipped: Counter[str] = Counter()
         errors = Console(stderr=True)
         self.progress = Progress(
             TextColumn("{task.description}"),
@@ -78,13 +82,29 @@ class Lines:
     ) -> None:
         self.stop.set()
         self.progress.stop()
+        for workload, count in self.skipped.items():
+            runs = "1 more run" if count == 1 else f"{count} more runs"
+            self.console.print(f"{runs} of {workload} not tried: its task cannot be built")
+        if isinstance(error, KeyboardInterrupt | OSError) and not self.console.quiet:
+            print(
+                f"{self.recorded} of {self.total} runs have a record in {self.folder}, which is"
+                " kept; those in flight go on from a checkpoint, or begin anew",
+                file=sys.stderr,
+            )
 
     def __call__(self, outcome: Outcome) -> None:
-        """Print the line of a run."""
+        """Print the line of a run, and the traceback of an error that was not there before."""
         self.ended += 1
         self.progress.update(self.task, completed=self.ended)
+        if outcome.status == "skipped":
+            self.skipped[outcome.run.workload] += 1
+            return
+        self.recorded += outcome.status in ("done", "diverged", "found")
         count = f"{self.found + self.ended}/{self.total}"
         self.console.print(f"{count:>9}  {line(outcome)}{self._left()}")
+        if outcome.trace and outcome.trace not in self.traces:
+            self.traces.add(outcome.trace)
+            self.console.print(outcome.trace, markup=False)
 
     def _left(self) -> str:
         """Return the time left, as the runs so far tell; the bar of a terminal has it too."""
@@ -122,10 +142,10 @@ def sum_up(runs: Sequence[Run], folder: Path, console: Console) -> None:
     from experiments import records
     from experiments.summary import show
 
-    if not records.finished(folder):
+    if not folder.is_dir():
         return
     ids = [run.id for run in runs]
-    found = records.load(folder).of(pl.col("run").is_in(ids))
+    found = records.load(folder, damaged=records.left_out).of(pl.col("run").is_in(ids))
     if not found.runs.get_column("plain").any():
         # All have the same changes, so that among themselves they compare as plain runs do.
         found = replace(found, runs=found.runs.with_columns(plain=pl.lit(True)))

@@ -88,7 +88,7 @@ def carry_out_and_tell(runs: Sequence[Run], execution: Execution) -> int:
         with Lines(console, folder, left, total - len(todo)) as lines:
             for outcome in outcomes:
                 lines(outcome)
-                failed += outcome.status == "failed"
+                failed += outcome.status in ("failed", "skipped")
         if ranks.rank() == 0:
             sum_up(runs, folder, console)
     return 1 if failed else 0

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,12 +18,13 @@ from experiments.batch_statistics import BATCHES, has_statistics, measure
 from experiments.batches import cut
 from experiments.config import Run
 from experiments.environment import facts
+from experiments.execution import checkpoints
 from experiments.execution.clocks import Timer
 from experiments.execution.compiling import compiled
 from experiments.execution.diagnostics import Layers
 from experiments.execution.draws import draw, round_once
 from experiments.execution.progress import Progress, record_of
-from experiments.files import write
+from experiments.execution.verdict import check_first, has_diverged
 from experiments.optimizers import find, resolve
 from experiments.parameter_groups import parameter_groups
 from experiments.records import Record
@@ -113,9 +112,9 @@ class Trainer:
         self.rank, self.ranks = ranks.rank(), ranks.count()
         self.entry = find(run.method)
         self.task = task
-        self.train, self.validation, self.test = (
-            source.to(device) for source in (task.train, task.validation, task.test)
-        )
+        self.train, self.test = task.train.to(device), task.test.to(device)
+        held_out = task.validation
+        self.validation = None if held_out is None else held_out.to(device)
         torch.manual_seed(draw(run.init_seed))
         self.model: nn.Module = task.model().to(device)
         if run.rounding:
@@ -142,24 +141,11 @@ class Trainer:
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        try:
-            stored = torch.load(path, map_location=self.device, weights_only=True)
-            self.model.load_state_dict(stored["model"])
-            self.optimizer.load_state_dict(stored["optimizer"])
-            self.progress = Progress(**stored["progress"])
-        except Exception as error:
-            raise ValueError(
-                f"{path} is no readable checkpoint of this run ({type(error).__name__});"
-                " delete it to start anew"
-            ) from error
+        self.progress = checkpoints.read(path, self.model, self.optimizer, self.device)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint."""
-        buffer = io.BytesIO()
-        model, optimizer = self.model.state_dict(), self.optimizer.state_dict()
-        stored = {"model": model, "optimizer": optimizer, "progress": asdict(self.progress)}
-        torch.save(stored, buffer)
-        write(path, buffer.getvalue())
+        checkpoints.save(path, self.model, self.optimizer, self.progress)
 
     # ---- the loop -----------------------------------------------------------------------------
 
@@ -220,6 +206,8 @@ class Trainer:
         progress = self.progress
         values = ranks.mean(torch.stack(self.losses)).tolist()
         bad = [i for i, value in enumerate(values) if not math.isfinite(value)]
+        if self.first == 0:
+            check_first(values[0])
         if bad:
             progress.diverged_at = self.first + bad[0]
             progress.step = self.first + bad[0] + 1
@@ -336,24 +324,30 @@ class Trainer:
     # ---- scores -------------------------------------------------------------------------------
 
     def evaluate(self, train_loss: float | None) -> None:
-        """Add the row of an epoch; a loss that is not finite means that the run has diverged."""
+        """Add the row of an epoch; losses that are not finite mean that the run has diverged.
+
+        Where there is no validation part, the row has null for it.
+        """
         progress = self.progress
-        found = [Scores(math.nan, math.nan)] * 2
+        validation = test = Scores(math.nan, math.nan)
         if progress.diverged_at is None and self.rank == 0:
             self.settle()
-            found = [self.scores(self.validation), self.scores(self.test)]
-        _, validation = ranks.from_first([found[0].score, found[0].loss], self.device)
-        if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(validation):
+            test = self.scores(self.test)
+            validation = test if self.validation is None else self.scores(self.validation)
+        numbers = [validation.loss, validation.score, test.loss, test.score]
+        numbers = ranks.from_first(numbers, self.device)
+        found = {"validation": Scores(*numbers[:2]), "test": Scores(*numbers[2:])}
+        if progress.diverged_at is None and has_diverged(progress.epoch, found):
             progress.diverged_at = progress.step
         progress.epochs.append(
             {
                 "epoch": progress.epoch,
                 "step": progress.step,
                 "train_loss": train_loss,
-                "validation_loss": found[0].loss,
-                "validation_score": found[0].score,
-                "test_loss": found[1].loss,
-                "test_score": found[1].score,
+                "validation_loss": None if self.validation is None else validation.loss,
+                "validation_score": None if self.validation is None else validation.score,
+                "test_loss": test.loss,
+                "test_score": test.score,
                 "time": progress.wall_time,
             }
         )

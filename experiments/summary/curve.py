@@ -29,6 +29,7 @@ def curve(ends: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
         ``n``, ``diverged``: runs, and how many of them diverged;
         ``score``, ``sd``, ``lowest``, ``highest``: of the test score (sd with n - 1; null for one);
         ``validation``: the mean of the validation score;
+        ``held_out``: whether that is of samples that were held out, and not of the test set;
         ``loss``: the mean of min(l0, l), final training loss and loss before training;
         ``gain``: ± score, larger is better;
         and `CARRIED`, the properties of the score.
@@ -42,6 +43,7 @@ def curve(ends: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
         lowest=pl.col("test_score").min(),
         highest=pl.col("test_score").max(),
         validation=pl.col("validation_score").mean(),
+        held_out=pl.col("held_out").all(),
         loss=pl.min_horizontal("initial_loss", "train_loss").mean(),
     )
     return found.with_columns(gain=SIGN * pl.col("score")).sort([*KEY, *by, "lr"])

@@ -42,7 +42,9 @@ def finals(runs: pl.DataFrame, epochs: pl.DataFrame) -> pl.DataFrame:
     end is the last epoch: no run is stopped early, and no best epoch is picked. A run that
     diverged counts as ``worst``, the score of a model that learned nothing, and as an infinite
     training loss; so does one whose score is missing or NaN. No run counts as less than ``worst``,
-    so that no mean is that of its wildest run alone.
+    so that no mean is that of its wildest run alone. Where nothing is held out, ``held_out`` is
+    false, and the test score takes the place of the validation score. ``data`` is the name of the
+    data set, or of the workload where it says none.
 
     Parameters
     ----------
@@ -50,11 +52,16 @@ def finals(runs: pl.DataFrame, epochs: pl.DataFrame) -> pl.DataFrame:
         As in the records: a row for a run, and a row for an epoch of one.
     """
     measured = ("validation_score", "test_score", "train_loss", "test_loss")
-    last = epochs.sort("epoch").group_by("run", maintain_order=True).last().select("run", *measured)
+    by_run = epochs.sort("epoch").group_by("run", maintain_order=True)
+    held_out = by_run.agg(held_out=pl.col("validation_score").is_not_null().any())
+    last = by_run.last().select("run", *measured).join(held_out, on="run")
+    last = last.with_columns(validation_score=pl.coalesce("validation_score", "test_score"))
     finite = pl.col("train_loss").is_finite().fill_null(False)
+    data = pl.col("scale").str.json_path_match("$.data").fill_null(pl.col("workload"))
     return runs.join(last, on="run", how="left", maintain_order="left").with_columns(
         _counted("validation_score"),
         _counted("test_score"),
+        data=data,
         train_loss=pl.when(finite & ~DIVERGED).then("train_loss").otherwise(math.inf),
     )
 
@@ -67,8 +74,8 @@ def _counted(name: str) -> pl.Expr:
 def variants(ends: pl.DataFrame, *free: str) -> pl.DataFrame:
     """Return the runs that are plain but for the settings named.
 
-    A run belongs if some plain run of its workload, preset and method has the same other settings,
-    and its seed is that of its initialisation as well, as in plain runs.
+    A run belongs if some plain run of its workload, preset and method has the same other settings
+    and the same scale, and its seed is that of its initialisation as well, as in plain runs.
 
     Parameters
     ----------
@@ -77,7 +84,7 @@ def variants(ends: pl.DataFrame, *free: str) -> pl.DataFrame:
     *free
         Names in `SETTINGS`.
     """
-    fixed = [*KEY, *(name for name in SETTINGS if name not in free)]
+    fixed = [*KEY, "scale", *(name for name in SETTINGS if name not in free)]
     plain = ends.filter("plain").select(fixed).unique()
     usual = ends.filter(pl.col("seed") == pl.col("init_seed"))
     return usual.join(plain, on=fixed, how="semi", nulls_equal=True, maintain_order="left")

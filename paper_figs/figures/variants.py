@@ -72,10 +72,10 @@ def ranked(own: Records) -> pl.DataFrame:
     ``narrow`` in decades, whether either ends at the grid's end first (``wide_open``,
     ``narrow_open``), and whether the method is a momentum ``model``: those have a lower bound.
     """
-    curves = summary.curve(final(own))
-    found = summary.best(curves)
+    ends = final(own)
+    found = summary.best(summary.curve(ends))
     for points, name in ((FAR, "wide"), (NEAR, "narrow")):
-        widths = summary.widths(curves).filter(points=points, reference="own")
+        widths = summary.widths(ends).filter(points=points, reference="own")
         is_open = (pl.col("at_low") | pl.col("at_high")).alias(f"{name}_open")
         found = found.join(
             widths.select("method", pl.col("decades").alias(name), is_open), on="method"
