@@ -69,8 +69,8 @@ class Execution:
     """Write a checkpoint after every epoch, and go on from it."""
     log: tuple[LogName, ...] = ()
     """csv, tensorboard, wandb: follow runs there; a folder a run in `logs` beside the records."""
-    verbose: bool | None = None
-    """A line an epoch; default: where there is one run to do."""
+    lines: Literal["auto", "epochs", "runs"] = "auto"
+    """A line an epoch, or a run; auto: an epoch where there is one run to do."""
     diagnostics: bool = False
     """Record norms and cosines of every parameter tensor; `inspect RUN --layers` shows them."""
     compile: bool = False
@@ -122,9 +122,8 @@ class Execution:
         if self.records.exists() and not self.records.is_dir():
             raise ValueError(f"records = {self.records} is a file; allowed: a folder")
         check(self.log)
-        told = [
-            name for name in ("log", "verbose", "diagnostics", "compile") if getattr(self, name)
-        ]
+        told = [name for name in ("log", "diagnostics", "compile") if getattr(self, name)]
+        told += ["lines"] if self.lines == "epochs" else []
         if self.stack > 1 and told:
             raise ValueError(f"stack = {self.stack} with {', '.join(told)}; allowed: 1 with these")
         if self.executor == "processes":
@@ -144,7 +143,7 @@ class Execution:
             self.checkpoint,
             self.stack,
             self.log,
-            runs == 1 if self.verbose is None else self.verbose,
+            self.lines == "epochs" or (self.lines == "auto" and runs == 1),
             self.diagnostics,
             self.compile,
         )
