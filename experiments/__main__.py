@@ -44,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
         from experiments.commands.throughput import ThroughputCommand
+        from experiments.commands.tokens import TokensCommand
         from experiments.data.command import Data
     except ModuleNotFoundError as error:
         print(f"{PROGRAM}: {missing(error, 'the command', 'experiments')}", file=sys.stderr)
@@ -57,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         "claims": Claims,
         "inspect": Inspect,
         "data": Data,
+        "tokens": TokensCommand,
         "bench": Bench,
         "throughput": ThroughputCommand,
         "sample": Sample,

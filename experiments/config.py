@@ -232,12 +232,8 @@ def plan(
     _check(lr=lr, seed=seed, changes=changes)
     if changes.held_out is not None:
         scale = scale.holding_out(changes.held_out)
-    given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
     uses = find(method).row.uses
-    for name in ("weight_decay", "lb"):
-        if given[name] is None and name in uses:
-            given[name] = getattr(scale, name)
-    resolved = resolve(method, lr=lr, **given)
+    resolved = resolve(method, lr=lr, **_hyperparameters(scale, method, changes))
 
     def chosen(name: str) -> Any:
         value = getattr(changes, name)
@@ -271,6 +267,21 @@ def plan(
         decayed=chosen("decayed") if resolved.weight_decay else "all",
         spectral=_spectral(method, changes.spectral, scale.spectral),
     )
+
+
+def _hyperparameters(scale: Preset, method: str, changes: Changes) -> dict[str, float | None]:
+    """Return those that the changes say, or else the preset; None: the method's own."""
+    from experiments.optimizers import find
+
+    row = find(method).row
+    given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
+    usual: dict[str, float | None] = {"weight_decay": scale.weight_decay, "lb": scale.lb}
+    if row.defaults.beta2 == 0.999:
+        usual["beta2"] = scale.beta2
+    for name, value in usual.items():
+        if given[name] is None and name in row.uses:
+            given[name] = value
+    return given
 
 
 def _spectral(method: str, given: Spectral | None, usual: Spectral) -> Spectral:

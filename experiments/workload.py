@@ -149,6 +149,8 @@ class Preset:
         it grows from 0.
     weight_decay
         λ.
+    beta2
+        β2 of the methods whose own is Adam's, 0.999; None: that.
     lb
         f_* of the momentum models.
     clip
@@ -180,6 +182,7 @@ class Preset:
     schedule: str = "constant"
     warmup: float = 0.0
     weight_decay: float = 0.0
+    beta2: float | None = None
     lb: float = 0.0
     clip: float | None = None
     accumulate: int = 1

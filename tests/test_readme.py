@@ -267,12 +267,14 @@ def given(module: str) -> list[list[str]]:
 def test_the_commands_of_the_experiments_are_understood() -> None:
     """Every line with our command parses; those that would run something are not run."""
     from experiments.commands.inspect import List, Status, Summary
+    from experiments.commands.inspect_run import Inspect
     from experiments.commands.sweep import RunCommand, Sweep
+    from experiments.commands.tokens import TokensCommand
     from experiments.data.command import Data
 
     kinds = {
         "list": List, "status": Status, "summary": Summary, "run": RunCommand, "sweep": Sweep,
-        "data": Data,
+        "data": Data, "inspect": Inspect, "tokens": TokensCommand,
     }  # fmt: skip
     assert len(given("experiments")) > 10
     for words in given("experiments"):

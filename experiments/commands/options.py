@@ -67,16 +67,16 @@ class Execution:
     """Threads of torch in each process."""
     checkpoint: bool = False
     """Write a checkpoint after every epoch, and go on from it."""
-    stack: int = 1
-    """How many runs of one workload are trained together as one model at most, where they can."""
     log: tuple[LogName, ...] = ()
     """csv, tensorboard, wandb: follow runs there; a folder a run in `logs` beside the records."""
-    verbose: bool | None = None
-    """A line an epoch; default: where there is one run to do."""
+    lines: Literal["auto", "epochs", "runs"] = "auto"
+    """A line an epoch, or a run; auto: an epoch where there is one run to do."""
     diagnostics: bool = False
     """Record norms and cosines of every parameter tensor; `inspect RUN --layers` shows them."""
     compile: bool = False
     """Compile models by torch.compile."""
+    stack: int = 1
+    """How many runs of one workload are trained together as one model at most, where they can."""
     executor: Literal["processes", "slurm", "local-jobs"] = "processes"
     """slurm: array jobs by submitit; local-jobs: the same jobs without a cluster, to try it."""
     partition: str | None = None
@@ -103,9 +103,8 @@ class Execution:
                 raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least 1")
         if self.jobs is not None and self.jobs < 1:
             raise ValueError(f"jobs = {self.jobs}; allowed: at least 1")
-        for name in ("checkpoint", "log", "verbose", "diagnostics", "compile"):
-            if self.stack > 1 and getattr(self, name):
-                raise ValueError(f"stack = {self.stack} with {name}; allowed: 1")
+        if self.stack > 1 and self.checkpoint:
+            raise ValueError(f"stack = {self.stack} with checkpoint; allowed: 1")
         if self.stack > 1 and ("WORLD_SIZE" in os.environ or self.ranks_per_run > 1):
             raise ValueError(f"stack = {self.stack} on several ranks; allowed: 1")
         if "WORLD_SIZE" in os.environ and (self.jobs or 1) > 1:
@@ -123,6 +122,10 @@ class Execution:
         if self.records.exists() and not self.records.is_dir():
             raise ValueError(f"records = {self.records} is a file; allowed: a folder")
         check(self.log)
+        told = [name for name in ("log", "diagnostics", "compile") if getattr(self, name)]
+        told += ["lines"] if self.lines == "epochs" else []
+        if self.stack > 1 and told:
+            raise ValueError(f"stack = {self.stack} with {', '.join(told)}; allowed: 1 with these")
         if self.executor == "processes":
             from experiments.environment import device_of
 
@@ -133,16 +136,16 @@ class Execution:
         from experiments.execution.processes import Place
 
         return Place(
-            records=self.records.absolute(),
-            data=self.data,
-            device=self.device,
-            threads=self.threads,
-            checkpoint=self.checkpoint,
-            stack=self.stack,
-            log=self.log,
-            verbose=runs == 1 if self.verbose is None else self.verbose,
-            diagnostics=self.diagnostics,
-            compile=self.compile,
+            self.records.absolute(),
+            self.data,
+            self.device,
+            self.threads,
+            self.checkpoint,
+            self.stack,
+            self.log,
+            self.lines == "epochs" or (self.lines == "auto" and runs == 1),
+            self.diagnostics,
+            self.compile,
         )
 
     def processes(self) -> int:

@@ -14,6 +14,7 @@ from experiments.data.base import (
     Pairs,
     Splits,
     Text,
+    Tokens,
     split,
 )
 from experiments.data.dataset import Dataset
@@ -32,6 +33,7 @@ __all__ = [
     "Pairs",
     "Splits",
     "Text",
+    "Tokens",
     "available",
     "data_root",
     "fetch",

@@ -198,8 +198,27 @@ class Text:
         return len(self.text)
 
 
-Kind = Images | ImageFiles | Clicks | Pairs | Text
-Part = TypeVar("Part", Images, ImageFiles, Clicks, Pairs, Text)
+@dataclass(frozen=True)
+class Tokens:
+    """A stream of tokens.
+
+    Attributes
+    ----------
+    numbers
+        Shape (N,), of any integer type; perhaps a file that is mapped into the memory.
+    vocabulary
+        All numbers are below it.
+    """
+
+    numbers: NDArray[Any]
+    vocabulary: int
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+Kind = Images | ImageFiles | Clicks | Pairs | Text | Tokens
+Part = TypeVar("Part", Images, ImageFiles, Clicks, Pairs, Text, Tokens)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Dataset:
     licence
         Of the data, as far as it is known.
     kind
-        What its parts are: `Images`, `ImageFiles`, `Clicks`, `Pairs` or `Text`.
+        What its parts are: `Images`, `ImageFiles`, `Clicks`, `Pairs`, `Text` or `Tokens`.
     read
         Reads it from its folder.
     files

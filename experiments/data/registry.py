@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.data.base import Clicks, ImageFiles, Images, Pairs, Splits, Text
+from experiments.data.base import Clicks, ImageFiles, Images, Pairs, Splits, Text, Tokens
 from experiments.data.cifar import read_cifar10, read_cifar100
 from experiments.data.criteo import read_criteo
 from experiments.data.dataset import Dataset
@@ -19,6 +19,7 @@ from experiments.data.sources.emoji import fetch_emoji
 from experiments.data.sources.flights import fetch_flights
 from experiments.data.sources.libreoffice import fetch_libreoffice_help
 from experiments.data.sources.mnist import fetch_fashion_mnist, fetch_mnist
+from experiments.data.token_stream import FILES, read_tokens
 from experiments.data.vendored import checked, read_flights_slice
 
 DIGITS = tuple("0123456789")
@@ -154,6 +155,25 @@ FULL = (
         read_text_folder,
         ("*.txt",),
         "your own text, in UTF-8",
+    ),
+    Dataset(
+        "openwebtext",
+        "OpenWebText, tokens of GPT-2",
+        "of each page; of the collection CC0 1.0",
+        Tokens,
+        read_tokens,
+        FILES,
+        "Hugging Face's openwebtext, by `python -m experiments tokens openwebtext --dataset"
+        " openwebtext --tokenizer gpt2`, hours and 17 GB",
+    ),
+    Dataset(
+        "tokens",
+        "Streams of tokens",
+        "yours",
+        Tokens,
+        read_tokens,
+        FILES,
+        "your own text, by `python -m experiments tokens tokens --files *.txt`",
     ),
     Dataset(
         "flights",

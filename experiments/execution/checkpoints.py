@@ -1,4 +1,4 @@
-"""Checkpoints of runs: a model, its optimizer and the progress, under a seal."""
+"""Checkpoints: parameters, the optimizer's state, and how far a run is, under a seal."""
 
 from __future__ import annotations
 
@@ -15,25 +15,13 @@ from experiments.files import write
 from experiments.sealed import with_seal, without_seal
 
 
-def save(path: Path, model: nn.Module, optimizer: Any, progress: Progress) -> None:
-    """Write a checkpoint; the file is whole or the one before."""
-    buffer = io.BytesIO()
-    stored = {
-        "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "progress": asdict(progress),
-    }
-    torch.save(stored, buffer)
-    write(path, with_seal(buffer.getvalue()))
-
-
-def restored(path: Path, device: torch.device, model: nn.Module, optimizer: Any) -> Progress:
-    """Give model and optimizer the state of a checkpoint, and return its progress.
+def read(path: Path, model: nn.Module, optimizer: Any, device: torch.device) -> Progress:
+    """Let model and optimizer go on from a checkpoint, and return how far it is.
 
     Raises
     ------
     ValueError
-        If it is damaged, or not one of this run.
+        If the file is damaged, or a checkpoint of another run.
     """
     try:
         data = io.BytesIO(without_seal(path.read_bytes()))
@@ -46,3 +34,21 @@ def restored(path: Path, device: torch.device, model: nn.Module, optimizer: Any)
             f"{path} is no readable checkpoint of this run ({type(error).__name__});"
             " delete it to start anew"
         ) from error
+
+
+def save(path: Path, model: nn.Module, optimizer: Any, progress: Progress) -> None:
+    """Write a checkpoint; the file is whole or not there.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    buffer = io.BytesIO()
+    stored = {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "progress": asdict(progress),
+    }
+    torch.save(stored, buffer)
+    write(path, with_seal(buffer.getvalue()))

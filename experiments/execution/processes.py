@@ -160,8 +160,8 @@ def carry_out(runs: Sequence[Run], place: Place, jobs: int) -> Iterator[Outcome]
     skipped: list[Run] = []
     unbuilt: set[str] = set()
 
-    def tried(work: Sequence[list[Run]]) -> Iterator[list[Run]]:
-        for pack in work:
+    def tried(work: Sequence[Sequence[Run]]) -> Iterator[Sequence[Run]]:
+        for pack in work:  # whose runs are of one workload and scale
             if problem(pack[0]) in unbuilt:
                 skipped.extend(pack)
             else:
@@ -181,7 +181,7 @@ def carry_out(runs: Sequence[Run], place: Place, jobs: int) -> Iterator[Outcome]
 
     work = packs(runs, place.stack)
     yield from seen(_all(tried(work), place, min(jobs, len(work)), wait=False))
-    yield from seen(_all(tried(packs(busy, 1)), place, 1, wait=True))
+    yield from seen(_all(tried(packs(tuple(busy), 1)), place, 1, wait=True))
     for run in skipped:
         yield Outcome(run, "skipped", said="its workload cannot be built", built=False)
 
@@ -192,8 +192,7 @@ def pending(runs: Iterable[Run], folder: Path) -> list[Run]:
     return list({run.id: run for run in runs if run.id not in there}.values())
 
 
-def _all(work: Iterable[list[Run]], place: Place, jobs: int, wait: bool) -> Iterator[Outcome]:
-    """Do packs of runs of one workload each."""
+def _all(work: Iterable[Sequence[Run]], place: Place, jobs: int, wait: bool) -> Iterator[Outcome]:
     if jobs <= 1:
         with threads(place.threads):
             for pack in work:
@@ -321,7 +320,7 @@ def _trained_together(
         for _, say in own:
             say(share)
 
-    runs, started = [run for run, _ in own], time.perf_counter()
+    runs, started, task = [run for run, _ in own], time.perf_counter(), None
     if len(runs) < 2:
         return [_trained(run, place, report) for run in runs]
     task = None

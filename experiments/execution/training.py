@@ -90,7 +90,7 @@ class Trainer:
 
     Parameters
     ----------
-    run, task, device
+    run, task, device, diagnostics, compile
         As for `train`.
     clock
         ``() -> seconds``, by which the times of the record are measured.
@@ -142,7 +142,7 @@ class Trainer:
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        self.progress = checkpoints.restored(path, self.device, self.model, self.optimizer)
+        self.progress = checkpoints.read(path, self.model, self.optimizer, self.device)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint."""

@@ -1,4 +1,4 @@
-"""``--verbose``: a line an epoch on the standard output."""
+"""``--lines epochs``: a line an epoch on the standard output."""
 
 from __future__ import annotations
 

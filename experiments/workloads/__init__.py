@@ -63,6 +63,9 @@ WORKLOADS: dict[str, Listed] = {
     "lm_transformer": Listed(
         "Language model", "text", "austen_slice", "Language model, 2 blocks, on one novel"
     ),
+    "gpt": Listed(
+        "GPT-2 on OpenWebText", "openwebtext", "austen_slice", "GPT, 2 blocks, on one novel"
+    ),
     "image_completion": Listed(
         "Image completion", "cifar10", "fashion_slice", "Image completion, small, Fashion-MNIST"
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from experiments_runs import place, quick, task, trained, workload
 from experiments import logging_to
 from experiments.config import Run
 from experiments.execution import training
+from experiments.execution.draws import draw
 from experiments.execution.processes import perform
 from experiments.execution.watching import Watch, capped, watching
 from experiments.logging_to import folder_of
@@ -70,7 +72,8 @@ def test_an_interrupted_run_has_no_row_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = quick("momo", 0.1, epochs=4)
-    at, save = place(tmp_path, log=("csv",), checkpoint=True), training._Trainer.save
+    at = place(tmp_path, log=("csv",), checkpoint=True, diagnostics=True)
+    save = training.Trainer.save
 
     def killed(self: Any, path: Path) -> None:
         """End the process in the third epoch, before its checkpoint is written."""
@@ -79,7 +82,7 @@ def test_an_interrupted_run_has_no_row_twice(
         save(self, path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(training._Trainer, "save", killed)
+        patched.setattr(training.Trainer, "save", killed)
         with pytest.raises(KeyboardInterrupt):
             perform(run, at)
     folder = folder_of("csv", tmp_path, run)
@@ -87,9 +90,10 @@ def test_an_interrupted_run_has_no_row_twice(
     assert perform(run, at).status == "done"
     assert [row["epoch"] for row in table(folder / "epochs.csv")] == [0, 1, 2, 3, 4]
     assert [row["step"] for row in table(folder / "steps.csv")] == list(range(40))
+    assert [row["step"] for row in table(folder / "layers.csv")] == list(range(40))
     # once more, from the start, without its layers
     (tmp_path / f"{run.id}.parquet").unlink()
-    assert perform(run, at).status == "done"
+    assert perform(run, replace(at, diagnostics=False)).status == "done"
     assert [row["step"] for row in table(folder / "steps.csv")] == list(range(40))
     assert not (folder / "layers.csv").exists()
 
@@ -263,7 +267,7 @@ def test_unknown_loggers_are_refused(names: tuple[str, ...]) -> None:
 def by_hand(run: Run, steps: int) -> Iterator[list[dict[str, float]]]:
     """Yield the numbers of a run's parameters, in float64, d being averaged from the gradients."""
     data = task()
-    torch.manual_seed(training.draw(run.init_seed))
+    torch.manual_seed(draw(run.init_seed))
     model = data.model()
     from experiments.optimizers import find, resolve
 
@@ -271,7 +275,7 @@ def by_hand(run: Run, steps: int) -> Iterator[list[dict[str, float]]]:
     settings = resolve(run.method, **{name: getattr(run, name) for name in entry.row.uses})
     optimizer: Any = entry.build(model.parameters(), settings)
     averages: list[Any] = [None for _ in model.parameters()]
-    generator = torch.Generator().manual_seed(training.draw(run.seed, 0))
+    generator = torch.Generator().manual_seed(draw(run.seed, 0))
     order = torch.randperm(200, generator=generator).split(20)
     for index in order[:steps]:
         optimizer.zero_grad()

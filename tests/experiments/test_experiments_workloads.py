@@ -17,6 +17,7 @@ import torch
 from experiments.batches import FileSource, TensorSource, TokenSource
 from experiments.data import DATASETS
 from experiments.scales import scale_of, values_of
+from experiments.windows import TokenWindows
 from experiments.workload import Preset, Source, Task, Workload
 from experiments.workloads import WORKLOADS, find, heading
 
@@ -90,6 +91,8 @@ def contents(source: Source) -> list[Any]:
         return [tensor.tolist() for tensor in source.tensors]
     if isinstance(source, FileSource):
         return [[source.read(i).tolist() for i in range(len(source))]]
+    if isinstance(source, TokenWindows):
+        return [torch.cat([tokens for tokens, _ in source.batches(512, None)]).tolist()]
     assert isinstance(source, TokenSource)
     return [list(map(list, side)) for side in source.sentences]
 
