@@ -35,6 +35,24 @@ def share(batch: Samples, rank: int, ranks: int) -> Samples:
     return own if len(own) else batch[-1:]
 
 
+def cut(batches: tuple[Batch, ...], parts: int) -> list[tuple[float, tuple[Batch, ...]]]:
+    """Return parts of the batches of a step, each with its share of the samples.
+
+    A mean over samples is the sum of the parts' means times their shares.
+    """
+    if parts == 1:
+        return [(1.0, batches)]
+    chunks = [[tensor.chunk(parts) for tensor in batch] for batch in batches]
+    samples = len(batches[0][0])
+    return [
+        (
+            len(chunks[0][0][i]) / samples,
+            tuple(tuple(tensor[i] for tensor in batch) for batch in chunks),
+        )
+        for i in range(len(chunks[0][0]))
+    ]
+
+
 class Augment(Protocol):
     """A random change of images, drawn apart from its application."""
 

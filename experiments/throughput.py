@@ -21,7 +21,7 @@ from torch import nn
 from experiments.config import Run, preset_for
 from experiments.data import available
 from experiments.data.made_up import SAMPLES, given, made_up
-from experiments.execution.training import draw
+from experiments.execution.draws import draw
 from experiments.optimizers import find as find_method
 from experiments.optimizers import resolve
 from experiments.parameter_groups import parameter_groups

@@ -25,7 +25,7 @@ class Selection:
     preset: Literal["smoke", "small", "paper"] = "small"
     """Scale: smoke (seconds), small (at most 20 s a run on one core), paper (as published)."""
     methods: tuple[str, ...] = ()
-    """See `list`; default: the workload's own, in most cases momo momo_adam sgd_m adam."""
+    """See `list`; mine:Mine of mine.py; default: the workload's, e.g. momo momo_adam sgd_m adam."""
     lrs: tuple[float, ...] = ()
     """Learning rates; default: the grid of each method."""
     seeds: tuple[int, ...] = (0, 1, 2)
@@ -66,6 +66,8 @@ class Execution:
     """Threads of torch in each process."""
     checkpoint: bool = False
     """Write a checkpoint after every epoch, and go on from it."""
+    stack: int = 1
+    """How many runs of one workload are trained together as one model at most, where they can."""
     executor: Literal["processes", "slurm", "local-jobs"] = "processes"
     """slurm: array jobs by submitit; local-jobs: the same jobs without a cluster, to try it."""
     partition: str | None = None
@@ -87,11 +89,15 @@ class Execution:
         ValueError
             If a value is.
         """
-        for name in ("threads", "runs_per_job", "ranks_per_run"):
+        for name in ("threads", "stack", "runs_per_job", "ranks_per_run"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} = {getattr(self, name)}; allowed: at least 1")
         if self.jobs is not None and self.jobs < 1:
             raise ValueError(f"jobs = {self.jobs}; allowed: at least 1")
+        if self.stack > 1 and self.checkpoint:
+            raise ValueError(f"stack = {self.stack} with checkpoint; allowed: 1")
+        if self.stack > 1 and ("WORLD_SIZE" in os.environ or self.ranks_per_run > 1):
+            raise ValueError(f"stack = {self.stack} on several ranks; allowed: 1")
         if "WORLD_SIZE" in os.environ and (self.jobs or 1) > 1:
             raise ValueError(f"jobs = {self.jobs} under torchrun; allowed: 1, all ranks do one run")
         if self.gpus_per_job < 0 or not self.hours > 0:
@@ -116,7 +122,7 @@ class Execution:
         from experiments.execution.processes import Place
 
         records = self.records.absolute()
-        return Place(records, self.data, self.device, self.threads, self.checkpoint)
+        return Place(records, self.data, self.device, self.threads, self.checkpoint, self.stack)
 
     def processes(self) -> int:
         """Return how many processes there are."""

@@ -6,8 +6,8 @@ import json
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 from experiments import ranks, records
 from experiments.config import Run, preset_name, preset_of
 from experiments.execution.locks import BusyError, claimed
+from experiments.execution.packs import packs, reason_against
 from experiments.workload import Task
 from experiments.workloads import find
 
@@ -37,6 +38,8 @@ class Place:
         Of torch, in each process.
     checkpoint
         Whether to write a checkpoint after every epoch, and to go on from one.
+    stack
+        How many runs at most are trained together as one model; 1: each by itself.
     """
 
     records: Path
@@ -44,6 +47,7 @@ class Place:
     device: str = "auto"
     threads: int = 1
     checkpoint: bool = False
+    stack: int = 1
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,32 @@ def perform(run: Run, place: Place, wait: bool = False) -> Outcome:
         return Outcome(run, "busy")
 
 
+def perform_together(runs: Sequence[Run], place: Place) -> list[Outcome]:
+    """Do the runs of a pack as one model, but for those that are there or busy.
+
+    If they cannot be one model each is done by itself, and its outcome says so.
+
+    Raises
+    ------
+    OSError
+        If a record cannot be written.
+    """
+    outcomes = []
+    own: list[tuple[Run, Callable[[float], None]]] = []
+    with ExitStack() as claims:
+        for run in runs:
+            try:
+                report = claims.enter_context(claimed(place.records, run.id, wait=False))
+            except BusyError:
+                outcomes.append(Outcome(run, "busy"))
+                continue
+            if _word(run, place) == "found":
+                outcomes.append(Outcome(run, "found"))
+            else:
+                own.append((run, report))
+        return outcomes + _trained_together(own, place)
+
+
 def carry_out(runs: Sequence[Run], place: Place, jobs: int) -> Iterator[Outcome]:
     """Do runs in ``jobs`` processes, and yield what becomes of them, as they end.
 
@@ -104,12 +134,12 @@ def carry_out(runs: Sequence[Run], place: Place, jobs: int) -> Iterator[Outcome]
         If a record cannot be written, or a process was killed; runs in flight are given up.
     """
     busy = []
-    for outcome in _all(runs, place, jobs, wait=False):
+    for outcome in _all(packs(runs, place.stack), place, jobs, wait=False):
         if outcome.status == "busy":
             busy.append(outcome.run)
         else:
             yield outcome
-    yield from _all(busy, place, 1, wait=True)
+    yield from _all(packs(busy, 1), place, 1, wait=True)
 
 
 def pending(runs: Iterable[Run], folder: Path) -> list[Run]:
@@ -118,18 +148,20 @@ def pending(runs: Iterable[Run], folder: Path) -> list[Run]:
     return list({run.id: run for run in runs if run.id not in there}.values())
 
 
-def _all(runs: Sequence[Run], place: Place, jobs: int, wait: bool) -> Iterator[Outcome]:
-    if jobs == 1 or len(runs) < 2:
+def _all(work: Sequence[Sequence[Run]], place: Place, jobs: int, wait: bool) -> Iterator[Outcome]:
+    if jobs == 1 or len(work) < 2:
         with threads(place.threads):
-            yield from (perform(run, place, wait) for run in runs)
+            for pack in work:
+                yield from _performed(pack, place, wait)
         return
     import joblib
     from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    work = joblib.Parallel(jobs, "loky", return_as="generator_unordered", batch_size=1)
+    carried = joblib.Parallel(jobs, "loky", return_as="generator_unordered", batch_size=1)
     try:
-        yield from work(joblib.delayed(_in_process)(run, place, wait) for run in runs)
+        for outcomes in carried(joblib.delayed(_in_process)(pack, place, wait) for pack in work):
+            yield from outcomes
     except BaseException as error:
         get_reusable_executor().shutdown(wait=False, kill_workers=True)
         if isinstance(error, TerminatedWorkerError):
@@ -140,11 +172,25 @@ def _all(runs: Sequence[Run], place: Place, jobs: int, wait: bool) -> Iterator[O
         raise
 
 
-def _in_process(run: Run, place: Place, wait: bool) -> Outcome:
+def _performed(pack: Sequence[Run], place: Place, wait: bool) -> list[Outcome]:
+    if len(pack) > 1:
+        return perform_together(pack, place)
+    outcome = perform(pack[0], place, wait)
+    return [outcome if place.stack == 1 else _by_itself(outcome, reason_against(outcome.run))]
+
+
+def _by_itself(outcome: Outcome, reason: str | None) -> Outcome:
+    """Say of a run that it was to be in a stack, and could not be."""
+    told = outcome.status in ("done", "diverged") and reason is not None
+    said = f"{outcome.said} by itself: {reason}".lstrip()
+    return replace(outcome, said=said) if told else outcome
+
+
+def _in_process(pack: Sequence[Run], place: Place, wait: bool) -> list[Outcome]:
     # Ctrl-C goes to all processes of the terminal; the one that waits for the others ends them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with threads(place.threads):
-        return perform(run, place, wait)
+        return _performed(pack, place, wait)
 
 
 @contextmanager
@@ -186,7 +232,45 @@ def _trained(
         return Outcome(run, "failed", said=f"{type(error).__name__}: {error}")
     if ranks.rank() == 0:
         records.save(place.records, record)
-    said, seconds = record.run, time.perf_counter() - started
+    return _ended(run, record, time.perf_counter() - started)
+
+
+def _trained_together(
+    own: Sequence[tuple[Run, Callable[[float], None]]], place: Place
+) -> list[Outcome]:
+    from experiments.environment import device_of
+    from experiments.execution.stacked import Failure, NotStackableError, train_stacked
+
+    def report(share: float) -> None:
+        for _, say in own:
+            say(share)
+
+    runs, started = [run for run, _ in own], time.perf_counter()
+    if len(runs) < 2:
+        return [_trained(run, place, report) for run in runs]
+    try:
+        workload = find(runs[0].workload)
+        task = _task(runs[0].workload, preset_name(workload, runs[0]), place.data)
+        found = train_stacked(runs, workload, task, device_of(place.device), report)
+    except OSError:
+        raise
+    except NotStackableError as error:
+        return [_by_itself(_trained(run, place, say), str(error)) for run, say in own]
+    except Exception as error:
+        return [Outcome(run, "failed", said=f"{type(error).__name__}: {error}") for run in runs]
+    seconds, outcomes = (time.perf_counter() - started) / len(runs), []
+    for run, record in zip(runs, found, strict=True):
+        if isinstance(record, Failure):
+            said = f"{type(record.error).__name__}: {record.error}"
+            outcomes.append(Outcome(run, "failed", said=said))
+        else:
+            records.save(place.records, record)
+            outcomes.append(_ended(run, record, seconds))
+    return outcomes
+
+
+def _ended(run: Run, record: records.Record, seconds: float) -> Outcome:
+    said = record.run
     where = f"at step {said['diverged_at']}" if said["status"] == "diverged" else ""
     return Outcome(run, said["status"], record.epochs[-1]["test_score"], seconds, where)
 

@@ -7,18 +7,22 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from experiments import ranks
-from experiments.config import Run, is_plain, preset_name, preset_of
+from experiments.batch_statistics import BATCHES, has_statistics, measure
+from experiments.batches import cut
+from experiments.config import Run
 from experiments.environment import facts
+from experiments.execution.clocks import Timer
+from experiments.execution.draws import draw, round_once
+from experiments.execution.progress import Progress, record_of
 from experiments.files import write
 from experiments.optimizers import find, resolve
 from experiments.parameter_groups import parameter_groups
@@ -32,21 +36,6 @@ STEP_ROWS = 200
 """About how many steps of a run are recorded."""
 CHECK_EVERY = 10
 """In how many steps the losses are looked at: to do so waits for the device."""
-
-
-@dataclass
-class Progress:
-    """How far a run is, and what it has to say so far; with the parameters, all of a checkpoint."""
-
-    epoch: int = 0
-    step: int = 0
-    initial_loss: float | None = None
-    diverged_at: int | None = None
-    wall_time: float = 0.0
-    training_time: float = 0.0
-    optimizer_time: float = 0.0
-    epochs: list[dict[str, Any]] = field(default_factory=list)
-    steps: list[dict[str, Any]] = field(default_factory=list)
 
 
 def train(
@@ -78,52 +67,38 @@ def train(
     report
         Called after every step with the share of the run that is done.
     """
-    trainer = _Trainer(run, task, device)
+    trainer = Trainer(run, task, device)
     if checkpoint is not None and checkpoint.exists():
         trainer.restore(checkpoint)
     trainer.run_through(checkpoint, report)
-    sample_distance = trainer.quality()
+    record = trainer.record(workload)
     if checkpoint is not None and trainer.rank == 0:
         checkpoint.unlink(missing_ok=True)
-    return _record(run, workload, trainer, sample_distance)
+    return record
 
 
-def draw(*parts: int) -> int:
-    """Return a seed for torch made of several numbers."""
-    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> 1)
+class Trainer:
+    """A run on its way: model, optimizer, and how far it is.
 
-
-def cut(batches: tuple[Batch, ...], parts: int) -> list[tuple[float, tuple[Batch, ...]]]:
-    """Return parts of the batches of a step, each with its share of the samples.
-
-    A mean over samples is the sum of the parts' means times their shares.
+    Parameters
+    ----------
+    run, task, device
+        As for `train`.
+    clock
+        ``() -> seconds``, by which the times of the record are measured.
     """
-    if parts == 1:
-        return [(1.0, batches)]
-    chunks = [[tensor.chunk(parts) for tensor in batch] for batch in batches]
-    samples = len(batches[0][0])
-    return [
-        (
-            len(chunks[0][0][i]) / samples,
-            tuple(tuple(tensor[i] for tensor in batch) for batch in chunks),
-        )
-        for i in range(len(chunks[0][0]))
-    ]
 
+    stacked = 1
+    """How many runs are trained together as one model (`experiments.execution.stacked`)."""
 
-@torch.no_grad()
-def round_once(model: nn.Module, seed: int) -> None:
-    """Move every parameter to a neighbouring number, up, down or not at all, by one draw each."""
-    generator = torch.Generator().manual_seed(draw(seed, 1))
-    for param in model.parameters():
-        drawn = torch.randint(-1, 2, param.shape, generator=generator).to(param.device)
-        towards = torch.where(drawn == 0, param, drawn * math.inf)
-        param.copy_(torch.nextafter(param, towards.to(param.dtype)))
-
-
-class _Trainer:
-    def __init__(self, run: Run, task: Task, device: torch.device) -> None:
-        self.config, self.device = run, device
+    def __init__(
+        self,
+        run: Run,
+        task: Task,
+        device: torch.device,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.config, self.device, self.clock = run, device, clock
         self.rank, self.ranks = ranks.rank(), ranks.count()
         self.entry = find(run.method)
         self.task = task
@@ -152,6 +127,7 @@ class _Trainer:
     # ---- checkpoints --------------------------------------------------------------------------
 
     def restore(self, path: Path) -> None:
+        """Go on from a checkpoint."""
         try:
             stored = torch.load(path, map_location=self.device, weights_only=True)
             self.model.load_state_dict(stored["model"])
@@ -164,60 +140,75 @@ class _Trainer:
             ) from error
 
     def save(self, path: Path) -> None:
+        """Write a checkpoint."""
         buffer = io.BytesIO()
-        stored = {
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "progress": asdict(self.progress),
-        }
+        model, optimizer = self.model.state_dict(), self.optimizer.state_dict()
+        stored = {"model": model, "optimizer": optimizer, "progress": asdict(self.progress)}
         torch.save(stored, buffer)
         write(path, buffer.getvalue())
 
     # ---- the loop -----------------------------------------------------------------------------
 
     def run_through(self, checkpoint: Path | None, report: Callable[[float], None]) -> None:
-        progress, before, started = self.progress, self.progress.wall_time, time.perf_counter()
-        if progress.epoch == 0:
-            self.evaluate(None)
-        while progress.epoch < self.config.epochs and progress.diverged_at is None:
-            loss = self.run_epoch(report)
-            progress.epoch += 1
-            progress.wall_time = before + time.perf_counter() - started
-            self.evaluate(loss)
-            progress.wall_time = before + time.perf_counter() - started
+        """Train to the end."""
+        self.begin()
+        while self.goes_on():
+            self.begin_epoch()
+            for batches in self.steps():
+                if not self.take(batches):
+                    break
+                report(self.progress.step / self.total)
+            self.end_epoch()
             if checkpoint is not None and self.rank == 0:
                 self.save(checkpoint)
 
-    def run_epoch(self, report: Callable[[float], None]) -> float:
-        """Train for an epoch, and return the mean of its losses; NaN if the run has diverged."""
-        run, progress, started = self.config, self.progress, time.perf_counter()
-        torch.manual_seed(draw(run.seed, progress.epoch))
+    def begin(self) -> None:
+        """Begin, or go on: evaluate the model before any step."""
+        self.earlier, self.begun = self.progress.wall_time, self.clock()
+        if self.progress.epoch == 0:
+            self.evaluate(None)
+
+    def goes_on(self) -> bool:
+        """Return whether there is an epoch to do."""
+        return self.progress.epoch < self.config.epochs and self.progress.diverged_at is None
+
+    def begin_epoch(self) -> None:
+        """Set what an epoch draws from, and begin its lists of losses and rows."""
+        self.first, self.epoch_begun = self.progress.step, self.clock()
+        self.losses: list[Tensor] = []
+        self.rows: list[tuple[int, float, Tensor, Any]] = []
+        torch.manual_seed(draw(self.config.seed, self.progress.epoch))
         self.parallel.train()
         if self.entry.row.modes:
             self.optimizer.train()
-        losses: list[Tensor] = []
-        rows: list[tuple[int, float, Tensor, Any]] = []
-        first = progress.step
-        for batches in self.steps():
-            lr = self.set_lr()
-            loss = self.step(batches)
-            losses.append(loss)
-            if progress.step % self.thin == 0:
-                rows.append((progress.step, lr, loss, self.last()))
-            progress.step += 1
-            if len(losses) % CHECK_EVERY == 0 and not self.finite(losses[-CHECK_EVERY:]):
-                break
-            report(progress.step / self.total)
-        values = ranks.mean(torch.stack(losses)).tolist()
+
+    def take(self, batches: tuple[Batch, ...]) -> bool:
+        """Take a step; return false if a look at the last losses found one that is not finite."""
+        progress, losses = self.progress, self.losses
+        lr = self.set_lr()
+        loss = self.step(batches)
+        losses.append(loss)
+        if progress.step % self.thin == 0:
+            self.rows.append((progress.step, lr, loss, self.last()))
+        progress.step += 1
+        return len(losses) % CHECK_EVERY != 0 or self.finite(losses[-CHECK_EVERY:])
+
+    def end_epoch(self) -> None:
+        """Note losses, rows and times of the epoch, and evaluate."""
+        progress = self.progress
+        values = ranks.mean(torch.stack(self.losses)).tolist()
         bad = [i for i, value in enumerate(values) if not math.isfinite(value)]
         if bad:
-            progress.diverged_at = first + bad[0]
-            progress.step = first + bad[0] + 1
+            progress.diverged_at = self.first + bad[0]
+            progress.step = self.first + bad[0] + 1
         if progress.initial_loss is None:
             progress.initial_loss = values[0]
-        progress.steps += [_row(*row) for row in rows if row[0] < progress.step]
-        progress.training_time += time.perf_counter() - started
-        return math.nan if bad else math.fsum(values) / len(values)
+        progress.steps += [_row(*row) for row in self.rows if row[0] < progress.step]
+        progress.training_time += self.clock() - self.epoch_begun
+        progress.epoch += 1
+        progress.wall_time = self.earlier + self.clock() - self.begun
+        self.evaluate(math.nan if bad else math.fsum(values) / len(values))
+        progress.wall_time = self.earlier + self.clock() - self.begun
 
     def steps(self) -> Iterator[tuple[Batch, ...]]:
         """Yield the batches of every step of an epoch: one, or two independent ones with SVAG."""
@@ -249,6 +240,7 @@ class _Trainer:
         return all_samples // run.batch_size
 
     def set_lr(self) -> float:
+        """Set the learning rate of the next step, and return it."""
         run = self.config
         lr = run.lr * factor(run.schedule, self.progress.step, self.total, run.warmup) / run.svag
         for group in self.optimizer.param_groups:
@@ -306,15 +298,16 @@ class _Trainer:
         """Return whether all losses of all ranks are finite, so that they stop together."""
         return bool(ranks.mean(torch.stack(losses)).isfinite().all())
 
-    def timed(self) -> _Timer:
+    def timed(self) -> Timer:
         """Measure the optimizer: every step on the CPU, the recorded ones on other devices."""
         if self.device.type == "cpu":
-            return _Timer(self.progress, 1, lambda: None)
+            return Timer(self.progress, 1, lambda: None)
         chosen = self.progress.step % self.thin == 0
         wait = torch.cuda.synchronize if self.device.type == "cuda" and chosen else lambda: None
-        return _Timer(self.progress, self.thin if chosen else 0, wait)
+        return Timer(self.progress, self.thin if chosen else 0, wait)
 
     def last(self) -> Any:
+        """Return what a momentum model says of its last step; None: it is none."""
         return self.optimizer.last if isinstance(self.optimizer, MomentumModelOptimizer) else None
 
     # ---- scores -------------------------------------------------------------------------------
@@ -328,6 +321,7 @@ class _Trainer:
         progress = self.progress
         validation = test = Scores(math.nan, math.nan)
         if progress.diverged_at is None and self.rank == 0:
+            self.settle()
             test = self.scores(self.test)
             validation = test if self.validation is None else self.scores(self.validation)
         (loss,) = ranks.from_first([validation.loss], self.device)
@@ -346,11 +340,24 @@ class _Trainer:
             }
         )
 
-    @torch.no_grad()
-    def scores(self, source: Source) -> Scores:
+    def look(self) -> None:
+        """Turn to the parameters that are evaluated, without dropout."""
         self.model.eval()
         if self.entry.row.modes:
             self.optimizer.eval()
+
+    def settle(self) -> None:
+        """Measure what BatchNorm normalises by, at parameters that no batch was seen with."""
+        if self.entry.row.modes and has_statistics(self.model):
+            self.look()
+            batches = islice(self.batches(3), BATCHES)
+            moved = (tuple(part.to(self.device) for part in batch) for batch in batches)
+            measure(self.model, self.task.loss, moved)
+
+    @torch.no_grad()
+    def scores(self, source: Source) -> Scores:
+        """Return the scores on a source."""
+        self.look()
         return self.task.evaluate(self.model, source, max(self.config.batch_size, 512))
 
     @torch.no_grad()
@@ -358,60 +365,22 @@ class _Trainer:
         """Return how far samples of the trained model are from the test data, if it makes any."""
         if self.task.quality is None or self.progress.diverged_at is not None or self.rank > 0:
             return None
-        self.model.eval()
-        if self.entry.row.modes:
-            self.optimizer.eval()
+        self.look()
         return self.task.quality(self.model, self.test)
 
-
-@dataclass
-class _Timer:
-    """Adds ``weight`` times the time inside it to the time of the optimizer."""
-
-    progress: Progress
-    weight: int
-    wait: Callable[[], None]
-    started: float = 0.0
-
-    def __enter__(self) -> None:
-        self.wait()
-        self.started = time.perf_counter()
-
-    def __exit__(self, *reason: object) -> None:
-        self.wait()
-        self.progress.optimizer_time += self.weight * (time.perf_counter() - self.started)
+    def record(self, workload: Workload) -> Record:
+        """Return the record of the run, which has ended."""
+        return record_of(
+            self.config,
+            workload,
+            self.progress,
+            method_title=self.entry.row.title,
+            sample_distance=self.quality(),
+            stacked=self.stacked,
+            **facts(self.device, self.ranks),
+        )
 
 
 def _row(step: int, lr: float, loss: Tensor, last: Any) -> dict[str, Any]:
     scalars = {} if last is None else {k: float(v) for k, v in last._asdict().items()}
     return {"step": step, "lr": lr, "loss": float(loss), **scalars}
-
-
-def _record(
-    run: Run, workload: Workload, trainer: _Trainer, sample_distance: float | None
-) -> Record:
-    progress = trainer.progress
-    name = preset_name(workload, run)
-    score = preset_of(workload, name).score or workload.score
-    about = {
-        "run": run.id,
-        **asdict(run),
-        "workload_title": workload.title,
-        "method_title": trainer.entry.row.title,
-        "preset": name,
-        "plain": is_plain(workload, run),
-        "score_name": score.name,
-        "higher_is_better": score.higher_is_better,
-        "worst": score.worst,
-        "point": score.point,
-        "status": "done" if progress.diverged_at is None else "diverged",
-        "diverged_at": progress.diverged_at,
-        "steps": progress.step,
-        "initial_loss": progress.initial_loss,
-        "sample_distance": sample_distance,
-        "wall_time": progress.wall_time,
-        "training_time": progress.training_time,
-        "optimizer_time": progress.optimizer_time,
-        **facts(trainer.device, trainer.ranks),
-    }
-    return Record(about, progress.epochs, progress.steps)

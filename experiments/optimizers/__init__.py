@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from experiments.lookup import unknown
 from experiments.optimizers.baselines import BASELINES
+from experiments.optimizers.derived import derive
 from experiments.optimizers.entry import Entry
 from experiments.optimizers.momentum_models import MOMENTUM_MODELS
 from momo.lookup import load
@@ -19,7 +20,9 @@ its line in `experiments.optimizers.baselines`."""
 
 
 def find(name: str) -> Entry:
-    """Return the method of a name, or as ``module:attribute``.
+    """Return the method of a name, or what ``module:attribute`` is: an `Entry`, or a class.
+
+    Of an optimizer class the entry is derived (`experiments.optimizers.derived`).
 
     Raises
     ------
@@ -27,7 +30,12 @@ def find(name: str) -> Entry:
         If there is none; the message gives the names that are close, or all.
     """
     if ":" in name:
-        return load(f"method = {name!r}", name, Entry)
+        found = load(f"method = {name!r}", name, object)
+        if isinstance(found, Entry):
+            return found
+        entry = derive(found, name)
+        taken = {other.row.title for other in OPTIMIZERS.values()}
+        return derive(found, name, title=name) if entry.row.title in taken else entry
     if name not in OPTIMIZERS:
         raise unknown("method", name, OPTIMIZERS)
     return OPTIMIZERS[name]
@@ -52,4 +60,4 @@ def resolve(name: str, **given: float | None) -> Hyperparameters:
     return find(name).resolve(given)
 
 
-__all__ = ["OPTIMIZERS", "Entry", "Hyperparameters", "find", "resolve"]
+__all__ = ["OPTIMIZERS", "Entry", "Hyperparameters", "derive", "find", "resolve"]

@@ -1,4 +1,4 @@
-"""AdaBound (Luo et al. 2019, arXiv 1902.09843)."""
+"""AdaBound (Luo et al. 2019, arXiv 1902.09843), as in its authors' package adabound 0.0.5."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ class AdaBound(OwnOptimizer):
 
         g_t ← g_t + λx
         m_t = β1 m_{t-1} + (1-β1) g_t,  v_t = β2 v_{t-1} + (1-β2) g_t²
-        lower_t = α* (1 - 1/(γt + 1)),  upper_t = α* (1 + 1/(γt))
-        η_t = clip( (α/(1-β1^t)) / ((sqrt(v_t) + ε)/sqrt(1-β2^t)), lower_t, upper_t )
+        α*_t = α* α_t/α_0,  lower_t = α*_t (1 - 1/(γt + 1)),  upper_t = α*_t (1 + 1/(γt))
+        η_t = clip( (α_t/(1-β1^t)) / ((sqrt(v_t) + ε)/sqrt(1-β2^t)), lower_t, upper_t )
         x ← x - η_t m_t
 
-    These are the bounds of the paper's experiments, with γ = 1-β2 there. Two things are not in the
-    paper's algorithm, and usual in practice: the bias corrections, inside the clip, and that there
-    is no further division of η_t by sqrt(t). α* is ``final_scale * α``: it moves with α, in a
-    schedule and from run to run, so that a sweep over α moves the whole method, at late steps SGD-M
-    with the step α*; the scale 100 is the ratio of the usual values, α = 0.001 and α* = 0.1.
+    The bounds are those of the paper's experiments, with γ = 1-β2 there. Its authors' code differs
+    from the paper's algorithm in two things, which are so here, too: the bias corrections, inside
+    the clip, and that there is no further division of η_t by sqrt(t).
+
+    The final rate α* does not depend on α = α_0, the rate that a group begins with: at late steps
+    the method is SGD-M with the step α* whatever α is, and only the start differs. A schedule moves
+    both, α_t and α*_t.
 
     Parameters
     ----------
@@ -34,15 +36,15 @@ class AdaBound(OwnOptimizer):
         Parameters, named parameters, or parameter groups.
     lr, betas, eps, weight_decay
         α, (β1, β2), ε and λ.
-    final_scale
-        α*/α > 0.
+    final_lr
+        α* > 0.
     gamma
         γ > 0.
 
     Raises
     ------
     ValueError
-        If one is out of range.
+        If one is out of range; α = 0 is, at the start.
     """
 
     averages = ("m", "v")
@@ -54,10 +56,10 @@ class AdaBound(OwnOptimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
-        final_scale: float = 100.0,
+        final_lr: float = 0.1,
         gamma: float = 1e-3,
     ) -> None:
-        for name, value in (("final_scale", final_scale), ("gamma", gamma)):
+        for name, value in (("final_lr", final_lr), ("gamma", gamma)):
             if not 0 < value < math.inf:
                 raise ValueError(f"{name} = {value}; allowed: above 0, finite")
         defaults = {
@@ -65,10 +67,17 @@ class AdaBound(OwnOptimizer):
             "betas": betas,
             "eps": eps,
             "weight_decay": weight_decay,
-            "final_scale": final_scale,
+            "final_lr": final_lr,
             "gamma": gamma,
         }
         super().__init__(params, defaults)
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add parameters; the rate that they begin with is kept, as ``base_lr``."""
+        base = param_group.get("lr", self.defaults["lr"])
+        if base == 0:
+            raise ValueError("lr = 0 at the start of AdaBound; allowed: above 0")
+        super().add_param_group({"base_lr": base, **param_group})
 
     @staticmethod
     def update(
@@ -77,7 +86,7 @@ class AdaBound(OwnOptimizer):
         """Take a step; see the class."""
         (m, v), (beta, beta2) = averages, group["betas"]
         lr, gamma = group["lr"], group["gamma"]
-        final = group["final_scale"] * lr
+        final = group["final_lr"] * lr / group["base_lr"]
         if group["weight_decay"] != 0:
             grads = list(torch._foreach_add(grads, params, alpha=group["weight_decay"]))
         torch._foreach_lerp_(m, grads, 1 - beta)

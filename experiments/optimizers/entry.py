@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from inspect import signature
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from momo.installed import command
 from momo.methods import Hyperparameters, Listed, Row
@@ -31,6 +31,10 @@ UNCAPPED = (lambda v: v >= 0, "at least 0; inf: no cap")
 """Of the learning rate of a momentum model, which is a cap."""
 
 
+Step = Literal["gradients", "loss", "closure"]
+"""What a step needs: ``step()``, ``step(loss=loss)`` or ``step(closure)``."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A method that can be compared with others.
@@ -43,11 +47,18 @@ class Entry:
         ``(parameters, hyper-parameters) -> optimizer``; it imports what it needs.
     package
         The package it is from, beyond torch and this one; None: none.
+    step
+        What its step needs; default: that of a row of `momo.methods`, else gradients alone.
+    has_spectral
+        Whether it is in a norm of matrices, and groups say what is one (``spectral``); default: as
+        the class of a row of `momo.methods` has it.
     """
 
     row: Listed
     make: Callable[[Params, Hyperparameters], Optimizer] = field(repr=False)
     package: str | None = None
+    step: Step | None = None
+    has_spectral: bool | None = None
 
     @property
     def name(self) -> str:
@@ -57,16 +68,27 @@ class Entry:
     @property
     def takes_loss(self) -> bool:
         """Whether its step needs the loss, ``step(loss=loss)``: a momentum model's does."""
-        return isinstance(self.row, Row) and not self.needs_closure
+        return self.needs == "loss"
 
     @property
     def needs_closure(self) -> bool:
         """Whether its step needs a closure, since it looks at more points than x."""
-        return isinstance(self.row, Row) and self.row.ascent is not None
+        return self.needs == "closure"
 
     @property
-    def has_spectral(self) -> bool:
-        """Whether it is in a norm of matrices, and groups say what is one (``spectral``)."""
+    def needs(self) -> Step:
+        """What its step needs beside gradients."""
+        if self.step is not None:
+            return self.step
+        if not isinstance(self.row, Row):
+            return "gradients"
+        return "loss" if self.row.ascent is None else "closure"
+
+    @property
+    def takes_spectral(self) -> bool:
+        """Whether groups of it say what is a matrix."""
+        if self.has_spectral is not None:
+            return self.has_spectral
         if not isinstance(self.row, Row):
             return False
         return "spectral" in signature(self.row.torch_class()).parameters

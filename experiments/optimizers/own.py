@@ -110,3 +110,16 @@ def check(group: Mapping[str, Any]) -> None:
     for name, (good, allowed) in RANGES.items():
         if name in values and not good(values[name]):
             raise ValueError(f"{name} = {values[name]}; allowed: {allowed}")
+
+
+def above_zero(method: str, **values: float) -> None:
+    """Raise unless all are: what the package of a method does not take.
+
+    Raises
+    ------
+    ValueError
+        If one is 0; the message says which.
+    """
+    for name, value in values.items():
+        if value == 0:
+            raise ValueError(f"{name} = 0 with method {method}; allowed: above 0")

@@ -9,6 +9,7 @@ from typing import Any
 from prodigyopt import Prodigy
 from torch.optim import Optimizer
 
+from experiments.optimizers.own import above_zero
 from momo.methods import Hyperparameters
 from momo.optim.optimizer import Params
 
@@ -23,8 +24,7 @@ def build(params: Params, h: Hyperparameters) -> Optimizer:
     ValueError
         If α = 0.
     """
-    if h.lr == 0:
-        raise ValueError("lr = 0 with method prodigy; allowed: above 0")
+    above_zero("prodigy", lr=h.lr)
     arguments: dict[str, Any] = {
         "lr": h.lr,
         "betas": (h.beta, h.beta2),

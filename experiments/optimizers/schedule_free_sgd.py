@@ -5,6 +5,7 @@ from __future__ import annotations
 from schedulefree import SGDScheduleFree
 from torch.optim import Optimizer
 
+from experiments.optimizers.own import above_zero
 from momo.methods import Hyperparameters
 from momo.optim.optimizer import Params
 
@@ -20,8 +21,7 @@ def build(params: Params, h: Hyperparameters) -> Optimizer:
     ValueError
         If β = 0.
     """
-    if h.beta == 0:
-        raise ValueError("beta = 0 with method schedule_free_sgd; allowed: above 0, below 1")
+    above_zero("schedule_free_sgd", beta=h.beta)
     optimizer: Optimizer = SGDScheduleFree(
         params, lr=h.lr, momentum=h.beta, weight_decay=h.weight_decay
     )

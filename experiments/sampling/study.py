@@ -24,7 +24,7 @@ from torch import Tensor
 
 from experiments.data import Images, load
 from experiments.environment import facts
-from experiments.execution import training
+from experiments.execution import draws
 from experiments.files import write
 from experiments.sampling import record as records
 from experiments.sampling.distance import directions, sliced_wasserstein, spread
@@ -241,7 +241,7 @@ def stored(images: Tensor) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 
 def _generator(*parts: int) -> torch.Generator:
-    return torch.Generator().manual_seed(training.draw(*parts))
+    return torch.Generator().manual_seed(draws.draw(*parts))
 
 
 def _distance(row: dict[str, Any]) -> float:

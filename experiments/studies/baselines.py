@@ -8,12 +8,18 @@ from experiments.config import Run, product
 from experiments.studies.base import Study
 
 METHODS = (
+    "sgd_m_undampened",
     "adam_w",
     "adabelief",
     "adabound",
     "lion",
     "prox_sps",
     "prodigy",
+    "dadapt_sgd",
+    "dadapt_adam",
+    "dog",
+    "ldog",
+    "mechanic_adam_w",
     "schedule_free_sgd",
     "schedule_free_adam_w",
 )

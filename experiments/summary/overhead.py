@@ -17,7 +17,7 @@ def overhead(ends: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     ends
-        As `finals` returns, or the runs; those without a step are left out.
+        As `finals` returns, or the runs; those without a step, and stacked ones, are left out.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def overhead(ends: pl.DataFrame) -> pl.DataFrame:
         percent of the base's whole step its optimizer takes longer than the base's.
     """
     total = (
-        ends.filter(pl.col("steps") > 0)
+        ends.filter(pl.col("steps") > 0, pl.col("stacked") == 1)
         .group_by(KEY, maintain_order=True)
         .agg(
             share=(100 * pl.col("optimizer_time") / pl.col("training_time")).median(),

@@ -69,6 +69,7 @@ class Cases:
             "wall_time": 3.0,
             "training_time": 2.0,
             "optimizer_time": 0.5,
+            "stacked": 1,
         }
         self.rows.append({**row, **others})
         start = {"run": run, "epoch": 0, "validation_score": 11.0, "test_score": 11.0}

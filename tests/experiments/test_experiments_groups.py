@@ -166,9 +166,9 @@ def test_undecayed_parameters_are_those_of_a_run_without_decay(method: str) -> N
 
 @pytest.mark.parametrize("method", ["muon_adam_momo", "muon_max_momo", "scion_momo"])
 def test_methods_in_a_norm_of_matrices_are_known_by_their_class(method: str) -> None:
-    assert find(method).has_spectral
-    assert not find("momo_adam").has_spectral
-    assert not find("adam").has_spectral
+    assert find(method).takes_spectral
+    assert not find("momo_adam").takes_spectral
+    assert not find("adam").takes_spectral
 
 
 def losses(record: Any) -> list[float]:

@@ -21,10 +21,9 @@ from momo.methods import METHODS, Hyperparameters
 NAMES = list(OPTIMIZERS)
 
 
-def start() -> list[torch.nn.Parameter]:
-    return [
-        torch.nn.Parameter(x) for x in (torch.tensor([1.0, -2.0]), torch.ones(2, 3), torch.ones(1))
-    ]
+def start(dtype: torch.dtype = torch.float32) -> list[torch.nn.Parameter]:
+    tensors = (torch.tensor([1.0, -2.0]), torch.ones(2, 3), torch.ones(1))
+    return [torch.nn.Parameter(x.to(dtype)) for x in tensors]
 
 
 def loss_of(params: list[torch.nn.Parameter], step: int) -> torch.Tensor:
@@ -56,7 +55,8 @@ def values(params: list[torch.nn.Parameter]) -> torch.Tensor:
 
 def test_all_rows_of_the_table_and_all_baselines_are_there() -> None:
     baselines = (
-        "sgd_m adam adam_w adabelief adabound lion prodigy schedule_free_sgd schedule_free_adam_w"
+        "sgd_m sgd_m_undampened adam adam_w adabelief adabound lion prodigy dadapt_sgd dadapt_adam"
+        " dog ldog mechanic_adam_w schedule_free_sgd schedule_free_adam_w"
     )
     assert set(NAMES) == {*METHODS, *baselines.split()}
     assert all(OPTIMIZERS[name].row.title == row.title for name, row in METHODS.items())
@@ -100,6 +100,9 @@ def test_an_entry_is_consistent(name: str) -> None:
         ("momo_lion", (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)),
         ("lion", (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)),
         ("prodigy", (1e-2, 1e-1, 1.0, 1e1, 1e2)),
+        ("dog", (1e-2, 1e-1, 1.0, 1e1, 1e2)),
+        ("adabound", (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1)),
+        ("sgd_m_undampened", (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1)),
     ],
 )
 def test_the_grids_are_exact_decades(name: str, lrs: tuple[float, ...]) -> None:
@@ -109,7 +112,7 @@ def test_the_grids_are_exact_decades(name: str, lrs: tuple[float, ...]) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_learns_and_a_copy_goes_on_from_its_state(name: str) -> None:
     entry, h = find(name), resolve(name)
-    params = start()
+    params = start(torch.float64)  # in which the first steps of Mechanic are no rounding
     optimizer = entry.build(params, h)
     before = values(params)
     train(optimizer, params, entry, range(3))
@@ -126,8 +129,8 @@ def test_it_learns_and_a_copy_goes_on_from_its_state(name: str) -> None:
     torch.testing.assert_close(values(others), values(params), rtol=0, atol=0)
 
 
-def result(name: str, h: Hyperparameters) -> torch.Tensor:
-    params = start()
+def result(name: str, h: Hyperparameters, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    params = start(dtype)
     train(find(name).build(params, h), params, find(name), range(20))
     return values(params)
 
@@ -140,7 +143,10 @@ def test_it_depends_on_exactly_what_it_uses(name: str) -> None:
 
     def results(h: Hyperparameters) -> torch.Tensor:
         # Cap and adaptive term each limit a step at one of the learning rates.
-        return torch.cat([result(name, replace(h, lr=h.lr * scale)) for scale in (0.01, 1, 100)])
+        # Mechanic's first steps are so short that single precision loses what ε does; DoG diverges.
+        lrs = [h.lr * scale for scale in (0.01, 1, 100)]
+        found = [result(name, replace(h, lr=lr), torch.float64) for lr in lrs]
+        return torch.cat(found).nan_to_num()
 
     reference = results(own)
     for hyperparameter, value in asdict(own).items():
@@ -197,6 +203,11 @@ def test_what_is_no_number_is_refused() -> None:
     ("name", "values"),
     [
         ("prodigy", {"lr": 0.0}),
+        ("dadapt_sgd", {"lr": 0.0}),
+        ("dadapt_adam", {"lr": 0.0}),
+        ("dog", {"lr": 0.0}),
+        ("ldog", {"lr": 0.0}),
+        ("mechanic_adam_w", {"lr": 0.0}),
         ("schedule_free_sgd", {"beta": 0.0}),
         ("schedule_free_adam_w", {"beta": 0.0}),
     ],
@@ -243,3 +254,43 @@ def test_names_come_without_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "message"),
+    [
+        ("dog", [{}, {}], "2 groups with method dog; allowed: 1"),
+        ("dadapt_sgd", [{}, {"weight_decay": 0.0}], r"weight_decay = \[0.0, 0.1\] in the groups"),
+    ],
+)
+def test_groups_that_would_change_a_package_s_method_are_refused(
+    name: str, groups: list[dict[str, float]], message: str
+) -> None:
+    params = [{"params": [p], **given} for p, given in zip(start(), groups, strict=False)]
+    with pytest.raises(ValueError, match=message):
+        find(name).build(params, resolve(name, weight_decay=0.1))
+
+
+def test_dog_steps_only_from_its_points_and_with_all_gradients() -> None:
+    params = start()
+    optimizer: Any = find("ldog").build(params, resolve("ldog"))
+    with pytest.raises(RuntimeError, match="a parameter has no gradient; DoG needs one of every"):
+        optimizer.step()
+    train(optimizer, params, find("ldog"), range(20))
+    points = values(params)
+    optimizer.eval()
+    assert not torch.equal(values(params), points)
+    with pytest.raises(RuntimeError, match=r"call train\(\) before a step"):
+        optimizer.step()
+    optimizer.train()
+    assert torch.equal(values(params), points)
+
+
+@pytest.mark.parametrize("name", ["dog", "ldog"])
+def test_a_run_of_dog_diverges_where_the_package_would_end_it(name: str) -> None:
+    params = start()
+    optimizer = find(name).build(params, resolve(name))
+    for param in params:
+        param.grad = torch.full_like(param, math.nan)
+    optimizer.step()
+    assert values(params).isnan().all()

@@ -34,7 +34,7 @@ def adabelief(
 def adabound(
     x: Array, g: list[Array], a: float, b1: float, b2: float, lam: float
 ) -> Iterator[Array]:
-    m, v, eps, gamma, final = 0 * x, 0 * x, 1e-6, 0.05, 3 * a
+    m, v, eps, gamma, final = 0 * x, 0 * x, 1e-6, 0.05, 0.06
     for t, raw in enumerate(g, 1):
         grad = raw + lam * x
         m = b1 * m + (1 - b1) * grad
@@ -54,7 +54,7 @@ def lion(x: Array, g: list[Array], a: float, b1: float, b2: float, lam: float) -
 
 EQUATIONS: list[tuple[type[OwnOptimizer], Callable[..., Iterator[Array]], dict[str, float]]] = [
     (AdaBelief, adabelief, {"eps": 1e-6}),
-    (AdaBound, adabound, {"eps": 1e-6, "final_scale": 3.0, "gamma": 0.05}),
+    (AdaBound, adabound, {"eps": 1e-6, "final_lr": 0.06, "gamma": 0.05}),
     (Lion, lion, {}),
 ]
 
@@ -118,12 +118,15 @@ def test_adabelief_trusts_a_constant_gradient_ever_more() -> None:
 
 
 def test_adabound_becomes_sgd_with_the_final_rate() -> None:
-    """Far on, the bounds meet: the step is α* m whatever the gradient's size, and α* follows α."""
+    """Far on, the bounds meet: the step is α* m whatever the gradient's size, and whatever α is."""
     for lr in (0.01, 0.02):
         param = torch.nn.Parameter(torch.zeros(2, dtype=torch.float64))
-        optimizer = AdaBound([param], lr=lr, betas=(0.0, 0.9), final_scale=10.0, gamma=1e9)
+        optimizer = AdaBound([param], lr=lr, betas=(0.0, 0.9), final_lr=0.5, gamma=1e9)
         step = moved(optimizer, param, torch.tensor([1e-3, 1e3], dtype=torch.float64))
-        torch.testing.assert_close(step, -10 * lr * torch.tensor([1e-3, 1e3], dtype=torch.float64))
+        torch.testing.assert_close(step, -0.5 * torch.tensor([1e-3, 1e3], dtype=torch.float64))
+        optimizer.param_groups[0]["lr"] = lr / 4  # as a schedule does
+        step = moved(optimizer, param, torch.tensor([1e-3, 1e3], dtype=torch.float64))
+        torch.testing.assert_close(step, -0.125 * torch.tensor([1e-3, 1e3], dtype=torch.float64))
 
 
 def test_adabound_starts_as_adam() -> None:
@@ -179,7 +182,7 @@ def test_a_closure_is_called_with_gradients_on(cls: Any) -> None:
         ("betas", 0.9),
         ("weight_decay", -0.1),
         ("eps", 0.0),
-        ("final_scale", 0.0),
+        ("final_lr", 0.0),
         ("gamma", float("inf")),
     ],
 )
@@ -189,7 +192,7 @@ def test_wrong_arguments_are_refused(cls: Any, argument: str, value: Any) -> Non
     param = torch.nn.Parameter(torch.ones(1))
     with pytest.raises(ValueError, match="allowed"):
         cls([param], **{argument: value})
-    if argument not in ("final_scale", "gamma"):
+    if argument not in ("final_lr", "gamma"):
         optimizer = cls([param])
         with pytest.raises(ValueError, match="allowed"):
             optimizer.add_param_group(

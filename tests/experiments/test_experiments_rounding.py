@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
+from experiments.batches import cut
 from experiments.config import Changes, Run, identity, plan
-from experiments.execution.training import cut, round_once, train
+from experiments.execution.draws import round_once
+from experiments.execution.training import train
 from experiments.models.mlp import mlp
 from experiments.records import Record
 from experiments.workloads import find

@@ -13,7 +13,7 @@ import torch
 from experiments_runs import quick, task, trained, without_times
 from numpy.typing import NDArray
 
-from experiments.execution.training import draw
+from experiments.execution.draws import draw
 from experiments.svag import weights
 from momo.reference import Given, State, momo
 

@@ -14,7 +14,8 @@ from experiments_runs import quick, task, trained, without_times, workload
 from torch import nn
 
 from experiments.config import Run
-from experiments.execution.training import draw, train
+from experiments.execution.draws import draw
+from experiments.execution.training import train
 from experiments.optimizers import find, resolve
 from experiments.schedules import factor
 from experiments.workload import Scores, Source, Task

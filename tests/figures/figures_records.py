@@ -143,6 +143,7 @@ def record(run: Run, *, plain: bool = True) -> Record:
         "wall_time": 4.0,
         "training_time": 3.0,
         "optimizer_time": 1.0,
+        "stacked": 1,
     }
     return Record(about, epochs, steps)
 

@@ -1,0 +1,7 @@
+"""LDoG (Ivgi et al. 2023, arXiv 2302.12022): see `experiments.optimizers.dog`."""
+
+from __future__ import annotations
+
+from experiments.optimizers.dog import build_layered as build
+
+__all__ = ["build"]
