@@ -220,9 +220,7 @@ def _trained(
     checkpoint = place.records / "checkpoints" / f"{run.id}.pt" if place.checkpoint else None
     try:
         workload = find(run.workload)
-        # What it depends on goes through JSON: a scale is a part of what a task is known by.
-        scale = json.dumps(run.scale, sort_keys=True, default=dict)
-        task = _task(run.workload, preset_name(workload, run), scale, place.data)
+        task = task_of(run, place.data)
         record = train(run, workload, task, device_of(place.device), checkpoint, report)
     except OSError:
         raise
@@ -250,7 +248,7 @@ def _trained_together(
         return [_trained(run, place, report) for run in runs]
     try:
         workload = find(runs[0].workload)
-        task = _task(runs[0].workload, preset_name(workload, runs[0]), place.data)
+        task = task_of(runs[0], place.data)
         found = train_stacked(runs, workload, task, device_of(place.device), report)
     except OSError:
         raise
@@ -273,6 +271,12 @@ def _ended(run: Run, record: records.Record, seconds: float) -> Outcome:
     said = record.run
     where = f"at step {said['diverged_at']}" if said["status"] == "diverged" else ""
     return Outcome(run, said["status"], record.epochs[-1]["test_score"], seconds, where)
+
+
+def task_of(run: Run, data: Path | None) -> Task:
+    """Return the task of a run, at its own scale."""
+    scale = json.dumps(run.scale, sort_keys=True, default=dict)
+    return _task(run.workload, preset_name(find(run.workload), run), scale, data)
 
 
 @lru_cache(maxsize=2)
