@@ -99,7 +99,6 @@ def test_the_records_are_small_and_say_where_they_are_from(found: Records) -> No
         assert runs.get_column(column).null_count() == 0
     assert not runs.get_column("commit").str.ends_with("+").any()
     plain = runs.filter("plain")  # a study may be at another scale
-    # a tenth of the training set is held out
     assert set(plain.filter(workload="mnist_mlp").get_column("preset")) == {"small"}
     assert set(runs.filter(workload="cifar10_vit").get_column("preset")) == {"small"}
 
