@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from typing import Protocol
@@ -26,14 +27,20 @@ class Command(Protocol):
         """Carry it out, and return the exit status."""
 
 
+GO_ON = ("run", "sweep", "sample")
+"""Commands that go on where they were interrupted."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command, and return the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
         import tyro
 
         from experiments.commands.bench import Bench
         from experiments.commands.claims import Claims
         from experiments.commands.inspect import List, Pack, Status, Summary
+        from experiments.commands.inspect_run import Inspect
         from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
         from experiments.data.command import Data
@@ -47,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         "status": Status,
         "summary": Summary,
         "claims": Claims,
+        "inspect": Inspect,
         "data": Data,
         "bench": Bench,
         "sample": Sample,
@@ -65,11 +73,19 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         message = str(error)
     except KeyboardInterrupt:
-        message = "interrupted; the same command goes on from here"
-        print(f"{PROGRAM}: {message}", file=sys.stderr)
+        print(f"{PROGRAM}: interrupted{_to_go_on(given)}", file=sys.stderr)
         return 130
     print(f"{PROGRAM}: {message}", file=sys.stderr)
     return 2
+
+
+def _to_go_on(given: list[str]) -> str:
+    """Return how the command goes on, if it does."""
+    if not given or given[0] not in GO_ON:
+        return ""
+    if "WORLD_SIZE" in os.environ:
+        return "; the same command of torchrun goes on from here"
+    return f"; to go on: {PROGRAM} {shlex.join(given)}"
 
 
 if __name__ == "__main__":

@@ -49,10 +49,10 @@ class Setting:
 def mnist(data: Path | None, epochs: int) -> Setting:
     """Return the setting of the MNIST workload; the vendored slice where MNIST is missing."""
     workload = find("mnist_mlp")
-    preset = "paper" if available("mnist", data) is None else "smoke"
+    preset = "small" if available("mnist", data) is None else "smoke"
     task = workload.presets[preset].build(data)  # type: ignore[index]
     what = f"{len(task.train)} training images, {epochs} epochs, batches of 128, one thread"
-    missing = "" if preset == "paper" else " (MNIST is missing: the slice of Fashion-MNIST)"
+    missing = "" if preset == "small" else " (MNIST is missing: the slice of Fashion-MNIST)"
     return Setting(workload, preset, task, epochs, data, what + missing)
 
 

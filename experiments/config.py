@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from experiments.parameter_groups import Decayed, Spectral
+from experiments.scales import HELD_OUT
+
 if TYPE_CHECKING:
     from experiments.workload import Preset, Workload
 
@@ -48,6 +51,12 @@ class Run:
     rounding
         0, or the seed of one rounding: every initial parameter moves by at most one unit in its
         last place. What it changes in the end is what rounding alone changes.
+    decayed
+        Which parameters are decayed: "all", "matrices" (no biases and norms) or "weights" (neither
+        these nor embeddings).
+    spectral
+        Which parameters are matrices to a method in a norm of matrices: "all" that have two axes,
+        or "hidden" (neither embeddings nor the last layer).
     """
 
     workload: str
@@ -71,6 +80,8 @@ class Run:
     accumulate: int = 1
     drop_last: bool = False
     rounding: int = 0
+    decayed: Decayed = "all"
+    spectral: Spectral = "all"
 
     @property
     def id(self) -> str:
@@ -79,7 +90,14 @@ class Run:
 
 
 FIELDS = tuple(field.name for field in fields(Run))
-LATER: Mapping[str, Any] = {"svag": 1, "accumulate": 1, "drop_last": False, "rounding": 0}
+LATER: Mapping[str, Any] = {
+    "svag": 1,
+    "accumulate": 1,
+    "drop_last": False,
+    "rounding": 0,
+    "decayed": "all",
+    "spectral": "all",
+}
 """Fields that the first records do not have, and what their runs were in them."""
 
 
@@ -129,6 +147,12 @@ class Changes:
     """An epoch leaves out its last batch where that is smaller."""
     rounding: int | None = None
     """A seed of one rounding of the initial parameters; 0: none."""
+    held_out: float | None = None
+    """The share of the training samples that is held out, to choose rates by; 0: none."""
+    decayed: Decayed | None = None
+    """all, matrices (no biases and norms) or weights (neither these nor embeddings)."""
+    spectral: Spectral | None = None
+    """all, or hidden: to Muon and Scion embeddings and the last layer are no matrices."""
     same_init: bool = False
     """All seeds start at the same point, and differ in what is drawn in training alone."""
 
@@ -155,15 +179,35 @@ def preset_of(workload: Workload, name: str) -> Preset:
 def preset_name(workload: Workload, run: Run) -> str:
     """Return the largest preset of this scale: "paper" where "small" is the same.
 
-    If there are several, one of the same number of epochs and samples in a batch goes before.
+    If there are several, one of the same number of epochs and samples in a batch goes before. If
+    there is none, it is one that differs in what is held out alone.
     """
     order = ("paper", "small", "smoke")
     ranked = sorted(workload.presets.items(), key=lambda item: order.index(item[0]))
-    same = {name: preset for name, preset in ranked if dict(preset.scale) == dict(run.scale)}
-    for name, preset in same.items():
-        if (preset.epochs, preset.batch_size) == (run.epochs, run.batch_size):
-            return name
-    return next(iter(same), "other")
+    for but in ((), (HELD_OUT,)):
+        scale = _without(run.scale, but)
+        same = {name: preset for name, preset in ranked if _without(preset.scale, but) == scale}
+        for name, preset in same.items():
+            if (preset.epochs, preset.batch_size) == (run.epochs, run.batch_size):
+                return name
+        if same:
+            return next(iter(same))
+    return "other"
+
+
+def _without(scale: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in scale.items() if name not in names}
+
+
+def preset_for(workload: Workload, run: Run) -> Preset:
+    """Return the preset of a run, at the run's own scale.
+
+    Raises
+    ------
+    ValueError
+        If it is that of no preset.
+    """
+    return preset_of(workload, preset_name(workload, run)).at(run.scale)
 
 
 def plan(
@@ -186,6 +230,8 @@ def plan(
 
     scale = preset_of(workload, preset)
     _check(lr=lr, seed=seed, changes=changes)
+    if changes.held_out is not None:
+        scale = scale.holding_out(changes.held_out)
     given = {name: getattr(changes, name) for name in HYPERPARAMETERS}
     uses = find(method).row.uses
     for name in ("weight_decay", "lb"):
@@ -222,7 +268,23 @@ def plan(
         accumulate=chosen("accumulate"),
         drop_last=chosen("drop_last"),
         rounding=changes.rounding or 0,
+        decayed=chosen("decayed") if resolved.weight_decay else "all",
+        spectral=_spectral(method, changes.spectral, scale.spectral),
     )
+
+
+def _spectral(method: str, given: Spectral | None, usual: Spectral) -> Spectral:
+    """Return the setting, which is "all" where the method is in no norm of matrices."""
+    from experiments.optimizers import find
+
+    chosen = usual if given is None else given
+    if chosen == "all" or find(method).has_spectral:
+        return chosen
+    if given is not None:
+        raise ValueError(
+            f"spectral = {given!r} was given, but {method} is in no norm of matrices; allowed: all"
+        )
+    return "all"
 
 
 def grid(workload: Workload, preset: str, method: str) -> tuple[float, ...]:
@@ -256,9 +318,10 @@ def _check(lr: float, seed: int, changes: Changes) -> None:
         raise ValueError(f"warmup = {changes.warmup}; allowed: from 0 to below 1")
     if changes.clip is not None and not changes.clip > 0:
         raise ValueError(f"clip = {changes.clip}; allowed: above 0; inf takes it away")
-    if changes.precision is not None and changes.precision not in get_args(Precision):
-        allowed = ", ".join(get_args(Precision))
-        raise ValueError(f"precision = {changes.precision!r}; allowed: {allowed}")
+    for name, choices in (("precision", Precision), ("decayed", Decayed), ("spectral", Spectral)):
+        value, allowed = getattr(changes, name), get_args(choices)
+        if value is not None and value not in allowed:
+            raise ValueError(f"{name} = {value!r}; allowed: {', '.join(allowed)}")
 
 
 def product(

@@ -6,16 +6,58 @@ import os
 from pathlib import Path
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write ``data`` under a temporary name beside ``path``, then rename it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+class UnwritableError(OSError):
+    """A file cannot be written; it says which, and why."""
+
+
+def write(path: Path, data: bytes, lasting: bool = True) -> None:
+    """Write ``data`` under a temporary name beside ``path``, then rename it.
+
+    Parameters
+    ----------
+    lasting
+        Whether to wait for the disk, so that after a power failure, too, the file is the old one or
+        the new one.
+
+    Raises
+    ------
+    UnwritableError
+        If it cannot be written: no space, no permission. What was there is as it was.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        temporary.write_bytes(data)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(data)
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+        if lasting:
+            _flush(path.parent)
+    except BaseException as error:
+        _remove(temporary)
+        if isinstance(error, OSError):
+            raise UnwritableError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def _flush(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where the system can do that."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:  # as where the folder is none: there is nothing then
+        return
 
 
 def cache_folder() -> Path:

@@ -7,14 +7,21 @@ training loop (`experiments.execution.training`) knows nothing but what is here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from experiments.parameter_groups import Decayed, Role, Spectral
+from experiments.scales import HELD_OUT, scale_of, values_of
+
 Batch = tuple[Tensor, ...]
 """What a source yields; the first dimension of every tensor counts the samples."""
+
+
+class WorkloadError(Exception):
+    """The workload is at fault: its data, its model at the start, its score. No method is."""
 
 
 class Source(Protocol):
@@ -50,6 +57,10 @@ class Source(Protocol):
         ...
 
 
+def _no_roles(model: nn.Module) -> Mapping[str, Role]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Task:
     """A workload made concrete, at one scale.
@@ -57,7 +68,8 @@ class Task:
     Attributes
     ----------
     train, validation, test
-        The sources; no sample is in two of them.
+        The sources; no sample is in two of them. No validation part: nothing is held out, and
+        rates are chosen by the test score.
     model
         Makes a new model, on the CPU; its random numbers come from torch's global generator.
     loss
@@ -68,15 +80,19 @@ class Task:
         Of a model that makes samples: ``(model, source) -> how far they are from the source``,
         measured once, on the test part, after training; it draws nothing from torch's global
         generator. None: the model makes none.
+    roles
+        ``(model) -> roles of parameters by name``, where they are not those that
+        `experiments.parameter_groups.roles` finds by itself.
     """
 
     train: Source
-    validation: Source
+    validation: Source | None
     test: Source
     model: Callable[[], nn.Module]
     loss: Callable[[nn.Module, Batch], Tensor]
     evaluate: Callable[[nn.Module, Source, int], Scores]
     quality: Callable[[nn.Module, Source], float] | None = None
+    roles: Callable[[nn.Module], Mapping[str, Role]] = _no_roles
 
 
 @dataclass(frozen=True)
@@ -140,8 +156,14 @@ class Preset:
         Into how many parts a batch is cut, whose gradients are added up before a step.
     drop_last
         Whether an epoch leaves out its last batch where that is smaller.
+    decayed, spectral
+        Which parameters are decayed, and which are matrices to a method in a norm of matrices; see
+        `experiments.parameter_groups`.
     score
         How it is scored at this scale, where that is not the workload's score.
+    kind
+        Makes an object with ``build`` from the values of a scale: a dataclass. None: no other
+        scale can be built.
     """
 
     build: Callable[[Any], Task]
@@ -157,7 +179,40 @@ class Preset:
     clip: float | None = None
     accumulate: int = 1
     drop_last: bool = False
+    decayed: Decayed = "all"
+    spectral: Spectral = "all"
     score: Score | None = None
+    kind: Callable[..., Any] | None = None
+
+    def at(self, scale: Mapping[str, Any]) -> Preset:
+        """Return this preset at a scale with other values.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be built.
+        """
+        if dict(scale) == dict(self.scale):
+            return self
+        if self.kind is None:
+            raise ValueError(f"scale = {dict(scale)}; allowed: {dict(self.scale)}")
+        made = scale_of(self.kind, scale)
+        return replace(self, build=made.build, scale=values_of(made))
+
+    def holding_out(self, share: float) -> Preset:
+        """Return this preset with a share of the training samples held out; 0: none.
+
+        Raises
+        ------
+        ValueError
+            If the share is out of range, or is not its to choose.
+        """
+        if not 0 <= share < 1:
+            raise ValueError(f"held_out = {share}; allowed: at least 0, below 1")
+        names = {f.name for f in fields(self.kind)} if is_dataclass(self.kind) else set()
+        if HELD_OUT not in names:
+            raise ValueError(f"held_out = {share}; allowed: None, for these data come in parts")
+        return self.at({**self.scale, HELD_OUT: float(share)})
 
 
 PresetName = Literal["smoke", "small", "paper"]
@@ -176,8 +231,8 @@ class Workload:
     score
         How it is scored.
     presets
-        "paper": as published. "small": at most 20 s a run on one CPU core, on real data; the same
-        object as "paper" where that is small enough. "smoke": seconds, on vendored data, for tests.
+        "paper": as published. "small": at most 20 s a run on one CPU core, on real data. "smoke":
+        seconds, on vendored data, for tests.
     methods
         What `run` compares if nothing else is said.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -51,7 +52,7 @@ class Summary:
     workloads: tyro.conf.Positional[tuple[str, ...]] = ()
     """Default: all that have records."""
     records: tuple[Path, ...] = ()
-    """Folders and files of records; default: `records`, and those of the project."""
+    """Folders and files of records, all together; default: those of the project alone."""
     markdown: Path | None = None
     """Write the tables to this file too."""
 
@@ -65,8 +66,13 @@ class Summary:
         from experiments.studies.gallery import gallery_sheet
         from experiments.summary import show, to_markdown
 
-        paths = self.records or tuple(path for path in (RECORDS, RESULTS) if path.exists())
-        found = records.load(*paths)
+        paths = self.records or (RESULTS,)
+        found = records.load(*paths, damaged=records.left_out)
+        if not self.records and any(RECORDS.glob("*.parquet")):
+            print(
+                f"These are the project's records; for your own: --records {RECORDS}",
+                file=sys.stderr,
+            )
         if self.workloads:
             known = found.runs.get_column("workload").unique().sort().to_list()
             for name in self.workloads:
@@ -75,7 +81,7 @@ class Summary:
                     raise ValueError(f"workloads: no records of {name!r}; there are: {allowed}")
             found = found.of(pl.col("workload").is_in(self.workloads))
         if not len(found.runs):
-            where = ", ".join(map(str, paths)) or f"{RECORDS} (no such folder)"
+            where = ", ".join(map(str, paths))
             raise FileNotFoundError(
                 f"no records in {where}; `python -m experiments run mnist_mlp` makes some"
             )
@@ -92,11 +98,12 @@ class Summary:
 class Pack:
     """Put the records of many runs into one file, those of a workload or a study.
 
-    Runs that another file of the folder holds are left out.
+    Runs that another file of the folder holds are left out. A file that is packed already is
+    written anew, in the version of today, with all that it holds.
     """
 
     name: Annotated[str, tyro.conf.Positional]
-    """A workload, or a study; see `list`."""
+    """A workload, or a study, see `list`; or a packed file, NAME.parquet."""
     selection: tyro.conf.OmitArgPrefixes[Selection]
     records: Path = RECORDS
     """The folder of the records."""
@@ -112,6 +119,8 @@ class Pack:
 
         if self.steps < 1:
             raise ValueError(f"steps = {self.steps}; allowed: at least 1")
+        if self.name.endswith(".parquet"):
+            return self._anew(Path(self.name))
         if self.name in STUDIES:
             runs = STUDIES[self.name].runs(self.selection.seeds)
         else:
@@ -127,4 +136,13 @@ class Pack:
             raise ValueError(f"all runs of {self.name} are in other files of {self.out}")
         count = records.pack(paths, target, self.steps)
         print(f"{count} runs, {target.stat().st_size / 1000:.0f} kB: {target}")
+        return 0
+
+    def _anew(self, path: Path) -> int:
+        """Write a packed file anew; no step of it is left out."""
+        from experiments import records
+
+        before = records.load(path).steps.height
+        count = records.pack([path], path, steps=max(before, 1))
+        print(f"{count} runs, {path.stat().st_size / 1000:.0f} kB: {path}")
         return 0

@@ -60,7 +60,7 @@ def show_status(folder: Path) -> None:
     from experiments.execution.locks import in_flight
 
     console = Console(highlight=False)
-    runs = records.load(folder).runs
+    runs = records.load(folder, damaged=records.left_out).runs
     table = _table("", "workload", "preset", "method")
     for column in ("runs", "done", "diverged", "minutes"):
         table.add_column(column, justify="right")
@@ -79,6 +79,8 @@ def show_status(folder: Path) -> None:
         console.print(
             f"in flight: {sign.run}  {sign.share:.0%}  {minutes:.1f} min  process {sign.process}"
         )
+    for path in sorted(folder.glob("*.damaged")):
+        console.print(f"set aside, since it is damaged: {path.name}")
     left = len(list((folder / "checkpoints").glob("*.pt")))
     if left:
         console.print(f"checkpoints to go on from: {left}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import tyro
 
 from experiments.config import UNCHANGED, Changes
+from experiments.logging_to import LogName, check
 from experiments.places import RECORDS
 
 if TYPE_CHECKING:
@@ -66,6 +67,14 @@ class Execution:
     """Threads of torch in each process."""
     checkpoint: bool = False
     """Write a checkpoint after every epoch, and go on from it."""
+    log: tuple[LogName, ...] = ()
+    """csv, tensorboard, wandb: follow runs there; a folder a run in `logs` beside the records."""
+    verbose: bool | None = None
+    """A line an epoch; default: where there is one run to do."""
+    diagnostics: bool = False
+    """Record norms and cosines of every parameter tensor; `inspect RUN --layers` shows them."""
+    compile: bool = False
+    """Compile models by torch.compile."""
     executor: Literal["processes", "slurm", "local-jobs"] = "processes"
     """slurm: array jobs by submitit; local-jobs: the same jobs without a cluster, to try it."""
     partition: str | None = None
@@ -106,17 +115,27 @@ class Execution:
             )
         if self.records.exists() and not self.records.is_dir():
             raise ValueError(f"records = {self.records} is a file; allowed: a folder")
+        check(self.log)
         if self.executor == "processes":
             from experiments.environment import device_of
 
             device_of(self.device)
 
-    def place(self) -> Place:
-        """Return where the runs are carried out."""
+    def place(self, runs: int = 0) -> Place:
+        """Return where the runs are carried out, if there are so many to do."""
         from experiments.execution.processes import Place
 
-        records = self.records.absolute()
-        return Place(records, self.data, self.device, self.threads, self.checkpoint)
+        return Place(
+            self.records.absolute(),
+            self.data,
+            self.device,
+            self.threads,
+            self.checkpoint,
+            self.log,
+            runs == 1 if self.verbose is None else self.verbose,
+            self.diagnostics,
+            self.compile,
+        )
 
     def processes(self) -> int:
         """Return how many processes there are."""

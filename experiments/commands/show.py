@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,19 +27,28 @@ STYLES = {"done": "green", "diverged": "yellow", "failed": "bold red", "found": 
 class Lines:
     """A line for every run that ends, and on a terminal a bar with the time left.
 
+    Runs in flight count by the share of their steps that is done, so that the bar has the time left
+    within a run too.
+
     Parameters
     ----------
     console
         Where lines go; the bar goes to the standard error.
     folder
         Of the records, where the runs in flight leave signs of life.
-    total, found
-        How many runs there are, and how many of them need not be done.
+    todo
+        The ids of the runs to do.
+    found
+        How many runs need not be done.
     """
 
-    def __init__(self, console: Console, folder: Path, total: int, found: int) -> None:
-        self.console, self.folder = console, folder
-        self.total, self.found, self.ended = total, found, 0
+    def __init__(
+        self, console: Console, folder: Path, todo: Collection[str], found: int = 0
+    ) -> None:
+        self.console, self.folder, self.todo = console, folder, todo
+        self.total, self.found, self.ended = len(todo) + found, found, 0
+        self.recorded, self.traces = found, set[str]()
+        self.skipped: Counter[str] = Counter()
         errors = Console(stderr=True)
         self.progress = Progress(
             TextColumn("{task.description}"),
@@ -49,7 +60,7 @@ class Lines:
             transient=True,
         )
         # What is found is not counted: the time left is estimated from what is done now.
-        self.task = self.progress.add_task("runs", total=total - found)
+        self.task = self.progress.add_task("runs", total=len(todo))
         self.started = time.monotonic()
         self.stop = threading.Event()
         self.watcher = threading.Thread(target=self._watch, daemon=True)
@@ -71,13 +82,29 @@ class Lines:
     ) -> None:
         self.stop.set()
         self.progress.stop()
+        for workload, count in self.skipped.items():
+            runs = "1 more run" if count == 1 else f"{count} more runs"
+            self.console.print(f"{runs} of {workload} not tried: its task cannot be built")
+        if isinstance(error, KeyboardInterrupt | OSError) and not self.console.quiet:
+            print(
+                f"{self.recorded} of {self.total} runs have a record in {self.folder}, which is"
+                " kept; those in flight go on from a checkpoint, or begin anew",
+                file=sys.stderr,
+            )
 
     def __call__(self, outcome: Outcome) -> None:
-        """Print the line of a run."""
+        """Print the line of a run, and the traceback of an error that was not there before."""
         self.ended += 1
         self.progress.update(self.task, completed=self.ended)
+        if outcome.status == "skipped":
+            self.skipped[outcome.run.workload] += 1
+            return
+        self.recorded += outcome.status in ("done", "diverged", "found")
         count = f"{self.found + self.ended}/{self.total}"
         self.console.print(f"{count:>9}  {line(outcome)}{self._left()}")
+        if outcome.trace and outcome.trace not in self.traces:
+            self.traces.add(outcome.trace)
+            self.console.print(outcome.trace, markup=False)
 
     def _left(self) -> str:
         """Return the time left, as the runs so far tell; the bar of a terminal has it too."""
@@ -89,8 +116,12 @@ class Lines:
 
     def _watch(self) -> None:
         while not self.stop.wait(1.0):
-            done = self.ended + locks.shares(self.folder)
-            self.progress.update(self.task, completed=min(done, self.total - self.found))
+            self.look()
+
+    def look(self) -> None:
+        """Move the bar to where the runs are."""
+        done = self.ended + locks.shares(self.folder, self.todo)
+        self.progress.update(self.task, completed=min(done, len(self.todo)))
 
 
 def line(outcome: Outcome) -> str:
@@ -111,10 +142,10 @@ def sum_up(runs: Sequence[Run], folder: Path, console: Console) -> None:
     from experiments import records
     from experiments.summary import show
 
-    if not records.finished(folder):
+    if not folder.is_dir():
         return
     ids = [run.id for run in runs]
-    found = records.load(folder).of(pl.col("run").is_in(ids))
+    found = records.load(folder, damaged=records.left_out).of(pl.col("run").is_in(ids))
     if not found.runs.get_column("plain").any():
         # All have the same changes, so that among themselves they compare as plain runs do.
         found = replace(found, runs=found.runs.with_columns(plain=pl.lit(True)))

@@ -68,13 +68,14 @@ def carry_out_and_tell(runs: Sequence[Run], execution: Execution) -> int:
     from experiments.execution.processes import carry_out, pending
     from experiments.optimizers import find
 
-    place = execution.place()
+    folder = execution.place().records
     for method in {run.method for run in runs}:
         find(method).check_installed()
     total = len({run.id for run in runs})
     with ranks.joined():
-        left = set(ranks.agreed(" ".join(run.id for run in pending(runs, place.records))).split())
+        left = set(ranks.agreed(" ".join(run.id for run in pending(runs, folder))).split())
         todo = list({run.id: run for run in runs if run.id in left}.values())
+        place = execution.place(len(todo))
         check_data(todo, place)
         console = Console(quiet=ranks.rank() > 0, highlight=False, soft_wrap=True)
         if execution.executor == "processes":
@@ -84,10 +85,10 @@ def carry_out_and_tell(runs: Sequence[Run], execution: Execution) -> int:
 
             outcomes = carry_out_in_jobs(todo, place, execution, console.print)
         failed = 0
-        with Lines(console, place.records, total, total - len(todo)) as lines:
+        with Lines(console, folder, left, total - len(todo)) as lines:
             for outcome in outcomes:
                 lines(outcome)
-                failed += outcome.status == "failed"
+                failed += outcome.status in ("failed", "skipped")
         if ranks.rank() == 0:
-            sum_up(runs, place.records, console)
+            sum_up(runs, folder, console)
     return 1 if failed else 0

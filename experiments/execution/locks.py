@@ -10,14 +10,14 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from experiments.files import write
+from experiments.files import UnwritableError, write
 
 SIGN_EVERY = 1.0
 """Seconds between two signs of life."""
@@ -88,10 +88,26 @@ def in_flight(folder: Path) -> list[Sign]:
     return found
 
 
-def shares(folder: Path) -> float:
-    """Return the sum of the shares that are done of the runs in flight, as they last said."""
+def abandoned(folder: Path, runs: Container[str], since: float) -> list[str]:
+    """Return those of some runs that were begun since then, and whose process is gone."""
+    found = []
+    for path in sorted((folder / ".running").glob("*.json")):
+        try:
+            sign = Sign(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            continue
+        lock_path, _ = _paths(folder, sign.run)
+        if sign.run in runs and sign.started >= since and _free(lock_path):
+            found.append(sign.run)
+    return found
+
+
+def shares(folder: Path, runs: Container[str]) -> float:
+    """Return the sum of the shares that are done of these runs in flight, as they last said."""
     total = 0.0
     for path in (folder / ".running").glob("*.json"):
+        if path.stem not in runs:
+            continue
         try:
             total += float(json.loads(path.read_text(encoding="utf-8"))["share"])
         except (OSError, ValueError, TypeError, KeyError):
@@ -104,10 +120,11 @@ def _paths(folder: Path, run: str) -> tuple[Path, Path]:
 
 
 def _free(path: Path) -> bool:
+    """Return whether no process has a lock; where that cannot be tried, some process has."""
     try:
         with FileLock(path, timeout=0):
             return True
-    except Timeout:
+    except (Timeout, OSError):  # as in a folder of somebody else's
         return False
 
 
@@ -121,6 +138,8 @@ def _signs(path: Path, run: str) -> Callable[[float], None]:
             last = now
             process = f"{os.getpid()} on {platform.node()}"
             sign = {"run": run, "share": share, "started": started, "process": process}
-            write(path, json.dumps(sign).encode())
+            # Where there is no space for a sign now, there may be for the record in the end.
+            with suppress(UnwritableError):
+                write(path, json.dumps(sign).encode(), lasting=False)
 
     return report

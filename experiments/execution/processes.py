@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from experiments import ranks, records
-from experiments.config import Run, preset_name, preset_of
-from experiments.execution.locks import BusyError, claimed
-from experiments.workload import Task
+from experiments.config import Run
+from experiments.execution.building import problem, task_of
+from experiments.execution.locks import BusyError, abandoned, claimed
+from experiments.files import UnwritableError
+from experiments.logging_to import LogName
+from experiments.workload import WorkloadError
 from experiments.workloads import find
+from momo.lookup import told
 
-Status = Literal["done", "diverged", "busy", "found", "failed"]
+Status = Literal["done", "diverged", "busy", "found", "failed", "skipped"]
+HERE = str(Path(__file__).parent)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,14 @@ class Place:
         Of torch, in each process.
     checkpoint
         Whether to write a checkpoint after every epoch, and to go on from one.
+    log
+        Where runs can be followed while they go on; see `experiments.logging_to`.
+    verbose
+        Whether to print a line an epoch.
+    diagnostics
+        Whether to record norms and cosines of every parameter tensor, at the recorded steps.
+    compile
+        Whether models are compiled by torch.compile.
     """
 
     records: Path
@@ -43,6 +56,10 @@ class Place:
     device: str = "auto"
     threads: int = 1
     checkpoint: bool = False
+    log: tuple[LogName, ...] = ()
+    verbose: bool = False
+    diagnostics: bool = False
+    compile: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +70,15 @@ class Outcome:
     ----------
     status
         "done", "diverged"; "busy": another process is doing it; "found": another process has done
-        it meanwhile; "failed": an error, which is no property of the method.
+        it meanwhile; "failed": an error, which is no property of the method; "skipped": not tried,
+        since the task of another run of the same workload and scale could not be built.
     score, seconds
         The last test score, and the time it took.
-    said
-        The error, or at which step it diverged.
+    said, trace
+        The error, or at which step it diverged; the traceback of an error in the workload or the
+        method, from where it is called.
+    built
+        Whether the task of the run was built.
     """
 
     run: Run
@@ -65,6 +86,8 @@ class Outcome:
     score: float | None = None
     seconds: float = 0.0
     said: str = ""
+    trace: str = ""
+    built: bool = True
 
 
 def perform(run: Run, place: Place, wait: bool = False) -> Outcome:
@@ -95,30 +118,51 @@ def perform(run: Run, place: Place, wait: bool = False) -> Outcome:
 def carry_out(runs: Sequence[Run], place: Place, jobs: int) -> Iterator[Outcome]:
     """Do runs in ``jobs`` processes, and yield what becomes of them, as they end.
 
-    Runs that other processes are doing are waited for at the end.
+    Runs that other processes are doing are waited for at the end. Once the task of a run could not
+    be built the others of the same workload and scale are not tried, and come last.
 
     Raises
     ------
     OSError
         If a record cannot be written, or a process was killed; runs in flight are given up.
     """
-    busy = []
-    for outcome in _all(runs, place, jobs, wait=False):
-        if outcome.status == "busy":
-            busy.append(outcome.run)
-        else:
-            yield outcome
-    yield from _all(busy, place, 1, wait=True)
+    busy: list[Run] = []
+    skipped: list[Run] = []
+    unbuilt: set[str] = set()
+
+    def tried(runs: Sequence[Run]) -> Iterator[Run]:
+        for run in runs:
+            if problem(run) in unbuilt:
+                skipped.append(run)
+            else:
+                yield run
+
+    def seen(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        for outcome in outcomes:
+            if outcome.status == "busy":
+                busy.append(outcome.run)
+            elif outcome.built:
+                yield outcome
+            elif problem(outcome.run) in unbuilt:  # it was begun before that was known
+                skipped.append(outcome.run)
+            else:
+                unbuilt.add(problem(outcome.run))
+                yield outcome
+
+    yield from seen(_all(tried(runs), place, min(jobs, len(runs)), wait=False))
+    yield from seen(_all(tried(tuple(busy)), place, 1, wait=True))
+    for run in skipped:
+        yield Outcome(run, "skipped", said="its workload cannot be built", built=False)
 
 
 def pending(runs: Iterable[Run], folder: Path) -> list[Run]:
-    """Return the runs without a record, each once."""
-    there = records.finished(folder)
+    """Return the runs without a record, each once; records that are damaged are set aside."""
+    there = records.finished(folder, damaged=records.set_aside)
     return list({run.id: run for run in runs if run.id not in there}.values())
 
 
-def _all(runs: Sequence[Run], place: Place, jobs: int, wait: bool) -> Iterator[Outcome]:
-    if jobs == 1 or len(runs) < 2:
+def _all(runs: Iterable[Run], place: Place, jobs: int, wait: bool) -> Iterator[Outcome]:
+    if jobs <= 1:
         with threads(place.threads):
             yield from (perform(run, place, wait) for run in runs)
         return
@@ -126,17 +170,44 @@ def _all(runs: Sequence[Run], place: Place, jobs: int, wait: bool) -> Iterator[O
     from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+    begun: dict[str, Run] = {}
+    started = time.time()
+
+    def calls() -> Iterator[object]:
+        for run in runs:
+            begun[run.id] = run
+            yield joblib.delayed(_in_process)(run, place, wait)
+
     work = joblib.Parallel(jobs, "loky", return_as="generator_unordered", batch_size=1)
     try:
-        yield from work(joblib.delayed(_in_process)(run, place, wait) for run in runs)
+        yield from work(calls())
     except BaseException as error:
-        get_reusable_executor().shutdown(wait=False, kill_workers=True)
-        if isinstance(error, TerminatedWorkerError):
-            raise ChildProcessError(
-                "a process was killed, perhaps for want of memory; the same command goes on from"
-                f" here, with fewer processes if --jobs is below {jobs}"
-            ) from None
+        killed = isinstance(error, TerminatedWorkerError)
+        # Locks tell which runs are given up only once all processes have ended.
+        get_reusable_executor().shutdown(wait=killed, kill_workers=True)
+        if killed:
+            lost = [begun[run] for run in abandoned(place.records, begun, started)]
+            raise ChildProcessError(_killed(str(error), lost, jobs)) from None
         raise
+
+
+def _killed(said: str, lost: Sequence[Run], jobs: int) -> str:
+    """Return what to say of a process that was killed, or of what runs it was one."""
+    found = re.search(r"\bSIG[A-Z]+", said)
+    how = f"a process was killed{f' by {found[0]}' if found else ''}"
+    if len(lost) == 1:
+        how += f" in the run {title(lost[0])}"
+    elif lost:
+        how += " in one of the runs " + "; ".join(map(title, lost))
+    return (
+        f"{how}: perhaps for want of memory; the same command goes on from here, with fewer"
+        f" processes if --jobs is below {jobs}"
+    )
+
+
+def title(run: Run) -> str:
+    """Return a run in a few words."""
+    return f"{run.workload} {run.method} lr {run.lr:g} seed {run.seed}"
 
 
 def _in_process(run: Run, place: Place, wait: bool) -> Outcome:
@@ -160,7 +231,8 @@ def threads(count: int) -> Iterator[None]:
 
 
 def _word(run: Run, place: Place) -> str:
-    return "found" if run.id in records.finished(records.path_of(place.records, run.id)) else "go"
+    path = records.path_of(place.records, run.id)
+    return "found" if records.finished(path, damaged=records.set_aside) else "go"
 
 
 def _trained(
@@ -168,19 +240,24 @@ def _trained(
 ) -> Outcome:
     from experiments.environment import device_of
     from experiments.execution.training import train
+    from experiments.execution.watching import watching
 
     started = time.perf_counter()
     checkpoint = place.records / "checkpoints" / f"{run.id}.pt" if place.checkpoint else None
+    task = None
     try:
-        workload = find(run.workload)
-        task = _task(run.workload, preset_name(workload, run), place.data)
-        record = train(run, workload, task, device_of(place.device), checkpoint, report)
-    except OSError:
+        task, workload = task_of(run, place.data), find(run.workload)
+        device, log = device_of(place.device), place.log if ranks.rank() == 0 else ()
+        verbose = place.verbose and ranks.rank() == 0
+        with watching(run, workload, place.records, log, verbose) as watch:
+            how = {"diagnostics": place.diagnostics, "compile": place.compile}
+            record = train(run, workload, task, device, checkpoint, report, watch, **how)
+    except UnwritableError:
         raise
     except Exception as error:
         if ranks.count() > 1:
             raise
-        return Outcome(run, "failed", said=f"{type(error).__name__}: {error}")
+        return replace(_failed(run, error), built=task is not None)
     if ranks.rank() == 0:
         records.save(place.records, record)
     said, seconds = record.run, time.perf_counter() - started
@@ -188,6 +265,8 @@ def _trained(
     return Outcome(run, said["status"], record.epochs[-1]["test_score"], seconds, where)
 
 
-@lru_cache(maxsize=2)
-def _task(workload: str, preset: str, data: Path | None) -> Task:
-    return preset_of(find(workload), preset).build(data)
+def _failed(run: Run, error: Exception) -> Outcome:
+    if isinstance(error, WorkloadError):
+        return Outcome(run, "failed", said=str(error))
+    said = "".join(f"{type(error).__name__}: {error}".splitlines()[:1])
+    return Outcome(run, "failed", said=said, trace=told(error, HERE, "<frozen importlib"))

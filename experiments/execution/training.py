@@ -19,10 +19,15 @@ from torch import Tensor, nn
 from experiments import ranks
 from experiments.config import Run, is_plain, preset_name, preset_of
 from experiments.environment import facts
+from experiments.execution.compiling import compiled
+from experiments.execution.diagnostics import Layers
+from experiments.execution.verdict import check_first, has_diverged
 from experiments.files import write
 from experiments.optimizers import find, resolve
+from experiments.parameter_groups import parameter_groups
 from experiments.records import Record
 from experiments.schedules import factor
+from experiments.sealed import with_seal, without_seal
 from experiments.svag import weights
 from experiments.workload import Batch, Scores, Source, Task, Workload
 from momo.optim import MomentumModelOptimizer, clip_grad_norm_
@@ -46,6 +51,7 @@ class Progress:
     optimizer_time: float = 0.0
     epochs: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
+    layers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def train(
@@ -55,6 +61,9 @@ def train(
     device: torch.device,
     checkpoint: Path | None = None,
     report: Callable[[float], None] = lambda share: None,
+    watch: Callable[[Progress], None] = lambda progress: None,
+    diagnostics: bool = False,
+    compile: bool = False,
 ) -> Record:
     """Train, and return the record.
 
@@ -76,11 +85,15 @@ def train(
         A file to go on from if it is there, written after every epoch and deleted at the end.
     report
         Called after every step with the share of the run that is done.
+    watch
+        Called after every epoch, and before the first of this call, with what there is so far.
+    diagnostics, compile
+        See `experiments.execution.processes.Place`.
     """
-    trainer = _Trainer(run, task, device)
+    trainer = _Trainer(run, task, device, diagnostics, compile)
     if checkpoint is not None and checkpoint.exists():
         trainer.restore(checkpoint)
-    trainer.run_through(checkpoint, report)
+    trainer.run_through(checkpoint, report, watch)
     sample_distance = trainer.quality()
     if checkpoint is not None and trainer.rank == 0:
         checkpoint.unlink(missing_ok=True)
@@ -121,24 +134,31 @@ def round_once(model: nn.Module, seed: int) -> None:
 
 
 class _Trainer:
-    def __init__(self, run: Run, task: Task, device: torch.device) -> None:
+    def __init__(
+        self, run: Run, task: Task, device: torch.device, diagnostics: bool, compile: bool
+    ) -> None:
         self.config, self.device = run, device
         self.rank, self.ranks = ranks.rank(), ranks.count()
         self.entry = find(run.method)
         self.task = task
-        self.train, self.validation, self.test = (
-            source.to(device) for source in (task.train, task.validation, task.test)
-        )
+        self.train, self.test = task.train.to(device), task.test.to(device)
+        held_out = task.validation
+        self.validation = None if held_out is None else held_out.to(device)
         torch.manual_seed(draw(run.init_seed))
         self.model: nn.Module = task.model().to(device)
         if run.rounding:
             round_once(self.model, run.rounding)
         settings = resolve(run.method, **{name: getattr(run, name) for name in self.entry.row.uses})
-        self.optimizer: Any = self.entry.build(self.model.parameters(), settings)
+        roles = task.roles(self.model)
+        groups = parameter_groups(self.model, roles, run.decayed, run.spectral)
+        self.optimizer: Any = self.entry.build(groups, settings)
         if self.entry.needs_closure:  # nobody else can clip between its passes
             for group in self.optimizer.param_groups:
                 group["max_norm"] = run.clip
-        self.parallel = ranks.parallel(self.model, device)
+        self.parallel, self.compiled = ranks.parallel(self.model, device), compile
+        if compile:
+            self.parallel = compiled(self.parallel)
+        self.layers = Layers(self.model, self.optimizer, diagnostics)
         if run.svag > 1 and self.ranks > 1:
             raise ValueError(f"svag = {run.svag} on {self.ranks} ranks; allowed: 1 on several")
         self.weights = weights(run.svag)
@@ -150,7 +170,8 @@ class _Trainer:
 
     def restore(self, path: Path) -> None:
         try:
-            stored = torch.load(path, map_location=self.device, weights_only=True)
+            data = io.BytesIO(without_seal(path.read_bytes()))
+            stored = torch.load(data, map_location=self.device, weights_only=True)
             self.model.load_state_dict(stored["model"])
             self.optimizer.load_state_dict(stored["optimizer"])
             self.progress = Progress(**stored["progress"])
@@ -168,14 +189,20 @@ class _Trainer:
             "progress": asdict(self.progress),
         }
         torch.save(stored, buffer)
-        write(path, buffer.getvalue())
+        write(path, with_seal(buffer.getvalue()))
 
     # ---- the loop -----------------------------------------------------------------------------
 
-    def run_through(self, checkpoint: Path | None, report: Callable[[float], None]) -> None:
+    def run_through(
+        self,
+        checkpoint: Path | None,
+        report: Callable[[float], None],
+        watch: Callable[[Progress], None],
+    ) -> None:
         progress, before, started = self.progress, self.progress.wall_time, time.perf_counter()
         if progress.epoch == 0:
             self.evaluate(None)
+        watch(progress)
         while progress.epoch < self.config.epochs and progress.diverged_at is None:
             loss = self.run_epoch(report)
             progress.epoch += 1
@@ -184,6 +211,7 @@ class _Trainer:
             progress.wall_time = before + time.perf_counter() - started
             if checkpoint is not None and self.rank == 0:
                 self.save(checkpoint)
+            watch(progress)
 
     def run_epoch(self, report: Callable[[float], None]) -> float:
         """Train for an epoch, and return the mean of its losses; NaN if the run has diverged."""
@@ -201,18 +229,22 @@ class _Trainer:
             losses.append(loss)
             if progress.step % self.thin == 0:
                 rows.append((progress.step, lr, loss, self.last()))
+                self.layers.look(progress.step)
             progress.step += 1
             if len(losses) % CHECK_EVERY == 0 and not self.finite(losses[-CHECK_EVERY:]):
                 break
             report(progress.step / self.total)
         values = ranks.mean(torch.stack(losses)).tolist()
         bad = [i for i, value in enumerate(values) if not math.isfinite(value)]
+        if first == 0:
+            check_first(values[0])
         if bad:
             progress.diverged_at = first + bad[0]
             progress.step = first + bad[0] + 1
         if progress.initial_loss is None:
             progress.initial_loss = values[0]
         progress.steps += [_row(*row) for row in rows if row[0] < progress.step]
+        progress.layers += self.layers.taken(progress.step)
         progress.training_time += time.perf_counter() - started
         return math.nan if bad else math.fsum(values) / len(values)
 
@@ -317,23 +349,29 @@ class _Trainer:
     # ---- scores -------------------------------------------------------------------------------
 
     def evaluate(self, train_loss: float | None) -> None:
-        """Add the row of an epoch; a loss that is not finite means that the run has diverged."""
+        """Add the row of an epoch; losses that are not finite mean that the run has diverged.
+
+        Where there is no validation part, the row has null for it.
+        """
         progress = self.progress
-        found = [Scores(math.nan, math.nan)] * 2
+        validation = test = Scores(math.nan, math.nan)
         if progress.diverged_at is None and self.rank == 0:
-            found = [self.scores(self.validation), self.scores(self.test)]
-        _, validation = ranks.from_first([found[0].score, found[0].loss], self.device)
-        if progress.epoch > 0 and progress.diverged_at is None and not math.isfinite(validation):
+            test = self.scores(self.test)
+            validation = test if self.validation is None else self.scores(self.validation)
+        numbers = [validation.loss, validation.score, test.loss, test.score]
+        numbers = ranks.from_first(numbers, self.device)
+        found = {"validation": Scores(*numbers[:2]), "test": Scores(*numbers[2:])}
+        if progress.diverged_at is None and has_diverged(progress.epoch, found):
             progress.diverged_at = progress.step
         progress.epochs.append(
             {
                 "epoch": progress.epoch,
                 "step": progress.step,
                 "train_loss": train_loss,
-                "validation_loss": found[0].loss,
-                "validation_score": found[0].score,
-                "test_loss": found[1].loss,
-                "test_score": found[1].score,
+                "validation_loss": None if self.validation is None else validation.loss,
+                "validation_score": None if self.validation is None else validation.score,
+                "test_loss": test.loss,
+                "test_score": test.score,
                 "time": progress.wall_time,
             }
         )
@@ -404,6 +442,7 @@ def _record(
         "wall_time": progress.wall_time,
         "training_time": progress.training_time,
         "optimizer_time": progress.optimizer_time,
+        "compiled": trainer.compiled,
         **facts(trainer.device, trainer.ranks),
     }
-    return Record(about, progress.epochs, progress.steps)
+    return Record(about, progress.epochs, progress.steps, progress.layers)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from experiments.models.attention import PreNormBlock
+from experiments.parameter_groups import Role
+
+ROLES: Mapping[str, Role] = {"position": "embedding"}
+"""What parameters are; those of the tokens, an embedding, are the last layer as well."""
 
 
 class LanguageModel(nn.Module):

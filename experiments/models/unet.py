@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from experiments.models.attention import sinusoids
+from experiments.parameter_groups import Role
+
+ROLES: Mapping[str, Role] = {"leave.2.weight": "head"}
+"""What parameters are."""
 
 
 def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:

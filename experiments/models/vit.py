@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
 from experiments.models.attention import PreNormBlock
+from experiments.parameter_groups import Role
+
+ROLES: Mapping[str, Role] = {
+    "token": "embedding",
+    "position": "embedding",
+    "head.weight": "head",
+}
+"""What parameters are; the projection of patches is one as those inside."""
 
 
 class VisionTransformer(nn.Module):

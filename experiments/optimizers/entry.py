@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from inspect import signature
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,13 @@ class Entry:
     def needs_closure(self) -> bool:
         """Whether its step needs a closure, since it looks at more points than x."""
         return isinstance(self.row, Row) and self.row.ascent is not None
+
+    @property
+    def has_spectral(self) -> bool:
+        """Whether it is in a norm of matrices, and groups say what is one (``spectral``)."""
+        if not isinstance(self.row, Row):
+            return False
+        return "spectral" in signature(self.row.torch_class()).parameters
 
     def check_installed(self) -> None:
         """Raise unless the method's package is there.

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.files import write
-from experiments.places import RECORDS, RESULTS
+from experiments.places import RESULTS
+from experiments.sealed import BLANK, KEY, BrokenSealError, sealed, version
 
 NAME = "sampling.json"
-PLACES = (RECORDS / NAME, RESULTS / NAME)
-"""Where one is looked for, in this order."""
+PLACES = (RESULTS / NAME,)
+"""Where one is looked for: one's own is not the project's."""
 
 
 @dataclass
@@ -80,8 +81,8 @@ class SamplingRecord:
             key: [json.dumps(row, sort_keys=True) for row in value] if _is_rows(value) else value
             for key, value in asdict(self).items()
         }
-        text = json.dumps(rows, indent=1, sort_keys=True)
-        write(path, f"{text}\n".encode())
+        text = json.dumps(rows, indent=1, sort_keys=True).removeprefix("{")
+        write(path, sealed(f'{{\n "{KEY}": {BLANK},{text}\n'.encode()))
 
 
 def load(path: Path) -> SamplingRecord:
@@ -95,11 +96,14 @@ def load(path: Path) -> SamplingRecord:
         If the file is none; the message names it.
     """
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        version(data)
+        said = json.loads(data)
+        said.pop(KEY, None)
         for key in ("floor", "tuning", "scores"):
             said[key] = [json.loads(row) for row in said[key]]
         return SamplingRecord(**said)
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (BrokenSealError, UnicodeError, json.JSONDecodeError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(
             f"{path} is no readable record ({reason}); delete it to start anew"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from experiments.studies.base import Study
 from experiments.studies.baselines import BASELINES
+from experiments.studies.baselines_elsewhere import BASELINES_IMAGES, BASELINES_TEXT
+from experiments.studies.decay import DECAY
+from experiments.studies.dropout import DROPOUT
 from experiments.studies.failures import FAILURES
 from experiments.studies.lomo import LOMO
 from experiments.studies.lower_bounds import LOWER_BOUNDS
@@ -11,6 +14,8 @@ from experiments.studies.momentum import MOMENTUM
 from experiments.studies.random_scaling import RANDOM_SCALING
 from experiments.studies.rounding import ROUNDING
 from experiments.studies.schedules import SCHEDULES
+from experiments.studies.starred import STARRED
+from experiments.studies.step_decay import STEP_DECAY
 from experiments.studies.svag import SVAG
 from experiments.studies.variants import VARIANTS
 
@@ -18,9 +23,15 @@ STUDIES: dict[str, Study] = {
     study.name: study
     for study in (
         BASELINES,
+        BASELINES_IMAGES,
+        BASELINES_TEXT,
         MOMENTUM,
         SCHEDULES,
+        STEP_DECAY,
         LOWER_BOUNDS,
+        STARRED,
+        DECAY,
+        DROPOUT,
         FAILURES,
         VARIANTS,
         LOMO,

@@ -22,7 +22,7 @@ METHODS = (
 def _runs(seeds: Sequence[int]) -> list[Run]:
     from experiments.workloads import find
 
-    return product(find("mnist_mlp"), "paper", METHODS, seeds=seeds)
+    return product(find("mnist_mlp"), "small", METHODS, seeds=seeds)
 
 
 BASELINES = Study("baselines", "How do other methods compare on MNIST?", _runs)

@@ -17,7 +17,7 @@ def _runs(seeds: Sequence[int]) -> list[Run]:
         run
         for beta in (0.0, 0.9)
         for run in product(
-            find("mnist_mlp"), "paper", METHODS, seeds=seeds, changes=Changes(beta=beta)
+            find("mnist_mlp"), "small", METHODS, seeds=seeds, changes=Changes(beta=beta)
         )
     ]
 

@@ -25,6 +25,8 @@ SETTINGS = (
     "accumulate",
     "drop_last",
     "rounding",
+    "decayed",
+    "spectral",
 )
 """What two runs of one method can differ in besides learning rate and seeds."""
 

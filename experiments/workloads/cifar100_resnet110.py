@@ -19,7 +19,11 @@ WORKLOAD = Workload(
     score=accuracy(100),
     presets={
         "paper": preset(
-            Scale("cifar100", blocks=(18, 18, 18)), epochs=100, batch_size=128, lrs=HALF_DECADES
+            Scale("cifar100", blocks=(18, 18, 18)),
+            epochs=100,
+            batch_size=128,
+            lrs=HALF_DECADES,
+            spectral="hidden",
         ),
         "small": preset(
             Scale("emoji_slice", (8, 16, 32), (2, 2, 2), augment=False, pool=2),

@@ -41,7 +41,7 @@ WORKLOAD = Workload(
     ),
     score=accuracy(10),
     presets={
-        "paper": preset(Scale(), epochs=50, batch_size=128, lrs=HALF_DECADES),
+        "paper": preset(Scale(), epochs=50, batch_size=128, lrs=HALF_DECADES, spectral="hidden"),
         "small": preset(SMALL, epochs=5, batch_size=64),
         "smoke": preset(
             Scale("fashion_slice", (4, 8, 16), (1, 1, 1), augment=True, pool=4),

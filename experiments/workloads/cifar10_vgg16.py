@@ -40,7 +40,7 @@ WORKLOAD = Workload(
     ),
     score=accuracy(10),
     presets={
-        "paper": preset(Scale(), epochs=50, batch_size=128, lrs=HALF_DECADES),
+        "paper": preset(Scale(), epochs=50, batch_size=128, lrs=HALF_DECADES, spectral="hidden"),
         "small": preset(SMALL, epochs=4, batch_size=64),
         "smoke": preset(
             Scale("fashion_slice", ((8,), (16,)), augment=True, pool=4), epochs=1, batch_size=128

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.models.vit import VisionTransformer
+from experiments.models.vit import ROLES, VisionTransformer
 from experiments.workload import Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import preset
@@ -35,6 +35,7 @@ class Scale:
             lambda classes, channels, size: VisionTransformer(
                 classes, channels, size, *sizes, bias=False
             ),
+            roles=lambda model: ROLES,
         )
 
 
@@ -49,7 +50,7 @@ WORKLOAD = Workload(
     ),
     score=accuracy(10),
     presets={
-        "paper": preset(Scale(), epochs=200, batch_size=512, lrs=HALF_DECADES),
+        "paper": preset(Scale(), epochs=200, batch_size=512, lrs=HALF_DECADES, spectral="hidden"),
         "small": preset(
             Scale("fashion_slice", 7, 32, 2, 2, 64, dropout=0.0, augment=False),
             epochs=8,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from experiments.data import Clicks, ImageFiles, Images, Pairs, Splits, split
+from experiments.scales import values_of
 from experiments.workload import Batch, Preset, Scores, Source, Task
 
 Part = TypeVar("Part", Images, ImageFiles, Clicks, Pairs)
@@ -43,17 +43,20 @@ def preset(scale: Scale, epochs: int, batch_size: int, **training: Any) -> Prese
         `experiments.workload.Preset`.
     """
     training.setdefault("data", (scale.data,))
-    values = json.loads(json.dumps(asdict(scale)))
-    return Preset(scale.build, values, epochs=epochs, batch_size=batch_size, **training)
+    training.setdefault("kind", type(scale))
+    return Preset(scale.build, values_of(scale), epochs=epochs, batch_size=batch_size, **training)
 
 
-def three_parts(splits: Splits[Any], share: float, kind: type[Part], name: str) -> list[Part]:
+def three_parts(
+    splits: Splits[Any], share: float, kind: type[Part], name: str
+) -> tuple[Part, Part | None, Part]:
     """Return training, validation and test part of a data set.
 
     Parameters
     ----------
     share
-        Of the training samples that are held out, where there is no part for validation.
+        Of the training samples that are held out, where there is no part for validation. 0: none
+        is, and there is no such part.
     kind, name
         What the parts are, and how the data set is called.
 
@@ -66,9 +69,11 @@ def three_parts(splits: Splits[Any], share: float, kind: type[Part], name: str) 
         found = type(splits.train).__name__
         raise ValueError(f"data = {name} are {found}; allowed: a data set of {kind.__name__}")
     if splits.validation is not None:
-        return [splits.train, splits.validation, splits.test]
+        return splits.train, splits.validation, splits.test
+    if share == 0:
+        return splits.train, None, splits.test
     rest, held_out = split(len(splits.train), share, 0)
-    return [splits.train.take(rest), splits.train.take(held_out), splits.test]
+    return splits.train.take(rest), splits.train.take(held_out), splits.test
 
 
 def on_device(model: nn.Module, batch: Batch) -> Batch:

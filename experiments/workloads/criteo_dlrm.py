@@ -14,6 +14,7 @@ from torch.nn import functional
 from experiments.batches import TensorSource
 from experiments.data import Clicks, load
 from experiments.models.dlrm import Dlrm, rows_of
+from experiments.parameter_groups import last_layer
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import batches_for, preset, three_parts
@@ -78,7 +79,7 @@ class Scale:
             for number, part in zip(numbers, parts, strict=True)
         )
         model = partial(Dlrm, rows=self.rows, dim=self.dim, bottom=self.bottom, top=self.top)
-        return Task(train, validation, test, model, loss, evaluate)
+        return Task(train, validation, test, model, loss, evaluate, roles=last_layer)
 
 
 WORKLOAD = Workload(
@@ -92,7 +93,7 @@ WORKLOAD = Workload(
     ),
     score=Score("AUC in %", higher_is_better=True, worst=50.0),
     presets={
-        "paper": preset(Scale(), epochs=1, batch_size=128),
+        "paper": preset(Scale(), epochs=1, batch_size=128, spectral="hidden"),
         "small": preset(
             Scale("flights_slice", 128, 8, (64, 32), (64, 32)), epochs=2, batch_size=32
         ),

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from experiments.batches import FileSource, FlipCrop, TensorSource
 from experiments.data import ImageFiles, Images, load
-from experiments.models.unet import Unet
+from experiments.models.unet import ROLES, Unet
 from experiments.sampling.distance import directions, sliced_wasserstein
 from experiments.sampling.processes import Preserving
 from experiments.sampling.rules import Rule
@@ -161,7 +161,9 @@ class Scale:
         model = partial(Unet, channels, self.widths, self.blocks, self.groups)
         diffusion = Diffusion(self.steps)
         score = diffusion.evaluate
-        return Task(train, validation, test, model, diffusion.loss, score, diffusion.quality)
+        parts = (train, validation, test)
+        measures = (diffusion.loss, score, diffusion.quality)
+        return Task(*parts, model, *measures, roles=lambda model: ROLES)
 
     def _files(self, part: ImageFiles, augment: FlipCrop | None) -> FileSource:
         numbers = torch.arange(len(part))
@@ -184,7 +186,7 @@ WORKLOAD = Workload(
     ),
     score=Score("loss", higher_is_better=False, worst=1.0, point=0.01),
     presets={
-        "paper": preset(Scale(), epochs=50, batch_size=16),
+        "paper": preset(Scale(), epochs=50, batch_size=16, spectral="hidden"),
         "small": preset(
             Scale("fashion_slice", 14, (8, 16), 1, 4, flip=False), epochs=3, batch_size=32
         ),

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from experiments.batches import TensorSource
 from experiments.data import Images, load
+from experiments.parameter_groups import last_layer
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import mean_loss, preset, three_parts
@@ -78,7 +79,13 @@ class Scale:
         train, validation, test = (TensorSource((images,), halves) for images in stored)
         upper, lower = (half.shape[1:] for half in halves((stored[0][:1],)))
         return Task(
-            train, validation, test, partial(network, upper, lower, self.widths), loss, evaluate
+            train,
+            validation,
+            test,
+            partial(network, upper, lower, self.widths),
+            loss,
+            evaluate,
+            roles=last_layer,
         )
 
 
@@ -94,7 +101,7 @@ WORKLOAD = Workload(
     ),
     score=Score("absolute error", higher_is_better=False, worst=0.32, point=0.003),
     presets={
-        "paper": preset(Scale(), epochs=50, batch_size=128),
+        "paper": preset(Scale(), epochs=50, batch_size=128, spectral="hidden"),
         "small": preset(Scale("fashion_slice", (16, 32), pool=2), epochs=3, batch_size=32),
         "smoke": preset(Scale("fashion_slice", (8, 8), pool=2), epochs=1, batch_size=64),
     },

@@ -40,7 +40,7 @@ WORKLOAD = Workload(
     ),
     score=accuracy(1000),
     presets={
-        "paper": preset(Scale(), epochs=45, batch_size=128),
+        "paper": preset(Scale(), epochs=45, batch_size=128, spectral="hidden"),
         "small": preset(
             Scale("emoji_slice", 8, augment=False, pool=2, validation=0.1),
             epochs=8,

@@ -14,7 +14,7 @@ import torch
 from experiments.batches import FileSource, FlipCrop
 from experiments.data import ImageFiles, Images, load
 from experiments.files import cache_folder
-from experiments.models.vit import VisionTransformer
+from experiments.models.vit import ROLES, VisionTransformer
 from experiments.workload import Batch, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import Classification, preset, three_parts
@@ -111,7 +111,8 @@ class Scale:
             dropout=self.dropout,
         )
         score = Classification()
-        return Task(train, validation, test, model, score.loss, score.evaluate)
+        sources = (train, validation, test)
+        return Task(*sources, model, score.loss, score.evaluate, roles=lambda model: ROLES)
 
     def _source(self, files: ImageFiles, augment: FlipCrop | None) -> FileSource:
         assert files.labels is not None
@@ -136,7 +137,9 @@ WORKLOAD = Workload(
     ),
     score=accuracy(1000),
     presets={
-        "paper": preset(Scale(), epochs=200, batch_size=512, warmup=0.025, **TRAINING),
+        "paper": preset(
+            Scale(), epochs=200, batch_size=512, warmup=0.025, **TRAINING, spectral="hidden"
+        ),
         "small": preset(
             Scale("emoji_slice", 24, 4, 6, 32, 2, 2, 64, validation=0.1, workers=0),
             epochs=12,

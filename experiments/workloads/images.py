@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from experiments.batches import FlipCrop, TensorSource, Transform
 from experiments.data import ImageFiles, Images, load
+from experiments.parameter_groups import Role, last_layer
 from experiments.workload import Batch, Score, Task
 from experiments.workloads.common import Classification, three_parts
 
@@ -103,7 +104,12 @@ class Pictures:
     pool: int = 1
     validation: float = 0.1
 
-    def task(self, root: Path | None, model: Callable[[int, int, int], nn.Module]) -> Task:
+    def task(
+        self,
+        root: Path | None,
+        model: Callable[[int, int, int], nn.Module],
+        roles: Callable[[nn.Module], Mapping[str, Role]] = last_layer,
+    ) -> Task:
         """Return the task; ``model`` is ``(classes, channels, size) -> model``."""
         parts = three_parts(load(self.data, root), self.validation, Images, self.data)
         stored = [channels_first(part.images, self.pool) for part in parts]
@@ -118,4 +124,4 @@ class Pictures:
         )
         score = Classification()
         make = partial(model, len(parts[0].classes), channels, size)
-        return Task(train, validation, test, make, score.loss, score.evaluate)
+        return Task(train, validation, test, make, score.loss, score.evaluate, roles=roles)

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from experiments.batches import TensorSource
 from experiments.data import Text, load
-from experiments.models.lm import LanguageModel
+from experiments.models.lm import ROLES, LanguageModel
 from experiments.workload import Batch, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.common import mean_loss, preset
@@ -82,7 +82,8 @@ class Scale:
             self.heads,
             self.dropout,
         )
-        return Task(train, validation, test, model, loss, evaluate)
+        parts = (train, validation, test)
+        return Task(*parts, model, loss, evaluate, roles=lambda model: ROLES)
 
     def _source(self, text: str, numbers: dict[str, int]) -> TensorSource:
         tokens = torch.tensor([numbers.get(c, 0) for c in text], dtype=torch.int32)
@@ -102,7 +103,13 @@ WORKLOAD = Workload(
     score=Score("loss in nats per character", higher_is_better=False, worst=4.4, point=0.05),
     presets={
         "paper": preset(
-            Scale(), epochs=10, batch_size=64, schedule="cosine", warmup=0.05, weight_decay=0.1
+            Scale(),
+            epochs=10,
+            batch_size=64,
+            schedule="cosine",
+            warmup=0.05,
+            weight_decay=0.1,
+            spectral="hidden",
         ),
         "small": preset(Scale("austen_slice", 64, 64, 2, 4, 0.0, 6400), epochs=1, batch_size=16),
         "smoke": preset(Scale("austen_slice", 32, 16, 1, 2, 0.0, 2000), epochs=1, batch_size=64),

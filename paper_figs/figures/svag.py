@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from experiments import summary
 from experiments.records import Records
-from experiments.summary.scores import KEY
+from experiments.summary.svag import ALIKE
 from paper_figs import panels, style
 from paper_figs.results import MissingRecordsError, final, problem_of, titles
 
@@ -100,9 +100,7 @@ def _shares(axes: Axes, own: pl.DataFrame, records: Records, marks: dict[int, st
     """Draw which shares of MoMo's steps with momentum are 0, and below the cap, at the large α."""
     lr = float(max(own.get_column("lr")))
     runs = records.runs.filter(pl.col("beta") > 0, method="momo", lr=lr).join(
-        own.select(*KEY, "batch_size", "epochs", "svag", "lr").unique(),
-        on=[*KEY, "batch_size", "epochs", "svag", "lr"],
-        how="semi",
+        own.select(*ALIKE, "svag").unique(), on=[*ALIKE, "svag"], how="semi", nulls_equal=True
     )
     steps = records.steps.join(runs.select("run", "batch_size", "svag"), on="run")
     found = (

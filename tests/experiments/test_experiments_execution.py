@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from experiments_runs import place, quick, trained, workload
+import torch
+from experiments_runs import WORKLOAD, place, quick, task, trained, workload
+from torch import nn
 
 from experiments import records
 from experiments.__main__ import main
@@ -95,7 +99,8 @@ def test_a_run_that_another_process_is_doing_is_left_to_it(tmp_path: Path) -> No
         report(0.25)
         (sign,) = locks.in_flight(tmp_path)
         assert (sign.run, sign.share) == (run.id, 0.25)
-        assert locks.shares(tmp_path) == 0.25
+        assert locks.shares(tmp_path, {run.id}) == 0.25
+        assert locks.shares(tmp_path, {"of another sweep"}) == 0
         code = (
             "import sys; from pathlib import Path; from experiments.execution import locks\n"
             "try:\n"
@@ -158,7 +163,8 @@ def test_ctrl_c_ends_all_processes_and_leaves_whole_records(tmp_path: Path, jobs
     out, error = process.communicate(timeout=60)
     assert process.returncode == 130, (out, error)
     assert "Traceback" not in error
-    assert "the same command goes on" in error
+    assert re.search(r"\b\d+ of 12 runs have a record in .* kept", error), error
+    assert f"to go on: python -m experiments run {WORKLOAD} --preset smoke" in error
     assert all_gone(process.pid)
     assert 0 < len(load(tmp_path).runs) < 12
 
@@ -172,7 +178,8 @@ def test_a_process_that_is_killed_is_told(tmp_path: Path) -> None:
     os.kill(int(workers.stdout.split()[0]), signal.SIGKILL)
     _, error = process.communicate(timeout=120)
     assert process.returncode == 2
-    assert "a process was killed" in error
+    assert "a process was killed by SIGKILL in" in error
+    assert "synthetic_least_squares" in error.partition("a process was killed")[2]
     assert "Traceback" not in error
     assert 0 < len(load(tmp_path).runs) < 12
 
@@ -206,16 +213,20 @@ def test_an_error_of_a_run_is_told_and_does_not_stop_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = product(workload(), "smoke", ("momo", "adam"), (0.1,), (0,))
-    real = processes._task
+    given = task()
 
-    def task(*given: Any) -> Any:
-        monkeypatch.setattr(processes, "_task", real)
+    def loss(model: nn.Module, batch: Any) -> torch.Tensor:
+        monkeypatch.setattr(processes, "task_of", lambda run, data: given)
         raise RuntimeError("out of [memory]")
 
-    monkeypatch.setattr(processes, "_task", task)
+    broken = replace(given, loss=loss)
+    monkeypatch.setattr(processes, "task_of", lambda run, data: broken)
     outcomes = list(carry_out(runs, place(tmp_path), 1))
     assert [outcome.status for outcome in outcomes] == ["failed", "done"]
     assert outcomes[0].said == "RuntimeError: out of [memory]"
+    # from where the loss is called
+    assert outcomes[0].trace.count("File ") == 1
+    assert "in loss" in outcomes[0].trace
 
 
 def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
@@ -230,18 +241,29 @@ def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "File too large" in done.stderr
+    assert re.search(r"File too large: .*\.parquet", done.stderr), done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.glob("*.parquet")) == []
     assert list(tmp_path.glob(".*.part")) == []
 
 
-def test_an_unreadable_record_stops_a_sweep_before_it_begins(
+def test_a_damaged_record_is_set_aside_and_its_run_is_done_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / f"{quick().id}.parquet").write_bytes(b"PAR1")
-    assert main(arguments(tmp_path)) == 2
-    assert "is no readable record (it is cut short); delete it" in capsys.readouterr().err
+    command = arguments(tmp_path, "--methods", "momo", "--lrs", "0.1", "--jobs", "1")
+    assert main(command) == 0
+    whole = load(tmp_path)
+    path = path_of(tmp_path, whole.runs["run"][0])
+    bad = path.read_bytes().replace(b"momo", b"nono", 1)
+    path.write_bytes(bad)
+    capsys.readouterr()
+    assert main(command) == 0
+    out, error = capsys.readouterr()
+    assert f"{path} is no readable record" in error
+    assert f"set aside as {path.name}.damaged, its runs are repeated" in error
+    assert "2 of 3 runs have a record already" in out
+    assert path.with_name(f"{path.name}.damaged").read_bytes() == bad
+    assert load(tmp_path).epochs.drop("time").equals(whole.epochs.drop("time"))
 
 
 def test_the_runs_of_a_diverging_method_have_a_line_and_a_record(

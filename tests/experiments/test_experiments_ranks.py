@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +109,31 @@ def test_jobs_leave_the_records_of_the_command_and_tell_what_fails(tmp_path: Pat
     list(carry_out(runs, place(tmp_path / "here"), 1))
     jobs, here = load(tmp_path / "jobs"), load(tmp_path / "here")
     assert jobs.epochs.drop("time").equals(here.epochs.drop("time"))
+
+
+def test_a_killed_job_is_told_with_its_signal_its_run_and_its_log(tmp_path: Path) -> None:
+    """The process that trains is killed once the run is in flight, and has a sign of life."""
+    run = quick(epochs=100_000)
+    execution = Execution(tmp_path, device="cpu", executor="local-jobs")
+
+    def kill() -> None:
+        deadline = time.monotonic() + 120
+        while not (signs := list((tmp_path / ".running").glob("*.json"))):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process = json.loads(signs[0].read_text())["process"].split()[0]
+        os.kill(int(process), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    (outcome,) = carry_out_in_jobs([run], execution.place(), execution, lambda text: None)
+    killer.join()
+    assert outcome.status == "failed"
+    assert re.search(
+        r"its job \d+ ended: killed by SIGKILL, perhaps for want of memory, in this run; its log: ",
+        outcome.said,
+    ), outcome.said
+    assert Path(outcome.said.rpartition("its log: ")[2]).exists()
 
 
 def test_packs_hold_every_run_once_and_few_workloads() -> None:

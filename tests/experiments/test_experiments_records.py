@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
+import pickle
+import shutil
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from experiments_runs import quick, trained
 
 from experiments import records
-from experiments.records import UnreadableRecordError, finished, load, pack, path_of, save
+from experiments.damage import UnreadableRecordError, left_out, set_aside
+from experiments.places import RESULTS
+from experiments.records import Records, finished, load, pack, path_of, save
+from experiments.sealed import BLANK, KEY, VERSION, sealed, version
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +111,7 @@ def test_a_file_that_is_cut_short_is_an_error(folder: Path, tmp_path: Path) -> N
     broken = path_of(tmp_path, run.id)
     for size in (0, 3, len(whole) // 2, len(whole) - 1):
         broken.write_bytes(whole[:size])
-        with pytest.raises(UnreadableRecordError, match=f"{run.id}.*delete it to repeat"):
+        with pytest.raises(UnreadableRecordError, match=f"{run.id}.*it is cut short"):
             load(tmp_path)
         with pytest.raises(UnreadableRecordError, match=run.id):
             finished(tmp_path)
@@ -132,6 +140,119 @@ def test_an_edited_record_is_an_error(folder: Path, tmp_path: Path) -> None:
     edited.write_parquet(path_of(tmp_path, run.id))
     with pytest.raises(UnreadableRecordError, match=f"not the one named {run.id}"):
         load(tmp_path)
+
+
+def same(one: Records, other: Records) -> bool:
+    """Return whether tables are equal; NaN is equal to NaN."""
+    names = ("runs", "epochs", "steps")
+    return all(getattr(one, name).equals(getattr(other, name)) for name in names)
+
+
+def flipped(data: bytes, bit: int) -> bytes:
+    changed = bytearray(data)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+def test_a_flipped_bit_is_seen_wherever_it_is(folder: Path, tmp_path: Path) -> None:
+    """400 drawn from all bits, and some of the seal: errors, even if the tables are the same."""
+    path = path_of(folder, quick("sgd_m", 1e6).id)
+    whole = path.read_bytes()
+    seal = whole.index(KEY.encode())
+    drawn = np.random.default_rng(0).choice(8 * len(whole), 400, replace=False).tolist()
+    damaged = path_of(tmp_path, path.stem)
+    for bit in (*drawn, *range(8 * (seal - 2), 8 * (seal + 130), 5)):
+        damaged.write_bytes(flipped(whole, bit))
+        for read in (load, finished):
+            with pytest.raises(UnreadableRecordError, match=path.stem):
+                read(tmp_path)
+
+
+def older(path: Path, target: Path) -> None:
+    """Write the table of a record as records were before there were seals."""
+    pl.read_parquet(path).write_parquet(target)
+
+
+def test_a_file_without_a_seal_is_of_version_one_and_packing_gives_it_one(
+    folder: Path, tmp_path: Path
+) -> None:
+    for path in folder.glob("*.parquet"):
+        assert version(path.read_bytes()) == VERSION == 2
+        older(path, tmp_path / path.name)
+        assert version((tmp_path / path.name).read_bytes()) == 1
+    assert same(load(tmp_path), load(folder))
+    assert finished(tmp_path) == finished(folder)
+    packed = tmp_path / "packed" / "all.parquet"
+    pack([tmp_path], packed)
+    assert version(packed.read_bytes()) == 2
+
+
+def test_damage_without_a_seal_is_an_error_that_names_the_file_or_is_not_seen(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Never an error of another kind; a third of the bits is seen, which is what seals are for."""
+    path = path_of(folder, quick("momo", 0.1).id)
+    old = tmp_path / path.name
+    older(path, old)
+    whole, seen = old.read_bytes(), 0
+    for bit in np.random.default_rng(0).choice(8 * len(whole), 100, replace=False).tolist():
+        old.write_bytes(flipped(whole, bit))
+        try:
+            load(old)
+        except UnreadableRecordError:
+            seen += 1
+    assert 20 < seen < 80
+
+
+def test_a_newer_version_is_no_damage(folder: Path, tmp_path: Path) -> None:
+    """It is neither left out nor set aside, so that nothing repeats what a newer one has done."""
+    run = quick("momo", 0.1).id
+    table = pl.read_parquet(path_of(folder, run))
+    buffer = io.BytesIO()
+    table.write_parquet(buffer, metadata={KEY: BLANK.replace('"version": 2', '"version": 3')})
+    path_of(tmp_path, run).write_bytes(sealed(buffer.getvalue()))
+    for read in (load, finished):
+        with pytest.raises(
+            ValueError, match=rf"{run}.*is a record of version 3; allowed here: up to 2"
+        ):
+            read(tmp_path, damaged=set_aside)
+    assert path_of(tmp_path, run).exists()
+
+
+def test_a_record_of_mnist_from_before_held_a_tenth_out(folder: Path, tmp_path: Path) -> None:
+    """What was called its paper scale is its small one; whether it is plain stays as it was."""
+    old = load(RESULTS).of((pl.col("workload") == "mnist_mlp") & pl.col("plain"))
+    assert set(old.runs["preset"]) == {"small"}
+    (about,) = old.runs.head(1).to_dicts()
+    about |= {"scale": json.loads(about["scale"]), "preset": "paper"}
+    record = records.Record(about, [], [])
+    path = save(tmp_path, record)
+    assert load(path).runs["preset"].to_list() == ["paper"]
+    older(path, path)
+    assert load(path).runs["preset"].to_list() == ["small"]
+
+
+def test_others_go_on_without_a_damaged_file(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(folder, tmp_path / "all")
+    path = path_of(tmp_path / "all", quick("momo", 0.1).id)
+    path.write_bytes(path.read_bytes()[:-1])
+    others = finished(folder) - {path.stem}
+    assert set(load(tmp_path / "all", damaged=left_out).runs["run"]) == others
+    assert f"{path} is no readable record (it is cut short" in capsys.readouterr().err
+    assert path.exists()
+    assert finished(tmp_path / "all", damaged=set_aside) == others
+    assert f"set aside as {path.name}.damaged" in capsys.readouterr().err
+    assert not path.exists()
+    assert path.with_name(f"{path.name}.damaged").exists()
+    assert finished(tmp_path / "all") == others
+    assert capsys.readouterr().err == ""
+
+
+def test_an_error_comes_whole_from_another_process() -> None:
+    error = UnreadableRecordError(Path("a.parquet"), "cut")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
 def test_missing_paths_are_an_error_and_empty_folders_are_not(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from experiments.sampling.plan import SAMPLERS, SMOKE, Config
 from experiments.sampling.record import SamplingRecord
 from experiments.sampling.study import carry_out, pictures, trained
 from experiments.sampling.tables import sheets
+from experiments.sealed import KEY
 
 RESULTS_PAGE = (RESULTS.parent / "RESULTS.md").read_text(encoding="utf-8")
 
@@ -154,6 +156,24 @@ def test_a_record_of_something_else_is_refused(done: tuple[Path, SamplingRecord]
     assert records.found((path.with_name("none.json"), path)).id == TINY.id
     with pytest.raises(FileNotFoundError, match="python -m experiments sample"):
         records.found((path.with_name("none.json"),))
+
+
+def test_a_flipped_bit_is_seen_and_a_record_without_a_seal_is_read(
+    done: tuple[Path, SamplingRecord], tmp_path: Path
+) -> None:
+    path, record = done
+    whole, damaged = path.read_bytes(), tmp_path / "damaged.json"
+    bits = np.random.default_rng(0).choice(8 * len(whole), 100, replace=False).tolist()
+    for bit in bits:
+        data = bytearray(whole)
+        data[bit // 8] ^= 1 << bit % 8
+        damaged.write_bytes(data)
+        with pytest.raises(ValueError, match=r"damaged\.json is no readable record"):
+            records.load(damaged)
+    said = json.loads(whole)
+    assert said.pop(KEY)["version"] == 2
+    damaged.write_text(json.dumps(said), encoding="utf-8")
+    assert records.load(damaged) == record == records.load(path)
 
 
 @pytest.mark.parametrize(

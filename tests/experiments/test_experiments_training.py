@@ -17,6 +17,7 @@ from experiments.config import Run
 from experiments.execution.training import draw, train
 from experiments.optimizers import find, resolve
 from experiments.schedules import factor
+from experiments.sealed import without_seal
 from experiments.workload import Scores, Source, Task
 from momo.methods import METHODS
 from momo.reference import Given, State, momo
@@ -148,6 +149,29 @@ def test_a_damaged_checkpoint_is_an_error(tmp_path: Path) -> None:
         ValueError, match=r"checkpoint\.pt is no readable checkpoint of this run.*delete it"
     ):
         trained(quick(), checkpoint=path)
+
+
+def test_a_flipped_bit_of_a_checkpoint_is_seen(tmp_path: Path) -> None:
+    """What is trained on from it would be another run than the record says."""
+    path = tmp_path / "checkpoint.pt"
+
+    def interrupt(share: float) -> None:
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trained(quick(), checkpoint=path, report=interrupt)
+    whole = path.read_bytes()
+    for bit in np.random.default_rng(0).choice(8 * len(whole), 20, replace=False).tolist():
+        data = bytearray(whole)
+        data[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(data)
+        with pytest.raises(ValueError, match=r"no readable checkpoint of this run \(BrokenSeal"):
+            trained(quick(), checkpoint=path)
+    path.write_bytes(without_seal(whole))  # as they were before there were seals
+    seen: list[float] = []
+    trained(quick(), checkpoint=path, report=seen.append)
+    assert min(seen) > 0.4
 
 
 def test_seeds_change_the_start_and_the_order() -> None:

@@ -229,9 +229,13 @@ def test_long_training_sentences_are_left_out_and_dropout_can_be_chosen() -> Non
     assert 0 < len(task.train) < 4000
     assert max(len(s) for side in task.train.sentences for s in side) <= 40
     assert len(task.test) == 500
-    chosen = find("experiments.workloads.iwslt14_transformer:LOW_DROPOUT").presets
-    assert (chosen["paper"].scale["dropout"], chosen["small"].scale["dropout"]) == (0.1, 0.1)
-    assert find("iwslt14_transformer").presets["paper"].scale["dropout"] == 0.3
+    first, other = map(
+        find, ("iwslt14_transformer", "experiments.workloads.iwslt14_transformer:OTHER_DROPOUT")
+    )
+    for preset, dropouts in (("paper", (0.3, 0.1)), ("small", (0.1, 0.3))):
+        scales = [workload.presets[preset].scale for workload in (first, other)]  # type: ignore[index]
+        assert tuple(scale["dropout"] for scale in scales) == dropouts
+        assert {**scales[0], "dropout": 0} == {**scales[1], "dropout": 0}
 
 
 def test_windows_follow_one_another_and_share_only_their_border() -> None:

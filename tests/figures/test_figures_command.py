@@ -29,10 +29,24 @@ def test_figures_are_drawn_from_records_in_files(
     assert "stability_mnist: out/stability_mnist.png" in capsys.readouterr().out
 
 
-def test_records_of_the_working_folder_are_found(folder: Path) -> None:
+def test_the_projects_records_are_found_and_ones_own_only_when_asked_for(folder: Path) -> None:
     saved(folder / "records")
+    assert command.run(["stability_mnist"]) == 1
+    (folder / "records").rename(folder / "results")
     assert command.run(["stability_mnist"]) == 0
     assert (folder / "build/figures/stability_mnist.pdf").exists()
+
+
+def test_a_damaged_record_is_named_and_left_out(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved(folder / "own")
+    bad = folder / "own" / f"{'0' * 16}.parquet"
+    bad.write_bytes(b"PAR1")
+    arguments = ["stability_mnist", "--records", "own", "--formats", "png"]
+    assert command.run(arguments) == 0
+    assert f"own/{bad.name} is no readable record (it is cut short" in capsys.readouterr().err
+    assert bad.exists()
 
 
 def test_missing_records_do_not_stop_the_others(
