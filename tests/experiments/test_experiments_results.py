@@ -36,7 +36,16 @@ def test_the_sweep_of_every_workload_is_there(name: str) -> None:
 
 
 WITHOUT = pytest.mark.xfail(reason="no records of it yet", strict=True)
-UNRECORDED: tuple[str, ...] = ("rounding",)
+UNRECORDED: tuple[str, ...] = (
+    "rounding",
+    "baselines_images",
+    "baselines_text",
+    "step_decay",
+    "starred",
+    "decay",
+    "dropout",
+)
+"""Studies whose runs are not in the results yet; each leaves this list with its records."""
 
 
 @pytest.mark.parametrize(
