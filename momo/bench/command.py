@@ -95,10 +95,11 @@ class Bench:
             with status.status(f"{name}: {workload}"):
                 rows, left_out = self._measured(name, workload, device)
             tables[name] += rows
-            console.print()
-            console.print(drawn[name](rows))
+            for group in show.groups(rows):
+                console.print()
+                console.print(drawn[name](group))
             for line in left_out:
-                console.print(f"left out: {line}", soft_wrap=True)
+                console.print(f"left out: {line}")
         if self.dtype == "float32":
             tables["targets"] = judged(tables["speed"], tables["memory"], device.type)
             for target in tables["targets"]:
@@ -124,7 +125,8 @@ class Bench:
         left_out: list[str] = []
         for family in families(self.methods, self.paths, setting, workload):
             if name == "memory":
-                found += measure_family(family, workload, setting)
+                usages = measure_family(family, workload, setting)
+                found += [row for row in usages if row not in found]  # beside peers they come again
                 continue
             patience = Patience(self.patience)
             rows, more = time_family(family, workload, setting, self.rounds, patience)
@@ -172,36 +174,6 @@ class Bench:
     @property
     def _threads(self) -> int:
         return torch.get_num_threads() if self.threads is None else self.threads
-
-
-@dataclass(frozen=True)
-class Compare:
-    """What became slower or faster between two results, beyond the spread of each."""
-
-    first: tyro.conf.Positional[Path]
-    """The file of an earlier run, written with --json."""
-    second: tyro.conf.Positional[Path]
-    """That of a later one."""
-    by: Literal["ratio", "milliseconds"] = "ratio"
-    """What is compared: the ratio to the baseline, or the time, which the machine decides too."""
-
-    def run(self) -> int:
-        """Print the comparison."""
-        before, after = records.read(self.first), records.read(self.second)
-        rows = list(changes(before, after, self.by))
-        if not rows:
-            raise ValueError(
-                f"{self.first} and {self.second} have no row in common; allowed: results that share"
-                " a workload, a method and a path"
-            )
-        console = show.make_console()
-        for name, (one, two) in differing(before, after).items():
-            console.print(f"{name} differs: {one}, {two}", soft_wrap=True)
-        console.print(show.comparison_table(rows, self.by))
-        for run, other, called in ((before, after, "first"), (after, before, "second")):
-            for row in lacking(run, other):
-                console.print(f"not in the {called}: {row}", soft_wrap=True)
-        return 0
 
 
 @dataclass(frozen=True)
