@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from paper_figs.registry import FIGURES, draw, find
+from paper_figs.registry import FIGURES, check, draw, find
 
 if TYPE_CHECKING:
     from experiments.records import Records
@@ -25,8 +25,10 @@ class PaperFigures:
 
     names: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
     """Which figures (see --list); default: all."""
+    methods: tuple[str, ...] = ()
+    """What to show, as in the records; default: what a figure shows usually."""
     records: tuple[Path, ...] = ()
-    """Files and folders of records; default: `records`, and those of the project."""
+    """Files and folders of records; default: those of the project, experiments/results."""
     out: Path = Path("build/figures")
     """Where the files go."""
     formats: tuple[Literal["pdf", "png"], ...] = ("pdf", "png")
@@ -36,7 +38,9 @@ class PaperFigures:
 
     def run(self) -> int:
         """Draw, with a line for each figure."""
-        names = self.names or tuple(FIGURES)
+        names = self.names or tuple(
+            name for name, entry in FIGURES.items() if entry.chosen or not self.methods
+        )
         for name in names:
             find(name)
         if not self.formats:
@@ -52,10 +56,11 @@ class PaperFigures:
         from rich.table import Table
 
         table = Table(box=None, pad_edge=False)
-        for heading in ("figure", "what it shows", "made by"):
+        for heading in ("figure", "what it shows", "--methods", "made by"):
             table.add_column(heading, overflow="fold")
         for name, entry in FIGURES.items():
-            table.add_row(name, entry.what, entry.command or "no records needed")
+            chosen = "yes" if entry.chosen else ""
+            table.add_row(name, entry.what, chosen, entry.command or "no records needed")
         Console().print(table)
         print("\nWhat makes the records stands behind `python -m experiments`.")
         return 0
@@ -65,25 +70,29 @@ class PaperFigures:
         from paper_figs.save import save
 
         records = self._loaded()
+        if self.methods:
+            for name in names:
+                check(name, self.methods, records)
         missing = 0
         for name in names:
             try:
-                figure = draw(name, records)
+                figure = draw(name, records, self.methods)
             except MissingRecordsError as error:
                 missing += 1
                 command = f"python -m experiments {find(name).command}"
-                print(f"{name}: no records of {error}; make them with `{command}`", file=sys.stderr)
+                text = f"{name}: no records of {error}; make them with `{command}`"
+                print(f"{text}, and give their folder to --records", file=sys.stderr)
                 continue
             paths = save(figure, name, self.out, self.formats)
             print(f"{name}: {', '.join(str(path) for path in paths)}", flush=True)
         return 1 if missing else 0
 
     def _loaded(self) -> Records:
-        """Return the records; none where there is no folder of them."""
-        from experiments.places import RECORDS, RESULTS
+        """Return the records; one's own only where they are asked for."""
+        from experiments.places import RESULTS
         from experiments.records import load
 
-        return load(*(self.records or (path for path in (RECORDS, RESULTS) if path.exists())))
+        return load(*(self.records or (path for path in (RESULTS,) if path.exists())))
 
 
 def run(arguments: list[str]) -> int:

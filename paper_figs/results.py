@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from experiments import summary
 from experiments.records import Records
+from experiments.summary.scores import KEY, SETTINGS, SIGN
 
 PRESETS = ("paper", "small", "smoke", "other")
 
@@ -28,6 +30,7 @@ class Problem:
     score_name: str
     higher_is_better: bool
     worst: float
+    point: float
     data: str
 
 
@@ -55,20 +58,27 @@ SHOWN = (*METHODS, "adam_w")
 """AdamW takes the place of Adam where a workload is compared with it."""
 
 
-def main_runs(records: Records) -> Records:
-    """Return the plain runs of `METHODS`, and of AdamW on workloads that have none of Adam.
+def main_runs(records: Records, methods: Sequence[str] = ()) -> Records:
+    """Return the plain runs of methods.
+
+    Parameters
+    ----------
+    methods
+        Empty: `METHODS`, and AdamW on workloads that have no runs of Adam.
 
     Raises
     ------
     MissingRecordsError
         If there are none.
     """
-    own = records.of(pl.col("plain") & pl.col("method").is_in(SHOWN))
-    adam = own.runs.filter(method="adam").get_column("workload").unique().implode()
-    found = own.of((pl.col("method") != "adam_w") | ~pl.col("workload").is_in(adam))
-    if found.runs.is_empty():
-        raise MissingRecordsError(f"plain runs of {', '.join(METHODS)} on any workload")
-    return found
+    own = records.of(pl.col("plain") & pl.col("method").is_in(methods or SHOWN))
+    if not methods:
+        adam = own.runs.filter(method="adam").get_column("workload").unique().implode()
+        own = own.of((pl.col("method") != "adam_w") | ~pl.col("workload").is_in(adam))
+    if own.runs.is_empty():
+        named = ", ".join(methods or METHODS)
+        raise MissingRecordsError(f"plain runs of {named} on any workload")
+    return own
 
 
 def problems(records: Records) -> Iterator[tuple[Problem, Records]]:
@@ -94,6 +104,7 @@ def problem_of(records: Records) -> Problem:
         row["score_name"],
         row["higher_is_better"],
         row["worst"],
+        row["point"],
         str(json.loads(row["scale"]).get("data", "")),
     )
 
@@ -153,3 +164,52 @@ def best_lrs(table: pl.DataFrame, count: int = 1) -> list[float]:
     while len(found) < count and not (rest := curve.filter(~pl.col("lr").is_in(found))).is_empty():
         found += summary.best(rest).get_column("lr").to_list()
     return found
+
+
+def paired(table: pl.DataFrame, by: str, base: Any) -> pl.DataFrame:
+    """Return what runs gained over those that differ in one setting alone, seed by seed.
+
+    Parameters
+    ----------
+    table
+        Rows of `final`, of one workload and scale, alike in all but method, lr, seed and ``by``.
+    by, base
+        The setting, and its value in the runs that the others are compared with.
+
+    Returns
+    -------
+    DataFrame
+        For each run with a partner: method, lr, seed, ``by``, and ``score`` (how much better, in
+        units of the score) and ``loss`` (the ratio of the training losses).
+    """
+    partner = table.filter(pl.col(by) == base).select(
+        "method", "lr", "seed", base_score="score", base_loss="loss"
+    )
+    both = table.filter(pl.col(by) != base).join(partner, on=("method", "lr", "seed"))
+    return both.select(
+        "method",
+        "lr",
+        "seed",
+        by,
+        score=SIGN * (pl.col("score") - pl.col("base_score")),
+        loss=pl.col("loss") / pl.col("base_loss"),
+    )
+
+
+def seeds(*tables: pl.DataFrame) -> str:
+    """Return of how many seeds the means over runs alike in all else are: "3 seeds".
+
+    Parameters
+    ----------
+    *tables
+        Rows of `final`.
+    """
+    alike = [*KEY, *SETTINGS, "lr"]
+    return counted(n for table in tables for n in table.group_by(alike).len().get_column("len"))
+
+
+def counted(counts: Iterable[int]) -> str:
+    """Return numbers of seeds as a text: "3 seeds", "2 to 5 seeds"."""
+    numbers = set(counts)
+    low, high = min(numbers), max(numbers)
+    return f"{high} seed{'s' * (high > 1)}" if low == high else f"{low} to {high} seeds"

@@ -17,13 +17,13 @@ from paper_figs import style
 
 Kind = Literal["linear", "log", "missing"]
 
-WIDE = 50.0
-"""From this ratio of the largest to the least value on, an axis is logarithmic."""
+WIDE = 3.0
+"""From this ratio of the largest to the least loss on, an axis is logarithmic."""
 
-NEARLY_ALL = 90.0
+NEARLY_ALL = 70.0
 """Percentages that reach this are drawn by what is missing to 100."""
 
-APPARENT = 4.0
+APPARENT = 3.0
 """And if the least value misses so many times as much as the largest; else linear is enough."""
 
 LEAST_MISSING = 1e-3
@@ -52,10 +52,16 @@ def backward(kind: Kind, places: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def kind_for(low: float, high: float, name: str = "") -> Kind:
-    """Return the kind of axis for values from ``low`` to ``high`` of a quantity of this name."""
+    """Return the kind of axis for values from ``low`` to ``high``.
+
+    Parameters
+    ----------
+    name
+        Of a score of which more is better; empty: of a loss.
+    """
     if name.endswith("%") and NEARLY_ALL <= high <= 100 and 100 - low >= APPARENT * (100 - high):
         return "missing"
-    return "log" if low > 0 and high > WIDE * low else "linear"
+    return "log" if not name and low > 0 and high > WIDE * low else "linear"
 
 
 def scale(
@@ -84,6 +90,45 @@ def scale(
         axes.set_yscale(kind)
     axes.set_ylim(*backward(kind, limits))
     ticks(axes, kind)
+
+
+def symmetric(
+    axes: Axes, low: float, high: float, small: float, which: Literal["x", "y"] = "y"
+) -> None:
+    """Make an axis logarithmic on both sides of 0, and linear below ``small``.
+
+    Parameters
+    ----------
+    low, high
+        The least and the largest value; 0 is in sight as well.
+    which
+        The vertical axis, or the horizontal one.
+    """
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    set_scale, set_limits = (
+        (axes.set_xscale, axes.set_xlim) if which == "x" else (axes.set_yscale, axes.set_ylim)
+    )
+    set_scale("symlog", linthresh=small)
+    transform = axis.get_transform()
+    ends = transform.transform(np.array([min(low, -small), max(high, small)]))
+    room = ROOM * float(ends[1] - ends[0])
+    limits = transform.inverted().transform(ends + np.array([-room, room]))
+    first, last = (float(limit) for limit in limits)
+    set_limits(first, last)
+    powers = [small * 10.0**power for power in range(12)]
+    every = 1 + sum((power <= -first) + (power <= last) for power in powers) // 7
+    largest = max(power for power in powers if power <= max(-first, last))
+    # The outermost is among them, and then every second, say, towards 0; alike on both sides.
+    sizes = [power for power in powers if power <= largest][::-every]
+    shown = [*(-p for p in sizes if p <= -first), 0.0, *(p for p in sizes[::-1] if p <= last)]
+    axis.set_major_locator(FixedLocator(shown))
+    axis.set_major_formatter(FixedFormatter([signed(tick) for tick in shown]))
+    axis.set_minor_locator(NullLocator())
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, a true minus sign."""
+    return f"{value:+g}".replace("-", "−") if value else "0"
 
 
 def ticks(axes: Axes, kind: Kind) -> None:

@@ -1,14 +1,15 @@
 """How all figures look: sizes, fonts, colours, axes and legends.
 
 Widths are those of a two-column paper, where figures are set without scaling: no text is smaller
-than 7 pt. Colours are Okabe and Ito's, told apart by the colour-blind; markers and line styles
-tell methods apart without colour.
+than 7 pt. Colours are Okabe and Ito's, and five of Tol's, told apart by the colour-blind; markers
+and line styles tell methods apart without colour.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,7 @@ STYLE: Any = {
 
 BLUE, SKY, VERMILLION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 GREEN, PURPLE, BLACK, GREY = "#009E73", "#CC79A7", "#000000", "#7a7a7a"
+INDIGO, OLIVE, WINE, TEAL, ROSE = "#332288", "#999933", "#882255", "#44AA99", "#CC6677"
 
 SOLID, DASHED, DOTTED = "solid", (0, (3.2, 1.6)), (0, (1, 1.2))
 DASH_DOTTED = (0, (4, 1.4, 1, 1.4))
@@ -107,9 +109,9 @@ LOOKS: dict[str, Look] = {
     "momo_adam_undivided": Look(VERMILLION, "P", DOTTED),
     "sgd_m": Look(SKY, "^", DASHED),
     "adam": Look(ORANGE, "D", DASHED),
-    "adam_w": Look(ORANGE, "d", DASH_DOTTED),
-    "adabelief": Look(GREEN, "<", SOLID),
-    "adabound": Look(GREEN, ">", DASHED),
+    "adam_w": Look(GREEN, "d", DASH_DOTTED),
+    "adabelief": Look(OLIVE, "<", SOLID),
+    "adabound": Look(OLIVE, ">", DASHED),
     "lion": Look(PURPLE, "p", SOLID),
     "prodigy": Look(PURPLE, "h", DASHED),
     "schedule_free_sgd": Look(BLACK, "v", SOLID),
@@ -119,12 +121,32 @@ LOOKS: dict[str, Look] = {
 momentum model is built upon has the lighter one, dashed."""
 
 OTHER = Look(GREY, "o", DASH_DOTTED)
-"""Of a method that has no look of its own."""
+"""Of what has no look of its own: a method that is not in `LOOKS` and was not chosen."""
+
+SPARE = tuple(
+    Look(colour, marker, line, hollow)
+    for hollow in (False, True)
+    for line, markers in ((SOLID, "v<X>"), (DASHED, "hP8p"), (DOTTED, "DHsd"))
+    for colour, marker in zip((INDIGO, WINE, TEAL, ROSE), markers, strict=True)
+)
+"""Of methods that are not in `LOOKS`, in this order; no two are alike, and none is one of those."""
 
 
 def look(method: str) -> Look:
-    """Return how a method is drawn."""
+    """Return how a method of `LOOKS` is drawn."""
     return LOOKS.get(method, OTHER)
+
+
+def looks(methods: Iterable[str]) -> dict[str, Look]:
+    """Return how methods are drawn together, in the order given.
+
+    Those that are not in `LOOKS` get the looks of `SPARE` in this order, from the first again if
+    there are more.
+    """
+    methods = list(dict.fromkeys(methods))
+    own = [method for method in methods if method not in LOOKS]
+    given = dict(zip(own, itertools.cycle(SPARE), strict=False))
+    return {method: LOOKS.get(method) or given[method] for method in methods}
 
 
 def in_order(methods: Iterable[str]) -> list[str]:
@@ -147,14 +169,22 @@ def legend(figure: Figure, handles: Sequence[Any], columns: int, **keywords: Any
         loc="outside upper center",
         ncols=min(columns, len(handles)),
         borderaxespad=0.2,
-        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.3)},
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.3), Over: HandlerTuple(1)},
         **keywords,
     )
 
 
-def handle(method: str, label: str) -> Line2D:
-    """Return the legend's entry of a method."""
-    return Line2D([], [], label=label, **look(method).arguments)
+class Over(tuple[Line2D, ...]):
+    """Entries of a legend that are drawn one over the other."""
+
+
+def handles(looks: Mapping[str, Look], names: Mapping[str, str]) -> list[Line2D]:
+    """Return the legend's entries of the methods that have a name, in the order of their looks."""
+    return [
+        Line2D([], [], label=names[method], **look.arguments)
+        for method, look in looks.items()
+        if method in names
+    ]
 
 
 def log_axis(axis: Axis, most: int = 6) -> None:

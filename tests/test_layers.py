@@ -66,6 +66,7 @@ LAYERS = {
             "experiments.records",
             "experiments.sampling.record",
             "experiments.summary",
+            "experiments.workloads",
             INSTALLED,
         ),
         never=only("torch", "cvxpy"),

@@ -92,8 +92,7 @@ class Summary:
         if gallery.rows:
             console.print(gallery.table())
         if self.markdown is not None:
-            text = to_markdown(found) + (f"\n{gallery.markdown()}" if gallery.rows else "")
-            write(self.markdown, text.encode())
+            write(self.markdown, to_markdown(found, gallery).encode())
         return 0
 
 

@@ -12,6 +12,7 @@ from experiments.studies.lomo import LOMO
 from experiments.studies.lower_bounds import LOWER_BOUNDS
 from experiments.studies.momentum import MOMENTUM
 from experiments.studies.random_scaling import RANDOM_SCALING
+from experiments.studies.rounding import ROUNDING
 from experiments.studies.schedules import SCHEDULES
 from experiments.studies.starred import STARRED
 from experiments.studies.step_decay import STEP_DECAY
@@ -36,6 +37,7 @@ STUDIES: dict[str, Study] = {
         LOMO,
         RANDOM_SCALING,
         SVAG,
+        ROUNDING,
     )
 }
 """Every study by its name."""

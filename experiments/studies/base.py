@@ -7,6 +7,15 @@ from dataclasses import dataclass
 
 from experiments.config import Run
 
+REFERENCE = ("momo", "momo_adam", "sgd_m", "adam")
+"""The methods whose best mean score, in plain runs, is "the best" on a workload.
+
+It is the main sweep's, and a study's that names no other. A fixed set: what a table says of a
+method does not depend on which other records there are.
+"""
+STANDS_FOR = {"adam": "adam_w"}
+"""What takes a method's place on a workload that is not run with it."""
+
 
 @dataclass(frozen=True)
 class Study:

@@ -1,9 +1,10 @@
 """Scores from records: pure functions of the tables of runs and epochs, and tables to read.
 
 Each quantity is a function in a module of its own, from DataFrame to DataFrame: `finals` (what a
-run counts as), `curve`, `best`, `widths`, `sensitivity`, `significance`, `over_workloads`,
-`overhead`, and for the readers' questions `momentum`, `svag`, `random_scaling`, `schedules`,
-`lower_bounds`, `failures`.
+run counts as), `curve`, `best`, `widths`, `width_differences`, `sensitivity`, `significance`,
+`over_data_sets`, `overhead`, `rounding`, and for the readers' questions `momentum`, `svag`,
+`random_scaling`, `schedules`, `lower_bounds`, `failures`. Whatever compares two things does so over
+the seeds that both have (`experiments.summary.rectangle`).
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from experiments.summary.lower_bounds import lower_bounds
 from experiments.summary.momentum import momentum
 from experiments.summary.overhead import overhead
 from experiments.summary.random_scaling import random_scaling
+from experiments.summary.rounding import rounding
 from experiments.summary.schedules import schedules
 from experiments.summary.scores import finals, variants
 from experiments.summary.sensitivity import sensitivity
-from experiments.summary.significance import over_workloads, significance
+from experiments.summary.significance import over_data_sets, significance
 from experiments.summary.svag import svag
 from experiments.summary.tables import Tables, show, to_markdown
-from experiments.summary.width import widths
+from experiments.summary.width import width_differences, widths
 
 __all__ = [
     "Tables",
@@ -31,9 +33,10 @@ __all__ = [
     "finals",
     "lower_bounds",
     "momentum",
-    "over_workloads",
+    "over_data_sets",
     "overhead",
     "random_scaling",
+    "rounding",
     "schedules",
     "sensitivity",
     "show",
@@ -41,5 +44,6 @@ __all__ = [
     "svag",
     "to_markdown",
     "variants",
+    "width_differences",
     "widths",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from experiments.summary.compared import compared
-from experiments.summary.curve import curve
 from experiments.summary.scores import KEY, variants
 from momo.methods import METHODS, Row
 
@@ -38,17 +37,17 @@ def lower_bounds(ends: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame
         For each workload, preset, method, ``lb`` (where the estimate starts, if ``online``) and
-        ``online`` the columns of `compared`; its ``loss`` is the training loss at the best rate.
+        ``online`` the columns of `compared`, beside the plain runs of the method without estimate;
+        its ``loss`` is the training loss at the best rate.
     """
     by = ("lb", "online")
     online = pl.col("method").is_in(list(ONLINE))
-    takes_bound = pl.col("method").is_in(list(METHODS))
-    base = pl.col("method").replace(ONLINE)
-    titles = {METHODS[name].title: METHODS[base_].title for name, base_ in ONLINE.items()}
     together = (
-        variants(ends.filter(takes_bound), "lb")
+        variants(ends, "lb")
         .with_columns(online=online)
-        .with_columns(method=base, method_title=pl.col("method_title").replace(titles))
+        .with_columns(method=pl.col("method").replace(ONLINE))
     )
     several = pl.struct(by).n_unique().over(KEY) > 1
-    return compared(curve(together, by).filter(several), by)
+    taking = pl.col("method").is_in(list(METHODS))
+    plain = together.filter(pl.col("plain"), ~pl.col("online"))
+    return compared(together, plain, by).filter(taking).filter(several)

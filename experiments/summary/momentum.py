@@ -1,4 +1,4 @@
-"""What momentum is worth: β > 0 against β = 0 at the same learning rate."""
+"""What momentum is worth: β > 0 against β = 0 at the same learning rate, seed by seed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import polars as pl
 from experiments.summary.best import best
 from experiments.summary.curve import curve
 from experiments.summary.scores import KEY, variants
+from experiments.summary.significance import at_equal_rates
 
 
 def momentum(ends: pl.DataFrame) -> pl.DataFrame:
@@ -20,24 +21,24 @@ def momentum(ends: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        For each workload, preset, method, β > 0 and learning rate: ``without`` and ``with``, the
-        mean test scores; ``difference``, with minus without; ``n``, the runs of the smaller side;
-        ``decades``, log10 of the learning rate over the best one with that β: negative is small.
+        For each workload, preset, method, β > 0 and learning rate the columns of
+        `at_equal_rates`, with momentum against without, and ``decades``, log10 of the learning
+        rate over the best one with that β: negative is small.
     """
-    by = ("beta",)
-    curves = curve(variants(ends, *by), by)
-    none = curves.filter(beta=0.0).select(*KEY, "lr", without="score", n_without="n")
-    some = curves.filter(pl.col("beta") > 0)
-    top = best(some, by).select(*KEY, "beta", best_lr="lr")
-    return (
-        some.join(none, on=[*KEY, "lr"])
-        .join(top, on=[*KEY, "beta"])
-        .with_columns(
-            pl.min_horizontal("n", "n_without").alias("n"),
-            pl.col("score").alias("with"),
-            difference=pl.col("score") - pl.col("without"),
-            decades=(pl.col("lr") / pl.col("best_lr")).log10(),
+    own = variants(ends, "beta")
+    some = own.filter(pl.col("beta") > 0)
+    found = [
+        at_equal_rates(
+            part, own.filter(beta=0.0).with_columns(beta=pl.lit(beta)), [*KEY, "beta", "lr"]
         )
-        .select(*KEY, "beta", "lr", "decades", "without", "with", "difference", "n")
+        for (beta,), part in some.group_by("beta", maintain_order=True)
+    ]
+    top = best(curve(some, ("beta",)), ("beta",)).select(*KEY, "beta", best_lr="lr")
+    nothing = at_equal_rates(some.clear(), some.clear(), [*KEY, "beta", "lr"])
+    return (
+        pl.concat([nothing, *found])
+        .join(top, on=[*KEY, "beta"])
+        .with_columns(decades=(pl.col("lr") / pl.col("best_lr")).log10())
+        .drop("best_lr")
         .sort([*KEY, "beta", "lr"])
     )

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from experiments.summary.reference import BASES
 from experiments.summary.scores import KEY
-from momo.methods import METHODS
-
-BASES = {row.name: row.base for row in METHODS.values()}
-"""What the cost of a momentum model is set against."""
 
 
 def overhead(ends: pl.DataFrame) -> pl.DataFrame:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from experiments.summary.compared import compared
-from experiments.summary.curve import curve
-from experiments.summary.scores import KEY, SIGN, variants
+from experiments.summary.scores import KEY, variants
+
+BY = ("schedule", "warmup")
 
 
 def schedules(ends: pl.DataFrame) -> pl.DataFrame:
-    """Return the best score and the widths of each method under each schedule.
+    """Return the best score and the width of each method under each schedule.
 
     Parameters
     ----------
@@ -22,10 +23,9 @@ def schedules(ends: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame
         For each workload, preset, method, ``schedule`` and ``warmup`` the columns of `compared`,
-        and ``top``: whether it is the method's best by the validation score.
+        beside the plain runs.
     """
-    by = ("schedule", "warmup")
-    several = pl.struct(by).n_unique().over(KEY) > 1
-    gain = SIGN * pl.col("validation")
-    found = compared(curve(variants(ends, *by), by).filter(several), by)
-    return found.with_columns(top=(gain == gain.max()).over(KEY))
+    several = pl.struct(BY).n_unique().over(KEY) > 1
+    own = variants(ends, *BY)
+    found = compared(own, own.filter("plain"), BY)
+    return found.filter(several)

@@ -43,7 +43,8 @@ def finals(runs: pl.DataFrame, epochs: pl.DataFrame) -> pl.DataFrame:
     diverged counts as ``worst``, the score of a model that learned nothing, and as an infinite
     training loss; so does one whose score is missing or NaN. No run counts as less than ``worst``,
     so that no mean is that of its wildest run alone. Where nothing is held out, ``held_out`` is
-    false, and the test score takes the place of the validation score.
+    false, and the test score takes the place of the validation score. ``data`` is the name of the
+    data set, or of the workload where it says none.
 
     Parameters
     ----------
@@ -56,9 +57,11 @@ def finals(runs: pl.DataFrame, epochs: pl.DataFrame) -> pl.DataFrame:
     last = by_run.last().select("run", *measured).join(held_out, on="run")
     last = last.with_columns(validation_score=pl.coalesce("validation_score", "test_score"))
     finite = pl.col("train_loss").is_finite().fill_null(False)
+    data = pl.col("scale").str.json_path_match("$.data").fill_null(pl.col("workload"))
     return runs.join(last, on="run", how="left", maintain_order="left").with_columns(
         _counted("validation_score"),
         _counted("test_score"),
+        data=data,
         train_loss=pl.when(finite & ~DIVERGED).then("train_loss").otherwise(math.inf),
     )
 

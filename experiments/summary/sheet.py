@@ -63,9 +63,9 @@ class Sheet:
         return table
 
     def markdown(self) -> str:
-        """Return it as markdown, with its title as a heading of level 3."""
+        """Return it as markdown, with its title as a heading of level 2."""
         rules = ["---" if index < self.left else "---:" for index in range(len(self.headers))]
-        lines = [f"### {self.title}", "", _line(self.headers), _line(rules)]
+        lines = [f"## {self.title}", "", _line(self.headers), _line(rules)]
         lines += [_line(row) for row in self.rows]
         return "\n".join([*lines, "", self.note, ""] if self.note else [*lines, ""])
 
@@ -92,3 +92,27 @@ def number(value: float | None, point: float = 1.0) -> str:
 def spread(value: float | None, sd: float | None, point: float = 1.0) -> str:
     """Return mean ± sd, the latter if there is one."""
     return number(value, point) + ("" if sd is None else f" ± {number(sd, point)}")
+
+
+def signed(value: float | None, half: float | None = None, point: float = 1.0) -> str:
+    """Return a difference with its sign, ± half of its interval if there is one; – for none."""
+    if value is None or math.isnan(value):
+        return "–"
+    half = None if half is None or math.isnan(half) else half
+    return ("+" if value > 0 else "") + spread(value, half, point)
+
+
+def decades(value: float | None, low: float | None, high: float | None, plus: bool = False) -> str:
+    """Return a width with its interval, with signs if it is a difference; – for none."""
+    if value is None or math.isnan(value):
+        return "–"
+    form = "{:+.1f}" if plus else "{:.1f}"
+    # A tenth is what is shown: what rounds to it from below is no -0.0.
+    text = [form.format(round(v, 1) + 0.0) for v in (value, low or 0.0, high or 0.0)]
+    no_interval = low is None or high is None or math.isnan(low)
+    return text[0] if no_interval else f"{text[0]} ({text[1]}, {text[2]})"
+
+
+def probability(p: float | None) -> str:
+    """Return a p-value, short."""
+    return "–" if p is None or math.isnan(p) else f"{p:.2g}"

@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from experiments.summary.rectangle import SEEDS
 from experiments.summary.scores import DIVERGED, KEY, SETTINGS, SIGN
-from experiments.summary.significance import SEEDS, Paired, paired
+from experiments.summary.significance import PAIRED, paired
 
 ALIKE = (*KEY, *(name for name in SETTINGS if name not in ("beta", "svag")), "lr")
 """What two runs have to agree in, for their difference to be that of β or ℓ."""
@@ -59,10 +60,9 @@ def svag(ends: pl.DataFrame) -> pl.DataFrame:
         for row in _rows(part, measure)
     ]
     settings = {name: ends.schema[name] for name in (*ALIKE, "beta", "svag")}
-    numbers = {name: pl.Int64 if name == "n" else pl.Float64 for name in Paired._fields}
     changes = dict.fromkeys(("change", "change_low", "change_high", "change_p"), pl.Float64)
     means = {"measure": pl.String, "without": pl.Float64, "with": pl.Float64}
-    schema: dict[str, Any] = {**settings, **means, **numbers, **changes}
+    schema: dict[str, Any] = {**settings, **means, **PAIRED, **changes}
     order = (pl.col("measure") != MEASURES[0], *KEY, "batch_size", "lr", "beta", "svag")
     return pl.DataFrame(rows, schema=schema).sort(order, nulls_last=True, maintain_order=True)
 

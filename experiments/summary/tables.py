@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING, Protocol
 import polars as pl
 
 from experiments.optimizers import OPTIMIZERS
-from experiments.summary.curve import curve
-from experiments.summary.questions import failure_sheet, question_sheets
-from experiments.summary.results import titles, workload_sheets
+from experiments.summary.questions import failure_sheet, question_sheets, rounding_sheet
+from experiments.summary.results import result_sheets, titles
+from experiments.summary.rounding import least, rounding
 from experiments.summary.scores import finals
 from experiments.summary.sheet import Sheet
-from experiments.summary.significance import over_workloads
-from experiments.summary.width import POINTS, widths
+from momo.methods import METHODS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 LEGEND = (
-    "best lr: chosen on the validation score; the score is on the test set, mean ± standard"
-    " deviation over n seeds. A run that diverged counts as a model that learned nothing; †: some"
-    " of the runs did. own 1, own 5: decades of learning rate within 1 and 5 points of the method's"
-    " own best mean, and in brackets how many of the grid's points; all 1, all 5: of the best of"
-    " all; ≥: within at an end of the grid, so perhaps more. excess: mean over the grid of the"
-    " training loss, at most that before training, above the smallest of all methods; own excess:"
-    " its expectation above the method's own smallest, for log lr uniform over the grid. vs best:"
-    " decades from the best lr. p: exact sign-flip test over shared seeds, not adjusted for the"
-    " number of comparisons; it cannot be below least p = 2/2^n, which for 3 seeds is 0.25."
+    "best lr: chosen on the validation score; the score is on the test set. A run that diverged"
+    " counts as a model that learned nothing; †: some of the runs did. own 5: decades of learning"
+    " rate within 5 points of the method's own best mean; common 1, common 5: of the"
+    " best mean of MoMo, MoMo-Adam, SGD-M and Adam (AdamW where there is no Adam), over the same"
+    " seeds; ≥: within at an end of the grid, so perhaps more. In brackets: the 95 % percentile"
+    " bootstrap interval over the seeds, the same resampled seeds for all; of few seeds it is too"
+    " narrow. own excess: expectation of the training loss above the method's own smallest, for log"
+    " lr uniform over the grid. Every comparison is over the seeds that both sides have; n: how"
+    " many. The exact sign-flip test cannot have a p below 2/2^n: 0.25 of 3 seeds, 0.06 of 5."
 )
 
-WIDTH = 100
+WIDTH = 120
+"""Characters that the widest table takes."""
 
 RANK = pl.col("method").replace_strict(
     list(OPTIMIZERS), range(len(OPTIMIZERS)), default=len(OPTIMIZERS), return_dtype=pl.Int64
@@ -52,45 +52,23 @@ class Tables(Protocol):
 
 
 def sheets(records: Tables) -> Iterator[Sheet]:
-    """Yield all tables there are runs for: workload by workload, then those over all of them."""
+    """Yield all tables there are runs for, each over all workloads."""
     ends = finals(records.runs, records.epochs).sort(
         "workload", "preset", RANK, "lr", "seed", maintain_order=True
     )
-    for part in ends.partition_by("workload", "preset", maintain_order=True):
-        plain = part.filter("plain")
-        if len(plain):
-            yield from workload_sheets(plain)
-        yield from question_sheets(part)
-    yield from _over_workloads(ends.filter("plain"))
-    failed = failure_sheet(ends)
-    if failed.rows:
-        yield failed
-
-
-def _over_workloads(plain: pl.DataFrame) -> Iterator[Sheet]:
-    names = titles(plain)
-    found = widths(curve(plain)).sort(RANK, maintain_order=True)
-    rows = tuple(
-        (
-            f"{names[row['first']]} – {names[row['second']]}",
-            f"{points:g}",
-            f"{row['median']:+.2f}",
-            f"{row['p']:.3g}",
-            f"{row['floor']:.3g}",
-            str(row["n"]),
-        )
-        for points in POINTS
-        for row in over_workloads(found, points).iter_rows(named=True)
-        if row["n"] > 1
-    )
-    if rows:
-        headers = ("difference of widths", "points", "median decades", "p", "least p", "workloads")
-        note = "Widths within the best of all methods; Wilcoxon's signed-rank test, exact."
-        yield Sheet("Robust width over all workloads", headers, rows, note=note)
+    plain, rounded = ends.filter("plain"), rounding(ends)
+    known = least(rounded)
+    if len(plain):
+        yield from (sheet for sheet in result_sheets(plain, known) if sheet.rows)
+    yield from question_sheets(ends, known)
+    names = {**{name: row.title for name, row in METHODS.items()}, **titles(ends)}
+    for sheet in (rounding_sheet(rounded, names), failure_sheet(ends)):
+        if sheet.rows:
+            yield sheet
 
 
 def show(records: Tables, console: Console) -> None:
-    """Print all tables and how to read them, 100 columns wide or more, so that none is cut."""
+    """Print all tables and how to read them, `WIDTH` columns wide or more, so that none is cut."""
     from rich.text import Text
 
     before = console.width
@@ -105,7 +83,15 @@ def show(records: Tables, console: Console) -> None:
         console.width = before
 
 
-def to_markdown(records: Tables) -> str:
-    """Return all tables as markdown, under headings of level 3, and how to read them."""
-    parts = [sheet.markdown() for sheet in sheets(records)]
-    return "\n".join([*parts, LEGEND, ""] if parts else ["no runs yet", ""])
+def to_markdown(records: Tables, *more: Sheet) -> str:
+    """Return all tables as a page of markdown, and how to read them.
+
+    Parameters
+    ----------
+    more
+        Tables to put behind these.
+    """
+    found = [*sheets(records), *(sheet for sheet in more if sheet.rows)]
+    if not found:
+        return "no runs yet\n"
+    return "\n".join(["# Tables", "", LEGEND, "", *(sheet.markdown() for sheet in found)])

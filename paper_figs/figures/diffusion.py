@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from matplotlib.figure import Figure
 
@@ -13,7 +15,7 @@ from paper_figs.results import METHODS, final, of_workload, problem_of, titles, 
 WORKLOAD = "diffusion_unet"
 
 
-def draw(records: Records) -> Figure:
+def draw(records: Records, methods: Sequence[str] = METHODS) -> Figure:
     """Return a row for each schedule: score and training loss against lr, then over epochs.
 
     Raises
@@ -21,19 +23,19 @@ def draw(records: Records) -> Figure:
     MissingRecordsError
         If there are no runs of the workload.
     """
-    own = of_workload(records.of(pl.col("method").is_in(METHODS)), WORKLOAD)
+    own = of_workload(records.of(pl.col("method").is_in(methods)), WORKLOAD)
     own = varied(own, "schedule")
     problem, names = problem_of(own), titles(own)
     usual = own.runs.filter("plain").get_column("schedule")[0]
     schedules = sorted(own.runs.get_column("schedule").unique(), key=lambda name: name != usual)
     figure = style.new(style.TWO_COLUMNS, 1.75 * len(schedules) + 0.5)
     grid = figure.subplots(len(schedules), 4, squeeze=False)
-    looks = {method: style.look(method) for method in METHODS if method in names}
+    looks = {method: look for method, look in style.looks(methods).items() if method in names}
     for row, schedule in zip(grid, schedules, strict=True):
         part = own.of(pl.col("schedule") == schedule)
         panels.robustness(row[0], final(part), problem, "score", looks)
         panels.robustness(row[1], final(part), problem, "loss", looks)
-        pair(row[2], row[3], problem, part)
+        pair(row[2], row[3], problem, part, looks)
         row[2].set_title("")
         row[2].tick_params(labelbottom=True)
         row[0].set_ylabel(panels.score_label(problem))
@@ -42,11 +44,11 @@ def draw(records: Records) -> Figure:
         for axes in row[:2]:
             axes.set_xlabel(panels.LEARNING_RATE)
         row[2].set_xlabel("epoch")
-    handles = [style.handle(method, names[method]) for method in looks]
+    handles = style.handles(looks, names)
     style.legend(
         figure,
         [*handles, *panels.marks()],
-        6,
-        title=panels.heading(problem, 80, ", "),
+        7,
+        title=f"{panels.heading(problem, 80, ', ')}; {panels.note(final(own))}",
     )
     return figure

@@ -17,6 +17,9 @@ from paper_figs.variants import studied
 FAMILIES = {"momo": "momo_star", "momo_adam": "momo_adam_star"}
 """A method, and the one with the online bound."""
 
+SEVERAL = 3
+"""How many bounds make a row: what has two is in the figures `starred` and `decay`."""
+
 SHADES = (
     Look(style.BLUE, "v", style.DASHED),
     Look(style.SKY, "<", style.DASH_DOTTED),
@@ -40,20 +43,21 @@ def draw(records: Records) -> Figure:
         (problem, own, method)
         for problem, own in studied(records, "lb", tuple(FAMILIES))
         for method in style.in_order(own.runs.get_column("method"))
+        if own.runs.filter(method=method).get_column("lb").n_unique() >= SEVERAL
     ]
     if not shown:
         raise MissingRecordsError("runs with several lower bounds, others alike")
-    figure = style.new(style.TWO_COLUMNS, 2.1 * len(shown) + 0.45)
+    figure = style.new(style.TWO_COLUMNS, min(2.1 * len(shown) + 0.6, panels.PAGE))
     grid = figure.subplots(len(shown), 2, squeeze=False)
     looks = bounds([own.runs for _, own, _ in shown])
     used: set[str] = set()
+    tables: list[pl.DataFrame] = []
     for row, (problem, own, method) in zip(grid, shown, strict=True):
         place = (pl.col("workload") == problem.workload) & (pl.col("preset") == problem.preset)
         star = (pl.col("method") == FAMILIES[method]) & pl.col("plain")
         both = final(records.of(place & star)), final(own.of(pl.col("method") == method))
-        table = pl.concat(both).with_columns(
-            bound=pl.when(method=method).then(pl.col("lb").cast(pl.String)).otherwise(pl.lit(STAR))
-        )
+        table = with_online(pl.concat(both), method)
+        tables.append(table)
         used |= set(table.get_column("bound"))
         for axes, column in zip(row, ("score", "loss"), strict=True):
             panels.robustness(axes, table, problem, column, looks, by="bound")
@@ -66,11 +70,18 @@ def draw(records: Records) -> Figure:
         for key, look in looks.items()
         if key in used
     ]
-    style.legend(figure, [*handles, *panels.marks()], 5)
+    style.legend(figure, [*handles, *panels.marks()], 5, title=panels.note(*tables))
     return figure
 
 
 STAR = "online"
+
+
+def with_online(table: pl.DataFrame, method: str) -> pl.DataFrame:
+    """Return a method's rows of `results.final` and the starred one's, with their ``bound``."""
+    own = table.filter(pl.col("method").is_in([method, FAMILIES[method]]))
+    bound = pl.when(method=method).then(pl.col("lb").cast(pl.String)).otherwise(pl.lit(STAR))
+    return own.with_columns(bound=bound)
 
 
 def bounds(tables: Sequence[pl.DataFrame]) -> dict[str, Look]:

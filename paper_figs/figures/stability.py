@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.figure import Figure
 
 from experiments.records import Records
@@ -9,17 +11,22 @@ from paper_figs import panels, style
 from paper_figs.results import SHOWN, final, main_runs, problems, titles
 
 
-def draw(records: Records) -> Figure:
+def draw(records: Records, methods: Sequence[str] = ()) -> Figure:
     """Return two panels a workload: score above, training loss below; plain runs.
+
+    Parameters
+    ----------
+    methods
+        Default: those of `results.main_runs`.
 
     Raises
     ------
     MissingRecordsError
         If there are no plain runs of these methods.
     """
-    own = main_runs(records)
+    own = main_runs(records, methods)
     figure, grid = panels.pairs(list(problems(own)))
-    looks = {method: style.look(method) for method in SHOWN}
+    looks, names = style.looks(methods or SHOWN), titles(own)
     for upper, lower, problem, found in grid:
         table = final(found)
         panels.robustness(upper, table, problem, "score", looks)
@@ -27,7 +34,6 @@ def draw(records: Records) -> Figure:
         upper.set_ylabel(panels.score_label(problem))
         lower.set_ylabel(panels.TRAINING_LOSS)
         lower.set_xlabel(panels.LEARNING_RATE)
-    names = titles(own)
-    handles = [style.handle(method, names[method]) for method in SHOWN if method in names]
-    style.legend(figure, [*handles, *panels.marks()], 6)
+    handles = style.handles(looks, names)
+    style.legend(figure, [*handles, *panels.marks()], 7, title=panels.note(final(own)))
     return figure

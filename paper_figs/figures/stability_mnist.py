@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from matplotlib.figure import Figure
 
@@ -12,7 +14,7 @@ from paper_figs.results import METHODS, final, of_workload, problem_of, titles
 WORKLOAD = "mnist_mlp"
 
 
-def draw(records: Records) -> Figure:
+def draw(records: Records, methods: Sequence[str] = METHODS) -> Figure:
     """Return a panel of the score and one of the training loss; plain runs.
 
     Raises
@@ -20,11 +22,11 @@ def draw(records: Records) -> Figure:
     MissingRecordsError
         If there are no plain runs of the workload.
     """
-    own = of_workload(records.of(pl.col("method").is_in(METHODS)), WORKLOAD, plain=True)
+    own = of_workload(records.of(pl.col("method").is_in(methods)), WORKLOAD, plain=True)
     problem, table, names = problem_of(own), final(own), titles(own)
     figure = style.new(style.TWO_COLUMNS, 2.6)
     left, right = figure.subplots(1, 2)
-    looks = {method: style.look(method) for method in METHODS}
+    looks = style.looks(methods)
     panels.robustness(left, table, problem, "score", looks)
     panels.robustness(right, table, problem, "loss", looks)
     left.set_ylabel(panels.score_label(problem))
@@ -32,6 +34,6 @@ def draw(records: Records) -> Figure:
     for axes in (left, right):
         axes.set_xlabel(panels.LEARNING_RATE)
     left.set_title(panels.heading(problem, 60))
-    handles = [style.handle(method, names[method]) for method in METHODS if method in names]
-    style.legend(figure, [*handles, *panels.marks()], 6)
+    handles = style.handles(looks, names)
+    style.legend(figure, [*handles, *panels.marks()], 7, title=panels.note(table))
     return figure

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from experiments import summary
 from experiments.records import Records
 from paper_figs import panels, style
-from paper_figs.results import MissingRecordsError, Problem, final, problems
+from paper_figs.results import MissingRecordsError, Problem, final, problems, seeds
 from paper_figs.style import Look
 from paper_figs.variants import kept_runs
 
@@ -51,7 +51,9 @@ def draw(records: Records) -> Figure:
     for axes in (left, right):
         axes.tick_params(axis="y", length=0)
         style.plain_numbers(axes.xaxis)
-    style.legend(figure, handles(), 5, title=panels.heading(problem, 80, ", "))
+    heading = panels.heading(problem, 80, ", ")
+    title = f"{heading}; scores of {seeds(final(own))}: mean, and from the lowest to the highest"
+    style.legend(figure, handles(), 5, title=title)
     return figure
 
 
@@ -72,10 +74,10 @@ def ranked(own: Records) -> pl.DataFrame:
     ``narrow`` in decades, whether either ends at the grid's end first (``wide_open``,
     ``narrow_open``), and whether the method is a momentum ``model``: those have a lower bound.
     """
-    curves = summary.curve(final(own))
-    found = summary.best(curves)
+    ends = final(own)
+    found = summary.best(summary.curve(ends))
     for points, name in ((FAR, "wide"), (NEAR, "narrow")):
-        widths = summary.widths(curves).filter(points=points, reference="own")
+        widths = summary.widths(ends).filter(points=points, reference="own")
         is_open = (pl.col("at_low") | pl.col("at_high")).alias(f"{name}_open")
         found = found.join(
             widths.select("method", pl.col("decades").alias(name), is_open), on="method"

@@ -19,6 +19,7 @@ from experiments.workloads import WORKLOADS, find
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "experiments" / "RESULTS.md").read_text(encoding="utf-8")
+TABLES = (ROOT / "experiments" / "TABLES.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +33,20 @@ def test_the_sweep_of_every_workload_is_there(name: str) -> None:
     assert runs <= records.finished(RESULTS / f"{name}.parquet")
 
 
-@pytest.mark.parametrize("name", STUDIES)
+WITHOUT = pytest.mark.xfail(reason="no records of it yet", strict=True)
+UNRECORDED: tuple[str, ...] = ("rounding",)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=WITHOUT) if n in UNRECORDED else n for n in STUDIES]
+)
 def test_the_runs_of_every_study_are_there(name: str) -> None:
     assert {run.id for run in STUDIES[name].runs((0, 1))} <= records.finished(RESULTS)
 
 
-def test_the_tables_of_the_results_are_those_of_the_records(found: Records) -> None:
-    tables = to_markdown(found) + f"\n{gallery_sheet(found).markdown()}"
-    assert TEXT.endswith(tables), "python -m experiments summary --markdown writes them anew"
+def test_the_tables_are_those_of_the_records(found: Records) -> None:
+    tables = to_markdown(found, gallery_sheet(found))
+    assert tables == TABLES, "python -m experiments summary --markdown FILE writes them anew"
 
 
 def test_every_failure_of_the_gallery_fails_and_its_cure_cures(found: Records) -> None:

@@ -20,15 +20,17 @@ from experiments.summary import (
     best,
     curve,
     finals,
-    over_workloads,
+    over_data_sets,
     overhead,
     sensitivity,
     significance,
     variants,
+    width_differences,
     widths,
 )
-from experiments.summary.overhead import BASES
-from experiments.summary.significance import EXACT, paired, sign_flip
+from experiments.summary.rectangle import rectangles
+from experiments.summary.reference import BASES
+from experiments.summary.significance import EXACT, holm, median_interval, paired, sign_flip
 from experiments.summary.width import above
 
 
@@ -163,19 +165,19 @@ def test_widths_are_those_of_a_fine_grid(gains: list[float], level: float) -> No
 
 
 def width_rows(found: Cases) -> dict[tuple[str, float, str], tuple[Any, ...]]:
-    rows = widths(curve_of(found)).iter_rows()
-    return {(method, points, reference): rest for _, _, method, points, reference, *rest in rows}  # type: ignore[misc]
+    rows = widths(ends_of(found)).iter_rows()
+    return {row[2:5]: row[5:9] for row in rows}
 
 
-def test_widths_are_within_points_of_the_own_best_and_of_the_best_of_all() -> None:
+def test_widths_are_within_points_of_the_own_best_and_of_the_reference_set_s() -> None:
     found = cases(
         *(("momo", lr, score) for lr, score in zip(LRS, (80, 89, 90, 80), strict=True)),
         *(("adam", lr, score) for lr, score in zip(LRS, (80, 80, 87, 92), strict=True)),
     )
     rows = width_rows(found)
     assert rows["momo", 1.0, "own"] == pytest.approx([1.1, 2, False, False])
-    assert rows["momo", 1.0, "all"] == pytest.approx([0.0, 0, False, False])
-    assert rows["momo", 5.0, "all"] == pytest.approx([2 / 9 + 1 + 3 / 10, 2, False, False])
+    assert rows["momo", 1.0, "common"] == pytest.approx([0.0, 0, False, False])
+    assert rows["momo", 5.0, "common"] == pytest.approx([2 / 9 + 1 + 3 / 10, 2, False, False])
     assert rows["adam", 5.0, "own"] == pytest.approx([1.0, 2, False, True])
 
 
@@ -201,20 +203,6 @@ def test_diverged_runs_narrow_the_width() -> None:
 # ---- sensitivity ----------------------------------------------------------------------------
 
 
-def test_sensitivity_sums_the_excess_over_the_best_of_all() -> None:
-    found = Cases()
-    found.add("momo", 0.1, 50.0, loss=0.5)
-    found.add("momo", 1.0, 50.0, loss=0.1)
-    found.add("momo", 10.0, 50.0, loss=7.0)  # counts as l0 = 2
-    found.add("adam", 0.1, 50.0, loss=0.3)
-    found.add("adam", 1.0, None)
-    rows = {row["method"]: row for row in sensitivity(curve_of(found)).iter_rows(named=True)}
-    assert rows["momo"]["sensitivity"] == pytest.approx(0.4 + 0.0 + 1.9)
-    assert rows["adam"]["sensitivity"] == pytest.approx(0.2 + 1.9)
-    assert rows["adam"]["sensitivity_mean"] == pytest.approx(2.1 / 2)
-    assert [rows[name]["grid"] for name in ("momo", "adam")] == [3, 2]
-
-
 def test_sensitivity_is_expected_over_the_logarithm_of_the_rate() -> None:
     """Above the own best; grid points twice as close change nothing where the curve is straight."""
     coarse, fine = Cases(), Cases()
@@ -223,19 +211,22 @@ def test_sensitivity_is_expected_over_the_logarithm_of_the_rate() -> None:
             found.add("momo", lr, 50.0, loss=0.5 + abs(math.log10(lr)) * (0.4 if lr > 1 else 1.0))
         found.add("adam", 1.0, 50.0, loss=0.1)
     for found in (coarse, fine):
-        row = sensitivity(curve_of(found)).filter(method="momo").row(0, named=True)
+        row = sensitivity(ends_of(found)).filter(method="momo").row(0, named=True)
         assert row["expected"] == pytest.approx((1.0 / 2 + 0.4 / 2) / 2)
-        half = sensitivity(curve_of(found), lowest=0.5).filter(method="momo").row(0, named=True)
+        half = sensitivity(ends_of(found), lowest=0.5).filter(method="momo").row(0, named=True)
         assert half["expected"] == pytest.approx(0.4 / 2)
         assert half["grid"] == row["grid"] // 2 + 1
-    alone = sensitivity(curve_of(coarse)).filter(method="adam")
+    alone = sensitivity(ends_of(coarse)).filter(method="adam")
     assert alone["expected"].to_list() == [0.0]
 
 
-def test_sensitivity_is_of_a_workload_alone() -> None:
-    found = cases(("momo", 1.0, 50.0), loss=0.5)
-    found.add("adam", 1.0, 50.0, loss=0.1, workload="other")
-    assert sensitivity(curve_of(found))["sensitivity"].to_list() == [0.0, 0.0]
+def test_no_loss_counts_as_more_than_that_before_training() -> None:
+    """So does a run that diverged: l0 = 2 at both."""
+    found = cases(("momo", 0.1, 50.0), loss=1.0)
+    found.add("momo", 1.0, 50.0, loss=7.0)
+    found.add("momo", 10.0, None)
+    (row,) = sensitivity(ends_of(found)).to_dicts()
+    assert (row["expected"], row["grid"]) == (pytest.approx((0.5 + 1.0) / 2), 3)
 
 
 # ---- significance ---------------------------------------------------------------------------
@@ -283,50 +274,139 @@ def test_the_interval_is_students() -> None:
 
 
 def test_methods_are_compared_at_their_best_rates_over_shared_seeds() -> None:
-    found = three_seeds("momo", {1.0: (90.0, 91.0, 92.0), 10.0: (50.0, 50.0, 50.0)})
+    """Best over these: at 10 MoMo is better on the seed that SGD-M has not."""
+    found = three_seeds("momo", {1.0: (90.0, 91.0, 92.0), 10.0: (500.0, 50.0, 50.0)})
     for seed, score in ((2, 89.0), (1, 89.0), (5, 10.0)):
-        found.add("adam", 0.1, score, seed=seed)
-    ends = ends_of(found)
-    rows = significance(ends, best(curve(ends)))
-    row = rows.row(0, named=True)
-    assert len(rows) == 1
-    assert (row["first"], row["second"], row["n"]) == ("momo", "adam", 2)
+        found.add("sgd_m", 0.1, score, seed=seed)
+    (row,) = significance(ends_of(found)).to_dicts()
+    assert (row["first"], row["second"], row["n"]) == ("momo", "sgd_m", 2)
+    assert (row["first_lr"], row["second_lr"]) == (1.0, 0.1)
     assert row["difference"] == pytest.approx(2.5)
-    assert (row["p"], row["floor"]) == (0.5, 0.5)
+    assert (row["p"], row["floor"], row["adjusted"]) == (0.5, 0.5, 0.5)
 
 
 def test_methods_without_shared_seeds_are_not_compared() -> None:
     found = cases(("momo", 1.0, 90.0))
-    found.add("adam", 1.0, 90.0, seed=1)
-    ends = ends_of(found)
-    assert significance(ends, best(curve(ends))).is_empty()
+    found.add("sgd_m", 1.0, 90.0, seed=1)
+    for table in (significance(ends_of(found)), width_differences(ends_of(found))):
+        assert set(table["n"]) == {0}
+    assert math.isnan(significance(ends_of(found))["difference"][0])
 
 
-def test_widths_over_workloads_by_wilcoxon() -> None:
-    found = Cases()
-    edges = (0.9, 0.5, 0.2, 0.7, 0.35, 0.1)
-    for index, edge in enumerate(edges):
-        # The width of momo is larger by an amount of its own, and smaller once.
-        drops = {"momo": 20 * edge + 2, "adam": 21.0} if index else {"momo": 22.0, "adam": 8.0}
+def test_adam_w_is_adam_where_there_is_no_adam() -> None:
+    found = cases(("momo_adam", 1.0, 90.0), ("adam_w", 1.0, 80.0))
+    assert significance(ends_of(found)).select("second", "run").rows() == [("adam", "adam_w")]
+    found.add("adam", 1.0, 70.0)
+    assert significance(ends_of(found)).select("second", "run").rows() == [("adam", "adam")]
+
+
+def test_holm_is_its_definition() -> None:
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert holm([0.5, 0.9]) == [1.0, 1.0]
+    assert holm([math.nan, 0.02])[1] == 0.02
+    assert holm([]) == []
+
+
+def test_the_interval_of_the_median_is_that_of_the_sign_test() -> None:
+    """1 - 2 P(B ≤ k-1) ≥ 0.95 for B of n fair coins: k = 1 for 6 to 8, k = 2 from 9 on."""
+    assert all(map(math.isnan, median_interval([1.0, 2.0, 3.0, 4.0, 5.0])))
+    assert median_interval([3.0, 1.0, 2.0, 6.0, 5.0, 4.0]) == (1.0, 6.0)
+    assert median_interval(list(range(8))) == (0, 7)
+    assert median_interval(list(range(9))) == (1, 7)
+
+
+def three_data_sets() -> tuple[Cases, list[float]]:
+    """Return six workloads, three of them of one data set, and the differences of widths."""
+    found, expected = Cases(), []
+    for index, edge in enumerate((0.9, 0.5, 0.2, 0.7, 0.35, 0.1)):
+        # Without a plateau of its own the width is that of one side of a peak: 5/drop decades.
+        drops = {"momo": 20 * edge + 6, "sgd_m": 27.0} if index else {"momo": 28.0, "sgd_m": 8.0}
         for method, drop in drops.items():
             for lr, score in ((1.0, 90.0), (10.0, 90.0 - drop)):
-                found.add(method, lr, score, workload=f"w{index}")
-    table = widths(curve_of(found))
-    row = over_workloads(table, 1.0).row(0, named=True)
-    wide = {
-        method: table.filter(method=method, points=1.0, reference="all")["decades"].to_numpy()
-        for method in ("adam", "momo")
-    }
-    assert (row["first"], row["second"], row["n"]) == ("adam", "momo", 6)
-    assert row["median"] == pytest.approx(np.median(wide["adam"] - wide["momo"]))
-    assert row["p"] == pytest.approx(wilcoxon(wide["adam"], wide["momo"], method="exact").pvalue)
-    assert row["floor"] == 2 / 2**6
+                data = '{"data": "one"}' if index < 3 else "{}"
+                found.add(method, lr, score, workload=f"w{index}", scale=data)
+        expected.append(5 / drops["momo"] - 5 / drops["sgd_m"])
+    return found, expected
+
+
+def test_widths_are_tested_over_data_sets() -> None:
+    found, d = three_data_sets()
+    (row,) = over_data_sets(width_differences(ends_of(found)).filter(points=5.0)).to_dicts()
+    by_data = [np.mean(d[:3]), *d[3:]]
+    assert (row["n"], row["workloads"]) == (4, 6)
+    assert row["median"] == pytest.approx(np.median(by_data))
+    assert row["p"] == pytest.approx(wilcoxon(by_data, method="exact").pvalue)
+    assert row["floor"] == 2 / 2**4
 
 
 def test_equal_widths_are_not_different() -> None:
-    found = cases(("momo", 1.0, 90.0), ("adam", 1.0, 90.0))
-    row = over_workloads(widths(curve_of(found)), 1.0).row(0, named=True)
-    assert (row["median"], row["p"], row["floor"]) == (0.0, 1.0, 1.0)
+    found = cases(("momo", 1.0, 90.0), ("momo", 10.0, 80.0))
+    for lr, score in ((1.0, 90.0), (10.0, 80.0)):
+        found.add("sgd_m", lr, score)
+    for row in over_data_sets(width_differences(ends_of(found))).iter_rows(named=True):
+        assert (row["median"], row["p"], row["floor"]) == (0.0, 1.0, 1.0)
+
+
+def test_the_reference_is_a_fixed_set() -> None:
+    """A better method beside it moves no width, nor does a run of one at another seed."""
+    found = three_seeds("momo", {1.0: (90.0, 91.0, 92.0), 10.0: (50.0, 60.0, 70.0)})
+    before = widths(ends_of(found))
+    for lr in (1.0, 10.0):
+        for seed in (0, 1):
+            found.add("lion", lr, 99.0, seed=seed)
+    found.add("lion", 100.0, 99.0, seed=7)
+    after = widths(ends_of(found))
+    assert after.filter(method="momo").equals(before)
+    assert after.filter(method="lion", reference="common")["n"].to_list() == [2, 2]
+
+
+def test_widths_of_a_method_without_a_seed_of_the_reference_are_not_said() -> None:
+    found = three_seeds("momo", {1.0: (90.0, 91.0), 10.0: (50.0, 60.0)})
+    for lr in (1.0, 10.0):
+        found.add("lion", lr, 99.0, seed=7)
+    rows = widths(ends_of(found)).filter(method="lion")
+    assert rows.filter(reference="common")["decades"].to_list() == [None, None]
+    assert rows.filter(reference="own")["decades"].to_list() == [1.0, 1.0]
+
+
+def test_a_curve_has_the_seeds_that_all_its_rates_have() -> None:
+    """But for a rate with half of the seeds or fewer, which is left out."""
+    found = three_seeds("momo", {1.0: (90.0, 91.0, 92.0), 10.0: (50.0, 60.0)})
+    found.add("momo", 100.0, 99.0)
+    (curve,) = rectangles(ends_of(found)).values()
+    assert curve.lrs.tolist() == [1.0, 10.0]
+    assert curve.seeds == ((0, 0), (1, 1))
+    assert curve.gains.tolist() == [[90.0, 91.0], [50.0, 60.0]]
+
+
+def test_intervals_of_widths_are_those_of_all_resamplings() -> None:
+    """Of three seeds there are 27; their quantiles are those of 2000 draws to a step of them."""
+    scores = {1.0: (90.0, 91.0, 95.0), 10.0: (84.0, 89.0, 80.0), 100.0: (20.0, 80.0, 60.0)}
+    found = three_seeds("momo", scores)
+    row = widths(ends_of(found)).filter(points=5.0, reference="own").row(0, named=True)
+    table = np.array(list(scores.values()))
+    every = []
+    for chosen in product(range(3), repeat=3):
+        mean = table[:, list(chosen)].mean(axis=1)
+        every.append(above(list(scores), list(mean), mean.max() - 5).decades)
+    # The share of a tail of 2.5 % among 2000 draws is 1.5 to 3.5 %, with three deviations.
+    for name, tail in (("low", 0.025), ("high", 0.975)):
+        least = np.quantile(every, tail - 0.01, method="lower")
+        most = np.quantile(every, tail + 0.01, method="higher")
+        assert least - 1e-6 <= row[name] <= most + 1e-6
+
+
+def test_differences_of_widths_are_of_the_same_resampled_seeds() -> None:
+    """Two methods that are one have a difference of 0 in every draw, however wide each varies."""
+    scores = {1.0: (90.0, 91.0, 95.0), 10.0: (84.0, 89.0, 80.0), 100.0: (20.0, 80.0, 60.0)}
+    found = three_seeds("momo", scores)
+    for lr, values in scores.items():
+        for seed, score in enumerate(values):
+            found.add("sgd_m", lr, score, seed=seed)
+    own = widths(ends_of(found)).filter(points=5.0, method="momo")
+    assert (own["high"] - own["low"]).min() > 0.1
+    rows = width_differences(ends_of(found))
+    assert rows.select("decades", "low", "high").rows() == [(0.0, 0.0, 0.0)] * 2
 
 
 # ---- overhead -------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from experiments.summary import (
 from experiments.summary.random_scaling import SCALED
 from experiments.summary.sheet import Sheet, number, rate, spread
 from experiments.summary.significance import Paired, paired
-from experiments.summary.tables import sheets
+from experiments.summary.tables import WIDTH, sheets
 
 
 def ends_of(found: Cases) -> pl.DataFrame:
@@ -57,7 +57,8 @@ def svag_runs() -> Cases:
         for level, gain in gains.items():
             own: dict[str, Any] = {"seed": seed, "svag": level, "plain": level == 1}
             found.add("momo", 1.0, 50.0 + gain + seed, loss=0.5, **own)
-            found.add("momo", 1.0, 50.0 + seed, loss=0.5 + gain / 10, **{**own, "beta": 0.0})
+            none = {**own, "beta": 0.0, "plain": False}
+            found.add("momo", 1.0, 50.0 + seed, loss=0.5 + gain / 10, **none)
     return found
 
 
@@ -150,6 +151,23 @@ def test_without_runs_at_zero_there_is_nothing_on_momentum() -> None:
     assert momentum(ends_of(cases(("momo", 0.1, 50.0)))).is_empty()
 
 
+def test_momentum_is_compared_over_shared_seeds_alone() -> None:
+    """Of a third seed with momentum alone nothing is used; without a shared one nothing is said."""
+    found = cases(("momo", 1.0, 90.0), ("momo", 10.0, 80.0))
+    found.add("momo", 1.0, 92.0, seed=1)
+    found.add("momo", 1.0, 10.0, seed=2)
+    for seed, score in ((0, 89.0), (1, 88.0)):
+        found.add("momo", 1.0, score, seed=seed, beta=0.0, plain=False)
+    found.add("momo", 10.0, 70.0, seed=3, beta=0.0, plain=False)
+    one, ten = momentum(ends_of(found)).to_dicts()
+    expected = paired([1.0, 4.0], [0.0, 0.0])
+    assert [one[name] for name in Paired._fields] == pytest.approx(list(expected))
+    assert (one["without"], one["with"]) == (88.5, 91.0)
+    assert (ten["n"], ten["with"]) == (0, None)
+    text = to_markdown(records(found))
+    assert "| w (small) | MoMo | 1e1 | +0.0 |  |  | not comparable: no shared seeds |" in text
+
+
 def test_each_schedule_has_its_own_best_rate_and_width() -> None:
     found = cases(("sgd_m", 0.1, 80.0), ("sgd_m", 1.0, 62.0), ("momo", 1.0, 70.0))
     other: dict[str, Any] = {"schedule": "cosine", "plain": False}
@@ -157,14 +175,39 @@ def test_each_schedule_has_its_own_best_rate_and_width() -> None:
         found.add("sgd_m", lr, score, **other)
     found.add("sgd_m", 1.0, 85.5, **other, warmup=0.1)
     found.add("sgd_m", 1.0, 99.0, **other, lb=3.0)  # differs in more
-    rows = schedules(ends_of(found)).select("method", "schedule", "warmup", "lr", "score", "top")
-    assert rows.rows() == [
-        ("sgd_m", "constant", 0.0, 0.1, 80.0, False),
-        ("sgd_m", "cosine", 0.0, 1.0, 85.0, False),
-        ("sgd_m", "cosine", 0.1, 1.0, 85.5, True),
+    rows = schedules(ends_of(found))
+    columns = ("method", "schedule", "warmup", "lr", "score", "difference", "is_plain")
+    assert rows.select(columns).rows() == [
+        ("sgd_m", "constant", 0.0, 0.1, 80.0, None, True),
+        ("sgd_m", "cosine", 0.0, 1.0, 85.0, 5.0, False),
+        ("sgd_m", "cosine", 0.1, 1.0, 85.5, 23.5, False),  # at the rate that both have
     ]
-    widths = schedules(ends_of(found)).select("own_1", "own_5", "all_5").rows()
-    assert widths == [("≥ 0.1", "≥ 0.3", "0.0"), ("≥ 0.3", "≥ 1.0", "≥ 1.0"), ("≥ 0.0",) * 3]
+    # Within five points of 80, the best of the plain runs.
+    assert rows["decades"].to_list() == pytest.approx([5 / 18, 1.0, 0.0])
+    assert rows["wider"][1] == pytest.approx(1 - 5 / 18)
+
+
+def test_a_schedule_is_compared_over_the_seeds_and_rates_that_both_have() -> None:
+    found = Cases()
+    for seed in range(3):
+        for lr, score in ((0.1, 70.0), (1.0, 80.0 + seed), (10.0, 95.0)):
+            found.add("momo", lr, score, seed=seed)
+    for seed in (1, 2):
+        for lr, score in ((0.1, 71.0), (1.0, 80.0 + 3 * seed)):
+            found.add("momo", lr, score, seed=seed, schedule="cosine", plain=False)
+    (row,) = schedules(ends_of(found)).filter(~pl.col("is_plain")).to_dicts()
+    expected = paired([2.0, 4.0], [0.0, 0.0])
+    assert [row[name] for name in Paired._fields] == pytest.approx(list(expected))
+
+
+def test_without_a_shared_seed_a_schedule_is_not_compared() -> None:
+    found = cases(("momo", 1.0, 90.0))
+    found.add("momo", 1.0, 50.0, seed=1, schedule="cosine", plain=False)
+    text = to_markdown(records(found))
+    row = (
+        "| w (small) | MoMo | cosine | 1e0: 50.00 | not comparable: no shared seeds |  | – |  | 0 |"
+    )
+    assert row in text
 
 
 def test_an_online_bound_is_another_bound_of_the_same_method() -> None:
@@ -173,11 +216,12 @@ def test_an_online_bound_is_another_bound_of_the_same_method() -> None:
     found.add("momo", 1.0, 99.0, lb=3.0, clip=1.0, plain=False)  # differs in more
     found.add("momo_star", 10.0, 75.0)
     found.add("momo_adam", 1.0, 50.0)  # one bound only
-    rows = lower_bounds(ends_of(found))
-    assert rows.select("method", "method_title", "lb", "online", "lr", "score", "loss").rows() == [
-        ("momo", "MoMo", 0.0, False, 1.0, 70.0, 0.5),
-        ("momo", "MoMo", 0.0, True, 10.0, 75.0, 0.5),
-        ("momo", "MoMo", 2.0, False, 1.0, 40.0, 1.5),
+    rows = lower_bounds(ends_of(found)).sort("lb", "online")
+    columns = ("method", "lb", "online", "lr", "score", "loss", "difference")
+    assert rows.select(columns).rows() == [
+        ("momo", 0.0, False, 1.0, 70.0, 0.5, None),
+        ("momo", 0.0, True, 10.0, 75.0, 0.5, 15.0),
+        ("momo", 2.0, False, 1.0, 40.0, 1.5, -30.0),
     ]
 
 
@@ -226,6 +270,7 @@ def everything() -> Cases:
                     {"schedule": "cosine"},
                     {"lb": 1.0},
                     {"svag": 2},
+                    {"rounding": 1},
                     {"beta": 0.0, "svag": 2},
                 ):
                     both: dict[str, Any] = {"workload": "iwslt14_transformer", **change}
@@ -245,16 +290,16 @@ def shown(found: Cases) -> str:
     return text.getvalue()
 
 
-def test_nothing_is_cut_at_100_columns() -> None:
+def test_nothing_is_cut() -> None:
     found = everything()
     lines = shown(found).splitlines()
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= WIDTH
     for sheet in sheets(records(found)):
         for row in (sheet.headers, *sheet.rows):
             numbers = row[sheet.left :]
             assert any(in_order(numbers, line) for line in lines), (sheet.title, row)
         text = io.StringIO()
-        Console(file=text, width=100).print(sheet.table())
+        Console(file=text, width=WIDTH).print(sheet.table())
         first = text.getvalue().replace("\n", "")
         cells = [cell for row in sheet.rows for cell in row[: sheet.left]]
         # Columns fold, between words where they can.
@@ -275,21 +320,22 @@ def test_all_parts_are_there_in_both_forms() -> None:
     found = everything()
     for text in (shown(found), to_markdown(records(found))):
         for part in (
-            "best score",
-            "robustness to the learning rate",
-            "accuracy in % by learning rate",
-            "differences in accuracy in %",
-            "time in the optimizer",
-            "what momentum is worth",
-            "momentum with SVAG, accuracy in %",
-            "momentum with SVAG, test loss",
-            "random scaling at equal learning rates",
-            "schedules",
-            "lower bounds",
-            "Robust width over all workloads",
+            "Best scores",
+            "Robustness to the learning rate",
+            "Score by learning rate",
+            "Differences in the best score",
+            "Differences in robust width",
+            "Other methods",
+            "Time of a step",
+            "What momentum is worth",
+            "Momentum with SVAG",
+            "Random scaling at equal learning rates",
+            "Schedules",
+            "Lower bounds",
+            "Rounding",
             "Failures",
             "MoMo – SGD-M",
-            "diverged",
+            "div.",
         ):
             assert part in text, part
 
@@ -298,16 +344,30 @@ def test_numbers_arrive_in_the_tables() -> None:
     found = Cases()
     for seed, score in enumerate((90.0, 92.0)):
         found.add("momo", 1.0, score, seed=seed)
-        found.add("adam", 1.0, score - 10, seed=seed)
+        found.add("sgd_m", 1.0, score - 10 + seed, seed=seed, training_time=2.5)
+        found.add("lion", 1.0, score - 20, seed=seed)
     text = to_markdown(records(found))
-    assert "| MoMo | 1e0 | 91.00 ± 1.41 | 90.00 – 92.00 | 2 | 0 |" in text
-    assert "| Adam | ≥ 0.0 (1) | ≥ 0.0 (1) | 0.0 (0) | 0.0 (0) | 0 | 0 | 1 |" in text
-    assert "| 1e0 | 91.00 ± 1.41 | 81.00 ± 1.41 |" in text
+    best = "| w (small) | accuracy in % | 1e0: 91.00 ± 1.41 |  | 1e0: 81.50 ± 2.12 |  | 2 |"
+    # Of one rate: no decades; within the reference's best at both ends, or below it.
+    wide = (
+        "| w (small) | MoMo | ≥ 0.0 (0.0, 0.0) | ≥ 0.0 (0.0, 0.0) | ≥ 0.0 (0.0, 0.0) | 0 (0, 0) |"
+    )
+    half = f"{paired([10.0, 9.0], [0.0, 0.0]).high - 9.5:.2f}"
+    difference = f"| w (small) | MoMo – SGD-M | +9.50 ± {half} | 0.5 | 0.5 | 0.5 | ? | 2 |"
+    for row in (
+        best,
+        wide,
+        difference,
+        "| w (small) | SGD-M |  |  |  |  | 81.50 |  |  |  |",
+        "| w (small) | Lion | 1e0: 71.00 | – | – | – |  | 0.0 (0.0, 0.0) | 0 |",
+        "| w (small) | 25.00 | +0 % | – | – |",
+    ):
+        assert row in text, row
     worth = to_markdown(records(svag_runs()))
     half = f"{paired([1.0, 2.0, 3.0], [0.0] * 3).high - 2:.2f}"
-    assert f"| MoMo | 4 | 1e0 | 1 | 51.00 | 53.00 | +2.00 ± {half} |  | 3 |" in worth
-    assert "| MoMo – Adam | 10.00 | 10.00 … 10.00 | 0.5 | 0.5 | 2 |" in text
-    assert "| Adam | 20.00 | 5.00 | 25.0 | – |" in text
+    loss = f"{paired([0.1, 0.2, 0.3], [0.0] * 3).high - 0.2:.3f}"
+    row = f"| w (small) | MoMo | 4 | 1e0 | 1 | +0.200 ± {loss} |  | +2.00 ± {half} |  | 3 |"
+    assert row in worth
 
 
 def test_no_runs_are_no_error() -> None:
@@ -317,7 +377,7 @@ def test_no_runs_are_no_error() -> None:
 def test_runs_that_are_not_plain_alone_are_no_error() -> None:
     text = to_markdown(records(cases(("momo", 1.0, None), beta=0.0, plain=False)))
     assert "Failures" in text
-    assert "best score" not in text
+    assert "Best scores" not in text
 
 
 def test_an_unknown_method_comes_last() -> None:
@@ -326,7 +386,8 @@ def test_an_unknown_method_comes_last() -> None:
     found.rows[-1] |= {"method": "gone", "method_title": "Gone"}
     found.add("momo", 1.0, 50.0)
     text = to_markdown(records(found))
-    assert text.index("| MoMo |") < text.index("| Adam |") < text.index("| Gone |")
+    curves = text.partition("## Score by learning rate")[2]
+    assert curves.index("| MoMo |") < curves.index("| Adam |") < curves.index("| Gone |")
 
 
 @pytest.mark.parametrize(
@@ -348,4 +409,4 @@ def test_scores_have_digits_to_a_hundredth_of_a_point() -> None:
 
 def test_cells_of_markdown_keep_their_columns() -> None:
     sheet = Sheet("t", ("a", "b"), (("x | y", "1"),), note="n")
-    assert sheet.markdown() == "### t\n\n| a | b |\n| --- | ---: |\n| x \\| y | 1 |\n\nn\n"
+    assert sheet.markdown() == "## t\n\n| a | b |\n| --- | ---: |\n| x \\| y | 1 |\n\nn\n"

@@ -18,7 +18,7 @@ from experiments.batches import FileSource, TensorSource, TokenSource
 from experiments.data import DATASETS
 from experiments.scales import scale_of, values_of
 from experiments.workload import Preset, Source, Task, Workload
-from experiments.workloads import WORKLOADS, find
+from experiments.workloads import WORKLOADS, find, heading
 
 NAMES = tuple(WORKLOADS)
 
@@ -171,3 +171,32 @@ def test_the_list_of_workloads_needs_no_torch() -> None:
 def test_a_wrong_name_is_answered_with_near_ones() -> None:
     with pytest.raises(ValueError, match=r"workload = .mnist_mpl.*did you mean mnist_mlp"):
         find("mnist_mpl")
+
+
+def test_what_small_trains_is_named_where_it_is_not_what_paper_trains() -> None:
+    for name, known in WORKLOADS.items():
+        scales = [find(name).presets[scale].scale for scale in ("small", "paper")]
+        assert scales[0] == scales[1] or known.trained, name
+        assert heading(name, known.title, "paper") == known.title
+        if known.trained and not known.trained.startswith(known.title):
+            shown = heading(name, known.title, "small")
+            assert shown == f"{known.trained}; for {known.title}"
+    assert heading("mine:WORKLOAD", "Own title", "small") == "Own title; small scale"
+    variant = "experiments.workloads.cifar10_vit:OTHER"
+    shown = heading(variant, f"{WORKLOADS['cifar10_vit'].title}, no dropout", "small")
+    assert shown == f"{WORKLOADS['cifar10_vit'].trained}, no dropout; for ViT on CIFAR-10"
+    shown = heading("mnist_mlp", "MLP on MNIST", "smoke", "fashion_slice")
+    assert shown == "smoke scale on fashion slice; for MLP on MNIST"
+
+
+def test_the_sizes_in_the_names_of_small_networks_are_theirs() -> None:
+    small = {name: find(name).presets["small"].scale for name in WORKLOADS}
+    for name in ("cifar10_resnet20", "cifar100_resnet110"):
+        layers = 2 + 2 * sum(small[name]["blocks"])
+        assert WORKLOADS[name].trained.startswith(f"ResNet-{layers} on")
+    layers = 1 + sum(map(len, small["cifar10_vgg16"]["stages"]))
+    assert WORKLOADS["cifar10_vgg16"].trained.startswith(f"VGG-{layers} on")
+    for name in ("cifar10_vit", "imagenet_vit_tiny"):
+        assert WORKLOADS[name].trained.startswith(f"{small[name]['depth']}-block ViT")
+    levels = len(small["diffusion_unet"]["widths"])
+    assert f"UNet of {levels} levels" in WORKLOADS["diffusion_unet"].trained

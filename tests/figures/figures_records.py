@@ -35,6 +35,12 @@ TITLES = {
 MAIN = ("momo", "momo_adam", "sgd_m", "adam")
 STARRED = ("momo", "momo_star", "momo_adam", "momo_adam_star", "sgd_m", "adam")
 SEEDS = (0, 1, 2)
+METHODS = {
+    "mnist_mlp": tuple(TITLES),
+    "synthetic_least_squares": STARRED,
+    "imagenet32_resnet18": ("momo",),
+}
+"""Of workloads that have others than the main ones."""
 
 ACCURACY = ("accuracy in %", True, 10.0, 1.0, 97.0)
 LOSS = ("loss", False, 5.0, 0.05, 1e-4)
@@ -42,11 +48,12 @@ WORKLOADS: dict[str, tuple[str, str, str, tuple[Any, ...]]] = {
     "mnist_mlp": ("MLP on MNIST", "paper", "mnist", ACCURACY),
     "cifar10_resnet20": ("ResNet-20 on CIFAR-10", "small", "fashion_slice", ACCURACY),
     "diffusion_unet": (
-        "Diffusion with a small U-Net",
+        "Diffusion, UNet",
         "small",
         "fashion_slice",
         ("loss", False, 1.0, 0.01, 0.05),
     ),
+    "imagenet32_resnet18": ("ResNet-18 on ImageNet32", "small", "emoji_slice", ACCURACY),
     "synthetic_least_squares": ("Synthetic least squares", "paper", "generated", LOSS),
 }
 
@@ -92,7 +99,8 @@ def record(run: Run, *, plain: bool = True) -> Record:
     off = abs(math.log10(run.lr) - centre) / width
     off += 0.02 * len(run.workload)
     off += 0.3 * (run.beta == 0) / run.svag
-    off += 0.2 * (run.schedule != "constant") + 0.1 * bool(run.lb)
+    off += 0.2 * (run.schedule != "constant") + 0.1 * bool(run.lb) + 0.3 * run.weight_decay
+    off += 0.01 * run.rounding
     quality = float(np.exp(-(off**4)) * (1 - 0.03 * draw.random()))
     diverged = run.lr >= 10 and "momo" not in run.method and (run.seed > 0 or run.lr > 10)
     last = worst + (good - worst) * quality
@@ -151,13 +159,17 @@ def record(run: Run, *, plain: bool = True) -> Record:
 def all_runs(every: int = 2) -> Iterator[tuple[Run, bool]]:
     """Yield runs and whether they are plain: something for every figure."""
     for workload in WORKLOADS:
-        methods = STARRED if workload == "synthetic_least_squares" else MAIN
-        for method in tuple(TITLES) if workload == "mnist_mlp" else methods:
+        for method in METHODS.get(workload, MAIN):
             for lr in lrs(method, every):
                 for seed in SEEDS:
                     yield run(workload, method, lr, seed), True
+                    if workload == "imagenet32_resnet18":
+                        for decay, lb in ((0.0, 0.9), (0.1, 0.0), (0.1, 0.9)):
+                            yield run(workload, method, lr, seed, weight_decay=decay, lb=lb), False
                     if workload != "mnist_mlp" or method not in MAIN:
                         continue
+                    for rounding in (1, 2) if lr == 0.1 and seed < 2 else ():
+                        yield run(workload, method, lr, seed, rounding=rounding), False
                     for schedule in ("cosine", "step"):
                         yield run(workload, method, lr, seed, schedule=schedule), False
                     if method in ("momo", "sgd_m"):

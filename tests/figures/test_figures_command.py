@@ -29,8 +29,10 @@ def test_figures_are_drawn_from_records_in_files(
     assert "stability_mnist: out/stability_mnist.png" in capsys.readouterr().out
 
 
-def test_records_of_the_working_folder_are_found(folder: Path) -> None:
+def test_the_projects_records_are_found_and_ones_own_only_when_asked_for(folder: Path) -> None:
     saved(folder / "records")
+    assert command.run(["stability_mnist"]) == 1
+    (folder / "records").rename(folder / "results")
     assert command.run(["stability_mnist"]) == 0
     assert (folder / "build/figures/stability_mnist.pdf").exists()
 

@@ -17,6 +17,7 @@ ALLOWED = (
     "experiments.sampling.record",
     "experiments.summary",
     "experiments.places",
+    "experiments.workloads",
     "momo.installed",
     "momo.reference",
     "paper_figs",

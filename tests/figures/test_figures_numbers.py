@@ -121,14 +121,18 @@ def test_the_axis_of_what_is_missing_keeps_order_and_turns_back(low: float, span
     ("low", "high", "name", "kind"),
     [
         (10, 97, "accuracy in %", "missing"),
-        (10, 80, "accuracy in %", "linear"),
+        (10, 80, "accuracy in %", "missing"),
+        (10, 60, "accuracy in %", "linear"),
+        (70, 85, "accuracy in %", "linear"),
         (97.2, 97.4, "accuracy in %", "linear"),
         (91, 98, "accuracy in %", "missing"),
         (10, 97, "BLEU", "linear"),
-        (1e-9, 5, "loss", "log"),
-        (1, 5, "loss", "linear"),
-        (0, 5, "loss", "linear"),
-        (-1, 5, "loss", "linear"),
+        (1, 25, "accuracy of tokens in %", "linear"),
+        (1e-9, 5, "", "log"),
+        (1, 5, "", "log"),
+        (2, 5, "", "linear"),
+        (0, 5, "", "linear"),
+        (-1, 5, "", "linear"),
     ],
 )
 def test_the_kind_of_axis(low: float, high: float, name: str, kind: scales.Kind) -> None:
