@@ -76,22 +76,22 @@ def interval(row: Mapping[str, Any]) -> tuple[float, float] | None:
     return row["difference"] - half, row["difference"] + half
 
 
-def beside_sheet(title: str, names: dict[str, str], ends: pl.DataFrame) -> Sheet:
-    """Return the table "beside the published" of one workload; no rows: nothing to compare.
+def beside_sheet(ends: pl.DataFrame, names: dict[str, str]) -> Sheet:
+    """Return the table of what there is to compare; no rows: nothing.
 
     Parameters
     ----------
-    title, names
-        Of the workload, and of its methods by name.
     ends
-        As `finals` returns; the runs of one workload and preset.
+        As `finals` returns, of all presets.
+    names
+        Of the methods.
     """
     rows = []
     for row in beside(ends).iter_rows(named=True):
         between = interval(row)
-        low_high = ("–",) if between is None else (" … ".join(f"{v:+.2f}" for v in between),)
         rows.append(
             (
+                row["workload"],
                 names[row["method"]],
                 rate(row["lr"]) + (" (edge)" if row["at_edge"] else ""),
                 spread(row["score"], row["sd"], row["point"]),
@@ -99,9 +99,9 @@ def beside_sheet(title: str, names: dict[str, str], ends: pl.DataFrame) -> Sheet
                 spread(row["published"], row["published_sd"], row["point"]),
                 str(row["published_n"]),
                 f"{row['difference']:+.2f}",
-                *low_high,
+                "–" if between is None else " … ".join(f"{value:+.2f}" for value in between),
                 row["source"],
             )
         )
-    headers = ("method", "best lr", "here", "n", "published", "n", "difference", "95 %", "source")
-    return Sheet(f"{title}: beside the published", headers, tuple(rows), note=NOTE)
+    headers = ("best lr", "here", "n", "published", "n", "difference", "95 %", "source")
+    return Sheet("Beside the published", ("workload", "method", *headers), tuple(rows), 2, NOTE)

@@ -10,7 +10,7 @@ import polars as pl
 
 from experiments.schedules import SCHEDULES
 from experiments.summary.beside import beside_sheet
-from experiments.summary.decay import decay_sheet
+from experiments.summary.decay import decay
 from experiments.summary.failures import failures
 from experiments.summary.lower_bounds import lower_bounds
 from experiments.summary.momentum import momentum
@@ -51,23 +51,13 @@ def question_sheets(ends: pl.DataFrame, least: Least) -> Iterator[Sheet]:
         _momentum(_rows(ends, momentum, names), names, points, least),
         _schedules(_rows(ends, schedules, names), names),
         _lower_bounds(_rows(ends, lower_bounds, names), names),
+        _decay(_rows(ends, decay, names), names),
+        beside_sheet(ends, names),
         _svag(_rows(ends, svag, names), names, points),
         _random_scaling(_rows(ends, random_scaling, names), names, points, least),
-        *_of_each(ends, names, decay_sheet),
-        *_of_each(ends, names, beside_sheet),
     ):
         if sheet.rows:
             yield sheet
-
-
-def _of_each(
-    ends: pl.DataFrame,
-    names: dict[str, str],
-    sheet: Callable[[str, dict[str, str], pl.DataFrame], Sheet],
-) -> Iterator[Sheet]:
-    """Yield a table of each workload and preset that has rows for one."""
-    for part in ends.partition_by("workload", "preset", maintain_order=True):
-        yield sheet(place(part["workload"][0], part["preset"][0]), names, part)
 
 
 def _rows(
@@ -171,6 +161,16 @@ def _lower_bounds(rows: list[Row], names: dict[str, str]) -> Sheet:
     cells = tuple((*_where(row, names), bound(row), *_compared(row)) for row in _plain(rows))
     headers = ("workload", "method", "bound", "best", "better by", "p", "common 5", "wider by")
     return Sheet("Lower bounds", (*headers, "n"), cells, left=3, note=BESIDE)
+
+
+def _decay(rows: list[Row], names: dict[str, str]) -> Sheet:
+    def pair(row: Row) -> str:
+        return f"λ = {row['weight_decay']:g}" + ("" if row["lb"] is None else f", {row['lb']:g}")
+
+    cells = tuple((*_where(row, names), pair(row), *_compared(row)) for row in _plain(rows))
+    headers = ("workload", "method", "λ, f_*", "best", "better by", "p", "common 5", "wider by")
+    title = "Weight decay and lower bounds"
+    return Sheet(title, (*headers, "n"), cells, left=3, note=BESIDE)
 
 
 def _plain(rows: list[Row]) -> list[Row]:

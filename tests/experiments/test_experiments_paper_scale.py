@@ -28,7 +28,7 @@ from experiments.models.vgg import vgg
 from experiments.published import PUBLISHED
 from experiments.records import load
 from experiments.scales import later, scale_of, values_of
-from experiments.summary import best, curve, finals, variants
+from experiments.summary import best, curve, finals, to_markdown, variants
 from experiments.summary.beside import beside, beside_sheet, interval
 from experiments.summary.decay import decay
 from experiments.throughput import measure, run_steps
@@ -306,11 +306,15 @@ def test_scores_at_the_papers_scale_are_set_beside_the_published() -> None:
     assert rows["adam"]["difference"] == pytest.approx(88.0 - 86.96)
     assert rows["adam"]["error"] is None  # without a published deviation
     assert {*rows} == {"momo", "adam"}
-    found = ends.filter(preset="paper")
-    sheet = beside_sheet("t", {name: name for name in rows}, found)
-    assert [row[0] for row in sheet.rows] == ["adam", "momo"]
-    assert sheet.rows[1][4:7] == ("88.86 ± 0.14", "3", "+0.14")
-    assert not beside_sheet("t", {"momo": "momo"}, ends.filter(preset="small")).rows
+    names = {"momo": "MoMo", "adam": "Adam"}
+    sheet = beside_sheet(ends, names)
+    assert [row[:2] for row in sheet.rows] == [
+        ("cifar10_resnet20", "Adam"),
+        ("cifar10_resnet20", "MoMo"),
+    ]
+    assert sheet.rows[1][5:8] == ("88.86 ± 0.14", "3", "+0.14")
+    assert not beside_sheet(ends.filter(preset="small"), names).rows
+    assert "# Beside the published\n" in to_markdown(made)
 
 
 def test_the_interval_of_a_difference_is_welchs() -> None:
@@ -346,7 +350,10 @@ def test_decay_and_bound_are_compared_at_the_rates_that_all_pairs_have() -> None
         made.add("momo", 1.0, score, plain=False, **given_)
     found = decay(finals(made.runs, made.epochs))
     rows = {(row["weight_decay"], row["lb"]): row["score"] for row in found.iter_rows(named=True)}
-    assert rows == {(0.0, 0.0): 90.0, (0.1, 0.0): 91.0, (0.0, 0.5): 92.0, (0.1, 0.5): 93.0}
+    assert rows.pop((0.0, 0.0)) == 99.0  # at the rate that the others were not run at
+    better = {row["score"]: row["difference"] for row in found.iter_rows(named=True)}
+    assert better == {99.0: None, 91.0: 1.0, 92.0: 2.0, 93.0: 3.0}
+    assert rows == {(0.1, 0.0): 91.0, (0.0, 0.5): 92.0, (0.1, 0.5): 93.0}
 
 
 # ---- how long they take -------------------------------------------------------------------------

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from figures_records import saved
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -18,7 +21,6 @@ from paper_figs.registry import FIGURES, draw
 from paper_figs.results import final, main_runs, seeds
 
 OWN = "mine:Mine"
-CHOSEN = [name for name, entry in FIGURES.items() if entry.chosen]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,9 @@ def heading(figure: Figure) -> str:
     return figure.legends[0].get_title().get_text()
 
 
-@pytest.mark.parametrize("name", ["stability", "curves", "robustness", "best", "baselines"])
+@pytest.mark.parametrize(
+    "name", ["stability", "curves", "robustness", "best", "baselines", "diffusion"]
+)
 def test_ones_own_method_is_drawn_beside_others(with_own: Records, name: str) -> None:
     figure = draw(name, with_own, (OWN, "momo"))
     first = style.SPARE[0]
@@ -52,6 +56,12 @@ def test_ones_own_method_is_drawn_beside_others(with_own: Records, name: str) ->
     assert "Mine" in texts
     assert OWN not in main_runs(with_own).runs["method"]
     assert "Mine" not in legend(draw(name, with_own))
+
+
+def test_a_figure_is_marked_if_its_methods_can_be_chosen() -> None:
+    for name, entry in FIGURES.items():
+        parameters = signature(import_module(f"paper_figs.figures.{name}").draw).parameters
+        assert ("methods" in parameters) == entry.chosen, name
 
 
 def test_chosen_methods_alone_are_drawn_in_their_order(records: Records) -> None:
@@ -76,6 +86,10 @@ def test_wrong_methods_stop_the_command_before_anything_is_drawn(
     monkeypatch.setattr("experiments.places.RESULTS", tmp_path / "results")
     assert command.run(["--methods", "momoo"]) == 2
     assert "no records of 'momoo'; allowed: none" in capsys.readouterr().err
+    saved(tmp_path / "own")
+    arguments = ["stability_mnist", "svag", "--methods", "momo", "--records", "own"]
+    assert command.run(arguments) == 2
+    assert "methods of the figure svag are its own" in capsys.readouterr().err
     assert not (tmp_path / "build").exists()
 
 
@@ -167,8 +181,10 @@ def test_a_figure_says_how_many_seeds_it_shows(records: Records, name: str) -> N
 
 def test_headings_of_panels_keep_off_one_another(records: Records) -> None:
     """In the figures with a panel a workload, whose headings are the longest."""
+    held_out = pl.when(workload="mnist_mlp").then(pl.lit("small")).otherwise("preset")
+    long = replace(records, runs=records.runs.with_columns(preset=held_out))
     for name in ("stability", "best"):
-        figure = draw(name, records)
+        figure = draw(name, long)
         figure.draw_without_rendering()
         boxes = [axes._left_title.get_window_extent() for axes in figure.axes]
         boxes = [box for box in boxes if box.width > 1]
