@@ -38,10 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
         import tyro
 
         from experiments.commands.bench import Bench
+        from experiments.commands.claims import Claims
         from experiments.commands.inspect import List, Pack, Status, Summary
         from experiments.commands.inspect_run import Inspect
         from experiments.commands.sample import Sample
         from experiments.commands.sweep import RunCommand, Sweep
+        from experiments.commands.throughput import ThroughputCommand
         from experiments.commands.tokens import TokensCommand
         from experiments.data.command import Data
     except ModuleNotFoundError as error:
@@ -54,9 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
         "status": Status,
         "summary": Summary,
         "inspect": Inspect,
+        "claims": Claims,
         "data": Data,
         "tokens": TokensCommand,
         "bench": Bench,
+        "throughput": ThroughputCommand,
         "sample": Sample,
         "pack": Pack,
     }

@@ -7,6 +7,7 @@ with the same seed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
@@ -99,6 +100,55 @@ class FlipCrop:
         pixels = (rows[:, :, None] * width + columns[:, None, :]).view(count, 1, -1)
         flat = padded.view(count, channels, -1).gather(2, pixels.expand(-1, channels, -1))
         return flat.view(count, channels, self.size, self.size)
+
+
+@dataclass(frozen=True)
+class ResizedCrop:
+    """Cut out a part of random area and shape, make it ``size`` x ``size``, mirror every other one.
+
+    The area is uniform in ``area``, the logarithm of width over height in that of ``shape``, and
+    the place in what is possible; a side longer than the image is cut to it. Values in between
+    pixels are bilinear. Source: Szegedy et al., arXiv 1409.4842, section 6.
+
+    Attributes
+    ----------
+    size
+        Of the images that it returns.
+    area, shape
+        Smallest and largest share of the area, and ratio of width to height.
+    """
+
+    size: int
+    area: tuple[float, float] = (0.08, 1.0)
+    shape: tuple[float, float] = (3 / 4, 4 / 3)
+
+    def draw(self, count: int) -> Tensor:
+        """Return area, shape, row and column as numbers below 2^16, and whether to mirror."""
+        drawn = torch.randint(2**16, (count, 5))
+        drawn[:, 4] %= 2
+        return drawn
+
+    def apply(self, images: Tensor, drawn: Tensor) -> Tensor:
+        """Return the changed images, uint8 (b, c, size, size)."""
+        area, shape, row, column = (drawn[:, i].double() / (2**16 - 1) for i in range(4))
+        pixels = images.shape[2] * images.shape[3]
+        share = (self.area[0] + area * (self.area[1] - self.area[0])) * pixels
+        low, high = map(math.log, self.shape)
+        ratio = (low + shape * (high - low)).exp()
+        height = (share / ratio).sqrt().clamp(1, images.shape[2]) / images.shape[2]
+        width = (share * ratio).sqrt().clamp(1, images.shape[3]) / images.shape[3]
+        # In coordinates from -1 to 1 over the image: a half of a side's share is its half length.
+        theta = torch.zeros(len(images), 2, 3, dtype=torch.float64, device=images.device)
+        theta[:, 0, 0] = width * (1 - 2 * drawn[:, 4])
+        theta[:, 1, 1] = height
+        theta[:, 0, 2] = (2 * column - 1) * (1 - width)
+        theta[:, 1, 2] = (2 * row - 1) * (1 - height)
+        into = [len(images), images.shape[1], self.size, self.size]
+        where = functional.affine_grid(theta, into, align_corners=False).float()
+        cut = functional.grid_sample(
+            images.float(), where, padding_mode="border", align_corners=False
+        )
+        return cut.round().to(images.dtype)
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class Changes:
     """all, matrices (no biases and norms) or weights (neither these nor embeddings)."""
     spectral: Spectral | None = None
     """all, or hidden: to Muon and Scion embeddings and the last layer are no matrices."""
-    same_init: bool = False
+    same_init: bool | None = None
     """All seeds start at the same point, and differ in what is drawn in training alone."""
 
 
@@ -258,7 +258,7 @@ def plan(
         epochs=chosen("epochs"),
         batch_size=chosen("batch_size"),
         seed=seed,
-        init_seed=0 if changes.same_init else seed,
+        init_seed=0 if chosen("same_init") else seed,
         precision=changes.precision or "float32",
         svag=1 if changes.svag is None else changes.svag,
         accumulate=chosen("accumulate"),
@@ -348,9 +348,10 @@ def product(
     Parameters
     ----------
     methods, lrs
-        Empty: the workload's own methods; the grid of each method.
+        Empty: those of the preset or else of the workload; the grid of each method.
     """
-    methods, lrs, seeds = tuple(methods) or workload.methods, tuple(lrs), tuple(seeds)
+    usual = preset_of(workload, preset).methods or workload.methods
+    methods, lrs, seeds = tuple(methods) or usual, tuple(lrs), tuple(seeds)
     return [
         plan(workload, preset, method, lr, seed, changes)
         for seed in seeds

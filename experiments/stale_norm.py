@@ -100,6 +100,7 @@ class Vit:
     def score(self) -> float:
         """Return the score on the validation set."""
         self.model.eval()
+        assert self.task.validation is not None
         found: float = self.task.evaluate(self.model, self.task.validation, 512).score
         return found
 

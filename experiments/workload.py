@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -68,7 +68,8 @@ class Task:
     Attributes
     ----------
     train, validation, test
-        The sources; no sample is in two of them. No validation part: nothing is held out, and
+        The sources; no sample is in two of them, but that the test is of the samples trained on
+        where a paper judges by the training loss. No validation part: nothing is held out, and
         rates are chosen by the test score.
     model
         Makes a new model, on the CPU; its random numbers come from torch's global generator.
@@ -161,6 +162,10 @@ class Preset:
     decayed, spectral
         Which parameters are decayed, and which are matrices to a method in a norm of matrices; see
         `experiments.parameter_groups`.
+    same_init
+        Whether all seeds start at the same point, and differ in what is drawn in training alone.
+    methods
+        What is compared at this scale, where that is not what the workload compares.
     score
         How it is scored at this scale, where that is not the workload's score.
     kind
@@ -184,6 +189,8 @@ class Preset:
     drop_last: bool = False
     decayed: Decayed = "all"
     spectral: Spectral = "all"
+    same_init: bool = False
+    methods: tuple[str, ...] = ()
     score: Score | None = None
     kind: Callable[..., Any] | None = None
 
@@ -218,6 +225,25 @@ class Preset:
         return self.at({**self.scale, HELD_OUT: float(share)})
 
 
+class Difference(NamedTuple):
+    """Something in which the preset "paper" is not, or may not be, the paper's experiment.
+
+    Attributes
+    ----------
+    what
+        It is about.
+    here, paper
+        How it is here, and there.
+    reason
+        Why it is so.
+    """
+
+    what: str
+    here: str
+    paper: str
+    reason: str
+
+
 PresetName = Literal["smoke", "small", "paper"]
 
 
@@ -238,6 +264,8 @@ class Workload:
         seconds, on vendored data, for tests.
     methods
         What `run` compares if nothing else is said.
+    differences
+        In what the preset "paper" differs from the paper's experiment; None: the paper has none.
     """
 
     name: str
@@ -246,3 +274,4 @@ class Workload:
     score: Score
     presets: Mapping[PresetName, Preset]
     methods: tuple[str, ...] = ("momo", "momo_adam", "sgd_m", "adam")
+    differences: tuple[Difference, ...] | None = None

@@ -226,9 +226,9 @@ def rates(axes: Axes, lrs: pl.Series) -> None:
 
 def heading(problem: Problem, width: int = 28, between: str = "\n") -> str:
     """Return what the runs of a panel trained (`experiments.workloads.heading`), in lines."""
-    text = workloads.heading(problem.workload, problem.title, problem.preset)
-    lines = [line for part in text.split("; ") for line in textwrap.wrap(part, width)]
-    return between.join(lines)
+    text = workloads.heading(problem.workload, problem.title, problem.preset, problem.data)
+    parts = (textwrap.wrap(part, width, break_on_hyphens=False) for part in text.split("; "))
+    return between.join(line for part in parts for line in part)
 
 
 def score_label(problem: Problem, part: str = "test") -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ class MissingRecordsError(LookupError):
 
 @dataclass(frozen=True)
 class Problem:
-    """A workload at a scale, as its runs say."""
+    """A workload at a scale, as its runs say; ``data`` is the name of the data, if it has one."""
 
     workload: str
     preset: str
@@ -30,6 +31,7 @@ class Problem:
     higher_is_better: bool
     worst: float
     point: float
+    data: str
 
 
 def of_workload(records: Records, workload: str, *, plain: bool = False) -> Records:
@@ -103,6 +105,7 @@ def problem_of(records: Records) -> Problem:
         row["higher_is_better"],
         row["worst"],
         row["point"],
+        str(json.loads(row["scale"]).get("data", "")),
     )
 
 
@@ -202,6 +205,11 @@ def seeds(*tables: pl.DataFrame) -> str:
         Rows of `final`.
     """
     alike = [*KEY, *SETTINGS, "lr"]
-    counts = {n for table in tables for n in table.group_by(alike).len().get_column("len")}
-    low, high = min(counts), max(counts)
+    return counted(n for table in tables for n in table.group_by(alike).len().get_column("len"))
+
+
+def counted(counts: Iterable[int]) -> str:
+    """Return numbers of seeds as a text: "3 seeds", "2 to 5 seeds"."""
+    numbers = set(counts)
+    low, high = min(numbers), max(numbers)
     return f"{high} seed{'s' * (high > 1)}" if low == high else f"{low} to {high} seeds"

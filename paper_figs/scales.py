@@ -92,33 +92,38 @@ def scale(
     ticks(axes, kind)
 
 
-def symmetric(axes: Axes, low: float, high: float, small: float, above: float = 0.0) -> None:
-    """Make a vertical axis logarithmic on both sides of 0, and linear below ``small``.
+def symmetric(
+    axes: Axes, low: float, high: float, small: float, which: Literal["x", "y"] = "y"
+) -> None:
+    """Make an axis logarithmic on both sides of 0, and linear below ``small``.
 
     Parameters
     ----------
     low, high
         The least and the largest value; 0 is in sight as well.
-    above
-        The share of the height that stays free at the top.
+    which
+        The vertical axis, or the horizontal one.
     """
-    axes.set_yscale("symlog", linthresh=small)
-    transform = axes.yaxis.get_transform()
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    set_scale, set_limits = (
+        (axes.set_xscale, axes.set_xlim) if which == "x" else (axes.set_yscale, axes.set_ylim)
+    )
+    set_scale("symlog", linthresh=small)
+    transform = axis.get_transform()
     ends = transform.transform(np.array([min(low, -small), max(high, small)]))
     room = ROOM * float(ends[1] - ends[0])
-    top = room + above * float(ends[1] - ends[0])
-    limits = transform.inverted().transform(ends + np.array([-room, top]))
-    bottom, highest = (float(limit) for limit in limits)
-    axes.set_ylim(bottom, highest)
+    limits = transform.inverted().transform(ends + np.array([-room, room]))
+    first, last = (float(limit) for limit in limits)
+    set_limits(first, last)
     powers = [small * 10.0**power for power in range(12)]
-    every = 1 + sum((power <= -bottom) + (power <= highest) for power in powers) // 7
-    largest = max(power for power in powers if power <= max(-bottom, highest))
+    every = 1 + sum((power <= -first) + (power <= last) for power in powers) // 7
+    largest = max(power for power in powers if power <= max(-first, last))
     # The outermost is among them, and then every second, say, towards 0; alike on both sides.
     sizes = [power for power in powers if power <= largest][::-every]
-    shown = [*(-p for p in sizes if p <= -bottom), 0.0, *(p for p in sizes[::-1] if p <= highest)]
-    axes.yaxis.set_major_locator(FixedLocator(shown))
-    axes.yaxis.set_major_formatter(FixedFormatter([signed(tick) for tick in shown]))
-    axes.yaxis.set_minor_locator(NullLocator())
+    shown = [*(-p for p in sizes if p <= -first), 0.0, *(p for p in sizes[::-1] if p <= last)]
+    axis.set_major_locator(FixedLocator(shown))
+    axis.set_major_formatter(FixedFormatter([signed(tick) for tick in shown]))
+    axis.set_minor_locator(NullLocator())
 
 
 def signed(value: float) -> str:

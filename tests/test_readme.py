@@ -211,7 +211,7 @@ def test_the_numbers_are_those_of_the_registries() -> None:
     assert f"one of [{len(METHODS)} methods]" in TEXT
     assert f"MoMo, MoMo-Adam, and {len(METHODS) - 2} variants" in TEXT
     drawn = len(table("| figure | made of |"))
-    words = {4: "four", 13: "thirteen"}
+    words = {4: "four", 17: "seventeen"}
     assert f"{words[len(FIGURES) - drawn]} from records of runs, {words[drawn]} from" in TEXT
     assert f"{words[len(FIGURES) - drawn].capitalize()} are drawn from records of runs" in TEXT
 

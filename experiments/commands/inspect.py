@@ -15,16 +15,24 @@ from experiments.places import RECORDS, RESULTS
 
 @dataclass(frozen=True)
 class List:
-    """List workloads, studies, methods and schedules, and whether their data are there."""
+    """List workloads, studies, methods and schedules, and whether their data are there.
 
+    With names of workloads: what each is, its presets, and in what "paper" differs from the paper.
+    """
+
+    names: tyro.conf.Positional[tuple[str, ...]] = ()
+    """Workloads; default: all there is to run, without details."""
     data: Path | None = None
     """The folder of the data sets; default: MOMO_DATA, or the platform's cache folder."""
 
     def run(self) -> int:
         """Print the lists."""
-        from experiments.commands.lists import show_lists
+        from experiments.commands.lists import show_lists, show_workload
 
-        show_lists(self.data)
+        if not self.names:
+            show_lists(self.data)
+        for name in self.names:
+            show_workload(name)
         return 0
 
 

@@ -39,6 +39,28 @@ def show_lists(data: Path | None) -> None:
     console.print(f"Data sets besides the vendored slices: {', '.join(fetched)}")
 
 
+def show_workload(name: str) -> None:
+    """Print where a workload is from, its presets, and how "paper" differs from the paper."""
+    from experiments.workloads import find
+
+    workload, console = find(name), Console(highlight=False)
+    console.print(f"{workload.title}: {workload.source}\n", soft_wrap=False)
+    table = _table("Presets", "preset", "data", "epochs", "batch", "schedule", "decay", "f_*")
+    for preset, each in workload.presets.items():
+        warmup = f", warm-up {100 * each.warmup:g} %" if each.warmup else ""
+        cells = (", ".join(each.data), str(each.epochs), str(each.batch_size))
+        settings = (each.schedule + warmup, f"{each.weight_decay:g}", f"{each.lb:g}")
+        table.add_row(preset, *cells, *settings)
+    console.print(table)
+    if workload.differences is None:
+        console.print("The paper has no such experiment.")
+        return
+    table = _table("How the preset paper differs from the paper", "what", "here", "there", "why")
+    for row in workload.differences:
+        table.add_row(*row, end_section=True)
+    console.print(table)
+
+
 def _table(title: str, name: str, *others: str) -> Table:
     """Return a table whose first column, which is typed in commands, is never cut."""
     table = Table(title=title or None)

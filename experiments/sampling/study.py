@@ -58,8 +58,9 @@ def pictures(config: Config, root: Path | None) -> Pictures:
     ValueError
         If there are fewer than the configuration compares with.
     """
-    parts = three_parts(load(config.data, root), 0.1, Images, config.data)
-    pool = parts[0].images.shape[1] // config.size
+    train, tuning, test = three_parts(load(config.data, root), 0.1, Images, config.data)
+    assert tuning is not None
+    parts, pool = (train, tuning, test), train.images.shape[1] // config.size
     found = Pictures(*(channels_first(part.images, pool).float() / 127.5 - 1 for part in parts))
     for name, have, need in (
         ("samples", len(found.test) // 2, config.samples),

@@ -9,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from experiments.schedules import SCHEDULES
+from experiments.summary.beside import beside_sheet
+from experiments.summary.decay import decay_sheet
 from experiments.summary.failures import failures
 from experiments.summary.lower_bounds import lower_bounds
 from experiments.summary.momentum import momentum
@@ -51,9 +53,21 @@ def question_sheets(ends: pl.DataFrame, least: Least) -> Iterator[Sheet]:
         _lower_bounds(_rows(ends, lower_bounds, names), names),
         _svag(_rows(ends, svag, names), names, points),
         _random_scaling(_rows(ends, random_scaling, names), names, points, least),
+        *_of_each(ends, names, decay_sheet),
+        *_of_each(ends, names, beside_sheet),
     ):
         if sheet.rows:
             yield sheet
+
+
+def _of_each(
+    ends: pl.DataFrame,
+    names: dict[str, str],
+    sheet: Callable[[str, dict[str, str], pl.DataFrame], Sheet],
+) -> Iterator[Sheet]:
+    """Yield a table of each workload and preset that has rows for one."""
+    for part in ends.partition_by("workload", "preset", maintain_order=True):
+        yield sheet(place(part["workload"][0], part["preset"][0]), names, part)
 
 
 def _rows(

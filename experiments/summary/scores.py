@@ -75,7 +75,7 @@ def variants(ends: pl.DataFrame, *free: str) -> pl.DataFrame:
     """Return the runs that are plain but for the settings named.
 
     A run belongs if some plain run of its workload, preset and method has the same other settings
-    and the same scale, and its seed is that of its initialisation as well, as in plain runs.
+    and the same scale, and its initialisation has the seed that it has in plain runs.
 
     Parameters
     ----------
@@ -86,5 +86,10 @@ def variants(ends: pl.DataFrame, *free: str) -> pl.DataFrame:
     """
     fixed = [*KEY, "scale", *(name for name in SETTINGS if name not in free)]
     plain = ends.filter("plain").select(fixed).unique()
-    usual = ends.filter(pl.col("seed") == pl.col("init_seed"))
+    # Plain runs of a preset may all start at one point.
+    alike = (pl.col("init_seed") != pl.col("seed")).any()
+    starts = ends.filter("plain").group_by(KEY).agg(one=alike)
+    own = pl.when("one").then(0).otherwise("seed")
+    usual = ends.join(starts, on=KEY, maintain_order="left").filter(pl.col("init_seed") == own)
+    usual = usual.drop("one")
     return usual.join(plain, on=fixed, how="semi", nulls_equal=True, maintain_order="left")

@@ -74,27 +74,32 @@ WORKLOADS: dict[str, Listed] = {
 """Every workload by its name; ``WORKLOAD`` in the module of that name is the rest."""
 
 
-def heading(name: str, title: str, preset: str) -> str:
+def heading(name: str, title: str, preset: str, data: str = "") -> str:
     """Return what a run trained, for the headings of figures and tables.
 
     Parameters
     ----------
     name, title, preset
         As in the run's record: `Workload.name` and `Workload.title`, and the preset's name.
+    data
+        The name of its data set, if it has one.
 
     Returns
     -------
     str
         At "paper", the title. At "small", what is trained there, and behind it what that stands
-        for, unless the first begins so. Elsewhere, and of a workload that is not in the registry,
-        the title and the name of the scale.
+        for, unless the first begins so. Elsewhere the name of the scale, the data, and what that
+        stands for. Of a workload that is not in the registry, the title and the name of the scale.
     """
     if preset == "paper":
         return title
     # A variant of a workload is called "experiments.workloads.NAME:ATTRIBUTE".
     known = WORKLOADS.get(name.removeprefix(f"{__name__}.").partition(":")[0])
-    if preset != "small" or known is None or not known.trained or known.title not in title:
+    if known is None or known.title not in title:
         return f"{title}; {preset} scale"
+    if preset != "small" or not known.trained:
+        on = f" on {data.replace('_', ' ')}" if data else ""
+        return f"{preset} scale{on}; for {title}"
     trained = title.replace(known.title, known.trained, 1)
     return trained if known.trained.startswith(known.title) else f"{trained}; for {known.title}"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from experiments.workload import Workload
 from experiments.workloads import WORKLOADS
 from experiments.workloads.cifar10_resnet20 import Scale
-from experiments.workloads.common import preset
-from experiments.workloads.images import EMOJI, HALF_DECADES, accuracy
+from experiments.workloads.common import AS_PUBLISHED, preset
+from experiments.workloads.images import EMOJI, GRID, HALF_DECADES, NORMALISED, accuracy
 
 WORKLOAD = Workload(
     name="cifar100_resnet110",
@@ -19,11 +19,11 @@ WORKLOAD = Workload(
     score=accuracy(100),
     presets={
         "paper": preset(
-            Scale("cifar100", blocks=(18, 18, 18)),
+            Scale("cifar100", blocks=(18, 18, 18), validation=0.0),
             epochs=100,
             batch_size=128,
             lrs=HALF_DECADES,
-            spectral="hidden",
+            **AS_PUBLISHED,
         ),
         "small": preset(
             Scale("emoji_slice", (8, 16, 32), (2, 2, 2), augment=False, pool=2),
@@ -38,4 +38,5 @@ WORKLOAD = Workload(
             score=EMOJI,
         ),
     },
+    differences=(GRID, NORMALISED),
 )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.models.resnet import resnet
+from experiments.scales import later
 from experiments.workload import Task, Workload
 from experiments.workloads import WORKLOADS
-from experiments.workloads.common import preset
-from experiments.workloads.images import HALF_DECADES, Pictures, accuracy
+from experiments.workloads.common import AS_PUBLISHED, preset
+from experiments.workloads.images import GRID, HALF_DECADES, NORMALISED, Pictures, accuracy
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,14 @@ class Scale:
     blocks: tuple[int, ...] = (3, 3, 3)
     augment: bool = True
     pool: int = 1
+    validation: float = later(0.1)
 
     def build(self, root: Path | None) -> Task:
         """Return the task."""
-        return Pictures(self.data, augment=self.augment, pool=self.pool).task(
+        pictures = Pictures(
+            self.data, augment=self.augment, pool=self.pool, validation=self.validation
+        )
+        return pictures.task(
             root, lambda classes, channels, _: resnet(classes, self.widths, self.blocks, channels)
         )
 
@@ -41,7 +46,7 @@ WORKLOAD = Workload(
     ),
     score=accuracy(10),
     presets={
-        "paper": preset(Scale(), epochs=50, batch_size=128, lrs=HALF_DECADES, spectral="hidden"),
+        "paper": preset(Scale(validation=0.0), 50, 128, lrs=HALF_DECADES, **AS_PUBLISHED),
         "small": preset(SMALL, epochs=5, batch_size=64),
         "smoke": preset(
             Scale("fashion_slice", (4, 8, 16), (1, 1, 1), augment=True, pool=4),
@@ -49,4 +54,5 @@ WORKLOAD = Workload(
             batch_size=128,
         ),
     },
+    differences=(GRID, NORMALISED),
 )

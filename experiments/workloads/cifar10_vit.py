@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.models.vit import ROLES, VisionTransformer
+from experiments.scales import later
 from experiments.workload import Task, Workload
 from experiments.workloads import WORKLOADS
-from experiments.workloads.common import preset
-from experiments.workloads.images import HALF_DECADES, Pictures, accuracy
+from experiments.workloads.common import AS_PUBLISHED, preset
+from experiments.workloads.images import GRID, HALF_DECADES, NORMALISED, Pictures, accuracy
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,13 @@ class Scale:
     dropout: float = 0.1
     augment: bool = True
     pool: int = 1
+    validation: float = later(0.1)
 
     def build(self, root: Path | None) -> Task:
         """Return the task."""
-        pictures = Pictures(self.data, augment=self.augment, pool=self.pool)
+        pictures = Pictures(
+            self.data, augment=self.augment, pool=self.pool, validation=self.validation
+        )
         sizes = (self.patch, self.dim, self.depth, self.heads, self.hidden, self.dropout)
         return pictures.task(
             root,
@@ -50,7 +54,7 @@ WORKLOAD = Workload(
     ),
     score=accuracy(10),
     presets={
-        "paper": preset(Scale(), epochs=200, batch_size=512, lrs=HALF_DECADES, spectral="hidden"),
+        "paper": preset(Scale(validation=0.0), 200, 512, lrs=HALF_DECADES, **AS_PUBLISHED),
         "small": preset(
             Scale("fashion_slice", 7, 32, 2, 2, 64, dropout=0.0, augment=False),
             epochs=8,
@@ -60,4 +64,5 @@ WORKLOAD = Workload(
             Scale("fashion_slice", 7, 16, 1, 2, 16, dropout=0.1), epochs=1, batch_size=128
         ),
     },
+    differences=(GRID, NORMALISED),
 )

@@ -13,9 +13,26 @@ from torch.nn import functional
 
 from experiments.data import Clicks, ImageFiles, Images, Pairs, Splits, split
 from experiments.scales import values_of
-from experiments.workload import Batch, Preset, Scores, Source, Task
+from experiments.workload import Batch, Difference, Preset, Scores, Source, Task
 
 Part = TypeVar("Part", Images, ImageFiles, Clicks, Pairs)
+
+
+CHOSEN = Difference(
+    "choice of the rate",
+    "by the score on the part for validation, which these data have",
+    "by the score that is reported",
+    "what is chosen and reported on the same samples flatters",
+)
+DECADES = Difference(
+    "learning rates",
+    "decades: 10^-3 to 10^3 (MoMo), to 10^2 (SGD-M), 10^-4 to 10 (Adam, AdamW, MoMo-Adam)",
+    "grids of its own",
+    "they are in the configurations of its code, which could not be read here",
+)
+AS_PUBLISHED: dict[str, Any] = {"drop_last": True, "same_init": True, "spectral": "hidden"}
+"""What the presets "paper" share: an epoch leaves out its last, smaller batch (from memory of the
+paper's code), and all seeds start at one point. Matrices are as authors of Muon and Scion say."""
 
 
 class Scale(Protocol):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -18,9 +20,17 @@ from experiments.sampling.distance import directions, sliced_wasserstein
 from experiments.sampling.processes import Preserving
 from experiments.sampling.rules import Rule
 from experiments.sampling.samplers import gaussian, predictor_corrector
-from experiments.workload import Batch, Score, Scores, Source, Task, Workload
+from experiments.scales import later
+from experiments.workload import Batch, Difference, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
-from experiments.workloads.common import batches_for, on_device, preset, three_parts
+from experiments.workloads.common import (
+    AS_PUBLISHED,
+    DECADES,
+    batches_for,
+    on_device,
+    preset,
+    three_parts,
+)
 from experiments.workloads.images import channels_first, decoded
 
 
@@ -133,6 +143,8 @@ class Scale:
         The share of the training images that is held out.
     workers
         Processes that decode files.
+    scored
+        Of which images the score is; "train": of those trained on, without the mirror.
     """
 
     data: str = "images"
@@ -144,33 +156,32 @@ class Scale:
     flip: bool = True
     validation: float = 0.1
     workers: int = 8
+    scored: Literal["train", "test"] = later("test")
 
     def build(self, root: Path | None) -> Task:
         """Return the task."""
         splits = load(self.data, root)
-        augments = (FlipCrop(self.size, 0) if self.flip else None, None, None)
-        sources: list[Source]
-        if isinstance(splits.train, ImageFiles):
-            files = three_parts(splits, self.validation, ImageFiles, self.data)
-            sources = [self._files(*pair) for pair in zip(files, augments, strict=True)]
-        else:
-            images = three_parts(splits, self.validation, Images, self.data)
-            sources = [self._memory(*pair) for pair in zip(images, augments, strict=True)]
-        train, validation, test = sources
-        channels = next(validation.batches(1, None))[0].shape[1]
+        files = isinstance(splits.train, ImageFiles)
+        kind: type[Any] = ImageFiles if files else Images
+        parts = three_parts(splits, self.validation, kind, self.data)
+        source: Callable[..., Source] = self._files if files else self._memory
+        train = source(parts[0], FlipCrop(self.size, 0) if self.flip else None)
+        validation = None if parts[1] is None else source(parts[1])
+        test = source(parts[0] if self.scored == "train" else parts[2])
+        channels = next(test.batches(1, None))[0].shape[1]
         model = partial(Unet, channels, self.widths, self.blocks, self.groups)
         diffusion = Diffusion(self.steps)
         score = diffusion.evaluate
-        parts = (train, validation, test)
+        sources = (train, validation, test)
         measures = (diffusion.loss, score, diffusion.quality)
-        return Task(*parts, model, *measures, roles=lambda model: ROLES)
+        return Task(*sources, model, *measures, roles=lambda model: ROLES)
 
-    def _files(self, part: ImageFiles, augment: FlipCrop | None) -> FileSource:
+    def _files(self, part: ImageFiles, augment: FlipCrop | None = None) -> FileSource:
         numbers = torch.arange(len(part))
         read = partial(decoded, part, self.size)
         return FileSource(read, (numbers,), to_unit, augment, self.workers)
 
-    def _memory(self, part: Images, augment: FlipCrop | None) -> TensorSource:
+    def _memory(self, part: Images, augment: FlipCrop | None = None) -> TensorSource:
         stored = channels_first(part.images, part.images.shape[1] // self.size)
         return TensorSource((stored,), to_unit, augment)
 
@@ -179,17 +190,51 @@ WORKLOAD = Workload(
     name="diffusion_unet",
     title=WORKLOADS["diffusion_unet"].title,
     source=(
-        "arXiv 2305.07583: constant and cosine schedule, judged by the loss. Images of 64 x 64,"
-        " widths 128 to 256 without attention, batch 16 and 50 epochs could not be found. Small:"
-        " widths 8 and 16 on the slice of Fashion-MNIST, averaged to 14 x 14. The score is the"
-        " test loss with fixed noise; predicting no noise at all gives 1."
+        "arXiv 2305.07583: constant and cosine schedule, judged by the training loss; the"
+        " baseline is AdamW. Small: widths 8 and 16 on the slice of Fashion-MNIST, averaged to"
+        " 14 x 14, and the score is the test loss. Both are taken with fixed noise; predicting no"
+        " noise at all gives 1."
     ),
     score=Score("loss", higher_is_better=False, worst=1.0, point=0.01),
     presets={
-        "paper": preset(Scale(), epochs=50, batch_size=16, spectral="hidden"),
+        "paper": preset(
+            Scale(validation=0.0, scored="train"),
+            epochs=50,
+            batch_size=16,
+            methods=("momo_adam", "adam_w"),
+            score=Score("training loss", higher_is_better=False, worst=1.0, point=0.01),
+            **AS_PUBLISHED,
+        ),
         "small": preset(
             Scale("fashion_slice", 14, (8, 16), 1, 4, flip=False), epochs=3, batch_size=32
         ),
         "smoke": preset(Scale("fashion_slice", 7, (8, 8), 1, 4), epochs=1, batch_size=128),
     },
+    differences=(
+        Difference(
+            "network",
+            "64 x 64 pixels, widths 128, 256, 256, 256, no attention",
+            "128 x 128, six levels of 128 to 512 with attention (from memory of what it follows)",
+            "its settings are published nowhere that could be found",
+        ),
+        Difference(
+            "training",
+            "batch 16, 50 epochs, a constant rate; --schedule cosine",
+            "constant and cosine; the rest is not known",
+            "its settings are published nowhere that could be found",
+        ),
+        Difference(
+            "images",
+            "any folder; every tenth image is not trained on",
+            "butterflies of the Smithsonian (from memory), all of them",
+            "a folder without parts is read so for all workloads",
+        ),
+        Difference(
+            "score",
+            "the loss on the training images at the end, with fixed noise and no dropout",
+            "the training loss",
+            "the mean over an epoch, train_loss in records, lags behind and has noise of its own",
+        ),
+        DECADES,
+    ),
 )

@@ -75,9 +75,9 @@ class Scale:
     def build(self, root: Path | None) -> Task:
         """Return the task."""
         parts = three_parts(load(self.data, root), self.validation, Images, self.data)
-        stored = [channels_first(part.images, self.pool) for part in parts]
-        train, validation, test = (TensorSource((images,), halves) for images in stored)
-        upper, lower = (half.shape[1:] for half in halves((stored[0][:1],)))
+        train, test = self._source(parts[0]), self._source(parts[2])
+        validation = None if parts[1] is None else self._source(parts[1])
+        upper, lower = (half.shape[1:] for half in halves((train.tensors[0][:1],)))
         return Task(
             train,
             validation,
@@ -87,6 +87,9 @@ class Scale:
             evaluate,
             roles=last_layer,
         )
+
+    def _source(self, part: Images) -> TensorSource:
+        return TensorSource((channels_first(part.images, self.pool),), halves)
 
 
 WORKLOAD = Workload(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.models.resnet import resnet18
-from experiments.workload import Task, Workload
+from experiments.workload import Difference, Task, Workload
 from experiments.workloads import WORKLOADS
-from experiments.workloads.common import preset
-from experiments.workloads.images import EMOJI, Pictures, accuracy
+from experiments.workloads.common import AS_PUBLISHED, preset
+from experiments.workloads.images import EMOJI, GRID, HALF_DECADES, NORMALISED, Pictures, accuracy
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ WORKLOAD = Workload(
     ),
     score=accuracy(1000),
     presets={
-        "paper": preset(Scale(), epochs=45, batch_size=128, spectral="hidden"),
+        "paper": preset(Scale(validation=0.0), 45, 128, lrs=HALF_DECADES, **AS_PUBLISHED),
         "small": preset(
             Scale("emoji_slice", 8, augment=False, pool=2, validation=0.1),
             epochs=8,
@@ -54,4 +54,14 @@ WORKLOAD = Workload(
             score=EMOJI,
         ),
     },
+    differences=(
+        Difference(
+            "weight decay and lower bound",
+            "0 and 0; the other three pairs: --weight-decay 1e-4, --lb 0.9, and both",
+            "all four pairs of 0 and 1e-4, 0 and 0.9",
+            "a preset has one setting",
+        ),
+        GRID,
+        NORMALISED,
+    ),
 )

@@ -16,7 +16,7 @@ from torch.nn import functional
 from experiments.batches import FlipCrop, TensorSource, Transform
 from experiments.data import ImageFiles, Images, load
 from experiments.parameter_groups import Role, last_layer
-from experiments.workload import Batch, Score, Task
+from experiments.workload import Batch, Difference, Score, Task
 from experiments.workloads.common import Classification, three_parts
 
 ACCURACY = "accuracy in %"
@@ -30,6 +30,20 @@ HALF_DECADES: dict[str, tuple[float, ...]] = {
     )
 }
 """The grids at paper scale on CIFAR: 10^-2 .. 10^2 for MoMo, .. 10 for SGD-M; 10^-4 .. 1."""
+
+
+GRID = Difference(
+    "learning rates",
+    "half decades: 10^-2 to 10^2 (MoMo), to 10 (SGD-M), 10^-4 to 1 (Adam, MoMo-Adam)",
+    "grids of its own",
+    "they are in the configurations of its code, which could not be read here",
+)
+NORMALISED = Difference(
+    "normalisation",
+    "by mean and deviation of the training images",
+    "by constants, (0.4914, 0.4822, 0.4465) and (0.2023, 0.1994, 0.2010) (from memory)",
+    "the constants could not be confirmed",
+)
 
 
 def accuracy(classes: int) -> Score:
@@ -112,16 +126,18 @@ class Pictures:
     ) -> Task:
         """Return the task; ``model`` is ``(classes, channels, size) -> model``."""
         parts = three_parts(load(self.data, root), self.validation, Images, self.data)
-        stored = [channels_first(part.images, self.pool) for part in parts]
-        labels = [torch.tensor(part.labels) for part in parts]
-        mean, std = moments(stored[0])
+        stored = channels_first(parts[0].images, self.pool)
+        mean, std = moments(stored)
         transform = normalise(self.mean or mean, self.std or std)
-        channels, size = stored[0].shape[1:3]
-        augments = (FlipCrop(size, size // 8) if self.augment else None, None, None)
-        train, validation, test = (
-            TensorSource((images, label), transform, augment)
-            for images, label, augment in zip(stored, labels, augments, strict=True)
-        )
+        channels, size = stored.shape[1:3]
+
+        def source(part: Images, augment: FlipCrop | None = None) -> TensorSource:
+            images, labels = channels_first(part.images, self.pool), torch.tensor(part.labels)
+            return TensorSource((images, labels), transform, augment)
+
+        train = source(parts[0], FlipCrop(size, size // 8) if self.augment else None)
+        validation = None if parts[1] is None else source(parts[1])
+        test = source(parts[2])
         score = Classification()
         make = partial(model, len(parts[0].classes), channels, size)
         return Task(train, validation, test, make, score.loss, score.evaluate, roles=roles)

@@ -8,7 +8,7 @@ from pathlib import Path
 from experiments.models.mlp import mlp
 from experiments.workload import Task, Workload
 from experiments.workloads import WORKLOADS
-from experiments.workloads.common import preset
+from experiments.workloads.common import AS_PUBLISHED, DECADES, preset
 from experiments.workloads.images import Pictures, accuracy
 
 
@@ -41,8 +41,9 @@ WORKLOAD = Workload(
     ),
     score=accuracy(10),
     presets={
-        "paper": preset(Scale(validation=0.0), epochs=10, batch_size=128),
+        "paper": preset(Scale(validation=0.0), epochs=10, batch_size=128, **AS_PUBLISHED),
         "small": preset(Scale(), epochs=10, batch_size=128),
         "smoke": preset(Scale("fashion_slice"), epochs=2, batch_size=128),
     },
+    differences=(DECADES,),
 )

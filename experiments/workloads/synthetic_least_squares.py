@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from experiments.batches import TensorSource
-from experiments.workload import Batch, Score, Scores, Source, Task, Workload
+from experiments.workload import Batch, Difference, Score, Scores, Source, Task, Workload
 from experiments.workloads import WORKLOADS
-from experiments.workloads.common import mean_loss, preset
+from experiments.workloads.common import CHOSEN, DECADES, mean_loss, preset
 
 
 def loss(model: nn.Module, batch: Batch) -> Tensor:
@@ -97,4 +97,26 @@ WORKLOAD = Workload(
         "smoke": preset(Scale(), epochs=5, batch_size=20, lb=-10.0, data=()),
     },
     methods=("momo", "momo_star", "momo_adam", "momo_adam_star", "sgd_m", "adam"),
+    differences=(
+        CHOSEN,
+        Difference(
+            "mask",
+            "an entry is kept with probability 30 log(n)/n",
+            "says the probability, without saying of what",
+            "kept is what it makes sense for: columns get sparse as n grows",
+        ),
+        Difference(
+            "score",
+            "the loss on 200 rows that were not trained on; train_loss is recorded too",
+            "the training loss",
+            "without noise both are 0 at the solution alone",
+        ),
+        Difference(
+            "seeds",
+            "change the order of the rows and the starting point",
+            "3 runs",
+            "the records are so; --same-init True starts all at one point",
+        ),
+        DECADES,
+    ),
 )

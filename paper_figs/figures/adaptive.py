@@ -53,7 +53,7 @@ def draw(records: Records, methods: Sequence[str] = METHODS) -> Figure:
         Line2D([], [], color="black", linewidth=0.9, label=r"cap $\alpha_k/\rho_k$"),
         Line2D([], [], color="#31688e", marker="o", linestyle="none", markersize=2, label=LABEL),
     ]
-    style.legend(figure, handles, 2)
+    style.legend(figure, handles, 2, title="of the first seed of each workload")
     return figure
 
 

@@ -77,7 +77,8 @@ def pair(
             low, high = float(values.min()), float(values.max())
             kind = "log" if axes is lower and low > 0 else scales.kind_for(low, high, name)
             scales.scale(axes, low, high, kind)
-    upper.set_ylabel(panels.score_label(problem, "validation"))
+    held_out = records.epochs.get_column("validation_score").count() > 0
+    upper.set_ylabel(panels.score_label(problem, "validation" if held_out else "test"))
     lower.set_ylabel(panels.TRAINING_LOSS)
     lower.set_xlabel("epoch")
 
@@ -87,13 +88,16 @@ def curve(
 ) -> None:
     """Draw a column of the epochs of some runs: a mean needs them all.
 
-    The training loss before the first epoch is that of the first batch.
+    The training loss before the first epoch is that of the first batch. Where nothing is held out,
+    the test score takes the place of the validation score.
     """
     first = records.runs.select("run", "initial_loss")
     own = records.epochs.filter(pl.col("run").is_in(runs.implode())).join(first, on="run")
     if column == "train_loss":
         start = pl.when(epoch=0).then("initial_loss")
         own = own.with_columns(pl.col(column).fill_null(start))
+    if own.get_column("validation_score").count() == 0:
+        own = own.with_columns(validation_score="test_score")
     own = own.drop_nulls(column)
     means = (
         own.group_by("epoch")

@@ -74,5 +74,5 @@ def draw(records: Records) -> Figure:
         Line2D([], [], label="loss of the batch", **LOSS),
         Line2D([], [], color="black", linewidth=0.7, linestyle=style.DOTTED, label=r"true $f^*$"),
     ]
-    style.legend(figure, handles, 3)
+    style.legend(figure, handles, 3, title="of the first seed")
     return figure

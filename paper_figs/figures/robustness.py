@@ -60,7 +60,7 @@ def draw(records: Records, methods: Sequence[str] = ()) -> Figure:
     handles = style.handles(looks, titles(own))
     for handle in handles:
         handle.set_linestyle("none")
-    interval = Line2D([], [], color=style.GREY, linewidth=3.4, alpha=0.35, label=INTERVAL)
+    interval = Line2D([], [], color=style.GREY, label=INTERVAL, **BAND)
     edge = Line2D([], [], **EDGE, label="up to the end of the grid")
     style.legend(figure, [*handles, interval, edge], 5, title=f"{BEST}; {seeds(final(own))}")
     return figure
@@ -68,6 +68,7 @@ def draw(records: Records, methods: Sequence[str] = ()) -> Figure:
 
 BEST = "the best: of MoMo, MoMo-Adam, SGD-M and Adam or AdamW, whatever is drawn"
 INTERVAL = "95 % bootstrap interval over the seeds"
+BAND: dict[str, Any] = {"linewidth": 3.4, "alpha": 0.35, "solid_capstyle": "butt"}
 ARROW = r"$\rightarrow$"
 EDGE: dict[str, Any] = {
     "color": style.GREY,
@@ -99,7 +100,7 @@ def panel(axes: Axes, row: int, widths: pl.DataFrame, looks: Mapping[str, Look])
             height = row + USED * ((index + 0.5) / len(present) - 0.5)
             axes.plot([0, decades], [height, height], color=look.colour, linewidth=1.1)
             interval = [found["low"], found["high"]]
-            axes.plot(interval, [height, height], color=look.colour, linewidth=3.4, alpha=0.35)
+            axes.plot(interval, [height, height], color=look.colour, **BAND)
             axes.plot([decades], [height], **look.arguments)
             if found["at_low"] or found["at_high"]:
                 arrow = EDGE | {"color": look.colour}

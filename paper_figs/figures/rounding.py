@@ -6,16 +6,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from experiments.records import Records
 from experiments.summary.scores import KEY
-from paper_figs import panels, style
-from paper_figs.results import MissingRecordsError, final, problems, titles, varied
+from paper_figs import panels, scales, style
+from paper_figs.results import MissingRecordsError, Problem, final, problems, titles, varied
 from paper_figs.style import Look
 from paper_figs.variants import kept_runs
 
@@ -58,15 +58,16 @@ def draw(records: Records) -> Figure:
     seeds = rates.runs.filter(several).get_column("seed").unique().sort()
     looks = dict(zip(seeds, SEEDS, strict=False))
     for axes, (problem, found) in zip(grid.flat, shown, strict=False):
-        _spread(axes, found, looks)
+        _spread(axes, found, problem, looks)
         axes.set_title(panels.heading(problem, 60, ", "))
-        axes.set_xlabel(f"test {problem.score_name}")
+        axes.set_xlabel(f"test {problem.score_name}, less the mean of all seeds")
     handles = [
         Line2D([], [], label=f"seed {seed}, several roundings", **look.arguments)
         for seed, look in looks.items()
     ]
     handles += [Line2D([], [], label="all seeds, as they are", markersize=7, **PLAIN.arguments)]
-    style.legend(figure, handles, 5)
+    title = "at the left, with the rate: the mean score of all seeds"
+    style.legend(figure, handles, 5, title=title)
     return figure
 
 
@@ -77,12 +78,17 @@ def _points(own: Records) -> list[tuple[str, float]]:
     return sorted(found, key=lambda point: (order.index(point[0]), point[1]))
 
 
-def _spread(axes: Axes, own: Records, looks: Mapping[int, Look]) -> None:
-    """Draw one workload: the roundings of some seeds, and below them all seeds."""
+def _spread(axes: Axes, own: Records, problem: Problem, looks: Mapping[int, Look]) -> None:
+    """Draw one workload: the roundings of some seeds, and below them all seeds.
+
+    A deviation below a point is on a linear axis.
+    """
     table, names, points = final(own), titles(own), _points(own)
     labels = []
     for row, (method, lr) in enumerate(points):
         runs = table.filter(method=method, lr=lr)
+        middle = float(np.mean(runs.filter("plain").get_column("score").to_numpy()))
+        runs = runs.with_columns(pl.col("score") - middle)
         several = runs.filter(pl.col("rounding").n_unique().over("seed") > 1)
         for index, (seed, look) in enumerate(looks.items()):
             height = row + APART * (index - len(looks) / 2)
@@ -92,9 +98,9 @@ def _spread(axes: Axes, own: Records, looks: Mapping[int, Look]) -> None:
         plain = runs.filter("plain").get_column("score")
         height = row + APART * len(looks) / 2
         axes.plot(plain, [height] * plain.len(), markersize=7, **PLAIN.arguments)
-        labels.append(rf"{names[method]}, $\alpha = ${style.power_text(lr)}")
+        labels.append(rf"{names[method]}, $\alpha = ${style.power_text(lr)}: {middle:.3g}")
     axes.set_yticks(range(len(points)), labels)
     axes.set_ylim(len(points) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    style.plain_numbers(axes.xaxis)
+    drawn = np.concatenate([np.asarray(line.get_xdata()) for line in axes.get_lines()])
+    scales.symmetric(axes, float(drawn.min()), float(drawn.max()), problem.point, "x")

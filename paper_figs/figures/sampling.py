@@ -14,6 +14,7 @@ from experiments.records import Records
 from experiments.sampling.record import SamplingRecord, found
 from experiments.summary.significance import paired
 from paper_figs import style
+from paper_figs.results import counted
 from paper_figs.style import Look
 
 LOOKS = {
@@ -58,7 +59,9 @@ def draw(records: Records) -> Figure:
         for name, look in LOOKS.items()
         if name in titles
     ]
-    style.legend(figure, handles, 4)
+    numbers = [len(record.picked(name, n)) for name in LOOKS for n in record.config["evaluations"]]
+    title = f"mean over {counted(n for n in numbers if n)}; bars: 95 % intervals"
+    style.legend(figure, handles, 4, title=title)
     return figure
 
 

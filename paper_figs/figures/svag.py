@@ -13,7 +13,7 @@ from experiments import summary
 from experiments.records import Records
 from experiments.summary.svag import ALIKE
 from paper_figs import panels, style
-from paper_figs.results import MissingRecordsError, final, problem_of, titles
+from paper_figs.results import MissingRecordsError, counted, final, problem_of, titles
 
 MARKERS = ("o", "s", "D", "^", "v")
 """Of batch sizes, from the smallest."""
@@ -40,7 +40,7 @@ def draw(records: Records) -> Figure:
         raise MissingRecordsError("runs with β = 0 and with β > 0, at several ℓ")
     shown = worth.partition_by("workload", "preset", maintain_order=True)
     rates = max(own.get_column("lr").n_unique() for own in shown)
-    figure = style.new(style.TWO_COLUMNS, 1.75 * len(shown) + 0.5)
+    figure = style.new(style.TWO_COLUMNS, 1.75 * len(shown) + 0.65)
     grid = figure.subplots(len(shown), rates + 1, squeeze=False)
     marks = dict(zip(worth.get_column("batch_size").unique().sort(), MARKERS, strict=False))
     for row, own in zip(grid, shown, strict=True):
@@ -67,7 +67,8 @@ def draw(records: Records) -> Figure:
         Line2D([], [], color=colour, linestyle=style.DOTTED, label=label)
         for _, colour, label in SHARES
     ]
-    style.legend(figure, handles, 7)
+    title = f"mean of pairs over {counted(worth['n'])}; bars: 95 % intervals"
+    style.legend(figure, handles, 7, title=title)
     return figure
 
 

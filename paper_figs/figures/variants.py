@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from experiments import summary
 from experiments.records import Records
 from paper_figs import panels, style
-from paper_figs.results import MissingRecordsError, Problem, final, problems
+from paper_figs.results import MissingRecordsError, Problem, final, problems, seeds
 from paper_figs.style import Look
 from paper_figs.variants import kept_runs
 
@@ -51,7 +51,9 @@ def draw(records: Records) -> Figure:
     for axes in (left, right):
         axes.tick_params(axis="y", length=0)
         style.plain_numbers(axes.xaxis)
-    style.legend(figure, handles(), 5, title=panels.heading(problem, 80, ", "))
+    heading = panels.heading(problem, 80, ", ")
+    title = f"{heading}; scores of {seeds(final(own))}: mean, and from the lowest to the highest"
+    style.legend(figure, handles(), 5, title=title)
     return figure
 
 

@@ -49,7 +49,7 @@ def test_run_makes_records_and_sums_up(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(command) == 0
     out, _ = said(capsys)
     assert "2/2 done synthetic_least_squares momo lr 0.1 seed 1" in out
-    assert "Synthetic least squares" in out
+    assert "Best scores" in out
     assert len(records.finished(tmp_path)) == 2
     assert main(command) == 0
     assert "2 of 2 runs have a record already" in said(capsys)[0]

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from experiments import records
+from experiments.claims import CLAIMS
+from experiments.claims.page import filled, verdicts
 from experiments.config import product
 from experiments.places import RESULTS
 from experiments.records import Records
@@ -47,6 +49,14 @@ def test_the_runs_of_every_study_are_there(name: str) -> None:
 def test_the_tables_are_those_of_the_records(found: Records) -> None:
     tables = to_markdown(found, gallery_sheet(found))
     assert tables == TABLES, "python -m experiments summary --markdown FILE writes them anew"
+
+
+def test_the_sentences_are_those_that_the_records_bear_out(found: Records) -> None:
+    judged = verdicts(CLAIMS, finals(found.runs, found.epochs))
+    assert filled(TEXT, judged) == TEXT, "python -m experiments claims --into FILE writes them anew"
+    assert not [each.claim.name for each in judged if not each.n]
+    sections = {each.claim.section for each in judged}
+    assert all(f"<!-- claims: {section} -->" in TEXT for section in sections)
 
 
 def test_every_failure_of_the_gallery_fails_and_its_cure_cures(found: Records) -> None:

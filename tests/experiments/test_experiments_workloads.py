@@ -16,6 +16,7 @@ import torch
 
 from experiments.batches import FileSource, TensorSource, TokenSource
 from experiments.data import DATASETS
+from experiments.scales import scale_of, values_of
 from experiments.windows import TokenWindows
 from experiments.workload import Preset, Source, Task, Workload
 from experiments.workloads import WORKLOADS, find, heading
@@ -136,7 +137,8 @@ def test_a_scale_is_plain_json_and_determines_the_task(name: str) -> None:
         scale = preset.build.__self__  # type: ignore[attr-defined]
         assert dataclasses.is_dataclass(scale)
         assert scale.__dataclass_params__.frozen
-        assert json.loads(json.dumps(dataclasses.asdict(scale))) == preset.scale
+        assert values_of(scale) == preset.scale
+        assert scale_of(type(scale), preset.scale) == scale
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -182,12 +184,12 @@ def test_what_small_trains_is_named_where_it_is_not_what_paper_trains() -> None:
         if known.trained and not known.trained.startswith(known.title):
             shown = heading(name, known.title, "small")
             assert shown == f"{known.trained}; for {known.title}"
-    assert heading("synthetic_least_squares", "Own title", "small") == "Own title; small scale"
     assert heading("mine:WORKLOAD", "Own title", "small") == "Own title; small scale"
     variant = "experiments.workloads.cifar10_vit:OTHER"
     shown = heading(variant, f"{WORKLOADS['cifar10_vit'].title}, no dropout", "small")
     assert shown == f"{WORKLOADS['cifar10_vit'].trained}, no dropout; for ViT on CIFAR-10"
-    assert heading("mnist_mlp", "MLP on MNIST", "smoke") == "MLP on MNIST; smoke scale"
+    shown = heading("mnist_mlp", "MLP on MNIST", "smoke", "fashion_slice")
+    assert shown == "smoke scale on fashion slice; for MLP on MNIST"
 
 
 def test_the_sizes_in_the_names_of_small_networks_are_theirs() -> None:

@@ -66,8 +66,10 @@ def test_data_of_another_kind_are_refused() -> None:
 
 def test_a_part_for_validation_is_kept_and_else_cut_out() -> None:
     pairs = Pairs(tuple("abcdefghij"), tuple("ABCDEFGHIJ"))
-    assert three_parts(Splits(pairs, pairs, pairs), 0.5, Pairs, "x") == [pairs, pairs, pairs]
+    assert three_parts(Splits(pairs, pairs, pairs), 0.5, Pairs, "x") == (pairs,) * 3
+    assert three_parts(Splits(pairs, pairs), 0.0, Pairs, "x") == (pairs, None, pairs)
     train, validation, test = three_parts(Splits(pairs, pairs), 0.3, Pairs, "x")
+    assert validation is not None
     assert (len(train), len(validation), test) == (7, 3, pairs)
     assert sorted(train.source + validation.source) == list("abcdefghij")
 

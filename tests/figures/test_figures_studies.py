@@ -158,13 +158,16 @@ def test_roundings_of_a_seed_are_drawn_beside_all_seeds(records: Records) -> Non
     runs = records.runs.filter(workload="mnist_mlp", method="momo", lr=0.1)
     usual = runs.filter(pl.col("lb") == 0, beta=0.9, schedule="constant", svag=1)
     table = final(records.of(pl.col("run").is_in(usual["run"].implode())))
+    table = table.with_columns(pl.col("score") - table.filter(rounding=0)["score"].mean())
     row = [line for line in axes.get_lines() if abs(line.get_ydata()[0]) < 0.5]
     for seed, look in zip((0, 1), LOOKS, strict=False):
         shown = next(line for line in row if line.get_color() == look.colour)
-        assert sorted(shown.get_xdata()) == sorted(table.filter(seed=seed)["score"])
+        expected = sorted(table.filter(seed=seed)["score"])
+        np.testing.assert_allclose(sorted(shown.get_xdata()), expected, atol=1e-12)
         assert len(shown.get_xdata()) == 3
     plain = next(line for line in row if line.get_color() == PLAIN.colour)
-    assert sorted(plain.get_xdata()) == sorted(table.filter(rounding=0)["score"])
+    expected = sorted(table.filter(rounding=0)["score"])
+    np.testing.assert_allclose(sorted(plain.get_xdata()), expected, atol=1e-12)
 
 
 def test_steps_without_a_model_count_in_the_share_of_capped_steps(records: Records) -> None:
@@ -176,3 +179,42 @@ def test_steps_without_a_model_count_in_the_share_of_capped_steps(records: Recor
     title = rf"$\alpha=${style.power_text(0.1)}: {share:.0%}"
     axes = next(a for a in draw("adaptive", changed).axes if a.get_title(loc="left") == title)
     assert len(axes.collections[0].get_offsets()) == steps.filter(pl.col("adaptive") > 0).height
+
+
+def test_widths_are_near_the_best_of_the_same_methods_whatever_is_drawn(records: Records) -> None:
+    """Also where the best of these is not drawn, and a better one is."""
+    own = records.of((pl.col("workload") == "mnist_mlp") & pl.col("plain"))
+    better = own.runs.filter(method="lion").get_column("run").implode()
+    score = pl.when(pl.col("run").is_in(better)).then(99.9).otherwise("test_score")
+    changed = Records(own.runs, own.epochs.with_columns(test_score=score), own.steps)
+    momo = style.LOOKS["momo"]
+    found = []
+    for figure in (draw("robustness", changed), draw("robustness", changed, ("lion", "momo"))):
+        dots = [line for line in figure.axes[1].get_lines() if line.get_marker() == momo.marker]
+        found.append(dots[0].get_xdata()[0])
+    assert found[0] == found[1] > 0
+
+
+def test_curves_are_shown_from_the_first_epoch_on(records: Records) -> None:
+    """The axis of the loss ends where the two best rates' losses do, and not before training."""
+    own = records.of((pl.col("workload") == "mnist_mlp") & pl.col("plain"))
+    axes = draw("curves", own, ("momo_adam",)).axes[1]
+    lines_ = [np.log10(line.get_ydata()) for line in axes.get_lines()[:2]]
+    later = np.concatenate([values[1:] for values in lines_])
+    assert lines_[0][0] > later.max()
+    room = scales.ROOM * (later.max() - later.min())
+    limits = [later.min() - room, later.max() + room]
+    np.testing.assert_allclose(np.log10(axes.get_ylim()), limits, atol=1e-9)
+
+
+def test_curves_are_of_the_test_score_where_nothing_is_held_out(records: Records) -> None:
+    own = records.of((pl.col("workload") == "mnist_mlp") & pl.col("plain"))
+    nothing = pl.lit(None, pl.Float64)
+    epochs = own.epochs.with_columns(validation_score=nothing, validation_loss=nothing)
+    axes = draw("curves", Records(own.runs, epochs, own.steps)).axes[0]
+    assert axes.get_ylabel().startswith("test")
+    assert draw("curves", own).axes[0].get_ylabel().startswith("validation")
+    momo = [line for line in axes.get_lines() if line.get_color() == style.LOOKS["momo"].colour]
+    table = mnist(records, method="momo")
+    means = table.group_by("lr").agg(pl.col("score").mean()).get_column("score")
+    assert np.asarray(momo[0].get_ydata())[-1] == pytest.approx(means.max())

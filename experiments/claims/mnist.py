@@ -1,0 +1,112 @@
+"""Claims on MNIST at the paper's scale."""
+
+from __future__ import annotations
+
+from experiments.claims.base import Claim
+from experiments.claims.evidence import Side, at, difference, ends_of_grid, wider, width
+
+SECTION = "mnist"
+LRS = (1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3)
+OTHERS = ("adam_w", "adabelief", "lion", "prodigy", "schedule_free_sgd", "schedule_free_adam_w")
+
+
+def side(method: str, setting: str | None = None, value: object = None) -> Side:
+    """Return a method here."""
+    return Side("mnist_mlp", method, None, setting, value)
+
+
+MOMO, SGD_M = side("momo"), side("sgd_m")
+MOMO_ADAM, ADAM = side("momo_adam"), side("adam")
+
+CLAIMS = (
+    Claim(
+        "mnist-width",
+        SECTION,
+        "Within one point of the best of the four, MoMo and MoMo-Adam stay for {least} to {most}"
+        " decades of α ({low} … {high}, n = {n}), to the end of their grids.",
+        width(MOMO, MOMO_ADAM),
+        above=4.0,
+        digits=1,
+    ),
+    Claim(
+        "mnist-width-base",
+        SECTION,
+        "SGD-M and Adam stay there for {least} to {most} decades ({low} … {high}, n = {n}).",
+        width(SGD_M, ADAM),
+        below=1.5,
+        digits=1,
+    ),
+    Claim(
+        "mnist-wider",
+        SECTION,
+        "The models' range is longer than that of what they are built upon by {least} to {most}"
+        " decades ({low} … {high}, n = {n}).",
+        wider((MOMO, SGD_M), (MOMO_ADAM, ADAM), points=1.0),
+        above=2.0,
+        digits=1,
+    ),
+    Claim(
+        "mnist-end",
+        SECTION,
+        "At α = 1000 MoMo's accuracy is within a point of that at its best rate"
+        " ({least} points, {low} … {high}, n = {n}).",
+        ends_of_grid(MOMO, 1e3),
+        above=-1.0,
+        below=1.0,
+    ),
+    Claim(
+        "mnist-best-momo",
+        SECTION,
+        "At its best rate MoMo is {least} points better than SGD-M ({low} … {high}, p = {p},"
+        " n = {n}).",
+        difference((MOMO, SGD_M)),
+        "MoMo's best accuracy cannot be told from SGD-M's ({least} points, {low} … {high}, p = {p},"
+        " n = {n}).",
+        above=0.0,
+    ),
+    Claim(
+        "mnist-best-momo-adam",
+        SECTION,
+        "At its best rate MoMo-Adam is {least} points better than Adam ({low} … {high}, p = {p},"
+        " n = {n}).",
+        difference((MOMO_ADAM, ADAM)),
+        "MoMo-Adam's best accuracy cannot be told from Adam's ({least} points, {low} … {high},"
+        " p = {p}, n = {n}).",
+        above=0.0,
+    ),
+    Claim(
+        "mnist-momentum-momo",
+        SECTION,
+        "Momentum adds {least} to {most} points to MoMo at every α ({low} … {high}, n = {n}).",
+        difference(*at(LRS, MOMO, side("momo", "beta", 0.0))),
+        "What momentum adds to MoMo at equal α is {least} to {most} points, and no gain at every α"
+        " (intervals {low} … {high}, n = {n}).",
+        above=0.0,
+    ),
+    Claim(
+        "mnist-momentum-sgd-m",
+        SECTION,
+        "What it adds to SGD-M is range: at α = 1 {least} points ({low} … {high}, n = {n}).",
+        difference(*at((1.0,), SGD_M, side("sgd_m", "beta", 0.0))),
+        above=20.0,
+    ),
+    Claim(
+        "mnist-prox-sps",
+        SECTION,
+        "The range of ProxSPS, which is MoMo with β = 0, differs from MoMo's by {most} decades"
+        " ({low} … {high}, n = {n}).",
+        wider((side("prox_sps"), MOMO)),
+        above=-0.5,
+        below=0.5,
+        digits=1,
+    ),
+    Claim(
+        "mnist-others",
+        SECTION,
+        "AdamW, AdaBelief, Lion, Prodigy and the two schedule-free methods stay within one point"
+        " for {least} to {most} decades ({low} … {high}, n = {n}).",
+        width(*map(side, OTHERS)),
+        below=2.5,
+        digits=1,
+    ),
+)

@@ -1,0 +1,109 @@
+"""Our scores at the paper's scale beside published ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from experiments.published import PUBLISHED, Published
+from experiments.summary.best import best
+from experiments.summary.curve import curve
+from experiments.summary.sheet import Sheet, rate, spread
+
+NOTE = (
+    "The best lr is chosen on the score itself, on both sides. 95 %: of the difference, by Welch's"
+    " t; seeds are not shared."
+)
+
+
+def beside(ends: pl.DataFrame, published: tuple[Published, ...] = PUBLISHED) -> pl.DataFrame:
+    """Return the best score of each method of the preset "paper" that has a published one.
+
+    Parameters
+    ----------
+    ends
+        As `finals` returns, of all presets.
+    published
+        What to compare with.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `best`, with ``published``, ``published_sd``, ``published_n`` and ``source``;
+        ``difference``, ours less theirs; and ``error``, the standard error of that, null unless
+        both sides have a standard deviation. The seeds of the two sides are not the same.
+    """
+    plain = ends.filter("plain", preset="paper")
+    theirs = pl.DataFrame(
+        list(published),
+        {
+            "workload": pl.String,
+            "method": pl.String,
+            "published": pl.Float64,
+            "published_sd": pl.Float64,
+            "published_n": pl.Int64,
+            "source": pl.String,
+        },
+        orient="row",
+    )
+    found = best(curve(plain)).join(theirs, on=["workload", "method"], maintain_order="left")
+    variance = pl.col("sd") ** 2 / pl.col("n") + pl.col("published_sd") ** 2 / pl.col("published_n")
+    return found.with_columns(
+        difference=pl.col("score") - pl.col("published"), error=variance.sqrt()
+    )
+
+
+def interval(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the 95 % interval of the difference by Welch's t, or None without deviations.
+
+    Parameters
+    ----------
+    row
+        With the columns ``difference``, ``error``, ``sd``, ``n``, ``published_sd``,
+        ``published_n``.
+    """
+    from scipy.stats import t
+
+    if row["error"] is None or row["error"] == 0:
+        return None
+    parts = ((row["sd"], row["n"]), (row["published_sd"], row["published_n"]))
+    # Welch and Satterthwaite: degrees of freedom of a sum of two estimated variances.
+    freedom = row["error"] ** 4 / math.fsum((sd**2 / n) ** 2 / (n - 1) for sd, n in parts)
+    half = row["error"] * float(t.ppf(0.975, freedom))
+    return row["difference"] - half, row["difference"] + half
+
+
+def beside_sheet(title: str, names: dict[str, str], ends: pl.DataFrame) -> Sheet:
+    """Return the table "beside the published" of one workload; no rows: nothing to compare.
+
+    Parameters
+    ----------
+    title, names
+        Of the workload, and of its methods by name.
+    ends
+        As `finals` returns; the runs of one workload and preset.
+    """
+    rows = []
+    for row in beside(ends).iter_rows(named=True):
+        if row["published"] is None:
+            continue
+        between = interval(row)
+        low_high = ("–",) if between is None else (" … ".join(f"{v:+.2f}" for v in between),)
+        rows.append(
+            (
+                names[row["method"]],
+                rate(row["lr"]) + (" (edge)" if row["at_edge"] else ""),
+                spread(row["score"], row["sd"], row["point"]),
+                str(row["n"]),
+                spread(row["published"], row["published_sd"], row["point"]),
+                str(row["published_n"]),
+                f"{row['difference']:+.2f}",
+                *low_high,
+                row["source"],
+            )
+        )
+    headers = ("method", "best lr", "here", "n", "published", "n", "difference", "95 %", "source")
+    return Sheet(f"{title}: beside the published", headers, tuple(rows), note=NOTE)
