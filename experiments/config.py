@@ -226,12 +226,9 @@ def plan(
         If a value is out of range, or the method has no such hyper-parameter.
     """
     from experiments.optimizers import find, resolve
-    from experiments.schedules import SCHEDULES
 
-    scale = preset_of(workload, preset)
     _check(lr=lr, seed=seed, changes=changes)
-    if changes.held_out is not None:
-        scale = scale.holding_out(changes.held_out)
+    scale = _chosen_preset(workload, preset, changes)
     uses = find(method).row.uses
     resolved = resolve(method, lr=lr, **_hyperparameters(scale, method, changes))
 
@@ -240,8 +237,6 @@ def plan(
         return getattr(scale, name) if value is None else value
 
     schedule, clip = chosen("schedule"), chosen("clip")
-    if schedule not in SCHEDULES:
-        raise ValueError(f"schedule = {schedule!r}; allowed: {', '.join(SCHEDULES)}")
     return Run(
         workload=workload.name,
         scale=dict(scale.scale),
@@ -282,6 +277,17 @@ def _hyperparameters(scale: Preset, method: str, changes: Changes) -> dict[str, 
         if given[name] is None and name in row.uses:
             given[name] = value
     return given
+
+
+def _chosen_preset(workload: Workload, name: str, changes: Changes) -> Preset:
+    """Return the preset, with what is to be held out; its schedule is one that there is."""
+    from experiments.schedules import SCHEDULES
+
+    preset = preset_of(workload, name)
+    schedule = changes.schedule or preset.schedule
+    if schedule not in SCHEDULES:
+        raise ValueError(f"schedule = {schedule!r}; allowed: {', '.join(SCHEDULES)}")
+    return preset if changes.held_out is None else preset.holding_out(changes.held_out)
 
 
 def _spectral(method: str, given: Spectral | None, usual: Spectral) -> Spectral:

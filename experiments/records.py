@@ -89,12 +89,12 @@ the first batch, before any step. ``sample_distance``: of samples of the trained
 data, where the workload has such a measure (`experiments.workload.Task`); null elsewhere, in
 diverged runs, and in records older than the measure. Times in seconds: ``wall_time`` with
 evaluation, but not that measure, ``training_time`` without, ``optimizer_time`` in the optimizer's
-steps alone. ``compiled``: by torch.compile. ``stacked``: how many runs were trained together as one
-model; they share their times, which add up to the time that passed, and no table of times counts
-them. ``scale`` is JSON.
+steps alone. ``stacked``: how many runs were trained together as one model; they share their times,
+which add up to the time that passed, and no table of times counts them. ``compiled``: by
+torch.compile. ``scale`` is JSON.
 """
 
-LATER = {**config.LATER, "sample_distance": None, "compiled": False, "stacked": 1}
+LATER = {**config.LATER, "sample_distance": None, "stacked": 1, "compiled": False}
 """Columns that older records lack, and what they count as having there."""
 
 EPOCHS = pl.Schema(

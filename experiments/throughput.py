@@ -8,7 +8,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -25,7 +25,7 @@ from experiments.execution.draws import draw
 from experiments.optimizers import find as find_method
 from experiments.optimizers import resolve
 from experiments.parameter_groups import parameter_groups
-from experiments.workload import Batch, Preset, Task
+from experiments.workload import Batch, Preset, Source, Task
 from experiments.workloads import find
 from momo.bench.records import device_title
 
@@ -115,7 +115,7 @@ def measure(run: Run, device: torch.device, steps: int, data: Path | None = None
         batch_size=run.batch_size,
         steps_per_second=steps / seconds,
         peak_memory=torch.cuda.max_memory_allocated(device) if cuda else used,
-        run_steps=_run_steps(run, preset, task, missing),
+        run_steps=run_steps(run, preset, task.train, missing),
         real_data=not missing,
     )
 
@@ -130,13 +130,20 @@ def _samples(name: str, run: Run, steps: int) -> int:
     return max(200, min(wanted, 200_000_000))
 
 
-def _run_steps(run: Run, preset: Preset, task: Task, missing: list[str]) -> int | None:
-    count = task.train.count(run.batch_size)
+def run_steps(run: Run, preset: Preset, train: Source, missing: Sequence[str] = ()) -> int | None:
+    """Return the steps of a run on the real data, or None if their number is not known.
+
+    Parameters
+    ----------
+    train
+        What there is to train on: the real samples, unless ``missing`` names the data set.
+    """
+    count = train.count(run.batch_size)
     held_out = float(preset.scale.get("validation", 0.0))
     if not missing:
-        samples, known = len(task.train), len(task.train)
+        samples, known = len(train), len(train)
     elif missing[0] in SAMPLES:
-        samples, known = len(task.train), round(SAMPLES[missing[0]] * (1 - held_out))
+        samples, known = len(train), round(SAMPLES[missing[0]] * (1 - held_out))
     else:
         return None
     if count != -(-samples // run.batch_size):  # batches of tokens: as many for each sentence

@@ -72,6 +72,7 @@ class ThroughputCommand:
                 _said(hours),
             )
         console = Console(highlight=False)
+        console.width = max(console.width, 100)
         data = "the data set" if each.real_data else "noise of the shape of the data set"
         console.print(f"{self.workload} on {each.device}, {each.precision}, {data}")
         console.print(table)

@@ -323,6 +323,7 @@ def _trained_together(
     runs, started, task = [run for run, _ in own], time.perf_counter(), None
     if len(runs) < 2:
         return [_trained(run, place, report) for run in runs]
+    task = None
     try:
         task, workload = task_of(runs[0], place.data), find(runs[0].workload)
         found = train_stacked(runs, workload, task, device_of(place.device), report)

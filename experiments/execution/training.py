@@ -94,6 +94,8 @@ class Trainer:
         As for `train`.
     clock
         ``() -> seconds``, by which the times of the record are measured.
+    diagnostics, compile
+        See `experiments.execution.processes.Place`.
     """
 
     stacked = 1
@@ -126,9 +128,8 @@ class Trainer:
         if self.entry.needs_closure:  # nobody else can clip between its passes
             for group in self.optimizer.param_groups:
                 group["max_norm"] = run.clip
-        self.parallel, self.compiled = ranks.parallel(self.model, device), compile
-        if compile:
-            self.parallel = compiled(self.parallel)
+        parallel, self.compiled = ranks.parallel(self.model, device), compile
+        self.parallel = compiled(parallel) if compile else parallel
         self.layers = Layers(self.model, self.optimizer, diagnostics)
         if run.svag > 1 and self.ranks > 1:
             raise ValueError(f"svag = {run.svag} on {self.ranks} ranks; allowed: 1 on several")

@@ -88,8 +88,6 @@ def beside_sheet(title: str, names: dict[str, str], ends: pl.DataFrame) -> Sheet
     """
     rows = []
     for row in beside(ends).iter_rows(named=True):
-        if row["published"] is None:
-            continue
         between = interval(row)
         low_high = ("–",) if between is None else (" … ".join(f"{v:+.2f}" for v in between),)
         rows.append(

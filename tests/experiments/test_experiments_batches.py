@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from experiments.batches import FileSource, FlipCrop, TensorSource, TokenSource
+from experiments.batches import FileSource, FlipCrop, ResizedCrop, TensorSource, TokenSource
 from experiments.workload import Source
 
 COUNT = 23
@@ -82,6 +82,48 @@ def test_augmentation_comes_with_an_order_only() -> None:
     (changed,) = source.batches(COUNT, torch.arange(COUNT))
     assert torch.equal(plain[0], IMAGES)
     assert not torch.equal(changed[0], IMAGES)
+
+
+LAST = 2**16 - 1
+
+
+@pytest.mark.parametrize("mirror", [0, 1])
+def test_a_crop_of_the_whole_image_is_the_image(mirror: int) -> None:
+    drawn = torch.tensor([[0, LAST // 2, 17, 4711, mirror]]).expand(COUNT, -1)
+    found = ResizedCrop(8, area=(1.0, 1.0), shape=(1.0, 1.0)).apply(IMAGES, drawn)
+    assert found.dtype == IMAGES.dtype
+    assert torch.equal(found, IMAGES.flip(3) if mirror else IMAGES)
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (0, LAST), (LAST, 0), (LAST, LAST)])
+def test_a_crop_of_a_quarter_at_a_corner_is_that_corner(row: int, column: int) -> None:
+    drawn = torch.tensor([[0, 0, row, column, 0]]).expand(COUNT, -1)
+    found = ResizedCrop(4, area=(0.25, 0.25), shape=(1.0, 1.0)).apply(IMAGES, drawn)
+    top, left = (4 if place else 0 for place in (row, column))
+    assert torch.equal(found, IMAGES[:, :, top : top + 4, left : left + 4])
+
+
+def test_crops_have_the_areas_and_shapes_that_were_asked_for() -> None:
+    """On an image whose pixels are their rows and columns, sides can be read from the corners."""
+    side = 64
+    rows = torch.arange(side)[:, None].expand(side, side)
+    count, augment = 400, ResizedCrop(side, area=(0.2, 0.5), shape=(0.5, 2.0))
+    images = torch.stack([rows, rows.T])[None].expand(count, -1, -1, -1).to(torch.uint8)
+    torch.manual_seed(0)
+    found = augment.apply(images, augment.draw(count)).double()
+    # Between the centres of the first and last pixel lies (side - 1)/side of a side.
+    height = (found[:, 0, -1, 0] - found[:, 0, 0, 0]) / (side - 1)
+    width = (found[:, 1, 0, -1] - found[:, 1, 0, 0]).abs() / (side - 1)
+    # A corner is rounded by half a pixel, so a side by one of 63, and an area by both sides.
+    slack = 2.1 / (side - 1)
+    area = height * width
+    assert area.min() > 0.2 - slack
+    assert area.max() < 0.5 + slack
+    assert abs(area.mean() - 0.35) < 3 * 0.3 / 12**0.5 / count**0.5 + slack
+    assert (width / height).min() > 0.5 - 4 * slack
+    assert (width / height).max() < 2 + 4 * slack
+    assert (found >= 0).all()
+    assert (found <= side - 1).all()
 
 
 @pytest.mark.parametrize("padding", [0, 2])

@@ -36,7 +36,16 @@ def test_the_sweep_of_every_workload_is_there(name: str) -> None:
 
 
 WITHOUT = pytest.mark.xfail(reason="no records of it yet", strict=True)
-UNRECORDED: tuple[str, ...] = ("rounding",)
+UNRECORDED: tuple[str, ...] = (
+    "rounding",
+    "baselines_images",
+    "baselines_text",
+    "step_decay",
+    "starred",
+    "decay",
+    "dropout",
+)
+"""Studies whose runs are not in the results yet; each leaves this list with its records."""
 
 
 @pytest.mark.parametrize(
@@ -99,7 +108,6 @@ def test_the_records_are_small_and_say_where_they_are_from(found: Records) -> No
         assert runs.get_column(column).null_count() == 0
     assert not runs.get_column("commit").str.ends_with("+").any()
     plain = runs.filter("plain")  # a study may be at another scale
-    # a tenth of the training set is held out
     assert set(plain.filter(workload="mnist_mlp").get_column("preset")) == {"small"}
     assert set(runs.filter(workload="cifar10_vit").get_column("preset")) == {"small"}
 
