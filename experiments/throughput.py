@@ -127,6 +127,8 @@ def _samples(name: str, run: Run, steps: int) -> int:
         wanted = max(wanted // 40, 2000)
     elif name == "text":
         wanted = 300 * wanted
+    elif name == "openwebtext":  # windows are drawn anywhere: more would be no other work
+        wanted = 20_000
     return max(200, min(wanted, 200_000_000))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.data import store
-from experiments.data.base import Clicks, ImageFiles, Images, Kind, Pairs, Splits, Text
+from experiments.data.base import Clicks, ImageFiles, Images, Kind, Pairs, Splits, Text, Tokens
 
 SAMPLES = {
     "mnist": 60_000,
@@ -22,9 +22,11 @@ SAMPLES = {
     "imagenet": 1_281_167,
     "criteo": 39_291_957,
     "iwslt14": 160_239,
+    "openwebtext": 960_000,
 }
 """Training samples of the real data sets; of Criteo six sevenths of the rows, of IWSLT14 the pairs
-that are left by the usual cleaning (from memory). Of others it is the reader's to say."""
+that are left by the usual cleaning (from memory), of OpenWebText the windows of an epoch of `gpt`.
+Of others it is the reader's to say."""
 SHAPES = {
     "mnist": (28, 28, 1, 10),
     "cifar10": (32, 32, 3, 10),
@@ -42,7 +44,7 @@ def made_up(name: str, samples: int, seed: int = 0) -> Splits[Any]:
     name
         In `experiments.data.DATASETS`; those in the repository need no such thing.
     samples
-        In the part for training; of a text: characters.
+        In the part for training; of a text: characters; of a stream: tokens.
     seed
         Of the noise.
 
@@ -112,6 +114,10 @@ def _text(generator: np.random.Generator, count: int) -> Text:
     return Text("".join(letters[generator.integers(len(letters), size=count)]))
 
 
+def _tokens(generator: np.random.Generator, count: int) -> Tokens:
+    return Tokens(generator.integers(50257, size=count, dtype=np.uint16), 50257)
+
+
 MAKERS: dict[str, Callable[[np.random.Generator, int], Kind]] = {
     **{name: partial(_images, shape) for name, shape in SHAPES.items()},
     "imagenet": partial(_files, 1000),
@@ -119,5 +125,6 @@ MAKERS: dict[str, Callable[[np.random.Generator, int], Kind]] = {
     "criteo": _clicks,
     "iwslt14": _pairs,
     "text": _text,
+    "openwebtext": _tokens,
 }
 """``(generator, samples) -> a part``, by the name of the data set."""

@@ -86,7 +86,8 @@ class Scale:
         return Scores(value, value)
 
     def _streams(self, splits: Splits[Any]) -> list[NDArray[Any]]:
-        parts = [splits.train, splits.validation, splits.test]
+        held_out = splits.test if splits.validation is None else splits.validation
+        parts = [splits.train, held_out, splits.test]
         if isinstance(splits.train, Tokens) and self.tokenizer is None:
             self._check(splits.train.vocabulary)
             return [part.numbers for part in parts]
