@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from experiments.__main__ import main
 from experiments.batches import FileSource, TensorSource
-from experiments.execution import locks
-from experiments.execution.building import check_finite, task_of
+from experiments.execution import building, locks
+from experiments.execution.building import check_finite
 from experiments.execution.processes import carry_out
 from experiments.files import UnwritableError, write
 from experiments.records import load
@@ -86,13 +86,15 @@ def test_a_task_with_bad_data_is_not_built_and_no_run_of_it_diverges(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = replace(task(), test=spoilt(0, 2, math.nan))
-    monkeypatch.setattr("experiments.workload.Preset.build", lambda *_: given, raising=False)
-    runs = [quick(lr=0.1 + 0.01 * i, epochs=1 + i % 2) for i in range(4)]
-    monkeypatch.setattr("experiments.execution.building.preset_of", lambda *_: Built(given))
+    runs = [quick(lr=0.1 + 0.01 * i) for i in range(4)]
+    building._task.cache_clear()
+    preset = Built(given)
+    monkeypatch.setattr("experiments.execution.building.preset_of", lambda *_: preset)
     outcomes = list(carry_out(runs, place(tmp_path), 1))
     assert [outcome.status for outcome in outcomes] == ["failed", *["skipped"] * 3]
     assert outcomes[0].said.startswith("data of synthetic_least_squares: NaN or infinity in 2 of")
     assert outcomes[0].trace == ""
+    assert preset.times == 1
     assert not list(tmp_path.glob("*.parquet"))
 
 
@@ -100,13 +102,13 @@ class Built:
     """A preset whose task there is already."""
 
     def __init__(self, given: Task) -> None:
-        self.given = given
+        self.given, self.times = given, 0
 
     def at(self, scale: Any) -> Built:
         return self
 
     def build(self, root: Path | None) -> Task:
-        task_of.__globals__["_task"].cache_clear()
+        self.times += 1
         return self.given
 
 
