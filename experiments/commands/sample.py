@@ -49,5 +49,5 @@ class Sample:
             console.print(sheet.table())
         print(f"the record: {self.out}")
         if self.markdown is not None:
-            write(self.markdown, "\n".join(sheet.markdown() for sheet in found).encode())
+            write(self.markdown, "\n".join(sheet.markdown(level=3) for sheet in found).encode())
         return 0

@@ -117,25 +117,28 @@ def rectangles(ends: pl.DataFrame, by: Sequence[str] = ()) -> dict[tuple[Any, ..
     kept = usable.filter(2 * pl.col("covered") > pl.col("covered").max().over(group))
     rates = pl.col("lr").n_unique()
     whole = kept.filter(rates.over([*group, *SEEDS]) == rates.over(group))
-    found = {}
-    for key, unordered in whole.group_by(group, maintain_order=True):
-        part = unordered.sort("lr", *SEEDS)
-        lrs = part["lr"].unique().sort().to_numpy()
-        seeds = tuple(part.select(SEEDS).unique().sort(SEEDS).iter_rows())
-        if len(part) != len(lrs) * len(seeds):
-            raise ValueError(f"curve of {key}: two runs at one learning rate and seed")
-        shape = (len(lrs), len(seeds))
-        found[key] = Rectangle(
-            lrs,
-            seeds,
-            gains=part["gain"].to_numpy().reshape(shape),
-            validation=part["validated"].to_numpy().reshape(shape),
-            losses=part["loss"].to_numpy().reshape(shape),
-            sign=float(part["sign"][0]),
-            point=float(part["point"][0]),
-            data=str(part["data"][0]),
-        )
-    return found
+    cells: dict[tuple[Any, ...], dict[tuple[Any, ...], tuple[Any, ...]]] = {}
+    # Row by row: a query for each of many small curves takes longer than all of them here.
+    for row in whole.select(*group, "lr", *SEEDS, *_MEASURED).iter_rows():
+        key, at = row[: len(group)], row[len(group) : len(group) + 3]
+        if at in (own := cells.setdefault(key, {})):
+            raise ValueError(f"curve of {key}: two runs at learning rate {at[0]:g}, seed {at[1]}")
+        own[at] = row[len(group) + 3 :]
+    return {key: _rectangle(own) for key, own in cells.items()}
+
+
+_MEASURED = ("gain", "validated", "loss", "sign", "point", "data")
+
+
+def _rectangle(cells: dict[tuple[Any, ...], tuple[Any, ...]]) -> Rectangle:
+    """Return the curve whose values are at each (lr, seed, init_seed)."""
+    lrs = sorted({at[0] for at in cells})
+    seeds = tuple(sorted({at[1:] for at in cells}))
+    table = [[cells[lr, *seed] for seed in seeds] for lr in lrs]
+    values = np.array([[value[:3] for value in row] for row in table], dtype=np.float64)
+    sign, point, data = table[0][0][3:]
+    gains, validation, losses = (np.ascontiguousarray(values[..., i]) for i in range(3))
+    return Rectangle(np.array(lrs), seeds, gains, validation, losses, sign, point, data)
 
 
 @cache

@@ -62,10 +62,10 @@ class Sheet:
             table.add_row(*(Text(cell) for cell in row))
         return table
 
-    def markdown(self) -> str:
-        """Return it as markdown, with its title as a heading of level 2."""
+    def markdown(self, level: int = 2) -> str:
+        """Return it as markdown, with its title as a heading of a level."""
         rules = ["---" if index < self.left else "---:" for index in range(len(self.headers))]
-        lines = [f"## {self.title}", "", _line(self.headers), _line(rules)]
+        lines = [f"{'#' * level} {self.title}", "", _line(self.headers), _line(rules)]
         lines += [_line(row) for row in self.rows]
         return "\n".join([*lines, "", self.note, ""] if self.note else [*lines, ""])
 

@@ -231,7 +231,7 @@ def test_the_record_of_the_project_is_that_of_the_study(project: SamplingRecord)
 
 
 def test_the_tables_of_the_samplers_are_those_of_the_record(project: SamplingRecord) -> None:
-    tables = "\n".join(sheet.markdown() for sheet in sheets(project))
+    tables = "\n".join(sheet.markdown(level=3) for sheet in sheets(project))
     assert tables in RESULTS_PAGE, "python -m experiments sample --markdown writes them anew"
 
 
