@@ -59,9 +59,10 @@ def test_optuna_prunes_and_a_run_that_diverges_has_the_worst_score() -> None:
     search.optimize(objective(WORKLOAD, "momo", "smoke", device="cpu"), n_trials=1)
     assert search.trials[0].state.name == "PRUNED"
     assert list(search.trials[0].intermediate_values) == [1]
-    ask = objective(WORKLOAD, "sgd_m", "smoke", lr=(1e29, 1e30), device="cpu")
-    worst = trained(quick("sgd_m", 1e30)).run["worst"]
-    assert ask(optuna.trial.FixedTrial({"lr": 1e30})) == worst
+    ask = objective(WORKLOAD, "sgd_m", "smoke", lr=(50.0, 200.0), device="cpu")
+    about = trained(quick("sgd_m", 100.0)).run
+    assert about["diverged_at"] > 10  # in the second epoch: there was a score before
+    assert ask(optuna.trial.FixedTrial({"lr": 100.0})) == about["worst"]
 
 
 @pytest.mark.parametrize(
