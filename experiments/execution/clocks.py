@@ -36,10 +36,15 @@ class SharedClock:
     """Time that several runs share: while there are n of them it is n times as slow.
 
     So the times of the runs add up to the time that passed.
+
+    Parameters
+    ----------
+    users
+        How many runs share the time at first.
     """
 
-    def __init__(self) -> None:
-        self.users = 1
+    def __init__(self, users: int) -> None:
+        self.users = users
         self.seconds, self.last = 0.0, time.perf_counter()
 
     def __call__(self) -> float:

@@ -62,8 +62,7 @@ def train_stacked(
         If their losses cannot be batched, or are then others than those of the runs alone; the
         message says why. Nothing has been trained then.
     """
-    clock = SharedClock()
-    clock.share(len(runs))
+    clock = SharedClock(len(runs))
     members = [_Member(run, task, device, clock, len(runs)) for run in runs]
     drawn_once = len({run.seed for run in runs}) == 1
     failed: dict[_Member, Failure] = {}

@@ -18,6 +18,7 @@ from experiments.batches import FlipCrop, TensorSource
 from experiments.commands.options import Execution
 from experiments.config import Run
 from experiments.execution import stacked
+from experiments.execution.clocks import SharedClock
 from experiments.execution.packs import packs, reason_against
 from experiments.execution.processes import carry_out
 from experiments.execution.stacked import Failure, NotStackableError, train_stacked
@@ -113,9 +114,11 @@ def test_runs_of_several_seeds_have_batches_of_their_own() -> None:
         assert_same(record, trained(run, task=double()), 1e-12)
 
 
-def test_a_run_that_diverges_leaves_the_others_as_they_are() -> None:
+@pytest.mark.parametrize("seeds", [(0, 0, 0), (0, 1, 2)])
+def test_a_run_that_diverges_leaves_the_others_as_they_are(seeds: tuple[int, ...]) -> None:
     """It leaves at the tenth step, when losses are looked at; the run after it moves up."""
-    runs = [small("momo"), small("sgd_m", 1e200), small("adam", 0.01)]
+    settings = (("momo", 0.1), ("sgd_m", 1e200), ("adam", 0.01))
+    runs = [small(method, lr, seed) for (method, lr), seed in zip(settings, seeds, strict=True)]
     of = replace(double(), loss=squared, model=lambda: nn.Linear(6, 1).double())
     of = replace(of, evaluate=lambda *_: Scores(0.0, 0.0))
     first, second, third = together(runs, of)
@@ -138,6 +141,17 @@ def test_single_precision_is_the_same_to_rounding() -> None:
         losses = [row["test_loss"] for row in record.epochs]
         alone = [row["test_loss"] for row in trained(run).epochs]
         assert losses == pytest.approx(alone, rel=1.2e-4)
+
+
+def test_a_shared_clock_is_as_much_slower(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    clock = SharedClock(4)
+    now[0] = 8.0
+    assert clock() == 2.0
+    clock.share(2)
+    now[0] = 9.0
+    assert clock() == 2.5
 
 
 def test_times_are_shared() -> None:

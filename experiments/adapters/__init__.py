@@ -1,0 +1,1 @@
+"""Workloads and methods in the form that other frameworks ask for; each needs its framework."""

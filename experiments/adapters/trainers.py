@@ -1,0 +1,43 @@
+"""A trainer from names, for frameworks that drive the training themselves."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from experiments.config import UNCHANGED, Changes, plan, preset_of
+from experiments.environment import device_of
+from experiments.execution.training import Trainer
+from experiments.workload import Task
+from experiments.workloads import find
+
+
+def trainer_of(
+    workload: str,
+    preset: str,
+    method: str,
+    lr: float,
+    seed: int = 0,
+    changes: Changes = UNCHANGED,
+    data: Path | None = None,
+    device: str = "auto",
+) -> Trainer:
+    """Return the trainer of a run, before its first step; the arguments are those of ``run``."""
+    run = plan(find(workload), preset, method, lr, seed, changes)
+    return Trainer(run, task_of(workload, preset, data), device_of(device))
+
+
+@lru_cache(maxsize=2)
+def task_of(workload: str, preset: str, data: Path | None = None) -> Task:
+    """Return the task of a workload; the last two are kept."""
+    return preset_of(find(workload), preset).build(data)
+
+
+def train_epoch(trainer: Trainer) -> dict[str, float]:
+    """Train for an epoch, and return its row of a record (`experiments.records.EPOCHS`)."""
+    trainer.begin_epoch()
+    for batches in trainer.steps():
+        if not trainer.take(batches):
+            break
+    trainer.end_epoch()
+    return trainer.progress.epochs[-1]
