@@ -72,13 +72,7 @@ def objective(
     score = preset_of(found, preset).score or found.score
     rates = grid(found, preset, method)
     bounds = {"lr": (min(rates), max(rates)) if lr is None else lr, **(ranges or {})}
-    for name, (low, high) in bounds.items():
-        if name not in ("lr", *HYPERPARAMETERS):
-            allowed = ", ".join(HYPERPARAMETERS)
-            raise ValueError(f"ranges of {name!r}; allowed: {allowed}")
-        least = 0 if name in ("lr", *LOGARITHMIC) else float("-inf")
-        if not least < low <= high < float("inf"):
-            raise ValueError(f"range of {name} = {low}, {high}; allowed: above {least}, in order")
+    _check(bounds)
 
     def value(trial: Any) -> float:
         with needed("objective", "adapters"):
@@ -103,3 +97,13 @@ def objective(
         return last
 
     return value
+
+
+def _check(bounds: Mapping[str, tuple[float, float]]) -> None:
+    for name, (low, high) in bounds.items():
+        if name not in ("lr", *HYPERPARAMETERS):
+            allowed = ", ".join(HYPERPARAMETERS)
+            raise ValueError(f"ranges of {name!r}; allowed: {allowed}")
+        least = 0 if name in ("lr", *LOGARITHMIC) else float("-inf")
+        if not least < low <= high < float("inf"):
+            raise ValueError(f"range of {name} = {low}, {high}; allowed: above {least}, in order")
