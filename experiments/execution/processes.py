@@ -250,7 +250,8 @@ def _trained_together(
         return [_trained(run, place, report) for run in runs]
     try:
         workload = find(runs[0].workload)
-        task = _task(runs[0].workload, preset_name(workload, runs[0]), place.data)
+        scale = json.dumps(dict(runs[0].scale))
+        task = _task(runs[0].workload, preset_name(workload, runs[0]), scale, place.data)
         found = train_stacked(runs, workload, task, device_of(place.device), report)
     except OSError:
         raise
