@@ -238,7 +238,7 @@ def test_the_example_of_a_workload_runs(tmp_path: Path) -> None:
     (score,) = re.findall(r"done .* score +([\d.]+)", done.stdout)
     # ten classes of equal size: a model that learned nothing gets 10 %
     assert float(score) > 50
-    assert "MLP on digits" in done.stdout
+    assert "digits:WORKLOAD (small)" in done.stdout
 
 
 def test_the_example_of_a_sampler_samples(tmp_path: Path) -> None:

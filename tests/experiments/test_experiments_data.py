@@ -145,7 +145,7 @@ def test_a_changed_slice_is_refused(tmp_path: Path) -> None:
 def test_all_names_are_known() -> None:
     wanted = (
         "mnist fashion_mnist cifar10 cifar100 imagenet32 imagenet images criteo iwslt14 text"
-        " flights libreoffice_help austen emoji"
+        " flights libreoffice_help austen emoji tokens openwebtext"
         " fashion_slice emoji_slice flights_slice help_slice austen_slice"
     )
     assert sorted(DATASETS) == sorted(wanted.split())

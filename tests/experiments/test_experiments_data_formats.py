@@ -559,5 +559,6 @@ def test_every_reader_was_tested() -> None:
     """A new data set needs a line in this file."""
     text = Path(__file__).read_text(encoding="utf-8")
     shared = {"fashion_mnist", "flights", "austen", "emoji"}  # readers of mnist, criteo, text
+    shared |= {"tokens", "openwebtext"}  # tests/experiments/test_experiments_gpt.py
     tested = set(re.findall(r'load\("(\w+)"', text))
     assert tested | shared == {name for name, d in DATASETS.items() if not d.vendored}
