@@ -120,7 +120,10 @@ def _epoch(
     stack.check_rows()
     for member in members:
         if member not in failed:
-            member.end_epoch()
+            try:
+                member.end_epoch()
+            except Exception as error:
+                failed[member] = Failure(error)
     return failed
 
 

@@ -216,6 +216,23 @@ def test_an_error_of_one_run_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None
     assert_same(second, trained(runs[1], task=double()), 1e-12)
 
 
+def test_an_error_in_the_scores_of_one_run_is_its_own() -> None:
+    """It is the second that is evaluated in vain, after the first epoch."""
+    calls = []
+
+    def evaluate(model: nn.Module, source: Any, size: int) -> Scores:
+        calls.append(1)
+        if len(calls) == 7:  # two parts of two runs at the start, then two of the first
+            raise ArithmeticError("no score")
+        return Classification().evaluate(model, source, size)
+
+    runs = [small("momo"), small("adam", 0.01)]
+    first, second = train_stacked(runs, workload(), replace(double(), evaluate=evaluate), CPU)
+    assert isinstance(first, Record)
+    assert first.run["status"] == "done"
+    assert isinstance(second, Failure)
+
+
 def test_packs_are_of_runs_that_have_the_same_batches() -> None:
     runs = [quick("momo", lr, seed) for seed in (0, 1) for lr in (0.1, 0.2, 0.3)]
     others = [quick("momo", 0.1, epochs=2), quick("momo", 0.1, batch_size=7)]
