@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from experiments.claims import lower_bounds, mnist, schedules, stand_ins
+from experiments.claims import (
+    lomo,
+    lower_bounds,
+    mnist,
+    random_scaling,
+    rounding,
+    samplers,
+    schedules,
+    stand_ins,
+    svag,
+    variants,
+)
 from experiments.claims.base import Claim
 
-CLAIMS: tuple[Claim, ...] = (
-    *mnist.CLAIMS,
-    *stand_ins.CLAIMS,
-    *lower_bounds.CLAIMS,
-    *schedules.CLAIMS,
+SECTIONS = (
+    mnist,
+    stand_ins,
+    lower_bounds,
+    schedules,
+    rounding,
+    svag,
+    random_scaling,
+    variants,
+    samplers,
+    lomo,
 )
+CLAIMS: tuple[Claim, ...] = tuple(claim for section in SECTIONS for claim in section.CLAIMS)
 """All claims, in the order in which they are said."""

@@ -31,11 +31,14 @@ class Evidence:
         How many units there are: shared seeds, or data sets.
     of
         ``units -> estimate``; units are numbers from 0 to n-1, of which some may come twice.
+    within_rounding
+        Whether rounding alone gives as much (`experiments.summary.rounding`); None: not measured.
     """
 
     label: str
     n: int
     of: Callable[[Sequence[int]], Estimate]
+    within_rounding: bool | None = None
 
 
 Find = Callable[[pl.DataFrame], Sequence[Evidence]]
@@ -99,6 +102,8 @@ class Verdict:
         Whether it would survive one more unit: it holds, and it holds again with any one of the
         units left out and with any one of them counted twice, as if the next one came out like it.
         That has the worst of those seen among it, and the intervals of one fewer.
+    within_rounding
+        Whether rounding alone gives as much as one of its numbers; None: of none it was measured.
     """
 
     claim: Claim
@@ -106,6 +111,7 @@ class Verdict:
     n: int
     holds: bool
     survives: bool
+    within_rounding: bool | None = None
 
     @property
     def sentence(self) -> str:
@@ -152,4 +158,5 @@ def judge(claim: Claim, ends: pl.DataFrame) -> Verdict:
         if units
     ]
     survives = holds and n > 1 and claim.borne_out(others)
-    return Verdict(claim, estimates, n, holds, survives)
+    noise = [each.within_rounding for each in evidence if each.within_rounding is not None]
+    return Verdict(claim, estimates, n, holds, survives, any(noise) if noise else None)

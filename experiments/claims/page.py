@@ -16,8 +16,8 @@ from experiments.claims.base import Claim, Verdict, judge, number
 
 BLOCK = re.compile(r"(<!-- claims(?:: (?P<section>[\w-]+))? -->\n).*?(<!-- end -->)", re.DOTALL)
 HEADER = (
-    "| claim | n | estimate | 95 % interval | p | holds | one more |",
-    "|---|---:|---:|---:|---:|---|---|",
+    "| claim | n | estimate | 95 % interval | p | ≈ | holds | one more |",
+    "|---|---:|---:|---:|---:|---|---|---|",
 )
 
 
@@ -40,7 +40,7 @@ def table(found: Sequence[Verdict]) -> str:
 def _row(verdict: Verdict) -> str:
     claim, estimates = verdict.claim, verdict.estimates
     if not estimates:
-        return f"| {claim.name} | 0 | no records | | | | |"
+        return f"| {claim.name} | 0 | no records | | | | | |"
     values = [e.value for e in estimates]
     low, high = min(e.low for e in estimates), max(e.high for e in estimates)
     shown = [number(v, claim.digits) for v in (min(values), max(values), low, high)]
@@ -51,6 +51,7 @@ def _row(verdict: Verdict) -> str:
         shown[0] if len(values) == 1 else f"{shown[0]} … {shown[1]}",
         f"{shown[2]} … {shown[3]}",
         "" if math.isnan(p) else f"{p:.2g}",
+        {True: "≈", False: "no", None: ""}[verdict.within_rounding],
         "yes" if verdict.holds else "no",
         "yes" if verdict.survives else "no",
     )
@@ -76,7 +77,7 @@ def check(page: str, claims: Iterable[Claim]) -> None:
 
 
 def filled(page: str, found: Sequence[Verdict]) -> str:
-    """Return a page with its blocks written anew.
+    """Return a page with its blocks written anew; what has no records is not in its table.
 
     Raises
     ------
@@ -87,7 +88,8 @@ def filled(page: str, found: Sequence[Verdict]) -> str:
 
     def block(match: re.Match[str]) -> str:
         section = match["section"]
-        text = table(found) if section is None else sentences(found, section)
-        return f"{match[1]}\n{text}\n{match[3]}"
+        known = [verdict for verdict in found if verdict.estimates]
+        text = table(known) if section is None else sentences(known, section)
+        return f"{match[1]}\n{text}\n{match[3]}" if text else match[1] + match[3]
 
     return BLOCK.sub(block, page)

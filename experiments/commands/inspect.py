@@ -71,7 +71,7 @@ class Summary:
 
         from experiments import records
         from experiments.files import write
-        from experiments.studies.gallery import gallery_sheet
+        from experiments.studies.more import more_sheets
         from experiments.summary import show, to_markdown
 
         paths = self.records or (RESULTS,)
@@ -93,12 +93,12 @@ class Summary:
             raise FileNotFoundError(
                 f"no records in {where}; `python -m experiments run mnist_mlp` makes some"
             )
-        console, gallery = Console(), gallery_sheet(found)
+        console, more = Console(), more_sheets(found, not (self.records or self.workloads))
         show(found, console)
-        if gallery.rows:
-            console.print(gallery.table())
+        for sheet in more:
+            console.print(sheet.table())
         if self.markdown is not None:
-            write(self.markdown, to_markdown(found, gallery).encode())
+            write(self.markdown, to_markdown(found, *more).encode())
         return 0
 
 

@@ -17,6 +17,39 @@ ENDS = ("", "_without", "_worth")
 """Of columns: with momentum, without, and the difference in the direction of better."""
 
 
+def worths(ends: pl.DataFrame) -> pl.DataFrame:
+    """Return what momentum was worth in each seed, a row for each that `svag` takes means over.
+
+    Parameters
+    ----------
+    ends
+        As there.
+
+    Returns
+    -------
+    DataFrame
+        For each setting as there, β > 0, ``svag``, ``seed`` and ``init_seed``, both measures:
+        ``score`` and ``loss`` with momentum, with the ending ``_without`` without, and with
+        ``_worth`` the difference in the direction of better.
+    """
+    after = pl.when(pl.col("test_loss").is_finite() & ~DIVERGED).then("test_loss")
+    table = ends.filter(pl.col("svag").n_unique().over(ALIKE) > 1).with_columns(
+        score="test_score", loss=pl.min_horizontal(after, "initial_loss")
+    )
+    both = table.filter(pl.col("beta") > 0).join(
+        table.filter(beta=0.0).select(*ALIKE, *SEEDS, "svag", *MEASURES),
+        on=[*ALIKE, *SEEDS, "svag"],
+        suffix="_without",
+        nulls_equal=True,
+    )
+    columns = (*ALIKE, "beta", "svag", *SEEDS, *(f"{m}{end}" for m in MEASURES for end in ENDS))
+    worth = both.with_columns(
+        score_worth=SIGN * (pl.col("score") - pl.col("score_without")),
+        loss_worth=pl.col("loss_without") - pl.col("loss"),
+    ).select(columns)
+    return pl.concat([worth, _over_batches(worth)])
+
+
 def svag(ends: pl.DataFrame) -> pl.DataFrame:
     """Return the worth of momentum at each ℓ, and how it changes from ℓ = 1, paired over seeds.
 
@@ -37,22 +70,7 @@ def svag(ends: pl.DataFrame) -> pl.DataFrame:
         ``change``, ``change_low``, ``change_high``, ``change_p``: the worth less that at ℓ = 1,
         over the same seeds; null at ℓ = 1.
     """
-    after = pl.when(pl.col("test_loss").is_finite() & ~DIVERGED).then("test_loss")
-    table = ends.filter(pl.col("svag").n_unique().over(ALIKE) > 1).with_columns(
-        score="test_score", loss=pl.min_horizontal(after, "initial_loss")
-    )
-    both = table.filter(pl.col("beta") > 0).join(
-        table.filter(beta=0.0).select(*ALIKE, *SEEDS, "svag", *MEASURES),
-        on=[*ALIKE, *SEEDS, "svag"],
-        suffix="_without",
-        nulls_equal=True,
-    )
-    worth = both.with_columns(
-        score_worth=SIGN * (pl.col("score") - pl.col("score_without")),
-        loss_worth=pl.col("loss_without") - pl.col("loss"),
-    )
-    columns = (*ALIKE, "beta", "svag", *SEEDS, *(f"{m}{end}" for m in MEASURES for end in ENDS))
-    every = pl.concat([worth.select(columns), _over_batches(worth.select(columns))])
+    every = worths(ends)
     rows = [
         row
         for _, part in every.sort("svag", *SEEDS).group_by(*ALIKE, "beta", maintain_order=True)

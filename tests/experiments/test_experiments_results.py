@@ -16,6 +16,7 @@ from experiments.records import Records
 from experiments.studies import STUDIES
 from experiments.studies.failures import GALLERY
 from experiments.studies.gallery import gallery_sheet
+from experiments.studies.more import more_sheets
 from experiments.summary import curve, finals, to_markdown
 from experiments.workloads import WORKLOADS, find
 
@@ -43,6 +44,7 @@ def test_the_sweep_of_every_workload_is_there(name: str) -> None:
 WITHOUT = pytest.mark.xfail(reason="no records of it yet", strict=True)
 UNRECORDED: tuple[str, ...] = (
     "rounding",
+    "baselines",
     "baselines_images",
     "baselines_text",
     "step_decay",
@@ -61,14 +63,16 @@ def test_the_runs_of_every_study_are_there(name: str) -> None:
 
 
 def test_the_tables_are_those_of_the_records(found: Records) -> None:
-    tables = to_markdown(found, gallery_sheet(found))
+    tables = to_markdown(found, *more_sheets(found))
     assert tables == TABLES, "python -m experiments summary --markdown FILE writes them anew"
 
 
 def test_the_sentences_are_those_that_the_records_bear_out(found: Records) -> None:
     judged = verdicts(CLAIMS, finals(found.runs, found.epochs))
     assert filled(TEXT, judged) == TEXT, "python -m experiments claims --into FILE writes them anew"
-    assert not [each.claim.name for each in judged if not each.n]
+    waiting = tuple(name.replace("_", "-") for name in UNRECORDED)
+    without = [each.claim.name for each in judged if not each.n]
+    assert not [name for name in without if not name.startswith(waiting)]
     sections = {each.claim.section for each in judged}
     assert all(f"<!-- claims: {section} -->" in TEXT for section in sections)
 

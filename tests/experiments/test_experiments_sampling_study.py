@@ -24,7 +24,7 @@ from experiments.sampling.study import carry_out, pictures, trained
 from experiments.sampling.tables import sheets
 from experiments.sealed import KEY
 
-RESULTS_PAGE = (RESULTS.parent / "RESULTS.md").read_text(encoding="utf-8")
+TABLES = (RESULTS.parent / "TABLES.md").read_text(encoding="utf-8")
 
 
 def test_the_distance_of_sets_is_that_of_their_sorted_projections() -> None:
@@ -231,8 +231,8 @@ def test_the_record_of_the_project_is_that_of_the_study(project: SamplingRecord)
 
 
 def test_the_tables_of_the_samplers_are_those_of_the_record(project: SamplingRecord) -> None:
-    tables = "\n".join(sheet.markdown(level=3) for sheet in sheets(project))
-    assert tables in RESULTS_PAGE, "python -m experiments sample --markdown writes them anew"
+    tables = "\n".join(sheet.markdown() for sheet in sheets(project))
+    assert tables in TABLES, "python -m experiments summary --markdown writes them anew"
 
 
 def test_a_network_beside_a_record_is_used_again(done: tuple[Path, SamplingRecord]) -> None:
