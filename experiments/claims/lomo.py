@@ -23,8 +23,7 @@ CLAIMS = (
         "lomo-best",
         SECTION,
         "At their best rates Adam, MoMo-AdaFactor, AdaLomo and MoMo-AdaLomo have a loss within 0.15"
-        " of MoMo-Adam's ({least} to {most} lower; {low} … {high}, n = {n}); no difference is"
-        " beyond its interval.",
+        " of MoMo-Adam's ({least} to {most} lower; {low} … {high}, n = {n}).",
         complete(
             len(OTHERS),
             difference(*((best(method), best("momo_adam")) for method in OTHERS)),

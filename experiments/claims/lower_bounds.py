@@ -41,6 +41,8 @@ CLAIMS = (
             (bound(MNIST, "momo", -10.0), Side(MNIST, "momo")),
             (bound(MNIST, "momo_adam", -10.0), Side(MNIST, "momo_adam")),
         ),
+        "Far too low (-10 on MNIST): the range of MoMo and MoMo-Adam changes by {least} to {most}"
+        " decades, not for both by more than 1.5 ({low} … {high}, n = {n}).",
         below=-1.5,
         digits=1,
     ),
@@ -104,10 +106,10 @@ CLAIMS = (
         "decay-bound",
         SECTION,
         "On ResNet-18 with weight decay 0.01 the bound 0.1 improves the best accuracies of MoMo and"
-        " MoMo-Adam by {least} and {most} points ({low} … {high}, p = {p}, n = {n}).",
+        " MoMo-Adam by {least} to {most} points ({low} … {high}, p = {p}, n = {n}).",
         complete(2, difference(*((decayed(m, *BOTH), decayed(m, BOTH[0])) for m in MODELS))),
         "On ResNet-18 with weight decay 0.01 the bound 0.1 changes the best accuracies of MoMo and"
-        " MoMo-Adam by {least} and {most} points, no gain of both beyond the intervals ({low} …"
+        " MoMo-Adam by {least} to {most} points, no gain of both beyond the intervals ({low} …"
         " {high}, p = {p}, n = {n}).",
         above=0.0,
         digits=1,
@@ -115,10 +117,10 @@ CLAIMS = (
     Claim(
         "decay-without",
         SECTION,
-        "Without decay the bound improves them by {least} and {most} ({low} … {high}, p = {p},"
+        "Without decay the bound improves them by {least} to {most} ({low} … {high}, p = {p},"
         " n = {n}).",
         complete(2, difference(*((decayed(m, BOTH[1]), decayed(m)) for m in MODELS))),
-        "Without decay it is {least} and {most}, no gain of both either ({low} … {high}, p = {p},"
+        "Without decay it is {least} to {most}, no gain of both either ({low} … {high}, p = {p},"
         " n = {n}).",
         above=0.0,
         digits=1,

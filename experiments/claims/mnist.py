@@ -60,11 +60,11 @@ CLAIMS = (
         "mnist-end",
         SECTION,
         "At the ends of their grids, α = 1000 and 10, the accuracies of MoMo and MoMo-Adam are"
-        " within a point of those at their best rates ({least} and {most} points, {low} … {high},"
+        " within a point of those at their best rates ({least} to {most} points, {low} … {high},"
         " n = {n}).",
         difference((MOMO._replace(lr=1e3), MOMO), (MOMO_ADAM._replace(lr=10.0), MOMO_ADAM)),
         "At the ends of their grids, α = 1000 and 10, the accuracies of MoMo and MoMo-Adam differ"
-        " from those at their best rates by {least} and {most} points ({low} … {high}, n = {n}).",
+        " from those at their best rates by {least} to {most} points ({low} … {high}, n = {n}).",
         above=-1.0,
         below=1.0,
     ),

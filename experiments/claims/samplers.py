@@ -74,9 +74,9 @@ CLAIMS = (
         "samplers-published",
         SECTION,
         "Without one, the published adaptive form is nearer than Langevin at 48 and 96 evaluations,"
-        " by {least} and {most} ({low} … {high}, p = {p}, n = {n}).",
+        " by {least} to {most} ({low} … {high}, p = {p}, n = {n}).",
         more((("adaptive_published", "langevin"),), (48, 96)),
-        "Without one, the published adaptive form is {least} and {most} nearer than Langevin at 48"
+        "Without one, the published adaptive form is {least} to {most} nearer than Langevin at 48"
         " and 96 evaluations, not both beyond their intervals ({low} … {high}, n = {n}).",
         above=0.0,
         digits=3,

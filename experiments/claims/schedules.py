@@ -41,8 +41,8 @@ def gain(name: str, workload: str, method: str, said: str, digits: int) -> Claim
 
 
 CLAIMS = (
-    gain("cosine-mnist-sgd-m", "mnist_mlp", "sgd_m", "SGD-M on MNIST", 2),
-    gain("cosine-mnist-momo", "mnist_mlp", "momo", "MoMo on MNIST", 2),
+    gain("cosine-mnist-sgd-m", "mnist_mlp", "sgd_m", "SGD-M on MNIST", 3),
+    gain("cosine-mnist-momo", "mnist_mlp", "momo", "MoMo on MNIST", 3),
     Claim(
         "cosine-mnist-width",
         SECTION,

@@ -57,6 +57,8 @@ CLAIMS = (
         " rate ends near f_* = 0, at {least} to {most} of that before training ({low} … {high},"
         " n = {n}).",
         remaining(*(Side(workload, "momo") for workload in IMAGES)),
+        "On ResNet-20, VGG16, ResNet-18 and the diffusion model MoMo's training loss at its best"
+        " rate ends at {least} to {most} of that before training ({low} … {high}, n = {n}).",
         below=0.28,
     ),
     Claim(
@@ -87,6 +89,8 @@ CLAIMS = (
         "On the language model, in translation, in click prediction and on ViT-tiny it ends far"
         " above, at {least} to {most} ({low} … {high}, n = {n}).",
         remaining(*(Side(workload, "momo") for workload in FAR)),
+        "On the language model, in translation, in click prediction and on ViT-tiny it ends at"
+        " {least} to {most} ({low} … {high}, n = {n}).",
         above=0.5,
     ),
     Claim(
@@ -170,7 +174,7 @@ CLAIMS = (
         "starred-right",
         SECTION,
         "The estimate is worth as much there as the right bound: MoMo* and MoMo-Adam* differ in"
-        " range from MoMo and MoMo-Adam with lb = 0 by {least} and {most} decades ({low} … {high},"
+        " range from MoMo and MoMo-Adam with lb = 0 by {least} to {most} decades ({low} … {high},"
         " n = {n}).",
         complete(2, wider(*(estimated(LEAST, method) for method in ("momo", "momo_adam")))),
         "MoMo* and MoMo-Adam* differ there in range from MoMo and MoMo-Adam with the right bound,"

@@ -95,7 +95,7 @@ CLAIMS = (
         "svag-momo",
         SECTION,
         "MoMo has no such gain to lose: momentum changes its loss there by less than 0.15 at ℓ = 1"
-        " and 8 (lower by {least} and {most}; {low} … {high}, n = {n}).",
+        " and 8 (lower by {least} to {most}; {low} … {high}, n = {n}).",
         worth(MOMO, MOMO._replace(level=8)),
         "What momentum is worth to MoMo there, at ℓ = 1 and 8, is {least} to {most} ({low} …"
         " {high}, n = {n}).",

@@ -148,6 +148,23 @@ def test_blocks_of_a_page_are_written_anew() -> None:
         filled("nothing", judged)
 
 
+def test_what_has_no_records_is_not_on_the_page_and_roundings_are_marked() -> None:
+    def of(units: Sequence[int]) -> Estimate:
+        return Estimate(1.0, 0.5, 1.5)
+
+    within = Claim(
+        "within", "s", "yes", lambda _: [Evidence("", 2, of, False), Evidence("", 2, of, True)]
+    )
+    beyond = Claim("beyond", "s", "yes", lambda _: [Evidence("", 2, of, False)])
+    waits = Claim("waits", "t", "yes", lambda _: [], "no")
+    page = "<!-- claims -->\n<!-- end -->\n<!-- claims: t -->\n<!-- end -->\n"
+    text = filled(page, verdicts([within, beyond, waits], pl.DataFrame()))
+    assert "| within | 2 | 1.00 … 1.00 | 0.50 … 1.50 |  | ≈ | yes | yes |" in text
+    assert "| beyond | 2 | 1.00 | 0.50 … 1.50 |  | no | yes | yes |" in text
+    assert "waits" not in text
+    assert text.endswith("<!-- claims: t -->\n<!-- end -->\n")
+
+
 def test_names_are_unique_and_every_sentence_can_be_made() -> None:
     assert len({claim.name for claim in CLAIMS}) == len(CLAIMS)
     names = dict.fromkeys(("least", "most", "low", "high", "p", "n", "count"), "0")
