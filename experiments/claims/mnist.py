@@ -126,8 +126,8 @@ CLAIMS = (
     Claim(
         "baselines-adabound",
         SECTION,
-        "The range of AdaBound differs from MoMo-Adam's by {most} decades ({low} … {high},"
-        " n = {n}): it is as robust.",
+        "Nor are the models alone in their robustness: the range of AdaBound, whose late steps do"
+        " not depend on α, differs from MoMo-Adam's by {most} decades ({low} … {high}, n = {n}).",
         given(ADABOUND._replace(lr=1e-6), wider((ADABOUND, MOMO_ADAM), points=1.0)),
         "The range of AdaBound differs from MoMo-Adam's by {most} decades ({low} … {high},"
         " n = {n}).",
