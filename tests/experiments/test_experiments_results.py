@@ -43,12 +43,10 @@ def test_the_sweep_of_every_workload_is_there(name: str) -> None:
 
 WITHOUT = pytest.mark.xfail(reason="no records of it yet", strict=True)
 UNRECORDED: tuple[str, ...] = (
-    "rounding",
     "baselines",
     "baselines_images",
     "baselines_text",
     "step_decay",
-    "starred",
     "decay",
     "dropout",
 )
