@@ -59,8 +59,8 @@ def draw(records: Records) -> Figure:
     looks = dict(zip(seeds, SEEDS, strict=False))
     for axes, (problem, found) in zip(grid.flat, shown, strict=False):
         _spread(axes, found, problem, looks)
-        axes.set_title(panels.heading(problem, 60, ", "))
-        axes.set_xlabel(f"test {problem.score_name}, less the mean of all seeds")
+        axes.set_title(panels.heading(problem, 28))
+        axes.set_xlabel(f"test {problem.score_name},\nless the mean of all seeds")
     handles = [
         Line2D([], [], label=f"seed {seed}, several roundings", **look.arguments)
         for seed, look in looks.items()

@@ -103,14 +103,14 @@ def test_a_difference_that_rounding_gives_is_marked(sgd_m: float, within: bool) 
 
 def test_the_share_of_rounding_is_of_standard_deviations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.claims.rounding.LRS", {"w": {"momo": (1.0, 10.0)}})
-    (evidence,) = shares(slice(0, 1))(rounded(1.0))
+    (evidence,) = shares(slice(0, 1), "w")(rounded(1.0))
     estimate = evidence.of(range(3))
     expected = stdev([0.0, 0.1, 0.2, 0.3]) / stdev([50.0, 52.0, 54.0])
     assert evidence.n == 3
     assert estimate.value == pytest.approx(expected, rel=1e-9)
     assert estimate.low < expected < estimate.high
-    assert not shares(slice(1, None))(rounded(1.0))
-    assert not shares(slice(0, 1))(rounded(1.0).filter("plain"))
+    assert not shares(slice(1, None), "w")(rounded(1.0))
+    assert not shares(slice(0, 1), "w")(rounded(1.0).filter("plain"))
 
 
 def steps(*worths: tuple[float, float]) -> pl.DataFrame:
