@@ -64,7 +64,8 @@ def objective(
     Raises
     ------
     ValueError
-        If a name or a range is not allowed.
+        If a name or a range is not allowed; in a trial, if the workload holds nothing out to
+        choose by.
     ModuleNotFoundError
         In a trial, if Optuna is not installed.
     """
@@ -72,13 +73,7 @@ def objective(
     score = preset_of(found, preset).score or found.score
     rates = grid(found, preset, method)
     bounds = {"lr": (min(rates), max(rates)) if lr is None else lr, **(ranges or {})}
-    for name, (low, high) in bounds.items():
-        if name not in ("lr", *HYPERPARAMETERS):
-            allowed = ", ".join(HYPERPARAMETERS)
-            raise ValueError(f"ranges of {name!r}; allowed: {allowed}")
-        least = 0 if name in ("lr", *LOGARITHMIC) else float("-inf")
-        if not least < low <= high < float("inf"):
-            raise ValueError(f"range of {name} = {low}, {high}; allowed: above {least}, in order")
+    _check(bounds)
 
     def value(trial: Any) -> float:
         with needed("objective", "adapters"):
@@ -90,6 +85,11 @@ def objective(
         rate = drawn.pop("lr")
         settings = Changes(**{**asdict(changes), **drawn})
         trainer = trainer_of(workload, preset, method, rate, seed, settings, data, device)
+        if trainer.validation is None:
+            raise ValueError(
+                f"{workload} at preset = {preset!r} holds nothing out to choose by; allowed: a"
+                " share, as changes=Changes(held_out=0.1)"
+            )
         trainer.begin()
         last = score.worst
         while trainer.goes_on():
@@ -103,3 +103,13 @@ def objective(
         return last
 
     return value
+
+
+def _check(bounds: Mapping[str, tuple[float, float]]) -> None:
+    for name, (low, high) in bounds.items():
+        if name not in ("lr", *HYPERPARAMETERS):
+            allowed = ", ".join(HYPERPARAMETERS)
+            raise ValueError(f"ranges of {name!r}; allowed: {allowed}")
+        least = 0 if name in ("lr", *LOGARITHMIC) else float("-inf")
+        if not least < low <= high < float("inf"):
+            raise ValueError(f"range of {name} = {low}, {high}; allowed: above {least}, in order")
