@@ -39,6 +39,7 @@ EXAMPLES = (
     "# theory/theorems/monotone/claim.py\n",
     "# theory/theorems/monotone/proof.py\n",
     "# digits.py\n",
+    "# mine.py\n",
     "import annealed, gaussian\n",
     *FRAMEWORKS,
 )
@@ -230,14 +231,18 @@ def test_the_figures_that_stand_on_more_than_records_are_named() -> None:
     assert {row.split("`")[1] for row in table("| figure | made of |")} == found
 
 
-def test_the_example_of_a_workload_runs(tmp_path: Path) -> None:
-    options = ["--methods", "momo", "--lrs", "1", "--seeds", "0", "--epochs", "2", "--jobs", "1"]
+def test_the_examples_of_a_workload_and_of_a_method_run(tmp_path: Path) -> None:
+    both = ["--methods", "momo", "mine:ENTRY", "--lrs", "0.03"]
+    options = [*both, "--seeds", "0", "--epochs", "10", "--jobs", "1"]
     where = ["--records", str(tmp_path / "records"), "--device", "cpu"]
     done = run(["-m", "experiments", "run", "digits:WORKLOAD", *options, *where], tmp_path)
     assert done.returncode == 0, done.stderr
-    (score,) = re.findall(r"done .* score +([\d.]+)", done.stdout)
+    scores = dict(re.findall(r"done +digits:WORKLOAD (\S+) .* score +([\d.]+)", done.stdout))
     # ten classes of equal size: a model that learned nothing gets 10 %
-    assert float(score) > 50
+    assert {name: float(score) > 50 for name, score in scores.items()} == {
+        "momo": True,
+        "mine:ENTRY": True,
+    }
     assert "digits:WORKLOAD (small)" in done.stdout
 
 

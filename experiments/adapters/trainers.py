@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
-from experiments.config import UNCHANGED, Changes, plan, preset_of
+from experiments.config import UNCHANGED, Changes, plan
 from experiments.environment import device_of
+from experiments.execution.building import task_of
 from experiments.execution.training import Trainer
-from experiments.workload import Task
 from experiments.workloads import find
 
 
@@ -24,13 +23,7 @@ def trainer_of(
 ) -> Trainer:
     """Return the trainer of a run, before its first step; the arguments are those of ``run``."""
     run = plan(find(workload), preset, method, lr, seed, changes)
-    return Trainer(run, task_of(workload, preset, data), device_of(device))
-
-
-@lru_cache(maxsize=2)
-def task_of(workload: str, preset: str, data: Path | None = None) -> Task:
-    """Return the task of a workload; the last two are kept."""
-    return preset_of(find(workload), preset).build(data)
+    return Trainer(run, task_of(run, data), device_of(device))
 
 
 def train_epoch(trainer: Trainer) -> dict[str, float]:

@@ -64,7 +64,8 @@ def objective(
     Raises
     ------
     ValueError
-        If a name or a range is not allowed.
+        If a name or a range is not allowed; in a trial, if the workload holds nothing out to
+        choose by.
     ModuleNotFoundError
         In a trial, if Optuna is not installed.
     """
@@ -84,6 +85,11 @@ def objective(
         rate = drawn.pop("lr")
         settings = Changes(**{**asdict(changes), **drawn})
         trainer = trainer_of(workload, preset, method, rate, seed, settings, data, device)
+        if trainer.validation is None:
+            raise ValueError(
+                f"{workload} at preset = {preset!r} holds nothing out to choose by; allowed: a"
+                " share, as changes=Changes(held_out=0.1)"
+            )
         trainer.begin()
         last = score.worst
         while trainer.goes_on():

@@ -67,8 +67,9 @@ class Lines:
 
     def __enter__(self) -> Lines:
         if self.found:
-            word = "run has" if self.found == 1 else "runs have"
-            self.console.print(f"{self.found} of {self.total} {word} a record already")
+            runs = "runs" if self.total > 1 else "run"
+            word = "have" if self.found > 1 else "has"
+            self.console.print(f"{self.found} of {self.total} {runs} {word} a record already")
         self.progress.start()
         if not self.progress.disable:
             self.watcher.start()

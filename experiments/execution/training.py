@@ -24,7 +24,7 @@ from experiments.execution.compiling import compiled
 from experiments.execution.diagnostics import Layers
 from experiments.execution.draws import draw, round_once
 from experiments.execution.progress import Progress, record_of
-from experiments.execution.verdict import check_first, has_diverged
+from experiments.execution.verdict import check_first, has_diverged, scalar
 from experiments.optimizers import find, resolve
 from experiments.parameter_groups import parameter_groups
 from experiments.records import Record
@@ -268,7 +268,7 @@ class Trainer:
             )
         half = self.config.precision == "bfloat16"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
-            losses = [self.task.loss(self.parallel, batch) for batch in batches]
+            losses = [scalar(self.task.loss(self.parallel, batch)) for batch in batches]
         if len(losses) == 1:
             return losses[0]
         first, second = self.weights

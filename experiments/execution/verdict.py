@@ -11,8 +11,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor
 
 from experiments.workload import Scores, WorkloadError
+
+
+def scalar(loss: Any) -> Tensor:
+    """Return the loss of a workload, which is one number that has gradients.
+
+    Raises
+    ------
+    WorkloadError
+        If it is anything else.
+    """
+    if not isinstance(loss, Tensor):
+        said = f"of type {type(loss).__name__}"
+    elif loss.numel() != 1:
+        said = f"of shape {tuple(loss.shape)}"
+    else:
+        return loss
+    raise WorkloadError(f"the loss is {said}; allowed: a tensor of one element")
 
 
 def check_first(loss: float) -> None:

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from experiments.logging_to.base import Logger
+from experiments.logging_to.base import Located, Logger, naming
 
 if TYPE_CHECKING:
     from experiments.config import Run
@@ -44,10 +44,16 @@ def folder_of(name: str, records: Path, run: Run) -> Path:
 
 
 def opened(name: str, records: Path, run: Run) -> Logger:
-    """Return the logger of a run, with nothing of an earlier try of it."""
+    """Return the logger of a run, with nothing of an earlier try of it.
+
+    Raises
+    ------
+    UnwritableError
+        If its folder cannot be written to, now or later; it ends the sweep, as a record does.
+    """
     folder = folder_of(name, records, run)
-    made: Logger = _module(name).open_logger(folder, run)
-    return made
+    with naming(folder):
+        return Located(_module(name).open_logger(folder, run), folder)
 
 
 def _module(name: str) -> Any:

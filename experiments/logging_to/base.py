@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal, Protocol
+
+from experiments.files import UnwritableError
 
 Kind = Literal["epoch", "step", "layer"]
 Row = Mapping[str, Any]
@@ -28,6 +32,37 @@ class Logger(Protocol):
     def close(self) -> None:
         """Write the rest."""
         ...
+
+
+class Located:
+    """A logger whose errors of the disk name its folder, which libraries leave out."""
+
+    def __init__(self, logger: Logger, folder: Path) -> None:
+        self.logger, self.folder = logger, folder
+
+    def write(self, kind: Kind, row: Row) -> None:
+        """Take a row."""
+        with naming(self.folder):
+            self.logger.write(kind, row)
+
+    def flush(self) -> None:
+        """Let others see what was written."""
+        with naming(self.folder):
+            self.logger.flush()
+
+    def close(self) -> None:
+        """Write the rest."""
+        with naming(self.folder):
+            self.logger.close()
+
+
+@contextmanager
+def naming(folder: Path) -> Iterator[None]:
+    """Raise `UnwritableError` with the folder for an error of the operating system."""
+    try:
+        yield
+    except OSError as error:
+        raise UnwritableError(error.errno, error.strerror, str(folder)) from error
 
 
 def scalars(kind: Kind, row: Row) -> Iterator[tuple[str, float]]:

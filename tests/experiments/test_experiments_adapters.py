@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import importlib
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from experiments.adapters.algoperf import momo_adam
 from experiments.adapters.algoperf.submission import Submission
 from experiments.adapters.trainers import train_epoch, trainer_of
 from experiments.adapters.tuning import objective, study
+from experiments.config import Changes
 from momo.optim import MomoAdam
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +35,14 @@ def test_a_trainer_that_is_driven_from_outside_is_the_run() -> None:
     while trainer.goes_on():
         losses.append(train_epoch(trainer)["test_loss"])
     assert losses == [row["test_loss"] for row in trained(quick(seed=1)).epochs[1:]]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_what_is_held_out_is_held_out_from_a_trainer(share: float) -> None:
+    changes = Changes(held_out=share)
+    trainer = trainer_of("cifar10_resnet20", "smoke", "momo", 0.1, changes=changes, device="cpu")
+    held_out = 0 if trainer.validation is None else len(trainer.validation)
+    assert held_out / (held_out + len(trainer.train)) == share
 
 
 # ---- Optuna --------------------------------------------------------------------------------------
@@ -76,6 +86,14 @@ def test_optuna_prunes_and_a_run_that_diverges_has_the_worst_score() -> None:
 def test_ranges(options: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         objective(WORKLOAD, "momo", "smoke", **options)
+
+
+def test_optuna_needs_something_held_out() -> None:
+    optuna = pytest.importorskip("optuna", reason="needs optuna, of the extra adapters")
+    all_in = Changes(held_out=0.0)
+    ask = objective("cifar10_resnet20", "momo", "smoke", changes=all_in, device="cpu")
+    with pytest.raises(ValueError, match="preset = 'smoke' holds nothing out to choose by"):
+        ask(optuna.trial.FixedTrial({"lr": 0.1}))
 
 
 # ---- AlgoPerf ------------------------------------------------------------------------------------
@@ -192,6 +210,23 @@ def test_batch_sizes_of_algoperf_and_what_is_said_without_it() -> None:
 
 
 # ---- benchopt ------------------------------------------------------------------------------------
+
+
+def test_benchopt_gets_the_test_loss_where_nothing_is_held_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stand_in = SimpleNamespace(BaseObjective=object)
+    monkeypatch.setitem(sys.modules, "benchopt", stand_in)
+    name = "experiments.adapters.benchopt.objective"
+    asked = importlib.import_module(name).Objective()
+    monkeypatch.delitem(sys.modules, name)
+    asked.set_data("mnist_mlp", "smoke")
+    row = {"test_loss": 0.3, "test_score": 90.0, "validation_loss": 0.4, "validation_score": 88.0}
+    assert asked.evaluate_result(row)["value"] == 0.4
+    assert asked.evaluate_result(row)["validation_score"] == -88.0
+    row |= {"validation_loss": None, "validation_score": None}
+    expected = {"value": 0.3, "test_loss": 0.3, "test_score": -90.0}
+    assert asked.evaluate_result(row) == expected
 
 
 @pytest.mark.slow

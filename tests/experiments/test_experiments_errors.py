@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +21,7 @@ from experiments.execution import building, locks
 from experiments.execution.building import check_finite
 from experiments.execution.processes import carry_out
 from experiments.files import UnwritableError, write
+from experiments.logging_to import csv, folder_of
 from experiments.records import load
 from experiments.workload import Batch, Scores, Task, WorkloadError
 from experiments.workloads import WORKLOADS, find
@@ -120,6 +122,16 @@ def test_a_loss_that_is_not_finite_before_any_update_is_the_workloads() -> None:
 
     with pytest.raises(WorkloadError, match="loss of the first batch is nan, before any update"):
         trained(quick("sgd_m"), task=replace(given, loss=loss))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [(lambda x: x.expand(3), "of shape (3,)"), (float, "of type float")]
+)
+def test_a_loss_is_one_number_with_gradients(wrong: Any, said: str) -> None:
+    given = task()
+    of = replace(given, loss=lambda model, batch: wrong(given.loss(model, batch).detach()))
+    with pytest.raises(WorkloadError, match=re.escape(f"the loss is {said}; allowed: a tensor of")):
+        trained(quick("sgd_m"), task=of)
 
 
 def evaluating(at: int, scores: Scores) -> Task:
@@ -298,6 +310,25 @@ def test_a_full_disk_ends_a_sweep_with_its_path(
     assert f"No space left on device: '{full}" in error
     assert "0 of 4 runs have a record" in error
     assert load(full).runs.is_empty()
+
+
+@pytest.mark.parametrize("at", ["open_logger", "write", "flush", "close"])
+def test_a_log_that_cannot_be_written_names_its_folder_and_ends_the_sweep(
+    at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner: Any = csv if at == "open_logger" else csv.CsvLogger
+    done = getattr(owner, at)
+
+    def fail(*arguments: Any) -> None:
+        done(*arguments)
+        raise OSError(28, "No space left on device")  # libraries do not say where
+
+    monkeypatch.setattr(owner, at, fail)
+    run = quick()
+    folder = re.escape(str(folder_of("csv", tmp_path, run)))
+    with pytest.raises(UnwritableError, match=f"No space left on device: '{folder}'"):
+        list(carry_out([run], place(tmp_path, log=("csv",)), 1))
+    assert not list(tmp_path.glob("*.parquet"))
 
 
 def test_files_are_on_the_disk_before_they_are_renamed(

@@ -32,13 +32,19 @@ class Objective(BaseObjective):
         return {"row": trainer.progress.epochs[-1]}
 
     def evaluate_result(self, row: dict[str, Any]) -> dict[str, float]:
-        """Return the losses and scores of an epoch; ``value`` is the validation loss."""
+        """Return the losses and scores of an epoch.
+
+        ``value`` is the validation loss, or the test loss where nothing is held out.
+        """
         found = find(self.workload)
         score = preset_of(found, self.preset).score or found.score
         sign = -1 if score.higher_is_better else 1
-        return {
-            "value": row["validation_loss"],
+        said = {
+            "value": row["test_loss"],
             "test_loss": row["test_loss"],
-            "validation_score": sign * row["validation_score"],
             "test_score": sign * row["test_score"],
         }
+        if row["validation_loss"] is not None:
+            said["value"] = row["validation_loss"]
+            said["validation_score"] = sign * row["validation_score"]
+        return said
