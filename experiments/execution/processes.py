@@ -320,7 +320,7 @@ def _trained_together(
         for _, say in own:
             say(share)
 
-    runs, started, task = [run for run, _ in own], time.perf_counter(), None
+    runs, started = [run for run, _ in own], time.perf_counter()
     if len(runs) < 2:
         return [_trained(run, place, report) for run in runs]
     task = None
