@@ -85,11 +85,7 @@ def objective(
         rate = drawn.pop("lr")
         settings = Changes(**{**asdict(changes), **drawn})
         trainer = trainer_of(workload, preset, method, rate, seed, settings, data, device)
-        if trainer.validation is None:
-            raise ValueError(
-                f"{workload} at preset = {preset!r} holds nothing out to choose by; allowed: a"
-                " share, as changes=Changes(held_out=0.1)"
-            )
+        _check_held_out(trainer.validation, workload, preset)
         trainer.begin()
         last = score.worst
         while trainer.goes_on():
@@ -103,6 +99,14 @@ def objective(
         return last
 
     return value
+
+
+def _check_held_out(validation: object, workload: str, preset: str) -> None:
+    if validation is None:
+        raise ValueError(
+            f"{workload} at preset = {preset!r} holds nothing out to choose by; allowed: a"
+            " share, as changes=Changes(held_out=0.1)"
+        )
 
 
 def _check(bounds: Mapping[str, tuple[float, float]]) -> None:
