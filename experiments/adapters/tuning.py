@@ -82,8 +82,7 @@ def objective(
             name: trial.suggest_float(name, low, high, log=name in ("lr", *LOGARITHMIC))
             for name, (low, high) in bounds.items()
         }
-        rate = drawn.pop("lr")
-        settings = Changes(**{**asdict(changes), **drawn})
+        rate, settings = drawn.pop("lr"), Changes(**{**asdict(changes), **drawn})
         trainer = trainer_of(workload, preset, method, rate, seed, settings, data, device)
         _check_held_out(trainer.validation, workload, preset)
         trainer.begin()
