@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -41,6 +42,8 @@ class Evidence:
     within_rounding: bool | None = None
 
 
+SAME = re.compile(r"(?<![\d.])(-?[\d.]*\d) to \1(?!\.?\d)")
+"""A range whose ends are shown alike, which is said as one number."""
 Find = Callable[[pl.DataFrame], Sequence[Evidence]]
 """``ends -> evidence``; ends as `experiments.summary.finals` returns. Nothing where there is none.
 """
@@ -133,7 +136,8 @@ class Verdict:
             )
         }
         p = f"{max(known):.2g}" if known else "–"
-        return form.format(**shown, p=p, n=self.n, count=len(values))
+        said = form.format(**shown, p=p, n=self.n, count=len(values))
+        return SAME.sub(r"\1", said)
 
 
 def number(value: float, digits: int) -> str:

@@ -50,6 +50,20 @@ def test_a_claim_says_its_numbers() -> None:
     assert verdict.sentence == f"by 2.0 ({found.low:.1f} … {found.high:.1f}, p = 0.12, n = 4)"
 
 
+@pytest.mark.parametrize(
+    ("second", "said"), [(2.0, "by 2.0 points"), (2.5, "by 2.0 to 2.5 points")]
+)
+def test_a_range_of_one_number_is_one_number(second: float, said: str) -> None:
+    def two(_: pl.DataFrame) -> list[Evidence]:
+        return [
+            Evidence("e", 2, lambda _, v=v: Estimate(v, v - 1, v + 1))  # type: ignore[misc]
+            for v in (2.0, second)
+        ]
+
+    claim = Claim("c", "s", "by {least} to {most} points", two, digits=1)
+    assert judge(claim, pl.DataFrame()).sentence == said
+
+
 def test_a_claim_that_does_not_hold_says_so_or_nothing() -> None:
     ends = against(1.0, -2.0, 3.0)
     assert judge(BETTER, ends).sentence == "unknown"
