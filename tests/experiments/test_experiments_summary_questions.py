@@ -174,7 +174,7 @@ def test_methods_without_shared_seeds_leave_room_for_the_workload() -> None:
         found.add(method, 1.0, 90.0, seed=seed)
     best = next(sheets(records(found)))
     text = io.StringIO()
-    Console(file=text, width=80).print(best.table())
+    Console(file=text, width=100).print(best.table())
     (line,) = (line for line in text.getvalue().splitlines() if "w (small)" in line)
     assert line.count("no shared seeds") == 4
 
