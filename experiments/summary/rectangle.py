@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 SEEDS = ("seed", "init_seed")
 """What a seed is: of what is drawn in training, and of the initialisation."""
-REFUSED = "not comparable: no shared seeds"
+REFUSED = "no shared seeds"
 """What tables say instead of a difference over different seeds."""
 DRAWS = 2000
 """Resamplings of the seeds, for an interval."""
