@@ -172,10 +172,11 @@ def test_ctrl_c_ends_all_processes_and_leaves_whole_records(tmp_path: Path, jobs
 def test_a_process_that_is_killed_is_told(tmp_path: Path) -> None:
     process = sweep(tmp_path, "--jobs", "2", "--epochs", "200", start_new_session=True)
     wait_for_records(tmp_path, process)
-    workers = subprocess.run(
-        ["pgrep", "-P", str(process.pid), "-f", "LokyProcess"], capture_output=True, text=True
-    )
-    os.kill(int(workers.stdout.split()[0]), signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while not (signs := locks.in_flight(tmp_path)):  # between two runs a process is in none
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    os.kill(int(signs[0].process.split()[0]), signal.SIGKILL)
     _, error = process.communicate(timeout=120)
     assert process.returncode == 2
     assert "a process was killed by SIGKILL in" in error
