@@ -186,7 +186,7 @@ def pairs(
         row, column = divmod(index, columns)
         upper, lower = grid[2 * row : 2 * row + 2, column]
         upper.tick_params(labelbottom=False)
-        upper.set_title(heading(problem), x=TITLE_AT)
+        upper.set_title(heading(problem), x=TITLE_AT if columns >= COLUMNS else 0)
         for axes in (upper, lower):
             axes.set_visible(True)
         found.append((upper, lower, problem, records))

@@ -51,7 +51,7 @@ def draw(records: Records, methods: Sequence[str] = ()) -> Figure:
         axes.set_visible(False)
     for axes, (problem, found) in zip(grid.flat, shown, strict=False):
         scores(axes, found, looks)
-        axes.set_title(panels.heading(problem), x=TITLE_AT)
+        axes.set_title(panels.heading(problem), x=TITLE_AT if columns >= panels.COLUMNS else 0)
         axes.set_xlabel(f"test {problem.score_name}")
         horizontal(axes, problem)
     handles = style.handles(looks, names)
@@ -61,7 +61,7 @@ def draw(records: Records, methods: Sequence[str] = ()) -> Figure:
 
 
 TITLE_AT = -0.38
-"""Where a panel's title begins, in its widths: above the rates."""
+"""Where a narrow panel's title begins, in its widths: above the rates."""
 
 
 def horizontal(axes: Axes, problem: Problem) -> None:

@@ -179,12 +179,13 @@ def test_a_figure_says_how_many_seeds_it_shows(records: Records, name: str) -> N
     assert ("band" in said) == (name in (*BANDS, "starred"))
 
 
-def test_headings_of_panels_keep_off_one_another(records: Records) -> None:
-    """In the figures with a panel a workload, whose headings are the longest."""
+@pytest.mark.parametrize("which", [pl.lit(value=True), pl.col("workload") == "mnist_mlp"])
+def test_headings_of_panels_keep_off_one_another(records: Records, which: pl.Expr) -> None:
+    """In the figures with a panel a workload, whose headings are the longest; one is wide."""
     held_out = pl.when(workload="mnist_mlp").then(pl.lit("small")).otherwise("preset")
     long = replace(records, runs=records.runs.with_columns(preset=held_out))
     for name in ("stability", "best"):
-        figure = draw(name, long)
+        figure = draw(name, long.of(which))
         figure.draw_without_rendering()
         boxes = [axes._left_title.get_window_extent() for axes in figure.axes]
         boxes = [box for box in boxes if box.width > 1]
