@@ -46,8 +46,6 @@ UNRECORDED: tuple[str, ...] = (
     "baselines",
     "baselines_images",
     "baselines_text",
-    "step_decay",
-    "decay",
     "dropout",
 )
 """Studies whose runs are not in the results yet; each leaves this list with its records."""
