@@ -94,8 +94,6 @@ class Trainer:
         As for `train`.
     clock
         ``() -> seconds``, by which the times of the record are measured.
-    diagnostics, compile
-        See `experiments.execution.processes.Place`.
     """
 
     stacked = 1
