@@ -14,7 +14,7 @@ from experiments.summary import rounding, variants, width_differences
 from experiments.summary.rectangle import Rectangle, interval, rectangles, shared, weights
 from experiments.summary.reference import present
 from experiments.summary.rounding import least, within_rounding
-from experiments.summary.significance import median_interval, paired, signed_rank
+from experiments.summary.significance import REGISTERED, median_interval, paired, signed_rank
 from experiments.summary.width import decades
 
 PRESETS = ("small", "paper")
@@ -227,7 +227,9 @@ def over_data_sets(model: str, points: float) -> Find:
 
     def find(ends: pl.DataFrame) -> list[Evidence]:
         plain = ends.filter(pl.col("plain"), pl.col("preset").is_in(PRESETS))
-        found = width_differences(plain).filter(pl.col("n") > 0, first=model, points=points)
+        found = width_differences(plain).filter(
+            REGISTERED, pl.col("n") > 0, first=model, points=points
+        )
         each = found.group_by("data", maintain_order=True).agg(pl.col("decades").mean())
         d = each["decades"].to_list()
 

@@ -194,6 +194,11 @@ def at_equal_rates(first: pl.DataFrame, second: pl.DataFrame, by: Sequence[str])
     return pl.DataFrame(rows, schema={**schema, "without": pl.Float64, "with": pl.Float64} | PAIRED)
 
 
+REGISTERED = ~pl.col("workload").str.contains(":", literal=True)
+"""Of a workload with a name in the project's table: variants of one, MODULE:NAME, are in studies,
+and each would change a test over the main sweep."""
+
+
 def over_data_sets(differences: pl.DataFrame) -> pl.DataFrame:
     """Test differences of widths over data sets, which are independent; workloads of one are not.
 
@@ -201,7 +206,7 @@ def over_data_sets(differences: pl.DataFrame) -> pl.DataFrame:
     ----------
     differences
         As `experiments.summary.width.width_differences` returns. The differences of workloads with
-        one data set count as one, their mean.
+        one data set count as one, their mean; those that are not `REGISTERED` do not count.
 
     Returns
     -------
@@ -211,7 +216,7 @@ def over_data_sets(differences: pl.DataFrame) -> pl.DataFrame:
         (`median_interval`), ``p`` of the exact signed-rank test, ``adjusted`` for the rows of this
         table after Holm, and ``floor``, the least that p can be.
     """
-    known = differences.filter(pl.col("n") > 0)
+    known = differences.filter(REGISTERED, pl.col("n") > 0)
     rows: list[dict[str, Any]] = []
     for key, part in known.group_by("first", "second", "points", maintain_order=True):
         each = part.group_by("data", maintain_order=True).agg(pl.col("decades").mean())

@@ -46,7 +46,6 @@ UNRECORDED: tuple[str, ...] = (
     "baselines",
     "baselines_images",
     "baselines_text",
-    "dropout",
 )
 """Studies whose runs are not in the results yet; each leaves this list with its records."""
 
