@@ -14,7 +14,7 @@ from experiments.summary import rounding, variants, width_differences
 from experiments.summary.rectangle import Rectangle, interval, rectangles, shared, weights
 from experiments.summary.reference import present
 from experiments.summary.rounding import least, within_rounding
-from experiments.summary.significance import REGISTERED, median_interval, paired, signed_rank
+from experiments.summary.significance import by_data_set, median_interval, paired, signed_rank
 from experiments.summary.width import decades
 
 PRESETS = ("small", "paper")
@@ -227,10 +227,7 @@ def over_data_sets(model: str, points: float) -> Find:
 
     def find(ends: pl.DataFrame) -> list[Evidence]:
         plain = ends.filter(pl.col("plain"), pl.col("preset").is_in(PRESETS))
-        found = width_differences(plain).filter(
-            REGISTERED, pl.col("n") > 0, first=model, points=points
-        )
-        each = found.group_by("data", maintain_order=True).agg(pl.col("decades").mean())
+        each = by_data_set(width_differences(plain)).filter(first=model, points=points)
         d = each["decades"].to_list()
 
         def of(units: Sequence[int]) -> Estimate:

@@ -194,9 +194,28 @@ def at_equal_rates(first: pl.DataFrame, second: pl.DataFrame, by: Sequence[str])
     return pl.DataFrame(rows, schema={**schema, "without": pl.Float64, "with": pl.Float64} | PAIRED)
 
 
-REGISTERED = ~pl.col("workload").str.contains(":", literal=True)
-"""Of a workload with a name in the project's table: variants of one, MODULE:NAME, are in studies,
-and each would change a test over the main sweep."""
+def by_data_set(differences: pl.DataFrame) -> pl.DataFrame:
+    """Return the mean difference of widths of each data set, and of how many ``workloads`` it is.
+
+    A workload that is named MODULE:NAME does not count: variants of a workload are in studies, and
+    each would change a test over the main sweep.
+
+    Parameters
+    ----------
+    differences
+        As `experiments.summary.width.width_differences` returns.
+
+    Returns
+    -------
+    DataFrame
+        ``first``, ``second``, ``points``, ``data``, ``decades`` and ``workloads``.
+    """
+    registered = ~pl.col("workload").str.contains(":", literal=True)
+    known = differences.filter(registered, pl.col("n") > 0)
+    key = ("first", "second", "points", "data")
+    return known.group_by(key, maintain_order=True).agg(
+        pl.col("decades").mean(), pl.len().alias("workloads")
+    )
 
 
 def over_data_sets(differences: pl.DataFrame) -> pl.DataFrame:
@@ -206,7 +225,7 @@ def over_data_sets(differences: pl.DataFrame) -> pl.DataFrame:
     ----------
     differences
         As `experiments.summary.width.width_differences` returns. The differences of workloads with
-        one data set count as one, their mean; those that are not `REGISTERED` do not count.
+        one data set count as one, their mean; see `by_data_set`.
 
     Returns
     -------
@@ -216,14 +235,14 @@ def over_data_sets(differences: pl.DataFrame) -> pl.DataFrame:
         (`median_interval`), ``p`` of the exact signed-rank test, ``adjusted`` for the rows of this
         table after Holm, and ``floor``, the least that p can be.
     """
-    known = differences.filter(REGISTERED, pl.col("n") > 0)
     rows: list[dict[str, Any]] = []
-    for key, part in known.group_by("first", "second", "points", maintain_order=True):
-        each = part.group_by("data", maintain_order=True).agg(pl.col("decades").mean())
-        d = each["decades"].to_list()
+    each = by_data_set(differences)
+    for key, part in each.group_by("first", "second", "points", maintain_order=True):
+        d = part["decades"].to_list()
         p, floor = signed_rank(d)
         low, high = median_interval(d)
-        numbers = {"workloads": len(part), "n": len(d), "median": float(np.median(d))}
+        workloads = int(part["workloads"].sum())
+        numbers = {"workloads": workloads, "n": len(d), "median": float(np.median(d))}
         rows.append(
             {
                 **dict(zip(("first", "second", "points"), key, strict=True)),
