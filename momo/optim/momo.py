@@ -27,7 +27,7 @@ class Momo(MomentumModelOptimizer):
     cap limits is that of ``torch.optim.SGD`` with ``dampening = momentum``.
 
     Arguments, defaults and results are those of the published package ``momo-opt``;
-    `docs/practitioner.md` lists where the two differ.
+    `docs/optimizers/training.md` lists where the two differ.
     """
 
     def __init__(

@@ -29,7 +29,7 @@ class MomoAdam(MomentumModelOptimizer):
     ``x^{k+1} = x^k - τ_k D_k^{-1} d_k``. A step that the cap limits is Adam's.
 
     Arguments, defaults and results are those of the published package ``momo-opt``;
-    `docs/practitioner.md` lists where the two differ.
+    `docs/optimizers/training.md` lists where the two differ.
     """
 
     def __init__(

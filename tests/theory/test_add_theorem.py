@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "theorist.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "theory" / "index.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"```python\n# (theory/theorems/\S+)\n(.*?)```", PAGE, re.DOTALL))
 (LINE,) = re.findall(r"the line `(\"monotone\".*?)`", PAGE)
 REGISTRY = "theory/theorems/__init__.py"
