@@ -23,7 +23,8 @@ from momo.optim.state import scalar_dtype
 
 WAYS = (
     "step(loss=loss); step(closure) with a closure that returns it; or optimizer.observe(loss)"
-    " before loss.backward(), then step() (so where a framework calls step: docs/optimizers/frameworks.md)"
+    " before loss.backward(), then step() (where a framework calls step:"
+    " docs/optimizers/frameworks.md)"
 )
 """How a step comes by its loss."""
 
