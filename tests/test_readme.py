@@ -33,6 +33,11 @@ EXAMPLES = (
     "AveragedModel(",
     "after_decay(",
     "{optimizer.path}",
+    "reached(-5.0)",
+    "{last.lower_bound",
+    "trained(1000",
+    "CosineAnnealingLR(",
+    "first + 0.5 * second",
     "(100, 20)",
     "# ngn_adam.py\n",
     "# test_ngn_adam.py\n",
@@ -94,7 +99,9 @@ def test_every_example_is_one_that_is_run() -> None:
 
 def test_the_example_of_an_optimizer_learns(printed: dict[str, str]) -> None:
     # the labels are noise of variance 1, of which 100 steps learn a part
-    loss, step_size = map(float, re.findall(r"\d+\.\d+", printed["in the place of torch.optim.SGD"]))
+    loss, step_size = map(
+        float, re.findall(r"\d+\.\d+", printed["in the place of torch.optim.SGD"])
+    )
     assert loss < 1
     assert 0 < step_size <= 1
 
