@@ -41,7 +41,7 @@ $(TEST): pyproject.toml constraints.txt | $(RUN)
 	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@# Without torchvision, whose file on PyPI does not go with torch for the CPU.
 	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt --no-deps timm
-	@touch $(THEORY) $(BENCH) $@
+	@touch $(THEORY) $(BENCH) $(DOCS) $@
 
 $(DOCS): pyproject.toml constraints.txt | $(RUN)
 	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[docs]'

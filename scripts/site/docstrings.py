@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import griffe
@@ -35,10 +36,8 @@ def linked(name: str, obj: griffe.Object) -> str:
             target = obj.resolve(name)
         except griffe.NameResolutionError:
             return f"`{name}`"
-    try:
+    with suppress(KeyError, griffe.GriffeError):
         target = obj.modules_collection[target].canonical_path
-    except (KeyError, griffe.GriffeError):
-        pass
     return f'<autoref identifier="{target}" optional><code>{name}</code></autoref>'
 
 
@@ -71,7 +70,7 @@ class SymbolsInDocstrings(griffe.Extension):
             for section in obj.docstring.parsed:
                 self._section(section, obj)
         for member in obj.members.values():
-            if not member.is_alias:
+            if not isinstance(member, griffe.Alias):
                 self._turn(member)
 
     def _section(self, section: griffe.DocstringSection, obj: griffe.Object) -> None:

@@ -21,7 +21,7 @@ COLOURS = re.compile(r"\x1b\[[\d;]*m")
 SYMBOLS = (
     *(range(0x20, 0x17F), range(0x300, 0x3FF), range(0x2000, 0x2BFF), range(0x1D400, 0x1D7FF)),
 )
-"""The characters in the font of formulas: letters, Greek, arrows, operators, mathematical letters."""
+"""The characters in the font of formulas: letters, Greek, arrows, operators, letters for maths."""
 
 
 @cache

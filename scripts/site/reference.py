@@ -220,7 +220,7 @@ def summary(docstring: str | None) -> str:
 
 
 def public(module: str, root: Path = ROOT) -> Iterator[tuple[str, str]]:
-    """Yield the classes and functions of a module that have a docstring, with its first sentence."""
+    """Yield what a module defines and documents, each with the first sentence about it."""
     tree = ast.parse((root / path_of(module, root)).read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
