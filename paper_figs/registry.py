@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from momo.lookup import choices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,9 +69,7 @@ def find(name: str) -> Entry:
         If there is none of that name; the message gives names that are close, or all.
     """
     if name not in FIGURES:
-        close = get_close_matches(name.lower().replace("-", "_"), FIGURES, n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"allowed: {', '.join(FIGURES)}"
-        raise ValueError(f"figure {name!r} is unknown; {hint}")
+        raise ValueError(f"figure {name!r} is unknown; {choices(name, FIGURES)}")
     return FIGURES[name]
 
 
