@@ -37,7 +37,7 @@ print(
 
 
 # %%
-def train(optimizer_of, epochs=8, smoothing=0.0):
+def train(optimizer_of, epochs=6, smoothing=0.0):
     """Train a network of one hidden layer; return what happened, step by step and at the end."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
