@@ -84,6 +84,8 @@ EXCEPTIONS = {
     "paper_figs/rate_curves.py": ("theory",),
     # Measures an optimizer, on the theory's worst cases too.
     "scripts/released.py": ("momo.optim", "theory.hard"),
+    # Writes what all methods save.
+    "scripts/record.py": ("momo", "momo.methods"),
 }
 """What some files import beyond their layer, and why."""
 

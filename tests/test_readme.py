@@ -27,12 +27,19 @@ FRAMEWORKS = (
     "from timm.optim import",
 )
 EXAMPLES = (
-    "import Momo\n",
+    "in the place of torch.optim.SGD",
     "# first.py\n",
     "AccumulatedLoss()",
     "observe(loss) * len(rows)",
     "GradientRelease(optimizer",
     "AveragedModel(",
+    "after_decay(",
+    "{optimizer.path}",
+    "reached(-5.0)",
+    "{last.lower_bound",
+    "trained(1000",
+    "CosineAnnealingLR(",
+    "first + 0.5 * second",
     "(100, 20)",
     "# ngn_adam.py\n",
     "# test_ngn_adam.py\n",
@@ -62,7 +69,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 OF_TORCH = (
-    "import Momo\n",
+    "in the place of torch.optim.SGD",
     "# first.py\n",
     "AccumulatedLoss()",
     "observe(loss) * len(rows)",
@@ -95,7 +102,9 @@ def test_every_example_is_one_that_is_run() -> None:
 
 def test_the_example_of_an_optimizer_learns(printed: dict[str, str]) -> None:
     # the labels are noise of variance 1, of which 100 steps learn a part
-    loss, step_size = map(float, re.findall(r"\d+\.\d+", printed["import Momo\n"]))
+    loss, step_size = map(
+        float, re.findall(r"\d+\.\d+", printed["in the place of torch.optim.SGD"])
+    )
     assert loss < 1
     assert 0 < step_size <= 1
 
@@ -192,10 +201,10 @@ def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
     """All but the costs, which are measured."""
-    from momo.bench.table import COST, HEADER, WHAT, line, what
+    from momo.bench.table import BEGIN, COST, END, HEADER, between, line, section
     from momo.methods import METHODS
 
-    assert table(WHAT[0]) == [what(row) for row in METHODS.values()]
+    assert between(TEXT, BEGIN, END).strip() == "\n\n".join(map(section, METHODS.values()))
     rows = table(HEADER[0])
     costs = [row.split(" | ")[COST] for row in rows]
     assert all(float(cost) > 0 for cost in costs)
