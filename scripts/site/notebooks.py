@@ -114,10 +114,11 @@ def run(path: Path) -> Any:
         client = NotebookClient(
             notebook,
             km=manager,
-            timeout=120,
+            timeout=600,
             extra_arguments=list(KERNEL),
             resources={"metadata": {"path": str(path.parent)}},
         )
+        client.owns_km = True  # and ends the kernel afterwards
         try:
             client.execute(env=environment)
         except CellExecutionError as error:
