@@ -150,6 +150,19 @@ def best_rates(column: int) -> Counter[str]:
     return Counter(f"{float(rate):g}" for rate in found)
 
 
+def test_who_was_better_is_what_the_tables_say() -> None:
+    found = re.search(
+        r"`MomoAdam` was better than `Momo` in the mean on (\d+) of (\d+) workloads",
+        " ".join(WHICH.split()),
+    )
+    assert found
+    better = []
+    for _, score, *cells in rows("Best scores"):
+        momo, adam = (float(cell.split()[1]) for cell in cells[:2])
+        better.append(adam > momo if "in %" in score else adam < momo)
+    assert (sum(better), len(better)) == tuple(map(int, found.groups()))
+
+
 def test_the_rates_to_start_with_are_those_that_were_best() -> None:
     """The sentence counts all workloads."""
     said = " ".join(WHICH.split())
