@@ -68,6 +68,7 @@ LAYERS = {
             "experiments.summary",
             "experiments.workloads",
             INSTALLED,
+            "momo.lookup",
         ),
         never=only("torch", "cvxpy"),
     ),
