@@ -9,6 +9,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tyro
@@ -26,11 +27,19 @@ FRAMEWORKS = (
     "from timm.optim import",
 )
 EXAMPLES = (
-    "import Momo\n",
+    "in the place of torch.optim.SGD",
+    "# first.py\n",
     "AccumulatedLoss()",
     "observe(loss) * len(rows)",
     "GradientRelease(optimizer",
     "AveragedModel(",
+    "after_decay(",
+    "{optimizer.path}",
+    "reached(-5.0)",
+    "{last.lower_bound",
+    "trained(1000",
+    "CosineAnnealingLR(",
+    "first + 0.5 * second",
     "(100, 20)",
     "# ngn_adam.py\n",
     "# test_ngn_adam.py\n",
@@ -63,7 +72,8 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 OF_TORCH = (
-    "import Momo\n",
+    "in the place of torch.optim.SGD",
+    "# first.py\n",
     "AccumulatedLoss()",
     "observe(loss) * len(rows)",
     "GradientRelease(optimizer",
@@ -95,9 +105,44 @@ def test_every_example_is_one_that_is_run() -> None:
 
 def test_the_example_of_an_optimizer_learns(printed: dict[str, str]) -> None:
     # the labels are noise of variance 1, of which 100 steps learn a part
-    loss, step_size = map(float, re.findall(r"\d+\.\d+", printed["import Momo\n"]))
+    loss, step_size = map(
+        float, re.findall(r"\d+\.\d+", printed["in the place of torch.optim.SGD"])
+    )
     assert loss < 1
     assert 0 < step_size <= 1
+
+
+def test_the_first_run_is_as_shown(printed: dict[str, str]) -> None:
+    def losses(text: str) -> list[float]:
+        return [float(loss) for loss in re.findall(r"loss (\S+),", text)]
+
+    (shown,) = (block for block in blocks("text") if block.startswith("step   0: loss"))
+    ran = printed["# first.py\n"]
+    assert [line[:9] for line in ran.splitlines()] == [line[:9] for line in shown.splitlines()]
+    # other kernels of torch round otherwise
+    assert losses(ran)[0] == pytest.approx(losses(shown)[0], abs=1e-3)
+    assert losses(ran)[-1] < 10 * losses(shown)[-1]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "learns"),
+    [
+        ("momo.Momo(model.parameters(), lr=1000.0)", True),
+        ("torch.optim.SGD(model.parameters(), lr=1.0, momentum=0.9, dampening=0.9)", False),
+    ],
+)
+def test_what_the_first_page_says_of_other_rates_is_so(optimizer: str, learns: bool) -> None:
+    (block,) = (block for block in BLOCKS if block.startswith("# first.py"))
+    assert optimizer.removeprefix("momo.Momo(model.parameters(), ").rstrip(")") in TEXT
+    changed = block.replace("momo.Momo(model.parameters(), lr=1.0)", optimizer)
+    changed = changed.replace("range(501)", "range(101)")
+    if not learns:
+        changed = changed.replace("optimizer.step(loss=loss)", "optimizer.step()")
+        changed = re.sub(r", step size \{[^}]*\}", "", changed)
+    assert changed != block
+    scope: dict[str, Any] = {}
+    exec(compile(changed, "first.py", "exec"), scope)
+    assert bool(scope["loss"] < 0.1) is learns
 
 
 def test_the_example_of_a_training_loop_learns(printed: dict[str, str]) -> None:
@@ -158,10 +203,10 @@ def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
     """All but the costs, which are measured."""
-    from momo.bench.table import COST, HEADER, WHAT, line, what
+    from momo.bench.table import BEGIN, COST, END, HEADER, between, line, section
     from momo.methods import METHODS
 
-    assert table(WHAT[0]) == [what(row) for row in METHODS.values()]
+    assert between(TEXT, BEGIN, END).strip() == "\n\n".join(map(section, METHODS.values()))
     rows = table(HEADER[0])
     costs = [row.split(" | ")[COST] for row in rows]
     assert all(float(cost) > 0 for cost in costs)
