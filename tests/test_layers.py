@@ -87,6 +87,8 @@ EXCEPTIONS = {
     "scripts/site/hooks.py": ("paper_figs.gallery",),
     # Measures an optimizer, on the theory's worst cases too.
     "scripts/released.py": ("momo.optim", "theory.hard"),
+    # Writes what all methods save.
+    "scripts/record.py": ("momo", "momo.methods"),
 }
 """What some files import beyond their layer, and why."""
 

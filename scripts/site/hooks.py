@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 
 from paper_figs import gallery
 from scripts.site.mathml import font, rendered
+from scripts.site.notebooks import uris
 from scripts.site.pages import OUTSIDE, ROOT, origin_of, relinked, uri_of
 from scripts.site.reference import navigation, pages
 from scripts.site.sources import source_page, source_styles
@@ -30,15 +31,9 @@ shown: set[str] = set()
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put the pages that are found when the site is built into the navigation."""
     assert config.nav is not None
-    places = {"reference/": navigation(), "notebooks/": notebooks()}
+    places = {"reference/": navigation(), "notebooks/": uris()}
     config.nav = resolved(list(config.nav), places)
     return config
-
-
-def notebooks() -> list[object]:
-    """Return the pages of notebooks, in the order of their names."""
-    folder = ROOT / "docs" / "notebooks"
-    return [f"notebooks/{path.name}" for path in sorted(folder.glob("*.md"))]
 
 
 def resolved(entry: Any, places: dict[str, list[object]]) -> Any:
