@@ -216,7 +216,7 @@ def _attributes(
 
 def _look(style: str) -> dict[str, str]:
     """Return the properties of a style, colours as variables."""
-    found = {}
+    found: dict[str, str] = {}
     for part in filter(None, style.split(";")):
         key, _, value = (piece.strip() for piece in part.partition(":"))
         if key == "font":  # of mathematics, all in one
@@ -252,7 +252,9 @@ def path(data: str) -> str:
             command + " ".join(f"{round(float(each), 2):g}" for each in NUMBER.findall(numbers))
             for command, numbers in parts
         )
-    made, line, closed = [], [], False
+    made: list[str] = []
+    line: list[list[float]] = []
+    closed = False
     for command, numbers in [*parts, ("M", "")]:
         closed = closed or command == "z"
         if command == "M":
