@@ -6,6 +6,7 @@ RUN := $(VENV)/bin/python
 THEORY := $(VENV)/theory.installed
 BENCH := $(VENV)/bench.installed
 TEST := $(VENV)/test.installed
+DOCS := $(VENV)/docs.installed
 KERNELS := momo/optim/fused/_kernels.so
 .DEFAULT_GOAL := help
 
@@ -40,7 +41,11 @@ $(TEST): pyproject.toml constraints.txt | $(RUN)
 	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@# Without torchvision, whose file on PyPI does not go with torch for the CPU.
 	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt --no-deps timm
-	@touch $(THEORY) $(BENCH) $@
+	@touch $(THEORY) $(BENCH) $(DOCS) $@
+
+$(DOCS): pyproject.toml constraints.txt | $(RUN)
+	$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
 
 # Installing has compiled them; this is for when their source has changed since.
 $(KERNELS): momo/optim/fused/kernels.c hatch_build.py | $(RUN)
@@ -69,6 +74,18 @@ rocq: $(THEORY) coq ## let Coq's kernel check the theorems of theory/rocq
 .PHONY: test
 test: $(TEST) $(KERNELS) lint ## run the linter, the type checker and the tests
 	$(RUN) -m pytest -n 2 --dist worksteal -m 'not slow'
+
+# The browser, as Coq is installed; where it may not be, `make docs` says what to install.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && \
+	  apt-get install -qq --yes --no-install-recommends chromium >/dev/null; } || true
+
+.PHONY: docs
+docs: $(DOCS) chromium ## build the docs site into build/site, follow its links, click through it in a browser
+	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict
+	$(RUN) -m scripts.site.links build/site
 
 .PHONY: figures
 figures: $(TEST) ## draw all figures from the records of the project, to build/figures

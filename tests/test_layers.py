@@ -68,6 +68,7 @@ LAYERS = {
             "experiments.summary",
             "experiments.workloads",
             INSTALLED,
+            "momo.lookup",
         ),
         never=only("torch", "cvxpy"),
     ),
@@ -84,6 +85,8 @@ EXCEPTIONS = {
     "paper_figs/rate_curves.py": ("theory",),
     # Measures an optimizer, on the theory's worst cases too.
     "scripts/released.py": ("momo.optim", "theory.hard"),
+    # Writes what all methods save.
+    "scripts/record.py": ("momo", "momo.methods"),
 }
 """What some files import beyond their layer, and why."""
 

@@ -56,9 +56,18 @@ def test_every_link_leads_somewhere(page: str) -> None:
         assert not anchor or anchor in anchors(path), f"{path}#{anchor}"
 
 
-def test_every_page_is_behind_a_link_of_the_readme() -> None:
-    behind = {path.resolve() for path, _ in links("README.md")}
-    assert {(ROOT / page).resolve() for page in PAGES} - behind == {ROOT / "README.md"}
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    behind = {f"docs/{page}" for page in re.findall(r"[\w/]+\.md$", site, re.MULTILINE)}
+    assert {*PAGES} - behind == {"README.md"}
+
+
+def test_every_page_is_two_links_from_the_readme() -> None:
+    first = {path.resolve() for path, _ in links("README.md")}
+    pages = {(ROOT / page).resolve(): page for page in PAGES}
+    there = [page for path, page in pages.items() if path in first]
+    second = {path.resolve() for page in there for path, _ in links(page)}
+    assert pages.keys() - first - second <= {ROOT / "README.md"}
 
 
 def test_every_path_exists() -> None:

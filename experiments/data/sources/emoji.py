@@ -79,7 +79,7 @@ def draw(font: Path, names: Path) -> Splits[Images]:
         Of shape (n, 32, 32, 3), a fifth of them, chosen at random, as the test. The classes are
         Unicode's groups, in order of names.
     """
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
     with TTFont(font) as opened:
         strike = opened["CBDT"].strikeData[0]
