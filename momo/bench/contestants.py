@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-from torch import Tensor
-from torch.optim import SGD, AdamW, Optimizer
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    from torch import Tensor
+    from torch.optim import SGD, AdamW, Optimizer
 
 from momo.bench.peers import PEERS
 from momo.bench.streams import method_of, step_bytes

@@ -17,8 +17,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch.optim import SGD
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    from torch.optim import SGD
 
 from momo import atomic
 from momo.bench.streams import method_of, state_bytes, traffic

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    import torch  # noqa: F401  (each law needs it)
+
 from momo.conformance.catalogue import (
     capped_is_the_base,
     claims,
