@@ -113,12 +113,13 @@ def _made(row: Row) -> Callable[..., torch.optim.Optimizer]:
 def section(row: Row) -> str:
     """Return the section that says what a method is."""
     source = re.sub(r"arXiv (\d{4}\.\d{5})", r"[arXiv \1](https://arxiv.org/abs/\1)", row.source)
+    title, ours = (text.replace("*", r"\*") for text in (row.title, row.ours or "nothing"))
     said = [f"- Defaults: {defaults(row)}"]
     if row.equation:
         said.append(f"- In the letters of its source: `{row.equation}`")
-    said += [f"- Source: {source}; ours in it: {row.ours or 'nothing'}"]
+    said += [f"- Source: {source}; ours in it: {ours}"]
     said += [f"- Laws: {laws(row)}; proven: {proven(row)}; [what it costs](#the-table)"]
-    head = f"### `{row.name}`\n\n{row.title}, the class `{row.optimizer}`."
+    head = f"### `{row.name}`\n\n{title}, the class `{row.optimizer}`."
     return "\n\n".join([head, display(of_row(row)), "\n".join(said)])
 
 

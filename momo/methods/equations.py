@@ -61,6 +61,10 @@ def metric_of(preconditioner: Any) -> Metric:
     )
 
 
+LONG = 72
+"""Characters of a line that a phone does not show beside where it begins."""
+
+
 class Letters(NamedTuple):
     """What the letters of the lines become, in the order in which they are put in."""
 
@@ -203,10 +207,13 @@ def of_row(row: Row, **options: Any) -> Lines:
 
 
 def display(lines: Lines) -> str:
-    """Return the lines as one display, aligned at their signs; conditions stand below."""
-    aligned = (
-        sub(r" (=|\\leftarrow) ", r" &\1 ", one, count=1)
-        for line in lines
-        for one in line.replace(r"\quad\text{if", r"@ &\quad\text{if").split("@")
-    )
-    return "\n".join(["$$", r"\begin{aligned}", " \\\\\n".join(aligned), r"\end{aligned}", "$$"])
+    """Return the lines as one display, aligned at their signs.
+
+    Conditions stand below, and so does where a long line begins: it fits a phone then.
+    """
+    rows: list[str] = []
+    for line in lines:
+        later = r"(?=\\text)" if len(line) < LONG else ""
+        first, *below = sub(rf",?(\\quad){later}", r"\n&\1", line).split("\n")
+        rows += [sub(r" (=|\\leftarrow) ", r" &\1 ", first, count=1), *below]
+    return "\n".join(["$$", r"\begin{aligned}", " \\\\\n".join(rows), r"\end{aligned}", "$$"])

@@ -11,7 +11,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from paper_figs import gallery
 from scripts.site.mathml import font, rendered
+from scripts.site.notebooks import uris
 from scripts.site.pages import OUTSIDE, ROOT, origin_of, relinked, uri_of
 from scripts.site.reference import navigation, pages
 from scripts.site.sources import source_page, source_styles
@@ -29,15 +31,9 @@ shown: set[str] = set()
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put the pages that are found when the site is built into the navigation."""
     assert config.nav is not None
-    places = {"reference/": navigation(), "notebooks/": notebooks()}
+    places = {"reference/": navigation(), "notebooks/": uris()}
     config.nav = resolved(list(config.nav), places)
     return config
-
-
-def notebooks() -> list[object]:
-    """Return the pages of notebooks, in the order of their names."""
-    folder = ROOT / "docs" / "notebooks"
-    return [f"notebooks/{path.name}" for path in sorted(folder.glob("*.md"))]
 
 
 def resolved(entry: Any, places: dict[str, list[object]]) -> Any:
@@ -64,6 +60,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, uri, content=text))
     for uri, text in pages().items():
         files.append(File.generated(config, uri, content=text))
+    for path in gallery.drawn(ROOT / "build" / "gallery"):
+        uri = f"experiments/figures/{path.name}"
+        files.append(File.generated(config, uri, abs_src_path=str(path)))
     return files
 
 
@@ -79,7 +78,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         return markdown
     for path in paths:
         show(path, config, files)
-    return text
+    return gallery.placed(text, "figures") if uri == "experiments/figures.md" else text
 
 
 def show(path: str, config: MkDocsConfig, files: Files) -> str | None:

@@ -15,11 +15,14 @@ import hashlib
 import os
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import jupytext
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbconvert import MarkdownExporter
 from nbconvert.filters import strip_ansi
 from traitlets.config import Config
@@ -28,10 +31,11 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "notebooks"
 KEPT = ROOT / "build" / "notebooks"
-IMPORTED = ("momo", "theory", "scripts/notebooks.py", "constraints.txt")
+ORDER = ("momo_in_ten_minutes", "the_model", "your_own_variant", "reading_a_worst_case")
+IMPORTED = ("momo", "theory", "scripts/site/notebooks.py", "constraints.txt")
 """What a run depends on beside its script and the style of the figures."""
 
 KERNEL = (
@@ -69,8 +73,14 @@ TEMPLATE = """
 
 
 def scripts() -> list[Path]:
-    """Return the notebooks, by name."""
-    return sorted(FOLDER.glob("*.py"))
+    """Return the notebooks, in the order in which they are read; new ones last."""
+    found = sorted(FOLDER.glob("*.py"))
+    return sorted(found, key=lambda path: (*ORDER, path.stem).index(path.stem))
+
+
+def uris() -> list[object]:
+    """Return the pages."""
+    return [f"notebooks/{path.stem}.md" for path in scripts()]
 
 
 def read(path: Path) -> Any:
@@ -94,20 +104,25 @@ def run(path: Path) -> Any:
     RuntimeError
         If a cell raises, or writes to the error output, as warnings do.
     """
-    from nbclient.exceptions import CellExecutionError
-
     notebook = read(path)
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        extra_arguments=list(KERNEL),
-        resources={"metadata": {"path": str(path.parent)}},
-    )
     above = (str(ROOT), os.environ.get("PYTHONPATH", ""))
-    try:
-        client.execute(env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, above))})
-    except CellExecutionError as error:
-        raise RuntimeError(f"{path.name}: a cell failed\n{error}") from error
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, above))}
+    with TemporaryDirectory() as sockets:  # no ports
+        manager = AsyncKernelManager(
+            kernel_name="python3", transport="ipc", connection_file=f"{sockets}/kernel.json"
+        )
+        client = NotebookClient(
+            notebook,
+            km=manager,
+            timeout=600,
+            extra_arguments=list(KERNEL),
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+        client.owns_km = True  # and ends the kernel afterwards
+        try:
+            client.execute(env=environment, cleanup_kc=True)
+        except CellExecutionError as error:
+            raise RuntimeError(f"{path.name}: a cell failed\n{strip_ansi(str(error))}") from error
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.get("name") == "stderr":
