@@ -86,6 +86,8 @@ EXCEPTIONS = {
     "paper_figs/figures/worst_case.py": ("theory.bounds", "theory.worst_case"),
     # A command of its own that measures for a figure; the figure reads the file it writes.
     "paper_figs/rate_curves.py": ("theory",),
+    # The site has the figures.
+    "scripts/site/hooks.py": ("paper_figs.gallery",),
     # Measures an optimizer, on the theory's worst cases too.
     "scripts/released.py": ("momo.optim", "theory.hard"),
     # Writes what all methods save.
