@@ -78,7 +78,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         return markdown
     for path in paths:
         show(path, config, files)
-    return gallery.placed(text, "figures") if uri == "experiments/figures.md" else text
+    return gallery.placed(text, relpath("experiments/figures", f"{uri}/.."))
 
 
 def show(path: str, config: MkDocsConfig, files: Files) -> str | None:

@@ -13,8 +13,9 @@ from figures_records import saved
 from paper_figs import figures, gallery
 from paper_figs.registry import FIGURES
 
-PAGE = Path(__file__).parents[2] / "docs" / "experiments" / "figures.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "experiments" / "figures.md").read_text(encoding="utf-8")
+RESULTS = ROOT / "experiments" / "RESULTS.md"
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL))
 
 
@@ -49,7 +50,9 @@ def test_marks_become_pictures_that_lead_to_themselves() -> None:
     text = gallery.placed("before\n\n<!-- figure: model -->\n\nafter", "pictures")
     there = "(pictures/model.svg)"
     assert text == f"before\n\n[![{FIGURES['model'].what}]{there}]{there}\n\nafter"
-    assert not gallery.MARK.search(gallery.placed(TEXT, "."))
+    for page in (TEXT, RESULTS.read_text(encoding="utf-8")):
+        assert gallery.MARK.search(page)
+        assert not gallery.MARK.search(gallery.placed(page, "."))
 
 
 def test_a_mark_that_names_no_figure_is_refused() -> None:
