@@ -199,7 +199,7 @@ def test_the_example_of_a_step_rule_is_a_smooth_minimum() -> None:
     from momo.core.ops import FLOATS
 
     (block,) = (block for block in BLOCKS if block.startswith("# soft.py\n"))
-    scope: dict[str, Any] = {"__name__": "soft"}
+    scope: dict[str, Any] = {"__name__": __name__}
     exec(compile(block, "soft.py", "exec"), scope)
     rule = scope["PowerMean"]
     # (1/3 + 1/6)^-1, and (2^-4 + 2^-4)^(-1/4)
