@@ -60,9 +60,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, uri, content=text))
     for uri, text in pages().items():
         files.append(File.generated(config, uri, content=text))
-    for path in gallery.drawn(ROOT / "build" / "gallery"):
-        uri = f"experiments/figures/{path.name}"
-        files.append(File.generated(config, uri, abs_src_path=str(path)))
+    for picture in gallery.drawn(ROOT / "build" / "gallery"):
+        uri = f"experiments/figures/{picture.name}"
+        files.append(File.generated(config, uri, abs_src_path=str(picture)))
     return files
 
 
