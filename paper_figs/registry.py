@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from momo.lookup import load, told
+from momo.lookup import choices, load, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -78,9 +77,9 @@ def find(name: str) -> Entry:
     if ":" in name:
         return Entry(name, chosen="methods" in inspect.signature(_own(name)).parameters)
     if name not in FIGURES:
-        close = get_close_matches(name.lower().replace("-", "_"), FIGURES, n=3)
-        hint = f"did you mean {' or '.join(close)}" if close else f"allowed: {', '.join(FIGURES)}"
-        raise ValueError(f"figure {name!r} is unknown; {hint}, or module:function")
+        raise ValueError(
+            f"figure {name!r} is unknown; {choices(name, FIGURES)}, or module:function"
+        )
     return FIGURES[name]
 
 

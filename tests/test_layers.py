@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from readme_pages import table
 
+from scripts.headers import LINES
+
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("momo", "theory", "experiments", "paper_figs", "scripts")
 """All that is no test."""
@@ -74,6 +76,7 @@ LAYERS = {
     ),
     "scripts": Layer(("experiments",)),
 }
+HEADER = "".join(f"# {line}\n" for line in LINES) + "\n"
 EXCEPTIONS = {
     # The law is that the theory's claims hold. A wheel has no theory: there it is skipped.
     "momo/conformance/catalogue/claims.py": ("theory",),
@@ -165,11 +168,11 @@ def test_no_module_needs_itself() -> None:
 
 
 def test_nothing_is_too_long() -> None:
-    """A module has at most 400 lines, a function 60."""
+    """A module has at most 400 lines, whose it is aside, and a function 60."""
     long = []
     for path in MODULES.values():
         text, name = path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))
-        if len(text.splitlines()) > 400:
+        if len(text.replace(HEADER, "", 1).splitlines()) > 400:
             long.append(name)
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import pytest
 import torch
 from readme_pages import ROOT
 
 from paper_figs import style
+from scripts.site import notebooks as site
 
 FOLDER = ROOT / "docs" / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.py"))
@@ -31,8 +35,9 @@ def ran(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
             plt.close("all")
 
 
-def test_there_are_four() -> None:
-    assert len(NOTEBOOKS) == 4
+def test_they_have_an_order() -> None:
+    assert [path.stem for path in site.scripts()] == list(site.ORDER)
+    assert site.scripts()[0].with_suffix(".md").name in str(site.uris()[0])
 
 
 def test_a_notebook_runs_as_a_script(ran: tuple[str, dict[str, Any]]) -> None:
@@ -81,3 +86,88 @@ def test_colours_are_those_of_the_figures() -> None:
     }
     assert used
     assert used <= known
+
+
+MADE = """# %% [markdown]
+# # A title
+#
+# See [the model](the_model.py).
+
+# %%
+1 + 1
+
+# %% tags=["folded"] alt='A "line"'
+figure()
+"""
+SVG = """<?xml version="1.0"?>
+<svg width="5"><metadata>today</metadata><path stroke="#000000" fill="#ffffff"/></svg>"""
+
+
+def test_a_page_has_prose_code_and_outputs(tmp_path: Path) -> None:
+    path = tmp_path / "made.py"
+    path.write_text(MADE, encoding="utf-8")
+    notebook = site.read(path)
+    _, adds, draws = notebook.cells
+    adds.outputs = [output("execute_result", {"text/plain": "2"}), output("stream", "  a  b\n")]
+    draws.outputs = [
+        output("display_data", {"image/svg+xml": SVG, "text/plain": "<Figure>"}),
+        output("display_data", {"text/html": "<figure>moving</figure>", "text/plain": "<M>"}),
+    ]
+    page = site.page(path, notebook)
+    assert page.startswith("# A title\n\n<small>")
+    assert "[notebook](made.ipynb), [script](made.py)" in page
+    assert "[the model](the_model.md)" in page
+    assert "```python\n1 + 1\n```" in page
+    assert "```text\n2\n```" in page
+    assert "```text\n  a  b\n```" in page
+    assert "<summary>Code</summary>\n\n```python\nfigure()\n```\n\n</details>" in page
+    assert "<figure>moving</figure>" in page
+    assert "<Figure>" not in page
+    assert 'aria-label="A &quot;line&quot;"' in page
+    assert 'stroke="var(--md-default-fg-color)" fill="var(--md-default-bg-color)"' in page
+    assert not re.search("xml version|today|#000000|#ffffff", page)
+
+
+def output(kind: str, said: Any) -> Any:
+    made = nbformat.v4.new_output(kind)
+    if kind == "stream":
+        made.text = said
+    else:
+        made.data = nbformat.from_dict(said)
+    return made
+
+
+def test_a_digest_is_of_all_that_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "made.py"
+    path.write_text(MADE, encoding="utf-8")
+    (tmp_path / "package").mkdir()
+    module = tmp_path / "package" / "module.py"
+    module.write_text("", encoding="utf-8")
+    monkeypatch.setattr(site, "IMPORTED", (str(tmp_path / "package"),))
+    first = site.digest(path)
+    assert site.digest(path) == first
+    module.write_text("x = 1", encoding="utf-8")
+    second = site.digest(path)
+    path.write_text(MADE + "\n", encoding="utf-8")
+    assert len({first, second, site.digest(path)}) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("assert 1 > 2, 'no'\n", r"bad\.py: a cell failed[\s\S]*AssertionError: no"),
+        ("import warnings\nwarnings.warn('careful')\n", r"bad\.py: a cell warns[\s\S]*careful"),
+    ],
+)
+def test_a_cell_that_fails_or_warns_fails_the_build(tmp_path: Path, source: str, what: str) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(f"# %%\n{source}", encoding="utf-8")
+    call = "import sys, pathlib, scripts.site.notebooks as n; n.run(pathlib.Path(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", call, path], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert re.search(what, done.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import re
 from collections import Counter
@@ -10,6 +11,7 @@ from contextlib import redirect_stdout
 import pytest
 from readme_pages import PAGES, ROOT, blocks, table
 
+from momo import Momo, MomoAdam
 from momo.methods import METHODS
 
 BLOCKS = blocks("python")
@@ -39,6 +41,22 @@ def test_the_example_of_the_path_shows_both() -> None:
     first, second = printed("{optimizer.path}").splitlines()
     assert re.fullmatch(r"fused=None: (fused \(.*\)|blocks)", first)
     assert second == "fused=False: blocks"
+
+
+def test_a_run_that_is_resumed_goes_on_bit_for_bit() -> None:
+    assert printed("equal, bit for bit") == "equal, bit for bit: True\n"
+
+
+@pytest.mark.parametrize(("column", "cls"), [(1, Momo), (2, MomoAdam)])
+def test_the_arguments_are_those_of_the_class(column: int, cls: type[Momo | MomoAdam]) -> None:
+    """Each with its default; the parameters themselves are none of them."""
+    said = {}
+    for line in table("| argument | `Momo` | `MomoAdam` | what it is |"):
+        cells = [one.strip() for one in line.strip("|").split("|")]
+        if cells[column] != "–":
+            said |= dict.fromkeys(re.findall(r"`(\w+)`", cells[0]), cells[column].strip("`"))
+    known = inspect.signature(cls).parameters
+    assert said == {name: repr(one.default) for name, one in known.items() if name != "params"}
 
 
 def test_a_negative_loss_needs_a_bound_below_it() -> None:
@@ -130,6 +148,19 @@ def best_rates(column: int) -> Counter[str]:
     """Return how often each rate is the best, over workloads, by the column of a method."""
     found = [one[column].partition(":")[0] for one in rows("Best scores")]
     return Counter(f"{float(rate):g}" for rate in found)
+
+
+def test_who_was_better_is_what_the_tables_say() -> None:
+    found = re.search(
+        r"`MomoAdam` was better than `Momo` in the mean on (\d+) of (\d+) workloads",
+        " ".join(WHICH.split()),
+    )
+    assert found
+    better = []
+    for _, score, *cells in rows("Best scores"):
+        momo, adam = (float(cell.split()[1]) for cell in cells[:2])
+        better.append(adam > momo if "in %" in score else adam < momo)
+    assert (sum(better), len(better)) == tuple(map(int, found.groups()))
 
 
 def test_the_rates_to_start_with_are_those_that_were_best() -> None:

@@ -36,6 +36,7 @@ EXAMPLES = (
     "AveragedModel(",
     "after_decay(",
     "{optimizer.path}",
+    "equal, bit for bit",
     "reached(-5.0)",
     "{last.lower_bound",
     "trained(1000",

@@ -13,6 +13,9 @@ import pytest
 from readme_pages import PAGES, ROOT, commands, prose, quoted
 
 OTHERS = (
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
     "theory/README.md",
     "experiments/RESULTS.md",
     "experiments/TABLES.md",

@@ -104,7 +104,7 @@ plt.show()
 # where it reaches $f_*$, and beyond it nothing to gain. So the step goes
 # either as far as $\alpha$ pays for, or to the kink, whichever is nearer:
 #
-# $$x^{k+1} = x^k - \tau g_k, \qquad \tau = \min\Big\{\alpha,\
+# $$x^{k+1} = x^k - \tau g_k, \qquad \tau = \min\Big\{\alpha,
 # \frac{f_k - f_*}{\lVert g_k\rVert^2}\Big\}.$$
 #
 # Is that so? On a fine grid the minimiser is where the formula says:

@@ -17,11 +17,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch.optim import SGD
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    from torch.optim import SGD
 
 from momo import atomic
 from momo.bench.streams import method_of, state_bytes, traffic
+from momo.lookup import choices
 from momo.methods import METHODS, Row
 from momo.methods.equations import display, of_row
 from momo.methods.row import step_with
@@ -187,7 +191,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         if wrong := [name for name in given.names if name not in METHODS]:
-            raise ValueError(f"method {wrong[0]!r} is unknown; allowed: {', '.join(METHODS)}")
+            raise ValueError(f"method {wrong[0]!r} is unknown; {choices(wrong[0], METHODS)}")
         text = given.into.read_text(encoding="utf-8") if given.into else ""
         known = known_costs(text) if given.into else {}
     except (ValueError, OSError) as error:

@@ -195,7 +195,7 @@ def use(visit: Visit) -> None:
 
 
 def main(folder: Path, only: list[str]) -> int:
-    """Look at a site, or some of its pages; return 1 if something is wrong, 2 if there is no browser."""
+    """Look at a site, or some of its pages; return 1 if something is wrong, 2 without a browser."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         print("The site is built. To have it looked at, install Chromium (Debian: chromium).")

@@ -114,14 +114,15 @@ def run(path: Path) -> Any:
         client = NotebookClient(
             notebook,
             km=manager,
-            timeout=120,
+            timeout=600,
             extra_arguments=list(KERNEL),
             resources={"metadata": {"path": str(path.parent)}},
         )
+        client.owns_km = True  # and ends the kernel afterwards
         try:
-            client.execute(env=environment)
+            client.execute(env=environment, cleanup_kc=True)
         except CellExecutionError as error:
-            raise RuntimeError(f"{path.name}: a cell failed\n{error}") from error
+            raise RuntimeError(f"{path.name}: a cell failed\n{strip_ansi(str(error))}") from error
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.get("name") == "stderr":

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from latex_run import Program
+from test_glossary import parts_of_the_page
 
+from momo import reference
 from momo.core.random import uniform
 from momo.methods import METHODS, Hyperparameters, Row, Shape
 from momo.methods.equations import equations, of_row
+from momo.methods.lines import AVERAGING, BOUNDS, DECAYS, ITERATES, PRECONDITIONERS, RULES
 from momo.reference import (
     CAPPED,
     DecreaseMean,
@@ -27,6 +30,7 @@ from momo.reference import (
     momo,
     momo_adam,
 )
+from momo.reference import preconditioners as metrics
 from momo.reference.preconditioners.spectral import newton_schulz
 
 STEPS = 8
@@ -168,6 +172,21 @@ def test_the_lines_of_bounds_that_no_row_has_are_what_they_do(bound: Any, make: 
     method = make(lr=h.lr, weight_decay=h.weight_decay, lower_bound=bound(h.lb))
     written, run = trajectories(equations(method), method, constants(h, method, {}))
     np.testing.assert_allclose(written, run, rtol=1e-9, atol=1e-11)
+
+
+def test_every_part_has_its_line() -> None:
+    """Of each kind, as the glossary has them; what stands around another part shows that one's."""
+    kinds = {"averaging": AVERAGING, "lower_bound": BOUNDS, "step_rule": RULES}
+    kinds |= {"iterates": ITERATES, "preconditioner": PRECONDITIONERS}
+    around = {"Scaled", "NgnDiagonal"}
+    for kind, found in parts_of_the_page().items():
+        made = {name: getattr(reference, name, None) or getattr(metrics, name) for name in found}
+        for name, part in made.items():
+            if kind in kinds and name not in around:
+                cls = part if isinstance(part, type) else type(part)
+                assert any(one in kinds[kind] for one in cls.__mro__), name
+            if kind == "decay":
+                assert part in DECAYS, name
 
 
 def test_a_part_of_ones_own_brings_its_line() -> None:
