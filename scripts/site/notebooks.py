@@ -114,6 +114,7 @@ def run(path: Path) -> Any:
         client = NotebookClient(
             notebook,
             km=manager,
+            coalesce_streams=True,
             timeout=120,
             extra_arguments=list(KERNEL),
             resources={"metadata": {"path": str(path.parent)}},
