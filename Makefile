@@ -127,6 +127,14 @@ bench: $(BENCH) ## time batched runs against single ones, and the optimizers aga
 bench-gpu: $(BENCH) ## time the optimizers on a GPU, with torch for CUDA: minutes
 	$(RUN) -m momo.bench speed memory --device cuda --workloads huge small --patience 10
 
+# pip-audit has an environment of its own, so that what it needs is not audited as ours.
+.PHONY: audit
+audit: $(TEST) ## licences and known vulnerabilities of all packages; Error 3: the database cannot be reached
+	$(RUN) -m scripts.licences
+	$(RUN) -m venv build/audit
+	build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(RUN) -m scripts.audit build/audit/bin/pip-audit
+
 .PHONY: clean
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

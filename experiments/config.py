@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from experiments.parameter_groups import Decayed, Spectral
 from experiments.scales import HELD_OUT
+from momo.lookup import choices
 
 if TYPE_CHECKING:
     from experiments.workload import Preset, Workload
@@ -286,7 +287,7 @@ def _chosen_preset(workload: Workload, name: str, changes: Changes) -> Preset:
     preset = preset_of(workload, name)
     schedule = changes.schedule or preset.schedule
     if schedule not in SCHEDULES:
-        raise ValueError(f"schedule = {schedule!r}; allowed: {', '.join(SCHEDULES)}")
+        raise ValueError(f"schedule = {schedule!r}; {choices(schedule, SCHEDULES)}")
     return preset if changes.held_out is None else preset.holding_out(changes.held_out)
 
 
@@ -335,10 +336,10 @@ def _check(lr: float, seed: int, changes: Changes) -> None:
         raise ValueError(f"warmup = {changes.warmup}; allowed: from 0 to below 1")
     if changes.clip is not None and not changes.clip > 0:
         raise ValueError(f"clip = {changes.clip}; allowed: above 0; inf takes it away")
-    for name, choices in (("precision", Precision), ("decayed", Decayed), ("spectral", Spectral)):
-        value, allowed = getattr(changes, name), get_args(choices)
+    for name, kinds in (("precision", Precision), ("decayed", Decayed), ("spectral", Spectral)):
+        value, allowed = getattr(changes, name), get_args(kinds)
         if value is not None and value not in allowed:
-            raise ValueError(f"{name} = {value!r}; allowed: {', '.join(allowed)}")
+            raise ValueError(f"{name} = {value!r}; {choices(value, allowed)}")
 
 
 def product(

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from momo.lookup import choices
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -54,7 +56,7 @@ def check(name: str, warmup: float = 0.0) -> None:
         If not; the message says what is allowed.
     """
     if name not in SCHEDULES:
-        raise ValueError(f"schedule {name!r} is unknown; allowed: {', '.join(SCHEDULES)}")
+        raise ValueError(f"schedule {name!r} is unknown; {choices(name, SCHEDULES)}")
     if not 0 <= warmup <= 1:
         raise ValueError(f"warmup = {warmup}; allowed: 0 to 1, a share of all steps")
 

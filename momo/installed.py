@@ -17,9 +17,17 @@ OWN = ("momo", "theory", "experiments", "paper_figs", "scripts")
 """The packages of the project itself, which no extra brings."""
 
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
 def command(extra: str) -> str:
-    """Return what to type to install an extra: the project is on no index."""
-    return f"pip install '.[{extra}]' in a checkout of momentum-models"
+    """Return what to type to install an extra: by name, or in a checkout, if this is one.
+
+    By name pip takes the version that is installed already, and adds to it what the extra brings.
+    """
+    if os.path.exists(os.path.join(os.path.dirname(HERE), "pyproject.toml")):
+        return f"pip install '.[{extra}]' in a checkout of momentum-models"
+    return f'pip install "momentum-models[{extra}]"'
 
 
 def missing(error: ModuleNotFoundError, who: str, extra: str) -> str:
@@ -59,11 +67,6 @@ def needed(who: str, extra: str) -> Iterator[None]:
 
 OTHER = "momo-opt"
 """The distribution of the paper's authors, which is imported as ``momo``, too."""
-HERE = os.path.dirname(os.path.abspath(__file__))
-REMEDY = (
-    f"allowed: one of the two. Remove both, pip uninstall {OTHER} momentum-models, then install"
-    f" one, {command('torch')}, or pip install {OTHER}"
-)
 _ours = False
 """Whether ``momo/__init__.py`` is ours: it has called `at_import` then."""
 _looked = False
@@ -115,4 +118,8 @@ def _warn(what: str) -> None:
 
     global _looked
     _looked = True
-    warnings.warn(f"{what}; {REMEDY}", stacklevel=3)
+    remedy = (
+        f"allowed: one of the two. Remove both, pip uninstall {OTHER} momentum-models, then install"
+        f" one, {command('torch')}, or pip install {OTHER}"
+    )
+    warnings.warn(f"{what}; {remedy}", stacklevel=3)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from paper_figs.registry import FIGURES, check, draw, find
+from paper_figs.registry import FIGURES, check, draw, file_of, find
 
 if TYPE_CHECKING:
     from experiments.records import Records
@@ -24,15 +24,15 @@ class PaperFigures:
     """
 
     names: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
-    """Which figures (see --list); default: all."""
+    """Which figures (see --list), or module:function for one of your own; default: all."""
     methods: tuple[str, ...] = ()
     """What to show, as in the records; default: what a figure shows usually."""
     records: tuple[Path, ...] = ()
     """Files and folders of records; default: those of the project, experiments/results."""
     out: Path = Path("build/figures")
     """Where the files go."""
-    formats: tuple[Literal["pdf", "png"], ...] = ("pdf", "png")
-    """Kinds of files."""
+    formats: tuple[Literal["pdf", "png", "svg"], ...] = ("pdf", "png")
+    """Kinds of files; svg: for pages."""
     list_figures: Annotated[bool, tyro.conf.arg(name="list")] = False
     """Say which figures there are, and draw none."""
 
@@ -41,10 +41,16 @@ class PaperFigures:
         names = self.names or tuple(
             name for name, entry in FIGURES.items() if entry.chosen or not self.methods
         )
+        files: dict[str, str] = {}
         for name in names:
             find(name)
+            if (other := files.setdefault(file_of(name), name)) != name:
+                raise ValueError(
+                    f"names has {other} and {name}, which are both called {file_of(name)};"
+                    " allowed: one of them at a time"
+                )
         if not self.formats:
-            raise ValueError("formats is empty; allowed: pdf, png")
+            raise ValueError("formats is empty; allowed: pdf, png, svg")
         if self.out.exists() and not self.out.is_dir():
             raise ValueError(f"out = {self.out} is a file; allowed: a folder, new or not")
         if self.list_figures:
@@ -79,11 +85,12 @@ class PaperFigures:
                 figure = draw(name, records, self.methods)
             except MissingRecordsError as error:
                 missing += 1
-                command = f"python -m experiments {find(name).command}"
-                text = f"{name}: no records of {error}; make them with `{command}`"
-                print(f"{text}, and give their folder to --records", file=sys.stderr)
+                command = find(name).command
+                made = f"make them with `python -m experiments {command}`, and " if command else ""
+                text = f"{name}: no records of {error}; {made}give their folder to --records"
+                print(text, file=sys.stderr)
                 continue
-            paths = save(figure, name, self.out, self.formats)
+            paths = save(figure, file_of(name), self.out, self.formats)
             print(f"{name}: {', '.join(str(path) for path in paths)}", flush=True)
         return 1 if missing else 0
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from momo.lookup import choices, load, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +38,9 @@ class Entry:
 FIGURES: dict[str, Entry] = {
     "model": Entry("the model of two losses, and the steps of MoMo and SGD-M"),
     "stability": Entry("score and training loss against α, all workloads", "sweep", True),
-    "stability_mnist": Entry("the same for the MLP on MNIST, large", "run mnist_mlp", True),
+    "stability_mnist": Entry(
+        "score and training loss against α, the MLP on MNIST", "run mnist_mlp", True
+    ),
     "curves": Entry("training curves of the three best α of each method", "sweep", True),
     "robustness": Entry("decades of α within 1 and 5 points of the best", "sweep", True),
     "best": Entry("score of every seed at the best α, all workloads", "sweep", True),
@@ -60,18 +64,47 @@ FIGURES: dict[str, Entry] = {
 
 
 def find(name: str) -> Entry:
-    """Return the entry of a figure.
+    """Return the entry of a figure: a registered one, or ``module:function``.
+
+    Of a function that is not registered one can choose the methods if it has an argument
+    ``methods``.
 
     Raises
     ------
     ValueError
         If there is none of that name; the message gives names that are close, or all.
     """
+    if ":" in name:
+        return Entry(name, chosen="methods" in inspect.signature(_own(name)).parameters)
     if name not in FIGURES:
-        close = get_close_matches(name.lower().replace("-", "_"), FIGURES, n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"allowed: {', '.join(FIGURES)}"
-        raise ValueError(f"figure {name!r} is unknown; {hint}")
+        raise ValueError(
+            f"figure {name!r} is unknown; {choices(name, FIGURES)}, or module:function"
+        )
     return FIGURES[name]
+
+
+def _own(name: str) -> Callable[..., Any]:
+    """Return somebody's own function; it draws as those of `paper_figs.figures` do."""
+    found = load(f"figure {name!r}", name, object)
+    if not callable(found):
+        kind = type(found).__name__
+        raise ValueError(f"figure {name!r} is of type {kind}; allowed: a function")
+    try:
+        inspect.signature(found).bind(None)
+    except TypeError as error:
+        raise ValueError(f"figure {name!r}: {error}; allowed: a function of records") from error
+    return found
+
+
+def file_of(name: str) -> str:
+    """Return how the files of a figure are called.
+
+    That is its name. Of ``module:draw`` it is the module's, and of any other function both:
+    ``module:other`` is in module_other.
+    """
+    module, _, function = name.partition(":")
+    stem = module.rpartition(".")[2]
+    return stem if function in ("", "draw") else f"{stem}_{function}"
 
 
 def check(name: str, methods: Sequence[str], records: Records) -> None:
@@ -97,13 +130,18 @@ def draw(name: str, records: Records, methods: Sequence[str] = ()) -> Figure:
 
     Parameters
     ----------
+    name
+        Of a registered one, or ``module:function``.
+    records
+        What it is drawn from.
     methods
         What it shows, in this order; empty: what it shows usually.
 
     Raises
     ------
     ValueError
-        If there is none of that name, or a method cannot be drawn (`check`).
+        If there is none of that name, a method cannot be drawn (`check`), or a function of one's
+        own fails, which is told with its traceback, or returns something else than a figure.
     paper_figs.results.MissingRecordsError
         If there are no records of what it shows.
     """
@@ -114,6 +152,27 @@ def draw(name: str, records: Records, methods: Sequence[str] = ()) -> Figure:
     find(name)
     if methods:
         check(name, methods, records)
+    chosen = {"methods": tuple(methods)} if methods else {}
     with mpl.rc_context(STYLE):
-        module = import_module(f"paper_figs.figures.{name}")
-        return module.draw(records, tuple(methods)) if methods else module.draw(records)
+        if ":" in name:
+            return _drawn(name, records, chosen)
+        figure: Figure = import_module(f"paper_figs.figures.{name}").draw(records, **chosen)
+        return figure
+
+
+def _drawn(name: str, records: Records, chosen: Mapping[str, Any]) -> Figure:
+    """Return what somebody's own function draws; an error in it is told with its place."""
+    from matplotlib.figure import Figure
+
+    from paper_figs.results import MissingRecordsError
+
+    try:
+        figure = _own(name)(records, **chosen)
+    except MissingRecordsError:
+        raise
+    except Exception as error:
+        raise ValueError(f"figure {name!r} cannot be drawn:\n{told(error, __file__)}") from error
+    if not isinstance(figure, Figure):
+        kind = type(figure).__name__
+        raise ValueError(f"figure {name!r} is drawn as {kind}; allowed: a matplotlib Figure")
+    return figure

@@ -15,12 +15,13 @@ from paper_figs.style import STYLE
 METADATA = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
+    "svg": {"Creator": None, "Date": None},
 }
 """Without dates and versions."""
 
 
 def rendered(figure: Figure, kind: str) -> bytes:
-    """Return the file of a figure; ``kind`` is "pdf" or "png"."""
+    """Return the file of a figure; ``kind`` is "pdf", "png" or "svg"."""
     buffer = io.BytesIO()
     with mpl.rc_context(STYLE):
         # Laid out once: a layout starts from the one before, so that a second would be another.

@@ -64,6 +64,7 @@ STYLE: Any = {
     "figure.constrained_layout.w_pad": 0.03,
     "pdf.fonttype": 42,
     "savefig.dpi": 200,
+    "svg.hashsalt": "paper_figs",
 }
 
 BLUE, SKY, VERMILLION, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"

@@ -135,16 +135,53 @@ def test_what_no_extra_brings_is_raised_as_it_is(name: str | None) -> None:
     assert raised.value is error
 
 
+EVERY_MODULE = """
+import importlib, pathlib, momo
+root = pathlib.Path(momo.__file__).parent
+for library in ("torch", "rich", "tyro", "hypothesis", "pytest", "lightning", "transformers"):
+    sys.modules[library] = None
+for path in sorted(root.rglob("*.py")):
+    name = ".".join(path.relative_to(root.parent).with_suffix("").parts).removesuffix(".__init__")
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        print(name, "|", error)
+    else:
+        print(name, "| works")
+"""
+
+
+def test_every_module_works_without_the_extras_or_names_one() -> None:
+    done = without("accelerate", EVERY_MODULE)
+    assert done.returncode == 0, done.stderr
+    said = dict(line.split(" | ") for line in done.stdout.splitlines())
+    works = {name for name, how in said.items() if how == "works"}
+    assert {"momo", "momo.methods", "momo.reference.paper", "momo.bench.__main__"} <= works
+    assert len(said) > 190
+    hint = r"momo\.[\w.]+ needs \w+, which is not installed: pip install '\.\[\w+\]' in a .*"
+    for name in said.keys() - works:
+        assert re.fullmatch(hint, said[name]), f"{name}: {said[name]}"
+
+
+def test_a_wheel_is_completed_by_name(site: Path) -> None:
+    """In a checkout its own folder is what is installed: see the cases above."""
+    ours(site)
+    done = python("import sys; sys.modules['torch'] = None\nfrom momo import Momo", site, (site,))
+    last = done.stderr.splitlines()[-1]
+    assert last == (
+        "ModuleNotFoundError: momo.optim needs torch, which is not installed:"
+        ' pip install "momentum-models[torch]"'
+    )
+
+
 def test_every_hint_names_an_extra_that_there_is() -> None:
-    """And nobody is sent to an index, which does not have the project."""
     named = set()
     folders = ("momo", "theory", "experiments", "paper_figs", "scripts", "docs")
     files = [p for f in folders for p in (ROOT / f).rglob("*") if p.suffix in (".py", ".md")]
     for path in [*files, ROOT / "README.md", ROOT / "Makefile"]:
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"momentum-models\[|pip install '?momentum-models", text), path
         named |= {*re.findall(r"(?:missing\(error|needed\(|command\().*\b(\w+)['\"]\)", text)}
-        for extras in re.findall(r"'\.\[([\w,]+)\]'", text):
+        for extras in re.findall(r"(?:'\.|momentum-models)\[([\w,]+)\]", text):
             named |= {*extras.split(",")}
     assert {*EXTRAS} - {"test", "all"} <= named
     assert named <= {*EXTRAS}
@@ -156,7 +193,7 @@ Site = Callable[[Path], None]
 MAKES = "from momo.optim import Momo\nimport torch\nfor _ in 'ab': Momo([torch.ones(1)])\n"
 REMEDY = (
     "allowed: one of the two. Remove both, pip uninstall momo-opt momentum-models, then install"
-    " one, pip install '.[torch]' in a checkout of momentum-models, or pip install momo-opt"
+    ' one, pip install "momentum-models[torch]", or pip install momo-opt'
 )
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from readme_pages import table
 
+from scripts.headers import LINES
+
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("momo", "theory", "experiments", "paper_figs", "scripts")
 """All that is no test."""
@@ -68,11 +70,13 @@ LAYERS = {
             "experiments.summary",
             "experiments.workloads",
             INSTALLED,
+            "momo.lookup",
         ),
         never=only("torch", "cvxpy"),
     ),
     "scripts": Layer(("experiments",)),
 }
+HEADER = "".join(f"# {line}\n" for line in LINES) + "\n"
 EXCEPTIONS = {
     # The law is that the theory's claims hold. A wheel has no theory: there it is skipped.
     "momo/conformance/catalogue/claims.py": ("theory",),
@@ -82,8 +86,12 @@ EXCEPTIONS = {
     "paper_figs/figures/worst_case.py": ("theory.bounds", "theory.worst_case"),
     # A command of its own that measures for a figure; the figure reads the file it writes.
     "paper_figs/rate_curves.py": ("theory",),
+    # The site has the figures.
+    "scripts/site/hooks.py": ("paper_figs.gallery",),
     # Measures an optimizer, on the theory's worst cases too.
     "scripts/released.py": ("momo.optim", "theory.hard"),
+    # Writes what all methods save.
+    "scripts/record.py": ("momo", "momo.methods"),
 }
 """What some files import beyond their layer, and why."""
 
@@ -160,11 +168,11 @@ def test_no_module_needs_itself() -> None:
 
 
 def test_nothing_is_too_long() -> None:
-    """A module has at most 400 lines, a function 60."""
+    """A module has at most 400 lines, whose it is aside, and a function 60."""
     long = []
     for path in MODULES.values():
         text, name = path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))
-        if len(text.splitlines()) > 400:
+        if len(text.replace(HEADER, "", 1).splitlines()) > 400:
             long.append(name)
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import tyro
-from readme_pages import ROOT, TEXT, blocks, commands, table
+from readme_pages import PAGES, ROOT, TEXT, blocks, commands, table
 
 from theory.theorems import CLAIMS
 
@@ -27,12 +27,20 @@ FRAMEWORKS = (
     "from timm.optim import",
 )
 EXAMPLES = (
-    "import Momo\n",
+    "in the place of torch.optim.SGD",
     "# first.py\n",
     "AccumulatedLoss()",
     "observe(loss) * len(rows)",
     "GradientRelease(optimizer",
     "AveragedModel(",
+    "after_decay(",
+    "{optimizer.path}",
+    "equal, bit for bit",
+    "reached(-5.0)",
+    "{last.lower_bound",
+    "trained(1000",
+    "CosineAnnealingLR(",
+    "first + 0.5 * second",
     "(100, 20)",
     "# ngn_adam.py\n",
     "# test_ngn_adam.py\n",
@@ -40,8 +48,11 @@ EXAMPLES = (
     "# theory/theorems/monotone/statement.py\n",
     "# theory/theorems/monotone/claim.py\n",
     "# theory/theorems/monotone/proof.py\n",
+    "# soft.py\n",
+    "# absolute.py\n",
     "# digits.py\n",
     "# mine.py\n",
+    "# capped.py\n",
     "import annealed, gaussian\n",
     *FRAMEWORKS,
 )
@@ -62,7 +73,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 OF_TORCH = (
-    "import Momo\n",
+    "in the place of torch.optim.SGD",
     "# first.py\n",
     "AccumulatedLoss()",
     "observe(loss) * len(rows)",
@@ -95,7 +106,9 @@ def test_every_example_is_one_that_is_run() -> None:
 
 def test_the_example_of_an_optimizer_learns(printed: dict[str, str]) -> None:
     # the labels are noise of variance 1, of which 100 steps learn a part
-    loss, step_size = map(float, re.findall(r"\d+\.\d+", printed["import Momo\n"]))
+    loss, step_size = map(
+        float, re.findall(r"\d+\.\d+", printed["in the place of torch.optim.SGD"])
+    )
     assert loss < 1
     assert 0 < step_size <= 1
 
@@ -171,16 +184,15 @@ def test_the_example_of_a_framework_learns(mark: str, tmp_path: Path) -> None:
     assert float(re.findall(r"^loss (\S+)", done.stdout, re.MULTILINE)[-1]) < 0.1
 
 
-def test_the_variant_in_twenty_lines_obeys_the_laws(tmp_path: Path) -> None:
+def test_the_variant_in_twenty_lines_and_the_parts_obey_the_laws(tmp_path: Path) -> None:
     (block,) = (block for block in BLOCKS if block.startswith("# ngn_adam.py"))
     lines = [line for line in block.splitlines()[1:] if line.strip()]
     assert len(lines) <= 20
-    done = run(
-        ["-m", "momo.conformance", "ngn_adam:NgnAdam", "--fast", "--examples", "3"], tmp_path
-    )
+    own = ["ngn_adam:NgnAdam", "soft:SoftMomo", "absolute:MomoAbsolute"]
+    done = run(["-m", "momo.conformance", *own, "--fast", "--examples", "3"], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     # all fast laws but two: no base is named, and no claims
-    assert "16 of 16 laws hold" in done.stdout
+    assert "48 of 48 laws hold" in done.stdout
 
 
 def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
@@ -192,10 +204,10 @@ def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
     """All but the costs, which are measured."""
-    from momo.bench.table import COST, HEADER, WHAT, line, what
+    from momo.bench.table import BEGIN, COST, END, HEADER, between, line, section
     from momo.methods import METHODS
 
-    assert table(WHAT[0]) == [what(row) for row in METHODS.values()]
+    assert between(TEXT, BEGIN, END).strip() == "\n\n".join(map(section, METHODS.values()))
     rows = table(HEADER[0])
     costs = [row.split(" | ")[COST] for row in rows]
     assert all(float(cost) > 0 for cost in costs)
@@ -237,7 +249,6 @@ def test_the_table_names_every_claim() -> None:
 
 def test_the_numbers_are_those_of_the_registries() -> None:
     from momo.methods import METHODS
-    from paper_figs.registry import FIGURES
     from theory.controls import CONTROLS
     from theory.problems import BROKEN, FAMILIES, INTERPOLATING, WITHOUT_INTERPOLATION
 
@@ -247,29 +258,12 @@ def test_the_numbers_are_those_of_the_registries() -> None:
     assert f" {len(CONTROLS) + len(BROKEN)} broken methods and" in TEXT
     assert f"one of [{len(METHODS)} methods]" in TEXT
     assert f"MoMo, MoMo-Adam, and {len(METHODS) - 2} variants" in TEXT
-    drawn = len(table("| figure | made of |"))
-    words = {4: "four", 17: "seventeen"}
-    assert f"{words[len(FIGURES) - drawn]} from records of runs, {words[drawn]} from" in TEXT
-    assert f"{words[len(FIGURES) - drawn].capitalize()} are drawn from records of runs" in TEXT
 
 
-def test_the_figures_that_stand_on_more_than_records_are_named() -> None:
-    """Whatever imports an equation, the theory or a study, at once or while it draws."""
-    from paper_figs import figures
-
-    (folder,) = figures.__path__
-    more = re.compile(
-        r"^ *from (?:momo\.reference(?!\.checks)|theory|paper_figs\.rate_curves"
-        r"|experiments\.sampling)\b",
-        re.MULTILINE,
-    )
-    found = {path.stem for path in Path(folder).glob("*.py") if more.search(path.read_text())}
-    assert {row.split("`")[1] for row in table("| figure | made of |")} == found
-
-
-def test_the_examples_of_a_workload_and_of_a_method_run(tmp_path: Path) -> None:
+def test_the_examples_of_a_workload_a_method_and_a_figure_run(tmp_path: Path) -> None:
+    """The figure is of the project's records, and then of those that were made here."""
     both = ["--methods", "momo", "mine:ENTRY", "--lrs", "0.03"]
-    options = [*both, "--seeds", "0", "--epochs", "10", "--jobs", "1"]
+    options = [*both, "--seeds", "0", "--jobs", "1"]
     where = ["--records", str(tmp_path / "records"), "--device", "cpu"]
     done = run(["-m", "experiments", "run", "digits:WORKLOAD", *options, *where], tmp_path)
     assert done.returncode == 0, done.stderr
@@ -280,6 +274,16 @@ def test_the_examples_of_a_workload_and_of_a_method_run(tmp_path: Path) -> None:
         "mine:ENTRY": True,
     }
     assert "digits:WORKLOAD (small)" in done.stdout
+    page = PAGES["docs/extend/figure.md"]
+    (other,) = re.findall(r'`(WORKLOAD = "digits:WORKLOAD")`', page)
+    (block,) = (block for block in BLOCKS if block.startswith("# capped.py\n"))
+    assert 'WORKLOAD = "mnist_mlp"' in block
+    (tmp_path / "own.py").write_text(block.replace('WORKLOAD = "mnist_mlp"', other))
+    for figure, records in (("capped:draw", []), ("own:draw", ["--records", "records"])):
+        options = [figure, *records, "--methods", "momo", "--formats", "png", "--out", "."]
+        done = run(["-W", "error", "-m", "paper_figs", *options], tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "capped.png").read_bytes() != (tmp_path / "own.png").read_bytes()
 
 
 def test_the_example_of_a_sampler_samples(tmp_path: Path) -> None:
@@ -343,4 +347,5 @@ def test_the_commands_about_methods_and_figures_are_understood() -> None:
         tyro.cli({"check": Check, "accept": Accept}[name], args=methods)
     for words in given("paper_figs"):
         for name in tyro.cli(PaperFigures, args=words).names:
-            find(name)
+            if ":" not in name:  # the example of one's own, which runs
+                find(name)

@@ -102,7 +102,9 @@ class Verify:
             proven = _proven(jobs=_processes(self.selection.jobs))
             proofs.close(proven, console)
             held = all(outcome.ok for outcome in proven)
-            sections.append(Section(proofs.verdict(proven), held, proofs.section(proven)))
+            wrong = tuple(proofs.linked(proven))
+            text = proofs.section(proven)
+            sections.append(Section(proofs.verdict(proven), held, text, "proofs", wrong))
             good = good and held
         if whole and self.worst_cases:
             from theory.report import worst_case_page, worst_cases
@@ -113,7 +115,9 @@ class Verify:
             held = all(outcome.good for outcome in found) and all(trap.good for trap in grown)
             drawn = worst_case_page.pictures(found) if self.report else {}
             text = worst_case_page.section(found, drawn, grown)
-            sections.append(Section(worst_cases.headline(found, grown), held, text))
+            wrong = worst_case_page.objections(found, grown)
+            verdict = worst_cases.headline(found, grown)
+            sections.append(Section(verdict, held, text, "worst-cases", wrong))
             good = good and held
         if self.report is not None:
             write_html(report, self.report, sections)

@@ -10,7 +10,7 @@ from inspect import signature
 
 import numpy as np
 
-from momo.lookup import load
+from momo.lookup import choices, load
 from theory import hard
 from theory.blame import raised
 from theory.claims.base import Claim
@@ -72,8 +72,7 @@ def factory(name: str) -> Callable[[], Problem]:
             raise ValueError(f"problem {name!r} is not a function that returns a problem")
         family = found
     else:
-        allowed = ", ".join(known)
-        raise ValueError(f"problem {name!r} is unknown; allowed: {allowed}, module:function")
+        raise ValueError(f"problem {name!r} is unknown; {choices(base, known, 'module:function')}")
     if not bracket:
         return family
     try:

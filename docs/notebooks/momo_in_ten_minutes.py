@@ -212,7 +212,7 @@ assert all(gaps[0] < 0.3 for gaps in above_bound.values())
 # - `Momo(parameters, lr=1.0)` where you have SGD with momentum, `MomoAdam(parameters, lr=1e-2)` where you
 #   have Adam or AdamW; both take `weight_decay`, parameter groups and schedulers as torch's own do.
 # - `optimizer.step(loss=loss)` with the loss that you called `backward` on. If you accumulate, clip, scale
-#   or train on several devices, [what goes to `step`](../optimizers/training.md#accumulation-clipping-mixed-precision-plots)
+#   or train on several devices, [what goes to `step`](../optimizers/training.md#accumulation-clipping-scaled-losses)
 #   says what that is.
 # - Watch `optimizer.last.step_size` beside `optimizer.last.cap`: if every step is capped, the rate still
 #   limits you, and you can raise it.

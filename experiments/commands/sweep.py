@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from experiments.commands.options import Execution, Selection, check_data
+from momo.lookup import choices
 
 if TYPE_CHECKING:
     from experiments.config import Run
@@ -54,8 +55,8 @@ class Sweep:
             elif name in WORKLOADS or ":" in name:
                 runs += self.selection.runs(name)
             else:
-                allowed = ", ".join([*WORKLOADS, *STUDIES])
-                raise ValueError(f"names: {name!r} is unknown; allowed: {allowed}")
+                said = choices(name, [*WORKLOADS, *STUDIES])
+                raise ValueError(f"names: {name!r} is unknown; {said}")
         return carry_out_and_tell(runs, self.execution)
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import tyro
 
 from momo.installed import needed
+from momo.lookup import choices
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class TokensCommand:
 
         allowed = [name for name, found in DATASETS.items() if found.kind is Tokens]
         if self.name not in allowed:
-            raise ValueError(f"name = {self.name!r}; allowed: {', '.join(allowed)}")
+            raise ValueError(f"name = {self.name!r}; {choices(self.name, allowed)}")
         if bool(self.files) == (self.dataset is not None):
             raise ValueError("files and dataset: allowed is one of the two, and one is needed")
         if not 0 < self.held_out < 1:

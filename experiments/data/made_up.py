@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.data import store
 from experiments.data.base import Clicks, ImageFiles, Images, Kind, Pairs, Splits, Text, Tokens
+from momo.lookup import choices
 
 SAMPLES = {
     "mnist": 60_000,
@@ -54,7 +55,7 @@ def made_up(name: str, samples: int, seed: int = 0) -> Splits[Any]:
         If there is none for this name, or samples is below 20.
     """
     if name not in MAKERS:
-        raise ValueError(f"made-up data = {name!r}; allowed: {', '.join(MAKERS)}")
+        raise ValueError(f"made-up data = {name!r}; {choices(name, MAKERS)}")
     if samples < 20:
         raise ValueError(f"samples = {samples}; allowed: at least 20")
     generator = np.random.default_rng(seed)

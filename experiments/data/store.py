@@ -13,6 +13,7 @@ from experiments.data.base import FetchError, MissingDataError, Splits
 from experiments.data.dataset import Dataset
 from experiments.data.registry import DATASETS
 from experiments.files import cache_folder
+from momo.lookup import choices
 
 ROOT_VARIABLE = "MOMO_DATA"
 GIVEN: dict[str, Splits[Any]] = {}
@@ -36,7 +37,7 @@ def dataset(name: str) -> Dataset:
         If there is none of that name.
     """
     if name not in DATASETS:
-        raise ValueError(f"data set = {name!r}; allowed: {', '.join(DATASETS)}")
+        raise ValueError(f"data set = {name!r}; {choices(name, DATASETS)}")
     return DATASETS[name]
 
 

@@ -6,12 +6,11 @@ optimizer = find("momo").build(model.parameters(), h)
 
 from __future__ import annotations
 
-from experiments.lookup import unknown
 from experiments.optimizers.baselines import BASELINES
 from experiments.optimizers.derived import derive
 from experiments.optimizers.entry import Entry
 from experiments.optimizers.momentum_models import MOMENTUM_MODELS
-from momo.lookup import load
+from momo.lookup import choices, load
 from momo.methods import Hyperparameters
 
 OPTIMIZERS: dict[str, Entry] = {entry.name: entry for entry in (*MOMENTUM_MODELS, *BASELINES)}
@@ -37,7 +36,8 @@ def find(name: str) -> Entry:
         taken = {other.row.title for other in OPTIMIZERS.values()}
         return derive(found, name, title=name) if entry.row.title in taken else entry
     if name not in OPTIMIZERS:
-        raise unknown("method", name, OPTIMIZERS)
+        said = choices(name, OPTIMIZERS, "or module:attribute")
+        raise ValueError(f"method = {name!r} is unknown; {said}")
     return OPTIMIZERS[name]
 
 

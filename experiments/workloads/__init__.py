@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from experiments.lookup import unknown
-from momo.lookup import load
+from momo.lookup import choices, load
 
 if TYPE_CHECKING:
     from experiments.workload import Workload
@@ -117,6 +116,7 @@ def find(name: str) -> Workload:
     if ":" in name:
         return replace(load(f"workload = {name!r}", name, Workload), name=name)
     if name not in WORKLOADS:
-        raise unknown("workload", name, WORKLOADS)
+        said = choices(name, WORKLOADS, "or module:attribute")
+        raise ValueError(f"workload = {name!r} is unknown; {said}")
     found: Workload = import_module(f"experiments.workloads.{name}").WORKLOAD
     return found

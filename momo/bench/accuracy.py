@@ -38,8 +38,12 @@ from itertools import accumulate
 from statistics import median
 
 import numpy as np
-import torch
-from torch import Tensor
+
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    from torch import Tensor
 
 from momo.bench.contestants import chosen
 from momo.bench.workloads import shapes

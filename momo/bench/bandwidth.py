@@ -8,7 +8,10 @@ alone does not always fill what there is: more streams at once, as a step has, m
 
 from __future__ import annotations
 
-import torch
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
 
 from momo.bench.contestants import Setting, synchronise
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import torch
-import tyro
-from rich.table import Table
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    import tyro
+    from rich.table import Table
 
 from momo.bench import records, show
 from momo.bench.accuracy import measurable, measure

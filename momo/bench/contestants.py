@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-from torch import Tensor
-from torch.optim import SGD, AdamW, Optimizer
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    from torch import Tensor
+    from torch.optim import SGD, AdamW, Optimizer
 
 from momo.bench.peers import PEERS
 from momo.bench.streams import method_of, step_bytes
 from momo.bench.workloads import ONE, shapes
 from momo.core.method import Method
+from momo.lookup import choices
 from momo.methods import METHODS, Hyperparameters, Row
 from momo.methods.row import step_with
 from momo.optim.settings import preconditioners
@@ -111,7 +115,7 @@ def chosen(methods: Sequence[str]) -> tuple[str, ...]:
     """
     for name in methods:
         if name not in METHODS and name != ALL:
-            raise ValueError(f"method {name!r} is unknown; allowed: {ALL}, {', '.join(METHODS)}")
+            raise ValueError(f"method {name!r} is unknown; {choices(name, [ALL, *METHODS])}")
     return tuple(METHODS) if ALL in methods else tuple(methods)
 
 

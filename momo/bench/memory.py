@@ -14,8 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
-import torch
-from torch.autograd.profiler import profile
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    from torch.autograd.profiler import profile
 
 from momo.bench.contestants import Family, Setting, runners, synchronise
 

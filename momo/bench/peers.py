@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from torch import Tensor
-from torch.optim import Optimizer
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    from torch import Tensor
+    from torch.optim import Optimizer
 
 from momo.bench.workloads import Shapes
 from momo.core.iterates import ScheduleFree

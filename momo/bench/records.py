@@ -11,7 +11,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import torch
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
 
 import momo
 from momo import atomic

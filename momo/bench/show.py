@@ -6,10 +6,13 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
 from momo.bench.accuracy import Accuracy
 from momo.bench.compare import ALIKE, FASTER, SLOWER, Change

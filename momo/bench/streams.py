@@ -25,7 +25,10 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, NamedTuple
 
-import torch
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
 
 from momo.core.method import Method
 from momo.methods import Hyperparameters, Row

@@ -1,14 +1,15 @@
-"""``python -m momo.bench.table``: the two tables of ``docs/methods.md``, in Markdown.
+"""``python -m momo.bench.table``: what ``docs/methods.md`` has of all methods, in Markdown.
 
-One says what each method is, the other what holds of it and what a step costs. All but that cost
-follows from `momo.methods`; it is measured, for all side by side. ``--into FILE`` writes the tables
-into the file that has them, and measures only methods that are new there, and those that are named:
-adding a method measures one.
+A table says what holds of each method and what a step costs, and a section each what it is, with
+its equations. All but the cost follows from `momo.methods`; it is measured, for all side by side.
+``--into FILE`` writes both into the file that has them, and measures only methods that are new
+there, and those that are named: adding a method measures one.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import sys
 import time
@@ -16,12 +17,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch.optim import SGD
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import torch
+    from torch.optim import SGD
 
 from momo import atomic
 from momo.bench.streams import method_of, state_bytes, traffic
+from momo.lookup import choices
 from momo.methods import METHODS, Row
+from momo.methods.equations import display, of_row
 from momo.methods.row import step_with
 
 SHAPES = ((512, 512),) * 8 + ((512,),) * 8
@@ -31,14 +37,13 @@ SHAPE = (256, 256)
 DTYPES = (torch.float32, torch.bfloat16)
 """Of the parameters whose bytes of state are shown."""
 ROUNDS = 15
-WHAT: Sequence[str] = (
-    "| name | a step | defaults | ours in it | source |",
-    "|---|---|---|---|---|",
-)
+BEGIN, END = "<!-- methods -->\n", "<!-- end -->\n"
+"""Around the sections."""
 HEADER: Sequence[str] = (
     "| name | class | laws | proven for it | memory | cost | bytes | streams |",
     "|---|---|---|---|---|---|---|---|",
 )
+TABLE = ("\n".join(HEADER) + "\n", "\n\n")
 COST = HEADER[0].strip("| ").split(" | ").index("cost")
 
 
@@ -105,23 +110,39 @@ def _made(row: Row) -> Callable[..., torch.optim.Optimizer]:
     return make
 
 
-def what(row: Row) -> str:
-    """Return a row of the table that says what each method is."""
-    cells = (f"`{row.name}`", f"`{row.equation}`", defaults(row), row.ours or "nothing", row.source)
-    return "| " + " | ".join(cells) + " |"
+def section(row: Row) -> str:
+    """Return the section that says what a method is."""
+    source = re.sub(r"arXiv (\d{4}\.\d{5})", r"[arXiv \1](https://arxiv.org/abs/\1)", row.source)
+    title, ours = (text.replace("*", r"\*") for text in (row.title, row.ours or "nothing"))
+    said = [f"- Defaults: {defaults(row)}"]
+    if row.equation:
+        said.append(f"- In the letters of its source: `{row.equation}`")
+    said += [f"- Source: {source}; ours in it: {ours}"]
+    said += [f"- Laws: {laws(row)}; proven: {proven(row)}; [what it costs](#the-table)"]
+    head = f"### `{row.name}`\n\n{title}, the class `{row.optimizer}`."
+    return "\n\n".join([head, display(of_row(row)), "\n".join(said)])
+
+
+def laws(row: Row) -> str:
+    """Return which laws it obeys."""
+    return f"all but {', '.join(f'`{law}`' for law in row.exempt)}" if row.exempt else "all"
+
+
+def proven(row: Row) -> str:
+    """Return what is proven for it."""
+    if len(row.claims) > 3:
+        return f"the theorem: {len(row.claims)} claims"
+    return ", ".join(f"`{claim}`" for claim in row.claims) or "–"
 
 
 def line(row: Row, cost: str) -> str:
     """Return a row of the table of what holds and what it costs."""
-    claims = ", ".join(f"`{claim}`" for claim in row.claims) or "–"
-    if len(row.claims) > 3:
-        claims = f"the theorem: {len(row.claims)} claims"
     method = method_of(row, row.defaults)
     cells = (
-        f"`{row.name}`",
+        f"[`{row.name}`](#{row.name})",
         f"`{row.optimizer}`",
-        f"all but {', '.join(f'`{law}`' for law in row.exempt)}" if row.exempt else "all",
-        claims,
+        laws(row),
+        proven(row),
         f"{memory(row):.2g}",
         cost,
         " / ".join(f"{state_bytes(method, SHAPE, dtype):.2g}" for dtype in DTYPES),
@@ -140,37 +161,37 @@ def known_costs(text: str) -> dict[str, str]:
     Raises
     ------
     ValueError
-        If one of the tables is not there.
+        If the table or the place of the sections is not there.
     """
-    for header in (WHAT, HEADER):
-        if header[0] not in text:
-            raise ValueError(f"a table is not there; allowed: a file with the line {header[0]}")
-    cells = [row.split(" | ") for row in _rows(text, HEADER).splitlines()]
-    return {cell[0].strip("| `"): cell[COST] for cell in cells}
+    for mark in (HEADER[0], BEGIN):
+        if mark not in text:
+            raise ValueError(f"a table is not there; allowed: a file with the line {mark.strip()}")
+    cells = [row.split(" | ") for row in between(text, *TABLE).splitlines()]
+    return {re.findall(r"`(\w+)`", cell[0])[0]: cell[COST] for cell in cells}
 
 
-def _rows(text: str, header: Sequence[str]) -> str:
-    """Return the rows of a table in a text, without its header."""
-    return text.partition("\n".join(header) + "\n")[2].partition("\n\n")[0]
+def between(text: str, begin: str, end: str) -> str:
+    """Return what stands in a text between two others."""
+    return text.partition(begin)[2].partition(end)[0]
 
 
-def tables(costs: Mapping[str, str]) -> dict[Sequence[str], str]:
-    """Return the rows of all methods, by the header of their table."""
+def made(costs: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return the rows of the table and the sections, by what stands around them."""
     return {
-        WHAT: "\n".join(map(what, METHODS.values())),
-        HEADER: "\n".join(line(row, costs[name]) for name, row in METHODS.items()),
+        TABLE: "\n".join(line(row, costs[name]) for name, row in METHODS.items()),
+        (BEGIN, END): "\n" + "\n\n".join(map(section, METHODS.values())) + "\n\n",
     }
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table, or write it into a file; return 0, or 2 where that cannot be."""
+    """Print table and sections, or write them into a file; return 0, or 2 where that cannot be."""
     parser = argparse.ArgumentParser(prog="python -m momo.bench.table")
     parser.add_argument("names", nargs="*", help="methods to measure; default: those not in FILE")
     parser.add_argument("--into", type=Path, metavar="FILE", help="the file that has the table")
     given = parser.parse_args(arguments)
     try:
         if wrong := [name for name in given.names if name not in METHODS]:
-            raise ValueError(f"method {wrong[0]!r} is unknown; allowed: {', '.join(METHODS)}")
+            raise ValueError(f"method {wrong[0]!r} is unknown; {choices(wrong[0], METHODS)}")
         text = given.into.read_text(encoding="utf-8") if given.into else ""
         known = known_costs(text) if given.into else {}
     except (ValueError, OSError) as error:
@@ -178,13 +199,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     missing = [name for name in METHODS if name not in known or name in given.names]
     found = {name: _ratio(cost) for name, cost in costs(missing).items()} if missing else {}
-    made = tables({**known, **found})
+    new = made({**known, **found})
     if given.into is None:
-        print("\n\n".join("\n".join([*header, rows]) for header, rows in made.items()))
+        print("\n".join(f"{begin}{inside}{end}" for (begin, end), inside in new.items()))
         return 0
-    for header, rows in made.items():
-        before = "\n".join([*header, _rows(text, header)])
-        text = text.replace(before, "\n".join([*header, rows]))
+    for (begin, end), inside in new.items():
+        text = text.replace(f"{begin}{between(text, begin, end)}{end}", f"{begin}{inside}{end}")
     atomic.write(given.into, text.encode())
     print(f"measured: {', '.join(missing) or 'none'}; {given.into} written")
     return 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from momo.lookup import choices
+
 Shapes = tuple[tuple[int, ...], ...]
 
 
@@ -56,8 +58,8 @@ def shapes(workload: str) -> Shapes:
     match = re.fullmatch(r"([1-9]\d*)x([1-9]\d*)", workload)
     if match is None:
         raise ValueError(
-            f"workload {workload!r} is unknown; allowed: {', '.join(WORKLOADS)},"
-            " or COUNTxSIZE as in 24x1000"
+            f"workload {workload!r} is unknown;"
+            f" {choices(workload, WORKLOADS, 'or COUNTxSIZE as in 24x1000')}"
         )
     return ((int(match[2]),),) * int(match[1])
 

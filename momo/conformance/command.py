@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import tyro
+from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    import tyro
 
 from momo import atomic
 from momo.conformance import show

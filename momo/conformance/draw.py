@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import strategies as st
+from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    from hypothesis import strategies as st
 
 from momo.conformance.problem import Group, Problem
 from momo.conformance.subject import Subject

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    import pytest
 
 if TYPE_CHECKING:
     from momo.conformance.law import Law

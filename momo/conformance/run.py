@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor, nn
+
+from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    import torch
+    from torch import Tensor, nn
 
 from momo.conformance.problem import Array, Group, Noise, Problem, exactly
 from momo.conformance.subject import Subject

@@ -6,10 +6,10 @@ import inspect
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from momo.conformance.problem import Problem
-from momo.lookup import load
+from momo.lookup import choices, inside, load, meaning
 from momo.methods import METHODS, Hyperparameters, Listed, Row, Shape
 from momo.methods.row import Reference
 from momo.reference import Method
@@ -95,7 +95,7 @@ class Subject:
         found = find(what) if isinstance(what, str) else what
         if isinstance(found, Row):
             return cls._of_row(found, fixed)
-        if not isinstance(found, type) or not callable(getattr(found, "step", None)):
+        if not is_optimizer(found):
             raise ValueError(
                 f"{name or repr(found)} is of type {type(found).__name__};"
                 " allowed: a torch optimizer class, or a momo.methods.Row"
@@ -156,6 +156,11 @@ def masked_of(optimizer: type[Any]) -> Masked | None:
     return as_on_a_device if own is None and issubclass(optimizer, MomentumModelOptimizer) else own
 
 
+def is_optimizer(found: object) -> TypeGuard[type[Any]]:
+    """Return whether something is a class whose instances take steps."""
+    return isinstance(found, type) and callable(getattr(found, "step", None))
+
+
 def find(name: str) -> Any:
     """Return a row of the table by its name, or what ``module:attribute`` names.
 
@@ -167,7 +172,7 @@ def find(name: str) -> Any:
     if name in METHODS:
         return METHODS[name]
     if ":" not in name:
-        raise ValueError(
-            f"method {name!r} is unknown; allowed: {', '.join(METHODS)}, or module:Class"
-        )
+        meant = meaning(inside(name, lambda found: isinstance(found, Row) or is_optimizer(found)))
+        said = meant or choices(name, METHODS, "or module:Class")
+        raise ValueError(f"method {name!r} is unknown; {said}")
     return load(f"method {name!r}", name, object)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch.optim import Optimizer
+from momo.installed import needed
+
+with needed(__name__, "integrations"):
+    from torch.optim import Optimizer
 
 from momo.optim import MomentumModelOptimizer
 

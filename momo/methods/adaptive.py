@@ -78,8 +78,6 @@ LIKE_MOMO_ADAM = (
     {"divide": False, "use_fstar": True},
 )
 """Choices that MoMo-Adam has rows for."""
-MODEL = "τ = min{α/ρ, (h-ρf_*)_+/‖d‖²_D⁻¹}, x ← (x - τD⁻¹d)/(1+αλ)"
-"""MoMo-Adam's step, in any metric."""
 
 
 ROWS = (
@@ -91,7 +89,6 @@ ROWS = (
         "MomoAmsGrad",
         defaults=Hyperparameters(lr=1e-2),
         source="derived here; Reddi et al. 2018",
-        equation=f"D = ε + √(v̂/(1-β2^k)), v̂ ← max{{v̂, v}}; {MODEL}",
         ours="the model; a capped step is AMSGrad's, with Adam's bias correction",
         options=LIKE_MOMO_ADAM,
         broken=("growing_fejer",),
@@ -104,7 +101,6 @@ ROWS = (
         "MomoAdaGrad",
         defaults=Hyperparameters(lr=1e-2, eps=1e-10),
         source="derived here; Duchi, Hazan and Singer 2011",
-        equation=f"D = ε + √(Σ_j g_j²); {MODEL}",
         ours="the model, and its average of gradients; with β = 0 a capped step is AdaGrad's",
         claims=("growing_fejer", "growing_rate", "growing_sharp_rate"),
     ),
@@ -116,7 +112,6 @@ ROWS = (
         "MomoAdaBelief",
         defaults=Hyperparameters(lr=1e-2, eps=1e-16),
         source="derived here; Zhuang et al. 2020",
-        equation=f"s ← β2 s + (1-β2)(g-d)² + ε, D = ε + √(s/(1-β2^k)); {MODEL}",
         ours="the model; a capped step is AdaBelief's",
         options=LIKE_MOMO_ADAM,
         broken=("growing_fejer",),
@@ -131,8 +126,6 @@ ROWS = (
         base="adam",
         grid=decades(-5, 0),
         source="derived here; Chen et al. 2023, arXiv 2302.06675",
-        equation="c = β1 m + (1-β1)g, m ← β2 m + (1-β2)g;"
-        " τ = min{α, (h-ρf_*)_+/‖c‖_1}, x ← (1-αλ)x - τ sign(c)",
         ours="the model; a capped step is Lion's",
         broken=("fejer",),
     ),
@@ -144,7 +137,6 @@ ROWS = (
         "MomoAdaFactor",
         defaults=Hyperparameters(lr=1e-2, eps=1e-30),
         source="derived here; Shazeer and Stern 2018",
-        equation=f"D = √(RCᵀ/mean(R)), R and C the means of rows and columns of g²+ε; {MODEL}",
         ours="the model, its average of gradients, and that neither the relative step nor the limit"
         " on the update is there (momo_adalomo has both)",
         options=({"exponent": 0.5},),
@@ -158,8 +150,6 @@ ROWS = (
         "MomoSoap",
         defaults=Hyperparameters(lr=3e-3, beta=0.95, beta2=0.95, weight_decay=0.01),
         source="derived here; Vyas et al. 2024, arXiv 2409.11321",
-        equation="D = Q diag(ε + √(v/(1-β2^k))) Qᵀ, v of (Q_Lᵀ g Q_R)²;"
-        " τ = min{α/ρ, (h-ρf_*)_+/‖d‖²_D⁻¹}, x ← (1-αλ)x - τD⁻¹d",
         ours="the model; bases that start from I, are refined before the gradient is squared in"
         " them, of shifted matrices, unsorted; no entry of D below a thousandth of the largest",
         options=({"frequency": 1}, {"frequency": 7}),

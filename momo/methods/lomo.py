@@ -50,8 +50,6 @@ ROWS = (
         "MomoAdaLomo",
         defaults=Hyperparameters(lr=1e-2, eps=1e-30),
         source="derived here; Lv et al. 2023, arXiv 2310.10195",
-        equation="D = √V̂ max{1, RMS(U)/d}/max{ε_2, RMS(x)}, U = d_k/√V̂, d_1 = g_1;"
-        " τ = min{α, (h-f_*)_+/‖d‖²_D⁻¹}",
         ours="the model, and with β > 0 that U is of d_k; with β = 0 a capped step is AdaLomo's",
         options=CHOICES,
         broken=("growing_fejer",),

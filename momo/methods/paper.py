@@ -71,14 +71,10 @@ PROOF = (
 )
 """The theorem, the steps of its proof, and what follows from them."""
 
-STEP = "τ = min{α, (h-f_*)_+/‖d‖²}, x ← (x - τd)/(1+αλ)"
-ADAM_STEP = "D = ε + √(v/(1-β2^k)), τ = min{α/ρ, (h-ρf_*)_+/‖d‖²_D⁻¹}, x ← (x - τD⁻¹d)/(1+αλ)"
-STARRED = "f_* ← max{(h - ½τ‖d‖²)/ρ, f_*^1}, lowered where it lies above the line"
-"""What the starred methods do beside."""
 FSTAR = ({"use_fstar": True},)
 
 ROWS = (
-    Row("momo", "MoMo", MOMO, _momo, "Momo", equation=f"d_1 = g_1; {STEP}", claims=PROOF),
+    Row("momo", "MoMo", MOMO, _momo, "Momo", claims=PROOF),
     Row(
         "momo_bias_corrected",
         "MoMo, averages from zero",
@@ -86,7 +82,6 @@ ROWS = (
         _momo_bias_corrected,
         "Momo",
         fixed={"bias_correction": True},
-        equation="d_0 = 0, ρ = 1-β^k; τ = min{α/ρ, (h-ρf_*)_+/‖d‖²}, x ← (x - τd)/(1+αλ)",
         options=FSTAR,
         claims=("rate",),
         broken=("landing", "fejer"),
@@ -98,7 +93,6 @@ ROWS = (
         _momo_star,
         "Momo",
         fixed={"use_fstar": True},
-        equation=f"d_1 = g_1; {STEP}; {STARRED}",
         online=True,
         claims=("online_bound",),
         broken=("landing", "fejer"),
@@ -110,7 +104,6 @@ ROWS = (
         _momo_adam,
         "MomoAdam",
         defaults=ADAPTIVE,
-        equation=ADAM_STEP,
         broken=("growing_fejer",),
     ),
     AdaptiveRow(
@@ -123,7 +116,6 @@ ROWS = (
         broken=("growing_fejer",),
         fixed={"divide": False},
         source="the authors' package, momo-opt",
-        equation="as momo_adam, but x ← (1-αλ)x - τD⁻¹d",
         options=FSTAR,
     ),
     AdaptiveRow(
@@ -135,7 +127,6 @@ ROWS = (
         defaults=ADAPTIVE,
         broken=("growing_fejer",),
         fixed={"use_fstar": True},
-        equation=f"{ADAM_STEP}; {STARRED}",
         online=True,
     ),
 )

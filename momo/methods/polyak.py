@@ -107,7 +107,6 @@ ROWS = (
         defaults=Hyperparameters(beta=0.0),
         claims=PROOF,
         source="Schaipp, Gower and Ulbrich 2023, arXiv 2301.04935",
-        equation="τ = min{α, ((1+αλ)(f - ℓ) - αλ<g,x>)_+/‖g‖²}; x ← (x - τ g)/(1+αλ)",
     ),
     Row(
         "mom_sps",
@@ -129,7 +128,8 @@ ROWS = (
         "MomSpsSmooth",
         defaults=Hyperparameters(lr=inf),
         source="Oikonomou and Loizou 2024, arXiv 2406.04142",
-        equation="γ_t = min{(1-β)(f - ℓ)/(c‖g‖²), 2^{1/n} γ_{t-1}}; x ← x - γ g + β(x - x_prev)",
+        equation="γ_t = min{(1-β)(f - ℓ)/(c‖g‖²), 2^{1/n} γ_{t-1}}; x ← x - γ g + β(x - x_prev);"
+        " above γ = (1-β)τ, q = 2^{1/n}",
         ours="a cap, lr = inf by default; a step of 0 does not make all later ones 0",
         options=(*C, {"first_step": 0.05, "n": 8.0}),
         exempt={"scaling": "γ_0 has the units of a step size"},
@@ -156,7 +156,8 @@ ROWS = (
         "AlrSmag",
         defaults=Hyperparameters(lr=0.1),
         source="Wang, Johansson and Zhang 2023, arXiv 2305.12939",
-        equation="d ← β d + g; τ = min{α, (f - ℓ)/(c‖d‖²)}; x ← x - τ d",
+        equation="d ← β d + g; τ = min{α, (f - ℓ)/(c‖d‖²)}; x ← x - τ d;"
+        " above d is 1-β times that, and α and c are 1/(1-β) times these",
         options=C,
         broken=("landing", "fejer"),
     ),

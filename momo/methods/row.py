@@ -72,7 +72,8 @@ class Listed:
     source
         Where it is from.
     equation
-        Its step, in short, in the letters of its source; text, as docs show it.
+        Its step in the letters of its source, as text, where they are not ours; what it is in ours
+        follows from its parts (`momo.methods.equations`).
     ours
         What of it is not in its source, in words; empty: it is as the source has it.
     fixed

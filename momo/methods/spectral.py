@@ -92,11 +92,6 @@ ROWS = (
         "MuonAdamMomo",
         defaults=MUON,
         source=SOURCE,
-        equation=(
-            "d ← β d + (1-β) g, F ← β F + (1-β)(f - <g,x>), from the first sample; v likewise;"
-            " τ = min{α, (F + <d,x> - f_*)_+ / (Σ_l ‖d_l‖_* + ‖d_rest‖²_D⁻¹)};"
-            " X_l ← X_l - τ polar(d_l), x_rest ← x_rest - τ d/(ε + √v)"
-        ),
         ours=OURS,
         options=OPTIONS,
         broken=("fejer",),
@@ -110,12 +105,6 @@ ROWS = (
         "MuonMaxMomo",
         defaults=MUON,
         source=SOURCE,
-        equation=(
-            "as MuonAdam; N = Σ_l ‖d_l‖_*;"
-            " τ = min{α, (F + <d,x> - f_*)_+ / (N² + ‖d_rest‖²_D⁻¹)};"
-            " X_l ← X_l - τ N polar(d_l), x_rest ← x_rest - τ d/(ε + √v);"
-            " with stale_norm, N of the step before"
-        ),
         ours=OURS,
         options=OPTIONS,
         broken=("fejer",),
@@ -129,10 +118,6 @@ ROWS = (
         "ScionMomo",
         defaults=Hyperparameters(lr=1e-3, beta=0.95),
         source=SOURCE,
-        equation=(
-            "as MuonAdam; τ = min{α, (F + <d,x> - f_*)_+ / (Σ_l ‖d_l‖_* + ‖d_rest‖_1)};"
-            " X_l ← X_l - τ polar(d_l), x_rest ← x_rest - τ sign(d)"
-        ),
         ours=OURS,
         options=OPTIONS,
         broken=("fejer",),

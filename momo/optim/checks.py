@@ -21,14 +21,16 @@ def check_parameters(
     Raises
     ------
     RuntimeError, ValueError, TypeError
-        If a gradient is sparse or placed otherwise than its parameter, a parameter that has to be
-        worked on whole is complex or sharded, or a complex one is to have a d of another dtype.
+        If a gradient is sparse or placed otherwise than its parameter, a parameter is FSDP1's, one
+        that has to be worked on whole is complex or sharded, or a complex one is to have a d of
+        another dtype.
     """
     for index, (group, method) in enumerate(zip(param_groups, methods, strict=True)):
         for number, p in enumerate(group["params"]):
             if p.grad is not None:
                 name = f"parameter {number} of param_groups[{index}]"
                 check_gradient(p, name)
+                check_says_its_cut(p, name, ranks.of_shards)
                 check_whole(p, name, method, ranks.of_shards)
                 check_dtype(p, name, group["state_dtype"])
 
@@ -61,6 +63,18 @@ def check_gradient(p: Tensor, name: str) -> None:
         raise RuntimeError(
             f"the gradient of {name} is distributed over {mesh}; allowed: over that of the"
             f" parameter, {own}"
+        )
+
+
+def check_says_its_cut(p: Tensor, name: str, partitioned: Groups) -> None:
+    """Raise if a parameter is a rank's part of one, and nothing says so: FSDP1's.
+
+    Each rank would take a step of its own, by the inner products of its parts.
+    """
+    if not partitioned and hasattr(p, "_fsdp_flattened"):
+        raise ValueError(
+            f"{name} is of FullyShardedDataParallel (FSDP1); allowed: FSDP2"
+            " (torch.distributed.fsdp.fully_shard), whose parameters say how they are cut"
         )
 
 

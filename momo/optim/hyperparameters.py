@@ -229,6 +229,8 @@ OPTIONS: dict[str, Any] = {
 }
 """The arguments of all optimizers beside the hyper-parameters, with their defaults."""
 ABSENT = {
+    "capturable": "every step may be captured in a CUDA graph; make lr a tensor to change it there",
+    "differentiable": "no step is differentiated; unroll one of momo.reference, which is NumPy",
     "maximize": "to maximise f, minimise -f with lb at most its smallest value",
 }
 """Arguments of ``torch.optim`` that there are not here, and what to do instead."""

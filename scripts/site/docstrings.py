@@ -8,6 +8,8 @@ from typing import Any
 
 import griffe
 
+from scripts.site.declared import parameters
+
 SPAN = re.compile(r"(``.+?``|`[^`\n]+`)", re.DOTALL)
 EMPHASIS = re.compile(r"(?<![\w\\*^_])\*(?=[^\s*])[^*]*?[^\s*_^]\*(?![\w*])", re.DOTALL)
 """A phrase between asterisks; not the asterisks of f_* and x^*."""
@@ -67,7 +69,11 @@ class SymbolsInDocstrings(griffe.Extension):
 
     def _turn(self, obj: griffe.Object) -> None:
         if obj.docstring is not None:
-            for section in obj.docstring.parsed:
+            sections = obj.docstring.parsed
+            declared = parameters(obj) if isinstance(obj, griffe.Class) else None
+            if declared and not any(section.kind is declared.kind for section in sections):
+                sections.append(declared)
+            for section in sections:
                 self._section(section, obj)
         for member in obj.members.values():
             if not isinstance(member, griffe.Alias):

@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from paper_figs import gallery
 from scripts.site.mathml import font, rendered
 from scripts.site.notebooks import uris
 from scripts.site.pages import OUTSIDE, ROOT, origin_of, relinked, uri_of
@@ -59,6 +60,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, uri, content=text))
     for uri, text in pages().items():
         files.append(File.generated(config, uri, content=text))
+    for path in gallery.drawn(ROOT / "build" / "gallery"):
+        uri = f"experiments/figures/{path.name}"
+        files.append(File.generated(config, uri, abs_src_path=str(path)))
     return files
 
 
@@ -74,7 +78,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         return markdown
     for path in paths:
         show(path, config, files)
-    return text
+    return gallery.placed(text, "figures") if uri == "experiments/figures.md" else text
 
 
 def show(path: str, config: MkDocsConfig, files: Files) -> str | None:

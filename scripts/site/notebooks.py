@@ -115,7 +115,7 @@ def run(path: Path) -> Any:
             notebook,
             km=manager,
             coalesce_streams=True,
-            timeout=120,
+            timeout=600,
             extra_arguments=list(KERNEL),
             resources={"metadata": {"path": str(path.parent)}},
         )

@@ -232,13 +232,14 @@ def public(module: str, root: Path = ROOT) -> Iterator[tuple[str, str]]:
 def page(group: Group, root: Path = ROOT) -> str:
     """Return a page of the reference, in Markdown."""
     modules = modules_of(group, root)
-    lines = [f"# {group.title}", ""]
+    alone = len(modules) == 1
+    lines = [f"# {group.title}" + (f" {{ #{modules[0]} }}" if alone else ""), ""]
     for module in modules:
-        if len(modules) > 1:
-            lines += [f"## `{module}` {{ #{module} }}", ""]
-        else:
-            lines += [f"`{module}`", ""]
-        level = 3 if len(modules) > 1 else 2
+        path = path_of(module, root).as_posix()
+        source = f'<a class="doc-source" href="source:{path}#L-1">source</a>'
+        anchor = f'{{ #{module} data-toc-label="{module}" }}'
+        lines += [f"`{module}` {source}" if alone else f"## `{module}` {source} {anchor}", ""]
+        level = 2 if alone else 3
         lines += [f"::: {module}", "    options:", f"      heading_level: {level}", ""]
     return "\n".join(lines)
 

@@ -175,7 +175,7 @@ def test_a_single_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"data set = 'minst'; allowed: mnist, "):
+    with pytest.raises(ValueError, match=r"data set = 'minst'; did you mean mnist"):
         load("minst")
 
 

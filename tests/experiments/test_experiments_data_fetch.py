@@ -219,7 +219,7 @@ def test_the_command(npm: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in shown for name in DATASETS)
     assert "can be fetched" in shown
     assert main(["data", "mnist", "cifra10", "--data", str(npm / "other")]) == 2
-    assert "data set = 'cifra10'; allowed: " in capsys.readouterr().err
+    assert "data set = 'cifra10'; did you mean cifar10" in capsys.readouterr().err
     assert not (npm / "other").exists(), "names are checked before anything is fetched"
     assert main(["data", "criteo", "--data", str(npm)]) == 2
     assert "train.txt" in capsys.readouterr().err

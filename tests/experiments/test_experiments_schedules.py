@@ -89,7 +89,7 @@ def test_the_last_step_is_near_zero(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("cosin", 0, 10), "'cosin' is unknown; allowed: constant, cosine"),
+        (("cosin", 0, 10), "'cosin' is unknown; did you mean cosine"),
         (("cosine", 10, 10), "step = 10; allowed: 0 to total - 1 = 9"),
         (("cosine", -1, 10), "step = -1"),
         (("cosine", 0, 10, 1.5), r"warmup = 1\.5; allowed: 0 to 1"),

@@ -19,6 +19,7 @@ ALLOWED = (
     "experiments.places",
     "experiments.workloads",
     "momo.installed",
+    "momo.lookup",
     "momo.reference",
     "paper_figs",
     "theory",

@@ -226,7 +226,10 @@ def test_lr_in_a_short_dtype_still_decays(name: str, dtype: torch.dtype) -> None
 
 
 @pytest.mark.parametrize("value", [True, False, None])
-@pytest.mark.parametrize(("name", "instead"), [("maximize", "minimise -f")])
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("maximize", "minimise -f"), ("capturable", "captured"), ("differentiable", "reference")],
+)
 @pytest.mark.parametrize("kind", CLASSES)
 def test_what_torch_has_beyond_is_no_argument(
     kind: type[MomentumModelOptimizer], name: str, instead: str, value: Any

@@ -15,10 +15,10 @@ from momo.reference import AdaptiveHeavyBall, Displacement, Identity
 
 
 def page(rows: list[Row], costs: list[str]) -> str:
-    """Return a page with both tables."""
-    what = [*table.WHAT, *map(table.what, rows)]
+    """Return a page with the table and the sections."""
     holds = [*table.HEADER, *map(table.line, rows, costs)]
-    return "\n".join(["# Page", "", *what, "", "Between.", "", *holds, "", "The end.", ""])
+    what = [table.BEGIN, "\n\n".join(map(table.section, rows)), "", table.END]
+    return "\n".join(["# Page", "", *holds, "", "Between.", "", *what, "The end.", ""])
 
 
 def test_the_table_measures_what_is_new_or_named_alone(
@@ -71,11 +71,18 @@ def test_every_base_is_timed() -> None:
 
 
 @pytest.mark.parametrize("row", METHODS.values(), ids=METHODS)
-def test_a_row_says_what_it_is(row: Row) -> None:
-    """Its step, and what of it is ours: of what is derived here, something is."""
-    assert row.equation
-    assert "|" not in row.equation + row.ours  # they stand in a table
+def test_a_row_says_what_of_it_is_ours(row: Row) -> None:
+    """Of what is derived here, something is."""
     assert row.ours or "derived here" not in row.source
+
+
+@pytest.mark.parametrize("row", METHODS.values(), ids=METHODS)
+def test_a_section_says_what_a_method_is(row: Row) -> None:
+    said = table.section(row)
+    assert said.startswith(f"### `{row.name}`\n")
+    assert f"`{row.optimizer}`" in said
+    assert "x^{k+1} &= " in said or "X^{k+1} &= " in said
+    assert said.count("$$") == 2
 
 
 @pytest.mark.parametrize("row", METHODS.values(), ids=METHODS)

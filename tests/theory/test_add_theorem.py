@@ -1,4 +1,4 @@
-"""The way to add a theorem, as the page for theorists tells it, done in a copy of the theory."""
+"""The way to add a theorem, as its page tells it, done in a copy of the theory."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "theory" / "index.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "extend" / "theorem.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"```python\n# (theory/theorems/\S+)\n(.*?)```", PAGE, re.DOTALL))
 (LINE,) = re.findall(r"the line `(\"monotone\".*?)`", PAGE)
+(IMPORT,) = re.findall(r"`(from .* import claim as monotone_claim.*?)`", PAGE)
+(LEFT_OUT,) = re.findall(
+    r"^from .* import MONOTONE\n", FILES["theory/theorems/monotone/claim.py"], re.M
+)
 REGISTRY = "theory/theorems/__init__.py"
 
 
@@ -33,11 +37,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = registry.read_text(encoding="utf-8")
     begins = "HOMES: dict[str, tuple[ModuleType, ...]] = {\n"
     assert text.count(begins) == 1
-    names = (
-        "from theory.theorems.monotone import claim as monotone_claim, proof as monotone_proof\n"
-    )
     head, _, rest = text.partition(begins)
-    text = f"{head.rstrip()}\n{names}\n{begins}{rest}"
+    text = f"{head.rstrip()}\n{IMPORT}\n\n{begins}{rest}"
     # behind the theorems that it stands on
     end = text.index("}\n", text.index(begins))
     registry.write_text(f"{text[:end]}    {LINE}\n{text[end:]}", encoding="utf-8")
@@ -56,6 +57,16 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_page_has_its_three_files() -> None:
     assert {Path(name).name for name in FILES} == {"statement.py", "claim.py", "proof.py"}
+
+
+def test_statement_and_claim_in_a_file_of_ones_own_are_measured(tmp_path: Path) -> None:
+    halves = (FILES[f"theory/theorems/monotone/{name}.py"] for name in ("statement", "claim"))
+    (tmp_path / "monotone.py").write_text("".join(halves).replace(LEFT_OUT, ""), encoding="utf-8")
+    arguments = ("--claims", "monotone:CLAIM", "--problems", "absolute_regression", "--jobs", "1")
+    quick = ("--iterations", "60", "--seeds", "20", "--no-controls")
+    done = run(tmp_path, *arguments, *quick)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "OK: 1 claim holds on 1 problem" in done.stdout
 
 
 def test_it_is_proven(copy: Path) -> None:

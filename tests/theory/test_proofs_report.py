@@ -14,7 +14,8 @@ from theory.__main__ import main
 from theory.kernel import outcomes as kernel
 from theory.proofs.assemble import prove
 from theory.proofs.outcomes import FAILED, KERNEL, PROVEN, UNKNOWN, Outcome
-from theory.report.proofs import Progress, headline, objections, section, table
+from theory.report.markup import PAPERS
+from theory.report.proofs import Progress, headline, linked, objections, section, table
 from theory.report.terminal import make_console
 from theory.theorems import THEOREMS
 
@@ -143,14 +144,22 @@ def test_the_section_is_html(outcomes: tuple[Outcome, ...]) -> None:
     parser = Balanced()
     parser.feed(made)
     assert parser.stack == []
-    assert made.startswith("<h2>Proofs</h2>")
+    assert made.startswith('<h2 id="proofs">')
     assert made.count("<details") == 3  # the theorems, and what is in words
     for lemma in outcomes[0].lemmas:
         assert lemma.name in made
-    assert not re.search(r"https?://", made)
+    assert set(re.findall(r"https?://[^\"]*", made)) <= set(PAPERS.values())
+    for outcome in outcomes:
+        for place in ("theorem", "proof"):
+            assert f' id="{place}-{outcome.theorem}"' in made
+        assert f'href="#statement-{outcome.theorem}"' in made
+        assert all(f'href="#claim-{claim}"' in made for claim in outcome.claims)
     bad = section(spoilt(outcomes, verdict=FAILED, note="1 < 2"))
-    assert '<span class="word bad">FAILED</span>' in bad
+    assert '<b class="bad">FAILED</b>' in bad
     assert "<details open>" in bad
+    (first, *_) = linked(spoilt(outcomes, verdict=FAILED, note="1 < 2"))
+    assert first.startswith('<a href="#proof-landing">landing')
+    assert first.endswith("FAILED; 1 &lt; 2")
     assert "1 &lt; 2" in bad
 
 

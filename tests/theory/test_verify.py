@@ -132,7 +132,7 @@ def test_the_full_plan_is_larger() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"claims": ("landings",)}, "claim 'landings' is unknown; allowed: certificate, landing"),
+        ({"claims": ("landings",)}, "claim 'landings' is unknown; did you mean landing"),
         ({"betas": (0.5, 1.0)}, "betas has 1.0; allowed: 0 <= beta < 1"),
         ({"betas": ()}, "betas is empty"),
         ({"iterations": 9}, "iterations = 9; allowed: at least 10"),

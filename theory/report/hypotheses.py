@@ -17,6 +17,7 @@ from theory.proofs.outcomes import (
     Outcome,
 )
 from theory.report import markup
+from theory.report.links import link
 
 
 def distinct(outcomes: Iterable[Outcome]) -> list[LemmaOutcome]:
@@ -107,7 +108,7 @@ def section(outcomes: Sequence[Outcome]) -> str:
         asked, agreed = questions([outcome])
         numbers = (*counts.values(), held[ENTAILED], held[TRUE], held[LISTED], len(outcome.apart))
         shown = (*(str(number) for number in numbers), f"{agreed}/{asked}")
-        rows.append((escape(outcome.theorem), *shown))
+        rows.append((link("theorem", outcome.theorem), *shown))
     said = "".join(
         f"<li>{markup.indexed(', '.join(where))}: {markup.indexed(reason)}</li>"
         for reason, where in words(outcomes).items()

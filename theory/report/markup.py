@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -23,6 +22,9 @@ TONES = {
     UNCONFIRMED: "open",
 }
 
+PAPER = "https://arxiv.org/abs/2305.07583"
+PAPERS = {"MoMo paper": PAPER, "arXiv 2508.15071": "https://arxiv.org/abs/2508.15071"}
+
 
 def indexed(text: str) -> str:
     """Return text with ``_k`` and ``^{k+1}`` set as indices, escaped."""
@@ -41,7 +43,7 @@ def _indexed(text: str) -> str:
 
 def mathematics(text: str) -> str:
     """Return a formula in the paper's symbols, escaped."""
-    return f'<span class="math">{indexed(text.replace("-", "−"))}</span>'
+    return f"<var>{indexed(text.replace('-', '−'))}</var>"
 
 
 def literals(text: str) -> str:
@@ -51,26 +53,59 @@ def literals(text: str) -> str:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], kinds: Sequence[str] = ()) -> str:
-    """Return a table of cells that are HTML already; ``kinds`` are the columns' classes."""
-    kinds = [*kinds, *[""] * (len(headers) - len(kinds))]
-    mark = [f' class="{kind}"' if kind else "" for kind in kinds]
-    head = "".join(f'<th scope="col"{m}>{h}</th>' for m, h in zip(mark, headers, strict=True))
-    body = "\n".join(
-        "<tr>" + "".join(f"<td{m}>{c}</td>" for m, c in zip(mark, row, strict=True)) + "</tr>"
-        for row in rows
-    )
+    """Return a table of cells that are HTML already.
+
+    ``kinds`` are those of the columns: "number", "name" (not broken), "wide", or nothing. The style
+    sheet has a class for each kind and place (`column_rules`), so that no cell needs one.
+    """
+    classes = " ".join(f"{kind}{place}" for place, kind in enumerate(kinds, 1) if kind)
+    head = "".join(f'<th scope="col">{header}</th>' for header in headers)
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return (
-        f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody></table></div>"
+        f'<div class="scroll" tabindex="0"><table class="{classes}">\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+COLUMNS = 12
+"""How many columns of a table may be of a kind."""
+
+KINDS = {
+    "number": "text-align: right; white-space: nowrap;",
+    "name": "white-space: nowrap;",
+    "wide": "min-width: 20rem;",
+}
+
+
+def column_rules() -> str:
+    """Return what the style sheet says of the kinds of columns."""
+    return "".join(
+        f".{kind}{place} tr > :nth-child({place}) {{ {look} }}\n"
+        for kind, look in KINDS.items()
+        for place in range(1, COLUMNS + 1)
+    )
+
+
+def unclosed(page: str) -> str:
+    """Return a page without the end tags that HTML does not ask for: of rows, cells and items."""
+    return re.sub(r"</(?:t[dhr]|thead|tbody|li|d[dt])>", "", page)
 
 
 def word(verdict: str) -> str:
     """Return a verdict in its colour."""
-    return f'<span class="word {TONES[verdict]}">{escape(verdict)}</span>'
+    return f'<b class="{TONES[verdict]}">{escape(verdict)}</b>'
 
 
-def picture(svg: bytes, about: str) -> str:
-    """Return a figure as an image, so that its identifiers meet no other's."""
-    data = base64.b64encode(svg).decode()
-    return f'<img alt="{escape(about)}" src="data:image/svg+xml;base64,{data}">'
+def paper(source: str) -> str:
+    """Return where a statement is from, escaped; the papers that it names are links."""
+    text = escape(source)
+    for name, address in PAPERS.items():
+        text = text.replace(name, f'<a href="{address}">{name}</a>')
+    return text
+
+
+def drawing(svg: str, caption: str = "") -> str:
+    """Return a figure (see `theory.report.svg.inline`) with what is said of it, as HTML."""
+    words = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return f'<figure><div class="scroll" tabindex="0">{svg}</div>{words}</figure>'

@@ -57,6 +57,9 @@ DASHED, DOTTED = (0, (4, 3)), (0, (1, 1.5))
 DECADES = 6
 """How far below 1 the overview looks."""
 
+BOUND = "GD/((1−β)√k)"
+"""The paper's bound in plain characters: a root in mathematics needs a font that pages lack."""
+
 SMALLEST_STEP = 1e-10
 """Steps below this part of a problem's longest are rounding, and not drawn."""
 
@@ -106,12 +109,29 @@ def save(
     return paths
 
 
-def rendered(figure: Figure, kind: str, dpi: float = 150) -> bytes:
-    """Return a figure's file; the same figure gives the same bytes."""
+def rendered(
+    figure: Figure, kind: str, dpi: float = 150, transparent: bool = False, text: bool = False
+) -> bytes:
+    """Return a figure's file; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure, kind
+        What is drawn, and as what: png, pdf, svg.
+    dpi
+        Dots per inch, of a png.
+    transparent
+        Whether there is nothing behind it, instead of white.
+    text
+        Whether an svg has its words as text, for a reader who has the fonts; else as paths.
+    """
     buffer = io.BytesIO()
     date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    with mpl.rc_context(STYLE):
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata=date.get(kind))
+    look = {"svg.fonttype": "none"} if text else {}
+    with mpl.rc_context(STYLE | look):
+        figure.savefig(
+            buffer, format=kind, dpi=dpi, metadata=date.get(kind), transparent=transparent
+        )
     return buffer.getvalue()
 
 
@@ -178,7 +198,7 @@ def overview(cases: Mapping[str, CaseReport], colours: Mapping[float, str]) -> F
     handles.append(Line2D([], [], color="black", linewidth=0.8, linestyle=DASHED, label="bound"))
     figure.legend(
         handles=handles,
-        title=r"mean of $f(x^k)-f^*$ over the paper's bound $GD\,/\,((1-\beta)\sqrt{k})$",
+        title=r"mean of $f(x^k)-f^*$ over the paper's bound  " + BOUND,
         loc="upper center",
         ncols=len(handles),
         borderaxespad=0.2,
@@ -243,8 +263,8 @@ def _caption(figure: Figure, name: str, case: CaseReport) -> None:
     handles: list[Line2D | Patch] = [Line2D([], [], color=GREY, label=label)]
     if case.seeds > 1:
         handles.append(Patch(color=GREY, alpha=0.35, label="10–90 % of them"))
-    bound = r"bound $GD\,/\,((1-\beta)\sqrt{k})$"
-    handles.append(Line2D([], [], color=GREY, linewidth=1, linestyle=DASHED, label=bound))
+    bound = Line2D([], [], color=GREY, linewidth=1, linestyle=DASHED, label=f"bound {BOUND}")
+    handles.append(bound)
     for cap in sorted({c.setting.lr for c in case.curves if np.isfinite(c.setting.lr)}):
         label = f"capped, α = {cap:.3g}"
         handles.append(Line2D([], [], color=GREY, linewidth=1, linestyle=DOTTED, label=label))
@@ -266,7 +286,7 @@ def attained(cases: Sequence[CaseReport], colours: Mapping[float, str]) -> Figur
     axes = figure.subplots()
     figure.subplots_adjust(left=0.13, right=0.97, top=0.9, bottom=0.13)
     widest = max(fits, key=lambda fit: len(fit.steps))
-    label = r"bound $GD/\sqrt{K}$"
+    label = "bound GD/√K"
     axes.plot(widest.steps, widest.bounds, color="#c8c8c8", linewidth=7, label=label)
     for size, fit in zip(range(12, 0, -3), fits, strict=False):
         slope = "" if np.isnan(fit.slope) else f": slope {fit.slope:.4f}".replace("-", "−")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from rich.console import Console, Group, RenderableType
@@ -25,6 +26,7 @@ from theory.proofs.outcomes import (
     Outcome,
 )
 from theory.report import hypotheses, markup, summary
+from theory.report.links import heading, link, mark
 from theory.report.terminal import make_table
 
 STYLES = {
@@ -220,32 +222,58 @@ def _mutation(mutation: MutationOutcome) -> str:
 
 def section(outcomes: Sequence[Outcome]) -> str:
     """Return the proofs as a section of the HTML report."""
-    rows = []
-    for outcome in outcomes:
-        all_, stepped = refuted(outcome)
-        rows.append(
-            (
-                f"<b>{escape(outcome.title)}</b><br><small>{escape(outcome.theorem)}</small>",
-                f"{markup.mathematics(outcome.statement)}<br>"
-                f'<small class="soft">{escape(outcome.source)}</small>',
-                _word(outcome.verdict),
-                escape(kernel_word(outcome)),
-                *(str(outcome.count(who)) for who in ("solver", "algebra", "hand")),
-                f"{all_}<br><small>{stepped} by steps</small>",
-                f"{outcome.seconds:.2f} s",
-            )
-        )
-    who = ("kernel", "solver", "algebra", "hand")
-    headers = ("theorem", "statement", "verdict", *who, "refuted", "time")
-    kinds = ("", "wide", "", "", *["number"] * 5)
+    headers = ("theorem", "verdict", "kernel", "statement", *WHO, "refuted", "time")
+    kinds = ("", "", "", "wide", *["number"] * 5)
     tone = "good" if all(outcome.ok for outcome in outcomes) else "bad"
-    wrong = "".join(f"<li>{escape(line)}</li>" for line in objections(outcomes))
+    wrong = "".join(f"<li>{line}</li>" for line in linked(outcomes))
     return (
-        f'<h2>Proofs</h2>\n<p class="{tone}">{escape(headline(outcomes))}</p>\n'
+        f'{heading(2, "Proofs", "proofs")}\n<p class="{tone}">{escape(headline(outcomes))}</p>\n'
         + (f'<ul class="bad">{wrong}</ul>\n' if wrong else "")
-        + f"{ABOUT}\n{markup.table(headers, rows, kinds)}\n{hypotheses.section(outcomes)}\n"
-        + "\n".join(_details(outcome) for outcome in outcomes)
+        + f"{ABOUT}\n{markup.table(headers, map(_row, outcomes), kinds)}\n"
+        + f"{heading(3, 'What they rest on', 'hypotheses')}\n{hypotheses.section(outcomes)}\n"
+        + f"{heading(3, 'Lemma by lemma', 'lemmas')}\n{_lemmas(outcomes)}"
     )
+
+
+WHO = ("solver", "algebra", "hand")
+
+
+def _row(outcome: Outcome) -> tuple[str, ...]:
+    all_, stepped = refuted(outcome)
+    title = link("theorem", outcome.theorem, escape(outcome.title))
+    full = link("statement", outcome.theorem, "in full")
+    lemmas = link("proof", outcome.theorem, "lemmas")
+    where = "".join(f"<br><small>{escape(name)}</small>" for name in outcome.kernel)
+    return (
+        f"<b{mark('theorem', outcome.theorem)}>{title}</b>"
+        f"<br><small>{escape(outcome.theorem)}</small>",
+        _word(outcome.verdict),
+        f"{escape(kernel_word(outcome))}{where}",
+        f"{markup.mathematics(outcome.statement)}<br>"
+        f'<small class="soft">{markup.paper(outcome.source)}{_claims(outcome)} · {full} · {lemmas}'
+        "</small>",
+        *(str(outcome.count(who)) for who in WHO),
+        f"{all_}<br><small>{stepped} by steps</small>",
+        f"{outcome.seconds:.2f} s",
+    )
+
+
+def _claims(outcome: Outcome) -> str:
+    """Return the claims that a theorem proves, or helps to prove, as links; "" for none."""
+    names = ", ".join(link("claim", name) for name in outcome.claims)
+    return f" · proves {names}" if names else ""
+
+
+def linked(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return the `objections` as HTML: theorems are links, and the theorems of lemmas."""
+    homes = {lemma.name: each.theorem for each in reversed(outcomes) for lemma in each.lemmas}
+    homes |= {outcome.theorem: outcome.theorem for outcome in outcomes}
+    found = []
+    for line in objections(outcomes):
+        name = next((n for n in re.findall(r"^[\w.]+", line) if n in homes), "")
+        head = link("proof", homes[name], escape(name)) if name else ""
+        found.append(head + escape(line.removeprefix(name)))
+    return found
 
 
 ABOUT = """<p>“Kernel”: Coq has checked the whole theorem, as it stands in theory/rocq, down to the
@@ -258,33 +286,46 @@ involved, by numbers.</p>"""
 
 
 def _word(verdict: str) -> str:
-    return f'<span class="word {TONES[verdict]}">{escape(verdict)}</span>'
+    return f'<b class="{TONES[verdict]}">{escape(verdict)}</b>'
 
 
-def _details(outcome: Outcome) -> str:
-    assumed = "".join(f"<li>{markup.mathematics(text)}</li>" for text in outcome.assumptions)
-    rows = []
-    for lemma in outcome.lemmas:
-        wrong = "<br>".join(markup.indexed(_mutation(mutation)) for mutation in lemma.mutations)
-        note = f'<span class="soft">{markup.indexed(lemma.note)}</span>' if lemma.note else ""
-        rows.append(
-            (
-                escape(lemma.name),
-                markup.mathematics(lemma.statement),
-                escape(lemma.who),
-                _word(lemma.verdict),
-                "<br>".join(part for part in (wrong, note) if part),
-            )
-        )
-    headers = ("lemma", "statement", "by", "", "wrong statements, and by how much they fail")
+def _lemmas(outcomes: Sequence[Outcome]) -> str:
+    """Return the theorems with their lemmas; what several share is written out in the first."""
+    homes: dict[str, str] = {}
+    parts = []
+    for outcome in outcomes:
+        parts.append(_details(outcome, homes))
+        homes |= {each.name: outcome.theorem for each in outcome.lemmas if each.name not in homes}
+    return "\n".join(parts)
+
+
+def _details(outcome: Outcome, homes: Mapping[str, str]) -> str:
+    """Return one theorem; ``homes`` says in which earlier one a lemma stands."""
+    headers = ("lemma", "", "by", "statement", "wrong statements, and by how much they fail")
     tone, opened = ("good", "") if outcome.ok else ("bad", " open")
+    rows = [_lemma(lemma) for lemma in outcome.lemmas if lemma.name not in homes]
+    others = dict.fromkeys(homes[each.name] for each in outcome.lemmas if each.name in homes)
+    named = ", ".join(link("proof", name) for name in others)
+    shared = f"<p>Other lemmas that it rests on stand with {named}.</p>\n" if others else ""
+    own = markup.table(headers, rows, ("", "", "", "wide", "wide")) if rows else ""
+    # The place is inside, so that a link to it opens what is folded.
     return (
         f"<details{opened}><summary><b>{escape(outcome.title)}</b>"
         f'<span class="{tone}">{escape(outcome.verdict)}</span></summary>\n'
-        f"<p>{markup.mathematics(outcome.statement)}</p>\n<p>Assumed:</p><ul>{assumed}</ul>\n"
-        f"<p>{markup.indexed(outcome.assembly)}</p>\n"
-        f"{markup.table(headers, rows, ('name', 'wide'))}"
-        "</details>"
+        f"<p{mark('proof', outcome.theorem)}>{link('theorem', outcome.theorem)}:"
+        f" {markup.indexed(outcome.assembly)}</p>\n{shared}{own}</details>"
+    )
+
+
+def _lemma(lemma: LemmaOutcome) -> tuple[str, ...]:
+    wrong = "<br>".join(markup.indexed(_mutation(mutation)) for mutation in lemma.mutations)
+    note = f'<span class="soft">{markup.indexed(lemma.note)}</span>' if lemma.note else ""
+    return (
+        f"<span{mark('lemma', lemma.name)}>{escape(lemma.name)}</span>",
+        lemma.verdict if lemma.verdict == PROVEN else _word(lemma.verdict),
+        escape(lemma.who),
+        markup.mathematics(lemma.statement),
+        "<br>".join(part for part in (wrong, note) if part),
     )
 
 

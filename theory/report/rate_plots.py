@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -117,7 +118,10 @@ def _measured(
         of_beta = [curve for curve in own if curve.found.setting.beta == beta]
         curve = max(of_beta, key=lambda each: each.largest).found.curve
         measured = np.where(curve.measured > 0, curve.measured, np.nan)
-        axes.plot(curve.steps, measured, color=colours[beta], marker=".", markersize=3)
+        # Marks a little apart: where steps are many they would hide the line.
+        apart = 0.04 if np.isfinite(measured).any() else None
+        look: dict[str, Any] = {"marker": ".", "markersize": 3, "markevery": apart}
+        axes.plot(curve.steps, measured, color=colours[beta], **look)
         axes.plot(curve.steps, curve.bound, color=colours[beta], linewidth=1, linestyle=DASHED)
         values += [measured, curve.bound]
     positive = np.concatenate([value[np.isfinite(value) & (value > 0)] for value in values])

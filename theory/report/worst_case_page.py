@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from theory.report import markup, plots, worst_case_plots
+from theory.report import markup, svg, worst_case_plots
+from theory.report.links import heading, link, mark, worst_case
 from theory.report.worst_cases import (
     BOUNDS,
     CERTIFICATE,
@@ -30,15 +31,15 @@ from theory.worst_case.growth import Growth
 from theory.worst_case.setting import Setting
 
 
-def pictures(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
-    """Return the figures as SVG files."""
-    drawn = worst_case_plots.figures(outcomes)
-    return {name: plots.rendered(figure, "svg") for name, figure in drawn.items()}
+def pictures(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Return the figures as parts of a page."""
+    drawn = enumerate(worst_case_plots.figures(outcomes).items())
+    return {name: svg.inline(figure, f"w{i}", CAPTIONS[name]) for i, (name, figure) in drawn}
 
 
 def section(
     outcomes: Sequence[Outcome],
-    pictures: Mapping[str, bytes],
+    pictures: Mapping[str, str],
     grown: Sequence[Growth] = (),
 ) -> str:
     """Return the page's section on worst cases.
@@ -48,32 +49,28 @@ def section(
     outcomes
         What the short run found.
     pictures
-        SVG files by the names of `theory.report.worst_case_plots.figures`.
+        SVG by the names of `theory.report.worst_case_plots.figures`.
     grown
         The traps.
     """
     good = all(outcome.good for outcome in outcomes) and all(trap.good for trap in grown)
     tone = "good" if good else "bad"
     parts = [
-        '<h2 id="worst-cases">Worst cases</h2>',
+        heading(2, "Worst cases", "worst-cases"),
         f'<p class="{tone}">{escape(headline(outcomes, grown))}.</p>',
         INTRODUCTION,
     ]
-    bad = [(o.setting.label, text) for o in outcomes for text in o.objections]
-    if bad:
-        items = "".join(f"<li>{escape(label)}: {escape(text)}</li>" for label, text in bad)
-        parts.append(f'<ul class="bad">{items}</ul>')
-    for name, svg in pictures.items():
-        about = CAPTIONS.get(name, name)
-        parts.append(
-            f"<figure>{markup.picture(svg, about)}<figcaption>{escape(about)}</figcaption></figure>"
-        )
+    if bad := objections(outcomes, grown):
+        parts.append(f'<ul class="bad">{"".join(f"<li>{each}</li>" for each in bad)}</ul>')
+    parts += [markup.drawing(made, escape(CAPTIONS[name])) for name, made in pictures.items()]
+    parts.append(heading(3, "Against the theory", "against-theory"))
     parts.append(_html_comparison(outcomes))
     if grown:
-        parts.append("<h3>Traps: lower bounds for larger K</h3>")
+        parts.append(heading(3, "Traps: lower bounds for larger K", "traps"))
         cells = [[escape(trap.kind), *map(escape, growth_row(trap))] for trap in grown]
         parts.append(markup.table(["of", *GROWTH_HEADERS], cells, ["", *["number"] * 7]))
         parts.append(f'<p class="soft">{escape(GROWTH)}</p>')
+    parts.append(heading(3, "All that are stored", "stored"))
     for setting, own in groups(outcomes).items():
         parts.append(
             f"<details><summary>{markup.indexed(title(setting))}</summary>"
@@ -83,10 +80,25 @@ def section(
         [markup.indexed(name), *map(escape, cells)] for name, cells in certificate_rows(outcomes)
     ]
     kinds = ["", *["number"] * len(CERTIFICATE_HEADERS)]
-    parts.append("<h3>Certificates: the worst of each group</h3>")
+    parts.append(heading(3, "Certificates: the worst of each group", "certificates"))
     parts.append(markup.table(["of", *CERTIFICATE_HEADERS], rows, kinds))
     parts.append(f'<p class="soft">{escape(CERTIFICATE)} Allowed: {TOLERANCE:.0e}.</p>')
     return "\n".join(parts)
+
+
+def objections(outcomes: Sequence[Outcome], grown: Sequence[Growth]) -> tuple[str, ...]:
+    """Return what is wrong, a line each, as HTML with links to it."""
+    traps = [
+        f'<a href="#traps">trap</a> {escape(trap.kind)}, {escape(", ".join(growth_row(trap)))}'
+        for trap in grown
+        if not trap.good
+    ]
+    cases = [
+        f"{link('worst-case', worst_case(o.setting), escape(o.setting.label))}: {escape(text)}"
+        for o in outcomes
+        for text in o.objections
+    ]
+    return (*traps, *cases)
 
 
 CAPTIONS = {
@@ -120,7 +132,8 @@ def _html_comparison(outcomes: Sequence[Outcome]) -> str:
         given = ", ".join(f"{name} = {value}" for name, value in numbers(setting).items())
         where = [markup.indexed(short(group(setting))), markup.indexed(given)]
         where += [f"{setting.beta:g}", str(setting.iterations)]
-        where += [_html_value(outcome), *bounds(outcome, names)]
+        value = link("worst-case", worst_case(setting), _html_value(outcome))
+        where += [value, *bounds(outcome, names)]
         rows.append([*where, f"{outcome.ratio:.3f}"])
     headers = ["of", "with", "β", "K", "largest found", *names, "ratio"]
     return markup.table(headers, rows, ["", "", *["number"] * (len(headers) - 2)])
@@ -130,10 +143,18 @@ def _html_value(outcome: Outcome | None) -> str:
     if outcome is None:
         return "–"
     text = marked(outcome).strip()
-    return text if outcome.good else f'<span class="word bad">{text}</span>'
+    return text if outcome.good else f'<b class="bad">{text}</b>'
+
+
+def _placed(outcome: Outcome | None) -> str:
+    """Return a value as a place of its own."""
+    if outcome is None:
+        return "–"
+    where = mark("worst-case", worst_case(outcome.setting))
+    return f"<span{where}>{_html_value(outcome)}</span>"
 
 
 def _html_grid(setting: Setting, outcomes: Sequence[Outcome]) -> str:
     headers, found = lines(setting, outcomes)
-    rows = [[*names, *map(_html_value, cells)] for names, cells in found]
+    rows = [[*names, *map(_placed, cells)] for names, cells in found]
     return markup.table(list(map(markup.indexed, headers)), rows, ["number"] * len(headers))

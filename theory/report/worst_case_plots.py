@@ -75,14 +75,14 @@ def ratios(outcomes: Sequence[Outcome]) -> Figure:
     axes.set_yticks(range(len(rows)), [_ratio_name(setting) for setting in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 1.02)
-    axes.set_xlabel("largest found over bound; filled: exact")
+    axes.set_xlabel("largest found over bound; filled: exact; ε: what f_* is above f*")
     figure.legend(loc="outside upper right", ncols=len(betas))
     return figure
 
 
 def _ratio_name(setting: Setting) -> str:
     plain = replace(group(setting), lr=math.inf, lower_bound=0.0)
-    signs = {"α": "α", "f_*-f*": "$f_*-f^*$"}
+    signs = {"α": "α", "f_*-f*": "ε"}
     given = [f"{signs[name]} = {value}" for name, value in numbers(setting).items()]
     return ", ".join([short(plain), *given])
 
@@ -159,7 +159,7 @@ def against_beta(outcomes: Sequence[Outcome]) -> Figure:
     axes.set_ylim(0.9, 4.5)
     axes.set_xlim(-0.02, 1.0)
     axes.set_xlabel("β", labelpad=1)
-    axes.set_ylabel(r"$\sqrt{K}\ \min_k f(x^k)-f^*$  in $GD$")
+    axes.set_ylabel(r"√K · $\min_k f(x^k)-f^*$  in $GD$")
     title = "what momentum costs at worst; dashed: proven bounds, dotted: the paper's"
     axes.set_title(title, loc="left", y=1.0)
     axes.legend(loc="upper left")

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from momo.lookup import load
+from momo.lookup import choices, load
 from theory.claims.base import Claim
 from theory.proofs.base import Lemma, Meaning, Theorem
 from theory.proofs.hypotheses import Lists
@@ -256,7 +256,7 @@ def find_claim(name: str) -> Claim:
     if name in CLAIMS:
         return CLAIMS[name]
     if ":" not in name:
-        raise ValueError(f"claim {name!r} is unknown; allowed: {', '.join(CLAIMS)}, module:name")
+        raise ValueError(f"claim {name!r} is unknown; {choices(name, CLAIMS, 'module:name')}")
     return load(f"claim {name!r}", name, Claim)
 
 
@@ -272,7 +272,7 @@ def find_theorems(
     """
     for name in names:
         if name not in theorems:
-            raise ValueError(f"theorem {name!r} is unknown; allowed: {', '.join(theorems)}")
+            raise ValueError(f"theorem {name!r} is unknown; {choices(name, theorems)}")
     return tuple(theorems[name] for name in names or theorems)
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from momo.lookup import choices
 from theory.problems.base import Array
 from theory.worst_case.ascent import Found, polish, search
 from theory.worst_case.setting import Setting
@@ -72,7 +73,7 @@ def choose(
     known = list(dict.fromkeys(group_name(setting) for setting in listed))
     for name in groups:
         if name not in known:
-            raise ValueError(f"groups has {name!r}; allowed: {', '.join(known)}")
+            raise ValueError(f"groups has {name!r}; {choices(name, known)}")
     chosen = [s for s in listed if not groups or group_name(s) in groups]
     if iterations:
         chosen = [replace(setting, iterations=k) for k in iterations for setting in chosen]

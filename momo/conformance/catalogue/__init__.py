@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    import torch  # noqa: F401  (each law needs it)
+
 from momo.conformance.catalogue import (
     capped_is_the_base,
     claims,
@@ -26,6 +31,7 @@ from momo.conformance.catalogue import (
     zero_gradient,
 )
 from momo.conformance.law import Law
+from momo.lookup import choices
 
 LAWS: dict[str, Law] = {
     module.LAW.name: module.LAW
@@ -72,5 +78,5 @@ def laws(*names: str, slow: bool = True) -> list[Law]:
         If there is no such law.
     """
     if unknown := [name for name in names if name not in LAWS]:
-        raise ValueError(f"law {unknown[0]!r} is unknown; allowed: {', '.join(LAWS)}")
+        raise ValueError(f"law {unknown[0]!r} is unknown; {choices(unknown[0], LAWS)}")
     return [LAWS[n] for n in names] or [law for law in LAWS.values() if slow or not law.slow]

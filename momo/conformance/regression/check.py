@@ -11,6 +11,7 @@ from momo.conformance.regression.compare import Change, compared
 from momo.conformance.regression.forms import FORMS
 from momo.conformance.regression.problems import PROBLEMS, Array
 from momo.conformance.regression.record import GOLDEN, Golden
+from momo.lookup import choices
 from momo.methods import METHODS, Row
 
 
@@ -44,7 +45,7 @@ def selected(
     chosen = list(dict.fromkeys(names)) or list(every)
     for name in chosen:
         if name not in every:
-            raise ValueError(f"methods = {name}; allowed: {', '.join(every)}")
+            raise ValueError(f"method {name!r} is unknown; {choices(name, every)}")
     return chosen
 
 

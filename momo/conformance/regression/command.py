@@ -12,11 +12,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
-import tyro
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from momo.installed import needed
+
+with needed(__name__, "bench"):
+    import tyro
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
 from momo import atomic
 from momo.conformance.regression.check import Found, accept, check

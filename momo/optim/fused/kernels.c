@@ -96,7 +96,12 @@ static inline uint32_t f_bits(float f) { uint32_t u; memcpy(&u, &f, 4); return u
 #undef TARGET
 #define ISA avx512 /* float alone: of double half as many fit, and AVX2 reads memory as fast */
 #define FLOAT_ALONE
-#define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,prefer-vector-width=512")))
+#ifdef __clang__ /* knows no prefer-vector-width, and would leave the whole attribute out */
+#define WIDE
+#else
+#define WIDE ",prefer-vector-width=512"
+#endif
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c" WIDE)))
 #include "kernels.c"
 #undef ISA
 #undef TARGET
