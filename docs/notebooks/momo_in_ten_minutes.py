@@ -51,9 +51,7 @@ def train(method, lr, epochs=6, smoothing=0.0, **options):
                 optimizer.step()
                 continue
             optimizer.step(loss=loss)  # the step needs the value of the loss
-            last = optimizer.last
-            seen = (loss, last.step_size, last.adaptive, last.cap)
-            steps.append([number.item() for number in seen])
+            steps.append((loss.item(), optimizer.last))
     with torch.no_grad():
         final = criterion(model(inputs[:1200]), labels[:1200]).item()
         right = model(inputs[1200:]).argmax(1) == labels[1200:]
@@ -139,7 +137,11 @@ for ours, theirs in (("MoMo", "SGD-M"), ("MoMo-Adam", "Adam")):
 # ([the picture of it](the_model.py)). Here is what happened at `lr=10`, where SGD-M was no longer of use:
 
 # %% tags=["folded"] alt="Loss and step size of each step of MoMo at lr = 10."
-loss, step_size, adaptive, cap = zip(*run_at_10, strict=True)
+loss, infos = zip(*run_at_10, strict=True)
+step_size, adaptive, cap = (
+    [float(getattr(info, name)) for info in infos]
+    for name in ("step_size", "adaptive", "cap")
+)
 figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(5, 4))
 above.semilogy(loss, color="#0072B2", linewidth=1)
 above.set_ylabel("loss of the batch")
