@@ -1,12 +1,15 @@
 # %% [markdown]
 # # MoMo in ten minutes
 #
-# You know SGD with momentum and Adam, and that both stand or fall with the learning rate. MoMo and
-# MoMo-Adam are the same two methods with one thing added: they look at the *value* of the loss, and
-# where it says that a step is too long, they shorten it. This page trains a small network on
-# handwritten digits with all four, at learning rates from far too small to far too large.
+# You know SGD with momentum and Adam, and that both stand or fall with the
+# learning rate. MoMo and MoMo-Adam are the same two methods with one thing
+# added: they look at the *value* of the loss, and where it says that a step
+# is too long, they shorten it. This page trains a small network on
+# handwritten digits with all four, at learning rates from far too small to
+# far too large.
 #
-# It needs `torch`, `scikit-learn` (for the digits) and `matplotlib`, and some seconds on one core.
+# It needs `torch`, `scikit-learn` (for the digits) and `matplotlib`, and some
+# seconds on one core.
 
 # %%
 import math
@@ -30,8 +33,8 @@ print(
 # %% [markdown]
 # ## One line to change
 #
-# A training loop as you have written many. The only difference is in the last line of the inner loop:
-# `step` is given the loss.
+# A training loop as you have written many. The only difference is in the last
+# line of the inner loop: `step` is given the loss.
 
 
 # %%
@@ -127,14 +130,17 @@ for ours, theirs in (("MoMo", "SGD-M"), ("MoMo-Adam", "Adam")):
 # %% [markdown]
 # ## What the optimizer says of its last step
 #
-# `optimizer.last` has the numbers of the step just taken. Three of them are the whole method: the step
-# size $\tau$ is the smaller of a cap, which is your learning rate, and an adaptive term, which is how far
-# the model of the loss is above its lower bound, over the squared length of the averaged gradient $d$:
+# `optimizer.last` has the numbers of the step just taken. Three of them are
+# the whole method: the step size $\tau$ is the smaller of a cap, which is
+# your learning rate, and an adaptive term, which is how far the model of the
+# loss is above its lower bound, over the squared length of the averaged
+# gradient $d$:
 #
 # $$\tau = \min\Big\{\alpha,\ \frac{(h - f_*)_+}{\lVert d\rVert^2}\Big\}, \qquad x^+ = x - \tau d .$$
 #
-# The model's value $h$ is made of the losses and gradients seen, averaged as momentum averages them
-# ([the picture of it](the_model.py)). Here is what happened at `lr=10`, where SGD-M was no longer of use:
+# The model's value $h$ is made of the losses and gradients seen, averaged as
+# momentum averages them ([the picture of it](the_model.py)). Here is what
+# happened at `lr=10`, where SGD-M had fallen behind:
 
 # %% tags=["folded"] alt="Loss and step size of each step of MoMo at lr = 10."
 loss, infos = zip(*run_at_10, strict=True)
@@ -162,22 +168,29 @@ print(f"capped: {capped} of {len(cap)} steps; median step size: {median:.2f}")
 assert all(
     t == min(a, c) for t, a, c in zip(step_size, adaptive, cap, strict=True)
 )
-assert step_size[0] == 10 > 2 * median, (
-    "the first step is capped, most are shorter"
-)
+assert step_size[0] == 10
+assert 1 / 3 < median < 3
+assert accuracies["SGD-M"].index(max(accuracies["SGD-M"])) == RATES[
+    "SGD-M"
+].index(1)
+assert accuracies["SGD-M"][3] < accuracies["MoMo"][3] - 0.1
 
 # %% [markdown]
-# Nobody has tuned this schedule. Steps are long while the loss is large against the gradients, and get
-# shorter as the loss comes down: a decay of the learning rate that follows the loss, not the calendar.
-# A schedule of your own still works; it moves the cap.
+# Only the first step was as long as the cap. After it step sizes are around 1,
+# and that is the rate at which SGD-M does best above. Here nobody looked for
+# it: it is found from the loss and the gradients, anew at each step, shorter
+# where gradients are steep and longer where they are flat. A schedule of your
+# own still works; it moves the cap.
 #
 # ## Where the loss does not go down to 0
 #
-# The adaptive term counts from a lower bound $f_*$, which is 0 if you say nothing. That is right for most
-# losses of networks that can fit their data. It is not with label smoothing, where no network gets below
-# the entropy of the smoothed labels. With a bound far too low, steps are longer than they should be, and at
-# a large rate nothing is left that shortens them. There are two ways out: say the bound (`lb=`), or let it
-# be estimated (`use_fstar=True`).
+# The adaptive term counts from a lower bound $f_*$, which is 0 if you say
+# nothing. That is right for most losses of networks that can fit their data.
+# It is not with label smoothing, where no network gets below the entropy of
+# the smoothed labels. With a bound far too low, steps are longer than they
+# should be, and at a large rate nothing is left that shortens them. There are
+# two ways out: say the bound (`lb=`), or let it be estimated
+# (`use_fstar=True`).
 
 # %%
 SMOOTHING = 0.3
@@ -204,19 +217,22 @@ assert at_1000["use_fstar=True"] < at_1000["nothing said"] / 4
 assert all(gaps[0] < 0.3 for gaps in above_bound.values())
 
 # %% [markdown]
-# The table has the training loss, less what no network gets below. A bound that is known is best: with it
-# the rate hardly matters again. The estimate is rougher, since it is made from the same noisy batches, but
-# where nothing is known it keeps a rate that is far too large from ruining the run. A *small* rate needs
-# neither: the first column hardly depends on the bound.
+# The table has the training loss, less what no network gets below. A bound
+# that is known is best: with it the rate hardly matters again. The estimate
+# is rougher, since it is made from the same noisy batches, but where nothing
+# is known it keeps a rate that is far too large from ruining the run. A
+# *small* rate needs neither: the first column hardly depends on the bound.
 #
 # ## In your own loop
 #
-# - `Momo(parameters, lr=1.0)` where you have SGD with momentum, `MomoAdam(parameters, lr=1e-2)` where you
-#   have Adam or AdamW; both take `weight_decay`, parameter groups and schedulers as torch's own do.
-# - `optimizer.step(loss=loss)` with the loss that you called `backward` on. If you accumulate, clip, scale
-#   or train on several devices, [what goes to `step`](../optimizers/training.md#accumulation-clipping-scaled-losses)
+# - `Momo(parameters, lr=1.0)` where you have SGD with momentum,
+#   `MomoAdam(parameters, lr=1e-2)` where you have Adam or AdamW; both take
+#   `weight_decay`, parameter groups and schedulers as torch's own do.
+# - `optimizer.step(loss=loss)` with the loss that you called `backward` on.
+#   If you accumulate, clip, scale or train on several devices, [what goes to
+#   `step`](../optimizers/training.md#accumulation-clipping-scaled-losses)
 #   says what that is.
-# - Watch `optimizer.last.step_size` beside `optimizer.last.cap`: if every step is capped, the rate still
-#   limits you, and you can raise it.
+# - Watch `optimizer.last.step_size` beside `optimizer.last.cap`: if every
+#   step is capped, the rate still limits you, and you can raise it.
 #
 # Next: [what the model of the loss is](the_model.py), drawn.
