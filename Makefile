@@ -70,6 +70,26 @@ rocq: $(THEORY) coq ## let Coq's kernel check the theorems of theory/rocq
 test: $(TEST) $(KERNELS) lint ## run the linter, the type checker and the tests
 	$(RUN) -m pytest -n 2 --dist worksteal -m 'not slow'
 
+# What the wheel for aarch64 is built and tried with, as Coq is installed; where that is not
+# allowed, `make wheels` leaves it out, and says so.
+.PHONY: aarch64
+aarch64:
+	@{ command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64-static && \
+	  dpkg --print-foreign-architectures | grep -qx arm64; } >/dev/null 2>&1 || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  dpkg --add-architecture arm64 && apt-get update -qq && apt-get install -qq --yes \
+	  --no-install-recommends gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static >/dev/null; } || true
+
+.PHONY: wheels
+wheels: $(TEST) aarch64 ## build the files of a release in dist, and try them in clean environments
+	$(RUN) -m scripts.release build
+	$(RUN) -m scripts.release try
+
+.PHONY: wheels-full
+wheels-full: $(TEST) aarch64 ## the same with every Python here, and torch on emulated aarch64: minutes
+	$(RUN) -m scripts.release build
+	$(RUN) -m scripts.release try --all
+
 .PHONY: figures
 figures: $(TEST) ## draw all figures from the records of the project, to build/figures
 	$(RUN) -m paper_figs
