@@ -355,14 +355,14 @@ def test_the_commands_of_the_theory_are_understood() -> None:
 
 def test_the_commands_about_methods_and_figures_are_understood() -> None:
     from momo.conformance.command import Conformance
-    from momo.conformance.regression.command import Accept, Check
+    from momo.conformance.regression.command import Accept, Check, Record
     from paper_figs.command import PaperFigures
     from paper_figs.registry import find
 
     for words in given("momo.conformance"):
         tyro.cli(Conformance, args=words)
     for name, *methods in given("momo.conformance.regression"):
-        tyro.cli({"check": Check, "accept": Accept}[name], args=methods)
+        tyro.cli({"check": Check, "accept": Accept, "record": Record}[name], args=methods)
     for words in given("paper_figs"):
         for name in tyro.cli(PaperFigures, args=words).names:
             if ":" not in name:  # the example of one's own, which runs
