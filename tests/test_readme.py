@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shlex
 import subprocess
@@ -193,6 +194,23 @@ def test_the_variant_in_twenty_lines_and_the_parts_obey_the_laws(tmp_path: Path)
     assert done.returncode == 0, done.stdout + done.stderr
     # all fast laws but two: no base is named, and no claims
     assert "48 of 48 laws hold" in done.stdout
+
+
+def test_the_example_of_a_step_rule_is_a_smooth_minimum() -> None:
+    from momo.core.ops import FLOATS
+
+    (block,) = (block for block in BLOCKS if block.startswith("# soft.py\n"))
+    scope: dict[str, Any] = {"__name__": __name__}
+    exec(compile(block, "soft.py", "exec"), scope)
+    rule = scope["PowerMean"]
+    # (1/3 + 1/6)^-1, and (2^-4 + 2^-4)^(-1/4)
+    for p, cap, adaptive, tau in [
+        (1, 3, 6, 2),
+        (4, 2, 2, 2**0.75),
+        (4, math.inf, 3, 3),
+        (4, 2, 0, 0),
+    ]:
+        assert rule(p)(cap, adaptive, 1.0, 0.0, FLOATS) == pytest.approx((tau, 0.0))
 
 
 def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:

@@ -60,9 +60,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, uri, content=text))
     for uri, text in pages().items():
         files.append(File.generated(config, uri, content=text))
-    for path in gallery.drawn(ROOT / "build" / "gallery"):
-        uri = f"experiments/figures/{path.name}"
-        files.append(File.generated(config, uri, abs_src_path=str(path)))
+    for picture in gallery.drawn(ROOT / "build" / "gallery"):
+        uri = f"experiments/figures/{picture.name}"
+        files.append(File.generated(config, uri, abs_src_path=str(picture)))
     return files
 
 
@@ -78,7 +78,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         return markdown
     for path in paths:
         show(path, config, files)
-    return gallery.placed(text, "figures") if uri == "experiments/figures.md" else text
+    return gallery.placed(text, relpath("experiments/figures", f"{uri}/.."))
 
 
 def show(path: str, config: MkDocsConfig, files: Files) -> str | None:

@@ -104,3 +104,86 @@ def test_the_commands_that_make_records_exist() -> None:
 def test_every_module_of_a_figure_is_registered() -> None:
     modules = (Path(command.__file__).parent / "figures").glob("*.py")
     assert {path.stem for path in modules} - {"__init__"} == set(FIGURES)
+
+
+OWN = """
+from paper_figs import style
+from paper_figs.results import of_workload
+
+NUMBER = 3
+
+
+def draw(records):
+    figure = style.new(3, 2)
+    figure.subplots().plot([records.runs.height])
+    return figure
+
+
+def chosen(records, methods=("momo",)):
+    of_workload(records, "mnist_mlp")
+    return draw(records)
+
+
+def two(records, more): ...
+
+
+def nothing(records): ...
+
+
+def broken(records):
+    return records.runs["nonsense"]
+"""
+
+
+@pytest.fixture
+def own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder, with figures of one's own and records."""
+    (folder / "own_figures.py").write_text(OWN)
+    monkeypatch.syspath_prepend(folder)
+    saved(folder / "records")
+    return folder
+
+
+def test_figures_of_ones_own_are_called_as_their_module(own: Path) -> None:
+    names = ("own_figures:draw", "own_figures:chosen", "model")
+    options = ("--records", "records", "--formats", "svg", "--out", "out")
+    assert command.run([*names, *options]) == 0
+    found = {path.name for path in (own / "out").iterdir()}
+    assert found == {"own_figures.svg", "own_figures_chosen.svg", "model.svg"}
+    assert command.run(["own_figures:chosen", "--methods", "momo", *options]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["own_figures:drow"], "figure 'own_figures:drow' cannot be loaded: module 'own_figures'"),
+        (["own_figures:NUMBER"], "figure 'own_figures:NUMBER' is of type int; allowed: a function"),
+        (["own_figures:two"], "missing a required argument: 'more'; allowed: a function of rec"),
+        (["own_figures:nothing"], "is drawn as NoneType; allowed: a matplotlib Figure"),
+        (["own_figures:broken"], 'own_figures.py", line 26, in broken'),
+        (["own_figures:draw", "--methods", "momo"], "methods of the figure own_figures:draw are"),
+        (["own_figures:draw", "x.own_figures:draw"], "figure 'x.own_figures:draw' cannot be load"),
+    ],
+)
+def test_what_is_wrong_with_a_figure_of_ones_own_is_said(
+    own: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert command.run([*arguments, "--records", "records"]) == 2
+    assert message in capsys.readouterr().err
+    assert not (own / "build").exists()
+
+
+def test_two_figures_of_one_name_are_refused(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (own / "model.py").write_text(OWN)
+    assert command.run(["model", "model:draw"]) == 2
+    assert "names has model and model:draw, which are both called model" in capsys.readouterr().err
+
+
+def test_what_has_no_records_goes_on_and_names_no_command_that_it_does_not_know(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved(own / "other", ("synthetic_least_squares",))
+    options = ("--records", "other", "--formats", "png")
+    assert command.run(["own_figures:chosen", "own_figures:draw", *options]) == 1
+    assert "no records of runs of mnist_mlp; give their folder to --rec" in capsys.readouterr().err
+    assert [path.name for path in (own / "build/figures").iterdir()] == ["own_figures.png"]

@@ -13,8 +13,9 @@ from figures_records import saved
 from paper_figs import figures, gallery
 from paper_figs.registry import FIGURES
 
-PAGE = Path(__file__).parents[2] / "docs" / "experiments" / "figures.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "experiments" / "figures.md").read_text(encoding="utf-8")
+RESULTS = ROOT / "experiments" / "RESULTS.md"
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL))
 
 
@@ -49,7 +50,9 @@ def test_marks_become_pictures_that_lead_to_themselves() -> None:
     text = gallery.placed("before\n\n<!-- figure: model -->\n\nafter", "pictures")
     there = "(pictures/model.svg)"
     assert text == f"before\n\n[![{FIGURES['model'].what}]{there}]{there}\n\nafter"
-    assert not gallery.MARK.search(gallery.placed(TEXT, "."))
+    for page in (TEXT, RESULTS.read_text(encoding="utf-8")):
+        assert gallery.MARK.search(page)
+        assert not gallery.MARK.search(gallery.placed(page, "."))
 
 
 def test_a_mark_that_names_no_figure_is_refused() -> None:
@@ -73,8 +76,9 @@ def test_only_what_is_older_than_its_sources_is_drawn(
     for text in first:
         assert ElementTree.fromstring(text).tag.endswith("svg")
         assert b"<dc:date>" not in text
+    for path in paths:
+        path.write_text("changed")
     os.utime(paths[0], (0, 0))
-    paths[1].write_text("newer")
     assert gallery.drawn(folder) == paths
     assert paths[0].read_bytes() == first[0]
-    assert paths[1].read_text() == "newer"
+    assert paths[1].read_text() == "changed"
