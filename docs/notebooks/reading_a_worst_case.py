@@ -59,12 +59,12 @@ counts.sort()
 worst = np.array([record[Setting(BETA, k)].value for k in counts])
 steps = np.arange(1, 21)
 figure, panel = plt.subplots()
-for label, values, look in (
-    ("the paper's bound", bounds.paper(BETA, steps), ":k"),
-    ("best bound for one function", bounds.upper(BETA, steps), "--"),
-    (r"any method: $1/\sqrt{K}$", bounds.orthogonal(steps), "-."),
+for label, values, colour, dashes in (
+    ("the paper's bound", bounds.paper(BETA, steps), "black", ":"),
+    ("best bound for one function", bounds.upper(BETA, steps), BLUE, "--"),
+    (r"any method: $1/\sqrt{K}$", bounds.orthogonal(steps), GREEN, "-."),
 ):
-    panel.loglog(steps, values, look, label=label)
+    panel.loglog(steps, values, dashes, color=colour, label=label)
 panel.loglog(counts, worst, "o", color=RED, label="on record")
 panel.set_xlabel("$K$")
 panel.set_ylabel("what is left, in $GD$")
