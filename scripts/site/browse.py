@@ -63,7 +63,8 @@ COLOURS = r"""
 async dark => {
   const frame = () => new Promise(requestAnimationFrame)
   await frame(); await frame()
-  const light = colour => colour.match(/[\d.]+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 3
+  const parts = colour => colour.match(/[\d.]+/g).slice(0, 3).map(Number)
+  const light = colour => parts(colour).reduce((a, b) => a + b) / 3
   const { backgroundColor, color } = getComputedStyle(document.body)
   const [behind, before] = [light(backgroundColor), light(color)]
   if ((behind < 128) !== dark) return [`the background is ${backgroundColor}`]
