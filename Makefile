@@ -86,6 +86,7 @@ chromium:
 docs: $(DOCS) chromium ## build the docs site into build/site, follow its links, click through it in a browser
 	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict
 	$(RUN) -m scripts.site.links build/site
+	$(RUN) -m scripts.site.browse build/site
 
 # What the wheel for aarch64 is built and tried with, as Coq is installed; where that is not
 # allowed, `make wheels` leaves it out, and says so.
