@@ -214,10 +214,11 @@ def test_the_example_of_a_step_rule_is_a_smooth_minimum() -> None:
 
 
 def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
-    quick = ["-k", "shift or errors or capped", "-p", "no:cacheprovider", "-q"]
-    done = run(["-m", "pytest", *quick, "test_ngn_adam.py"], tmp_path)
+    quick = ["-k", "shift or errors or capped or moved", "-p", "no:cacheprovider", "-q"]
+    done = run(["-m", "pytest", *quick, "test_ngn_adam.py", "--momo-record"], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed, 1 skipped" in done.stdout
+    assert "3 passed, 1 skipped" in done.stdout
+    assert (tmp_path / "golden" / "ngn_adam.NgnAdam.json").exists()
 
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:

@@ -14,7 +14,7 @@ with needed(__name__, "conformance"):
     import tyro
 
 from momo import atomic
-from momo.conformance import show
+from momo.conformance import interrupt, show
 from momo.conformance.interrupt import STATUS, Stoppable
 from momo.conformance.law import EXAMPLES, Law
 from momo.conformance.progress import Progress
@@ -137,8 +137,7 @@ def carried_out(
             for subject, law in pairs:
                 progress.begin(subject.name, law.name)
                 (result,) = examine(subject, [law], examples, seed)
-                if stoppable.asked:  # and the method has swallowed it: who knows what this is
-                    raise KeyboardInterrupt
+                interrupt.check()  # where it was swallowed: who knows what this result is
                 results.append(result)
                 progress.end(show.WORDS[result.status][0])
     except KeyboardInterrupt:
