@@ -86,6 +86,27 @@ chromium:
 docs: $(DOCS) chromium ## build the docs site into build/site, follow its links, click through it in a browser
 	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict
 	$(RUN) -m scripts.site.links build/site
+	$(RUN) -m scripts.site.browse build/site
+
+# What the wheel for aarch64 is built and tried with, as Coq is installed; where that is not
+# allowed, `make wheels` leaves it out, and says so.
+.PHONY: aarch64
+aarch64:
+	@{ command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64-static && \
+	  dpkg --print-foreign-architectures | grep -qx arm64; } >/dev/null 2>&1 || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  dpkg --add-architecture arm64 && apt-get update -qq && apt-get install -qq --yes \
+	  --no-install-recommends gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static >/dev/null; } || true
+
+.PHONY: wheels
+wheels: $(TEST) aarch64 ## build the files of a release in dist, and try them in clean environments
+	$(RUN) -m scripts.release build
+	$(RUN) -m scripts.release try
+
+.PHONY: wheels-full
+wheels-full: $(TEST) aarch64 ## the same with every Python here, and torch on emulated aarch64: minutes
+	$(RUN) -m scripts.release build
+	$(RUN) -m scripts.release try --all
 
 .PHONY: figures
 figures: $(TEST) ## draw all figures from the records of the project, to build/figures

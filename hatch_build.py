@@ -27,10 +27,11 @@ FLAGS = (
 
 def compile_kernels() -> str:
     """Compile the library; return what went wrong, or ""."""
-    named = (os.environ.get("CC"), "cc", "gcc", "clang")
-    compiler = next((c for c in named if c and shutil.which(shlex.split(c)[0])), None)
+    chosen = os.environ.get("CC")
+    named = (chosen,) if chosen else ("cc", "gcc", "clang")
+    compiler = next((c for c in named if shutil.which(shlex.split(c)[0])), None)
     if compiler is None:
-        return "no C compiler was found"
+        return f"no C compiler was found: {', '.join(named)}"
     source = hashlib.sha256((FOLDER / "kernels.c").read_bytes()).hexdigest()
     made = LIBRARY.with_suffix(f".{os.getpid()}.tmp")
     command = [*shlex.split(compiler), *FLAGS.split(), *shlex.split(os.environ.get("CFLAGS", ""))]

@@ -19,12 +19,14 @@ __all__ = ["Momo", "MomoAdam"]
 installed.at_import()
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import momo.optim
+if not TYPE_CHECKING:  # it would take any name for one
 
-    return getattr(momo.optim, name)
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import momo.optim
+
+        return getattr(momo.optim, name)
 
 
 def __dir__() -> list[str]:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from readme_pages import PAGES, ROOT
 
+from momo.methods import METHODS
+
 PATH = "docs/optimizers/interoperability.md"
 PAGE = PAGES[PATH]
 HEADER = re.compile(r"^\| (with|torch) \| Momo \| MomoAdam \| other methods \| shown by \|$")
@@ -47,6 +49,7 @@ ROWS = rows()
 
 def test_the_page_has_all_its_tables() -> None:
     assert len(ROWS) > 45
+    assert f"[other {len(METHODS) - 2}](../methods.md)" in PAGE
     assert sum(bool(HEADER.match(line)) for line in PAGE.splitlines()) == PAGE.count("\n## ")
 
 

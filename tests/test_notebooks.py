@@ -18,6 +18,7 @@ from readme_pages import ROOT
 
 from paper_figs import style
 from scripts.site import notebooks as site
+from scripts.site.pages import relinked
 
 FOLDER = ROOT / "docs" / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.py"))
@@ -33,6 +34,12 @@ def ran(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
             return request.param.stem, runpy.run_path(str(request.param), run_name="__main__")
         finally:
             plt.close("all")
+
+
+def test_a_link_to_a_notebook_leads_to_its_page() -> None:
+    text, files = relinked("[a](notebooks/the_model.py#b)", "index.md")
+    assert text == "[a](notebooks/the_model.md#b)"
+    assert files == ["docs/notebooks/the_model.py"]
 
 
 def test_they_have_an_order() -> None:
@@ -115,8 +122,9 @@ def test_a_page_has_prose_code_and_outputs(tmp_path: Path) -> None:
     ]
     page = site.page(path, notebook)
     assert page.startswith("# A title\n\n<small>")
-    assert "[notebook](made.ipynb), [script](made.py)" in page
-    assert "[the model](the_model.md)" in page
+    for file in ("made.ipynb", "made.py"):
+        assert f'<a href="{file}" download>' in page
+    assert "[the model](the_model.py)" in page
     assert "```python\n1 + 1\n```" in page
     assert "```text\n2\n```" in page
     assert "```text\n  a  b\n```" in page

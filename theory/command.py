@@ -272,6 +272,26 @@ def _verified(selection: Selection) -> Report:
     return report
 
 
+@dataclass(frozen=True)
+class Site:
+    """Write the theory's pages of the docs site, from what is recorded; nothing is run."""
+
+    into: Path = Path("docs/theory")
+    """The folder; its files of the same names are replaced."""
+
+    def run(self) -> int:
+        """Write pages and pictures, and say which."""
+        from theory.files import write
+        from theory.report.site import pages, pictures
+
+        try_folder("into", self.into)
+        made = {name: text.encode() for name, text in pages().items()} | pictures()
+        for name, content in made.items():
+            write(self.into / name, content)
+            print(self.into / name)
+        return 0
+
+
 DESCRIPTION = """Check the convergence theory of momentum models on convex problems.
 
 Without a command: verify. Exit status 0: all holds; 1: something failed; 2: wrong arguments."""
@@ -285,6 +305,7 @@ COMMANDS: dict[str, Callable[..., Command]] = {
     "rocq": Rocq,
     "bench": Bench,
     "worst-case": WorstCase,
+    "site": Site,
 }
 
 

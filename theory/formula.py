@@ -7,7 +7,7 @@ scalars the text as a paper has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,29 @@ class Written:
             f"{self.within(ATOM)}^{exponent if len(exponent) == 1 else f'{{{exponent}}}'}"
         )
 
+    def root(self) -> Written:
+        """Return its square root."""
+        return Written(f"√{self.within(ATOM)}")
+
+    @classmethod
+    def log(cls, value: Any) -> Written:
+        """Return the natural logarithm of a value."""
+        number = written(value)
+        return Written(
+            f"log {number.text}" if number.number else f"log({_closed(number.text)})", PRODUCT
+        )
+
+    @classmethod
+    def among(cls, name: str, values: Iterable[Any]) -> Written:
+        """Return "min" or "max" of values."""
+        return Written(f"{name}{{{', '.join(_closed(written(value).text) for value in values)}}}")
+
+    @classmethod
+    def total(cls, term: Callable[[Any], Any], first: int, last: Any) -> Written:
+        """Return the sum of ``term(k)`` from the first k to the last."""
+        limits = f"{first}≤k≤{_closed(written(last).text)}"
+        return Written(f"Σ_{{{limits}}} {written(term(cls('k'))).within(PRODUCT)}", PRODUCT)
+
 
 def _closed(text: str) -> str:
     """Return a text as it stands in brackets: without spaces about plus and minus."""
@@ -91,14 +114,15 @@ def _algebra(*values: Any) -> bool:
     return any(hasattr(value, "free_symbols") for value in values)
 
 
-def _text(*values: Any) -> bool:
-    return any(isinstance(value, Written) for value in values)
+def _text(*values: Any) -> type[Written] | None:
+    """Return how it is written, if one of the values is text."""
+    return next((type(value) for value in values if isinstance(value, Written)), None)
 
 
 def sqrt(value: Any) -> Any:
     """Return ``√value``."""
     if _text(value):
-        return Written(f"√{value.within(ATOM)}")
+        return value.root()
     if _algebra(value):
         import sympy
 
@@ -108,11 +132,8 @@ def sqrt(value: Any) -> Any:
 
 def log(value: Any, like: Any = None) -> Any:
     """Return the natural logarithm; that of a number is read as ``like`` is."""
-    if _text(value, like):
-        number = written(value)
-        return Written(
-            f"log {number.text}" if number.number else f"log({_closed(number.text)})", PRODUCT
-        )
+    if kind := _text(value, like):
+        return kind.log(value)
     if _algebra(value, like):
         import sympy
 
@@ -122,8 +143,8 @@ def log(value: Any, like: Any = None) -> Any:
 
 def largest(*values: Any) -> Any:
     """Return the maximum."""
-    if _text(*values):
-        return Written(f"max{{{', '.join(_closed(written(value).text) for value in values)}}}")
+    if kind := _text(*values):
+        return kind.among("max", values)
     if _algebra(*values):
         import sympy
 
@@ -133,8 +154,8 @@ def largest(*values: Any) -> Any:
 
 def least(*values: Any) -> Any:
     """Return the minimum."""
-    if _text(*values):
-        return Written(f"min{{{', '.join(_closed(written(value).text) for value in values)}}}")
+    if kind := _text(*values):
+        return kind.among("min", values)
     if _algebra(*values):
         import sympy
 
@@ -167,9 +188,8 @@ def total(v: Any, term: Callable[[Any, Any], Any], first: int, last: Any) -> Any
         If there are more than `MANY` terms, and the later ones are not all the same number.
     """
     values = {name: getattr(v, name) for name in v.names}
-    if _text(*values.values()):
-        limits = f"{first}≤k≤{_closed(written(last).text)}"
-        return Written(f"Σ_{{{limits}}} {written(term(v, Written('k'))).within(PRODUCT)}", PRODUCT)
+    if kind := _text(*values.values()):
+        return kind.total(lambda k: term(v, k), first, last)
     if _algebra(*values.values()):
         import sympy
 

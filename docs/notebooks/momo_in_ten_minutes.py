@@ -1,15 +1,19 @@
 # %% [markdown]
 # # MoMo in ten minutes
 #
-# You know SGD with momentum and Adam, and that both stand or fall with the learning rate. MoMo and
-# MoMo-Adam are the same two methods with one thing added: they look at the *value* of the loss, and
-# where it says that a step is too long, they shorten it. This page trains a small network on
-# handwritten digits with all four, at learning rates from far too small to far too large.
+# You know SGD with momentum and Adam, and that both stand or fall with the
+# learning rate. MoMo and MoMo-Adam are the same two methods with one thing
+# added: they look at the *value* of the loss, and where it says that a step
+# is too long, they shorten it. This page trains a small network on
+# handwritten digits with all four, at learning rates from far too small to
+# far too large.
 #
-# It needs `torch`, `scikit-learn` (for the digits) and `matplotlib`, and some seconds on one core.
+# It needs `torch`, `scikit-learn` (for the digits) and `matplotlib`, and some
+# seconds on one core.
 
 # %%
 import math
+from functools import partial
 
 import matplotlib.pyplot as plt
 import torch
@@ -19,12 +23,9 @@ from torch import nn
 from momo import Momo, MomoAdam
 
 digits, classes = load_digits(return_X_y=True)
-order = torch.randperm(
-    len(digits), generator=torch.Generator().manual_seed(0)
-)
+order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(0))
 inputs = torch.tensor(digits, dtype=torch.float32)[order] / 16
 labels = torch.tensor(classes)[order]
-train_set, test_set = slice(0, 1200), slice(1200, None)
 print(
     f"{len(inputs)} images of 8 x 8 pixels, {labels.unique().numel()} classes"
 )
@@ -32,81 +33,67 @@ print(
 # %% [markdown]
 # ## One line to change
 #
-# A training loop as you have written many. The only difference is in the last line of the inner loop:
-# `step` is given the loss.
+# A training loop as you have written many. The only difference is in the last
+# line of the inner loop: `step` is given the loss.
 
 
 # %%
-def train(optimizer_of, epochs=6, smoothing=0.0):
-    """Train a network of one hidden layer; return what happened, step by step and at the end."""
+def train(method, lr, epochs=6, smoothing=0.0, **options):
+    """Train a network of one hidden layer; return how it went, and every step."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
     criterion = nn.CrossEntropyLoss(label_smoothing=smoothing)
-    optimizer = optimizer_of(model.parameters())
-    takes_loss = isinstance(optimizer, Momo | MomoAdam)
-    steps = []
+    optimizer = method(model.parameters(), lr=lr, **options)
+    ours, steps = isinstance(optimizer, Momo | MomoAdam), []
     for _ in range(epochs):
         for batch in torch.randperm(1200).split(60):
             optimizer.zero_grad()
             loss = criterion(model(inputs[batch]), labels[batch])
             loss.backward()
-            optimizer.step(loss=loss) if takes_loss else optimizer.step()
-            if takes_loss:
-                last = optimizer.last
-                seen = (loss, last.step_size, last.adaptive, last.cap)
-                steps.append([number.item() for number in seen])
+            if not ours:
+                optimizer.step()
+                continue
+            optimizer.step(loss=loss)  # the step needs the value of the loss
+            steps.append((loss.item(), optimizer.last))
     with torch.no_grad():
-        final = criterion(
-            model(inputs[train_set]), labels[train_set]
-        ).item()
-        right = model(inputs[test_set]).argmax(1) == labels[test_set]
-    return {
-        "loss": final,
-        "accuracy": right.float().mean().item(),
-        "steps": steps,
-    }
+        final = criterion(model(inputs[:1200]), labels[:1200]).item()
+        right = model(inputs[1200:]).argmax(1) == labels[1200:]
+    return final, right.float().mean().item(), steps
 
 
-first = train(lambda parameters: Momo(parameters, lr=1.0))
-print(
-    f"MoMo, lr = 1: training loss {first['loss']:.3f}, test accuracy {first['accuracy']:.1%}"
-)
+final, accuracy, _ = train(Momo, lr=1.0)
+print(f"MoMo, lr = 1: training loss {final:.3f}, test accuracy {accuracy:.1%}")
 
 # %% [markdown]
 # ## Six learning rates, each ten times the one before
 #
-# MoMo stands beside SGD-M (with `dampening=0.9`, so that its momentum is an average, as MoMo's is), and
-# MoMo-Adam beside Adam. Same network, same seed, same batches; only the rate changes.
+# MoMo stands beside SGD-M (with `dampening=0.9`, so that its momentum is an
+# average, as MoMo's is), and MoMo-Adam beside Adam. Same network, same seed,
+# same batches; only the rate changes.
 
 # %%
 METHODS = {
-    "MoMo": lambda lr: lambda p: Momo(p, lr=lr),
-    "SGD-M": lambda lr: (
-        lambda p: torch.optim.SGD(p, lr=lr, momentum=0.9, dampening=0.9)
-    ),
-    "MoMo-Adam": lambda lr: lambda p: MomoAdam(p, lr=lr),
-    "Adam": lambda lr: lambda p: torch.optim.Adam(p, lr=lr),
+    "MoMo": Momo,
+    "SGD-M": partial(torch.optim.SGD, momentum=0.9, dampening=0.9),
+    "MoMo-Adam": MomoAdam,
+    "Adam": torch.optim.Adam,
 }
 RATES = {
-    name: [
-        10.0**power
-        for power in (range(-4, 2) if "Adam" in name else range(-2, 4))
-    ]
-    for name in METHODS
+    "MoMo": [0.01, 0.1, 1.0, 10.0, 100.0, 1000.0],
+    "MoMo-Adam": [0.0001, 0.001, 0.01, 0.1, 1.0, 10.0],
 }
-runs = {
-    name: [train(METHODS[name](lr)) for lr in RATES[name]]
-    for name in METHODS
-}
+RATES |= {"SGD-M": RATES["MoMo"], "Adam": RATES["MoMo-Adam"]}
+accuracies, run_at_10 = {}, None
+for name, method in METHODS.items():
+    accuracies[name] = []
+    for lr in RATES[name]:
+        _, accuracy, steps = train(method, lr)
+        accuracies[name].append(accuracy)
+        if name == "MoMo" and lr == 10:
+            run_at_10 = steps
+    print(f"{name:10}", *(f"{accuracy:7.1%}" for accuracy in accuracies[name]))
 
-print(f"{'':10}" + "".join(f"{f'rate {i}':>9}" for i in range(1, 7)))
-for name, of_method in runs.items():
-    print(
-        f"{name:10}"
-        + "".join(f"{run['accuracy']:9.1%}" for run in of_method)
-    )
-
-# %% alt="Test accuracy against the learning rate: MoMo and MoMo-Adam stay high, the others fall."
+# %% tags=["folded"] alt="Test accuracy against the learning rate: MoMo and MoMo-Adam stay high, the others fall."
 STYLES = {
     "MoMo": {"color": "#0072B2", "marker": "o"},
     "SGD-M": {"color": "#56B4E9", "marker": "^", "linestyle": "--"},
@@ -114,98 +101,96 @@ STYLES = {
     "Adam": {"color": "#E69F00", "marker": "D", "linestyle": "--"},
 }
 figure, panels = plt.subplots(1, 2, sharey=True)
-for name, of_method in runs.items():
+for name, style in STYLES.items():
     panel = panels[int("Adam" in name)]
-    panel.semilogx(
-        RATES[name],
-        [run["accuracy"] for run in of_method],
-        label=name,
-        **STYLES[name],
-    )
-for panel in panels:
+    panel.semilogx(RATES[name], accuracies[name], label=name, **style)
     panel.set_xlabel("learning rate")
-    panel.legend(loc="lower center")
 panels[0].set_ylabel("test accuracy")
 panels[0].set_ylim(0, 1)
+figure.legend(loc="outside upper center", ncols=4)
 plt.show()
 
 # %% [markdown]
-# On the left of each panel the two curves are one: while the rate is small, MoMo *is* SGD-M, and
-# MoMo-Adam *is* Adam, to the bit but for rounding. On the right SGD-M and Adam fall to guessing, and the
-# other two stay where they were. So a rate that is too large costs nothing; one that is too small costs
-# what it always does. That is the advice in one sentence: **when in doubt, take the larger one.**
+# On the left of each panel the two curves are one: while the rate is small,
+# MoMo *is* SGD-M, and MoMo-Adam *is* Adam, up to rounding. On the right SGD-M
+# and Adam fall to guessing, and the other two stay where they were. So a rate
+# that is too large costs nothing; one that is too small costs what it always
+# does. That is the advice in one sentence: **when in doubt, take the larger
+# one.**
 #
-# These sentences are computed, too:
+# What this page says of numbers is computed, too:
 
 # %%
-accuracies = {
-    name: [run["accuracy"] for run in of_method]
-    for name, of_method in runs.items()
-}
 for ours, theirs in (("MoMo", "SGD-M"), ("MoMo-Adam", "Adam")):
-    for at_small_rate, beside in zip(
-        accuracies[ours][:2], accuracies[theirs][:2], strict=True
-    ):
-        assert abs(at_small_rate - beside) < 0.01, (
-            "one curve while the rate is small"
-        )
-    assert min(accuracies[ours][2:]) > max(accuracies[ours]) - 0.03, (
-        "large rates cost nothing"
-    )
-    assert accuracies[theirs][-1] < 0.2, "guessing"
+    a, b = accuracies[ours], accuracies[theirs]
+    assert max(abs(a[i] - b[i]) for i in (0, 1)) < 0.01, "small rates: the same"
+    assert min(a[2:]) > max(a) - 0.04, "large rates cost nothing"
+    assert b[-1] < 0.2, "guessing"
 
 # %% [markdown]
 # ## What the optimizer says of its last step
 #
-# `optimizer.last` has the numbers of the step just taken. Three of them are the whole method: the step
-# size $\tau$ is the smaller of a cap, which is your learning rate, and an adaptive term, which is how far
-# the model of the loss is above its lower bound, over the squared length of the averaged gradient $d$:
+# `optimizer.last` has the numbers of the step just taken. Three of them are
+# the whole method: the step size $\tau$ is the smaller of a cap, which is
+# your learning rate, and an adaptive term, which is how far the model of the
+# loss is above its lower bound, over the squared length of the averaged
+# gradient $d$:
 #
 # $$\tau = \min\Big\{\alpha,\ \frac{(h - f_*)_+}{\lVert d\rVert^2}\Big\}, \qquad x^+ = x - \tau d .$$
 #
-# The model's value $h$ is made of the losses and gradients seen, averaged as momentum averages them
-# ([the picture of it](the_model.py)). Here is what happened at `lr=10`, where SGD-M was no longer of use:
+# The model's value $h$ is made of the losses and gradients seen, averaged as
+# momentum averages them ([the picture of it](the_model.py)). Here is what
+# happened at `lr=10`, where SGD-M had fallen behind:
 
-# %% alt="Loss and step size of each step of MoMo at lr = 10."
-run = runs["MoMo"][3]
-loss, step_size, adaptive, cap = zip(*run["steps"], strict=True)
+# %% tags=["folded"] alt="Loss and step size of each step of MoMo at lr = 10."
+loss, infos = zip(*run_at_10, strict=True)
+step_size, adaptive, cap = (
+    [float(getattr(info, name)) for info in infos]
+    for name in ("step_size", "adaptive", "cap")
+)
 figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(5, 4))
 above.semilogy(loss, color="#0072B2", linewidth=1)
 above.set_ylabel("loss of the batch")
-below.semilogy(
-    adaptive, color="#7a7a7a", linewidth=0.7, label="adaptive term"
-)
+below.semilogy(adaptive, color="#7a7a7a", linewidth=0.7, label="adaptive term")
 below.semilogy(cap, color="#D55E00", linestyle="--", label="cap: lr = 10")
 below.semilogy(
     step_size, color="#0072B2", linewidth=1, label=r"step size $\tau$"
 )
 below.set_ylabel("length of the step")
 below.set_xlabel("step")
-below.legend(loc="lower left", ncols=3)
+figure.legend(loc="outside upper center", ncols=3)
 plt.show()
 
-capped = sum(t == c for t, c in zip(step_size, cap, strict=True)) / len(cap)
-print(
-    f"{capped:.0%} of the steps were capped; the median step size was",
-    end=" ",
-)
-print(f"{sorted(step_size)[len(cap) // 2]:.2f}")
+# %%
+capped = sum(t == c for t, c in zip(step_size, cap, strict=True))
+median = sorted(step_size)[len(cap) // 2]
+print(f"capped: {capped} of {len(cap)} steps; median step size: {median:.2f}")
 assert all(
     t == min(a, c) for t, a, c in zip(step_size, adaptive, cap, strict=True)
 )
+assert step_size[0] == 10
+assert 1 / 3 < median < 3
+assert accuracies["SGD-M"].index(max(accuracies["SGD-M"])) == RATES[
+    "SGD-M"
+].index(1)
+assert accuracies["SGD-M"][3] < accuracies["MoMo"][3] - 0.1
 
 # %% [markdown]
-# Nobody has tuned this schedule. Steps are long while the loss is large against the gradients, and get
-# shorter as the loss comes down: a decay of the learning rate that follows the loss, not the calendar.
-# A schedule of your own still works; it moves the cap.
+# Only the first step was as long as the cap. After it step sizes are around 1,
+# and that is the rate at which SGD-M does best above. Here nobody looked for
+# it: it is found from the loss and the gradients, anew at each step, shorter
+# where gradients are steep and longer where they are flat. A schedule of your
+# own still works; it moves the cap.
 #
 # ## Where the loss does not go down to 0
 #
-# The adaptive term counts from a lower bound $f_*$, which is 0 if you say nothing. That is right for most
-# losses of networks that can fit their data. It is not with label smoothing, where no network gets below
-# the entropy of the smoothed labels. With a bound far too low, steps are longer than they should be, and at
-# a large rate nothing is left that shortens them. There are two ways out: say the bound (`lb=`), or let it
-# be estimated (`use_fstar=True`).
+# The adaptive term counts from a lower bound $f_*$, which is 0 if you say
+# nothing. That is right for most losses of networks that can fit their data.
+# It is not with label smoothing, where no network gets below the entropy of
+# the smoothed labels. With a bound far too low, steps are longer than they
+# should be, and at a large rate nothing is left that shortens them. There are
+# two ways out: say the bound (`lb=`), or let it be estimated
+# (`use_fstar=True`).
 
 # %%
 SMOOTHING = 0.3
@@ -218,43 +203,36 @@ WAYS = {
     "lb=entropy": {"lb": entropy},
     "use_fstar=True": {"use_fstar": True},
 }
-LARGE = [1.0, 10.0, 100.0, 1000.0]
-above_bound = {
-    way: [
-        train(
-            lambda p, lr=lr, more=more: Momo(p, lr=lr, **more),
-            smoothing=SMOOTHING,
-        )["loss"]
-        - entropy
-        for lr in LARGE
-    ]
-    for way, more in WAYS.items()
-}
-print(f"\n{'lr':15}" + "".join(f"{lr:9g}" for lr in LARGE))
-for way, gaps in above_bound.items():
-    print(f"{way:15}" + "".join(f"{gap:9.3f}" for gap in gaps))
+LARGE = [1.0, 10.0, 1000.0]
+above_bound = {}
+print("lr".ljust(15), *(f"{lr:8g}" for lr in LARGE))
+for way, options in WAYS.items():
+    runs = [train(Momo, lr, smoothing=SMOOTHING, **options) for lr in LARGE]
+    above_bound[way] = [final - entropy for final, _, _ in runs]
+    print(way.ljust(15), *(f"{gap:8.3f}" for gap in above_bound[way]))
 
-assert (
-    above_bound["nothing said"][-1] > 1 > 4 * above_bound["lb=entropy"][-1]
-)
-assert (
-    above_bound["use_fstar=True"][-1] < above_bound["nothing said"][-1] / 4
-)
+at_1000 = {way: gaps[-1] for way, gaps in above_bound.items()}
+assert at_1000["nothing said"] > 1 > 4 * at_1000["lb=entropy"]
+assert at_1000["use_fstar=True"] < at_1000["nothing said"] / 4
+assert all(gaps[0] < 0.3 for gaps in above_bound.values())
 
 # %% [markdown]
-# The table has the training loss, less what no network gets below. A bound that is known is best: with it
-# the rate hardly matters again. The estimate is rougher, since it is made from the same noisy batches, but
-# where nothing is known it keeps a rate that is far too large from ruining the run. A *small* rate needs
-# neither: the first column hardly depends on the bound.
+# The table has the training loss, less what no network gets below. A bound
+# that is known is best: with it the rate hardly matters again. The estimate
+# is rougher, since it is made from the same noisy batches, but where nothing
+# is known it keeps a rate that is far too large from ruining the run. A
+# *small* rate needs neither: the first column hardly depends on the bound.
 #
 # ## In your own loop
 #
-# - `Momo(parameters, lr=1.0)` where you have SGD with momentum, `MomoAdam(parameters, lr=1e-2)` where you
-#   have Adam or AdamW; both take `weight_decay`, parameter groups and schedulers as torch's own do.
-# - `optimizer.step(loss=loss)` with the loss that you called `backward` on. If you accumulate, clip, scale
-#   or train on several devices, [what goes to `step`](../optimizers/training.md#accumulation-clipping-scaled-losses)
+# - `Momo(parameters, lr=1.0)` where you have SGD with momentum,
+#   `MomoAdam(parameters, lr=1e-2)` where you have Adam or AdamW; both take
+#   `weight_decay`, parameter groups and schedulers as torch's own do.
+# - `optimizer.step(loss=loss)` with the loss that you called `backward` on.
+#   If you accumulate, clip, scale or train on several devices, [what goes to
+#   `step`](../optimizers/training.md#accumulation-clipping-scaled-losses)
 #   says what that is.
-# - Watch `optimizer.last.step_size` beside `optimizer.last.cap`: if every step is capped, the rate still
-#   limits you, and you can raise it.
+# - Watch `optimizer.last.step_size` beside `optimizer.last.cap`: if every
+#   step is capped, the rate still limits you, and you can raise it.
 #
 # Next: [what the model of the loss is](the_model.py), drawn.

@@ -59,12 +59,12 @@ counts.sort()
 worst = np.array([record[Setting(BETA, k)].value for k in counts])
 steps = np.arange(1, 21)
 figure, panel = plt.subplots()
-for label, values, look in (
-    ("the paper's bound", bounds.paper(BETA, steps), ":k"),
-    ("best bound for one function", bounds.upper(BETA, steps), "--"),
-    (r"any method: $1/\sqrt{K}$", bounds.orthogonal(steps), "-."),
+for label, values, colour, dashes in (
+    ("the paper's bound", bounds.paper(BETA, steps), "black", ":"),
+    ("best bound for one function", bounds.upper(BETA, steps), BLUE, "--"),
+    (r"any method: $1/\sqrt{K}$", bounds.orthogonal(steps), GREEN, "-."),
 ):
-    panel.loglog(steps, values, look, label=label)
+    panel.loglog(steps, values, dashes, color=colour, label=label)
 panel.loglog(counts, worst, "o", color=RED, label="on record")
 panel.set_xlabel("$K$")
 panel.set_ylabel("what is left, in $GD$")
@@ -143,9 +143,7 @@ method, state, points = momo(lr=np.inf, beta=BETA), State(), [x]
 for k in range(3):
     value = max(*(GRADIENTS @ x), 0)
     assert math.isclose(value, V), "nothing is gained"
-    assert math.isclose(GRADIENTS[k] @ x, value), (
-        "g_k is a subgradient at x^k"
-    )
+    assert math.isclose(GRADIENTS[k] @ x, value), "g_k is a subgradient at x^k"
     next_x, state, info = method.step(state, x, value, GRADIENTS[k])
     print(f"k = {k + 1}: x = {x.round(4)}, f = {value:.6f}", end="")
     print(f", τ = {info.step_size:.6f}" if k < 2 else "")
@@ -172,9 +170,7 @@ for piece, colour in enumerate((BLUE, GREEN, RED)):
     inside = np.where(largest == piece, 1.0, np.nan)
     panel.contourf(first, second, inside, colors=[colour], alpha=0.12)
 panel.contour(first, second, height, levels=9, colors=GREY, linewidths=0.6)
-panel.contour(
-    first, second, height, levels=[V], colors="black", linewidths=2
-)
+panel.contour(first, second, height, levels=[V], colors="black", linewidths=2)
 run = np.array(points[:3])
 panel.plot(run[:, 0], run[:, 1], "o-", color=BLUE)
 for k, (x1, x2, _) in enumerate(run, 1):
@@ -258,9 +254,7 @@ for name, multiplier in used.items():
 # %%
 at_cap = np.zeros(2, dtype=bool)
 program = Family(setting, at_cap).program(case.steps)
-multipliers = np.array(
-    [case.multipliers.get(n, 0.0) for n in program.names]
-)
+multipliers = np.array([case.multipliers.get(n, 0.0) for n in program.names])
 
 cancelled = np.abs(program.stationarity(multipliers)).max()
 least = np.linalg.eigvalsh(program.dual_slack(multipliers))[0]

@@ -104,8 +104,8 @@ plt.show()
 # where it reaches $f_*$, and beyond it nothing to gain. So the step goes
 # either as far as $\alpha$ pays for, or to the kink, whichever is nearer:
 #
-# $$x^{k+1} = x^k - \tau g_k, \qquad \tau = \min\Big\{\alpha,
-# \frac{f_k - f_*}{\lVert g_k\rVert^2}\Big\}.$$
+# $$x^{k+1} = x^k - \tau g_k, \qquad \tau = \min\Big\{
+# \alpha,\ \frac{f_k - f_*}{\lVert g_k\rVert^2}\Big\}.$$
 #
 # Is that so? On a fine grid the minimiser is where the formula says:
 
@@ -115,9 +115,7 @@ def objective(lr, points, bound=0.0):
     """Return what a step minimises; bound = -inf: the line is not cut."""
     numbers = (np.array(n) for n in (bound, lr, 0.0))  # 0: no weight decay
     x = np.array([HERE])
-    return proximal_objective(
-        model, points[:, None], x, *numbers, Euclidean()
-    )
+    return proximal_objective(model, points[:, None], x, *numbers, Euclidean())
 
 
 fine = np.linspace(-2, 4, 600_001)
@@ -126,9 +124,7 @@ for lr in (0.5, 1.0, 10.0, 100.0):
     found = fine[np.argmin(objective(lr, fine))]
     assert abs(found - x_next) < 1e-4
     capped = "the cap" if info.step_size == lr else "the kink"
-    print(
-        f"α = {lr:5g}: τ = {info.step_size:.3f}, x⁺ = {x_next:.3f}: {capped}"
-    )
+    print(f"α = {lr:5g}: τ = {info.step_size:.3f}, x⁺ = {x_next:.3f}: {capped}")
 
 # %% [markdown]
 # Now live: a picture in SVG whose shapes change with a slider. What moves is
@@ -148,9 +144,7 @@ class Moving:
         moving = ""
         for key, (tag, look) in shapes.items():
             first = (f'{k}="{v}"' for k, v in frames[middle][key].items())
-            moving += (
-                f'<{tag} data-shape="{key}" {look} {" ".join(first)}/>'
-            )
+            moving += f'<{tag} data-shape="{key}" {look} {" ".join(first)}/>'
         self.parts = {
             "name": name,
             "title": title,
@@ -352,7 +346,7 @@ plt.show()
 # which is drawn at each step; ellipses are levels of their mean, whose
 # minimum is in the middle. The shade is the half-space, its edge is where
 # MoMo goes, and the circle, around $x^*$ through $x^k$, is what it never
-# leaves.
+# leaves. SGD-M, dashed, is beside it, with the same draws.
 
 # %%
 ROWS = np.array([[1.6, 0.4], [0.3, 0.7], [-0.9, 0.5]])

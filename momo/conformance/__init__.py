@@ -21,7 +21,7 @@ from momo.installed import needed
 
 if TYPE_CHECKING:
     from momo.conformance.catalogue import laws
-    from momo.conformance.law import Law, LawBroken, LawExempt, LawSkipped
+    from momo.conformance.law import Law, LawBroken, LawExempt, LawRaised, LawSkipped
     from momo.conformance.results import Result, examine
     from momo.conformance.subject import Subject
 
@@ -29,6 +29,7 @@ __all__ = [
     "Law",
     "LawBroken",
     "LawExempt",
+    "LawRaised",
     "LawSkipped",
     "Result",
     "Subject",

@@ -8,7 +8,7 @@ from momo.installed import missing
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command, and return its exit status: 0, 1 if a law is broken, or 2."""
+    """Run the command, and return its exit status: 0, 1 if a law is broken, 2 or 130."""
     try:
         import hypothesis  # noqa: F401  (here, so that it is missed at once)
 
@@ -18,6 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(missing(error, "python -m momo.conformance", "conformance"), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("python -m momo.conformance: interrupted before the first law", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
 import unittest
 import warnings
 from collections.abc import Callable
@@ -11,12 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from momo.conformance.problem import Problem
 from momo.conformance.subject import Subject
+from momo.lookup import told
+from momo.methods import row
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 EXAMPLES = 20
 """How many problems are drawn, where nothing is said."""
+
+
+OURS = (__file__, row.__file__)
+"""Files beside which nothing is of interest to the author of a method that raised."""
 
 
 class Found(Exception):  # noqa: N818  (no error: what was looked for)
@@ -48,7 +57,7 @@ class Found(Exception):  # noqa: N818  (no error: what was looked for)
 
 
 class LawBroken(AssertionError):  # noqa: N818  (no error: a verdict)
-    """A law does not hold, with the smallest problem that was found.
+    """A law does not hold, with the smallest problem that was found; `LawRaised` is told apart.
 
     Attributes
     ----------
@@ -58,12 +67,37 @@ class LawBroken(AssertionError):  # noqa: N818  (no error: a verdict)
         What is wrong, and for which problem: text or numbers by name.
     """
 
+    verdict = "breaks"
+
     def __init__(self, law: Law, subject: Subject, facts: dict[str, Any]) -> None:
         self.law, self.method, self.facts = law.name, subject.name, facts
         width = max(map(len, facts))
-        lines = [f"{subject.name} breaks {law.name}: {law.statement}"]
+        lines = [f"{subject.name} {self.verdict} {law.name}: {law.statement}"]
         lines += [f"  {name:<{width}}  {_shown(value)}" for name, value in facts.items()]
         super().__init__("\n".join(lines))
+
+
+class LawRaised(LawBroken):
+    """Nobody knows whether a law holds: an error, which is its cause, was raised meanwhile."""
+
+    verdict = "raised an error in"
+
+    @classmethod
+    def by(cls, error: Exception, law: Law, subject: Subject, facts: dict[str, Any]) -> LawRaised:
+        """Return it for an error, with the place in the method where that was raised."""
+        first = (str(error).strip() or "no message").splitlines()[0]
+        frames = traceback.extract_tb(error.__traceback__)
+        own = getattr(sys.modules.get(subject.optimizer.__module__), "__file__", None)
+        # An error within torch is of interest where the method has called it.
+        at = next((frame for frame in reversed(frames) if frame.filename == own), frames[-1])
+        where = f"{os.path.basename(at.filename)}, line {at.lineno}, in {at.name}"
+        return cls(law, subject, {"what": f"{type(error).__name__}: {first}", "at": where, **facts})
+
+    def trace(self) -> str:
+        """Return the traceback of the error, from where the kit has called the method."""
+        cause = self.__cause__ or self
+        ours = [os.path.join(os.path.dirname(os.path.abspath(file)), "") for file in OURS]
+        return told(cause, *ours)
 
 
 class LawSkipped(unittest.SkipTest):
@@ -100,6 +134,9 @@ class Law:
     both
         Whether each problem is taken as on a device, too, where the method has another way there
         (`Subject.masked`). Else every other problem is taken so.
+    as_drawn
+        Whether the steps get the points and gradients of a problem as they are, so that those of a
+        small one are shown.
     """
 
     name: str
@@ -111,6 +148,7 @@ class Law:
     times: int = 1
     most: int = 10**9
     both: bool = False
+    as_drawn: bool = False
 
     @property
     def __name__(self) -> str:
@@ -138,6 +176,8 @@ class Law:
         ------
         LawBroken
             If it does not hold.
+        LawRaised
+            If something else is raised while it is checked.
         LawSkipped
             If it says nothing of the subject, with the reason.
         LawExempt
@@ -158,7 +198,9 @@ class Law:
         compared: list[int] = []
 
         def examine(*drawn: Problem) -> None:
-            facts = drawn[0].facts() if drawn else {}
+            facts: dict[str, Any] = {}
+            if drawn:
+                facts = drawn[0].facts(subject.call(drawn[0]), self.as_drawn)
             for way, context in self._ways(subject, *drawn):
                 try:
                     with context():
@@ -168,9 +210,7 @@ class Law:
                 except Exception as error:
                     if isinstance(error, (unittest.SkipTest, *control)):
                         raise
-                    first = (str(error).strip() or "no message").splitlines()[0]
-                    what = {"what": f"raised {type(error).__name__}: {first}"}
-                    raise LawBroken(self, subject, {**what, **way, **facts}) from error
+                    raise LawRaised.by(error, self, subject, {**way, **facts}) from error
                 compared.append(1 if count is None else count)
 
         if self.draw is None:

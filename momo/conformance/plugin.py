@@ -58,10 +58,17 @@ class LawItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the counterexample, and no traceback, which would lead into the library."""
-        from momo.conformance.law import LawBroken
+        from momo.conformance.law import LawBroken, LawRaised
+        from momo.conformance.results import command, drawn
 
         if isinstance(excinfo.value, LawBroken):
-            return str(excinfo.value)
+            option = self.config.option
+            options = drawn(option.momo_examples, option.momo_seed)
+            lines = [str(excinfo.value)]
+            if isinstance(excinfo.value, LawRaised):
+                lines += ["", excinfo.value.trace(), ""]
+            again = command(self.subject.asked, "--laws", self.law.name, *options)
+            return "\n".join([*lines, f"again: {again}"])
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Any, int | None, str]:

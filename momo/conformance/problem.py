@@ -7,7 +7,8 @@ mantissas are full.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,8 @@ from momo.methods import Hyperparameters, Shape
 
 Array = NDArray[np.float64]
 
+SMALL = 4
+"""As many numbers, and steps, are shown one by one."""
 POINTS = 1 << 16
 """The key of the first points; those below are the gradients of the steps."""
 
@@ -139,17 +142,27 @@ class Problem:
         kept = tuple(f for k, f in enumerate(self.losses) if k not in steps)
         return replace(self, losses=kept)
 
-    def facts(self) -> dict[str, Any]:
-        """Return what a reader has to know, by name."""
+    def facts(self, call: str = "", numbers: bool = False) -> dict[str, Any]:
+        """Return what a reader has to know, by name.
+
+        Parameters
+        ----------
+        call
+            How the optimizer was made, which says the shared hyper-parameters in its own words.
+        numbers
+            Whether to show the points and gradients of a small problem.
+        """
         steps = len(self.losses)
         found: dict[str, Any] = {
             f"group {g}": f"lr = {group.lr:g}, weight_decay = {group.weight_decay:g}, shapes "
             + ", ".join(map(str, group.shapes))
             for g, group in enumerate(self.groups)
         }
-        found["shared"] = (
-            f"beta = {self.beta:g}, beta2 = {self.beta2:g}, eps = {self.eps:g}, lb = {self.lb:g}"
-        )
+        if call:
+            found["made as"] = call
+        else:
+            shared = {"beta": self.beta, "beta2": self.beta2, "eps": self.eps, "lb": self.lb}
+            found["shared"] = ", ".join(f"{name} = {value:g}" for name, value in shared.items())
         found["losses"] = ", ".join(f"{f:g}" for f in self.losses)
         if self.bounds is not None:
             found["bounds"] = ", ".join(f"{b:g}" for b in self.bounds)
@@ -162,7 +175,16 @@ class Problem:
         found["numbers"] = (
             f"seed {self.seed}, gradients of size {self.scale:g}, points of size {self.size:g}"
         )
+        size = sum(math.prod(shape) for _, shape in self.parameters)
+        if numbers and size <= SMALL and steps <= SMALL:
+            found["start"] = _in_short(self.points())
+            found |= {f"gradients {k + 1}": _in_short(self.gradients(k)) for k in range(steps)}
         return found
+
+
+def _in_short(arrays: Iterable[Array | None]) -> str:
+    numbers = [None if a is None else [float(f"{x:.6g}") for x in a.reshape(-1)] for a in arrays]
+    return "; ".join("none" if each is None else str(each) for each in numbers)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import pickle
+import signal
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -40,7 +41,8 @@ class Ranks:
             ours, theirs = context.Pipe()
             path = str(Path(self.folder.name) / "rendezvous")
             process = context.Process(target=work, args=(rank, path, theirs), daemon=True)
-            process.start()
+            with deaf():
+                process.start()
             theirs.close()
             self.pipes.append(ours)
             self.processes.append(process)
@@ -82,6 +84,19 @@ class Ranks:
             pipe.close()
         self.folder.cleanup()
         started.cache_clear()
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Let what is started here never hear Ctrl-C, which a terminal sends to all: we end it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @cache

@@ -2,24 +2,31 @@
 
 The JSON form, for continuous integration, is an object with
 
-========== ==============================================================================
-key        value
-========== ==============================================================================
-version    1: of this form
-momo       the version of the package
-torch      that of torch
-python     that of Python
-examples   how many problems were drawn for a law, at most
-seed       of the draws
-broken     how many of the results are ``broken``
-results    a list of objects, in the order of methods and then of laws:
-           ``method`` and ``law``, names;
-           ``status``, one of ``holds``, ``broken``, ``exempt`` (it does not hold, and need not),
-           ``exempt_but_holds``, ``skipped`` (it says nothing of this method);
-           ``reason``, why it is exempt or skipped, else empty;
-           ``seconds``;
-           ``counterexample``, an object of strings by name where the law is broken, else null
-========== ==============================================================================
+=========== ==============================================================================
+key         value
+=========== ==============================================================================
+version     2: of this form; 1 had no ``raised``, ``interrupted``, ``not_run``, ``traceback`` and
+            ``again``, and called a law that raised ``broken``
+momo        the version of the package
+torch       that of torch
+python      that of Python
+examples    how many problems were drawn for a law, at most
+seed        of the draws
+broken      how many of the results are ``broken``
+raised      how many are ``raised``
+interrupted whether the command was, so that some laws were not run
+not_run     those, as pairs of method and law
+results     a list of objects, in the order of methods and then of laws:
+            ``method`` and ``law``, names;
+            ``status``, one of ``holds``, ``broken``, ``raised`` (an error, so that nobody knows),
+            ``exempt`` (it does not hold, and need not), ``exempt_but_holds``, ``skipped`` (it says
+            nothing of this method);
+            ``reason``, why it is exempt or skipped, else empty;
+            ``seconds``;
+            ``counterexample``, an object of strings by name where the law is broken or raised, else
+            null; ``traceback``, that of the error where it raised, else empty; ``again``, the
+            command that runs this law alone where it is broken or raised, else empty
+=========== ==============================================================================
 
 A law that a method is exempt from is checked all the same. That it holds after all is shown, but
 counts as no failure: a few problems need not contain one that breaks it.
@@ -28,15 +35,20 @@ counts as no failure: a few problems need not contain one that breaks it.
 from __future__ import annotations
 
 import platform
+import shlex
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from momo.conformance.law import EXAMPLES, Law, LawBroken, LawExempt, LawSkipped
+from momo.conformance.law import EXAMPLES, Law, LawBroken, LawExempt, LawRaised, LawSkipped
 from momo.conformance.subject import Subject
 
-Status = Literal["holds", "broken", "exempt", "exempt_but_holds", "skipped"]
+Status = Literal["holds", "broken", "raised", "exempt", "exempt_but_holds", "skipped"]
+FAILED: tuple[Status, ...] = ("broken", "raised")
+"""What makes a run fail."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,13 @@ class Result:
     reason: str = ""
     counterexample: dict[str, str] | None = None
     message: str = ""
+    traceback: str = ""
+    again: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the law is broken, or raised an error."""
+        return self.status in FAILED
 
 
 def examine(
@@ -63,22 +82,43 @@ def examine(
     for law in laws:
         started = time.perf_counter()
         status: Status = "holds"
-        reason, message, counterexample = "", "", None
+        reason, message, counterexample, trace, again = "", "", None, "", ""
         try:
             if law.check(subject, examples, seed, shrink):
                 status, reason = "exempt_but_holds", subject.row.exempt[law.name]
         except LawBroken as broken:
             status, message = "broken", str(broken)
+            if isinstance(broken, LawRaised):
+                status, trace = "raised", broken.trace()
+            if subject.asked:
+                again = command(subject.asked, "--laws", law.name, *drawn(examples, seed))
             counterexample = {name: str(value) for name, value in broken.facts.items()}
         except LawExempt as exempt:
             status, reason = "exempt", str(exempt)
         except LawSkipped as skipped:
             status, reason = "skipped", str(skipped)
         seconds = time.perf_counter() - started
-        yield Result(subject.name, law.name, status, seconds, reason, counterexample, message)
+        found = (reason, counterexample, message, trace, again)
+        yield Result(subject.name, law.name, status, seconds, *found)
 
 
-def as_json(results: Sequence[Result], examples: int, seed: int) -> dict[str, Any]:
+def drawn(examples: int, seed: int) -> list[str]:
+    """Return the options by which the same problems are drawn again."""
+    return ["--examples", str(examples), "--seed", str(seed)]
+
+
+def command(*arguments: str) -> str:
+    """Return a line for the shell that runs the command ``python -m momo.conformance``."""
+    python = Path(sys.executable).name or "python"
+    return shlex.join([python, "-m", "momo.conformance", *arguments])
+
+
+def as_json(
+    results: Sequence[Result],
+    examples: int,
+    seed: int,
+    not_run: Sequence[tuple[str, str]] = (),
+) -> dict[str, Any]:
     """Return the JSON form."""
     import torch
 
@@ -90,12 +130,15 @@ def as_json(results: Sequence[Result], examples: int, seed: int) -> dict[str, An
         del entry["message"]
         shown.append({**entry, "seconds": round(result.seconds, 3)})
     return {
-        "version": 1,
+        "version": 2,
         "momo": __version__,
         "torch": torch.__version__,
         "python": platform.python_version(),
         "examples": examples,
         "seed": seed,
         "broken": sum(result.status == "broken" for result in results),
+        "raised": sum(result.status == "raised" for result in results),
+        "interrupted": bool(not_run),
+        "not_run": [list(pair) for pair in not_run],
         "results": shown,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from momo.installed import needed
@@ -10,19 +11,28 @@ from momo.installed import needed
 with needed(__name__, "conformance"):
     from rich import box
     from rich.console import Console
-    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
 from momo.conformance.law import Law
-from momo.conformance.results import Result
+from momo.conformance.results import FAILED, Result
 
 WORDS: dict[str, tuple[str, str]] = {
     "holds": ("holds", "green"),
     "broken": ("BROKEN", "bold red"),
+    "raised": ("RAISED", "bold red"),
     "exempt": ("exempt", "yellow"),
     "exempt_but_holds": ("exempt, but holds", "magenta"),
     "skipped": ("skipped", "dim"),
+}
+
+MARKS = {
+    "holds": "✓",
+    "broken": "✗",
+    "raised": "!",
+    "exempt": "e",
+    "exempt_but_holds": "h",
+    "skipped": "·",
 }
 
 
@@ -41,23 +51,45 @@ def results_table(results: Sequence[Result]) -> Table:
         return _single(methods[0], results)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("method", no_wrap=True)
-    laws = list(dict.fromkeys(result.law for result in results))
+    laws = laws_of(results)
     for number, _ in enumerate(laws, 1):
         table.add_column(str(number), justify="center")
     table.add_column("seconds", justify="right")
-    marks = {"holds": "✓", "broken": "✗", "exempt": "e", "exempt_but_holds": "h", "skipped": "·"}
     for method in methods:
         own = {result.law: result for result in results if result.method == method}
         row = [
-            Text(marks[own[law].status], WORDS[own[law].status][1]) if law in own else Text("")
+            Text(MARKS[own[law].status], WORDS[own[law].status][1]) if law in own else Text("")
             for law in laws
         ]
         total = sum(result.seconds for result in own.values())
         table.add_row(method, *row, f"{total:.1f}")
-    names = ", ".join(f"{number} {law}" for number, law in enumerate(laws, 1))
-    table.caption = f"✓ holds  ✗ BROKEN  e exempt  h exempt, but holds  · skipped\n{names}"
-    table.caption_justify = "left"
     return table
+
+
+def laws_of(results: Sequence[Result]) -> list[str]:
+    """Return the laws in their order; where a run begins or ends, a method may have fewer."""
+    methods = list(dict.fromkeys(result.method for result in results))
+    longest = max(methods, key=lambda name: sum(result.method == name for result in results))
+    ordered = sorted(results, key=lambda result: result.method != longest)
+    return list(dict.fromkeys(result.law for result in ordered))
+
+
+def notes(results: Sequence[Result]) -> list[str]:
+    """Return what the table of several methods has no room for.
+
+    That is what its marks and numbers are, and why laws were not asked of methods, once each.
+    """
+    lines = ["  ".join(f"{mark} {WORDS[status][0]}" for status, mark in MARKS.items())]
+    lines.append(", ".join(f"{number} {law}" for number, law in enumerate(laws_of(results), 1)))
+    reasons: dict[tuple[str, str, str], list[str]] = {}
+    for result in results:
+        if result.reason:
+            key = (WORDS[result.status][0], result.law, result.reason)
+            reasons.setdefault(key, []).append(result.method)
+    return lines + [
+        f"{word}: {law}: {reason} ({', '.join(methods)})"
+        for (word, law, reason), methods in reasons.items()
+    ]
 
 
 def _single(method: str, results: Sequence[Result]) -> Table:
@@ -72,26 +104,41 @@ def _single(method: str, results: Sequence[Result]) -> Table:
     return table
 
 
-def broken_details(results: Sequence[Result]) -> list[Padding]:
-    """Return the counterexamples."""
-    return [
-        Padding(Text(result.message, overflow="fold"), (0, 0, 1, 0))
-        for result in results
-        if result.status == "broken"
-    ]
+def failed_details(results: Sequence[Result], traceback: bool = False) -> list[str]:
+    """Return the counterexamples, with tracebacks, and how to see each again.
 
-
-def notes(results: Sequence[Result]) -> list[str]:
-    """Return why laws were not asked of methods, once each: for tables that have no room for it."""
-    reasons: dict[tuple[str, str, str], list[str]] = {}
+    They are printed as they are: a command on two lines could not be copied.
+    """
+    found = []
     for result in results:
-        if result.reason:
-            key = (WORDS[result.status][0], result.law, result.reason)
-            reasons.setdefault(key, []).append(result.method)
-    return [
-        f"{word}: {law}: {reason} ({', '.join(methods)})"
-        for (word, law, reason), methods in reasons.items()
-    ]
+        if not result.failed:
+            continue
+        lines = ["", result.message]
+        if traceback and result.traceback:
+            lines += ["", result.traceback, ""]
+        if result.again:
+            more = " --traceback" if result.traceback else ""
+            lines.append(f"again: {result.again}{more}")
+        found.append("\n".join(lines))
+    return found
+
+
+def summary(results: Sequence[Result]) -> str:
+    """Return how many laws hold, of those that were asked."""
+    counts = Counter(result.status for result in results)
+    asked = counts["holds"] + counts["broken"] + counts["raised"]
+    others = [f"{counts[status]} {status}" for status in FAILED if counts[status]]
+    return f"{counts['holds']} of {asked} laws hold{''.join(f', {other}' for other in others)}"
+
+
+def not_run(pairs: Sequence[tuple[str, str]]) -> str:
+    """Return which laws of which methods were not run, methods with the same ones put together."""
+    by_laws: dict[tuple[str, ...], list[str]] = {}
+    for method in dict.fromkeys(method for method, _ in pairs):
+        laws = tuple(law for other, law in pairs if other == method)
+        by_laws.setdefault(laws, []).append(method)
+    lines = [f"  {', '.join(methods)}: {', '.join(laws)}" for laws, methods in by_laws.items()]
+    return "\n".join([f"interrupted; {len(pairs)} not run:", *lines])
 
 
 def laws_table(laws: Sequence[Law]) -> Table:

@@ -47,6 +47,8 @@ class Subject:
         A context in which its steps on the CPU are taken as on a device, where what is not finite
         must not be read, and is masked out. Of those made of `momo.optim` it is
         `momo.optim.reading.as_on_a_device`; None: there is none, or there is one way only.
+    asked
+        By which name `of` finds it again; empty, if there is none.
     """
 
     row: Listed
@@ -55,6 +57,7 @@ class Subject:
     capped: Capped | None = None
     base: Callable[[list[Any], Hyperparameters], Any] | None = None
     masked: Masked | None = None
+    asked: str = ""
 
     @property
     def needs_closure(self) -> bool:
@@ -94,13 +97,15 @@ class Subject:
         name = what if isinstance(what, str) else ""
         found = find(what) if isinstance(what, str) else what
         if isinstance(found, Row):
-            return cls._of_row(found, fixed)
+            return replace(cls._of_row(found, fixed), asked=name)
         if not is_optimizer(found):
             raise ValueError(
                 f"{name or repr(found)} is of type {type(found).__name__};"
                 " allowed: a torch optimizer class, or a momo.methods.Row"
             )
-        return cls._of_class(found, name or found.__qualname__, fixed)
+        asked = name or f"{found.__module__}:{found.__qualname__}"
+        made = cls._of_class(found, name or found.__qualname__, fixed)
+        return replace(made, asked="" if fixed or "<locals>" in asked else asked)
 
     @classmethod
     def _of_row(cls, row: Row, fixed: Mapping[str, Any]) -> Subject:
@@ -120,13 +125,21 @@ class Subject:
             raise ValueError(f"{name}.step() has no argument loss; allowed: step(loss=...)")
         arguments = tuple(argument for argument in NAMES if argument in known)
         said = {key: getattr(optimizer, key) for key in SAID if hasattr(optimizer, key)}
-        forms = {key: getattr(optimizer, key, None) for key in ("reference", "capped", "base")}
+        forms: dict[str, Any] = {
+            key: getattr(optimizer, key, None) for key in ("reference", "capped", "base")
+        }
         listed = Listed(name, name, arguments, fixed=dict(fixed), **said)
         return cls(listed, optimizer, **forms, masked=masked_of(optimizer))
 
     def way(self, problem: Problem) -> Masked:
         """Return how the steps of a problem are taken: those of every other one are masked."""
         return self.masked if self.masked is not None and problem.seed % 2 else nullcontext
+
+    def call(self, problem: Problem) -> str:
+        """Return how the optimizer is made for a problem, as code; groups have their own rates."""
+        arguments = self.row.torch_arguments(problem.hyperparameters(problem.groups[0]))
+        shared = [f"{k}={v!r}" for k, v in arguments.items() if k not in ("lr", "weight_decay")]
+        return f"{self.optimizer.__name__}({', '.join(['groups', *shared])})"
 
     def takes(self, name: str) -> bool:
         """Return whether the constructor takes a hyper-parameter."""

@@ -7,29 +7,31 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {"desktop": 1280, "phone": 390}
 WORDS = ("lower bound", "Fejér", "MomoAdam")
 """What is searched for."""
+Seen = tuple[list[str], int]
+"""What is wrong, and how many formulas there were."""
 OF_SOURCES = 40
 """Every so many pages of sources, which are all made alike, are looked at."""
 
 FAULTS = r"""
-async dark => {
+() => {
   const faults = []
-  const frame = () => new Promise(requestAnimationFrame)
-  await frame(); await frame()
   const main = document.querySelector("article, main")
   const scrolls = e => {
     for (let up = e; up && up !== document.body; up = up.parentElement)
@@ -53,13 +55,23 @@ async dark => {
         && !text.parentElement.closest("code, pre, script, style"))
       faults.push(`a formula that is not rendered: ${text.data.trim().slice(0, 60)}`)
   }
-  const colour = getComputedStyle(document.body).backgroundColor
-  const [r, g, b] = colour.match(/[\d.]+/g).map(Number)
-  if ((r + g + b < 384) !== dark) faults.push(`the background is ${colour}`)
   return [faults, main.querySelectorAll("math").length]
 }
 """
 """What is wrong with the page that is shown, and how many formulas it has."""
+COLOURS = r"""
+async dark => {
+  const frame = () => new Promise(requestAnimationFrame)
+  await frame(); await frame()
+  const parts = colour => colour.match(/[\d.]+/g).slice(0, 3).map(Number)
+  const light = colour => parts(colour).reduce((a, b) => a + b) / 3
+  const { backgroundColor, color } = getComputedStyle(document.body)
+  const [behind, before] = [light(backgroundColor), light(color)]
+  if ((behind < 128) !== dark) return [`the background is ${backgroundColor}`]
+  return Math.abs(behind - before) < 100 ? [`${color} on ${backgroundColor}`] : []
+}
+"""
+"""What is wrong with the colours of the page that is shown."""
 
 
 class Visit:
@@ -86,14 +98,15 @@ class Visit:
         """Look at a page in all widths and colours."""
         self.tab.goto(self.home + uri, wait_until="load")
         formulas = 0
-        for width, dark in product(WIDTHS.values(), (False, True)):
+        for width in WIDTHS.values():
             self.tab.set_viewport_size({"width": width, "height": 900})
-            self.tab.emulate_media(
-                color_scheme="dark" if dark else "light", reduced_motion="reduce"
-            )
-            faults, formulas = self.tab.evaluate(FAULTS, dark)
+            faults, formulas = self.tab.evaluate(FAULTS)
+            for scheme in SCHEMES:
+                self.tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                seen = self.tab.evaluate(COLOURS, scheme == "dark")
+                faults += [f"{scheme}: {fault}" for fault in seen]
             for fault in faults:
-                self._note(f"{width} px, {'dark' if dark else 'light'}: {fault}")
+                self._note(f"{width} px: {fault}")
         self.formulas += formulas
 
     def use(self, what: str, action: Callable[[Page], Any]) -> None:
@@ -194,6 +207,21 @@ def use(visit: Visit) -> None:
             visit.use("drawer", drawer)
 
 
+def looked_at(folder: Path, address: str, path: str, uris: list[str], as_files: bool) -> Seen:
+    """Look at some pages, then use the site, from the server or as files."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        visit = Visit(browser, address)
+        visit.tab.route("**/search_index.js", partial(brief, folder))
+        for uri in uris:
+            visit.look(uri)
+        home = folder.resolve().as_uri() + "/" if as_files else address
+        user = Visit(browser, home)
+        use(user)
+        browser.close()
+    return visit.faults + user.faults, visit.formulas
+
+
 def main(folder: Path, only: list[str]) -> int:
     """Look at a site, or some of its pages; return 1 if something is wrong, 2 without a browser."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -201,23 +229,18 @@ def main(folder: Path, only: list[str]) -> int:
         print("The site is built. To have it looked at, install Chromium (Debian: chromium).")
         return 2
     began = perf_counter()
-    with sync_playwright() as play, served(folder) as address:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        by_server = Visit(browser, address)
-        by_server.tab.route("**/search_index.js", partial(brief, folder))
-        looked = only or pages(folder)
-        for uri in looked:
-            by_server.look(uri)
-        by_server.tab.unroute_all()
-        use(by_server)
-        as_files = Visit(browser, folder.resolve().as_uri() + "/")
-        use(as_files)
-        browser.close()
-    faults = by_server.faults + as_files.faults
-    print("\n".join(dict.fromkeys(faults)))
-    views = 4 * len(looked)
+    uris = only or pages(folder)
+    with served(folder) as address, ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        jobs = [
+            pool.submit(looked_at, folder, address, path, uris[half::2], half == 1)
+            for half in range(2)
+        ]
+        seen = [job.result() for job in jobs]
+    faults = [fault for found, _ in seen for fault in dict.fromkeys(found)]
+    formulas = sum(count for _, count in seen)
+    print("\n".join(faults))
     print(
-        f"{len(looked)} pages in {views} views, {by_server.formulas} formulas,"
+        f"{len(uris)} pages in {len(uris) * len(WIDTHS) * len(SCHEMES)} views, {formulas} formulas,"
         f" {len(faults)} faults, {perf_counter() - began:.0f} s"
     )
     return bool(faults)

@@ -24,6 +24,9 @@ PATH = re.compile(
 )
 DOTTED = re.compile(r"<code>((?:momo|theory|experiments)(?:\.\w+)+)</code>")
 SOURCE = re.compile(r'href="source:([^"#]+)')
+LONG = ("experiments/tables.md", "theory/kernel_statements.md")
+"""Not in the index of words, which each page reads, and without colours: 67000 elements were not
+to be scrolled on a phone."""
 shown: set[str] = set()
 """The files that pages lead to."""
 
@@ -78,6 +81,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         return markdown
     for path in paths:
         show(path, config, files)
+    if uri in LONG:
+        page.meta["search"] = {"exclude": True}
+        text = text.replace("```coq", "```text")
     return gallery.placed(text, relpath("experiments/figures", f"{uri}/.."))
 
 

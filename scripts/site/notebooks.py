@@ -114,11 +114,11 @@ def run(path: Path) -> Any:
         client = NotebookClient(
             notebook,
             km=manager,
+            coalesce_streams=True,
             timeout=600,
             extra_arguments=list(KERNEL),
             resources={"metadata": {"path": str(path.parent)}},
         )
-        client.owns_km = True  # and ends the kernel afterwards
         try:
             client.execute(env=environment, cleanup_kc=True)
         except CellExecutionError as error:
@@ -183,19 +183,20 @@ def printed(text: str) -> str:
     return f'<div markdown="1" style="{bar}">\n\n{block}\n\n</div>'
 
 
-def page(path: Path, notebook: Any) -> str:
+def page(path: Path, done: Any) -> str:
     """Return the page of a notebook that was run, with links to its files."""
     exporter = MarkdownExporter(
         config=Config({"ExtractOutputPreprocessor": {"enabled": False}}),
         raw_template=TEMPLATE,
         filters={"themed": themed, "code": code, "printed": printed},
     )
-    text, _ = exporter.from_notebook_node(notebook)
-    for other in scripts():
-        text = text.replace(f"]({other.name}", f"]({other.stem}.md")
+    text, _ = exporter.from_notebook_node(done)
     title, _, rest = text.strip().partition("\n")
-    files = f"[notebook]({path.stem}.ipynb), [script]({path.name})"
-    head = f"<small>Run when this page was built. To run it yourself: {files}</small>"
+    notebook, script = (
+        f'<a href="{path.stem}.{kind}" download>{name}</a>'
+        for kind, name in (("ipynb", "the notebook"), ("py", "the script"))
+    )
+    head = f"<small>Run when this page was built. To run it yourself: {notebook}, {script}</small>"
     return f"{title}\n\n{head}\n{rest}\n"
 
 

@@ -53,7 +53,8 @@ def uri_of(path: str, root: Path = ROOT) -> str | None:
     if path in OUTSIDE:
         return OUTSIDE[path]
     if path.startswith("docs/"):
-        return path.removeprefix("docs/")
+        # A notebook is a script in the checkout, and a page of the site.
+        return re.sub(r"^(notebooks/\w+)\.py$", r"\1.md", path.removeprefix("docs/"))
     file = root / path
     if file.is_dir():
         inside = next((f"{path}/{name}" for name in ("README.md",)), "")

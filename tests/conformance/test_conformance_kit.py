@@ -249,7 +249,7 @@ def test_the_command_writes_a_table_and_json(
     assert "skipped: claims: no claims" in shown
     assert "3 of 4 laws hold" in shown
     form = json.loads(file.read_text(encoding="utf-8"))
-    assert (form["version"], form["examples"], form["seed"], form["broken"]) == (1, 5, 0, 1)
+    assert (form["version"], form["examples"], form["seed"], form["broken"]) == (2, 5, 0, 1)
     assert [(r["method"].split(":")[1], r["law"], r["status"]) for r in form["results"]] == [
         ("Plain", "dual_norm", "holds"),
         ("Plain", "claims", "skipped"),
@@ -262,7 +262,9 @@ def test_the_command_writes_a_table_and_json(
     assert broken["counterexample"]["what"] == "step_size"
     assert float(broken["counterexample"]["got"]) < 0
     assert form["results"][0]["counterexample"] is None
-    assert set(broken) == {"method", "law", "status", "reason", "seconds", "counterexample"}
+    always = {"method", "law", "status", "reason", "seconds", "counterexample"}
+    assert set(broken) == {*always, "traceback", "again"}
+    assert (form["raised"], form["interrupted"], form["not_run"]) == (0, False, [])
 
 
 def test_the_command_of_one_method_gives_the_reasons_in_its_table(

@@ -43,6 +43,10 @@ COLOURS = {
 }
 """The variables of the style sheet for the colours of figures."""
 
+LIGHT = {name: colour for colour, name in COLOURS.items()}
+OWN = "fill:none;stroke-linejoin:round;font:8.5px 'DejaVu Sans',Verdana,sans-serif"
+"""What the style sheet of a page says of figures, where there is none."""
+
 INHERITED = {
     "fill": "none",
     "stroke-linecap": "butt",
@@ -91,6 +95,18 @@ def _together(found: re.Match[str]) -> str:
     """Return paths with one clip path as a group that has it."""
     clip = f' clip-path="{found[1]}"'
     return f"<g{clip}>{found[0].replace(clip, '')}</g>"
+
+
+def alone(figure: Figure, about: str) -> bytes:
+    """Return a figure as a file of its own: on white, its text for readers that have fonts."""
+    made = inline(figure, "f", about)
+    colours = "".join(f"--{name}:{colour};" for name, colour in LIGHT.items())
+    look = f"svg{{{colours}{OWN}}}text{{fill:#1d2126;white-space:pre}}"
+    head, _, rest = made.partition(">")
+    size = re.findall(r'viewBox="([^"]*)"', head)[0].split()[2:]
+    page = f'<path d="M0 0h{size[0]}v{size[1]}H0z" fill="#fff"/>'
+    style = f"<style>{look}</style>"
+    return f'{head} xmlns="http://www.w3.org/2000/svg">{style}{page}{rest}\n'.encode()
 
 
 def shared(page: str) -> str:

@@ -224,3 +224,46 @@ def _logarithmic(axes: Axes, x: tuple[float, float], y: tuple[float, float]) -> 
         axis.set_major_locator(FixedLocator(positions))
         axis.set_major_formatter(FixedFormatter(labels))
         axis.set_minor_locator(NullLocator())
+
+
+def one_bound(outcomes: Sequence[Outcome], names: Sequence[str]) -> Figure:
+    """Return worst cases (marks) and one bound (lines) against K, a colour for each β.
+
+    Of several settings with one β, as caps, the one that comes nearest is drawn.
+    """
+    figure = Figure(figsize=(5.2, 3.0))
+    axes = figure.subplots()
+    figure.subplots_adjust(left=0.11, right=0.97, top=0.95, bottom=0.14)
+    betas = sorted({outcome.setting.beta for outcome in outcomes})
+    shown: list[float] = []
+    for place, beta in enumerate(betas):
+        colour = COLOURS[place % len(COLOURS)]
+        kept: dict[Setting, list[Outcome]] = {}
+        for outcome in outcomes:
+            if outcome.setting.beta == beta:
+                kept.setdefault(replace(outcome.setting, iterations=1), []).append(outcome)
+        nearest = max(kept, key=lambda key: _nearest(kept[key], names))
+        own = sorted(kept[nearest], key=_count)
+        counts = [_count(outcome) for outcome in own]
+        limits = [_bound(outcome, names) for outcome in own]
+        values = [outcome.value for outcome in own]
+        axes.plot(counts, limits, color=colour, linewidth=1.1, linestyle=DASHED)
+        (line,) = axes.plot(counts, values, color=colour, label=beta_text(beta), linewidth=0.5)
+        line.set(marker="o", markersize=4)
+        shown += [*limits, *values]
+    largest = max(map(_count, outcomes))
+    _logarithmic(axes, (0.9, max(2, largest) * 1.15), (min(shown) / 1.3, max(shown) * 1.3))
+    axes.set_xlabel("K; marks: largest found, dashed: bound", labelpad=1)
+    axes.legend(loc="best")
+    return figure
+
+
+def _bound(outcome: Outcome, names: Sequence[str]) -> float:
+    found = outcome.upper | outcome.lower
+    return min(found[name] for name in names if name in found)
+
+
+def _nearest(outcomes: Sequence[Outcome], names: Sequence[str]) -> tuple[int, float]:
+    """Return how many there are, and the ratio that is nearest to 1."""
+    ratios = [outcome.value / _bound(outcome, names) for outcome in outcomes]
+    return len(outcomes), max(min(ratio, 1 / ratio) for ratio in ratios)

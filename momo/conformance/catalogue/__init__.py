@@ -5,7 +5,8 @@ from __future__ import annotations
 from momo.installed import needed
 
 with needed(__name__, "conformance"):
-    import torch  # noqa: F401  (each law needs it)
+    import hypothesis  # noqa: F401  (each law needs both)
+    import torch  # noqa: F401
 
 from momo.conformance.catalogue import (
     capped_is_the_base,

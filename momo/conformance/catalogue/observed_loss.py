@@ -73,4 +73,5 @@ LAW = Law(
     draw,
     body,
     objection,
+    as_drawn=True,
 )

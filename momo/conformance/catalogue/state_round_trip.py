@@ -95,4 +95,5 @@ LAW = Law(
     "saved, loaded, copied or pickled, a run and its copy both go on bit for bit",
     draw,
     body,
+    as_drawn=True,
 )

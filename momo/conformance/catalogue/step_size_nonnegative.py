@@ -50,4 +50,5 @@ LAW = Law(
     draw,
     body,
     objection,
+    as_drawn=True,
 )

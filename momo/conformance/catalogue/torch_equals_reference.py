@@ -29,4 +29,5 @@ LAW = Law(
     body,
     lambda subject: "" if subject.reference else "no reference",
     times=3,
+    as_drawn=True,
 )
