@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,9 @@ from paper_figs.results import (
     titles,
 )
 from paper_figs.style import Look
+
+WIDEST = 28
+"""How many characters fit below a panel."""
 
 
 def draw(records: Records, methods: Sequence[str] = ()) -> Figure:
@@ -52,7 +56,7 @@ def draw(records: Records, methods: Sequence[str] = ()) -> Figure:
     for axes, (problem, found) in zip(grid.flat, shown, strict=False):
         scores(axes, found, looks)
         axes.set_title(panels.heading(problem), x=TITLE_AT if columns >= panels.COLUMNS else 0)
-        axes.set_xlabel(f"test {problem.score_name}")
+        axes.set_xlabel("\n".join(textwrap.wrap(f"test {problem.score_name}", WIDEST)))
         horizontal(axes, problem)
     handles = style.handles(looks, names)
     title = f"{seeds(final(own))}, small; their mean, large; better is further to the right"
