@@ -66,6 +66,17 @@ def test_round_marks_are_dots_where_the_marks_were() -> None:
     np.testing.assert_allclose(places, np.array(found, float), atol=0.051)
 
 
+def test_black_marks_are_filled() -> None:
+    figure = Figure()
+    figure.subplots().plot([1, 2, 3], color="black", marker="o", linewidth=0)
+    assert svg.inline(figure, "f", "").count("h0") == 3
+    figure = Figure()
+    figure.subplots().plot([1, 2, 3], color="black", marker="o", markerfacecolor="white")
+    hollow = svg.inline(figure, "f", "")
+    assert "h0" not in hollow
+    assert "fill:var(--page)" in hollow
+
+
 @pytest.mark.parametrize("apart", [0.05, 0.25, 2.0])
 def test_a_simplified_line_is_near_all_points(apart: float) -> None:
     x = np.linspace(0, 100, 2000)
