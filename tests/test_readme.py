@@ -214,10 +214,11 @@ def test_the_example_of_a_step_rule_is_a_smooth_minimum() -> None:
 
 
 def test_the_test_file_of_a_variant_passes(tmp_path: Path) -> None:
-    quick = ["-k", "shift or errors or capped", "-p", "no:cacheprovider", "-q"]
-    done = run(["-m", "pytest", *quick, "test_ngn_adam.py"], tmp_path)
+    quick = ["-k", "shift or errors or capped or moved", "-p", "no:cacheprovider", "-q"]
+    done = run(["-m", "pytest", *quick, "test_ngn_adam.py", "--momo-record"], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed, 1 skipped" in done.stdout
+    assert "3 passed, 1 skipped" in done.stdout
+    assert (tmp_path / "golden" / "ngn_adam.NgnAdam.json").exists()
 
 
 def test_the_table_of_methods_is_that_of_the_command() -> None:
@@ -355,14 +356,14 @@ def test_the_commands_of_the_theory_are_understood() -> None:
 
 def test_the_commands_about_methods_and_figures_are_understood() -> None:
     from momo.conformance.command import Conformance
-    from momo.conformance.regression.command import Accept, Check
+    from momo.conformance.regression.command import Accept, Check, Record
     from paper_figs.command import PaperFigures
     from paper_figs.registry import find
 
     for words in given("momo.conformance"):
         tyro.cli(Conformance, args=words)
     for name, *methods in given("momo.conformance.regression"):
-        tyro.cli({"check": Check, "accept": Accept}[name], args=methods)
+        tyro.cli({"check": Check, "accept": Accept, "record": Record}[name], args=methods)
     for words in given("paper_figs"):
         for name in tyro.cli(PaperFigures, args=words).names:
             if ":" not in name:  # the example of one's own, which runs

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from momo.installed import needed
@@ -15,21 +14,17 @@ with needed(__name__, "conformance"):
     import tyro
 
 from momo import atomic
-from momo.conformance import show
+from momo.conformance import interrupt, show
 from momo.conformance.interrupt import STATUS, Stoppable
 from momo.conformance.law import EXAMPLES, Law
 from momo.conformance.progress import Progress
 from momo.conformance.results import Result, as_json, command, drawn, examine
+from momo.conformance.shown import Flag, Json, option
 from momo.conformance.subject import Subject
 from momo.lookup import choices
 from momo.methods import METHODS
 
 Pair = tuple[Subject, Law]
-
-
-def shown(metavar: str, default: str) -> object:
-    """Return how an option is shown: what it takes, and its default in words."""
-    return tyro.conf.arg(metavar=metavar, help_behavior_hint=f"(default: {default})")
 
 
 @dataclass(frozen=True)
@@ -40,23 +35,25 @@ class Conformance:
     130: interrupted, by Ctrl-C or SIGTERM: what is finished is shown, and how to go on.
     """
 
-    methods: Annotated[tuple[str, ...], tyro.conf.Positional, shown("METHOD ...", "the table")] = ()
+    methods: Annotated[
+        tuple[str, ...], tyro.conf.Positional, option("[METHOD ...]", "default: the whole table")
+    ] = ()
     """Names in the table of methods, module:Class or module:ROW."""
-    laws: Annotated[tuple[str, ...], shown("LAW ...", "all")] = ()
+    laws: Annotated[tuple[str, ...], option("LAW ...", "default: all")] = ()
     """Which laws."""
-    fast: Annotated[bool, tyro.conf.FlagCreatePairsOff, shown("", "with them")] = False
+    fast: Flag = False
     """Leave out the laws that take seconds."""
-    examples: Annotated[int, shown("N", f"{EXAMPLES}")] = EXAMPLES
+    examples: Annotated[int, option("N", f"default: {EXAMPLES}")] = EXAMPLES
     """How many problems are drawn for a law, at most."""
-    seed: Annotated[int, shown("N", "0")] = 0
+    seed: Annotated[int, option("N", "default: 0")] = 0
     """Of the draws: the same problems are drawn again with the same."""
-    traceback: Annotated[bool, tyro.conf.FlagCreatePairsOff, shown("", "the place alone")] = False
+    traceback: Flag = False
     """Show the tracebacks of errors that laws raised."""
-    start_at: Annotated[tuple[str, str] | None, shown("METHOD LAW", "the first")] = None
+    start_at: Annotated[tuple[str, str] | None, option("METHOD LAW", "default: the first")] = None
     """Begin with this law of this method, where an interrupted command has ended."""
-    json: Annotated[Path | None, shown("FILE", "no file")] = None
+    json: Json = None
     """Also write the results to this file; momo.conformance.results describes the form."""
-    list: Annotated[bool, tyro.conf.FlagCreatePairsOff, shown("", "check")] = False
+    list: Flag = False
     """Show the laws and the methods, and do nothing else."""
 
     def run(self) -> int:
@@ -140,8 +137,7 @@ def carried_out(
             for subject, law in pairs:
                 progress.begin(subject.name, law.name)
                 (result,) = examine(subject, [law], examples, seed)
-                if stoppable.asked:  # and the method has swallowed it: who knows what this is
-                    raise KeyboardInterrupt
+                interrupt.check()  # where it was swallowed: who knows what this result is
                 results.append(result)
                 progress.end(show.WORDS[result.status][0])
     except KeyboardInterrupt:

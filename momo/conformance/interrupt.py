@@ -9,7 +9,7 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 STATUS = 130
 """The exit status: 128, and the number of SIGINT."""
@@ -29,14 +29,18 @@ class Stoppable:
     Attributes
     ----------
     asked
-        Whether one has come. Code of others may have swallowed the ``KeyboardInterrupt``.
+        Whether one has come.
     """
+
+    current: ClassVar[Stoppable | None] = None
+    """The one that is entered."""
 
     def __init__(self, then: Callable[[], None] = lambda: None) -> None:
         self.then, self.asked = then, False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Stoppable:
+        Stoppable.current = self
         if threading.current_thread() is threading.main_thread():  # else nobody may set any
             for number in (signal.SIGINT, signal.SIGTERM):
                 if signal.getsignal(number) is not signal.SIG_IGN:
@@ -56,5 +60,15 @@ class Stoppable:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        Stoppable.current = None
         for number, before in self._before.items():
             signal.signal(number, before)
+
+
+def check() -> None:
+    """Raise ``KeyboardInterrupt`` if one was asked for, which may have been swallowed.
+
+    Code of others does that, and Python itself in a finalizer or a callback of C code.
+    """
+    if Stoppable.current is not None and Stoppable.current.asked:
+        raise KeyboardInterrupt

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from momo.conformance import interrupt
 from momo.conformance.problem import Problem
 from momo.conformance.subject import Subject
 from momo.lookup import told
@@ -198,6 +199,7 @@ class Law:
         compared: list[int] = []
 
         def examine(*drawn: Problem) -> None:
+            interrupt.check()
             facts: dict[str, Any] = {}
             if drawn:
                 facts = drawn[0].facts(subject.call(drawn[0]), self.as_drawn)

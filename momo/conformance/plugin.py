@@ -6,7 +6,8 @@ Only the options are here at the start of every pytest run; all else waits until
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from momo.installed import needed
@@ -40,6 +41,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--momo-fast", action="store_true", help="leave out the laws that take seconds")
     add("--momo-examples", type=int, default=20, help="problems to draw for a law (default: 20)")
     add("--momo-seed", type=int, default=0, help="seed of the draws (default: 0)")
+    add(
+        "--momo-record",
+        action="store_true",
+        help="let momo_golden record the methods that it is given, instead of comparing them",
+    )
+
+
+@pytest.fixture
+def momo_golden(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Hold methods of one's own against their golden trajectories.
+
+    It is a function of a class, or of ``module:Class``, and fails the test if that moves otherwise
+    than it did when it was recorded. Records are in ``golden`` beside the file of the test, or in
+    the folder ``into``; ``pytest --momo-record`` writes them, and so does ``python -m
+    momo.conformance.regression record``.
+    """
+    with needed("momo_golden", "conformance"):
+        from momo.conformance.regression.hold import hold
+
+    def hold_it(method: str | type[Any], into: str | Path = "golden") -> None:
+        __tracebackhide__ = True
+        folder = request.path.parent / into
+        if wrong := hold(method, folder, request.config.option.momo_record):
+            pytest.fail(wrong, pytrace=False)
+
+    return hold_it
 
 
 class LawItem(pytest.Item):

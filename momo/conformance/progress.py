@@ -12,7 +12,7 @@ from rich.text import Text
 
 
 class Progress:
-    """Says on stderr which law of which method is being checked.
+    """Says on stderr which law of which method is being checked, or which method.
 
     On a terminal that is the last line, which is gone at the end. Elsewhere it is a line for each
     law, begun when the law is, without any control characters: the last line of the log of a run
@@ -21,10 +21,12 @@ class Progress:
     Parameters
     ----------
     total
-        How many laws of methods there are to check.
+        How many there are to check.
+    lines
+        Whether to print lines where there is no terminal.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, lines: bool = True) -> None:
         self.total, self.done = total, 0
         self.what, self.stopping = "", False
         self.started = self.since = time.perf_counter()
@@ -32,6 +34,7 @@ class Progress:
         lively = sys.stderr.isatty() and not console.is_dumb_terminal
         self.console = console
         self._status = Status(self, console=console) if lively else None
+        self._lines = lines and not lively
 
     def __enter__(self) -> Progress:
         if self._status is not None:
@@ -46,20 +49,20 @@ class Progress:
     ) -> None:
         if self._status is not None:
             self._status.stop()
-        elif kind is not None:
+        elif self._lines and kind is not None:
             print(file=sys.stderr)
 
-    def begin(self, method: str, law: str) -> None:
-        """Say that a law of a method is checked from now on."""
+    def begin(self, method: str, law: str = "") -> None:
+        """Say that a law of a method, or a method, is checked from now on."""
         self.since = time.perf_counter()
-        self.what = f"{method}: {law}"
-        if self._status is None:
+        self.what = f"{method}: {law}" if law else method
+        if self._lines:
             print(f"{self.what} ... ", end="", file=sys.stderr, flush=True)
 
-    def end(self, word: str) -> None:
+    def end(self, word: str = "") -> None:
         """Say what came of it."""
         self.done += 1
-        if self._status is None:
+        if self._lines:
             seconds = time.perf_counter() - self.since
             print(f"{word} ({seconds:.1f} s)", file=sys.stderr, flush=True)
 

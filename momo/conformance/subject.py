@@ -174,6 +174,11 @@ def is_optimizer(found: object) -> TypeGuard[type[Any]]:
     return isinstance(found, type) and callable(getattr(found, "step", None))
 
 
+def is_method(found: object) -> bool:
+    """Return whether something can be a subject."""
+    return isinstance(found, Row) or is_optimizer(found)
+
+
 def find(name: str) -> Any:
     """Return a row of the table by its name, or what ``module:attribute`` names.
 
@@ -185,7 +190,7 @@ def find(name: str) -> Any:
     if name in METHODS:
         return METHODS[name]
     if ":" not in name:
-        meant = meaning(inside(name, lambda found: isinstance(found, Row) or is_optimizer(found)))
+        meant = meaning(inside(name, is_method))
         said = meant or choices(name, METHODS, "or module:Class")
         raise ValueError(f"method {name!r} is unknown; {said}")
     return load(f"method {name!r}", name, object)

@@ -328,4 +328,57 @@ def test_the_command_writes_json(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_an_unknown_name_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "momo_adm"]) == 2
-    assert "momo_adm; allowed: momo," in capsys.readouterr().err
+    assert "method 'momo_adm' is unknown; did you mean momo_adam" in capsys.readouterr().err
+
+
+def test_accept_needs_names_and_says_what_it_would_accept(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "METHODS", FEW)
+    path = folder / "momo.json"
+    path.write_text(path.read_text().replace('"reference"', '"elsewhere"', 1))
+    before = {each: each.read_bytes() for each in folder.iterdir()}
+    where = ["--golden", str(folder)]
+    assert main(["accept", *where]) == 2
+    err = capsys.readouterr().err
+    assert "names: none are given; allowed: names, or --all, which would accept momo (new)" in err
+    assert main(["accept", "momo", "--all", *where]) == 2
+    assert "names = momo, and all; allowed: one of the two" in capsys.readouterr().err
+    assert {each: each.read_bytes() for each in folder.iterdir()} == before
+    assert main(["accept", "--all", *where]) == 0
+    assert "momo.json overwritten" in capsys.readouterr().out
+    assert main(["accept", *where]) == 2
+    assert "which would accept nothing, since nothing has moved" in capsys.readouterr().err
+
+
+def test_what_moved_is_shown_before_and_after(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "momo.json"
+    content = json.loads(path.read_text())
+    number = content["problems"]["caps"]["torch"][4][0]
+    content["problems"]["caps"]["torch"][4][0] = 2 * number
+    path.write_text(json.dumps(content))
+    for verb, status in (("check", 1), ("accept", 0)):
+        assert main([verb, "momo", "--golden", str(folder)]) == status
+        shown = " ".join(capsys.readouterr().out.split())
+        assert f"torch caps 5.0e-01 5 h {2 * number:.10g} {number:.10g}" in shown
+        line = f"regression accept momo --golden {folder}"
+        assert (line in shown) == (verb == "check")
+    assert main(["check", "momo", "--golden", str(folder)]) == 0
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def denied(path: Path, data: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("momo.conformance.regression.record.atomic.write", denied)
+    assert main(["record", "momo", "--into", str(folder / "new")]) == 2
+    err = capsys.readouterr().err
+    assert "momo.json cannot be written: Permission denied; allowed: a folder in which" in err
+    (folder / "momo.json").unlink()
+    monkeypatch.setattr("momo.conformance.regression.record.GOLDEN", folder)
+    assert main(["accept", "momo", "--golden", str(folder)]) == 2
+    assert "records of your own methods go elsewhere, with record --into" in capsys.readouterr().err

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import conformance_optimizers as own
@@ -23,6 +24,7 @@ from momo.conformance.__main__ import main
 from momo.conformance.catalogue import LAWS
 from momo.conformance.interrupt import Stoppable
 from momo.conformance.law import Found, Law
+from momo.conformance.problem import Problem
 from momo.conformance.ranks import deaf
 from momo.conformance.results import command
 
@@ -113,6 +115,20 @@ def test_what_is_finished_is_shown_and_the_line_that_is_shown_runs_the_rest(
     assert pairs == [(name, law) for name in names for law in some]
     assert len(times) == 3
     assert json.loads(file.read_text(encoding="utf-8")) == form
+
+
+def test_what_swallows_the_interrupt_gets_no_other_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems: list[Problem] = []
+
+    def body(subject: Subject, problem: Problem) -> None:
+        problems.append(problem)
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+    law = Law("swallows", "none", LAWS["shift"].draw, body)
+    monkeypatch.setitem(LAWS, "swallows", law)
+    assert main(["momo", "--laws", "swallows"]) == 130
+    assert len(problems) == 1
 
 
 def test_nothing_is_said_to_hold_where_nothing_is_finished(

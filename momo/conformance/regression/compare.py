@@ -32,6 +32,8 @@ class Change:
         Where it first was more than rounding; 0 and "" where nothing moved.
     detail
         The error of a method that raised.
+    before, after
+        The numbers there: the one on record, and the one that it is now.
     """
 
     method: str
@@ -42,6 +44,8 @@ class Change:
     step: int = 0
     column: str = ""
     detail: str = ""
+    before: float = 0.0
+    after: float = 0.0
 
     @property
     def good(self) -> bool:
@@ -83,4 +87,6 @@ def compared(
         return Change(method, form, problem, "same", float(part.max()))
     step = int(moved.any(axis=1).argmax())
     column = int(moved[step].argmax())
-    return Change(method, form, problem, "moved", float(part.max()), step + 1, COLUMNS[column])
+    numbers = (float(golden[step, column]), float(found[step, column]))
+    by, where = float(part.max()), COLUMNS[column]
+    return Change(method, form, problem, "moved", by, step + 1, where, "", *numbers)

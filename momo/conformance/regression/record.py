@@ -1,8 +1,8 @@
 """The trajectories on record: what is stored of a method, and what rounding may do to it.
 
-One JSON file a method, in `GOLDEN`, with ten digits of every number and a line for every step, so
-that a change of the file says itself what has moved. Beside them stands the environment in which
-they were recorded.
+One JSON file a method, in `GOLDEN` or in a folder of one's own, with ten digits of every number and
+a line for every step, so that a change of the file says itself what has moved. Beside them stands
+the environment in which they were recorded.
 
 Another machine rounds otherwise: its sums run in another order, its matrix products use other
 instructions. What that does to a trajectory depends on the method and the problem, so it is
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,7 +27,7 @@ import numpy as np
 
 from momo import atomic
 from momo.conformance.regression.compare import DIGITS, differences
-from momo.conformance.regression.forms import reference
+from momo.conformance.regression.forms import forms_of
 from momo.conformance.regression.problems import Array, Problem
 from momo.methods import Row
 
@@ -79,7 +80,8 @@ def spread(row: Row, problem: Problem) -> Array:
     ValueError
         If it is so large that the trajectory would say nothing.
     """
-    exact = reference(row, problem)
+    run = next(iter(forms_of(row).values()))
+    exact = run(row, problem, None)
     found = np.zeros(len(exact))
     for seed in SEEDS:
         generator = np.random.default_rng(seed)
@@ -87,7 +89,7 @@ def spread(row: Row, problem: Problem) -> Array:
         def noisy(a: Array, generator: np.random.Generator = generator) -> Array:
             return a * (1 + NOISE * (2 * generator.random(a.shape) - 1))
 
-        changed = differences(exact, reference(row, problem, noisy))
+        changed = differences(exact, run(row, problem, noisy))
         found = np.maximum(found, changed.max(axis=1))
     if not found.max() < LARGEST:
         raise ValueError(
@@ -98,8 +100,18 @@ def spread(row: Row, problem: Problem) -> Array:
 
 
 def path_of(method: str, folder: Path) -> Path:
-    """Return the name of a method's file."""
-    return folder / f"{method}.json"
+    """Return the name of a method's file; a colon is no character of one everywhere."""
+    return folder / f"{method.replace(':', '.')}.json"
+
+
+def recorded(folder: Path) -> list[str]:
+    """Return the methods that a folder has records of, by the names by which they were recorded."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        first = path.read_text(encoding="utf-8")[:1000]
+        own = re.match(r'\{"method": "([^"]+)"', first)
+        found.append(own[1] if own else path.stem)
+    return found
 
 
 def read(method: str, folder: Path) -> Golden | None:
@@ -141,8 +153,25 @@ def write(method: str, golden: Golden, folder: Path) -> None:
                 entries.append(f'"{form}": [\n{lines}]')
         blocks.append(f' "{problem}": {{\n  ' + ",\n  ".join(entries) + "}")
     known = json.dumps(golden.environment, sort_keys=True)
-    text = f'{{"environment": {known},\n"problems": {{\n' + ",\n".join(blocks) + "}}\n"
-    atomic.write(path_of(method, folder), text.encode())
+    # The file of a method of the table is called as the method.
+    own = f'"method": {json.dumps(method)},\n' if ":" in method else ""
+    text = f'{{{own}"environment": {known},\n"problems": {{\n' + ",\n".join(blocks) + "}}\n"
+    path = path_of(method, folder)
+    try:
+        atomic.write(path, text.encode())
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        said = f"{path} cannot be written: {why}; allowed: {_elsewhere(folder)}"
+        raise ValueError(said) from error
+
+
+def _elsewhere(folder: Path) -> str:
+    if folder != GOLDEN:
+        return "a folder in which you may write"
+    return (
+        "a checkout of the project, or a package in which you may write; records of your own"
+        " methods go elsewhere, with record --into FOLDER"
+    )
 
 
 def _line(numbers: Array, digits: int) -> str:
