@@ -23,6 +23,26 @@ dtype = attrgetter("dtype")
 pointer, contiguous = Tensor.data_ptr, Tensor.is_contiguous
 
 
+def _takes_lists() -> bool:
+    try:
+        torch.autograd.graph.increment_version([])
+    except RuntimeError:  # torch 2.4 and 2.5 take one tensor
+        return False
+    return True
+
+
+LISTS = _takes_lists()
+
+
+def count_writes(tensors: list[Tensor]) -> None:
+    """Let torch's versions count a write to each of the tensors that torch has not done itself."""
+    if LISTS:
+        torch.autograd.graph.increment_version(tensors)
+        return
+    for tensor in tensors:
+        torch.autograd.graph.increment_version(tensor)
+
+
 class Watch:
     """What a plan was made of.
 

@@ -18,7 +18,7 @@ from torch.nn import Parameter
 
 from momo import Momo, MomoAdam
 from momo.methods import Row
-from momo.optim import MomoLion, MuonAdamMomo
+from momo.optim import MomoLion, MuonAdamMomo, watch
 from momo.optim.fused import library
 from momo.optim.reading import as_on_a_device
 
@@ -134,6 +134,15 @@ def test_numbers_of_16_bits_are_rounded_as_torch_does(
         optimizer.step(loss=1.0)
         assert torch.equal(optimizer.state[p]["grad_avg"], every)
         assert torch.equal(p.detach(), (-factor * every.float()).to(dtype))
+
+
+@pytest.mark.parametrize("lists", sorted({False, watch.LISTS}))
+def test_each_write_is_counted_once(lists: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by a torch that takes one tensor at a time."""
+    monkeypatch.setattr(watch, "LISTS", lists)
+    tensors = [torch.zeros(2), torch.ones(3)]
+    watch.count_writes(tensors)
+    assert [tensor._version for tensor in tensors] == [1, 1]
 
 
 @native

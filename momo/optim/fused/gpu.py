@@ -21,6 +21,7 @@ from momo.optim.fused.coverage import ITERATES, METRICS, columns_of
 from momo.optim.fused.gpu_numbers import FOLLOWED, SUMS, Form
 from momo.optim.ranks import Groups
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
+from momo.optim.watch import count_writes
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -288,7 +289,7 @@ class DeviceTable:
                 self._buffer, self.chunks, launch.start, known, self.portions, self.found,
                 self.hyper[FOLLOWED:], **self._constants(launch.structure, aligned),
             )  # fmt: skip
-        torch.autograd.graph.increment_version(self._moved)
+        count_writes(self._moved)
 
     def forget(self) -> None:
         """Keep nothing of the gradients."""

@@ -30,7 +30,7 @@ from momo.optim.fused.coverage import (
 )
 from momo.optim.ranks import Groups
 from momo.optim.state import GRAD_AVG, MEMORY_WEIGHT
-from momo.optim.watch import Watch
+from momo.optim.watch import Watch, count_writes
 
 CHUNK = 16384
 """Elements, as in the kernels."""
@@ -285,7 +285,7 @@ class Table:
             at = number * KIND_WORDS * 8 + RATES + FIRST.size
             SECOND.pack_into(self._buffer, at, keep, size, follow, beta)
         measured = self._pass(2)
-        torch.autograd.graph.increment_version(self._moved)
+        count_writes(self._moved)
         if not self.carry.possible or self._passes is None:
             return 0.0, 0.0
         own = [moves[portion] for portion, _ in self.places]
