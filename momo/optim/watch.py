@@ -26,7 +26,7 @@ pointer, contiguous = Tensor.data_ptr, Tensor.is_contiguous
 def _takes_lists() -> bool:
     try:
         torch.autograd.graph.increment_version([])
-    except RuntimeError:  # torch 2.4 and 2.5 take one tensor
+    except RuntimeError:  # torch 2.4 takes one tensor
         return False
     return True
 
