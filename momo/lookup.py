@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Finding what lies outside the registries, by ``module:attribute``; this needs nothing else."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``python -m momo.bench.table``: the two tables of ``docs/methods.md``, in Markdown.
 
 One says what each method is, the other what holds of it and what a step costs. All but that cost
