@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether the tensors of the last step are those of this one: what nearly every step finds.
 
 `momo.optim.blocks.plan_key` says exactly what a plan follows from, and takes longer than a small

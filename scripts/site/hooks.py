@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What MkDocs calls while it builds the site."""
 
 from __future__ import annotations

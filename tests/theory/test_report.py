@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The report: what it shows follows what was found, in the terminal, in figures and as a page."""
 
 import io

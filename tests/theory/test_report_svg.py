@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures as parts of a page: small, in the page's colours, and where they were."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The theory's pages of the docs site, from the registry and from what is recorded.
 
 Nothing is run: statements come from `theory.theorems`, what the kernel has from

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures as parts of a page: SVG without what a browser does not need, in the page's own colours.
 
 What matplotlib writes is five to ten times as long: glyphs as paths, an identifier for every
