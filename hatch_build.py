@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Compiles the kernels when a wheel is built, or the checkout installed.
 
 ``python hatch_build.py`` compiles them in place. Where no C compiler is found the wheel is pure

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The command ``python -m experiments``; every import that takes time waits for its command."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What BatchNorm normalises by, of parameters that were not trained at."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where batches come from: tensors in memory, image files, or sentences of different lengths.
 
 All of them are `experiments.workload.Source`. With several ranks each draws the random numbers of

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A run, fully said: the frozen dataclass whose hash names its record."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Files of records that are damaged: how they are known, and what may be done about them.
 
 Whoever reads records says which: `refuse` them, which is the default, name them and go on without

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a result depends on besides its run: versions and hardware; and the device to use."""
 
 from __future__ import annotations

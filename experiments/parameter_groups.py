@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameter groups: which parameters are decayed, and which a method treats as matrices.
 
 What a parameter is (its role) is the workload's to say; what follows from it is a setting of a run.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Published results of experiments that the presets "paper" repeat."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Several processes that train one model: torch.distributed, or nothing where there is one."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Records: what runs left behind, as parquet tables that say all about themselves.
 
 A file holds one run, or many (`pack`). Its one table has four kinds of rows: "run" (one a run, all

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Scales of workloads as plain values, which are a part of a run's identity, and back.
 
 A scale is a frozen dataclass with ``build(data folder or None) -> Task``.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Learning-rate schedules: by what the learning rate is multiplied at a step."""
 
 from __future__ import annotations

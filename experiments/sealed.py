@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A seal on a file: its version, and the SHA-256 of all its bytes.
 
 The seal is a text within the file: in parquet among what it says of itself, in JSON a field, so

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the dual norms of the step before do to MuonMax: how far they are off, and the score.
 
     python -m experiments.stale_norm errors     # of norm, τ, step; three problems

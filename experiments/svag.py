@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """SVAG: as much noise as SGD has, and less of the curvature (Li, Malladi, Arora, arXiv 2102.12470).
 
 With a number ℓ, each step becomes ℓ steps with lr/ℓ. Each of these sees two independent batches,

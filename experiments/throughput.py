@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How fast a run would be here: steps per second and peak memory, over some of its steps.
 
 From them follow the hours of a run, ``steps / (steps per second) / 3600``, without evaluation.

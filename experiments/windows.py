@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Windows of a stream of tokens, which may be a file larger than the memory."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a workload is: data, model, loss and score, at one or more scales.
 
 A workload is one file in `experiments.workloads` with a `Workload`, and a line in its registry. The

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Momentum models for adaptive learning rates (MoMo, arXiv 2305.07583).
 
 ``from momo import Momo, MomoAdam`` gives the torch optimizers; torch is imported by that line, not

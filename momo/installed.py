@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is installed: what to say where a library is missing, or another package has our name too.
 
 It needs nothing else, and nothing is looked up before it is asked for.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Finding what ``module:attribute`` names, and what to say of a name that is none.
 
 This needs nothing else.

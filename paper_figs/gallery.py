@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The gallery: a page with every figure, which are drawn when the page is made.
 
 On the page ``<!-- figure: NAME -->`` stands where a picture belongs, so that it reads well without

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Panels that figures share: a final result against the learning rate."""
 
 from __future__ import annotations

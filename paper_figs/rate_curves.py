@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Best gaps of MoMo on convex problems, measured by the theory's engine and kept for a figure.
 
 ``python -m paper_figs.rate_curves`` measures again and writes the file; figures only read it.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The figures by name: a line each, and the command that makes the records it is drawn from."""
 
 from __future__ import annotations

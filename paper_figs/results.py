@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What figures show of records: the runs that belong to one, and their final results."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Files of figures: the same figure gives the same bytes."""
 
 from __future__ import annotations

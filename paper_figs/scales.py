@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Vertical axes: linear, logarithmic, or logarithmic in what is missing to 100 %.
 
 The last is for percentages that come close to 100, where 97 and 98 are far from each other.

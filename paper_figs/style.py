@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How all figures look: sizes, fonts, colours, axes and legends.
 
 Widths are those of a two-column paper, where figures are set without scaling: no text is smaller

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Records in which a setting was varied: workloads with more than one value of it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``python -m scripts.audit PIP-AUDIT``: known vulnerabilities of what ``constraints.txt`` pins.
 
 The argument is the program of that name. Status 0: none is known. 1: there are. 3: the database

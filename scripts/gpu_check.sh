@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 # Does everything that a GPU is for work, and how fast? Minutes on one GPU; the results are JSON
 # files in OUT (build/gpu_check), and all of them in OUT/all.json.
 #

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Two lines at the top of every source file of ours say whose it is, and under which licence.
 
 ``python -m scripts.headers`` names the files that lack them, with status 1; ``--add`` writes them.

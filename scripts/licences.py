@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``python -m scripts.licences``: under which licences the packages of ``constraints.txt`` are.
 
 What is installed with the package itself, or with torch, has to be permissive. What only runs

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 r"""Write ``theory/problems/data/mushrooms.npz`` from FANN's ``mushroom.train``.
 
 The source is in Debian's package libfann-doc (2.2.0+ds-8)::

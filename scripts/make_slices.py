@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Write ``experiments/data/slices`` from the data sets that they are slices of.
 
 Those are fetched first::

@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 # The experiments of the paper at its scale: every line at the end is a command, the GPU hours that
 # it takes, and the file of records that it makes.
 #

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Keeps what a release has saved: a state dict of every method, and where it goes on from there.
 
 ``python -m scripts.record VERSION`` writes them to ``tests/data/released/VERSION``, and

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Measure what releasing gradients saves and costs, and by how much its stale form errs.
 
 python -m scripts.released memory    # a network of 50 million numbers: minutes, 1.5 GB

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Settings of all tests: GPU tests only on a GPU, examples, and what is collected is no garbage."""
 
 import gc

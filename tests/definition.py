@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A momentum model by its definition, over layers that differ in all they may: the general oracle.
 
 Nothing is averaged, and nothing is known of τ's formula: all samples are kept with their weights

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs for the definition: groups with their own α and λ, schedules, missing gradients, bounds."""
 
 from __future__ import annotations

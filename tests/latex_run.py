@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Lines of LaTeX as a program: what `momo.methods.equations` writes, read and run in NumPy.
 
 A line is ``left = right``, with where it begins behind ``,\\quad``, or ``left \\leftarrow right``

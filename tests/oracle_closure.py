@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A sample of the oracles as a closure of torch: all optimizers take one."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs for the literal oracles: hyper-parameters, parameters and batches, in NumPy.
 
 Batches are of two kinds: losses and gradients that are given, whatever the point is, so that every

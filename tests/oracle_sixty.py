@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sixty steps of every method, with every choice of its arguments, for its oracle.
 
 The batches are consistent least squares: a step towards the bound of one of them takes no two

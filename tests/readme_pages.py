@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The pages that are written for readers: the README and `docs`, and what they consist of."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The rows whose step takes a loss, as most tests bring one; others call a closure at two points.
 
 These have the oracles, the laws, golden trajectories and tests of their own.

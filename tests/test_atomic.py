@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A file is the old one or the new one, never half of one."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a newcomer is told holds: the variant of CONTRIBUTING, its commands, forms, the citation."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Somebody else's program is checked against the types of the installed wheel, not the checkout.
 
 The wheel is built and installed into an environment of its own, which finds other packages where

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The names in the glossary are those of the code, and those of the code are in the glossary."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is said where a library is missing, or where ``momo`` is another package's name too."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The table of interoperability has a test for each of its cells."""
 
 from __future__ import annotations

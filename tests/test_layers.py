@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Imports point one way, heavy libraries wait until they are needed, and nothing is too long."""
 
 from __future__ import annotations

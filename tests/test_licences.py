@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the lock holds is under licences that are allowed; an audit says when it knows nothing."""
 
 from __future__ import annotations

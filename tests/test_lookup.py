@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a name that is none may have meant, and what lies outside the registries."""
 
 from __future__ import annotations

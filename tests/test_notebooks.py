@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The notebooks run as scripts, warnings as errors, and become pages in which all is said."""
 
 from __future__ import annotations

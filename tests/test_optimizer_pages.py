@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the pages for people who train say: their examples run, their numbers are those measured."""
 
 from __future__ import annotations

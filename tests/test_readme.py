@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The examples of the README and of `docs` run, and what they say of the registries is so."""
 
 from __future__ import annotations

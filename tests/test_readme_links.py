@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The README is short, and what it and the other pages point to exists."""
 
 from __future__ import annotations

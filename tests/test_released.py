@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What every version has saved is loaded by this one, and goes on as it would have.
 
 `scripts.record` writes the records, and says what is in them.

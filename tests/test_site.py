@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What makes the docs site: links, formulas, docstrings and sources, each by itself."""
 
 from __future__ import annotations
@@ -83,6 +86,14 @@ def test_formulas_of_a_page_are_rendered() -> None:
     assert "arithmatex" not in made
     assert made.count("<math") == 2
     assert '<div class="formula"><math display="block">' in made
+
+
+def test_a_long_formula_within_a_line_can_be_scrolled() -> None:
+    short, long = r"\frac{\alpha}{\rho_k} \left( h_k - f_* \right)_+", "a + b + " * 12 + "c"
+    assert (mathml.length(short), mathml.length(long)) == (11, 49)
+    for latex in (short, long):
+        made = mathml.rendered(f'<span class="arithmatex">\\({latex}\\)</span>')
+        assert ("formula-long" in made) == (latex == long)
 
 
 @pytest.mark.parametrize(

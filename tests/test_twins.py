@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is there twice, in NumPy and in torch, has the same files, classes and hyper-parameters.
 
 That is what works on vectors: preconditioners, and the vector half of the iterates.

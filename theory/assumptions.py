@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The assumptions of the theorems: each has a name, words, and what it objects to in a run.
 
 A statement names its assumptions. Its claim is checked on the runs to which none of them objects,

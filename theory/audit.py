@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The audit of a run: every step rebuilt from the points, losses and gradients alone.
 
 It never reads what the method says of itself. It measures from x*, where the numbers are small,

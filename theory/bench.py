@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How much faster a batch of runs is than a Python loop over single runs, side by side."""
 
 from __future__ import annotations

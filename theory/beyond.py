@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Bounds outside the paper's assumptions: a cap, no interpolation, a lower bound that is not f*.
 
 Units as in `theory.bounds`, whose functions are about ``α = inf`` and ``f_* = f*``: G = D = 1, or

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where the author of a claim or a problem has to look: files and lines, not the engine's."""
 
 from __future__ import annotations

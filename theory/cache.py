@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Computed optima, kept in the platform's cache folder and checked when they are read."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A case: a problem, its certified optimum, and the runs to make on it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether what a family need not say, but does, is true: sharpness, growth, G everywhere.
 
 Sampled, as in `theory.soundness`, before any claim that would be blamed for it.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs a method on a problem for many settings and seeds at once, and has every step audited."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The measured decay exponent of ``min_{k<=K} E[f(x^k) - f*]`` in K, with an interval."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Files that are either the old ones or the new ones, never half of one, and know it if damaged."""
 
 from __future__ import annotations

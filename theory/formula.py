@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Formulas, written once and read in three ways: as numbers, as algebra, and as text.
 
 A formula is a function of scalars that uses ``+ - * / **`` and the functions here. Called with

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The problems that are made to be hard: the stored worst cases, and the traps.
 
 Each is made for a method and a β, has few steps, and sees its functions in a given order. A bound

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The methods that the claims speak of, as the theory runs them."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Certified optima: cvxpy computes them, and what it returns is checked, never its status."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a run of ``verify`` finds: of a setting, of a case, of a control, and in all."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What to verify: a plan, and the tasks that it is made of."""
 
 from __future__ import annotations

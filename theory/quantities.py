@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The quantities that several statements speak of: one symbol and one meaning for each."""
 
 from __future__ import annotations

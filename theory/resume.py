@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The finished tasks of a run, kept until it ends, so that an interrupted one can go on."""
 
 from __future__ import annotations

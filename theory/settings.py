@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """With which β, caps and lower bounds the methods are run, and for how long."""
 
 from __future__ import annotations

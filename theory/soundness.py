@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether a problem is what it says: sampled checks, before any claim is checked on it.
 
 A problem with a wrong slope, a loss that is not convex, or a constant that is too small would

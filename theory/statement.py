@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a theorem says: relations between declared quantities, under named assumptions.
 
 It is written once. From it come the text, the numbers that ``verify`` compares and plots draw, and

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Trajectories on which no step lowers the value: lower bounds on the worst case (derived here).
 
 Units: G = 1, and δ = 1 for the suboptimality that all points share; ``||x^1 - x*||`` is then what

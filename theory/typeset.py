@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Statements as LaTeX, for pages that render formulas.
 
 A statement is written once, as a function of its quantities (`theory.statement`). Read with

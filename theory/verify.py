@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs every claim on every problem, and every control against the claims."""
 
 from __future__ import annotations

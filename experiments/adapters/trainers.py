@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A trainer from names, for frameworks that drive the training themselves."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """An objective for Optuna: one run a trial, its validation score after every epoch.
 
 from experiments.adapters.tuning import objective, study

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What RESULTS.md says in numbers: claims, each computed from the records and judged by them."""
 
 from __future__ import annotations

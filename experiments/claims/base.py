@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a claim is: a sentence, the numbers behind it, and when they bear it out."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where the numbers of claims come from: curves of records, compared over shared seeds."""
 
 from __future__ import annotations

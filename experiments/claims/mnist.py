@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Claims on MNIST at the paper's scale."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The marked blocks of a page: what may be said of the records, and what each sentence rests on.
 
 ``<!-- claims: SECTION -->`` and ``<!-- end -->`` have the sentences of a section between them,

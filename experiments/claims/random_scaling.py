@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Claims on a random length of the step where nothing is smooth."""
 
 from __future__ import annotations

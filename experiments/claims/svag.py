@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Claims on what momentum is worth when steps get shorter and their noise does not."""
 
 from __future__ import annotations

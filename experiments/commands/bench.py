@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``bench``: what the runner costs beside a loop by hand, and what a second worker gains."""
 
 from __future__ import annotations

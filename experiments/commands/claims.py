@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``claims``: what the records bear out of what the project says of them."""
 
 from __future__ import annotations

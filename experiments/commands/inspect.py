@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``list``, ``status``, ``summary`` and ``pack``: what there is, and what came out."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``inspect``: one run, epoch by epoch, and its layers where they were recorded."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Options that several commands have: which runs, and where and how they are carried out."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``sample``: compare samplers of a small score network."""
 
 from __future__ import annotations

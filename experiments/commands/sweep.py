@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``run`` and ``sweep``: carry runs out, a line for each."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``throughput``: steps per second and peak memory of a workload, and the hours of its runs."""
 
 from __future__ import annotations

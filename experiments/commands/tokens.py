@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``tokens``: make streams of tokens of text files, or of a data set of Hugging Face."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Real data: readers of the true formats, small slices in the repository, the rest by command.
 
 ``load("fashion_slice").train`` works at once; ``load("mnist")`` after ``python -m experiments data

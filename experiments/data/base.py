@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What data sets are made of: kinds of content and their parts; and what can go wrong.
 
 Everything is NumPy and the standard library; the workloads make tensors of it.

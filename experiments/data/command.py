@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``python -m experiments data``: show the data sets, or fetch some."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Files that may be compressed: the suffix says how."""
 
 from __future__ import annotations

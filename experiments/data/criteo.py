@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 r"""Criteo's format of click logs: ``label \t 13 integers \t 26 hexadecimal hashes``.
 
 Blanks are missing values. Rows are in order of time. Source: the Display Advertising Challenge,

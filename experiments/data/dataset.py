@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a data set is: how it is called, which files it has, how it is read and fetched."""
 
 from __future__ import annotations

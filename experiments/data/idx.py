@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The IDX format of MNIST, and the image sets that come in it.
 
 A file is two zero bytes, the code of the dtype (8: uint8), the number of dimensions, each of them

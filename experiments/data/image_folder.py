@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Folders of image files: ImageNet's layout, a folder for each class, or no classes at all."""
 
 from __future__ import annotations

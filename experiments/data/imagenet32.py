@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """ImageNet at 32 x 32 pixels: npz files with ``data`` (n, 3072) and ``labels`` from 1 to 1000.
 
 Source: P. Chrabaszcz, I. Loshchilov, F. Hutter, "A Downsampled Variant of ImageNet as an

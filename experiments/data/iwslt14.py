@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The German-English talks of the IWSLT 2014 evaluation campaign, from its archive ``de-en.tgz``.
 
 Training files have a talk's lines between tag lines (``<url>``, ``<keywords>``, ...); development

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Data sets of noise with the shapes of real ones: enough to time a step, and for nothing else."""
 
 from __future__ import annotations

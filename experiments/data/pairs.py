@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parallel text: two files whose lines correspond (the format of Moses), German and English."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where data sets lie on this machine, and how they get there: by command, whole or not at all."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Streams of tokens in files, of 16 bits each without a header, that are mapped into the memory."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The slices of real data that are part of the repository, so that everything runs without network.
 
 Each is a folder of ``slices`` in a format that a reader here reads, compressed by xz; ``NOTICE``

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How runs are carried out.
 
 A run is a `experiments.config.Run`: one method on one workload. `training` does one, `locks` says

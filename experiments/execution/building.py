@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Building the task of a workload, once a process, and looking at its data before they are used."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Checkpoints: parameters, the optimizer's state, and how far a run is, under a seal."""
 
 from __future__ import annotations

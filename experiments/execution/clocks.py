@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How the time of a run is measured: of its optimizer, and where several runs share it."""
 
 from __future__ import annotations

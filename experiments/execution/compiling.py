@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``--compile``: the model of a run by torch.compile."""
 
 from __future__ import annotations

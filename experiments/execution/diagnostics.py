@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Diagnostics of each parameter tensor: norms of x, g and d, and the cosine between d and g."""
 
 from __future__ import annotations

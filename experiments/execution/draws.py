@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is drawn in a run: seeds made of several numbers, and a start one rounding away."""
 
 from __future__ import annotations

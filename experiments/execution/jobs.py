@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs in jobs of a cluster, by submitit: the same command, records in the same folder.
 
 A job takes many runs, and does them as `experiments.execution.processes.carry_out` does. The

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which runs are being done, and by whom: locks and signs of life beside the records.
 
 A run is done under a lock of its own, so that several sweeps can share a folder. The lock belongs

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which runs can be tried as one model (`experiments.execution.stacked`)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Carrying runs out: one by one, or in processes."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs trained together as one batched model: many small steps become few larger ones.
 
 A stack holds each parameter of all its runs in one tensor, a row a run. `torch.func` computes all

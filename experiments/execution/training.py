@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The training loop: one run of one method on one workload, and the record it leaves."""
 
 from __future__ import annotations

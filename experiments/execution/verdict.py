@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a loss that is not finite means: that the run has diverged, or that the workload is wrong.
 
 Before the first update no method has done anything, so there it is the workload. After it the data,

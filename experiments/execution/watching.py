@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Telling loggers of a run: its rows, once each, in the order of its steps."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where a run can be followed while it goes on: one file a library, one line of registration."""
 
 from __future__ import annotations

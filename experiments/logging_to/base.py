@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a logger is told of a run, and how numbers are called there."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``--log csv``: a folder a run, with ``epochs.csv``, ``steps.csv`` and ``layers.csv``.
 
 Columns are those of `experiments.records`, and ``capped``; an empty field is null.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``--lines epochs``: a line an epoch on the standard output."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``--log tensorboard``: a folder of events a run, by torch.utils.tensorboard.
 
 ``tensorboard --logdir records/logs/tensorboard`` shows them. A number stands at its step, that of

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``--log wandb``: a run of Weights & Biases in the project ``momentum-models``, by its library.
 
 Its id is that of the record. Where no key is known, or the server cannot be reached, it is recorded

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Multi-head attention and what surrounds it, for all transformers here."""
 
 from __future__ import annotations

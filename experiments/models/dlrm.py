@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The deep learning recommendation model (Naumov et al., arXiv 1906.00091)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A decoder-only transformer as of GPT-2 (Radford et al., 2019), without what it does not need."""
 
 from __future__ import annotations

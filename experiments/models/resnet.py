@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Residual networks for 32 x 32 images (He et al., arXiv 1512.03385)."""
 
 from __future__ import annotations

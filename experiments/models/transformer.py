@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The transformer for translation (Vaswani et al., arXiv 1706.03762)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A UNet that sees the time, for diffusion (Ho et al., arXiv 2006.11239, appendix B)."""
 
 from __future__ import annotations

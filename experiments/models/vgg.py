@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """VGG-16 with batch normalisation for 32 x 32 images (Simonyan and Zisserman, arXiv 1409.1556)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The vision transformer (Dosovitskiy et al., arXiv 2010.11929)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The methods that are compared, by name: momentum models and baselines; torch waits for `build`.
 
 h = resolve("momo", lr=0.1)

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaBound (Luo et al. 2019, arXiv 1902.09843), as in its authors' package adabound 0.0.5."""
 
 from __future__ import annotations

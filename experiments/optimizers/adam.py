@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Adam (arXiv 1412.6980): ``torch.optim.Adam``."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdamW (arXiv 1711.05101): ``torch.optim.AdamW``."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The baselines: what is known of each before it is built. Each is built by the file of its name.
 
 No baseline has a handicap that a momentum model has not, but for what is said here:

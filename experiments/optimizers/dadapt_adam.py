@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Adam with D-Adaptation (Defazio and Mishchenko 2023, arXiv 2301.07733): package dadaptation."""
 
 from __future__ import annotations

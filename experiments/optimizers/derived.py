@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A method from its class alone: what an `Entry` says, read from the signature."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """DoG and LDoG (Ivgi et al. 2023, arXiv 2302.12022): package dog-optimizer, with its average."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is known of a method before it is built, and the checks of its hyper-parameters."""
 
 from __future__ import annotations

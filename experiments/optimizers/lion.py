@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Lion (Chen et al. 2023, arXiv 2302.06675, algorithm 2)."""
 
 from __future__ import annotations

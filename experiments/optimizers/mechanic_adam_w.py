@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdamW tuned by Mechanic (Cutkosky et al. 2023, arXiv 2306.00144): package mechanic-pytorch."""
 
 from __future__ import annotations

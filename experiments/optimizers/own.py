@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the baselines implemented here share: checks, and one update over lists of tensors."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Prodigy (arXiv 2306.06101): the package prodigyopt."""
 
 from __future__ import annotations

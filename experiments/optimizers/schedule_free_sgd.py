@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Schedule-free SGD (arXiv 2405.15682): the package schedulefree."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """SGD with momentum as an average of gradients: ``torch.optim.SGD`` with dampening = momentum."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """SGD with momentum as a sum of gradients: ``torch.optim.SGD`` as it is by default."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Samplers of score-based models with momentum: the reference in NumPy, torch's form, a study.
 
 `rules` has the choices, `processes` the noising in numbers; `reference` is the sampler in NumPy, a

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How far samples are from data: the sliced Wasserstein distance."""
 
 from __future__ import annotations

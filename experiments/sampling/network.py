@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A small score network: denoising score matching of images, trained with MoMo-Adam."""
 
 from __future__ import annotations

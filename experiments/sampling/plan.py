@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the study of samplers compares, said in full: plain values, no torch."""
 
 from __future__ import annotations

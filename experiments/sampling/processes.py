@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Noising processes in numbers: levels, and the step of a predictor from each to the next.
 
 A predictor moves a sample from level i to level i + 1 by one evaluation of the score s:

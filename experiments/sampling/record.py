@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The record of the study of samplers: one file of JSON, from which table and figure are made."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The samplers in NumPy, a function an equation: what torch's form is tested by.
 
 *Score-based generative models with adaptive momentum*, arXiv 2405.13726. Arrays have the shape

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which momentum a sampler has, at which temperature: plain numbers, for both forms."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The samplers in torch, batched, on any device; equations are those of `reference`, in its order.
 
 β and all that follows from norms stays on the device, as tensors of no dimension: nothing waits.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The study of samplers: one small network, each sampler at its best step size, equal evaluations.
 
 For each sampler and number of evaluations the step size is chosen by one set of samples of a seed

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Studies: sets of runs that answer a question, one file each and a line here."""
 
 from __future__ import annotations

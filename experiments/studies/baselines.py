@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Other methods, over their own grids of learning rates."""
 
 from __future__ import annotations

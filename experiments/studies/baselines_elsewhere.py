@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Other methods beyond MNIST: on one network of convolutions, and on a language model.
 
 Three learning rates each, decades as in all grids, about where the method is at its best on MNIST.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Weight decay and lower bound together, as for ResNet-18 on ImageNet32 in arXiv 2305.07583.
 
 It has λ = 0 and 1e-4, f_* = 0 and 0.9. At the small scale training takes 270 steps, in which 1e-4

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Translation with the other dropout: at the small scale 0.3, where the workload itself has 0.1.
 
 In arXiv 2305.07583 it has both, 0.3 first.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A gallery of failures: what one sees, why, and what to do; each with a run that works.
 
 The failing run and the one that works differ in what is said in ``remedy`` alone.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The gallery of failures, with the scores that its runs had."""
 
 from __future__ import annotations

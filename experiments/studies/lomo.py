@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What AdaLomo's metric, whose memory is rows and columns, costs in score beside Adam's.
 
 On a language model; MoMo in it with its average of gradients, and without.

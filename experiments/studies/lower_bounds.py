@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a wrong lower bound costs: too low, too high, and estimated online.
 
 On a language model, whose smallest loss is far above 0, and on MNIST, where 0 is nearly reached.

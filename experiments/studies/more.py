@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The tables beside those of the summary: studies, the gallery of failures, samplers."""
 
 from __future__ import annotations

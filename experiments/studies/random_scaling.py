@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What random scaling of the step is worth where no loss is smooth.
 
 MoMo with it and without, and SGD-M without. With it SGD-M is that of arXiv 2405.09742, whose

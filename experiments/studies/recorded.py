@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which studies there are records of: how many seeds, and how many runs."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What rounding alone changes: the same run from starts that differ in the last bit.
 
 Each method at its best learning rate on the workload, the models at a large one as well. Rounding 0

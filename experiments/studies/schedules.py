@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether a decaying schedule gives what an adaptive learning rate gives, or they add up."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The loss against α where the given bound is far too low, where it is right, and estimated.
 
 On least squares, whose f* is 0; -10 is given, which the starred methods start from.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether MoMo and SGD-M gain from a rate that decays in steps, on the deepest residual network."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is left of momentum's worth when steps get shorter and their noise does not (SVAG).
 
 β = 0.9 against 0 at equal lr, on networks so small that ℓ = 8 takes seconds. As averages are

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """All momentum models and what they are built upon, on one small transformer."""
 
 from __future__ import annotations

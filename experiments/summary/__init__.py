@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Scores from records: pure functions of the tables of runs and epochs, and tables to read.
 
 Each quantity is a function in a module of its own, from DataFrame to DataFrame: `finals` (what a

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Our scores at the paper's scale beside published ones."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The best learning rate: chosen on the validation score, reported by the test score."""
 
 from __future__ import annotations

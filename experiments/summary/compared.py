@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a change of settings makes: the best score and the robust width, beside the plain runs'."""
 
 from __future__ import annotations

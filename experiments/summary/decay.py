@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Weight decay with lower bounds: each pair of them beside the plain one."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which runs failed, where, and what worked instead."""
 
 from __future__ import annotations

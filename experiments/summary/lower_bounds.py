@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a wrong lower bound does: too low, too high, or estimated while training."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What momentum is worth: β > 0 against β = 0 at the same learning rate, seed by seed."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the optimizer costs: its share of the time, and against SGD-M or Adam."""
 
 from __future__ import annotations

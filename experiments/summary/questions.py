@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The tables that answer readers' questions, from runs that differ from the plain ones."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a random length of the step is worth: with it and without, at equal learning rates."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Curves as arrays, a row for a learning rate and a column for a seed, and what may be compared.
 
 Two curves are compared over the seeds that both have, and over no others: a difference of means

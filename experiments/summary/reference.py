@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What methods are held against: a fixed set, whatever other records lie in the folder."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The tables of the plain runs, over all workloads: scores, robustness, differences, curves."""
 
 from __future__ import annotations

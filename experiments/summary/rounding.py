@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How much of what one sees is rounding: runs that start one rounding apart, and nothing else.
 
 In exact arithmetic these runs would be one. Training magnifies the last bit, as the choice of the

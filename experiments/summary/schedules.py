@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether a schedule replaces the model: the best score and the robust width under each."""
 
 from __future__ import annotations

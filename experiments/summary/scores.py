@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What every run counts as in the end; all other scores come from this table."""
 
 from __future__ import annotations

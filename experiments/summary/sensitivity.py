@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sensitivity: how far the training loss is from its best, over the learning rates."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A table of text, shown in a terminal or written as markdown."""
 
 from __future__ import annotations

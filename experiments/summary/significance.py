@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether two methods differ by more than their seeds do."""
 
 from __future__ import annotations

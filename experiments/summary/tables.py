@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """All tables of the summary, in the terminal or as markdown."""
 
 from __future__ import annotations

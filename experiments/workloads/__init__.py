@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The registry of workloads: one line each; the module of the same name is loaded when needed."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Byte-pair encoding: a vocabulary of pieces of words, learned from text (arXiv 1508.07909)."""
 
 from __future__ import annotations

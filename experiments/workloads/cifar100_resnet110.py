@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """ResNet-110 on CIFAR-100."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """VGG-16 on CIFAR-10."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What several workloads share: presets from a scale, batches on a device, classification."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """DLRM: whether an advertisement is clicked, or a flight is late."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Denoising diffusion of images with a UNet (Ho et al., arXiv 2006.11239)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A language model of the size and the training of GPT-2, and small ones of the same kind."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The lower half of an image from the upper one: nothing in it is smooth."""
 
 from __future__ import annotations

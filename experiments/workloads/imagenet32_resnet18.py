@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """ResNet-18 on ImageNet in 32 x 32."""
 
 from __future__ import annotations

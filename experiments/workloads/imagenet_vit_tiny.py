@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """ViT-tiny on ImageNet, or on any folder of the same layout."""
 
 from __future__ import annotations

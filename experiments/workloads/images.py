@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Image classification from arrays in memory: what the workloads on small images share."""
 
 from __future__ import annotations

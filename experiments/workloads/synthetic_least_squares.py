@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Least squares without noise, where the lower bound has to be found."""
 
 from __future__ import annotations

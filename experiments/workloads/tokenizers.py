@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """From text to tokens: bytes, a byte-pair encoding of one's own, or that of GPT-2."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How accurate h and τ are, against the float64 reference fed the very same numbers.
 
 The optimizer steps on ``f_k(x) = (1/(2√n)) Σ_i a_{i,k} (x_i - x*_i)²``, with the ``a_{i,k} >= 0``

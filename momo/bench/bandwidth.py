@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How many bytes a second the machine moves: the limit of a step that works on large tensors.
 
 Measured between the contestants of a round, on tensors that no cache holds: torch's copy, which

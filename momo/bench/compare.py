@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Two runs of the benchmark beside each other: what became slower or faster, beyond the spread."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is measured: the optimizers that step on the tensors of a workload."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Peak extra memory of a step: what it allocates beyond parameters, gradients and state.
 
 On the CPU every allocation and release of torch's allocator during one step is recorded by torch's

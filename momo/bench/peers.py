@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Other people's optimizers that step along the same directions: beside ours where they are there.
 
 torch's own baselines are in `momo.bench.contestants`; what is here is compared with the methods

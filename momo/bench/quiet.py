@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether the machine is quiet: rounds in which other processes were busy do not count.
 
 What a step takes is as much as what others leave: where one thread of two has to wait for a core,

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The results as a file, with the facts that they depend on."""
 
 from __future__ import annotations

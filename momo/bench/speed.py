@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Time per step, side by side: in each round every contestant is timed once, in a rotated order.
 
 What disturbs the machine for longer than a round then disturbs all, and cancels in the ratios,

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How much memory the two passes of a step move at least: its limit where memory is slow.
 
 A stream is one number read or written for each number of a parameter. The first pass reads what

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``python -m momo.bench.table``: what ``docs/methods.md`` has of all methods, in Markdown.
 
 A table says what holds of each method and what a step costs, and a section each what it is, with

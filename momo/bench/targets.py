@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is aimed at, and whether it is met; nothing fails if it is not.
 
 Each target is for what users get, the default path, in float32; of sums of squares of few elements

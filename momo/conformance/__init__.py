@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Holds a torch optimizer against its reference, and against the laws that every method obeys.
 
 ``python -m momo.conformance momo_adam``, or ``package.module:Class`` for a class from elsewhere,

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How two runs are compared: as closely as the run itself says that it can be known.
 
 How far rounding can drive two runs apart depends on the problem (a short d makes long steps, a

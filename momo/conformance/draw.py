@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The problems that Hypothesis draws; what is first in a list is what it shrinks to."""
 
 from __future__ import annotations

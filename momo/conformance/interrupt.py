@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What Ctrl-C does: the first ends the work, so that what is finished is shown; the second kills.
 
 A SIGTERM, as of a batch system whose time is over, counts as a Ctrl-C.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a law is, and how it is checked: on problems drawn by Hypothesis, until one breaks it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The pytest plugin: ``pytest --momo-method package.module:Class`` collects a test for each law.
 
 Only the options are here at the start of every pytest run; all else waits until one is used.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A problem: hyper-parameters, shapes, and the losses and gradients that the steps are given.
 
 The gradients do not depend on the points: a step has to be right for any sequence of them. The

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is done at this moment, and for how long: one line that changes, or lines in a log."""
 
 from __future__ import annotations

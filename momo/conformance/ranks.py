@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Two processes, joined by gloo, that run an optimizer as under data parallelism.
 
 They are started when they are first needed, and stay until the program ends: starting torch takes

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What came of the laws, as data.
 
 The JSON form, for continuous integration, is an object with

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs of a subject, in torch, on a problem."""
 
 from __future__ import annotations

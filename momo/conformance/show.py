@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The results in the terminal, at 100 columns or more."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is tested: a torch optimizer class, how it is called, and what is known of it."""
 
 from __future__ import annotations

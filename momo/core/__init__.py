@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The general equation, in scalars: one step of a momentum model, for every kind of number.
 
 `momo.core.step` is the equation, `momo.core.parts` the choices that make a method of it, and

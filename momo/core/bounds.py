@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Lower bounds: f_*^k, as it is given or estimated on the way.
 
 Each has two halves. `before` the step it says f_*^k, given ℓ_k of the batch (or None), the line

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The scalar half of the iterates: how far x, where gradients are taken, follows the base point z.
 
 ``points`` names what is kept beside x; z is the first of them, or x itself. What is done to vectors

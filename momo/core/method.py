@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The record of a method: every choice of the family, as a part."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The operations on the numbers of a step that Python, NumPy and torch write differently.
 
 All else is written with ``+ - * /`` and comparisons. A number of a step may be a Python float, an

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The parts of the general equation: each a choice, each a few lines over numbers of any kind.
 
 * averaging: `FROM_FIRST`, `FROM_ZERO`, `LionAverage`

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Norms of a network from the norms of its layers: what each layer's share of a step is.
 
 Layer l has a norm with dual norm ``n_l = ||d_l||_*`` and maximiser u_l. The step of the whole moves

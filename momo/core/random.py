@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Random numbers that are a function of a seed and the step: runs resume, and ranks agree.
 
 SplitMix64's output (Steele, Lea and Flood 2014) as a multiple of 2⁻⁵³, plus half of one.

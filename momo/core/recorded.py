@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Pure functions of numbers, recorded once and replayed as straight-line code.
 
 The general equation (`momo.core.step`) is written once, for numbers of any kind. So it can be taken

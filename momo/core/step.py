@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The general equation: one step of a momentum model over parameter groups, in scalars.
 
     x⁺ = argmin_x max{ρ⁻¹(f̄ + <d,x> - γ), f_*} + Σ_g (λ_g/2)||x_g||²_g + ||x_g - z_g||²_g/(2α_g)

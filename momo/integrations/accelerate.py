@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Accelerate: each backward pass tells the optimizer its loss, and clipping is the optimizer's."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the integrations share: the optimizer in its wrappers, and its clipping.
 
 Clipping behind the optimizer's back shortens the gradient and leaves the loss as it was, so that

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Lightning: the loss of each backward pass goes to the optimizer, and so does the clipping."""
 
 from __future__ import annotations

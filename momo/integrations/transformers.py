@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The Trainer of Hugging Face: its losses go to the optimizer, and so does ``max_grad_norm``."""
 
 from __future__ import annotations

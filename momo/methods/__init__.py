@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The table of methods: for each its NumPy form, its torch form, and how their arguments match.
 
 Conformance, golden trajectories and experiments run over this table. Importing it needs no torch.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The equations of a method in LaTeX, made of those of its parts (`momo.methods.lines`).
 
 ``f̄`` and ``γ`` are averaged as d is, of ``f_k`` and ``<g_k, x^k>``. A part of one's own has its

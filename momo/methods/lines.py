@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 r"""The equations of the parts in LaTeX, each once; `momo.methods.equations` puts them together.
 
 A line is ``left = right``, with where it begins behind ``,\quad``; vectors are multiplied, divided

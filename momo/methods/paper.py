@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The paper's methods (arXiv 2305.07583)."""
 
 from __future__ import annotations

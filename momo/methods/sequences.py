@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Methods whose gradients are at an average of iterates; random scaling; adaptive momentum."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Muon, MuonMax and Scion with the model's step."""
 
 from __future__ import annotations

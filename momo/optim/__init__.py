@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Momentum-model optimizers in torch.
 
 `Momo` and `MomoAdam` are drop-in replacements for SGD with momentum and for Adam; the other methods

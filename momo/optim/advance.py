@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A step, in order: what the batch brings, the first pass, the equation, the second pass.
 
 The vectors are touched by the passes alone, through blocks (`momo.optim.passes`) or all at once

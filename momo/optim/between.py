@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What happens to numbers between the two passes over the vectors; it touches no tensor of theirs.
 
 It is one pure function of lists of numbers of any kind: floats, 0-dim tensors, or numbers that are

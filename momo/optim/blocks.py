@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Tensors that are worked on as one, by operations of torch: what does not take the fused path.
 
 Beside the kernels (`momo.optim.fused`) no other code reads and writes x, d, memory and points. All

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Loading a state dict: what is checked before anything changes, and what torch's casts undo."""
 
 from __future__ import annotations

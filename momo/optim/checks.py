@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters and gradients that cannot be worked on are named before anything changes."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What keeps a step from changing anything where that is a tensor, which must not be read.
 
 A sample that is not finite must leave everything as it is. On the CPU the step just does not take

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Hooks around a step, and the profiler's name for it: torch's, where anybody is interested."""
 
 from __future__ import annotations

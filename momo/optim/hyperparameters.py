@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Hyper-parameters: meaning and range, declared once.
 
 The annotations of a class's ``__init__`` say which it has. When they are checked is the business

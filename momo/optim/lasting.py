@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Plans that last: whether that of the last step is right for this one, and what tells that."""
 
 from __future__ import annotations

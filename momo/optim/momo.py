@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """MoMo: SGD with momentum whose step the model of the loss limits."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters by name: a state dict in the order of the optimizer that loads it."""
 
 from __future__ import annotations

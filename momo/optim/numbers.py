@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A step's numbers: as Python floats on the CPU, else as 0-dim tensors that are never read.
 
 They are the loss, the inner products, and the model's own, which are kept in the optimizer's state

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The loss that belongs to the gradients, as the backward passes that make them tell it.
 
 It touches no parameter: it listens to losses, and reads which gradients there are. Whatever stands

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The optimizer's contract with torch: parameter groups, step, state dict; it does no arithmetic.
 
 A step is: hyper-parameters (`momo.optim.settings`), what is worked on (`momo.optim.plan`), and what

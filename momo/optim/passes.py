@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The two passes of a step over what does not take the fused path, through blocks alone.
 
 `take_in` averages the gradients in, and `move_` moves x. Of both, `Pass` also tells the fused path

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a step works on: it makes a table, blocks, and the state of new parameters; it moves none.
 
 A plan holds as long as the parameters are the same tensors, the same of them have gradients, and

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sums over ranks, of losses of replicas, and of inner products of parts of parameters.
 
 They are the only messages, but for matrices in shards (`momo.optim.spread`).

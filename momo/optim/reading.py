@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether a step may read the value of a tensor; it reads none itself."""
 
 from __future__ import annotations

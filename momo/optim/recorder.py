@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A recorder of what the steps say of themselves, for plots."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Gradients that are freed while the backward pass makes them, for a step that needs all of them.
 
 Where every parameter has a step of its own size, it can move as soon as its gradient is there

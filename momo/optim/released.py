@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A step whose gradients come one by one: what `momo.optim.release` does to parameters and numbers.
 
 It is that of `momo.optim.advance` on the path that takes parameters one by one, in other order: a

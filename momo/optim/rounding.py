@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Numbers of 16 bits and what rounding to them leaves: tensors in, tensors out, nothing is kept."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is done with a sample that is too large, too low or not finite; it touches no vector."""
 
 from __future__ import annotations

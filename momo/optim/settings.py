@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What parameter groups have chosen, which it reads: checked when it changes, not at every step.
 
 That is when an optimizer is made, when a group is added or loaded, and before the first step after

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Shards of matrices: each goes whole to one rank, which finds its direction, and comes back.
 
 What is done to elements, averages and moves, is done to shards where they are. What a

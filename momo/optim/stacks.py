@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters of one shape that are worked on as one tensor with an axis more: `stacked`.
 
 It is the path of preconditioners that work on whole parameters, as `momo.optim.blocks.gathered` is

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is kept between steps: its names, and how it is made.
 
 All of it is in ``optimizer.state[p]``, as tensors: d and the preconditioner's memory of each

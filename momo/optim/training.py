@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a training loop does between backward and step, and what it makes of the loss.
 
 The model of a batch is ``f + <g, y - x>``, so f and g have to stay a pair: whatever changes the

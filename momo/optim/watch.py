@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether the tensors of the last step are those of this one: what nearly every step finds.
 
 `momo.optim.blocks.plan_key` says exactly what a plan follows from, and takes longer than a small
@@ -26,7 +29,7 @@ pointer, contiguous = Tensor.data_ptr, Tensor.is_contiguous
 def _takes_lists() -> bool:
     try:
         torch.autograd.graph.increment_version([])
-    except RuntimeError:  # torch 2.4 and 2.5 take one tensor
+    except RuntimeError:  # torch 2.4 takes one tensor
         return False
     return True
 

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The methods in NumPy, float64: the vectors around the equation of `momo.core`.
 
 Everything is a pure function over arrays whose leading axes are independent runs. Start with

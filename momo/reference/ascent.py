@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Samples that are taken up the hill from x: sharpness-aware minimisation (SAM).
 
 A sample at ``e`` is a line of the loss as one at x is; a step from x needs its value there. So a

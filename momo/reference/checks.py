@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Argument checks: every message names the argument, its value and what is allowed."""
 
 from __future__ import annotations

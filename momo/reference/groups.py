@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Several parameter groups: one model and one proximal problem over all of them.
 
 Derived here. Group g has its own α_g, λ_g and D_g; the averages of the loss, the weight ρ and the

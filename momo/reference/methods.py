@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The methods: a momentum model is a few independent choices, and one step carries them out.
 
 ``x, state, info = method.step(state, x, loss, grad)`` is one step; ``State()`` comes before the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The vectors of a step, in NumPy, around the numbers of `momo.core.step`.
 
 Gradients are taken in (`take_in`), their inner products make the step, and the points move as it

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The adaptive term ζ_k against the cap over training: a row a method, a panel an α."""
 
 from __future__ import annotations

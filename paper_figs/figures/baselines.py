@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Final score of other methods against the learning rate, each beside MoMo and MoMo-Adam."""
 
 from __future__ import annotations

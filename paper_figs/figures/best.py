@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Best scores of all workloads: every seed at the learning rate chosen on the validation score."""
 
 from __future__ import annotations

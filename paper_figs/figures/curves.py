@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Training curves of the three best learning rates of each method, every workload."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Weight decay and lower bound together: score and loss at each rate, decay by decay."""
 
 from __future__ import annotations

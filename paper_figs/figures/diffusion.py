@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Losses of the diffusion model: against the learning rate, and over training at the best rates."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Score and loss against α for several lower bounds f_*: too low, right, too high, and online."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Two losses in one dimension, the models of them, and the steps that follow: figure 1."""
 
 from __future__ import annotations

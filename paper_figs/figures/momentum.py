@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What momentum adds: score and loss against α with β = 0 and with the usual β, and the gain."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The online lower bound f_*^k over training on least squares, one panel for each α."""
 
 from __future__ import annotations

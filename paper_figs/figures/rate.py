@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The best gap so far of MoMo against K, with the paper's bound and those derived here."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Robust width: over how many decades of learning rate a method is close to the best."""
 
 from __future__ import annotations

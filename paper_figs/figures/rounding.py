@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What rounding alone changes in a score, beside what a seed changes: workload by workload."""
 
 from __future__ import annotations

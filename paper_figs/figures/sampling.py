@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Samplers of a small score network: distance and spread against evaluations, and samples."""
 
 from __future__ import annotations

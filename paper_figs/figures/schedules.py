@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Final score against the learning rate under schedules, and what they gain over none."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Final score and training loss against the learning rate, every workload, as in figure 3."""
 
 from __future__ import annotations

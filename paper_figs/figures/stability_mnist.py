@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Final score and training loss of the MLP on MNIST against the learning rate, side by side."""
 
 from __future__ import annotations

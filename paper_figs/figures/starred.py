@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Loss against α on least squares: the bound far too low, right, and estimated online."""
 
 from __future__ import annotations

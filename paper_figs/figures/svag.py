@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What momentum is worth with SVAG: as much noise, and ℓ times less of what steps do by length."""
 
 from __future__ import annotations

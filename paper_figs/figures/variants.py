@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """All methods on one workload: how wide a range of α is good enough, and how good the best is."""
 
 from __future__ import annotations

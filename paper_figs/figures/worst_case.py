@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The worst found over convex Lipschitz functions, against β and against K, with the bounds."""
 
 from __future__ import annotations

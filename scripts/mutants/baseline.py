@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which functions each test calls, and how long it takes, before anything is broken."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The small changes: what may be broken in an expression or a statement.
 
 Each function takes a node and yields what to write in its place. Changes that only raise, or that

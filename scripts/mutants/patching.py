@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Putting a change into a program: into one that runs, or into the module as it is imported."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is printed: a table of the modules, and every mutant that no test noticed."""
 
 from __future__ import annotations

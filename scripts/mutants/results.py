@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is known of each mutant, in a file that grows as results come; and the equivalent ones."""
 
 from __future__ import annotations

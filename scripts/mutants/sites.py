@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where a module may be broken, and its source with one change made."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Tests that run one by one in this process, in any order, as pytest would run them."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which modules are broken, and which tests have to notice."""
 
 from __future__ import annotations

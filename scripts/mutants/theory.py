@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Named edits of the theory's own code: each is a way to make ``verify`` accept what is false.
 
 An edit replaces one piece of text by another in one file, and names the tests that have to notice.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Processes that break one thing each: a warm one that has all tests collected forks for each.
 
 A *live* mutant, in the body of a function, is put into a fork of a process that has collected the

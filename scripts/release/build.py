@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Builds the files of a release, each twice: the same bytes, or it is an error."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Looks into the files of a release: what is in them, and what they say of themselves."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The wheel for aarch64 in an emulated Python: Debian's, unpacked into a folder, not installed.
 
 QEMU's user mode runs its programs (Debian's package qemu-user-static). Torch takes half a minute

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Clean environments: a Python, what is installed there of the index, and a file of the release.
 
 Each is a virtual environment of its own, in which `scripts.release.smoke` runs.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether compiled kernels are right: compared with NumPy, without torch, on any processor.
 
     python kernels.py FILE      # _kernels.so, of the processor that Python runs on

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Whether an installed momentum-models works: run by the Python of an environment, without pytest.
 
     python -I smoke.py                 # no torch: the reference, and what is said of the rest

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a release has to agree on: one version, in all places, and all that belongs to it."""
 
 from __future__ import annotations

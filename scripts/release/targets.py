@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The files of a release: one source distribution, and a wheel for each platform with kernels."""
 
 from __future__ import annotations

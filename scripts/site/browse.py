@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Looks at every page of the built site in a browser, and uses it: search, drawer, colours."""
 
 from __future__ import annotations
@@ -124,9 +127,9 @@ def search(word: str, tab: Page) -> None:
         tab.locator("label.md-header__button[for=__search]").click()
     tab.locator(".md-search__input").fill(word)
     hit = tab.locator(".md-search-result__link").first
-    hit.wait_for(timeout=15000)
+    hit.wait_for(timeout=30000)
     hit.click()
-    tab.wait_for_url(re.compile(r"[?&]h="), timeout=5000)
+    tab.wait_for_url(re.compile(r"[?&]h="), timeout=30000)
     if word.split()[0].lower() not in tab.locator("article").inner_text().lower():
         raise AssertionError(f"the first hit for {word} does not have it: {tab.url}")
 
@@ -139,16 +142,16 @@ def drawer(tab: Page) -> None:
     section.click()
     link = tab.locator(".md-nav--primary a.md-nav__link", has_text="Glossary").first
     link.click()
-    tab.wait_for_url(re.compile("glossary.html$"), timeout=5000)
+    tab.wait_for_url(re.compile("glossary.html$"), timeout=30000)
 
 
 def footer(tab: Page) -> None:
     """Go to the next page and back."""
     before = tab.title()
     tab.locator("a.md-footer__link--next").click()
-    tab.wait_for_function("before => document.title !== before", arg=before, timeout=5000)
+    tab.wait_for_function("before => document.title !== before", arg=before, timeout=30000)
     tab.locator("a.md-footer__link--prev").click()
-    tab.wait_for_function("before => document.title === before", arg=before, timeout=5000)
+    tab.wait_for_function("before => document.title === before", arg=before, timeout=30000)
 
 
 def colours(tab: Page) -> None:

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters of optimizers, whose meaning is declared once, in the annotations of ``__init__``."""
 
 from __future__ import annotations

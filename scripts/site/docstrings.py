@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Docstrings as Markdown: names in backticks become links, and symbols stay as they are written."""
 
 from __future__ import annotations

@@ -1,9 +1,15 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What MkDocs calls while it builds the site."""
 
 from __future__ import annotations
 
 import logging
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
 from posixpath import relpath
 from typing import Any
 
@@ -34,6 +40,7 @@ shown: set[str] = set()
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put the pages that are found when the site is built into the navigation."""
     assert config.nav is not None
+    pictures()
     places = {"reference/": navigation(), "notebooks/": uris()}
     config.nav = resolved(list(config.nav), places)
     return config
@@ -44,26 +51,24 @@ def resolved(entry: Any, places: dict[str, list[object]]) -> Any:
     if isinstance(entry, dict):
         return {title: resolved(inside, places) for title, inside in entry.items()}
     if isinstance(entry, list):
-        return [resolved(inside, places) for inside in entry if written(inside)]
+        return [resolved(inside, places) for inside in entry]
     return places.get(entry, entry)
 
 
-def written(entry: Any) -> bool:
-    """Return whether the page of an entry is there; for as long as some are being written."""
-    uri = next(iter(entry.values())) if isinstance(entry, dict) else entry
-    there = not isinstance(uri, str) or uri.startswith("reference/") or uri == "notebooks/"
-    return there or (ROOT / origin_of(uri)).exists()
+@cache
+def pictures() -> Future[list[Path]]:
+    """Begin to draw the figures, beside the notebooks, which run in processes of their own."""
+    return ThreadPoolExecutor(1).submit(gallery.drawn, ROOT / "build" / "gallery")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages that are not in `docs`: of other folders, and the reference."""
     for path, uri in OUTSIDE.items():
-        if (ROOT / path).exists():
-            text = (ROOT / path).read_text(encoding="utf-8")
-            files.append(File.generated(config, uri, content=text))
+        text = (ROOT / path).read_text(encoding="utf-8")
+        files.append(File.generated(config, uri, content=text))
     for uri, text in pages().items():
         files.append(File.generated(config, uri, content=text))
-    for picture in gallery.drawn(ROOT / "build" / "gallery"):
+    for picture in pictures().result():
         uri = f"experiments/figures/{picture.name}"
         files.append(File.generated(config, uri, abs_src_path=str(picture)))
     return files

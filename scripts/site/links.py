@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Follows every link of the built site: to a page, to an anchor, never out of it by itself."""
 
 from __future__ import annotations

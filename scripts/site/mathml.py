@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Formulas, as MathML: made when the site is built, shown by the browser itself."""
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ SYMBOLS = (
     *(range(0x20, 0x17F), range(0x300, 0x3FF), range(0x2000, 0x2BFF), range(0x1D400, 0x1D7FF)),
 )
 """The characters in the font of formulas: letters, Greek, arrows, operators, letters for maths."""
+
+LONG = 36
+"""A formula within a line that shows more symbols than this is scrolled on a phone."""
 
 
 @cache
@@ -58,10 +64,19 @@ def rendered(html: str) -> str:
     def made(found: re.Match[str]) -> str:
         display = found["open"] == "["
         # Of blocks the extension escapes HTML twice.
-        formula = mathml(unescape(unescape(found["latex"])).strip(), display)
-        return f'<div class="formula">{formula}</div>' if display else formula
+        latex = unescape(unescape(found["latex"])).strip()
+        formula = mathml(latex, display)
+        if display:
+            return f'<div class="formula">{formula}</div>'
+        return f'<span class="formula-long">{formula}</span>' if length(latex) > LONG else formula
 
     return FORMULA.sub(made, html)
+
+
+def length(latex: str) -> int:
+    """Return about how many symbols a formula shows."""
+    shown = re.sub(r"\\(?:left|right|operatorname|text|math\w+|[,;!])|[{}^_\s]", "", latex)
+    return len(re.sub(r"\\[A-Za-z]+", "x", shown))
 
 
 def font() -> bytes:

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Notebooks as pages of the site: scripts in percent format, run, with what they print and draw.
 
 A hook of MkDocs (``hooks:`` in ``mkdocs.yml``). Each script of ``docs/notebooks`` is run by a

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which file of the checkout is which page of the site, and links between them."""
 
 from __future__ import annotations

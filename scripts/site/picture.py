@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Takes the picture of the report that the theory's page shows: ``docs/report.png``.
 
 ``make verify && python -m scripts.site.picture`` makes it anew.

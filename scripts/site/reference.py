@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Pages of the API reference: which modules stand on which page, and a table of all."""
 
 from __future__ import annotations

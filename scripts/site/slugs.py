@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Anchors of headings, made as a forge makes them, so that one link works on both."""
 
 from __future__ import annotations

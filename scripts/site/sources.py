@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Files of the checkout as highlighted pages, each line with an anchor."""
 
 from __future__ import annotations

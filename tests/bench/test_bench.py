@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The benchmark: what it measures is known in some cases, and the command runs as a user types it.
 
 No test looks at a time.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Two results beside each other: what lies apart by more than the quartiles is said, and facts."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Rounds in which others were busy do not count; nobody is really waited for here."""
 
 from __future__ import annotations

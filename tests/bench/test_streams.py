@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the passes of a step have to move, against what is kept and what was counted by hand."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Optimizers in which a bad step does no harm on the CPU, where it ends early, and there alone."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """An optimizer that has nothing of `momo.optim`, and versions of it with one thing wrong each."""
 
 from __future__ import annotations

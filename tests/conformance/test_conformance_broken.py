@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Each fault is caught by the law that it breaks, and by no other."""
 
 from __future__ import annotations

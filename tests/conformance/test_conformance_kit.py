@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The kit over the table of methods, and what it says of a method of somebody else's."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Golden trajectories of methods that are not in the table, in folders of their authors."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The pytest plugin, in a project that is not this repository."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The golden trajectories say what moved, and nothing else; a changed constant moves every method.
 
 Most of it runs on three methods with their records in a temporary folder; what is said of every

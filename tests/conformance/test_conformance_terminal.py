@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The command at the terminal: Ctrl-C, progress, errors that a method raises, and how to go on."""
 
 from __future__ import annotations

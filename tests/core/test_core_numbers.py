@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Floats, arrays and 0-dim tensors are one number: the same equation, to rounding, on each.
 
 What the equation says is tested against the literal oracles and the definition of a momentum model

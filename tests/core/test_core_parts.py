@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The parts of the general equation by hand: on numbers that a float holds exactly.
 
 The literal oracles and the argmin say what a method does as a whole; here every part is held to its

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Random numbers: the published ones, and the same of Python's integers and of tensors."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The general equation by hand: steps whose numbers can be followed on paper."""
 
 from __future__ import annotations

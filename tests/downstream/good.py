@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A program of somebody else's that uses the package, and holds to what its types say."""
 
 from __future__ import annotations

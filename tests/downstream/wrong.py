@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Mistakes of somebody else's that a type checker has to see: each with the error that it makes."""
 
 # ruff: noqa: B018

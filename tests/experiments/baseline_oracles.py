@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The baselines, letter by letter from their sources, in NumPy: one function each, nothing shared.
 
 Each yields the points at which gradients are taken, one after every step, and is read beside its

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs that take a tenth of a second, for the tests of what carries them out."""
 
 from __future__ import annotations

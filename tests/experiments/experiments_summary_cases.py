@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Records made by hand, with the columns of real ones."""
 
 from __future__ import annotations

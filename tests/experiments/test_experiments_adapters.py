@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Adapters: what other frameworks call is the run that this one would do."""
 
 from __future__ import annotations

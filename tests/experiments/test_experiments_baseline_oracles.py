@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sixty steps of every baseline, with every hyper-parameter and a schedule, for its oracle."""
 
 from __future__ import annotations

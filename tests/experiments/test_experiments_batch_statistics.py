@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Methods that are evaluated at other parameters than they train at have BatchNorm's statistics."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Batches: every sample once, shares of ranks that make up the batch, exact augmentations."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Claims: the sentence, its numbers, and whether it would survive one more seed."""
 
 from __future__ import annotations

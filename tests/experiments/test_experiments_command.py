@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The command: what it prints, what it refuses, with which status it ends."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A run is what its hash says; wrong values are refused before anything happens."""
 
 from __future__ import annotations

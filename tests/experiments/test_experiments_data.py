@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The slices, the registry, and what is said where data are missing."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Emoji, drawn from a tiny font of the format of Noto's."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Fetching, with tools on PATH that only pretend; no network."""
 
 from __future__ import annotations

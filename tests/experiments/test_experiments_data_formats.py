@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Readers, on tiny files of the true formats, and on damaged ones."""
 
 from __future__ import annotations

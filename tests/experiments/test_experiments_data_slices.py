@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The script that makes the slices makes the ones that are there."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """An optimizer class is a method as it is: ``--methods mine:Mine``."""
 
 from __future__ import annotations

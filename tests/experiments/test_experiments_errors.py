@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Errors say whose they are: the workload's, the disk's or the command's; none is a divergence."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sweeps: no run twice, none lost but the one in flight, several sweeps in one folder."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Commands on folders of records that are damaged, empty, or somebody else's."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a terminal shows while runs go on, and what `inspect` shows of one."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The GPT workload: its model is GPT-2's, its windows are the stream's, and it learns."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameter groups: what is decayed and what is a matrix is said by the workload and the run."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Loggers are told every row once, of an interrupted run too; diagnostics are what they say."""
 
 from __future__ import annotations

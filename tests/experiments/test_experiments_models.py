@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sizes as published, and what an architecture promises: causality, padding, symmetry."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The methods by name: every one builds, steps, and takes only what it uses."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaBelief, AdaBound and Lion against their equations in NumPy, and their laws."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The presets "paper": what they are, what they say of themselves, and what is set beside them."""
 
 from __future__ import annotations

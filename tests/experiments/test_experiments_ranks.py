@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Several ranks train one model as one process does; jobs do what the command does."""
 
 from __future__ import annotations

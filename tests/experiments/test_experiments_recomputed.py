@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The tables once more: from the parquet files alone, by another short program.
 
 It shares nothing with `experiments.summary`: files are read with polars, means are loops over

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A record says all about its run, is whole or not there, and is known if damaged."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The records of the project are those of the code as it is, and what is said of them is so."""
 
 from __future__ import annotations

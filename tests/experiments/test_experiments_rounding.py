@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """One rounding of the start, parts of a batch, and epochs of full batches alone."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The samplers: by hand, against closed forms, and torch's form against the reference."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The study of samplers: what judges samples, the network, and a record that goes on."""
 
 from __future__ import annotations

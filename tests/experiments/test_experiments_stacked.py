@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs trained as one model: what each would be by itself, to rounding, and what cannot be."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Scores from tables made by hand, whose answers are known."""
 
 from __future__ import annotations

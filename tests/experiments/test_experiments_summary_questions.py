@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Readers' questions, and the tables one sees, on records made by hand."""
 
 from __future__ import annotations

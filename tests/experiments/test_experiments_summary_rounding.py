@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What rounding alone changes, and which differences are no larger."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """SVAG: two batches give one sample whose mean is kept and whose covariance is ℓ times as large."""
 
 from __future__ import annotations

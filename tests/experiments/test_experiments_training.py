@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The training loop: the same as one by hand, deterministic, resumable, honest on divergence."""
 
 from __future__ import annotations

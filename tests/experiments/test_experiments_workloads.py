@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every workload at its smoke scale: it can be learned, is the same each time, and keeps apart."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The vocabulary: pairs are merged by frequency, and decoding gives the text back."""
 
 from __future__ import annotations

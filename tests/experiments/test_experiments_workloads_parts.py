@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the workloads are made of: normalisation, losses, scores, parts."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Settings of the tests of figures: the same examples on every run, and made-up records."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Records that were made up: a few workloads, methods, learning rates, three seeds."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The command: what it writes, what it says, and how it ends."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every figure is drawn, without warnings, the same each time, with the numbers of the records."""
 
 from __future__ import annotations

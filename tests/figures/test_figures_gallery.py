@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The gallery: every figure is on its page, with what it is made of, and is drawn for it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures stand on records: what they import, and how little of it at once."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which methods are drawn, how they are told apart, and what is said of seeds."""
 
 from __future__ import annotations

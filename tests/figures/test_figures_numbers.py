@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Numbers that figures compute themselves: the model's steps, axes, and the curves of the rate."""
 
 from __future__ import annotations

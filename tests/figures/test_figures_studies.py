@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures of studies: what is gained seed by seed, and the numbers that they show."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Other people's training loops, run as their users would, and compared with a loop by hand.
 
 Each script trains with one framework, and by hand over the joined batch with ``step(loss=)``: the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The mutation check from end to end, on a package of a few lines in a folder of its own."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every change is one of the equations, changes the source where it says, and keeps its name."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The listed edits of the theory's code: they fit it, and a process of its own carries them out."""
 
 from __future__ import annotations

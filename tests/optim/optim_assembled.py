@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """An optimizer of given parts, which no class of the project has to combine."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """One torch step against the reference's, from the state that torch had before it.
 
 Starting afresh from what is stored keeps rounding from adding up, so that each step has a

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Compile the kernels of the GPU path for a GPU, which need not be there, down to its code.
 
 What the interpreter lets pass a compiler may not; and whole blocks are to be read in words of 16

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What each of several processes runs, and what a single process does in its place.
 
 A suite is a list of checks that a few processes go through together; each check returns numbers and

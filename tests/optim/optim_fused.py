@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the tests of the fused path share: parameters, gradients, and the methods it covers."""
 
 from __future__ import annotations

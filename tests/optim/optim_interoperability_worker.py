@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What each of several processes does to show which ways of training in parallel go together.
 
 Started as ``python optim_interoperability_worker.py SUITE FOLDER``: every check of a suite is gone

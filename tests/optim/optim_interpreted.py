@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The kernels of the GPU path, interpreted: `test_optim_gpu.py` runs this in a process of its own.
 
 Triton decides when it is imported whether it interprets; nobody else's tests are to see that.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Problems for the kernels of the GPU path, a few of each kind, interpreted and on a GPU.
 
 They are held against the reference where it has the method, with the tolerances of

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters with what is kept of them, whose gradients are taken in as an optimizer does it."""
 
 from __future__ import annotations

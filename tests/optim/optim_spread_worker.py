@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What each of several processes does with matrices that are sharded, and a single one beside them.
 
 Started as ``python optim_spread_worker.py RANKS FOLDER``: every check is gone through by all ranks

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Problems for the optimizers, drawn by Hypothesis, and how they are set up in torch.
 
 The structure is drawn (methods, groups, shapes, layouts, dtypes, what is missing or not finite at

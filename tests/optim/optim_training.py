@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A small seeded problem, the optimizers of the table on it, and snapshots to the bit."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaLomo is AdaLomo, MoMo in its metric is AdaLomo where every step is capped, and its decay."""
 
 from __future__ import annotations

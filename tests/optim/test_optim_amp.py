@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Mixed precision: a scaler that scales gradients and not the loss, autocast, and half models.
 
 GradScaler works on the CPU as on a GPU, so all of it is tested here.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What happens between the passes, recorded: the same bits as computed directly."""
 
 from __future__ import annotations

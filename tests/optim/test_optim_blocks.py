@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Blocks by hand: what is loaded, stored and cut, on a few numbers."""
 
 from __future__ import annotations

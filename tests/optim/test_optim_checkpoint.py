@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What may be loaded, by hand: entries of one parameter, or two, and what each may hold."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """torch's closure contract, losses without gradients, and losses below their bound."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the torch parts take where nothing is said, what they are, and their smallest cases."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every torch class, over parameter groups, against the definition of a momentum model.
 
 Also what the NumPy forms do not have: β that changes, and bounds that only some steps bring.

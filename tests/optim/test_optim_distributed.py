@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Several processes against one: replicas, shards, partitions, checkpoints.
 
 The processes go through all checks of `optim_distributed_worker` once; the tests look at what they

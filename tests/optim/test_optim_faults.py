@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The known faults of other implementations of the method, one test each."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The fused path on the CPU: what it covers, and its kernels."""
 
 from __future__ import annotations

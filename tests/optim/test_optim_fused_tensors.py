@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where the fused path finds its tensors, and what it carries, whoever else changes them."""
 
 from __future__ import annotations

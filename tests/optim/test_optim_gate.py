@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The gate by hand: what goes in and what comes out where it is open, and where it is shut."""
 
 from __future__ import annotations

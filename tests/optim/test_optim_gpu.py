@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The GPU path: its kernels interpreted, compiled for a GPU without one, and run on one."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A step that never waits for its device: on the meta device, compiled, and in CUDA graphs.
 
 The meta device has no values, so whatever reads one raises there: ``.item()``, ``bool()``, a copy

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameter groups, and parameters of every kind: named, frozen, late, absent, without values."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Hooks and profilers around a step, which torch's wrapper no longer surrounds always."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the table of interoperability says of all methods, where no other test says it of them.
 
 The methods of the paper have longer tests of most of this; here every method of the table gets a

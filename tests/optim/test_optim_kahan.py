@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Compensated (Kahan) summation: parameters of 16 bits lose neither small steps nor decay."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Laws that every method obeys, and what each is when its steps are capped."""
 
 from __future__ import annotations

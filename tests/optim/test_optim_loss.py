@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``step(closure=None, loss=None)``: what counts as a loss, what is returned, what is refused."""
 
 from __future__ import annotations

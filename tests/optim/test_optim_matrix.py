@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The preconditioners of matrices and the products of norms: torch against NumPy, on blocks."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``max_norm``: clipping inside the step is clipping by hand, with the loss that goes with it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The table of methods, and what the two classes share with the published package."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Where the step sizes of coordinates have nothing to divide by, and what is refused."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A loss or gradient that is not finite: nothing changes, it is counted, and it leaves no trace."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How the numbers of a step are held: what is read, written, summed and sent, by hand."""
 
 from __future__ import annotations

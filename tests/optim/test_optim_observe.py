@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``observe``: the loss of a step is heard from the backward passes that make its gradients."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every torch class against its literal oracle, on both paths."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every torch class is its oracle to rounding over 60 steps, with all choices of its arguments."""
 
 from __future__ import annotations

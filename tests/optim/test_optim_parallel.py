@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every method under DDP, FSDP2, HSDP, tensor parallelism, ZeRO-1 and in a pipeline, briefly.
 
 The processes go through all checks of `optim_interoperability_worker` once; every run is that of

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every part, in every combination that is drawn: the torch step is the reference's.
 
 The named methods are rows of the table; here an optimizer is put together of parts that no row

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """All paths take the same step: one by one, gathered and cut, masked, compiled."""
 
 from __future__ import annotations

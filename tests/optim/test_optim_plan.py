@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A plan by hand: which parameters are worked on, and how they are cut."""
 
 from __future__ import annotations

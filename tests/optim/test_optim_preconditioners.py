@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Elementwise and factored preconditioners: torch is NumPy's, on every path, and torch.optim's."""
 
 from __future__ import annotations

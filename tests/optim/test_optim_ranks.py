@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sums over ranks, in one process: what is sent to whom, and what is made of arguments."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The recorder: what it keeps is what the steps said, and training does not notice it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Gradients that are freed in the backward pass: the same steps, and what cannot work."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Runs with frozen parameters are resumed by torch's own means, as those of AdamW are.
 
 `torch.distributed.checkpoint` loads no state of parameters that do not require gradients.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the rounding of gradients becomes in the iterates, of every method that works on matrices.
 
 Two runs whose gradients differ in their last bit, in float32, and a run in float64: by what they

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """SAM-Polyak: a closure that is called at x and at e, and parameters that come back to x."""
 
 from __future__ import annotations

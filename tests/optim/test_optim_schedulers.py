@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every scheduler of torch drives the methods as it drives torch's own optimizers."""
 
 from __future__ import annotations

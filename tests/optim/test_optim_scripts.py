@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Everyday scripts on handwritten digits, run as a user would, who reads what they print.
 
 Each is a program of its own that ends by checking what it did. All methods of the table, and all

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What counts as a change of hyper-parameters, and what two groups may differ in."""
 
 from __future__ import annotations

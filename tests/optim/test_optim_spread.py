@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Matrices in shards: every step is that of a single process, and so is all that is kept.
 
 Two processes go through all checks of `optim_spread_worker` once, and three through a few.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters of one shape that are stacked take the step that each takes alone."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is kept of the dual norm: alone and in stacks, without gradients, and behind the gate."""
 
 from __future__ import annotations

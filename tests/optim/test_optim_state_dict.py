@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A saved run goes on as if it had not been saved, and what cannot be loaded changes nothing."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """d in another dtype than its parameter: what it costs, and what stays as accurate as before."""
 
 from __future__ import annotations

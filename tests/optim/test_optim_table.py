@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The table of methods as it is printed, and what a row says beside what its parts are."""
 
 from __future__ import annotations

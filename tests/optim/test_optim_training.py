@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Accumulation and clipping: the loss that goes with the gradient."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The named variants against their sources, with the arguments that they alone have."""
 
 from __future__ import annotations

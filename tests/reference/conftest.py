@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Hypothesis settings of the reference tests: the same examples on every run and machine."""
 
 from hypothesis import settings

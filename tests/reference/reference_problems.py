@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The proximal problem of a step, written from its definition, and certificates of optimality.
 
     minimise over y   max{ (f̄ + <d,y> - γ)/ρ, f_* } + Σ_i D_i (λ_i/2 y_i² + (y_i - x_i)²/(2α_i))

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Hypothesis strategies that the tests of `momo.reference` share.
 
 Numbers are multiples of 1/250: their mantissas are full, so rounding shows, yet no number is

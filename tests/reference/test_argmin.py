@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The step is the minimiser of the truncated proximal model, in each of its three regimes."""
 
 from dataclasses import dataclass, replace

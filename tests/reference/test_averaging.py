@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Averages against their weighted sums ``Σ_j ρ_{j,k} s_j``, and the recurrence of q_k."""
 
 from itertools import pairwise

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """One batched call is the loop over its runs, bit for bit.
 
 Every operation of a step is elementwise, a reduction over the last axis, or a product over it, and

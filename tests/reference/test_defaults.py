@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the reference's constructors take where nothing is said, against a table."""
 
 from __future__ import annotations

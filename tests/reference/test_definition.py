@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every NumPy method, over groups, against the definition of a momentum model.
 
 The scalars of a step are the same code in both trees, so that no comparison of these tests them:

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The equations of the docs are the methods: their LaTeX is read, run, and compared."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Several parameter groups: one proximal problem, solved jointly."""
 
 from dataclasses import dataclass, replace

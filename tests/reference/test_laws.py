@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Laws of every method: scaling, permutation, translation, and what a zero gradient does."""
 
 from dataclasses import replace

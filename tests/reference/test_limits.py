@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Methods that momentum models contain: SGD-M, Adam, AdamW and ProxSPS, each written anew here."""
 
 import numpy as np

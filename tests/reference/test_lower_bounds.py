@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Lower bounds: constant, per batch, and the online bound against the paper's rules in scalars."""
 
 from collections.abc import Iterator

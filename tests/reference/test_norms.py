@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The truncated steps in a norm, regularised and constrained, against a solver."""
 
 from dataclasses import dataclass

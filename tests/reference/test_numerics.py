@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Edges of the arithmetic: bounds above the model, zero and extreme scales, kinds of input."""
 
 from typing import Any

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every NumPy method against its literal oracle, and what the oracles stand on."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Metrics: the dual norm and the direction belong to the same D; Adam's D against its formula."""
 
 from typing import Any

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Elementwise and factored preconditioners: their laws, and each against its definition."""
 
 from collections.abc import Callable

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The spectral norm and SOAP: metrics of matrices, against textbook forms and laws."""
 
 from collections.abc import Callable

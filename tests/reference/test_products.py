@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Products of norms: every row of the table of `momo.core.products` against a solver."""
 
 from collections.abc import Callable

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sequences, and rules with a memory, within a method of one group, which is written out anew."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The dual norm of the step before, in the place of that of this one: what it changes, bounded."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The vectors around the step, by hand: two numbers in one group, or in two."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a release has to agree on, and what its files are looked through for."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The theory's tests keep their own cache of optima, so that they never read a user's."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Wrong versions of the theorems of theory/rocq, and what Coq says of them."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The Python code's runs of problems in fractions.
 
 `momo/reference/paper.py` is run as it stands, on arrays of objects: of fractions, which gives what

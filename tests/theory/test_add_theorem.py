@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The way to add a theorem, as its page tells it, done in a copy of the theory."""
 
 from __future__ import annotations

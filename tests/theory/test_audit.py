@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The audit against exact arithmetic: its numbers, and the bounds of its errors."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The cache of optima: it returns what was stored, and nothing that was damaged."""
 
 from __future__ import annotations

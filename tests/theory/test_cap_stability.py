@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """How much a learning rate that is off costs: SGD, exactly; and MoMo, within its guarantee."""
 
 from __future__ import annotations

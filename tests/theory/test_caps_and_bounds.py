@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Caps, other lower bounds, no interpolation, sharp and growing functions: bounds and claims."""
 
 from __future__ import annotations

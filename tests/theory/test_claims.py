@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The claims: right methods pass on every family, slightly wrong ones are caught."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the claims compare with what: rebuilt from the trajectory, in other words."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The command ``python -m theory``, as a user types it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The confidence limit of a mean: exact where it can be computed, and right as often as it says."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """(L0, L1)-smooth functions: the line lemma's constant, the bounds, and runs outside the plan."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every theorem of theory/rocq with a wrong constant, and every hypothesis dropped: Coq refuses."""
 
 import re

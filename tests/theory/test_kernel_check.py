@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The kernel refuses what is wrong: on a small project, and on the theorems themselves."""
 
 import shutil

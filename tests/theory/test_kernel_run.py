@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The proven method, computed by Coq, and the code's: number by number, without a tolerance.
 
 What Coq computes is proven to be the run over the reals that the theorems are about. Problems are

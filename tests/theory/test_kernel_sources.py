@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is asked of the files of theory/rocq before Coq sees them."""
 
 from dataclasses import replace

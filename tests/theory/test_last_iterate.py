@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The last iterate: linear rates where f grows, and none where it does not."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """NGN-M's cycle: exact, on a function that exists, and as the optimisers' reference runs it."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """NGN-M on the line: the energy of the theorem falls along runs of the reference."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """NGN-M's rate: the derived bound is below the published one; what its claims can see."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Why the theory needs an inner product: in the maximum norm no Fejér step, and no convergence.
 
 The integers of the counterexample are exact in float64.

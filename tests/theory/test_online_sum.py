@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """MoMo* before bootstrapping: its estimates lie above f* in the mean, as far as is proven."""
 
 from __future__ import annotations

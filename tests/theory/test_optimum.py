@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The certificate of an optimum: it accepts what is right and objects to every kind of error."""
 
 from __future__ import annotations

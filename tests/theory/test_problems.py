@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What every problem family promises, whatever it is: run over the registry."""
 
 from __future__ import annotations

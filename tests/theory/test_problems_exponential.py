@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The exponential loss against its definition in 700 digits, its conjugate and its cvxpy form."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is special to a family: the resisting function, real data, exact targets, limits."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The scalar losses: each against its definition, its conjugate and its cvxpy form."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Problems without interpolation, sharp ones and growing ones, and the settings people run."""
 
 from __future__ import annotations

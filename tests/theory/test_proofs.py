@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every theorem is proven, every wrong statement refuted and reproduced by the reference."""
 
 from __future__ import annotations

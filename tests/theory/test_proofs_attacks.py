@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """False theorems are refused: each attack is an edit of the registry, and `prove` names it."""
 
 from __future__ import annotations

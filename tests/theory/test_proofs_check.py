@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What checks the proofs must itself be able to fail."""
 
 from __future__ import annotations

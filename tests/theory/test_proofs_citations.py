@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a lemma takes from another is an instance of what that one concludes."""
 
 from __future__ import annotations

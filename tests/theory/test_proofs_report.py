@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The command ``prove``, its tables and its section of the HTML report."""
 
 from __future__ import annotations

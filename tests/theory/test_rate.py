@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The confidence limit behind the statements in expectation, and the decay exponent."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What claims measured beside their bounds, and how it is drawn."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Attacks on ``verify``: false, vacuous and open claims, widened allowances, wrong problems."""
 
 from __future__ import annotations

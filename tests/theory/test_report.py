@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The report: what it shows follows what was found, in the terminal, in figures and as a page."""
 
 import io
@@ -9,6 +12,7 @@ import warnings
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from shutil import which
 
 import matplotlib as mpl
 import numpy as np
@@ -334,6 +338,39 @@ def test_nothing_on_the_page_has_a_fixed_width(good_page: str) -> None:
     body = re.sub(r'<div class="scroll" tabindex="0">.*?</div>', "", good_page, flags=re.DOTALL)
     assert not {"table", "svg"} & set(Page(body).tags)
     assert not re.search(r"[^-]width: *\d", html.CSS)
+
+
+def test_the_verdict_is_seen_on_a_phone(bad: Report, bad_page: str, tmp_path: Path) -> None:
+    """In a browser, where there is one: nothing is wider than the window, and a link opens."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs the extra docs")
+    program = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "")
+    if not program:
+        pytest.skip("needs chromium")
+    path = tmp_path / "report.html"
+    path.write_text(bad_page, encoding="utf-8")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        tab = browser.new_page(viewport={"width": 390, "height": 844})
+        tab.goto(path.as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") == 390
+        box = tab.locator(".verdict").first.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] + box["height"] < 844
+        for colours in ("light", "dark"):
+            tab.emulate_media(color_scheme=colours)
+            red, *_ = map(int, re.findall(r"\d+", tab.evaluate(BACKGROUND)))
+            assert (red < 128) == (colours == "dark")
+        assert not tab.locator("nav.contents").is_visible()
+        name = links.place("runs", bad.plan.problems[1])
+        tab.goto(f"{path.as_uri()}#{name}")
+        assert tab.locator(f'[id="{name}"]').is_visible()  # what is folded is open
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        assert tab.locator("nav.contents").is_visible()
+        browser.close()
+
+
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
 def test_figures_are_small(good_page: str) -> None:

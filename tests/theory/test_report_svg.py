@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures as parts of a page: small, in the page's colours, and where they were."""
 
 from __future__ import annotations
@@ -64,6 +67,17 @@ def test_round_marks_are_dots_where_the_marks_were() -> None:
     found = re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)" style="fill: #d55e00', text)
     places = [tuple(map(float, each.split())) for each in re.findall(r"M([\d. ]+)h0", dots)]
     np.testing.assert_allclose(places, np.array(found, float), atol=0.051)
+
+
+def test_black_marks_are_filled() -> None:
+    figure = Figure()
+    figure.subplots().plot([1, 2, 3], color="black", marker="o", linewidth=0)
+    assert svg.inline(figure, "f", "").count("h0") == 3
+    figure = Figure()
+    figure.subplots().plot([1, 2, 3], color="black", marker="o", markerfacecolor="white")
+    hollow = svg.inline(figure, "f", "")
+    assert "h0" not in hollow
+    assert "fill:var(--page)" in hollow
 
 
 @pytest.mark.parametrize("apart", [0.05, 0.25, 2.0])

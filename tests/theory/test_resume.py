@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """An interrupted run goes on where it stopped, and never with results of other code."""
 
 from __future__ import annotations

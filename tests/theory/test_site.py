@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The theory's pages of the site are what the registry and the records say; formulas are LaTeX."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A problem that is not what it says is blamed before any claim, with its file and line."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Statements: one object, read as text, as numbers and as algebra; all claims stand on one."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What theory/README.md says of theorems and numbers is so."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The lower bounds: traps are what they say, and as slow as the bounds allow."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The verdict: a run is only good if all holds, all controls are caught, all checks can fail."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Worst cases for given steps: known rates, certificates that can fail, and restatements."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The bounds: their equations, their order, and that they stay finite."""
 
 from __future__ import annotations

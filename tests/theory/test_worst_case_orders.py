@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Worst cases over all orders of independent samples, without interpolation, with any f_*."""
 
 from __future__ import annotations

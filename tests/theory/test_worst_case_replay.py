@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Worst cases as functions: they interpolate, and the methods run on them as certified."""
 
 from __future__ import annotations

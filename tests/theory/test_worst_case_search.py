@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The search, its store, the short run, the command, and what they show."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Claims that users might write, each of which ``verify`` must not say OK to."""
 
 from __future__ import annotations

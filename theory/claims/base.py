@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a claim is: a statement, when it applies, and a monitor that checks it on trajectories.
 
 A monitor sees every step of a case (`theory.audit.Step`) and reports one `Finding` a setting.

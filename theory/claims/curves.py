@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a claim measured beside its bound, step by step, kept for plots."""
 
 from __future__ import annotations

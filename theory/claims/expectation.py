@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Statements in expectation: what independent runs say of a mean, without any distribution."""
 
 from __future__ import annotations

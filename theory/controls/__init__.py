@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Negative controls: methods with one thing wrong, which the checks must object to.
 
 Each is the right method with one part replaced, or with what it is told, or does, changed. A new

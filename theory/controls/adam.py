@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is wrong with the broken methods with a metric, and with another norm."""
 
 from __future__ import annotations

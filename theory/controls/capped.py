@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is wrong with the broken methods among those that people run: caps, and other lower bounds.
 
 A cap that is ignored is no control: the theorems with a cap hold without it, too.

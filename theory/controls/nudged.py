@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Controls that are off by little more than rounding: they pin what a claim allows."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The problem families, by name; a new one is one file and one line here."""
 
 from collections.abc import Callable

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a problem is: a family of convex functions f(·, s), s = 0 … N-1, drawn uniformly.
 
 A problem is any object with the attributes of `Problem`. Everything about it that the claims rely

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Random features that interpolate the labels of the breast cancer data."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Consistent regression in the largest residual: one function, deterministic."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Absolute values on the line that disagree about where zero is."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Regression with a loss that grows exponentially: (L0, L1)-smooth, and not smooth."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Problems that are not what they say, one thing wrong in each: the checks of problems find them.
 
 Each is a right problem with one part replaced. A claim that runs on one of them says nothing: the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The Huber loss on the line: one smooth function, affine but near its minimiser."""
 
 from __future__ import annotations

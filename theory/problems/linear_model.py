@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Problems ``f_i(x) = φ(<a_i, x> - b_i) + level`` with a convex scalar loss φ >= 0, inf φ = 0.
 
 Most families are of this form; each chooses the rows a_i, the targets b_i and φ.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The logistic loss on separable data of which some labels are flipped."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sensing of a low-rank matrix by rank-one measurements."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The largest coordinate of x - x*: sharp, and Polyak's method shows how sharp."""
 
 from __future__ import annotations

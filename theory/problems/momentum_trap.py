@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The function on which MoMo with momentum β is as slow as the sharp rate allows."""
 
 from __future__ import annotations

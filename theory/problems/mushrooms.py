@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The squared hinge loss on the mushroom data: edible or not, from 125 binary features."""
 
 from __future__ import annotations

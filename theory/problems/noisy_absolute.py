@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Absolute-value regression with noise: kinks, and no common zero."""
 
 from __future__ import annotations

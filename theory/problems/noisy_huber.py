@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Huber regression with noise: minimisers of f that minimise no f_i, gradients bounded."""
 
 from __future__ import annotations

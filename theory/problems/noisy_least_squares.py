@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Least squares with noise, and nothing said of interpolation."""
 
 from __future__ import annotations

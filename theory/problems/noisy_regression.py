@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Least squares with noise: minimisers of f that minimise no f_i."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A parabola: one smooth function, with growth as large as its smoothness."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The largest of many affine functions: one deterministic function with many kinks."""
 
 from __future__ import annotations

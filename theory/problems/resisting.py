@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The function on which no method that follows subgradients beats the rate GD/√K."""
 
 from __future__ import annotations

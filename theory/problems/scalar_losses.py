@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Convex losses of one variable: value, subgradient, cvxpy form and conjugate."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Distances to hyperplanes of matrices and to the cone of positive semidefinite ones."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The exponent of the value that the resisting functions force, one function for each K."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Axes of a report's figures: logarithmic, with few ticks, and labels that do not overlap."""
 
 from __future__ import annotations

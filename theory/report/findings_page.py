@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What was found on each problem, on the page of the report.
 
 A claim has one row on a problem: the setting that comes nearest to what is allowed, and how much of

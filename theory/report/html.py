@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A report as one HTML file that needs nothing else: no network, no script, no other file."""
 
 from __future__ import annotations

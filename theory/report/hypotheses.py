@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What theorems rest on: the kinds of hypotheses, the licences of citations, the two solvers."""
 
 from __future__ import annotations

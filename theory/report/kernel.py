@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The theorems of the kernel, for the terminal and as words for other reports."""
 
 from __future__ import annotations

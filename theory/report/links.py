@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Places on the page of a report, and links to them.
 
 The name of a place follows from what is there, a kind and a name: ``#claim-fejer``,

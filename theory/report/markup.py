@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Pieces of HTML: formulas, tables, verdicts in their colours, pictures."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures of a report, made of its curves; nothing is run again.
 
 Figures are `matplotlib.figure.Figure` objects with no global state. Values that float64 or the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Problems, their curves, and what was found on each, on the page of the report."""
 
 from __future__ import annotations

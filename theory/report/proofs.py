@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Proofs in the terminal and in the HTML report."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Rates against their bounds: for each claim that keeps its curves, one column of two panels.
 
 Above, on the problem that comes nearest to equality: what was measured, and the bound, in the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What there is to verify: one claim in full, or all names."""
 
 from __future__ import annotations

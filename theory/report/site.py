@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The theory's pages of the docs site, from the registry and from what is recorded.
 
 Nothing is run: statements come from `theory.theorems`, what the kernel has from
@@ -212,7 +215,8 @@ def _section(entry: Entry, cases: Sequence[Recorded]) -> str:
     if rest:
         parts.append(f"for {', '.join(f'${formula}$' for formula in rest)}.\n")
     symbols = [(f"${latex(q.symbol)}$", prose(q.meaning)) for q in formal.quantities]
-    parts.append("\n".join(f"* {symbol}: {meaning}" for symbol, meaning in symbols) + "\n")
+    # Paragraphs of their own: on the site a paragraph with a long formula scrolls.
+    parts += [f"* {symbol}: {meaning}\n" for symbol, meaning in symbols]
     assumed = "; ".join(map(prose, formal.assumptions))
     parts.append(f"Assumed: {assumed}.\n" if assumed else "Nothing else is assumed.\n")
     parts.append("\n".join(f"* {line}" for line in _evidence(entry, cases, source)) + "\n")

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The page of the worst cases in the docs site: figures, and every value on record."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Every statement in full on the page of the report: its quantities, assumptions and source."""
 
 from __future__ import annotations

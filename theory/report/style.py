@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The style sheet of the HTML report: light and dark, narrow and wide, screen and paper."""
 
 CSS = """

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What terminal and page both say of a report: numbers and words, no layout."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures as parts of a page: SVG without what a browser does not need, in the page's own colours.
 
 What matplotlib writes is five to ten times as long: glyphs as paths, an identifier for every
@@ -61,6 +64,9 @@ INHERITED = {
 
 SPACE = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
+BLACK = {"fill": "var(--text)"}
+"""What is filled where nothing is said: black, in SVG."""
+
 NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 STYLE = re.compile(r'style="([^"]*)"')
 ONE = r'<path [^>]*?clip-path="(?:CLIP)"[^>]*/>'
@@ -140,7 +146,7 @@ class _Names:
         found = {}
         for use in root.iter(f"{SPACE}use"):
             name = use.attrib[LINK][1:]
-            look = _look(use.attrib.get("style", "")) | self.looks[name]
+            look = BLACK | _look(use.attrib.get("style", "")) | self.looks[name]
             if self.sizes[name] and look.get("fill") == look.get("stroke", "none"):
                 found[name] = (look["stroke"], self.sizes[name])
         return found
@@ -182,6 +188,8 @@ def _written(element: ElementTree.Element, names: _Names) -> Iterator[str]:
     if tag in ("metadata", "style") or element.attrib.get("id") in names.round:
         return
     look = _look(element.attrib.get("style", ""))
+    if tag == "use" or (tag == "path" and not names.of(element.attrib.get("id", ""))):
+        look = BLACK | look
     if tag == "path" and not names.of(element.attrib.get("id", "")) and _unseen(look):
         return
     marks = dict(_attributes(element, tag, look, names))

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Figures of the worst cases: against K with the bounds, and against β."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Worst cases in words, and in the terminal.
 
 A value is called the exact worst case where a proven upper bound agrees with it

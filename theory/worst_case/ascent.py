@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The maximum over the steps: ascent by semidefinite programs, from many starts.
 
 For fixed τ the worst case v(τ) is a semidefinite program, but it is neither concave nor smooth in

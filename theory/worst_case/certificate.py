@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The certificate of a worst case: feasibility of both sides and the gap between them."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The short run: what is stored is solved again, certified, compared with the bounds, replayed."""
 
 from __future__ import annotations

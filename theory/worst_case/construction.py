@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The traps of `theory.traps` as worst cases: lower bounds for any β and K (derived here)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The function behind a worst case: its values and gradients at any point."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Lower bounds for growing K: the traps, each checked, run through the reference, and compared."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A worst case as points, gradients and values, to be run and checked."""
 
 from __future__ import annotations

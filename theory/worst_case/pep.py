@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Worst cases for given steps, with PEPit: the certified maximum and the function that attains it.
 
 For fixed τ the rule ``τ_k||d_k||² = h_k - ρ_k f*`` is linear in the Gram matrix and the values for

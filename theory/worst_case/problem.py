@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Worst cases and traps as problems: functions that are made to be hard, with x* and f* known.
 
 A worst case is points, gradients and values (`theory.worst_case.instance`). The functions through

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The performance estimation problem in numbers: a semidefinite program, affine in the steps.
 
 Without loss of generality x* = 0 and f* = 0. Unknown are the Gram matrix Γ of the n vectors

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What is proven of the worst case of a setting: bounds from above, and from below."""
 
 from __future__ import annotations

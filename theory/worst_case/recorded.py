@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The stored worst cases with their bounds, as they stand in the tree: nothing is solved again."""
 
 from __future__ import annotations

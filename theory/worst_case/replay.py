@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Worst cases run through the reference: its steps have to be those that were certified."""
 
 from __future__ import annotations

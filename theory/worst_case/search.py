@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The long search: every setting of the list in turn, again and again, until the time is over."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the worst case is taken over: a method, a class of functions, and a measure."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The best steps found so far, kept in the repository: a search only ever improves them."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Submissions to AlgoPerf, in the form that its training loop calls with PyTorch.
 
 ``--submission_path=experiments/adapters/algoperf/momo.py``, or ``momo_adam.py``. The interface is

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """MoMo-Adam as a submission to AlgoPerf."""
 
 from experiments.adapters.algoperf.submission import Submission

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The functions of a submission, for any method of `experiments.optimizers`."""
 
 from __future__ import annotations

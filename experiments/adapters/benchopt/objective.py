@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Training as a benchmark of benchopt: ``benchopt run experiments/adapters/benchopt``."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Jane Austen's six novels, from the data base of an R package.
 
 R's data base of objects is a row of blocks: four bytes with the length of the content, and the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Noto's colour emoji as images of 32 x 32 pixels, with Unicode's groups as classes.
 
 fontTools, which reads the font, comes with matplotlib.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """All flights out of New York in 2013, in Criteo's format.
 
 The question is whether a flight arrives more than 15 minutes late. Only the schedule, the weather

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """LibreOffice's help in German and English: the paragraphs of its pages have the same ids.
 
 A page's paragraphs are paired by id, cut into sentences where both have equally many, and kept

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """MNIST and Fashion-MNIST, in the files in which they were published."""
 
 from __future__ import annotations

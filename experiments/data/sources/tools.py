@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Calling npm, apt-get, dpkg-deb and pip, and holding what they bring against a SHA-256."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The laws; a new one is one file, and one line here."""
 
 from __future__ import annotations

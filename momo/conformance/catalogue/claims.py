@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The claims of the theory that a method satisfies, and those that it is known to break."""
 
 from __future__ import annotations

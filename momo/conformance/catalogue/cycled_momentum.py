@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Schedulers that cycle β find it, and the method follows."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A frozen parameter changes nothing of resuming, though its state is not loaded."""
 
 from __future__ import annotations

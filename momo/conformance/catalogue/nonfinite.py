@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A loss or gradient that is not finite is not taken in.
 
 On the CPU such a step may end before anything happens. On a device it takes place, and all that it

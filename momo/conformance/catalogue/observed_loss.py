@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The loss that is heard from the backward passes is the loss that would be given."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A rank without any gradient takes the same step as the others."""
 
 from __future__ import annotations

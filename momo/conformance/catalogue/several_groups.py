@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Groups with equal hyper-parameters are one group."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A run that is saved, copied or pickled goes on as if nothing had happened."""
 
 from __future__ import annotations

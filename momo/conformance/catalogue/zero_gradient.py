@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A zero gradient makes no step, and never 0/0."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A method's trajectory on a problem, in its NumPy form and in its torch form."""
 
 from __future__ import annotations

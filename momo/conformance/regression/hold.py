@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a test says of a method of one's own that has moved from its record."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Methods that are not in the table: their rows, and where their records are."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The fixed problems of the golden trajectories.
 
 A logistic loss over three parameters: a matrix, a vector, and a kernel whose gradients are some

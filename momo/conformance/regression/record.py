@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The trajectories on record: what is stored of a method, and what rounding may do to it.
 
 One JSON file a method, in `GOLDEN` or in a folder of one's own, with ten digits of every number and

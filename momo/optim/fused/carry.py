@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """``<d_{k-1}, x^k>`` from the last step's second pass, so that the first one need not read x.
 
 The line at x^k needs of x nothing else, unless a decay is in the model: ``h_k = f̄_k + q_k``,

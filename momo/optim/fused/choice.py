@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Which table the parameters of a plan are in: that of the CPU, or of a device."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the fused path covers: which preconditioners, iterates and tensors, and why not others.
 
 The kernels know elements, not methods: a method is covered if its parts are. What is not covered

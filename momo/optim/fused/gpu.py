@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """All tensors of a step as a table of pointers in the memory of a GPU, and the two passes over it.
 
 As `momo.optim.fused.table`, but nothing is known to the host. What it sends are pointers and

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The two passes of a momentum model over its vectors, in Triton: what ``kernels.c`` is on the CPU.
 
 The first reads and adds up, the second writes, each for all tensors at once: a program works on one

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What happens to the numbers of a step on a GPU: the recorded equation as kernels of one program.
 
 `momo.optim.between` and what surrounds it (is all finite, by what is the gradient clipped, the

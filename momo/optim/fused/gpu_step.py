@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A step on a GPU: four to seven kernels, however many tensors there are.
 
 It is more where these differ in structure: a launch of each pass is of one (`Structure`).

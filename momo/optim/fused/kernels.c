@@ -1,3 +1,6 @@
+/* SPDX-FileCopyrightText: 2026 The momentum-models authors */
+/* SPDX-License-Identifier: MIT */
+
 /* The two passes of a momentum model over its vectors, on CPUs. The first reads and adds up, the
  * second writes: until all sums are known nothing has changed.
  *

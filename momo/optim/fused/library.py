@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The compiled kernels of the CPU: where they are, whether they are ours, and their threads.
 
 They are compiled when the package is built or installed from a checkout (``hatch_build.py``), never

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """All tensors of a step as a table of pointers, and the two passes over it.
 
 A row is a parameter with its gradient and state, a kind what rows share: dtypes, parts, rates. The

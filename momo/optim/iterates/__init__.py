@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sequences of points around a step; a new one is one file, and one line here.
 
 `momo.core.parts.PLAIN`, which has no other point than x, needs none.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The vector half of the iterates: where the gradient is taken, and from where the step goes.
 
 The method steps from z, the base point, to z⁺; x, where gradients are taken, is the parameter, and

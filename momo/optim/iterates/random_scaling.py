@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Steps that are scaled by a random number (Zhang and Cutkosky 2024, arXiv 2405.09742)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaGrad's preconditioner (Duchi, Hazan and Singer 2011, diagonal form)."""
 
 from __future__ import annotations

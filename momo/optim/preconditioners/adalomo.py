@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaLomo's preconditioner (Lv et al. 2023, arXiv 2310.10195): AdaFactor's, scaled by parameter.
 
 Why these scales belong to a metric is said in `momo.reference.preconditioners.adalomo`.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AMSGrad's preconditioner (Reddi, Kale and Kumar 2018, algorithm 2), with bias correction."""
 
 from __future__ import annotations

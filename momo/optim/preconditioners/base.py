@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a preconditioner is: a rule that makes directions of the gradients seen so far.
 
 It gives the direction ``D^{-1} d``, or ``u(d)`` of a norm; the dual norm is ``<d, direction>``, so

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters seen as matrices; names and conventions as in `momo.reference.preconditioners`.
 
 A parameter of shape ``(m, ...)`` is the matrix of m rows that reshaping gives: the first axis

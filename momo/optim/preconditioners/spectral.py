@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The spectral norm of a matrix (Muon, Scion): the direction has all singular values equal.
 
 ``||X|| = σ_max(X) / r``, ``||d||_* = r Σ_i σ_i(d)``, ``u(d) = r U Vᵀ`` with ``d = U Σ Vᵀ``; what r

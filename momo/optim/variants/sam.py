@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sharpness-aware minimisation: the model's lines are taken at another point than x."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Schedule-free methods with Polyak's step size: gradients between the base point and its mean."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """IAM and its kin, whose gradients are at an average of iterates; steps along other momentum."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Muon, MuonMax and Scion with the model's step (Crawshaw et al. 2025, arXiv 2510.09827).
 
 As in that paper and its public code, but for the positive part: without it a step climbs where the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The vector half of the iterates: where the gradient is taken, and from where the step goes.
 
 A wrapper keeps one or more points beside x, where the gradients are taken. The method steps from z,

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Momentum as an average of iterates: IMA and its model-based version IAM (arXiv 2504.01898)."""
 
 from __future__ import annotations

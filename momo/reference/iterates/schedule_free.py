@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Schedule-free averaging (Defazio et al. 2024, arXiv 2405.15682), for any step size."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Preconditioners D_k and norms; a new one is one file, and one line here."""
 
 from momo.reference.preconditioners.adabelief import AdaBeliefDiagonal

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaBelief's preconditioner (Zhuang et al. 2020, arXiv 2010.07468, algorithm 2)."""
 
 from __future__ import annotations

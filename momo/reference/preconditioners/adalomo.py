@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaLomo's preconditioner (Lv et al. 2023, arXiv 2310.10195): AdaFactor's, scaled by parameter.
 
 AdaFactor and AdaLomo make a step relative to the size of the parameter, and limit its root mean

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Adam's preconditioner (paper, MoMo-Adam; Kingma and Ba 2015)."""
 
 from __future__ import annotations

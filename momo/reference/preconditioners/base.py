@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What a preconditioner is: a rule that makes a metric of the gradients seen so far.
 
 A metric gives the dual norm and the direction, so that they cannot disagree. The law

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaFactor's preconditioner: the second moment of a matrix, kept as its rows' and columns' means.
 
 Shazeer and Stern 2018 (arXiv 1804.04235, algorithms 4 and 5). Two parts of AdaFactor are left out

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Directions that are momentum, for methods without a model: they are no metric.
 
 The step of such a method is always capped (`momo.core.parts.CAPPED`), so that nothing depends on

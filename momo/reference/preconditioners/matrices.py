@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Parameters seen as matrices, and metrics that are diagonal in a pair of orthonormal bases.
 
 x is flat, of n numbers a run; a parameter of shape ``(m, ...)`` is the matrix of m rows that

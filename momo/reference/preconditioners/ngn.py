@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A step size of Gauss-Newton for each coordinate (NGN-D and NGN-MDv2, arXiv 2508.15071)."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The ℓ∞ norm: the direction is the sign (Signum, Bernstein et al. 2018; Lion, Chen et al. 2023).
 
 Signum: arXiv 1802.04434; Lion: arXiv 2302.06675. That their steps are constrained steps in this

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The spectral norm of a matrix (Muon, Scion): the direction has all singular values equal.
 
 The norm is ``||X|| = σ_max(X) / r``, its dual ``||d||_* = r Σ_i σ_i(d)``, and the maximiser of

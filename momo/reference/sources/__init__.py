@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The other methods of the table, each literally as its source writes it.
 
 As in `momo.reference.paper`, where the symbols are explained, a method is given the start, a

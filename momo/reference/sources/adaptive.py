@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """MoMo in other metrics than Adam's, and with Lion's sign (derived here; metrics: their sources).
 
 A metric is a function of all gradients so far, ``(g_1, …, g_k), (d_1, …, d_k) -> D_k^{-1} d_k``:

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """AdaLomo (Lv et al. 2023, arXiv 2310.10195), and MoMo in its metric (derived here)."""
 
 from __future__ import annotations

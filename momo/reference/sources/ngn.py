@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Steps of the Gauss-Newton model of ``f = (√f)²``: NGN, NGN-D, NGN-M, NGN-MDv1, NGN-MDv2.
 
 The letter c of the sources is the argument ``lr``. They assume that no loss is below 0: f_*, and

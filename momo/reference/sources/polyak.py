@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Stochastic Polyak steps: SPS_max, SPS_safe, ProxSPS, MomSPS, ALR-SMAG."""
 
 from __future__ import annotations

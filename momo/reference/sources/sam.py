@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Sharpness-aware minimisation with Polyak's step size: SAM-Polyak."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Gradients at an average of iterates (IAM, schedule-free), random scaling, adaptive momentum."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Muon, MuonMax and Scion with the model's step (Crawshaw et al. 2025, arXiv 2510.09827).
 
 In the norm of the whole network the step is ``-τ u``, where u(d) maximises ``<d, u>`` over the

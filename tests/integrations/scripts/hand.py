@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The training that a framework's is compared with, written by hand."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Accelerate: a loop of one's own, with accumulation, clipping, mixed precision and resuming."""
 
 from __future__ import annotations

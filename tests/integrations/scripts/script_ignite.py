@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Ignite: a supervised trainer whose loss function observes, with accumulation and resuming."""
 
 from __future__ import annotations

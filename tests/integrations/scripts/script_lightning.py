@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Lightning: automatic and manual optimization, accumulation, clipping, precision, resuming."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Skorch: its closure gives the loss; with accumulation, as its documentation has it, observe."""
 
 from __future__ import annotations

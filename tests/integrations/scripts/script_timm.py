@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Timm: its registry makes the optimizer, and its scaler takes the observed loss."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The Trainer: accumulation, clipping by default, tokens, label smoothing, evaluation, resuming."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Stands in for torchvision, which timm imports and of which its optimizers and scaler use nothing.
 
 Its file on PyPI is built for torch with CUDA and cannot be imported beside torch for the CPU. Every

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Gradient accumulation over uneven micro-batches, and clipping: the loss goes with them."""
 
 import torch

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Accumulation under data parallelism, with ``no_sync``: the run of one process on all the data.
 
 ``RANK FILE names...`` is one of two processes that meet at a file.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Mixed precision on the CPU: bfloat16 autocast, and float16 autocast with a scaler."""
 
 from itertools import pairwise

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """What the scripts share: handwritten digits, a small network, and a method by its name."""
 
 import sys

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Weight decay on the weights alone, a smaller learning rate for the last layer, a frozen layer."""
 
 import torch

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """The reason for all this: learning rates from 1 to no cap at all, where SGD-M breaks down."""
 
 import math

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Train a network on digits: with a closure, and with the loss. Both give the same network."""
 
 import torch

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Save a run half-way, and resume it in another process: bit for bit the run that went on.
 
 ``first FOLDER names...`` trains, saves half-way, and goes on to the end; ``second FOLDER names...``

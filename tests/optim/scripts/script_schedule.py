@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """Schedules: OneCycleLR, which cycles the momentum as well, and a cosine to 0; with a recorder."""
 
 import numpy as np

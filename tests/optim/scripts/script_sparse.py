@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """An embedding with sparse gradients is refused by name, and works with dense ones."""
 
 import sys

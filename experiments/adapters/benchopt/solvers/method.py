@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The momentum-models authors
+# SPDX-License-Identifier: MIT
+
 """A method as a solver of benchopt: a point of its curve is an epoch."""
 
 from __future__ import annotations
