@@ -58,7 +58,8 @@ thead th { border-bottom: 2px solid var(--line); color: var(--soft); font-weight
 tbody td, tbody th { border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 td:first-child, th:first-child {
-  position: sticky; left: 0; z-index: 1; background: var(--page); padding-left: 0;
+  position: sticky; left: 0; z-index: 1; padding-left: 0;
+  background: var(--page); background-clip: padding-box;
 }
 var {
   font-style: normal;
