@@ -138,12 +138,20 @@ def broken(records):
 """
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of records."""
+    folder = tmp_path_factory.mktemp("recorded")
+    saved(folder)
+    return folder
+
+
 @pytest.fixture
-def own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own(folder: Path, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder, with figures of one's own and records."""
     (folder / "own_figures.py").write_text(OWN)
     monkeypatch.syspath_prepend(folder)
-    saved(folder / "records")
+    (folder / "records").symlink_to(recorded)
     return folder
 
 
