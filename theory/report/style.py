@@ -58,7 +58,8 @@ thead th { border-bottom: 2px solid var(--line); color: var(--soft); font-weight
 tbody td, tbody th { border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 td:first-child, th:first-child {
-  position: sticky; left: 0; z-index: 1; background: var(--page); padding-left: 0;
+  position: sticky; left: 0; z-index: 1; padding-left: 0;
+  background: var(--page); background-clip: padding-box;
 }
 var {
   font-style: normal;
@@ -126,5 +127,8 @@ svg.broad { min-width: 44rem; }
   .scroll { overflow: visible; }
   td:first-child, th:first-child { position: static; }
   svg.broad { min-width: 0; }
+  h1 { font-size: 1.6em; } h2 { font-size: 1.3em; } .verdict { font-size: 1.1em; }
+  table { font-size: .75em; }
+  table tr > * { min-width: 0 !important; white-space: normal !important; padding: .15em .4em; }
 }
 """
