@@ -101,10 +101,13 @@ class Conformance:
         with_several = len({result.method for result in results}) > 1
         for note in show.notes(results) if with_several else ():
             console.print(note, markup=False)
-        for details in show.failed_details(results, self.traceback):
+        failed = show.failed_details(results, self.traceback)
+        for details in failed:
             console.print(details, markup=False, soft_wrap=True)
+        if failed:
+            console.print()
         if results:
-            console.print(f"\n{show.summary(results)}")
+            console.print(show.summary(results))
         if self.json is not None:
             not_run = [(subject.name, law.name) for subject, law in rest]
             form = as_json(results, self.examples, self.seed, not_run)
