@@ -230,11 +230,8 @@ OF_WAY = {
     "partitions": [name for name in OTHERS if name != "muon_max_momo"],
     "tensor_parallel": ["momo", "momo_adam", *OTHERS],
 }
-FEW = (
-    *("momo", "momo_adam", "momo_lion", "ngn_md_v2", "schedule_free_adam_polyak", "nhb_adaptive"),
-    *("momo_adalomo", "scion_momo", *OF_MATRICES),
-)
-"""One of each kind of metric and of iterates."""
+FEW = ("momo", "momo_adam", "momo_lion", "schedule_free_adam_polyak", *OF_MATRICES)
+"""Of each kind of metric, and of iterates, one."""
 STAGED = ("momo", "momo_adam", "momo_lion", "momo_soap")
 RANKS = {"few": 2, "others": 2, "four": 4}
 

@@ -129,7 +129,7 @@ def test_what_has_no_beta_is_cycled_without(name: str, kind: str) -> None:
     make(opt, *((0.1, 8) if kind == "OneCycleLR" else (0.01, 0.1)), cycle_momentum=False)
 
 
-@each
+@briefly([*METHODS])
 def test_a_scaler_changes_no_method(name: str) -> None:
     """A power of two is divided out exactly, and a step with an infinite gradient is left out."""
     net, plain = network(torch.float32), network(torch.float32)
@@ -201,7 +201,7 @@ def test_a_distributed_state_dict_resumes_every_method(name: str, flat: bool) ->
     assert same(points(net), points(other))
 
 
-@each
+@briefly([*METHODS])
 def test_averages_of_weights_are_those_of_the_iterates(name: str) -> None:
     """Two points over two: every number is rounded once, and halving is exact."""
     net = network()
