@@ -28,8 +28,9 @@ EXAMPLES = 20
 """How many problems are drawn, where nothing is said."""
 
 
-OURS = (__file__, row.__file__)
-"""Files beside which nothing is of interest to the author of a method that raised."""
+def ours() -> list[str]:
+    """Return the folders of which nothing is of interest to the author of a method that raised."""
+    return [os.path.join(os.path.dirname(each), "") for each in (__file__, row.__file__)]
 
 
 class Found(Exception):  # noqa: N818  (no error: what was looked for)
@@ -95,13 +96,13 @@ class LawRaised(LawBroken):
         # An error within torch is of interest where the method has called it.
         at = next((frame for frame in reversed(frames) if frame.filename == own), frames[-1])
         where = f"{os.path.basename(at.filename)}, line {at.lineno}, in {at.name}"
-        return cls(law, subject, {"what": f"{type(error).__name__}: {first}", "at": where, **facts})
+        place = {} if at.filename.startswith(tuple(ours())) else {"at": where}
+        return cls(law, subject, {"what": f"{type(error).__name__}: {first}", **place, **facts})
 
     def trace(self) -> str:
         """Return the traceback of the error, from where the kit has called the method."""
         cause = self.__cause__ or self
-        ours = [os.path.join(os.path.dirname(os.path.abspath(file)), "") for file in OURS]
-        return told(cause, *ours)
+        return told(cause, *ours())
 
 
 class LawSkipped(unittest.SkipTest):

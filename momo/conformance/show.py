@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -110,18 +111,30 @@ def _single(method: str, results: Sequence[Result]) -> Table:
 def failed_details(results: Sequence[Result], traceback: bool = False) -> list[str]:
     """Return the counterexamples, with tracebacks, and how to see each again.
 
-    They are printed as they are: a command on two lines could not be copied.
+    One error, raised by one line for several laws, is shown once. All is printed as it is: a
+    command on two lines could not be copied.
     """
-    found = []
+    alike: dict[object, list[Result]] = {}
     for result in results:
-        if not result.failed:
-            continue
-        lines = ["", result.message]
-        if traceback and result.traceback:
-            lines += ["", result.traceback, ""]
-        if result.again:
-            more = " --traceback" if result.traceback else ""
-            lines.append(f"again: {result.again}{more}")
+        if result.failed:
+            facts = result.counterexample or {}
+            error = (result.method, facts.get("what"), facts.get("at"))
+            alike.setdefault(error if result.status == "raised" else id(result), []).append(result)
+    found = []
+    for first, *others in alike.values():
+        lines = ["", first.message]
+        if traceback and first.traceback:
+            lines += ["", first.traceback, ""]
+        more = " --traceback" if first.traceback else ""
+        if first.again:
+            lines.append(f"again: {first.again}{more}")
+        if others:
+            lines.append(f"the same error in {', '.join(other.law for other in others)}")
+        if others and first.again:
+            words = shlex.split(first.again)
+            place = words.index(first.law, words.index("--laws"))
+            words[place : place + 1] = [other.law for other in others]
+            lines.append(f"again: {shlex.join(words)}{more}")
         found.append("\n".join(lines))
     return found
 

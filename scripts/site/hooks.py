@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from posixpath import relpath
 from typing import Any
@@ -57,8 +58,9 @@ def resolved(entry: Any, places: dict[str, list[object]]) -> Any:
 
 @cache
 def pictures() -> Future[list[Path]]:
-    """Begin to draw the figures, beside the notebooks, which run in processes of their own."""
-    return ThreadPoolExecutor(1).submit(gallery.drawn, ROOT / "build" / "gallery")
+    """Begin to draw the figures in a process of their own, while the notebooks run in theirs."""
+    pool = ProcessPoolExecutor(1, get_context("spawn"))
+    return pool.submit(gallery.drawn, ROOT / "build" / "gallery")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:

@@ -84,6 +84,7 @@ def font() -> bytes:
     with as_file(files("ziamath.fonts") / "STIXTwoMath-Regular.ttf") as path:
         whole = TTFont(path)
     options = Options()
+    options.name_IDs = ["*"]  # with its licence, the SIL Open Font License
     options.layout_features = ["ssty", "dtls", "flac", "kern", "mark", "mkmk", "ccmp"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[code for block in SYMBOLS for code in block])

@@ -126,7 +126,8 @@ def test_what_swallows_the_interrupt_gets_no_other_problem(monkeypatch: pytest.M
     def body(subject: Subject, problem: Problem) -> None:
         problems.append(problem)
         with suppress(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
+            if len(problems) == 1:
+                signal.raise_signal(signal.SIGINT)
 
     law = Law("swallows", "none", LAWS["shift"].draw, body)
     monkeypatch.setitem(LAWS, "swallows", law)
@@ -313,6 +314,34 @@ def test_a_law_that_raised_is_no_broken_one(
     assert (form["broken"], form["raised"], result["status"]) == (0, 1, "raised")
     assert "in helper" in result["traceback"]
     assert f"{result['again']} --traceback" == line
+
+
+def test_one_error_in_several_laws_is_shown_once(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    some = ["shift", "several_groups", "state_round_trip"]
+    assert main([wrong, "--laws", *some, "errors", "--examples", "2", "--seed", "4"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.count("raised an error in shift") == 1
+    assert f"the same error in {', '.join(some[1:])}\n" in shown
+    assert "raised an error in several_groups" not in shown
+    lines = re.findall(r"^again: (.*)$", shown, re.MULTILINE)
+    assert [shlex.split(line)[5:-5] for line in lines[:2]] == [some[:1], some[1:]]
+    assert run_line(lines[1]) == 1
+    again = capsys.readouterr().out
+    assert "0 of 2 laws hold, 2 raised" in again
+
+
+def test_an_error_outside_of_the_method_has_no_place_in_the_kit() -> None:
+    class Nothing:
+        def step(self, loss: float) -> None:
+            pass
+
+    (result,) = examine(Subject.of(Nothing), laws("several_groups"), 2)
+    assert result.status == "raised"
+    assert result.counterexample is not None
+    assert result.counterexample["what"].endswith("Nothing() takes no arguments")
+    assert "at" not in result.counterexample
 
 
 def test_what_raised_is_a_broken_law_to_those_who_do_not_ask() -> None:

@@ -127,5 +127,8 @@ svg.broad { min-width: 44rem; }
   .scroll { overflow: visible; }
   td:first-child, th:first-child { position: static; }
   svg.broad { min-width: 0; }
+  h1 { font-size: 1.6em; } h2 { font-size: 1.3em; } .verdict { font-size: 1.1em; }
+  table { font-size: .75em; }
+  table tr > * { min-width: 0 !important; white-space: normal !important; padding: .15em .4em; }
 }
 """

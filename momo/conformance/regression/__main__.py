@@ -11,7 +11,7 @@ from momo.installed import missing
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return 0, 1 if something moved, 2 where it could not run."""
+    """Run the command; return 0, 1 if something moved, 2 where it could not run, or 130."""
     try:
         from momo.conformance.regression.command import run
 
