@@ -183,7 +183,8 @@ def test_every_hint_names_an_extra_that_there_is() -> None:
     files = [p for f in folders for p in (ROOT / f).rglob("*") if p.suffix in (".py", ".md")]
     for path in [*files, ROOT / "README.md", ROOT / "Makefile"]:
         text = path.read_text(encoding="utf-8")
-        named |= {*re.findall(r"(?:missing\(error|needed\(|command\().*\b(\w+)['\"]\)", text)}
+        calls = r"(?:missing\(error|needed\(|\binstalled\.command\().*\b(\w+)['\"]\)"
+        named |= {*re.findall(calls, text)}
         for extras in re.findall(r"(?:'\.|momentum-models)\[([\w,]+)\]", text):
             named |= {*extras.split(",")}
     assert {*EXTRAS} - {"test", "all"} <= named

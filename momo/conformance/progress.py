@@ -9,9 +9,12 @@ import sys
 import time
 from types import TracebackType
 
-from rich.console import Console
-from rich.status import Status
-from rich.text import Text
+from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    from rich.console import Console
+    from rich.status import Status
+    from rich.text import Text
 
 
 class Progress:

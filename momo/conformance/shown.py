@@ -8,7 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import tyro
+from momo.installed import needed
+
+with needed(__name__, "conformance"):
+    import tyro
 
 
 def option(metavar: str, hint: str) -> object:

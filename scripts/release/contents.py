@@ -21,8 +21,8 @@ from scripts.release.build import ReleaseError, call
 from scripts.release.targets import DIST, NAME, ROOT, TARGETS, Target, built
 
 KERNELS = "momo/optim/fused/_kernels.so"
-LEFT_OUT = (".ci/", ".github/")
-"""What a source distribution does not have of the checkout: what belongs to a forge."""
+LEFT_OUT = (".ci/",)
+"""What a source distribution does not have of the checkout: how it is run there."""
 MACHINES = {
     "Linux, x86-64": (["manylinux_2_36_x86_64", "manylinux_2_17_x86_64"], "x86_64"),
     "Linux, x86-64, glibc 2.12": (["manylinux_2_12_x86_64", "linux_x86_64"], ""),
@@ -80,7 +80,7 @@ def check_metadata(raw: bytes, what: str) -> None:
 
 
 def check_sdist(path: Path) -> None:
-    """Raise unless a source distribution is what git has, without what belongs to a forge."""
+    """Raise unless a source distribution is what git has, without how it is run there."""
     top = f"{NAME}-{version()}"
     same(path.name, f"{top}.tar.gz", "name")
     with tarfile.open(path) as archive:
