@@ -111,9 +111,11 @@ def made(folder: Path, target: targets.Target, edit: Callable[[dict[str, bytes]]
     return path
 
 
+in_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no checkout, but a source")
 PURE, NATIVE = targets.TARGETS[-1], targets.TARGETS[0]
 
 
+@in_git
 @pytest.mark.parametrize(
     ("target", "name", "data", "said"),
     [
