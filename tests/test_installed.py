@@ -50,7 +50,7 @@ def command(module: str, *words: str) -> str:
 COMMANDS = [
     ("momo.bench", (), "bench", ("rich", "torch", "tyro")),
     ("momo.conformance", ("momo",), "conformance", ("hypothesis", "rich", "torch", "tyro")),
-    ("momo.conformance.regression", ("check", "momo"), "bench", ("rich", "torch", "tyro")),
+    ("momo.conformance.regression", ("check", "momo"), "conformance", ("rich", "torch", "tyro")),
     ("theory", ("list",), "theory", ("rich", "tyro")),
     ("theory", ("verify", "--iterations", "10"), "theory", ("joblib",)),
     ("theory", ("prove",), "theory", ("z3",)),

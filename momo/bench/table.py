@@ -22,7 +22,7 @@ from typing import Any
 
 from momo.installed import needed
 
-with needed(__name__, "bench"):
+with needed("momo.bench.table", "bench"):
     import torch
     from torch.optim import SGD
 

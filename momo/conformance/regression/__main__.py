@@ -17,7 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run(sys.argv[1:] if arguments is None else arguments)
     except ModuleNotFoundError as error:
-        print(missing(error, "python -m momo.conformance.regression", "bench"), file=sys.stderr)
+        print(
+            missing(error, "python -m momo.conformance.regression", "conformance"), file=sys.stderr
+        )
         return 2
 
 

@@ -18,7 +18,7 @@ from typing import Annotated
 
 from momo.installed import needed
 
-with needed(__name__, "bench"):
+with needed(__name__, "conformance"):
     import tyro
     from rich import box
     from rich.console import Console
