@@ -31,7 +31,7 @@ PATH = re.compile(
 DOTTED = re.compile(r"<code>((?:momo|theory|experiments)(?:\.\w+)+)</code>")
 SOURCE = re.compile(r'href="source:([^"#]+)')
 CELL = re.compile(r"<td\b.*?</td>", re.DOTALL)
-LONG_NAME = re.compile(r"<code>([\w./:-]{24,})</code>")
+LONG_NAME = re.compile(r"(?<=<code>)[\w./:-]{24,}(?=</code>)|(?<=>)\w{18,}(?=</a>)")
 LONG = ("experiments/tables.md", "theory/kernel_statements.md")
 """Not in the index of words, which each page reads, and without colours: 67000 elements were not
 to be scrolled on a phone."""
@@ -80,6 +80,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """Make the links of a page those of the site, and add the files that they lead to."""
     uri = page.file.src_uri
     if uri.startswith("reference/"):
+        page.meta["search"] = {"boost": 0.5}  # what a word is about is on the pages
         return markdown
     try:
         text, paths = relinked(markdown, uri)
@@ -138,7 +139,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 
 def breaking(name: re.Match[str]) -> str:
     """Let a long name in a cell be broken where its words end: its table has less to scroll."""
-    return f"<code>{re.sub(r'(?<=[_./])(?=[^_./])', '<wbr>', name[1])}</code>"
+    return re.sub(r"(?<=[_./])(?=[^_./])", "<wbr>", name[0])
 
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> Any:
