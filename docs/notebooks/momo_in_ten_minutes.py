@@ -114,9 +114,10 @@ plt.show()
 # On the left of each panel the two curves are one: while the rate is small,
 # MoMo *is* SGD-M, and MoMo-Adam *is* Adam, up to rounding. On the right SGD-M
 # and Adam fall to guessing, and the other two stay where they were. So a rate
-# that is too large costs nothing; one that is too small costs what it always
-# does. That is the advice in one sentence: **when in doubt, take the larger
-# one.**
+# that is too large costs nothing here, where the loss comes near 0; one that
+# is too small costs what it always does. That is the advice in one sentence:
+# **when in doubt, take the larger one.** Where the loss stays far above its
+# bound, [it is otherwise](../optimizers/which.md#which-learning-rate).
 #
 # What this page says of numbers is computed, too:
 

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # A variant of your own
+# # Your own variant, and the laws
 #
 # You have an idea for a step rule. Before you spend a week of training runs
 # on it, spend a minute here: write it once, hold it against NumPy, and put it

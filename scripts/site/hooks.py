@@ -31,6 +31,8 @@ PATH = re.compile(
 )
 DOTTED = re.compile(r"<code>((?:momo|theory|experiments)(?:\.\w+)+)</code>")
 SOURCE = re.compile(r'href="source:([^"#]+)')
+CELL = re.compile(r"<td\b.*?</td>", re.DOTALL)
+LONG_NAME = re.compile(r"(?<=<code>)[\w./:-]{20,}(?=</code>)|(?<=>)\w{18,}(?=</a>)")
 LONG = ("experiments/tables.md", "theory/kernel_statements.md")
 """Not in the index of words, which each page reads, and without colours: 67000 elements were not
 to be scrolled on a phone."""
@@ -80,6 +82,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """Make the links of a page those of the site, and add the files that they lead to."""
     uri = page.file.src_uri
     if uri.startswith("reference/"):
+        page.meta["search"] = {"boost": 0.5}  # what a word is about is on the pages
         return markdown
     try:
         text, paths = relinked(markdown, uri)
@@ -132,7 +135,13 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     parts = re.split(r"(<(?:a|autoref|h\d)\b.*?</(?:a|autoref|h\d)>)", html, flags=re.DOTALL)
     for i in range(0, len(parts), 2):
         parts[i] = DOTTED.sub(name_linked, PATH.sub(path_linked, parts[i]))
-    return SOURCE.sub(lambda found: f'href="{link(found[1])}', "".join(parts))
+    html = SOURCE.sub(lambda found: f'href="{link(found[1])}', "".join(parts))
+    return CELL.sub(lambda cell: LONG_NAME.sub(breaking, cell[0]), html)
+
+
+def breaking(name: re.Match[str]) -> str:
+    """Let a long name in a cell be broken where its words end: its table has less to scroll."""
+    return re.sub(r"(?<=[_./])(?=[^_./])", "<wbr>", name[0])
 
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> Any:

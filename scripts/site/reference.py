@@ -249,7 +249,7 @@ def page(group: Group, root: Path = ROOT) -> str:
 
 def index(root: Path = ROOT) -> str:
     """Return the first page of the reference: all that there is, with a sentence each."""
-    lines = ["# Reference", "", "Made from the docstrings; every name leads to its source.", ""]
+    lines = ["# API reference", "", "Made from the docstrings; every name leads to its source.", ""]
     for part in PARTS:
         lines += [f"## {part.title}", "", part.about, ""]
         for group in part.groups:

@@ -140,8 +140,8 @@ HEAD = """# Statement by statement
 Every statement of the theory: what it says, what it assumes, who proves it, and how near to
 equality it comes. This page is made from the registry in `theory/theorems` and from records, by
 `python -m theory site`; nothing on it is written by hand. What becomes of each statement on this
-machine, `make verify` and `make rocq` say. [theory/README.md](../../theory/README.md) puts them
-into context.
+machine, `make verify` and `make rocq` say. [The theory, for reviewers](../../theory/README.md)
+puts them into context.
 
 * **kernel**: the file of [theory/rocq](../../theory/rocq/README.md) in which it is stated and
   proven as a whole. [The record](../../theory/rocq/statements.md) has what Coq {coq} printed of

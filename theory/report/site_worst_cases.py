@@ -18,9 +18,9 @@ HEAD = """# Worst cases
 
 How slow can MoMo be? For fixed steps the worst case over all convex functions of a class is a
 semidefinite program; the steps are searched.
-[theory/README.md](../../theory/README.md#worst-cases) explains the programs and how each value is
-certified, and [Statement by statement](statements.md) sets them beside the bounds. This page is
-made of the records in `theory/worst_case/data`, by `python -m theory site`;
+[The theory, for reviewers](../../theory/README.md#worst-cases) explains the programs and how each
+value is certified, and [Statement by statement](statements.md) sets them beside the bounds. This
+page is made of the records in `theory/worst_case/data`, by `python -m theory site`;
 `python -m theory worst-case` certifies each of them again, runs its function through the reference,
 and compares it with what is proven.
 
