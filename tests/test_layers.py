@@ -95,7 +95,7 @@ EXCEPTIONS = {
     "scripts/release/__main__.py": (INSTALLED,),
     "scripts/release/smoke.py": ("momo", "momo.optim", "momo.reference"),
     # Measures an optimizer, on the theory's worst cases too.
-    "scripts/released.py": ("momo.optim", "theory.hard"),
+    "scripts/gradient_release.py": ("momo.optim", "theory.hard"),
     # Writes what all methods save.
     "scripts/record.py": ("momo", "momo.methods"),
 }

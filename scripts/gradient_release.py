@@ -3,8 +3,8 @@
 
 """Measure what releasing gradients saves and costs, and by how much its stale form errs.
 
-python -m scripts.released memory    # a network of 50 million numbers: minutes, 1.5 GB
-python -m scripts.released stale     # worst cases of the theory, small problems, a small network
+python -m scripts.gradient_release memory   # a network of 50 million numbers: minutes, 1.5 GB
+python -m scripts.gradient_release stale    # worst cases of the theory, small problems, a small network
 
 Tables go to the terminal. Everything that is drawn comes from seeds.
 """
@@ -104,7 +104,7 @@ def memory() -> None:
     for name in OPTIMIZERS:
         for way in WAYS:
             if fits(name, way):
-                command = [sys.executable, "-m", "scripts.released", "one", name, way]
+                command = [sys.executable, "-m", "scripts.gradient_release", "one", name, way]
                 made = subprocess.run(command, check=True, capture_output=True, text=True, env=ENV)
                 print(made.stdout, flush=True)
 
