@@ -4,7 +4,7 @@
 """Measure what releasing gradients saves and costs, and by how much its stale form errs.
 
 python -m scripts.gradient_release memory   # a network of 50 million numbers: minutes, 1.5 GB
-python -m scripts.gradient_release stale    # worst cases of the theory, small problems, a small network
+python -m scripts.gradient_release stale    # worst cases, small problems, a small network
 
 Tables go to the terminal. Everything that is drawn comes from seeds.
 """
