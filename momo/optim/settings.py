@@ -35,7 +35,8 @@ def check_options(group: Mapping[str, Any]) -> None:
     if group["foreach"] and group["fused"]:
         raise ValueError("foreach = True and fused = True; allowed: one of the two")
     for name, instead in ABSENT.items():
-        if group.get(name):
+        # torch.compile adds capturable=True to each group that it traces, and to no other.
+        if group.get(name) and not (name == "capturable" and torch.compiler.is_compiling()):
             raise ValueError(f"{name} = {group[name]!r}; allowed: None or False ({instead})")
     arguments.flag("kahan_sum", group["kahan_sum"])
     if group["state_dtype"] not in STATE_DTYPES:
