@@ -32,7 +32,7 @@ PATH = re.compile(
 DOTTED = re.compile(r"<code>((?:momo|theory|experiments)(?:\.\w+)+)</code>")
 SOURCE = re.compile(r'href="source:([^"#]+)')
 CELL = re.compile(r"<td\b.*?</td>", re.DOTALL)
-LONG_NAME = re.compile(r"(?<=<code>)[\w./:-]{20,}(?=</code>)|(?<=>)\w{18,}(?=</a>)")
+LONG_NAME = re.compile(r"(?<=<code>)[\w./:-]{18,}(?=</code>)|(?<=>)\w{18,}(?=</a>)")
 LONG = ("experiments/tables.md", "theory/kernel_statements.md")
 """Not in the index of words, which each page reads, and without colours: 67000 elements were not
 to be scrolled on a phone."""
