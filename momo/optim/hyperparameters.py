@@ -237,6 +237,13 @@ ABSENT = {
     "maximize": "to maximise f, minimise -f with lb at most its smallest value",
 }
 """Arguments of ``torch.optim`` that there are not here, and what to do instead."""
+OF_TORCH = ABSENT | {
+    "amsgrad": "MomoAmsGrad has it",
+    "dampening": "the average is torch's with dampening = momentum",
+    "momentum": "it is beta, or the first of betas",
+    "nesterov": "there is none",
+}
+"""The same of all that constructors of ``torch.optim`` take; groups may have their momentum."""
 
 
 class Options(TypedDict, total=False):

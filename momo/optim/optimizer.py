@@ -27,7 +27,7 @@ from momo.optim.arguments import Scalar
 from momo.optim.fused.coverage import demand
 from momo.optim.hooks import hooked_if_asked
 from momo.optim.hyperparameters import (
-    ABSENT,
+    OF_TORCH,
     OPTIONS,
     Hyperparameter,
     Options,
@@ -120,7 +120,7 @@ class MomentumModelOptimizer(Optimizer, ABC):
                 raise TypeError(
                     f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r};"
                     f" allowed: {', '.join((*self.hyperparameters, *OPTIONS))}"
-                    + (f" ({ABSENT[name]})" if name in ABSENT else "")
+                    + (f" ({OF_TORCH[name]})" if name in OF_TORCH else "")
                 )
         installed.at_first_optimizer()
         self._ranks = Ranks(options.get("process_group"), options.get("shard_group"))

@@ -228,6 +228,14 @@ def test_lr_in_a_short_dtype_still_decays(name: str, dtype: torch.dtype) -> None
         torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=0)
 
 
+@pytest.mark.parametrize("kind", CLASSES)
+def test_what_torch_calls_otherwise_is_named(kind: type[MomentumModelOptimizer]) -> None:
+    for name, instead in (("momentum", "beta"), ("amsgrad", "MomoAmsGrad")):
+        if name not in inspect.signature(kind).parameters:
+            with pytest.raises(TypeError, match=rf"argument {name!r}; .*\(.*\b{instead}\b.*\)$"):
+                kind(parameters(), **{name: 0.9})
+
+
 @pytest.mark.parametrize("value", [True, False, None])
 @pytest.mark.parametrize(
     ("name", "instead"),
@@ -245,5 +253,5 @@ def test_what_torch_has_beyond_is_no_argument(
 
 
 def test_an_unknown_keyword_has_nothing_said_of_it() -> None:
-    with pytest.raises(TypeError, match=r"'nesterov'; allowed: lr, .*state_dtype$"):
-        Momo(parameters(), nesterov=True)
+    with pytest.raises(TypeError, match=r"'nestle'; allowed: lr, .*state_dtype$"):
+        Momo(parameters(), nestle=True)
