@@ -365,7 +365,7 @@ def test_a_bare_step_says_all_ways() -> None:
     before = everything(opt)
     with pytest.raises(ValueError, match=r"step\(loss=loss\); step\(closure\) .*optimizer.obse"):
         opt.step()
-    with pytest.raises(ValueError, match=r"docs/frameworks\.md"):
+    with pytest.raises(ValueError, match=r"docs/optimizers/frameworks\.md"):
         opt.step()
     assert everything(opt) == before
 
