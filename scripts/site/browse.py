@@ -36,6 +36,7 @@ FAULTS = r"""
 () => {
   const faults = []
   const main = document.querySelector("article, main")
+  if (!main) return [["there is neither an article nor a main part"], 0]
   const scrolls = e => {
     for (let up = e; up && up !== document.body; up = up.parentElement)
       if (/auto|scroll|hidden/.test(getComputedStyle(up).overflowX)) return true
