@@ -4,6 +4,7 @@
 """Settings of all tests: GPU tests only on a GPU, examples, and what is collected is no garbage."""
 
 import gc
+import signal
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -11,6 +12,9 @@ from hypothesis import is_hypothesis_test, settings
 # A third of collection went into looking for garbage among what all stays: modules and tests.
 gc.disable()
 
+# A shell starts what it runs behind itself deaf to Ctrl-C, and so would be what tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ENOUGH = 10
 """A test that states more examples than these draws a quarter of the others by default."""

@@ -15,7 +15,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,15 +30,6 @@ from momo.conformance.law import Found, Law
 from momo.conformance.problem import Problem
 from momo.conformance.ranks import deaf
 from momo.conformance.results import command
-
-
-@pytest.fixture(autouse=True)
-def ctrl_c_is_heard() -> Iterator[None]:
-    """Ctrl-C is heard here, and in what is started: a shell starts its background deaf to it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
 
 PLAIN = "conformance_optimizers:Plain"
 OTHER = "conformance_optimizers:OtherNorm"
