@@ -90,7 +90,9 @@ def source(path: Path, name: str) -> str:
     """Return a test's source; of one that runs scripts, theirs and of what is under test there."""
     text = functions_of(path)[name]
     if path.parent.name == "integrations":
-        text += "".join(p.read_text(encoding="utf-8") for p in (path.parent / "scripts").iterdir())
+        text += "".join(
+            p.read_text(encoding="utf-8") for p in (path.parent / "scripts").glob("*.py")
+        )
     return text
 
 
