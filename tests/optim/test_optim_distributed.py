@@ -10,15 +10,12 @@ returned.
 from __future__ import annotations
 
 import functools
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import optim_distributed_worker as worker
+import optim_processes
 import pytest
 import torch
 from optim_distributed_worker import SECOND, STEPS, SUITES, Net, Run
@@ -30,8 +27,6 @@ from momo.optim.state import INDEX
 
 Ranks = list[dict[str, Any]]
 RANKS = {"two": 2, "two more": 2, "four": 4}
-PATIENCE = 300
-"""Seconds after which the processes are stopped; gloo gives up on a lost message after 30."""
 FAILURES = 3
 """How many checks may fail before the rest of a suite is not run."""
 
@@ -45,23 +40,8 @@ def spawn(suite: str, folder: Path, start: int) -> Ranks:
     """Return what each rank says of the checks from number ``start`` on, until one fails."""
     folder.mkdir()
     ranks = RANKS[suite]
-    path = os.pathsep.join(p for p in sys.path if p)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
     arguments = [suite, str(ranks), str(folder), str(start)]
-    with (folder / "output").open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, worker.__file__, *arguments],
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    said = (folder / "output").read_text()
+    said = optim_processes.run(worker.__file__, arguments, folder)
     found: Ranks = []
     name = list(SUITES[suite])[start]
     for rank in range(ranks):

@@ -10,14 +10,11 @@ one process on all batches. `test_optim_distributed` and `test_optim_spread` loo
 from __future__ import annotations
 
 import functools
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import optim_interoperability_worker as worker
+import optim_processes
 import pytest
 import torch
 from optim_interoperability_worker import FEW, OF_MATRICES, OF_WAY, RANKS, STAGED
@@ -26,8 +23,6 @@ from torch.distributed.fsdp._common_utils import _set_fsdp_flattened
 
 from momo import Momo
 
-PATIENCE = 300
-"""Seconds after which the processes are stopped."""
 NOISE = 1e-7
 TERMS = 51
 """How many numbers the network has: no sum of a step has more terms."""
@@ -41,33 +36,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @functools.cache
 def processes(suite: str, folder: Path) -> list[dict[str, Any]]:
     """Return what each rank has found."""
-    own = folder / suite
-    own.mkdir()
-    path = os.pathsep.join(p for p in sys.path if p)
-    with (own / "output").open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, worker.__file__, suite, str(own)],
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    files = [own / f"result-{rank}.pt" for rank in range(RANKS[suite])]
-    assert all(file.exists() for file in files), (own / "output").read_text()
-    return [torch.load(file, weights_only=True) for file in files]
+    return optim_processes.results(worker.__file__, suite, RANKS[suite], folder)
 
 
 def found(check: str, suite: str, folder: Path) -> list[Any]:
     """Return what the ranks have found in a check."""
-    results = [one.get(check, "did not come so far") for one in processes(suite, folder)]
-    for rank, result in enumerate(results):
-        assert not isinstance(result, str), f"rank {rank}: {result}"
-    return results
+    return optim_processes.of_check(check, processes(suite, folder))
 
 
 @functools.cache

@@ -9,14 +9,11 @@ Two processes go through all checks of `optim_spread_worker` once, and three thr
 from __future__ import annotations
 
 import functools
-import os
-import signal
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
+import optim_processes
 import optim_spread_worker as worker
 import pytest
 import torch
@@ -28,8 +25,6 @@ from momo.optim import spread
 from momo.optim.settings import preconditioner_of
 from momo.optim.spread import Cut, Spread, waves
 
-PATIENCE = 300
-"""Seconds after which the processes are stopped."""
 NOISE = 1e-7
 MOST = 1e-12
 """Of numbers of size 1: what is asked for, whatever rounding could do."""
@@ -50,33 +45,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @functools.cache
 def processes(ranks: int, folder: Path) -> list[dict[str, Any]]:
     """Return what each rank has found."""
-    own = folder / str(ranks)
-    own.mkdir()
-    path = os.pathsep.join(p for p in sys.path if p)
-    with (own / "output").open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, worker.__file__, str(ranks), str(own)],
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    files = [own / f"result-{rank}.pt" for rank in range(ranks)]
-    assert all(file.exists() for file in files), (own / "output").read_text()
-    return [torch.load(file, weights_only=True) for file in files]
+    return optim_processes.results(worker.__file__, str(ranks), ranks, folder)
 
 
 def found(name: str, ranks: int, folder: Path) -> list[Any]:
     """Return what the ranks have found in a check."""
-    results = [one.get(name, "did not come so far") for one in processes(ranks, folder)]
-    for rank, result in enumerate(results):
-        assert not isinstance(result, str), f"rank {rank}: {result}"
-    return results
+    return optim_processes.of_check(name, processes(ranks, folder))
 
 
 @functools.cache
