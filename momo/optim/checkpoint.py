@@ -40,19 +40,15 @@ from momo.optim.state import (
     share_model,
 )
 
-OPTIONAL = (*OPTIONS, "differentiable")
-"""The settings that a loaded parameter group may lack."""
-
 
 def restore_(optimizer: Any, current: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
     """Bring the groups and defaults of a copy, or of a version before, to what is kept today."""
-    # torch adds this one itself, to copies of optimizers from before it was a default.
+    # Torch adds its `differentiable` to a copy, which `current` leaves out.
     optimizer.defaults = current(optimizer.defaults)
-    own = {n: value for n, value in optimizer.defaults.items() if n != "differentiable"}
     for group in optimizer.param_groups:
         found = current(group)
         group.clear()
-        group.update({**found, **{n: own[n] for n in own if n not in found}})
+        group.update({**found, **{n: v for n, v in optimizer.defaults.items() if n not in found}})
 
 
 def load(
@@ -138,7 +134,7 @@ def check(
         If it is not.
     """
     groups = loaded["param_groups"]
-    needed = set(defaults) - set(OPTIONAL)
+    needed = set(defaults) - set(OPTIONS)  # which a group may lack
     for index, group in enumerate(groups):
         # Before its first step another optimizer has no state that would give it away.
         if missing := sorted(needed - set(group)):
